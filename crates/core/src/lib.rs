@@ -1,0 +1,11 @@
+//! Characters and tasks, pure.
+//!
+//! This crate does no IO, reads no clock and takes its random generator as an argument, so the
+//! same seed gives the same episode, trial, augmentation and invented alphabet everywhere,
+//! natively and in wasm. It knows nothing of networks, browsers or files.
+
+pub mod bitmap;
+pub mod protocol;
+pub mod rng;
+
+pub use bitmap::Bitmap;

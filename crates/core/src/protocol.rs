@@ -1,0 +1,324 @@
+//! What the page and the worker say to each other.
+//!
+//! A [`Request`] carries a [`Command`] and an id; each [`Reply`] with that id carries an [`Event`]
+//! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
+//! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Bitmap;
+
+/// Version of these messages; page and worker refuse to talk across versions.
+pub const VERSION: u32 = 1;
+
+/// Id of replies that answer no request.
+pub const UNASKED: u32 = 0;
+
+/// Most classes a support set may have: all of Omniglot and as many again.
+pub const MAX_CLASSES: usize = 4096;
+
+/// Most examples of one class.
+pub const MAX_SHOTS: usize = 20;
+
+/// A message from the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Chosen by the page, not [`UNASKED`].
+    pub id: u32,
+    /// What is to be done.
+    pub command: Command,
+}
+
+/// A message from the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Of the request that it answers, or [`UNASKED`].
+    pub id: u32,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What the page can ask for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Loads the model, tries the devices and takes one. Answered by [`Event::Progress`] (any
+    /// number), [`Event::Model`], then [`Event::Device`]; or by [`Event::Failed`].
+    Start {
+        /// Which device the person wants.
+        preference: DevicePreference,
+        /// File stem below `models/`, as `compact`.
+        model: String,
+    },
+    /// Changes the device. Answered as `Start` from [`Event::Device`] on.
+    UseDevice(DevicePreference),
+    /// Changes the model. Answered as `Start`; on failure the old one stays.
+    UseModel(String),
+    /// Embeds a support set and makes it the one that queries are compared with. Answered by
+    /// [`Event::Support`].
+    SetSupport {
+        /// Chosen by the page; rankings name it.
+        set: u32,
+        /// One entry a class, each with one or more examples (K-shot: scores are averaged).
+        classes: Vec<Vec<Bitmap>>,
+    },
+    /// Compares a drawing with the support set. Answered by [`Event::Ranking`].
+    Classify {
+        /// The set the page means; another one is an error of kind [`FailureKind::Support`].
+        set: u32,
+        /// The drawing.
+        query: Bitmap,
+    },
+    /// Are you there? Answered by [`Event::Pong`].
+    Ping,
+    /// Breaks the worker on purpose, for tests of the recovery. Not answered.
+    Fault(Fault),
+}
+
+/// What the worker tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker's code runs and listens. First message of each worker; id [`UNASKED`].
+    Booted {
+        /// [`VERSION`] of the worker.
+        version: u32,
+    },
+    /// Something long goes on.
+    Progress {
+        /// What.
+        stage: Stage,
+        /// How much is done: bytes for downloads, else parts.
+        done: u64,
+        /// How much there is to do; 0 where unknown.
+        total: u64,
+    },
+    /// A model is loaded.
+    Model(ModelReport),
+    /// A device is chosen and ready.
+    Device(DeviceReport),
+    /// A support set is embedded.
+    Support {
+        /// Its id.
+        set: u32,
+        /// Number of classes.
+        classes: u32,
+        /// Time taken, milliseconds.
+        milliseconds: f32,
+    },
+    /// A drawing is compared with every class of the support set.
+    Ranking {
+        /// The set's id.
+        set: u32,
+        /// Every class, best first; equal scores in the order of classes.
+        matches: Vec<Match>,
+        /// Time from the command's arrival to this answer, milliseconds.
+        milliseconds: f32,
+        /// Where it ran.
+        device: DeviceKind,
+    },
+    /// Answers `Ping`.
+    Pong,
+    /// A command could not be carried out; what was there before still is.
+    Failed(Failure),
+}
+
+/// One class and how like the query it is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Match {
+    /// Index of the class in its support set.
+    pub class: u32,
+    /// The network's raw score; higher is more alike.
+    pub score: f32,
+    /// The score as a number from 0 to 1, calibrated so that 0.5 is as likely the same
+    /// character as another one, on balanced pairs.
+    pub similarity: f32,
+}
+
+/// Which kind of device computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// A GPU by WebGPU.
+    WebGpu,
+    /// The processor, with SIMD.
+    Cpu,
+}
+
+impl DeviceKind {
+    /// The word used in attributes and on the command line: `webgpu` or `cpu`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}
+
+/// What the person wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum DevicePreference {
+    /// The fastest device whose numbers are right.
+    #[default]
+    Auto,
+    /// This kind, if its numbers are right.
+    Only(DeviceKind),
+}
+
+/// The device in use and how it came to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceReport {
+    /// Its kind.
+    pub kind: DeviceKind,
+    /// Its name for people, as `llvmpipe` or `SIMD`.
+    pub name: String,
+    /// Median time of one embedding, milliseconds.
+    pub milliseconds: f32,
+    /// Why this one, one sentence.
+    pub reason: String,
+    /// Every device that was tried.
+    pub tried: Vec<DeviceTrial>,
+}
+
+/// How one device did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceTrial {
+    /// Its kind.
+    pub kind: DeviceKind,
+    /// Its name; empty where there is none.
+    pub name: String,
+    /// What came out.
+    pub outcome: Outcome,
+}
+
+/// What the golden query gave on a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The numbers are right.
+    Agrees {
+        /// Median time of one embedding, milliseconds.
+        milliseconds: f32,
+        /// Largest relative difference from the expected numbers.
+        deviation: f32,
+    },
+    /// The numbers are wrong: the device is not used.
+    Disagrees {
+        /// Largest relative difference from the expected numbers.
+        deviation: f32,
+    },
+    /// There is no such device, or it failed.
+    Unavailable {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A loaded model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelReport {
+    /// File stem, as `compact`.
+    pub name: String,
+    /// `compact` or `koch`.
+    pub architecture: String,
+    /// Number of trained parameters.
+    pub parameters: u64,
+    /// Further facts in the file, as `trained_on`, in its words.
+    pub facts: Vec<(String, String)>,
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Fetching a model: bytes.
+    Model,
+    /// Trying devices: devices tried.
+    Devices,
+    /// Embedding a support set: classes.
+    Support,
+}
+
+/// Something that did not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of thing.
+    pub kind: FailureKind,
+    /// What was wrong and what to do, in plain words.
+    pub message: String,
+}
+
+/// Kinds of failure that the page treats differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// A file could not be fetched.
+    Network,
+    /// A model could not be used.
+    Model,
+    /// No usable device, or the device was lost.
+    Device,
+    /// A support set is missing, outdated or not valid.
+    Support,
+    /// A message made no sense.
+    Message,
+}
+
+/// Ways to break a worker in a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// Panics.
+    Panic,
+    /// Never returns.
+    Hang,
+}
+
+/// A message that can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a message between page and worker can't be read ({0}); reload the page")]
+pub struct MessageError(String);
+
+/// The bytes of a message.
+///
+/// # Errors
+/// When the message can't be serialised, which no message of this module is known to cause.
+pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, MessageError> {
+    postcard::to_stdvec(message).map_err(|error| MessageError(error.to_string()))
+}
+
+/// The message in these bytes; all of them must belong to it.
+///
+/// # Errors
+/// When the bytes are no such message.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, MessageError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Ok(message),
+        Ok((_, rest)) => Err(MessageError(format!("{} bytes too many", rest.len()))),
+        Err(error) => Err(MessageError(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_request_survives_the_journey() {
+        let request = Request {
+            id: 7,
+            command: Command::SetSupport {
+                set: 3,
+                classes: vec![vec![Bitmap::blank()]; 2],
+            },
+        };
+        assert_eq!(
+            decode::<Request>(&encode(&request).unwrap()).unwrap(),
+            request
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = decode::<Request>(&bytes);
+            let _ = decode::<Reply>(&bytes);
+        }
+    }
+}
