@@ -4,8 +4,10 @@
 //! same seed gives the same episode, trial, augmentation and invented alphabet everywhere,
 //! natively and in wasm. It knows nothing of networks, browsers or files.
 
+pub mod alphabet;
 pub mod bitmap;
 pub mod protocol;
 pub mod rng;
 
+pub use alphabet::{Alphabet, Set};
 pub use bitmap::Bitmap;
