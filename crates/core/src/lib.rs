@@ -6,8 +6,11 @@
 
 pub mod alphabet;
 pub mod bitmap;
+pub mod canonical;
+pub mod ink;
 pub mod protocol;
 pub mod rng;
+pub mod trial;
 
 pub use alphabet::{Alphabet, Set};
 pub use bitmap::Bitmap;
