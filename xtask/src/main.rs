@@ -1,1 +1,38 @@
-fn main(){}
+//! The entry of `cargo xtask`: one word chooses what to do.
+
+use std::process::ExitCode;
+
+use xtask::options::{Options, Task};
+use xtask::workspace::Workspace;
+use xtask::{Error, build, serve, setup, sizes, test};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Options::parse(&arguments).and_then(|options| carry_out(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(if matches!(error, Error::Usage(_)) {
+                2
+            } else {
+                1
+            })
+        }
+    }
+}
+
+fn carry_out(options: &Options) -> xtask::Result<()> {
+    let workspace = Workspace::find();
+    match options.task {
+        Task::Help => {
+            print!("{}", Options::HELP);
+            Ok(())
+        }
+        Task::Setup => setup::everything(&workspace).map(drop),
+        Task::Build => build::for_hosts(&workspace),
+        Task::Serve => serve::serve(&workspace, options),
+        Task::Test => test::everything(&workspace, options.quick),
+        Task::Sizes => sizes::report(&workspace),
+        Task::Screenshots => test::screenshots(&workspace),
+    }
+}

@@ -1,0 +1,127 @@
+//! The browsers and drivers that the tests run the app in.
+//!
+//! Knows where they lie. Refuses to know how they are driven.
+
+use std::path::{Path, PathBuf};
+
+use crate::process::{self, say};
+use crate::setup::apt;
+use crate::{Error, Result};
+
+/// Where the Vulkan loader's drivers are described.
+const VULKAN_DRIVERS: &str = "/usr/share/vulkan/icd.d";
+
+/// What the tests need, all of it.
+const PACKAGES: [&str; 4] = [
+    "chromium",
+    "chromium-driver",
+    "firefox-esr",
+    "mesa-vulkan-drivers",
+];
+
+/// Programs to drive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browsers {
+    /// Chromium or Chrome.
+    pub chromium: PathBuf,
+    /// Its driver.
+    pub chromedriver: PathBuf,
+    /// Firefox.
+    pub firefox: PathBuf,
+    /// Its driver.
+    pub geckodriver: PathBuf,
+    /// The description of lavapipe, Mesa's software Vulkan, by which Firefox has WebGPU on
+    /// machines without a GPU.
+    pub lavapipe: PathBuf,
+}
+
+/// Names of environment variables by which [`Browsers`] reach the tests.
+const NAMES: [&str; 5] = [
+    "TWINGLYPH_CHROMIUM",
+    "TWINGLYPH_CHROMEDRIVER",
+    "TWINGLYPH_FIREFOX",
+    "TWINGLYPH_GECKODRIVER",
+    "TWINGLYPH_LAVAPIPE",
+];
+
+impl Browsers {
+    /// Finds the browsers, or installs them.
+    ///
+    /// # Errors
+    /// When one is missing and can't be installed here.
+    pub fn ensure(geckodriver: PathBuf) -> Result<Self> {
+        if let Some(browsers) = Self::installed(&geckodriver) {
+            return Ok(browsers);
+        }
+        if apt::is_usable() {
+            say(format!(
+                "installing {} by apt-get for the tests (400 MB, 2 to 4 minutes)",
+                PACKAGES.join(", ")
+            ));
+            apt::install(&PACKAGES)?;
+        }
+        Self::installed(&geckodriver).ok_or_else(|| Error::Missing {
+            what: "A browser, its driver or lavapipe is missing.".into(),
+            remedy: format!(
+                "Install Chromium with chromedriver, Firefox, and Mesa's Vulkan drivers (on \
+                 Debian: apt-get install {}), or run only the native checks: cargo xtask test \
+                 --quick.",
+                PACKAGES.join(" ")
+            ),
+        })
+    }
+
+    fn installed(geckodriver: &Path) -> Option<Self> {
+        Some(Self {
+            chromium: process::find(&["chromium", "chromium-browser", "google-chrome"])?,
+            chromedriver: process::find(&["chromedriver"])?,
+            firefox: process::find(&["firefox-esr", "firefox"])?,
+            geckodriver: geckodriver.to_owned(),
+            lavapipe: lavapipe()?,
+        })
+    }
+
+    /// The environment that tells the tests where everything is.
+    #[must_use]
+    pub fn environment(&self) -> [(&'static str, &Path); 5] {
+        let paths = [
+            &self.chromium,
+            &self.chromedriver,
+            &self.firefox,
+            &self.geckodriver,
+            &self.lavapipe,
+        ];
+        std::array::from_fn(|at| (NAMES[at], paths[at].as_path()))
+    }
+
+    /// The browsers that the environment names.
+    ///
+    /// # Errors
+    /// When it does not name them all.
+    pub fn from_environment() -> Result<Self> {
+        let path = |name: &str| {
+            std::env::var_os(name)
+                .map(PathBuf::from)
+                .ok_or_else(|| Error::Missing {
+                    what: format!("The variable {name} is not set."),
+                    remedy: "These tests are run by `cargo xtask test`, which sets it.".into(),
+                })
+        };
+        let [chromium, chromedriver, firefox, geckodriver, lavapipe] = NAMES;
+        Ok(Self {
+            chromium: path(chromium)?,
+            chromedriver: path(chromedriver)?,
+            firefox: path(firefox)?,
+            geckodriver: path(geckodriver)?,
+            lavapipe: path(lavapipe)?,
+        })
+    }
+}
+
+fn lavapipe() -> Option<PathBuf> {
+    let folder = std::fs::read_dir(VULKAN_DRIVERS).ok()?;
+    folder.flatten().map(|entry| entry.path()).find(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd"))
+    })
+}

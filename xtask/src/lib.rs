@@ -1,0 +1,25 @@
+//! Set-up, serve, build, test and budgets: what `cargo xtask` does.
+//!
+//! Knows the tools, the folders and the order of things. Knows nothing of what the app does: it
+//! compiles, packs and serves it. The end-to-end tests use its server and its tool finder.
+
+pub mod browsers;
+pub mod build;
+pub mod compress;
+pub mod csp;
+pub mod engine;
+pub mod error;
+pub mod http;
+pub mod options;
+pub mod page;
+pub mod process;
+pub mod serve;
+pub mod server;
+pub mod setup;
+pub mod sizes;
+pub mod test;
+pub mod toolchain;
+pub mod watch;
+pub mod workspace;
+
+pub use error::{Error, Result};

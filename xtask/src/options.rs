@@ -1,0 +1,134 @@
+//! The command line of `cargo xtask`.
+
+use crate::{Error, Result};
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Print the help.
+    Help,
+    /// Fetch and build every tool.
+    Setup,
+    /// Make `dist/` for any static host.
+    Build,
+    /// Build, serve on loopback, open the browser.
+    Serve,
+    /// Run every check.
+    Test,
+    /// Print the sizes of what is in `dist/`.
+    Sizes,
+    /// Make the pictures of the page.
+    Screenshots,
+}
+
+/// A command line, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What to do.
+    pub task: Task,
+    /// `--port`: first port to try.
+    pub port: u16,
+    /// Open the browser? `--no-open` says no.
+    pub open: bool,
+    /// `--watch`: rebuild the page when its files change.
+    pub watch: bool,
+    /// `--quick`: native checks only.
+    pub quick: bool,
+}
+
+impl Options {
+    /// The help text.
+    pub const HELP: &'static str = "\
+Twinglyph's tasks:
+
+  cargo xtask serve [--port N] [--no-open] [--watch]
+      Set up what is missing, build, serve on http://127.0.0.1:8080 and open the browser.
+      --watch rebuilds the page, unoptimised, whenever its files change.
+  cargo xtask test [--quick]
+      Set up what is missing, browsers included, and run every check. --quick: native ones only.
+  cargo xtask build
+      Make dist/, which any static host can serve under any path.
+  cargo xtask setup
+      Only fetch and build the tools, browsers included.
+  cargo xtask sizes
+      Print the sizes of what is in dist/, raw and as downloaded, and check the budgets.
+  cargo xtask screenshots
+      Make the pictures in docs/pictures/ from dist/.
+";
+
+    /// Understands the words after `cargo xtask`.
+    ///
+    /// # Errors
+    /// When a word is unknown or does not go with the task.
+    pub fn parse(words: &[String]) -> Result<Self> {
+        let mut words = words.iter().map(String::as_str);
+        let task = match words.next() {
+            None | Some("help" | "--help" | "-h") => Task::Help,
+            Some("setup") => Task::Setup,
+            Some("build") => Task::Build,
+            Some("serve") => Task::Serve,
+            Some("test") => Task::Test,
+            Some("sizes") => Task::Sizes,
+            Some("screenshots") => Task::Screenshots,
+            Some(other) => return Err(Error::Usage(format!("there is no task `{other}`"))),
+        };
+        let mut options = Self {
+            task,
+            port: 8080,
+            open: true,
+            watch: false,
+            quick: false,
+        };
+        while let Some(word) = words.next() {
+            match (task, word) {
+                (Task::Serve, "--no-open") => options.open = false,
+                (Task::Serve, "--watch") => options.watch = true,
+                (Task::Test, "--quick") => options.quick = true,
+                (Task::Serve, "--port") => {
+                    options.port = words
+                        .next()
+                        .and_then(|port| port.parse().ok())
+                        .filter(|&port| port > 0)
+                        .ok_or_else(|| {
+                            Error::Usage("--port needs a number from 1 to 65535".into())
+                        })?;
+                }
+                _ => return Err(Error::Usage(format!("`{word}` does not belong here"))),
+            }
+        }
+        Ok(options)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Options> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Options::parse(&words)
+    }
+
+    #[test]
+    fn serve_takes_its_options() {
+        let options = parse("serve --port 9000 --no-open").unwrap();
+        assert_eq!(options.task, Task::Serve);
+        assert_eq!(options.port, 9000);
+        assert!(!options.open);
+        assert!(!options.watch);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for line in [
+            "dance",
+            "build --port 1",
+            "serve --port",
+            "serve --port 70000",
+            "test 7",
+        ] {
+            assert!(matches!(parse(line), Err(Error::Usage(_))), "{line}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Builds the page with Trunk and joins it with the engine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{self, say};
+use crate::setup::BuildTools;
+use crate::workspace::Workspace;
+use crate::{Error, Result, csp};
+
+/// The attribute in index.html that tells the page where the engine starts; its value there is
+/// a place holder.
+const PLACE: &str = "content=\"engine/worker.js\"";
+
+/// How the page is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Small, for people.
+    Release,
+    /// Quickly compiled, for whoever edits the page.
+    Draft,
+}
+
+/// Builds the page into `dist/`, with the engine that starts with this script.
+///
+/// # Errors
+/// When Trunk fails, or index.html lacks what is filled in here.
+pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode) -> Result<()> {
+    say("building the page (first time: 1 to 3 minutes)");
+    let folder = tools
+        .wasm_bindgen
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default();
+    let mut trunk = Command::new(&tools.trunk);
+    trunk.current_dir(workspace.root()).arg("build");
+    if mode == Mode::Release {
+        trunk.arg("--release");
+    }
+    tools.toolchain.prepare(&mut trunk, &[folder]);
+    // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
+    trunk.env_remove("NO_COLOR");
+    process::run(&mut trunk)?;
+    finish(&workspace.dist().join("index.html"), engine)
+}
+
+fn finish(index: &PathBuf, engine: &str) -> Result<()> {
+    let html = std::fs::read_to_string(index).map_err(Error::file(index))?;
+    let html = join(&html, engine).map_err(|problem| Error::Content {
+        path: index.clone(),
+        problem,
+    })?;
+    std::fs::write(index, html).map_err(Error::file(index))
+}
+
+/// The page's HTML with the engine's address and the policy filled in.
+fn join(html: &str, engine: &str) -> Result<String, String> {
+    if html.matches(PLACE).count() != 1 {
+        return Err(format!("it must have {PLACE} exactly once"));
+    }
+    let html = html.replace(PLACE, &format!("content=\"engine/{engine}\""));
+    csp::with_policy(&html).ok_or_else(|| "it has no <head>".into())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_is_filled_in() {
+        let html = "<head><meta name=\"twinglyph-engine\" content=\"engine/worker.js\"></head>";
+        let joined = join(html, "worker-0123.js").unwrap();
+        assert!(joined.contains("content=\"engine/worker-0123.js\""));
+        assert!(join("<head></head>", "worker-0123.js").is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask serve`: the app on this machine, in a browser.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::options::Options;
+use crate::page::{self, Mode};
+use crate::process::say;
+use crate::server::Server;
+use crate::workspace::Workspace;
+use crate::{Error, Result, build, engine, setup, watch};
+
+/// How many ports are tried when one is taken.
+const PORTS_TRIED: u16 = 20;
+
+/// Sets up, builds, serves and opens the browser; goes on until it is interrupted.
+///
+/// # Errors
+/// When a step before the serving fails.
+pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
+    let tools = setup::for_build(workspace)?;
+    if options.watch {
+        let engine = engine::build(workspace, &tools)?;
+        page::build(workspace, &tools, &engine, Mode::Draft)?;
+        announce(&workspace.dist(), options)?;
+        watch::page(workspace, &tools, &engine)
+    } else {
+        build::release(workspace, &tools)?;
+        announce(&workspace.dist(), options)?;
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+fn announce(dist: &Path, options: &Options) -> Result<()> {
+    let server = start(dist, options.port)?;
+    say(format!("Twinglyph is at {} (Ctrl-C ends it)", server.url()));
+    if options.open && !open(&server.url()) {
+        say("no browser could be opened; open that address yourself");
+    }
+    Ok(())
+}
+
+/// Serves on the port, or on the next one that is free.
+fn start(dist: &Path, first: u16) -> Result<Server> {
+    let last = first.saturating_add(PORTS_TRIED);
+    let mut port = first;
+    loop {
+        match Server::start(dist, "/", port) {
+            Ok(server) => return Ok(server),
+            Err(source) if port == last => {
+                return Err(Error::Port {
+                    first,
+                    last,
+                    source,
+                });
+            }
+            Err(error) => {
+                say(format!(
+                    "port {port} can't be used ({error}); trying {}",
+                    port + 1
+                ));
+                port += 1;
+            }
+        }
+    }
+}
+
+/// Opens the address in the person's browser. Was there a program to do it?
+fn open(url: &str) -> bool {
+    let words: &[&str] = match std::env::consts::OS {
+        "macos" => &["open"],
+        "windows" => &["cmd", "/C", "start"],
+        _ => &["xdg-open"],
+    };
+    Command::new(words[0])
+        .args(&words[1..])
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .is_ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_gives_the_next() {
+        let first = Server::start(Path::new("."), "/", 0).unwrap();
+        let port: u16 = first.url()[17..].trim_end_matches('/').parse().unwrap();
+        let second = start(Path::new("."), port).unwrap();
+        assert_ne!(first.url(), second.url());
+    }
+}

@@ -1,0 +1,419 @@
+//! A server of one folder on loopback, with the headers that the app is meant to be served with.
+//!
+//! For `cargo xtask serve` and the end-to-end tests, not for the internet. Files are read at
+//! each request, so a rebuilt app is served at once.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::compress::with_br;
+use crate::csp;
+use crate::http::{self, HEAD_LIMIT, Refusal, Request};
+
+/// A connection on which nothing comes for so long is closed; browsers reopen it.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// What is served instead of a file: how tests damage the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing: the file is not there.
+    Missing,
+    /// These bytes.
+    Bytes(Vec<u8>),
+}
+
+/// A folder that is being served.
+#[derive(Clone, Debug)]
+pub struct Server {
+    site: Arc<Site>,
+    address: SocketAddr,
+}
+
+#[derive(Debug)]
+struct Site {
+    root: PathBuf,
+    mount: String,
+    instead: Mutex<HashMap<String, Instead>>,
+    asked: Mutex<Vec<String>>,
+}
+
+/// An answer before it is sent.
+struct Answer {
+    status: &'static str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Server {
+    /// Serves the folder below the path `mount`, which starts and ends with `/`, on this port of
+    /// 127.0.0.1; port 0 takes a free one. It goes on until the process ends.
+    ///
+    /// # Errors
+    /// When the port can't be had.
+    pub fn start(root: &Path, mount: &str, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let address = listener.local_addr()?;
+        let site = Arc::new(Site {
+            root: root.to_owned(),
+            mount: mount.to_owned(),
+            instead: Mutex::default(),
+            asked: Mutex::default(),
+        });
+        let server = Self {
+            site: Arc::clone(&site),
+            address,
+        };
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let site = Arc::clone(&site);
+                std::thread::spawn(move || site.talk(stream));
+            }
+        });
+        Ok(server)
+    }
+
+    /// Where a browser finds the app.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.site.mount)
+    }
+
+    /// Serves something else in a file's place; the path is relative to the folder.
+    pub fn replace(&self, path: &str, instead: Instead) {
+        lock(&self.site.instead).insert(path.to_owned(), instead);
+    }
+
+    /// Serves the files themselves again.
+    pub fn restore(&self) {
+        lock(&self.site.instead).clear();
+    }
+
+    /// The paths asked for since the last call, in order.
+    #[must_use]
+    pub fn take_asked(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.site.asked))
+    }
+}
+
+impl Site {
+    fn talk(&self, stream: TcpStream) {
+        // A broken connection concerns the client alone, and it knows.
+        let _ = self.try_talk(&stream);
+    }
+
+    fn try_talk(&self, stream: &TcpStream) -> std::io::Result<()> {
+        stream.set_read_timeout(Some(IDLE_LIMIT))?;
+        stream.set_nodelay(true)?;
+        let mut reader = BufReader::new(stream);
+        loop {
+            let Some(head) = read_head(&mut reader)? else {
+                return Ok(());
+            };
+            match Request::parse(&head) {
+                Ok(request) => {
+                    let answer = self.answer(&request);
+                    send(stream, &answer, request.wants_body, request.keeps_alive)?;
+                    if !request.keeps_alive {
+                        return Ok(());
+                    }
+                }
+                Err(Refusal::Method) => {
+                    let mut answer = plain("405 Method Not Allowed");
+                    answer.headers.push(("Allow", "GET, HEAD".into()));
+                    return send(stream, &answer, true, false);
+                }
+                Err(Refusal::Bad) => return send(stream, &plain("400 Bad Request"), true, false),
+            }
+        }
+    }
+
+    fn answer(&self, request: &Request) -> Answer {
+        lock(&self.asked).push(request.path.clone());
+        let Some(path) = request.path.strip_prefix(&self.mount) else {
+            let mut answer = plain("404 Not Found");
+            if format!("{}/", request.path) == self.mount {
+                answer = plain("301 Moved Permanently");
+                answer.headers.push(("Location", self.mount.clone()));
+            }
+            return answer;
+        };
+        let path = if path.is_empty() { "index.html" } else { path };
+        match lock(&self.instead).get(path) {
+            Some(Instead::Missing) => return plain("404 Not Found"),
+            Some(Instead::Bytes(bytes)) => {
+                return file(path, bytes.clone(), None, "\"replaced\"".into());
+            }
+            None => {}
+        }
+        let Some((full, tag)) = self.locate(path) else {
+            return plain("404 Not Found");
+        };
+        if request.known.as_deref() == Some(&tag) {
+            let mut answer = plain("304 Not Modified");
+            answer.headers = common(path, tag);
+            answer.body.clear();
+            return answer;
+        }
+        let compressed = with_br(&full);
+        let (source, coding) = if request.takes_brotli && compressed.is_file() {
+            (compressed, Some("br"))
+        } else {
+            (full, None)
+        };
+        match std::fs::read(source) {
+            Ok(bytes) => file(path, bytes, coding, tag),
+            Err(_) => plain("404 Not Found"),
+        }
+    }
+
+    /// The file of a path and a tag that changes with it. Links may not lead out of the folder.
+    fn locate(&self, path: &str) -> Option<(PathBuf, String)> {
+        let root = self.root.canonicalize().ok()?;
+        let full = root.join(path).canonicalize().ok()?;
+        let facts = full.metadata().ok()?;
+        if !full.starts_with(&root) || !facts.is_file() {
+            return None;
+        }
+        let changed = facts
+            .modified()
+            .ok()?
+            .duration_since(std::time::UNIX_EPOCH)
+            .ok()?;
+        let tag = format!("\"{:x}-{:x}\"", facts.len(), changed.as_nanos());
+        Some((full, tag))
+    }
+}
+
+/// The next request's head; `None` when the client is done.
+fn read_head(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<String>> {
+    let mut head = Vec::new();
+    let mut limited = reader.take(HEAD_LIMIT as u64);
+    loop {
+        if limited.read_until(b'\n', &mut head)? == 0 {
+            // Either the client is done, or the head is too long and gets no answer.
+            return Ok(None);
+        }
+        if head.ends_with(b"\r\n\r\n") {
+            // Bytes that are no text make a request that makes no sense, and is told so.
+            return Ok(Some(String::from_utf8(head).unwrap_or_default()));
+        }
+    }
+}
+
+fn send(mut stream: &TcpStream, answer: &Answer, body: bool, keep: bool) -> std::io::Result<()> {
+    let mut head = format!(
+        "HTTP/1.1 {}\r\nContent-Length: {}\r\nConnection: {}\r\n",
+        answer.status,
+        answer.body.len(),
+        if keep { "keep-alive" } else { "close" },
+    );
+    for (name, value) in &answer.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    if body {
+        bytes.extend_from_slice(&answer.body);
+    }
+    stream.write_all(&bytes)
+}
+
+fn plain(status: &'static str) -> Answer {
+    Answer {
+        status,
+        headers: vec![
+            ("Content-Type", "text/plain; charset=utf-8".into()),
+            ("Cache-Control", "no-cache".into()),
+        ],
+        body: status.as_bytes().to_vec(),
+    }
+}
+
+fn file(path: &str, body: Vec<u8>, coding: Option<&str>, tag: String) -> Answer {
+    let mut headers = common(path, tag);
+    headers.push(("Content-Type", http::media_type(path).into()));
+    if let Some(coding) = coding {
+        headers.push(("Content-Encoding", coding.into()));
+    }
+    // A worker is governed by the policy of its own script, not by the page's.
+    if path.ends_with(".js") {
+        headers.push(("Content-Security-Policy", csp::policy("")));
+    }
+    if path.ends_with(".html") {
+        let policy = csp::policy(&String::from_utf8_lossy(&body));
+        let policy = format!("{policy}; frame-ancestors 'none'");
+        headers.push(("Content-Security-Policy", policy));
+    }
+    Answer {
+        status: "200 OK",
+        headers,
+        body,
+    }
+}
+
+/// Headers of a file in any state.
+fn common(path: &str, tag: String) -> Vec<(&'static str, String)> {
+    let caching = if http::is_immutable(path) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    vec![
+        ("Cache-Control", caching.into()),
+        ("ETag", tag),
+        ("Vary", "Accept-Encoding".into()),
+        ("Cross-Origin-Opener-Policy", "same-origin".into()),
+        ("Cross-Origin-Embedder-Policy", "require-corp".into()),
+        ("Cross-Origin-Resource-Policy", "same-origin".into()),
+        ("Referrer-Policy", "no-referrer".into()),
+        ("X-Content-Type-Options", "nosniff".into()),
+    ]
+}
+
+/// What a thread left half done does not matter here: each value is whole at all times.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let folder =
+                std::env::temp_dir().join(format!("twinglyph-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(folder.join("site")).unwrap();
+            std::fs::write(folder.join("secret"), "secret").unwrap();
+            let site = folder.join("site");
+            std::fs::write(site.join("index.html"), "<head><script>1</script></head>").unwrap();
+            std::fs::write(site.join("a-0123456789abcdef.js"), "let a = 1;").unwrap();
+            std::fs::write(site.join("a-0123456789abcdef.js.br"), "packed").unwrap();
+            Self(folder)
+        }
+
+        fn serve(&self) -> Server {
+            Server::start(&self.0.join("site"), "/some/path/", 0).unwrap()
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn ask(server: &Server, request: &str) -> String {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn get(server: &Server, path: &str, header: &str) -> String {
+        ask(server, &format!("GET {path} HTTP/1.1\r\n{header}\r\n"))
+    }
+
+    #[test]
+    fn the_page_comes_with_its_policy() {
+        let folder = Folder::new("page");
+        let server = folder.serve();
+        let answer = get(&server, "/some/path/?device=cpu", "");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        for header in [
+            "Content-Type: text/html; charset=utf-8\r\n",
+            "Cache-Control: no-cache\r\n",
+            "script-src 'self' 'wasm-unsafe-eval' 'sha256-",
+            "frame-ancestors 'none'\r\n",
+            "Cross-Origin-Opener-Policy: same-origin\r\n",
+            "X-Content-Type-Options: nosniff\r\n",
+        ] {
+            assert!(answer.contains(header), "{header} is not in {answer}");
+        }
+        let moved = get(&server, "/some/path", "");
+        assert!(moved.contains("Location: /some/path/\r\n"), "{moved}");
+        assert_eq!(server.take_asked(), ["/some/path/", "/some/path"]);
+    }
+
+    #[test]
+    fn hashed_files_are_kept_for_ever_and_compressed() {
+        let folder = Folder::new("hashed");
+        let server = folder.serve();
+        let path = "/some/path/a-0123456789abcdef.js";
+        let answer = get(&server, path, "Accept-Encoding: br\r\n");
+        assert!(answer.contains("immutable\r\n") && answer.ends_with("\r\n\r\npacked"));
+        assert!(answer.contains("Content-Encoding: br\r\n"));
+        let answer = get(&server, path, "");
+        assert!(answer.ends_with("\r\n\r\nlet a = 1;"), "{answer}");
+        let tag = answer
+            .split("ETag: ")
+            .nth(1)
+            .unwrap()
+            .split("\r\n")
+            .next()
+            .unwrap();
+        let answer = get(&server, path, &format!("If-None-Match: {tag}\r\n"));
+        assert!(answer.starts_with("HTTP/1.1 304") && answer.ends_with("\r\n\r\n"));
+        let answer = ask(&server, &format!("HEAD {path} HTTP/1.1\r\n\r\n"));
+        assert!(answer.contains("Content-Length: 10\r\n") && answer.ends_with("\r\n\r\n"));
+    }
+
+    #[test]
+    fn nothing_else_is_served() {
+        let folder = Folder::new("else");
+        let server = folder.serve();
+        for path in [
+            "/index.html",
+            "/some/path/absent",
+            "/some/path/../secret",
+            "/some/path/%2e%2e/secret",
+        ] {
+            let answer = get(&server, path, "");
+            assert!(answer.starts_with("HTTP/1.1 40"), "{path}: {answer}");
+        }
+        #[cfg(unix)]
+        {
+            let link = folder.0.join("site/link");
+            std::os::unix::fs::symlink(folder.0.join("secret"), link).unwrap();
+            assert!(get(&server, "/some/path/link", "").starts_with("HTTP/1.1 404"));
+        }
+        let answer = ask(&server, "POST / HTTP/1.1\r\n\r\n");
+        assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+        let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(HEAD_LIMIT));
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let _ = stream.write_all(long.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        assert!(answer.is_empty());
+    }
+
+    #[test]
+    fn several_requests_share_a_connection() {
+        let folder = Folder::new("several");
+        let server = folder.serve();
+        let one = "GET /some/path/absent HTTP/1.1\r\n\r\n";
+        let answer = ask(&server, &one.repeat(3));
+        assert_eq!(answer.matches("HTTP/1.1 404").count(), 3);
+    }
+
+    #[test]
+    fn a_test_can_damage_the_app() {
+        let folder = Folder::new("damage");
+        let server = folder.serve();
+        server.replace("index.html", Instead::Missing);
+        assert!(get(&server, "/some/path/", "").starts_with("HTTP/1.1 404"));
+        server.replace("index.html", Instead::Bytes(b"odd".to_vec()));
+        assert!(get(&server, "/some/path/", "").ends_with("odd"));
+        server.restore();
+        assert!(get(&server, "/some/path/", "").contains("<script>"));
+    }
+}

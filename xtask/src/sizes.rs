@@ -1,0 +1,143 @@
+//! How large the app is, and how large it may be.
+
+use std::path::Path;
+
+use crate::compress::{self, with_br};
+use crate::process::say;
+use crate::workspace::Workspace;
+use crate::{Error, Result};
+
+/// What a part of the app may weigh, brotli-compressed, in bytes.
+struct Budget {
+    part: Part,
+    bytes: u64,
+}
+
+/// The project's goals for now: the page is what a person waits for before the pad is there; the
+/// engine holds Burn with two devices.
+const BUDGETS: [Budget; 2] = [
+    Budget {
+        part: Part::Page,
+        bytes: 400_000,
+    },
+    Budget {
+        part: Part::Engine,
+        bytes: 3_000_000,
+    },
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Page,
+    Engine,
+    Models,
+    Omniglot,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Page, Self::Engine, Self::Models, Self::Omniglot];
+
+    fn of(path_in_dist: &Path) -> Self {
+        let has = |folder: &str| path_in_dist.iter().any(|part| part == folder);
+        if has("engine") {
+            Self::Engine
+        } else if has("models") {
+            Self::Models
+        } else if has("omniglot") {
+            Self::Omniglot
+        } else {
+            Self::Page
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Engine => "engine",
+            Self::Models => "models",
+            Self::Omniglot => "omniglot",
+        }
+    }
+}
+
+/// Prints raw and compressed size of each part of `dist/` and checks the budgets.
+///
+/// # Errors
+/// When there is no built app or a part is over its budget.
+pub fn report(workspace: &Workspace) -> Result<()> {
+    let dist = workspace.dist();
+    if !dist.join("index.html").is_file() {
+        return Err(Error::Missing {
+            what: "There is no built app in dist/.".into(),
+            remedy: "Build it: cargo xtask build".into(),
+        });
+    }
+    compress::everything(workspace)?;
+    let mut raw = [0u64; Part::ALL.len()];
+    let mut packed = [0u64; Part::ALL.len()];
+    for file in compress::files(&dist)? {
+        if compress::is_br(&file) {
+            continue;
+        }
+        let at = Part::of(file.strip_prefix(&dist).unwrap_or(&file)) as usize;
+        raw[at] += size(&file)?;
+        let compressed = with_br(&file);
+        packed[at] += size(if compressed.is_file() {
+            &compressed
+        } else {
+            &file
+        })?;
+    }
+    for part in Part::ALL {
+        say(format!(
+            "size of {:8} {:>9.1} kB raw, {:>8.1} kB as downloaded with brotli",
+            part.name(),
+            raw[part as usize] as f64 / 1000.0,
+            packed[part as usize] as f64 / 1000.0
+        ));
+    }
+    check(&packed)
+}
+
+fn check(packed: &[u64; Part::ALL.len()]) -> Result<()> {
+    for Budget { part, bytes } in BUDGETS {
+        if packed[part as usize] > bytes {
+            return Err(Error::Budget(format!(
+                "the {} takes {} bytes of its {bytes}",
+                part.name(),
+                packed[part as usize]
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn size(file: &Path) -> Result<u64> {
+    Ok(std::fs::metadata(file).map_err(Error::file(file))?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_can_be_broken() {
+        assert!(check(&[400_000, 3_000_000, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[400_001, 0, 0, 0]).is_err());
+        assert!(check(&[0, 3_000_001, 0, 0]).is_err());
+    }
+
+    #[test]
+    fn parts_are_told_by_folder() {
+        assert_eq!(Part::of(Path::new("engine/engine-1_bg.wasm")), Part::Engine);
+        assert_eq!(
+            Part::of(Path::new("assets/models/compact.safetensors")),
+            Part::Models
+        );
+        assert_eq!(
+            Part::of(Path::new("omniglot/manifest.json")),
+            Part::Omniglot
+        );
+        assert_eq!(Part::of(Path::new("index.html")), Part::Page);
+    }
+}

@@ -1,0 +1,95 @@
+//! `cargo xtask test`: every check, in an order that fails early and builds little twice.
+
+mod checks;
+mod tally;
+
+use std::time::Instant;
+
+use crate::process::{self, say};
+use crate::setup::{self, BuildTools};
+use crate::workspace::Workspace;
+use crate::{Error, Result, browsers::Browsers, build, sizes};
+use checks::Checks;
+use tally::Tally;
+
+/// Runs every check, or the native ones only, and ends with a line `N passed, 0 failed`.
+///
+/// # Errors
+/// At the first check that fails.
+pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
+    let start = Instant::now();
+    let mut checks = Checks::new(workspace);
+    let tools = if quick {
+        None
+    } else {
+        Some(check("Set-up", || setup::everything(workspace))?)
+    };
+    check("Format", || checks.format())?;
+    check("Clippy, native", || checks.clippy_native())?;
+    check("Documentation", || checks.documentation())?;
+    check("Tests, native", || checks.native())?;
+    if let Some((tools, browsers)) = tools {
+        in_browsers(workspace, &mut checks, &tools, &browsers)?;
+    }
+    let Tally { passed, skipped } = checks.tally();
+    say(format!("all checks took {} s", start.elapsed().as_secs()));
+    if skipped > 0 {
+        say(format!(
+            "{skipped} checks against Omniglot were skipped: no source of it here (set OMNIGLOT_DIR)"
+        ));
+    }
+    println!("{passed} passed, 0 failed");
+    Ok(())
+}
+
+fn in_browsers(
+    workspace: &Workspace,
+    checks: &mut Checks<'_>,
+    tools: &BuildTools,
+    browsers: &Browsers,
+) -> Result<()> {
+    check("Clippy, wasm", || checks.clippy_wasm(tools))?;
+    check("Tests, wasm in a worker", || checks.wasm(tools, browsers))?;
+    check("Build", || build::release(workspace, tools))?;
+    check("Sizes", || sizes::report(workspace))?;
+    check("Tests, end to end", || checks.end_to_end(browsers))
+}
+
+/// Makes the pictures of the page: `cargo xtask screenshots`.
+///
+/// # Errors
+/// When there is no built app, or a browser fails.
+pub fn screenshots(workspace: &Workspace) -> Result<()> {
+    let browsers = setup::for_browsers(workspace)?;
+    let mut cargo = workspace.cargo();
+    cargo
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "twinglyph-e2e",
+            "--bin",
+            "screenshots",
+        ])
+        .envs(browsers.environment());
+    process::run(&mut cargo)
+}
+
+/// Runs one check under a heading and says how long it took.
+fn check<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("\n===== {name} =====");
+    let start = Instant::now();
+    let result = work();
+    let seconds = start.elapsed().as_secs();
+    match result {
+        Ok(value) => {
+            eprintln!("===== {name}: done in {seconds} s =====");
+            Ok(value)
+        }
+        Err(source) => Err(Error::Check {
+            check: name.into(),
+            seconds,
+            source: Box::new(source),
+        }),
+    }
+}

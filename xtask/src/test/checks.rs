@@ -1,0 +1,162 @@
+//! The checks themselves: which command proves what.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use super::tally::Tally;
+use crate::browsers::Browsers;
+use crate::process::{self, say};
+use crate::setup::BuildTools;
+use crate::toolchain::TARGET;
+use crate::workspace::Workspace;
+use crate::{Error, Result};
+
+/// Compiled for browsers only.
+const WASM_ONLY: &str = "twinglyph-worker";
+
+/// Needs browsers and the built app.
+const END_TO_END: &str = "twinglyph-e2e";
+
+/// With it set, a test that can't find Omniglot fails instead of skipping the check.
+const REQUIRE_OMNIGLOT: &str = "TWINGLYPH_REQUIRE_OMNIGLOT";
+
+/// The checks, and what they have counted so far.
+pub(super) struct Checks<'a> {
+    workspace: &'a Workspace,
+    requires_omniglot: bool,
+    tally: Tally,
+}
+
+impl<'a> Checks<'a> {
+    pub(super) fn new(workspace: &'a Workspace) -> Self {
+        Self {
+            workspace,
+            // What runs for everybody must not pass by skipping.
+            requires_omniglot: std::env::var("CI").is_ok_and(|ci| ci == "true"),
+            tally: Tally::default(),
+        }
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    pub(super) fn format(&self) -> Result<()> {
+        process::run(self.workspace.cargo().args(["fmt", "--all", "--check"]))
+    }
+
+    pub(super) fn clippy_native(&self) -> Result<()> {
+        process::run(
+            self.workspace
+                .cargo()
+                .args(["clippy", "--quiet", "--workspace", "--all-targets"])
+                .args(["--exclude", WASM_ONLY, "--", "-D", "warnings"]),
+        )
+    }
+
+    pub(super) fn clippy_wasm(&self, tools: &BuildTools) -> Result<()> {
+        if !tools.toolchain.has_clippy() {
+            say("skipped: Debian's clippy is not installed (apt-get install rust-web-clippy)");
+            return Ok(());
+        }
+        process::run(
+            tools
+                .toolchain
+                .cargo(self.workspace)
+                .args(["clippy", "--quiet", "--target", TARGET])
+                .args(["--package", "twinglyph", "--package", WASM_ONLY])
+                .args(["--", "-D", "warnings"]),
+        )
+    }
+
+    pub(super) fn documentation(&self) -> Result<()> {
+        // Dependencies' pages would take longer than all our tests.
+        process::run(
+            self.workspace
+                .cargo()
+                .args(["doc", "--quiet", "--no-deps", "--document-private-items"])
+                .args([
+                    "--workspace",
+                    "--exclude",
+                    WASM_ONLY,
+                    "--exclude",
+                    END_TO_END,
+                ])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    }
+
+    pub(super) fn native(&mut self) -> Result<()> {
+        let mut cargo = self.workspace.cargo();
+        cargo
+            .args(["test", "--quiet", "--workspace", "--exclude", WASM_ONLY])
+            .args(["--exclude", END_TO_END])
+            // Shows what passing tests print: among it which checks they skipped.
+            .args(["--", "--show-output"]);
+        self.count(&mut cargo)
+    }
+
+    /// The same seed gives the same bits in wasm: the determinism tests, in a worker.
+    pub(super) fn wasm(&mut self, tools: &BuildTools, browsers: &Browsers) -> Result<()> {
+        let runner = tools
+            .wasm_bindgen
+            .with_file_name("wasm-bindgen-test-runner");
+        let mut cargo = tools.toolchain.cargo(self.workspace);
+        cargo
+            .args(["test", "--package", "twinglyph-core", "--target", TARGET])
+            .args(["--test", "ink_determinism"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", &browsers.chromedriver);
+        self.count(&mut cargo)
+    }
+
+    pub(super) fn end_to_end(&mut self, browsers: &Browsers) -> Result<()> {
+        let mut cargo = self.workspace.cargo();
+        cargo
+            .args(["test", "--package", END_TO_END, "--"])
+            // One browser at a time: the tests measure times, and two cores are few.
+            .args(["--test-threads=1", "--nocapture"])
+            .envs(browsers.environment());
+        self.count(&mut cargo)
+    }
+
+    /// Runs tests, showing and reading what they print.
+    fn count(&mut self, command: &mut Command) -> Result<()> {
+        if self.requires_omniglot {
+            command.env(REQUIRE_OMNIGLOT, "1");
+        }
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(process::cannot_start(command.get_program()))?;
+        let before = self.tally.passed;
+        if let Some(output) = child.stdout.take() {
+            let mut output = BufReader::new(output);
+            let mut line = Vec::new();
+            while output
+                .read_until(b'\n', &mut line)
+                .is_ok_and(|read| read > 0)
+            {
+                let text = String::from_utf8_lossy(&line);
+                print!("{text}");
+                self.tally.read(text.trim_end());
+                line.clear();
+            }
+        }
+        let status = child
+            .wait()
+            .map_err(process::cannot_start(command.get_program()))?;
+        if !status.success() {
+            return Err(process::failed(command, status));
+        }
+        if self.tally.passed == before {
+            return Err(Error::Missing {
+                what: "No test ran.".into(),
+                remedy: "A check that runs nothing proves nothing: see the command's output."
+                    .into(),
+            });
+        }
+        Ok(())
+    }
+}

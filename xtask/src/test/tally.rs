@@ -1,0 +1,61 @@
+//! Counting tests by what their runners print.
+
+/// What the runners' lines add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Tests that passed.
+    pub(super) passed: u64,
+    /// Tests that had to skip a check for want of Omniglot.
+    pub(super) skipped: u64,
+}
+
+/// How a test says that it had to skip a check.
+const SKIPPED: &str = "SKIPPED omniglot check:";
+
+impl Tally {
+    /// Takes one line of a runner's output into account.
+    pub(super) fn read(&mut self, line: &str) {
+        if line.contains(SKIPPED) {
+            self.skipped += 1;
+        }
+        if let Some(passed) = passed(line) {
+            self.passed += passed;
+        }
+    }
+}
+
+/// The number in `test result: ok. 12 passed; 0 failed; ...`, which both Rust's and
+/// wasm-bindgen's runners print.
+fn passed(line: &str) -> Option<u64> {
+    line.strip_prefix("test result: ok. ")?
+        .split_once(" passed;")?
+        .0
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 12 tests",
+            "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out",
+            "SKIPPED omniglot check: shards_equal_the_archives",
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 filtered out; finished in 0.01s",
+            "a test printed: test result: ok. 7 passed; 0 failed",
+        ] {
+            tally.read(line);
+        }
+        assert_eq!(
+            tally,
+            Tally {
+                passed: 15,
+                skipped: 1
+            }
+        );
+    }
+}
