@@ -5,8 +5,10 @@
 //! natively and in wasm. It knows nothing of networks, browsers or files.
 
 pub mod alphabet;
+pub mod augment;
 pub mod bitmap;
 pub mod canonical;
+pub mod episode;
 pub mod ink;
 pub mod protocol;
 pub mod rng;
