@@ -6,12 +6,18 @@
 
 pub mod alphabet;
 pub mod augment;
+pub mod baseline;
 pub mod bitmap;
 pub mod canonical;
 pub mod episode;
 pub mod ink;
+#[cfg(not(target_family = "wasm"))]
+pub mod omniglot;
 pub mod protocol;
 pub mod rng;
+pub mod runs;
+pub mod score;
+pub mod shard;
 pub mod trial;
 
 pub use alphabet::{Alphabet, Set};

@@ -10,11 +10,13 @@
 mod archive;
 mod contents;
 mod images;
+mod locate;
 mod runs;
 mod strokes;
 
 pub use contents::{CONTENTS, Contents, check_contents};
 pub use images::{background, evaluation};
+pub use locate::{LocateError, locate_runs};
 pub use runs::{RUNS, RunImages, WAYS, runs};
 pub use strokes::{Pen, StrokeDrawing, strokes};
 
