@@ -1,0 +1,193 @@
+//! `lab shards`: makes the app's shards from the archives.
+//!
+//! Writes each file under a temporary name and renames it, the manifest last, so that a broken
+//! run leaves either the old shards, or none that are listed.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use twinglyph_core::Alphabet;
+use twinglyph_core::omniglot::CONTENTS;
+use twinglyph_core::shard::{self, Digest, Entry, Manifest};
+
+use crate::source::{self, Omniglot, SourceError, at};
+
+/// Arguments of `lab shards`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Folder of Omniglot's two archives
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// Folder to write to [default: assets/omniglot of the checkout]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Make them even where they are there and whole
+    #[arg(long)]
+    force: bool,
+    /// Print a JSON object on the last line
+    #[arg(long)]
+    json: bool,
+}
+
+/// A sheet came out of the encoder that doesn't decode to the same drawings.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "alphabet {0} is not the same after encoding; this is a fault of the program, please report it"
+)]
+struct NotTheSame(String);
+
+/// Makes the shards, unless they are there.
+pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let out = args.out.clone().unwrap_or_else(source::shards_folder);
+    let there = if args.force { None } else { whole(&out) };
+    let written = there.is_none();
+    let manifest = match there {
+        Some(manifest) => manifest,
+        None => make(args.from.as_deref(), &out)?,
+    };
+
+    let entries = manifest.alphabets();
+    let characters: usize = entries.iter().map(|entry| entry.characters).sum();
+    let drawings: usize = entries.iter().map(|e| e.characters * e.drawers).sum();
+    let bytes: usize = entries.iter().map(|entry| entry.bytes).sum();
+    println!(
+        "shards: {} alphabets, {characters} characters, {drawings} drawings, {bytes} bytes {} {}",
+        entries.len(),
+        if written {
+            "written to"
+        } else {
+            "are whole in"
+        },
+        out.display()
+    );
+    if args.json {
+        let summary = json!({
+            "alphabets": entries.len(),
+            "characters": characters,
+            "drawings": drawings,
+            "bytes": bytes,
+            "written": written,
+        });
+        println!("{summary}");
+    }
+    Ok(())
+}
+
+/// The manifest in a folder, if it lists all of Omniglot and every file is as it says.
+fn whole(folder: &Path) -> Option<Manifest> {
+    let json = source::read(&folder.join(Manifest::FILE)).ok()?;
+    let manifest = Manifest::parse(&json).ok()?;
+    let entries = manifest.alphabets();
+    let listed = |entry: &Entry| (entry.name.clone(), entry.set, entry.characters);
+    let all = CONTENTS.map(|c| (c.name.to_owned(), c.set, c.characters));
+    if !entries.iter().map(listed).eq(all) {
+        return None;
+    }
+    let same = |entry: &Entry| {
+        source::read(&folder.join(&entry.file))
+            .is_ok_and(|bytes| bytes.len() == entry.bytes && Digest::of(&bytes) == entry.sha256)
+    };
+    entries.iter().all(same).then_some(manifest)
+}
+
+/// Makes all shards and the manifest.
+fn make(from: Option<&Path>, out: &Path) -> Result<Manifest, Box<dyn Error>> {
+    let folder = source::archives(from)?;
+    println!("Omniglot: reading the archives in {}", folder.display());
+    let omniglot = source::read_archives(&folder)?;
+
+    println!("shards: encoding into {} (a few seconds)", out.display());
+    write_all(&omniglot, out)
+}
+
+/// Writes all shards, then the manifest.
+fn write_all(omniglot: &Omniglot, out: &Path) -> Result<Manifest, Box<dyn Error>> {
+    fs::create_dir_all(out).map_err(at(out))?;
+    let listing = out.join(Manifest::FILE);
+    // Without it the folder counts as empty while its files are replaced.
+    match fs::remove_file(&listing) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(at(&listing)(error))?,
+        _ => {}
+    }
+    let alphabets = omniglot.background.iter().chain(&omniglot.evaluation);
+    let entries = alphabets
+        .map(|alphabet| write_shard(alphabet, out))
+        .collect::<Result<Vec<_>, _>>()?;
+    let manifest = Manifest::new(entries)?;
+    write(&listing, manifest.to_json()?.as_bytes())?;
+    Ok(manifest)
+}
+
+/// Writes the shard of one alphabet.
+fn write_shard(alphabet: &Alphabet, out: &Path) -> Result<Entry, Box<dyn Error>> {
+    let sheet = shard::encode(alphabet)?;
+    let entry = Entry::describe(alphabet, &sheet)?;
+    if shard::decode(&entry, &sheet)? != *alphabet {
+        return Err(NotTheSame(alphabet.name().to_owned()).into());
+    }
+    write(&out.join(&entry.file), &sheet)?;
+    Ok(entry)
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), SourceError> {
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let written = fs::write(&part, bytes)
+        .and_then(|()| fs::rename(&part, path))
+        .map_err(at(path));
+    if written.is_err() {
+        // Best effort: the error that matters is the one above.
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_or_missing_shards_are_made_anew() {
+        let found = source::load(None);
+        if let Err(SourceError::Nowhere { .. }) = found {
+            assert_ne!(
+                std::env::var("TWINGLYPH_REQUIRE_OMNIGLOT").as_deref(),
+                Ok("1")
+            );
+            println!("SKIPPED omniglot check: damaged_or_missing_shards_are_made_anew");
+            return;
+        }
+        let omniglot = found.unwrap();
+        let out = std::env::temp_dir().join(format!("lab-shards-{}", std::process::id()));
+        assert_eq!(whole(&out), None);
+        let manifest = write_all(&omniglot, &out).unwrap();
+        assert_eq!(whole(&out), Some(manifest.clone()));
+
+        let shard = out.join(&manifest.alphabets()[7].file);
+        let good = fs::read(&shard).unwrap();
+        let mut damaged = good.clone();
+        damaged[good.len() / 2] ^= 1;
+        fs::write(&shard, damaged).unwrap();
+        assert_eq!(whole(&out), None);
+        fs::remove_file(&shard).unwrap();
+        assert_eq!(whole(&out), None);
+        fs::write(&shard, good).unwrap();
+        assert_eq!(whole(&out), Some(manifest.clone()));
+
+        // A manifest that is right in itself but does not list all of Omniglot.
+        let part = Manifest::new(manifest.alphabets()[..49].to_vec()).unwrap();
+        write(
+            &out.join(Manifest::FILE),
+            part.to_json().unwrap().as_bytes(),
+        )
+        .unwrap();
+        assert_eq!(whole(&out), None);
+
+        // 50 shards and the manifest, no temporary file.
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 51);
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
