@@ -34,9 +34,6 @@ pub const MAX_SHARD_BYTES: usize = 512 * 1024;
 /// What the PNG decoder may allocate: the zlib window and a few rows, far below this.
 const DECODER_BYTES: usize = 4 * 1024 * 1024;
 
-/// Bytes that hold one row of a cell wherever its first bit lies: 7 + 105 bits.
-const SPAN: usize = (SIDE + 7).div_ceil(8);
-
 /// The uppermost 105 of 128 bits.
 const CELL_MASK: u128 = !0 << (128 - SIDE);
 
@@ -257,22 +254,28 @@ fn pack_sheet(alphabet: &Alphabet) -> Vec<u8> {
 /// The 105 bits from bit `at` on, uppermost; bits behind the end are 0, bits behind the 105th
 /// are anything.
 fn read_bits(bytes: &[u8], at: usize) -> u128 {
-    let mut span = [0u8; 16];
-    if let Some(rest) = bytes.get(at / 8..) {
+    let rest = bytes.get(at / 8..).unwrap_or_default();
+    // All but the last cells of a line have 16 bytes: one load rather than a loop.
+    let span = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut span = [0u8; 16];
         for (to, from) in span.iter_mut().zip(rest) {
             *to = *from;
         }
-    }
+        span
+    });
     u128::from_be_bytes(span) << (at % 8)
 }
 
 /// Sets the bits from bit `at` on that are set in the uppermost 105 of `bits`; bits behind the
 /// end are dropped.
 fn write_bits(bytes: &mut [u8], at: usize, bits: u128) {
-    let span = (bits >> (at % 8)).to_be_bytes();
-    if let Some(rest) = bytes.get_mut(at / 8..) {
-        for (to, from) in rest.iter_mut().zip(&span[..SPAN]) {
-            *to |= *from;
+    let bits = bits >> (at % 8);
+    let rest = bytes.get_mut(at / 8..).unwrap_or_default();
+    if let Some(span) = rest.first_chunk_mut::<16>() {
+        *span = (u128::from_be_bytes(*span) | bits).to_be_bytes();
+    } else {
+        for (to, from) in rest.iter_mut().zip(bits.to_be_bytes()) {
+            *to |= from;
         }
     }
 }
