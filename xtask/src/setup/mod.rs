@@ -56,5 +56,7 @@ pub fn for_browsers(workspace: &Workspace) -> Result<Browsers> {
 /// # Errors
 /// As [`for_build`] and [`for_browsers`].
 pub fn everything(workspace: &Workspace) -> Result<(BuildTools, Browsers)> {
-    Ok((for_build(workspace)?, for_browsers(workspace)?))
+    let tools = for_build(workspace)?;
+    wasm::ensure_clippy(tools.toolchain)?;
+    Ok((tools, for_browsers(workspace)?))
 }

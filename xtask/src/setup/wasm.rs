@@ -14,6 +14,9 @@ const RUSTUP_LIMIT: Duration = Duration::from_secs(120);
 /// Debian's wasm toolchain: compiler, cargo, the standard library's source, linker.
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 
+/// Debian's clippy of the same version.
+const CLIPPY: &str = "rust-web-clippy";
+
 /// Finds or installs a compiler for wasm and says which.
 ///
 /// # Errors
@@ -25,6 +28,18 @@ pub fn ensure() -> Result<WasmToolchain> {
     };
     say(format!("wasm is compiled with {}", toolchain.describe()));
     Ok(toolchain)
+}
+
+/// Makes sure of clippy for wasm, which only the tests need.
+///
+/// # Errors
+/// When apt-get can be used and fails. Where it can't be used the check is left out, and says so.
+pub fn ensure_clippy(toolchain: WasmToolchain) -> Result<()> {
+    if !toolchain.has_clippy() && apt::is_usable() {
+        say(format!("installing {CLIPPY} by apt-get (a few seconds)"));
+        apt::install(&[CLIPPY])?;
+    }
+    Ok(())
 }
 
 fn install() -> Result<WasmToolchain> {

@@ -20,6 +20,9 @@ const END_TO_END: &str = "twinglyph-e2e";
 /// With it set, a test that can't find Omniglot fails instead of skipping the check.
 const REQUIRE_OMNIGLOT: &str = "TWINGLYPH_REQUIRE_OMNIGLOT";
 
+/// Tells the end-to-end tests which native program to compare the page with.
+const LAB: &str = "TWINGLYPH_LAB";
+
 /// The checks, and what they have counted so far.
 pub(super) struct Checks<'a> {
     workspace: &'a Workspace,
@@ -111,12 +114,22 @@ impl<'a> Checks<'a> {
     }
 
     pub(super) fn end_to_end(&mut self, browsers: &Browsers) -> Result<()> {
+        // With the packages of the native tests, so that nothing is compiled again for other
+        // features.
+        process::run(
+            self.workspace
+                .cargo()
+                .args(["build", "--quiet", "--workspace", "--exclude", WASM_ONLY])
+                .args(["--exclude", END_TO_END, "--bin", "lab"]),
+        )?;
+        let lab = format!("debug/lab{}", std::env::consts::EXE_SUFFIX);
         let mut cargo = self.workspace.cargo();
         cargo
             .args(["test", "--package", END_TO_END, "--"])
             // One browser at a time: the tests measure times, and two cores are few.
             .args(["--test-threads=1", "--nocapture"])
-            .envs(browsers.environment());
+            .envs(browsers.environment())
+            .env(LAB, self.workspace.target().join(lab));
         self.count(&mut cargo)
     }
 
