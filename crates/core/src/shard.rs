@@ -187,8 +187,10 @@ pub fn decode(entry: &Entry, bytes: &[u8]) -> Result<Alphabet, ShardError> {
             }
         }
         for cell in &band {
-            // The last bit written is the last pixel's, so the padding is zero.
-            cells.push(Bitmap::from_bytes(cell).unwrap_or_default());
+            cells.push(Bitmap::from_bytes(cell).map_err(|error| ShardError::Png {
+                file: file(),
+                reason: error.to_string(),
+            })?);
         }
     }
     reader.finish().map_err(unreadable)?;
