@@ -82,6 +82,29 @@ impl Alphabet {
         })
     }
 
+    /// An alphabet of these numbers of characters and drawers (at least one each), from a
+    /// function of both.
+    #[must_use]
+    pub fn from_fn(
+        name: impl Into<String>,
+        set: Set,
+        characters: usize,
+        drawers: usize,
+        mut drawing: impl FnMut(usize, usize) -> Bitmap,
+    ) -> Self {
+        let (characters, drawers) = (characters.max(1), drawers.max(1));
+        let drawings = (0..characters * drawers)
+            .map(|at| drawing(at / drawers, at % drawers))
+            .collect();
+        Self {
+            name: name.into(),
+            set,
+            characters,
+            drawers,
+            drawings,
+        }
+    }
+
     /// Its name as Omniglot spells it, as `Japanese_(katakana)`.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -24,8 +24,8 @@ pub const SIDE: usize = 48;
 /// Number of pixels of the canonical form.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// Half extent of the window over the longer side of the ink's box: leaves a margin of a sixth
-/// of the box around it. From the training recipe.
+/// Half extent of the window over the longer side of the ink's box: leaves a tenth of the
+/// box free on each side. From the training recipe.
 const MARGIN: f32 = 0.6;
 
 /// Ink smaller than this many pixels is not magnified further: a dot stays a dot. From the

@@ -11,6 +11,7 @@ pub mod bitmap;
 pub mod canonical;
 pub mod episode;
 pub mod ink;
+pub mod invented;
 #[cfg(not(target_family = "wasm"))]
 pub mod omniglot;
 pub mod protocol;
