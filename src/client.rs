@@ -1,0 +1,273 @@
+//! The page's one handle on the worker: spawn, send, receive, respawn.
+//!
+//! Carries out what [`link::Link`] decides, on a real `Worker`. It knows web-sys and nothing of
+//! signals or what is on the screen: news go to one function.
+//!
+//! Messages are postcard bytes in transferred `ArrayBuffer`s. Besides them two plain messages of
+//! the worker's loader are understood, as it speaks before its Rust code runs: an object with the
+//! numbers `loaded` and `total` (bytes of its module), and a string, its last words before it
+//! stops.
+
+pub(crate) mod link;
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{self, DevicePreference, Fault, Reply, Request};
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use link::{Action, Link, News};
+
+/// The link's clock ticks this often, milliseconds: fine enough for limits of seconds.
+const TICK: i32 = 500;
+
+/// The meta element that names the worker's script.
+const META: &str = "meta[name=twinglyph-engine]";
+
+/// Where the worker's script is if the page doesn't say.
+const USUAL_SCRIPT: &str = "engine/worker.js";
+
+/// The handle. Clones are the same handle.
+#[derive(Clone)]
+pub(crate) struct Client {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    link: RefCell<Link>,
+    worker: RefCell<Option<Attached>>,
+    /// A worker that was ended while its own message was handled lives on until the next tick.
+    ended: RefCell<Option<Attached>>,
+    to_do: RefCell<VecDeque<Action>>,
+    doing: Cell<bool>,
+    ticked: Cell<f64>,
+    hear: Box<dyn Fn(News)>,
+}
+
+/// A worker and the functions it calls.
+struct Attached {
+    worker: Worker,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(ErrorEvent)>,
+    _unreadable: Closure<dyn FnMut(Event)>,
+}
+
+impl Client {
+    /// A handle that will ask for this model and device and gives its news to `hear`.
+    #[must_use]
+    pub(crate) fn new(
+        model: &str,
+        preference: DevicePreference,
+        hear: impl Fn(News) + 'static,
+    ) -> Self {
+        Self {
+            inner: Rc::new(Inner {
+                link: RefCell::new(Link::new(model, preference)),
+                worker: RefCell::new(None),
+                ended: RefCell::new(None),
+                to_do: RefCell::new(VecDeque::new()),
+                doing: Cell::new(false),
+                ticked: Cell::new(now()),
+                hear: Box::new(hear),
+            }),
+        }
+    }
+
+    /// Starts the worker and the clock that watches it.
+    pub(crate) fn start(&self) {
+        self.with(Link::start);
+        let this = self.clone();
+        let tick = Closure::<dyn FnMut()>::new(move || this.tick());
+        if let Some(window) = web_sys::window() {
+            // It fails only for a window that is closing.
+            let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+                tick.as_ref().unchecked_ref(),
+                TICK,
+            );
+        }
+        // The clock runs as long as the page.
+        tick.forget();
+    }
+
+    /// See [`Link::retry`].
+    pub(crate) fn retry(&self) {
+        self.with(Link::retry);
+    }
+
+    /// See [`Link::set_support`].
+    pub(crate) fn set_support(&self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) {
+        self.with(|link| link.set_support(set, classes));
+    }
+
+    /// See [`Link::classify`].
+    pub(crate) fn classify(&self, ticket: u64, query: Bitmap) {
+        self.with(|link| link.classify(ticket, query));
+    }
+
+    /// See [`Link::forget`].
+    pub(crate) fn forget(&self) {
+        self.with(Link::forget);
+    }
+
+    /// See [`Link::use_device`].
+    pub(crate) fn use_device(&self, preference: DevicePreference) {
+        self.with(|link| link.use_device(preference));
+    }
+
+    /// See [`Link::use_model`].
+    pub(crate) fn use_model(&self, model: &str) {
+        self.with(|link| link.use_model(model));
+    }
+
+    /// See [`Link::fault`].
+    pub(crate) fn fault(&self, fault: Fault) {
+        self.with(|link| link.fault(fault));
+    }
+
+    fn tick(&self) {
+        self.inner.ended.borrow_mut().take();
+        let time = now();
+        let passed = time - self.inner.ticked.replace(time);
+        self.with(|link| link.tick(passed));
+    }
+
+    /// Lets the link decide, then does what it says. What is decided meanwhile is done after.
+    fn with(&self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
+        let actions = decide(&mut self.inner.link.borrow_mut());
+        self.inner.to_do.borrow_mut().extend(actions);
+        if self.inner.doing.replace(true) {
+            return;
+        }
+        loop {
+            let next = self.inner.to_do.borrow_mut().pop_front();
+            match next {
+                Some(action) => self.act(action),
+                None => break,
+            }
+        }
+        self.inner.doing.set(false);
+    }
+
+    fn act(&self, action: Action) {
+        match action {
+            Action::Spawn => self.spawn(),
+            Action::Terminate => self.terminate(),
+            Action::Send(request) => self.send(&request),
+            Action::Tell(news) => (self.inner.hear)(news),
+        }
+    }
+
+    fn spawn(&self) {
+        self.terminate();
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = match Worker::new_with_options(&script_url(), &options) {
+            Ok(worker) => worker,
+            Err(_) => {
+                self.with(|link| link.crashed("this browser refused to start it"));
+                return;
+            }
+        };
+
+        let this = self.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            this.receive(&event.data());
+        });
+        let this = self.clone();
+        let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            this.with(|link| link.crashed("it stopped with an error"));
+        });
+        let this = self.clone();
+        let unreadable = Closure::<dyn FnMut(Event)>::new(move |_| {
+            this.with(|link| link.crashed("its message could not be read"));
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(unreadable.as_ref().unchecked_ref()));
+        *self.inner.worker.borrow_mut() = Some(Attached {
+            worker,
+            _message: message,
+            _error: error,
+            _unreadable: unreadable,
+        });
+    }
+
+    fn terminate(&self) {
+        if let Some(attached) = self.inner.worker.borrow_mut().take() {
+            attached.worker.set_onmessage(None);
+            attached.worker.set_onerror(None);
+            attached.worker.set_onmessageerror(None);
+            attached.worker.terminate();
+            *self.inner.ended.borrow_mut() = Some(attached);
+        }
+    }
+
+    fn send(&self, request: &Request) {
+        let sent = protocol::encode(request).is_ok_and(|bytes| {
+            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+            let transfer = Array::of1(&buffer);
+            self.inner.worker.borrow().as_ref().is_some_and(|attached| {
+                attached
+                    .worker
+                    .post_message_with_transfer(&buffer, &transfer)
+                    .is_ok()
+            })
+        });
+        if !sent {
+            self.with(|link| link.crashed("a message could not be sent to it"));
+        }
+    }
+
+    fn receive(&self, data: &JsValue) {
+        if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
+            let bytes = Uint8Array::new(buffer).to_vec();
+            match protocol::decode::<Reply>(&bytes) {
+                Ok(reply) => self.with(|link| link.receive(reply)),
+                Err(_) => self.with(|link| link.crashed("its message made no sense")),
+            }
+        } else if let Some(words) = data.as_string() {
+            self.with(|link| link.crashed(&format!("it stopped ({words})")));
+        } else {
+            let number = |name: &str| {
+                Reflect::get(data, &JsValue::from_str(name))
+                    .ok()
+                    .and_then(|value| value.as_f64())
+                    // A float becomes an integer by saturation.
+                    .map(|value| value as u64)
+            };
+            if let (Some(loaded), Some(total)) = (number("loaded"), number("total")) {
+                self.with(|link| link.fetching(loaded, total));
+            }
+        }
+    }
+}
+
+/// The worker's script as the page names it, resolved against the page's base so that any
+/// sub-path works.
+fn script_url() -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let named = document
+        .as_ref()
+        .and_then(|document| document.query_selector(META).ok().flatten())
+        .and_then(|meta| meta.get_attribute("content"))
+        .filter(|content| !content.is_empty())
+        .unwrap_or_else(|| USUAL_SCRIPT.to_owned());
+    document
+        .and_then(|document| document.base_uri().ok().flatten())
+        .and_then(|base| web_sys::Url::new_with_base(&named, &base).ok())
+        .map_or(named, |url| url.href())
+}
+
+/// Milliseconds since the page began to load.
+#[must_use]
+pub(crate) fn now() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}

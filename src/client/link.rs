@@ -1,0 +1,595 @@
+//! What the page says to its worker, when, and what it does when the worker is silent.
+//!
+//! A state machine without a browser: messages, crashes and the passing of time go in, things to
+//! do come out. It knows nothing of `Worker` objects, clocks or what is on the screen, so every
+//! recovery can be tested natively.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{
+    Command, DeviceKind, DevicePreference, DeviceReport, Event, Failure, FailureKind, Fault, Match,
+    ModelReport, Reply, Request, Stage, UNASKED, VERSION,
+};
+
+/// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
+/// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
+pub(crate) const BOOT_LIMIT: f64 = 30_000.0;
+
+/// Longest silence while the model loads and devices are tried, milliseconds. A software GPU
+/// compiles its shaders within it (4.2 s measured on lavapipe, several times that on SwiftShader).
+pub(crate) const START_LIMIT: f64 = 60_000.0;
+
+/// Longest wait for an embedded support set, milliseconds: 55 characters at 0.3 s each, the
+/// slowest software GPU seen, take 17 s.
+pub(crate) const SUPPORT_LIMIT: f64 = 30_000.0;
+
+/// Longest wait for a ranking or a pong, milliseconds; the slowest device seen needs 1 s.
+pub(crate) const ANSWER_LIMIT: f64 = 10_000.0;
+
+/// An idle worker is asked for a sign of life this often, milliseconds.
+pub(crate) const PING_EVERY: f64 = 10_000.0;
+
+/// So many crashes within [`CRASH_WINDOW`] and the client stops trying.
+pub(crate) const CRASHES_MOST: usize = 3;
+
+/// Milliseconds over which crashes are counted.
+pub(crate) const CRASH_WINDOW: f64 = 60_000.0;
+
+/// Longest step of the clock that counts, milliseconds. A page that was asleep must not take its
+/// own sleep for the worker's silence.
+pub(crate) const LONGEST_TICK: f64 = 1_000.0;
+
+/// Something to do for the owner of the link.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Start a new worker; the old one, if any, is gone.
+    Spawn,
+    /// End the worker.
+    Terminate,
+    /// Post this to the worker.
+    Send(Request),
+    /// Tell the page.
+    Tell(News),
+}
+
+/// What the page learns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum News {
+    /// The engine's state changed.
+    State(State),
+    /// The worker's own module comes: bytes done and in all (0 where unknown).
+    Fetching(u64, u64),
+    /// Something long goes on: stage, done, total (0 where unknown).
+    Progress(Stage, u64, u64),
+    /// A model is loaded.
+    Model(ModelReport),
+    /// A device is chosen.
+    Device(DeviceReport),
+    /// A ranking of the drawing with this ticket against this set.
+    Ranking(Ranked),
+    /// A command failed; what was there before still is.
+    Failed(Failure),
+    /// The worker was replaced; one plain line about why.
+    Replaced(String),
+}
+
+/// A drawing compared with a support set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ranked {
+    /// Which drawing, as given to [`Link::classify`].
+    pub(crate) ticket: u64,
+    /// Which support set.
+    pub(crate) set: u32,
+    /// Every class, best first.
+    pub(crate) matches: Vec<Match>,
+    /// Time in the worker, milliseconds.
+    pub(crate) milliseconds: f32,
+    /// Where it ran.
+    pub(crate) device: DeviceKind,
+}
+
+/// The engine as the page shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not yet able to rank.
+    Loading,
+    /// Idle and able to rank.
+    Ready,
+    /// Working on something the page asked for.
+    Busy,
+    /// Given up; [`Link::retry`] tries again.
+    Failed,
+}
+
+impl State {
+    /// The word of the attribute `data-state`.
+    #[must_use]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A support set as the worker gets it: its id and one entry a class.
+#[derive(Clone, Debug)]
+struct Wanted {
+    set: u32,
+    classes: Arc<Vec<Vec<Bitmap>>>,
+}
+
+/// A request on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Flight {
+    id: u32,
+    since: f64,
+}
+
+/// Where the worker is in its life.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    /// There is no worker, and none is wanted.
+    Down,
+    /// It was spawned and hasn't spoken.
+    Booting { since: f64 },
+    /// It was told to start.
+    Starting(Flight),
+    /// It has a model and a device.
+    Up,
+}
+
+/// The page's side of the conversation.
+#[derive(Debug)]
+pub(crate) struct Link {
+    clock: f64,
+    phase: Phase,
+    preference: DevicePreference,
+    model: String,
+    next_id: u32,
+    wanted: Option<Wanted>,
+    embedding: Option<Flight>,
+    embedded: Option<u32>,
+    asked: Option<(Flight, u64)>,
+    pinged: Option<Flight>,
+    heard: f64,
+    waiting: Option<(u64, Bitmap)>,
+    last: Option<(u64, Bitmap)>,
+    crashes: VecDeque<f64>,
+    boot_limit: f64,
+    /// Did this worker ever have a model and a device?
+    capable: bool,
+    /// The last model that a worker loaded.
+    loaded: Option<String>,
+    shown: Option<State>,
+}
+
+impl Link {
+    /// A link without a worker that will ask for this model and device.
+    #[must_use]
+    pub(crate) fn new(model: impl Into<String>, preference: DevicePreference) -> Self {
+        Self {
+            clock: 0.0,
+            phase: Phase::Down,
+            preference,
+            model: model.into(),
+            next_id: UNASKED + 1,
+            wanted: None,
+            embedding: None,
+            embedded: None,
+            asked: None,
+            pinged: None,
+            heard: 0.0,
+            waiting: None,
+            last: None,
+            crashes: VecDeque::new(),
+            boot_limit: BOOT_LIMIT,
+            capable: false,
+            loaded: None,
+            shown: None,
+        }
+    }
+
+    /// Starts the first worker.
+    pub(crate) fn start(&mut self) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.spawn(&mut out);
+        self.finish(out)
+    }
+
+    /// Tries again after [`State::Failed`].
+    pub(crate) fn retry(&mut self) -> Vec<Action> {
+        if self.phase != Phase::Down {
+            return Vec::new();
+        }
+        self.crashes.clear();
+        self.boot_limit = BOOT_LIMIT;
+        self.start()
+    }
+
+    /// Makes this the support set; the set before it is forgotten.
+    pub(crate) fn set_support(&mut self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.wanted = Some(Wanted { set, classes });
+        // A drawing that waits was meant for the old set; its owner asks again for the new one.
+        self.waiting = None;
+        self.send_support(&mut out);
+        self.finish(out)
+    }
+
+    /// Asks for the ranking of a drawing. One question is on its way at most; of those that come
+    /// meanwhile the last is kept.
+    pub(crate) fn classify(&mut self, ticket: u64, query: Bitmap) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.last = Some((ticket, query.clone()));
+        self.waiting = Some((ticket, query));
+        self.send_query(&mut out);
+        self.finish(out)
+    }
+
+    /// There is nothing to rank: forgets the drawing.
+    pub(crate) fn forget(&mut self) -> Vec<Action> {
+        self.last = None;
+        self.waiting = None;
+        self.finish(Vec::new())
+    }
+
+    /// Changes the device.
+    pub(crate) fn use_device(&mut self, preference: DevicePreference) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.preference = preference;
+        if self.phase == Phase::Up {
+            let flight = self.send(Command::UseDevice(preference), &mut out);
+            self.restart_on(flight);
+        } else if self.phase == Phase::Down {
+            return self.retry();
+        }
+        self.finish(out)
+    }
+
+    /// Changes the model.
+    pub(crate) fn use_model(&mut self, model: &str) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.model = model.to_owned();
+        if self.phase == Phase::Up {
+            let flight = self.send(Command::UseModel(model.to_owned()), &mut out);
+            self.restart_on(flight);
+        }
+        self.finish(out)
+    }
+
+    /// Breaks the worker, for tests of the recovery.
+    pub(crate) fn fault(&mut self, fault: Fault) -> Vec<Action> {
+        let mut out = Vec::new();
+        if self.phase == Phase::Up {
+            self.send(Command::Fault(fault), &mut out);
+        }
+        self.finish(out)
+    }
+
+    /// A message of the worker.
+    pub(crate) fn receive(&mut self, reply: Reply) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.heard = self.clock;
+        match reply.event {
+            Event::Booted { version } => self.booted(version, &mut out),
+            Event::Progress { stage, done, total } => {
+                if let Phase::Starting(flight) = &mut self.phase {
+                    flight.since = self.clock;
+                }
+                if let Some(flight) = &mut self.embedding {
+                    flight.since = self.clock;
+                }
+                out.push(Action::Tell(News::Progress(stage, done, total)));
+            }
+            Event::Model(report) => {
+                self.loaded = Some(report.name.clone());
+                out.push(Action::Tell(News::Model(report)));
+            }
+            Event::Device(report) => {
+                out.push(Action::Tell(News::Device(report)));
+                if matches!(self.phase, Phase::Starting(_)) {
+                    self.phase = Phase::Up;
+                    self.capable = true;
+                    self.boot_limit = BOOT_LIMIT;
+                    self.send_support(&mut out);
+                }
+            }
+            Event::Support { set, .. } => {
+                if self.embedding.is_some_and(|flight| flight.id == reply.id) {
+                    self.embedding = None;
+                }
+                if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
+                    self.embedded = Some(set);
+                    self.send_query(&mut out);
+                }
+            }
+            Event::Ranking {
+                set,
+                matches,
+                milliseconds,
+                device,
+            } => self.ranked(reply.id, (set, matches, milliseconds, device), &mut out),
+            Event::Pong => {
+                if self.pinged.is_some_and(|flight| flight.id == reply.id) {
+                    self.pinged = None;
+                }
+            }
+            Event::Failed(failure) => self.failed(reply.id, failure, &mut out),
+            // What it said is in the console already.
+            Event::Crashed { .. } if self.phase == Phase::Down => {}
+            Event::Crashed { .. } => self.replace("it stopped with an error", &mut out),
+        }
+        self.finish(out)
+    }
+
+    /// The worker's loader has so many bytes of so many (0 where unknown): it is slow, not silent.
+    pub(crate) fn fetching(&mut self, done: u64, total: u64) -> Vec<Action> {
+        let mut out = Vec::new();
+        if let Phase::Booting { since } = &mut self.phase {
+            *since = self.clock;
+            out.push(Action::Tell(News::Fetching(done, total)));
+        }
+        self.finish(out)
+    }
+
+    /// The worker died or spoke nonsense; `why` is a clause for people, as "it stopped with an
+    /// error".
+    pub(crate) fn crashed(&mut self, why: &str) -> Vec<Action> {
+        let mut out = Vec::new();
+        if self.phase != Phase::Down {
+            self.replace(why, &mut out);
+        }
+        self.finish(out)
+    }
+
+    /// So many milliseconds passed.
+    pub(crate) fn tick(&mut self, milliseconds: f64) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.clock += milliseconds.clamp(0.0, LONGEST_TICK);
+        let late = |flight: Option<Flight>, limit: f64| {
+            flight.is_some_and(|flight| self.clock - flight.since > limit)
+        };
+        match self.phase {
+            Phase::Down => {}
+            Phase::Booting { since } => {
+                if self.clock - since > self.boot_limit {
+                    self.boot_limit *= 2.0;
+                    self.replace("it did not load in time", &mut out);
+                }
+            }
+            Phase::Starting(flight) => {
+                if late(Some(flight), START_LIMIT) {
+                    // A driver that hangs once hangs again; the processor does not.
+                    self.preference = DevicePreference::Only(DeviceKind::Cpu);
+                    self.replace(
+                        "it hung while trying devices, so the processor is used",
+                        &mut out,
+                    );
+                }
+            }
+            Phase::Up => {
+                let silent = late(self.asked.map(|(flight, _)| flight), ANSWER_LIMIT)
+                    || late(self.embedding, SUPPORT_LIMIT)
+                    || (self.embedding.is_none() && late(self.pinged, ANSWER_LIMIT));
+                if silent {
+                    self.replace("it stopped answering", &mut out);
+                } else if self.is_idle() && self.clock - self.heard > PING_EVERY {
+                    self.pinged = Some(self.send(Command::Ping, &mut out));
+                }
+            }
+        }
+        self.finish(out)
+    }
+
+    /// The engine's state now.
+    #[must_use]
+    pub(crate) fn state(&self) -> State {
+        match self.phase {
+            Phase::Down => State::Failed,
+            Phase::Booting { .. } | Phase::Starting(_) => State::Loading,
+            Phase::Up if self.embedding.is_some() || self.asked.is_some() => State::Busy,
+            Phase::Up => State::Ready,
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.embedding.is_none() && self.asked.is_none() && self.pinged.is_none()
+    }
+
+    fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
+        if version != VERSION {
+            self.give_up(
+                "The page and its recogniser are of different versions. Reload the page; \
+                 the drawing is kept.",
+                out,
+            );
+        } else if matches!(self.phase, Phase::Booting { .. }) {
+            let command = Command::Start {
+                preference: self.preference,
+                model: self.model.clone(),
+            };
+            let flight = self.send(command, out);
+            self.phase = Phase::Starting(flight);
+        }
+    }
+
+    fn ranked(
+        &mut self,
+        id: u32,
+        (set, matches, milliseconds, device): (u32, Vec<Match>, f32, DeviceKind),
+        out: &mut Vec<Action>,
+    ) {
+        let Some((flight, ticket)) = self.asked else {
+            return;
+        };
+        if flight.id != id {
+            return;
+        }
+        self.asked = None;
+        if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
+            out.push(Action::Tell(News::Ranking(Ranked {
+                ticket,
+                set,
+                matches,
+                milliseconds,
+                device,
+            })));
+        }
+        self.send_query(out);
+    }
+
+    fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {
+        if self.asked.is_some_and(|(flight, _)| flight.id == id) {
+            self.asked = None;
+        }
+        if self.embedding.is_some_and(|flight| flight.id == id) {
+            self.embedding = None;
+        }
+        match (self.phase, failure.kind) {
+            (Phase::Starting(flight), _) if flight.id == id => {
+                if self.capable {
+                    // A change of device or model that failed: the old one still is.
+                    self.phase = Phase::Up;
+                    if let Some(loaded) = &self.loaded {
+                        self.model.clone_from(loaded);
+                    }
+                    out.push(Action::Tell(News::Failed(failure)));
+                    self.send_support(out);
+                } else {
+                    self.give_up(&failure.message, out);
+                }
+            }
+            (_, FailureKind::Device) => {
+                self.replace("its device was lost", out);
+            }
+            // The set changed while the question was on its way: the new set's question follows.
+            (_, FailureKind::Support) if self.embedding.is_some() => {}
+            _ => out.push(Action::Tell(News::Failed(failure))),
+        }
+        self.send_query(out);
+    }
+
+    fn restart_on(&mut self, flight: Flight) {
+        self.phase = Phase::Starting(flight);
+        self.asked = None;
+        self.embedding = None;
+        // Embeddings belong to a device and a model, so the set goes again.
+        self.embedded = None;
+        self.waiting.clone_from(&self.last);
+    }
+
+    fn send_support(&mut self, out: &mut Vec<Action>) {
+        if self.phase != Phase::Up {
+            return;
+        }
+        let Some(wanted) = self.wanted.clone() else {
+            return;
+        };
+        self.embedded = None;
+        let command = Command::SetSupport {
+            set: wanted.set,
+            classes: wanted.classes.as_ref().clone(),
+        };
+        let flight = self.send(command, out);
+        self.embedding = Some(flight);
+    }
+
+    fn send_query(&mut self, out: &mut Vec<Action>) {
+        if self.phase != Phase::Up || self.asked.is_some() {
+            return;
+        }
+        let (Some(wanted), Some(embedded)) = (&self.wanted, self.embedded) else {
+            return;
+        };
+        if wanted.set != embedded {
+            return;
+        }
+        if let Some((ticket, query)) = self.waiting.take() {
+            let command = Command::Classify {
+                set: embedded,
+                query,
+            };
+            let flight = self.send(command, out);
+            self.asked = Some((flight, ticket));
+        }
+    }
+
+    fn send(&mut self, command: Command, out: &mut Vec<Action>) -> Flight {
+        let id = self.next_id;
+        self.next_id = self.next_id.checked_add(1).unwrap_or(UNASKED + 1);
+        out.push(Action::Send(Request { id, command }));
+        Flight {
+            id,
+            since: self.clock,
+        }
+    }
+
+    fn spawn(&mut self, out: &mut Vec<Action>) {
+        self.phase = Phase::Booting { since: self.clock };
+        self.asked = None;
+        self.embedding = None;
+        self.embedded = None;
+        self.pinged = None;
+        self.capable = false;
+        self.heard = self.clock;
+        self.waiting.clone_from(&self.last);
+        out.push(Action::Spawn);
+    }
+
+    fn replace(&mut self, why: &str, out: &mut Vec<Action>) {
+        self.crashes.push_back(self.clock);
+        while self
+            .crashes
+            .front()
+            .is_some_and(|&at| self.clock - at > CRASH_WINDOW)
+        {
+            self.crashes.pop_front();
+        }
+        // Boots that run into their limit are too far apart to meet in the window.
+        let hopeless = self.boot_limit > BOOT_LIMIT * 4.0;
+        if self.crashes.len() >= CRASHES_MOST || hopeless {
+            let message = format!(
+                "The recogniser could not be kept running: {why}. The drawing is kept. Try \
+                 again, or choose another device."
+            );
+            self.give_up(&message, out);
+            return;
+        }
+        out.push(Action::Terminate);
+        out.push(Action::Tell(News::Replaced(format!(
+            "The recogniser was started anew: {why}. Nothing drawn is lost."
+        ))));
+        self.spawn(out);
+    }
+
+    fn give_up(&mut self, message: &str, out: &mut Vec<Action>) {
+        self.phase = Phase::Down;
+        self.asked = None;
+        self.embedding = None;
+        self.embedded = None;
+        self.pinged = None;
+        out.push(Action::Terminate);
+        out.push(Action::Tell(News::Failed(Failure {
+            kind: FailureKind::Device,
+            message: message.to_owned(),
+        })));
+    }
+
+    fn finish(&mut self, mut out: Vec<Action>) -> Vec<Action> {
+        let state = self.state();
+        if self.shown != Some(state) {
+            self.shown = Some(state);
+            out.push(Action::Tell(News::State(state)));
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+#[path = "link_tests.rs"]
+mod tests;

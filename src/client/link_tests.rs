@@ -1,0 +1,343 @@
+use super::*;
+use proptest::prelude::*;
+use twinglyph_core::protocol::Outcome;
+
+fn report(kind: DeviceKind) -> DeviceReport {
+    DeviceReport {
+        kind,
+        name: "SIMD".to_owned(),
+        milliseconds: 6.0,
+        reason: "the fastest".to_owned(),
+        tried: vec![twinglyph_core::protocol::DeviceTrial {
+            kind,
+            name: String::new(),
+            outcome: Outcome::Disagrees { deviation: 1.0 },
+        }],
+    }
+}
+
+fn sent(actions: &[Action]) -> Vec<Request> {
+    actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::Send(request) => Some(request.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn reply(id: u32, event: Event) -> Reply {
+    Reply { id, event }
+}
+
+fn classes() -> Arc<Vec<Vec<Bitmap>>> {
+    Arc::new(vec![vec![Bitmap::blank()]; 3])
+}
+
+/// Answers a worker's first messages until it has a device.
+fn bring_up(link: &mut Link) -> Vec<Action> {
+    let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+    assert!(matches!(start[0].command, Command::Start { .. }));
+    link.receive(reply(start[0].id, Event::Device(report(DeviceKind::Cpu))))
+}
+
+fn up() -> Link {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    bring_up(&mut link);
+    assert_eq!(link.state(), State::Ready);
+    link
+}
+
+/// A link with an embedded set and one question on its way; the question's id.
+fn asking() -> (Link, u32) {
+    let mut link = up();
+    let support = sent(&link.set_support(1, classes()));
+    link.receive(reply(
+        support[0].id,
+        Event::Support {
+            set: 1,
+            classes: 3,
+            milliseconds: 1.0,
+        },
+    ));
+    let question = sent(&link.classify(1, Bitmap::blank()));
+    let id = question[0].id;
+    (link, id)
+}
+
+fn pass(link: &mut Link, milliseconds: f64) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut left = milliseconds;
+    while left > 0.0 {
+        actions.extend(link.tick(500.0));
+        left -= 500.0;
+    }
+    actions
+}
+
+fn ranking(set: u32) -> Event {
+    Event::Ranking {
+        set,
+        matches: vec![Match {
+            class: 2,
+            score: 1.0,
+            similarity: 0.7,
+        }],
+        milliseconds: 1.0,
+        device: DeviceKind::Cpu,
+    }
+}
+
+#[test]
+fn a_drawing_made_before_the_worker_is_ready_is_ranked_once_it_is() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    assert_eq!(link.start()[0], Action::Spawn);
+    assert!(sent(&link.set_support(1, classes())).is_empty());
+    assert!(sent(&link.classify(4, Bitmap::blank())).is_empty());
+    let support = sent(&bring_up(&mut link));
+    assert!(matches!(
+        support[0].command,
+        Command::SetSupport { set: 1, .. }
+    ));
+    let question = sent(&link.receive(reply(
+        support[0].id,
+        Event::Support {
+            set: 1,
+            classes: 3,
+            milliseconds: 1.0,
+        },
+    )));
+    assert!(matches!(
+        question[0].command,
+        Command::Classify { set: 1, .. }
+    ));
+    assert_eq!(link.state(), State::Busy);
+}
+
+#[test]
+fn of_the_drawings_that_wait_only_the_last_is_sent() {
+    let (mut link, id) = asking();
+    let dot = Bitmap::from_fn(|row, column| row == 1 && column == 1);
+    assert!(sent(&link.classify(2, Bitmap::blank())).is_empty());
+    assert!(sent(&link.classify(3, dot.clone())).is_empty());
+    let actions = link.receive(reply(id, ranking(1)));
+    assert!(actions.iter().any(|action| matches!(
+        action,
+        Action::Tell(News::Ranking(ranked)) if ranked.ticket == 1
+    )));
+    let question = sent(&actions);
+    assert_eq!(question.len(), 1);
+    assert_eq!(
+        question[0].command,
+        Command::Classify { set: 1, query: dot }
+    );
+    let actions = link.receive(reply(question[0].id, ranking(1)));
+    assert!(actions.iter().any(|action| matches!(
+        action,
+        Action::Tell(News::Ranking(ranked)) if ranked.ticket == 3
+    )));
+    assert_eq!(link.state(), State::Ready);
+}
+
+#[test]
+fn a_ranking_against_an_old_set_is_not_told() {
+    let (mut link, id) = asking();
+    link.set_support(2, classes());
+    let actions = link.receive(reply(id, ranking(1)));
+    assert!(
+        !actions
+            .iter()
+            .any(|action| matches!(action, Action::Tell(News::Ranking(_))))
+    );
+}
+
+#[test]
+fn silence_replaces_the_worker_and_asks_it_everything_again() {
+    let (mut link, _) = asking();
+    let actions = pass(&mut link, ANSWER_LIMIT + 1_000.0);
+    assert!(actions.contains(&Action::Terminate));
+    assert!(actions.contains(&Action::Spawn));
+    assert_eq!(
+        actions
+            .iter()
+            .filter(|action| matches!(action, Action::Tell(News::Replaced(_))))
+            .count(),
+        1
+    );
+    let support = sent(&bring_up(&mut link));
+    assert!(matches!(
+        support[0].command,
+        Command::SetSupport { set: 1, .. }
+    ));
+    let question = sent(&link.receive(reply(
+        support[0].id,
+        Event::Support {
+            set: 1,
+            classes: 3,
+            milliseconds: 1.0,
+        },
+    )));
+    assert!(matches!(
+        question[0].command,
+        Command::Classify { set: 1, .. }
+    ));
+}
+
+#[test]
+fn an_idle_worker_that_hangs_is_noticed() {
+    let mut link = up();
+    let actions = pass(&mut link, PING_EVERY + 1_000.0);
+    let ping = sent(&actions);
+    assert_eq!(ping[0].command, Command::Ping);
+    link.receive(reply(ping[0].id, Event::Pong));
+    let actions = pass(&mut link, PING_EVERY + ANSWER_LIMIT + 2_000.0);
+    assert!(actions.contains(&Action::Spawn));
+}
+
+#[test]
+fn a_page_that_slept_does_not_blame_the_worker() {
+    let (mut link, _) = asking();
+    assert!(link.tick(3_600_000.0).is_empty());
+}
+
+#[test]
+fn three_crashes_in_a_minute_end_the_attempts_until_a_retry() {
+    let mut link = up();
+    for crash in 0..CRASHES_MOST {
+        let actions = link.crashed("it stopped with an error");
+        let respawned = actions.contains(&Action::Spawn);
+        assert_eq!(respawned, crash + 1 < CRASHES_MOST);
+    }
+    assert_eq!(link.state(), State::Failed);
+    assert!(link.crashed("it stopped with an error").is_empty());
+    assert!(link.retry().contains(&Action::Spawn));
+    assert_eq!(link.state(), State::Loading);
+}
+
+#[test]
+fn rare_crashes_never_end_the_attempts() {
+    let mut link = up();
+    for _ in 0..10 {
+        assert!(
+            link.crashed("it stopped with an error")
+                .contains(&Action::Spawn)
+        );
+        bring_up(&mut link);
+        for _ in 0..60 {
+            for request in sent(&pass(&mut link, 1_000.0)) {
+                link.receive(reply(request.id, Event::Pong));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_never_boots_is_given_up() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    pass(&mut link, BOOT_LIMIT * 8.0);
+    assert_eq!(link.state(), State::Failed);
+}
+
+#[test]
+fn a_hang_at_the_start_falls_back_to_the_processor() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    link.receive(reply(UNASKED, Event::Booted { version: VERSION }));
+    pass(&mut link, START_LIMIT + 1_000.0);
+    let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+    assert!(matches!(
+        start[0].command,
+        Command::Start {
+            preference: DevicePreference::Only(DeviceKind::Cpu),
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_device_that_cannot_be_had_leaves_the_old_one() {
+    let mut link = up();
+    let change = sent(&link.use_device(DevicePreference::Only(DeviceKind::WebGpu)));
+    assert_eq!(link.state(), State::Loading);
+    let actions = link.receive(reply(
+        change[0].id,
+        Event::Failed(Failure {
+            kind: FailureKind::Device,
+            message: "there is no WebGPU here".to_owned(),
+        }),
+    ));
+    assert_eq!(link.state(), State::Ready);
+    assert!(!actions.contains(&Action::Terminate));
+}
+
+#[test]
+fn another_version_is_refused() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    let actions = link.receive(reply(
+        UNASKED,
+        Event::Booted {
+            version: VERSION + 1,
+        },
+    ));
+    assert!(sent(&actions).is_empty());
+    assert_eq!(link.state(), State::Failed);
+}
+
+proptest! {
+    /// Whatever order things happen in, at most one question is on its way, ids never repeat, and
+    /// a question names the set that was embedded last.
+    #[test]
+    fn one_question_at_a_time(steps in prop::collection::vec(0u8..8, 1..200)) {
+        let mut link = Link::new("compact", DevicePreference::Auto);
+        let mut actions = link.start();
+        let mut inbox: VecDeque<Request> = VecDeque::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut set = 0;
+        let mut embedded = None;
+        for (at, step) in steps.into_iter().enumerate() {
+            for action in actions.drain(..) {
+                match action {
+                    Action::Spawn | Action::Terminate => {
+                        inbox.clear();
+                        embedded = None;
+                    }
+                    Action::Send(request) => {
+                        prop_assert!(seen.insert(request.id));
+                        if let Command::Classify { set, .. } = &request.command {
+                            prop_assert_eq!(embedded, Some(*set));
+                        }
+                        inbox.push_back(request);
+                        let questions = inbox.iter().filter(|request|
+                            matches!(request.command, Command::Classify { .. })).count();
+                        prop_assert!(questions <= 1);
+                    }
+                    Action::Tell(_) => {}
+                }
+            }
+            actions = match step {
+                0 => { set += 1; link.set_support(set, classes()) }
+                1 | 2 => link.classify(at as u64, Bitmap::blank()),
+                3 => link.crashed("it stopped"),
+                4 => link.receive(reply(UNASKED, Event::Booted { version: VERSION })),
+                5 => link.tick(500.0),
+                _ => match inbox.pop_front() {
+                    None => link.retry(),
+                    Some(Request { id, command }) => match command {
+                        Command::Start { .. } =>
+                            link.receive(reply(id, Event::Device(report(DeviceKind::Cpu)))),
+                        Command::SetSupport { set, classes } => {
+                            embedded = Some(set);
+                            let classes = classes.len() as u32;
+                            link.receive(reply(id, Event::Support { set, classes, milliseconds: 1.0 }))
+                        }
+                        Command::Classify { set, .. } => link.receive(reply(id, ranking(set))),
+                        _ => link.receive(reply(id, Event::Pong)),
+                    },
+                },
+            };
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The alphabets as files beside the page: the manifest and its shards, fetched when wanted.
+//!
+//! Knows URLs and errors for people; the format is [`twinglyph_core::shard`]'s.
+
+use js_sys::Uint8Array;
+use twinglyph_core::Alphabet;
+use twinglyph_core::shard::{self, Entry, Manifest};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+/// Folder of the shards, relative to the page.
+const FOLDER: &str = "omniglot";
+
+/// Sheet of one cell for each alphabet of the manifest, in its order, in one row.
+pub(crate) const PREVIEW: &str = "omniglot/preview.png";
+
+/// Why alphabets are not here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FetchError {
+    /// There is no such file: this build goes without it.
+    #[error("{0} is not on this server")]
+    Missing(String),
+    /// The network failed.
+    #[error("{0} could not be fetched; check the connection and choose the alphabet again")]
+    Network(String),
+    /// The server refused.
+    #[error("{file} could not be fetched: the server answered {status}; try again later")]
+    Status {
+        /// The file's address.
+        file: String,
+        /// HTTP status.
+        status: u16,
+    },
+    /// The file is not what it should be.
+    #[error("{0}")]
+    Content(String),
+}
+
+/// The manifest of the shards.
+///
+/// # Errors
+/// [`FetchError::Missing`] where this build has no shards; others where it can't be had or read.
+pub(crate) async fn manifest() -> Result<Manifest, FetchError> {
+    let file = format!("{FOLDER}/manifest.json");
+    let (bytes, kind) = fetch(&file).await?;
+    // A server that answers every address with the page itself has no such file either.
+    if kind.starts_with("text/html") {
+        return Err(FetchError::Missing(file));
+    }
+    Manifest::parse(&bytes).map_err(|error| FetchError::Content(error.to_string()))
+}
+
+/// The alphabet of an entry of the manifest.
+///
+/// # Errors
+/// When it can't be fetched or is not what the entry describes.
+pub(crate) async fn alphabet(entry: &Entry) -> Result<Alphabet, FetchError> {
+    let (bytes, _) = fetch(&format!("{FOLDER}/{}", entry.file)).await?;
+    shard::decode(entry, &bytes).map_err(|error| FetchError::Content(error.to_string()))
+}
+
+/// A file's bytes and its content type.
+async fn fetch(file: &str) -> Result<(Vec<u8>, String), FetchError> {
+    let network = || FetchError::Network(file.to_owned());
+    let window = web_sys::window().ok_or_else(network)?;
+    let response: Response = JsFuture::from(window.fetch_with_str(file))
+        .await
+        .ok()
+        .and_then(|value| value.dyn_into().ok())
+        .ok_or_else(network)?;
+    match response.status() {
+        200..=299 => {}
+        404 | 410 => return Err(FetchError::Missing(file.to_owned())),
+        status => {
+            return Err(FetchError::Status {
+                file: file.to_owned(),
+                status,
+            });
+        }
+    }
+    let kind = response
+        .headers()
+        .get("content-type")
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let body = response.array_buffer().map_err(|_| network())?;
+    let buffer = JsFuture::from(body).await.map_err(|_| network())?;
+    Ok((Uint8Array::new(&buffer).to_vec(), kind))
+}

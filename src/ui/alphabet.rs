@@ -1,0 +1,263 @@
+//! The alphabet picker: a plain select, and beside it a list with a picture of each alphabet.
+
+use leptos::html::{Dialog, Select};
+use leptos::prelude::*;
+use twinglyph_core::Set as Part;
+use twinglyph_core::bitmap::SIDE;
+
+use super::desk::Desk;
+use super::glyph::Glyph;
+use super::icons::{CELLS, CLEAR, Icon};
+use super::select::keep_value;
+use crate::session::library::{Listing, plain_name};
+use crate::shards;
+use crate::trace::outline;
+
+/// The groups, in order, with what they are.
+const GROUPS: [(Part, &str, &str); 3] = [
+    (
+        Part::Evaluation,
+        "Evaluation alphabets",
+        "The network was measured on these and never trained on them.",
+    ),
+    (
+        Part::Background,
+        "Background alphabets",
+        "The network was trained on these.",
+    ),
+    (
+        Part::Invented,
+        "Invented alphabets",
+        "Made by a program; nobody has learnt them, no person and no network.",
+    ),
+];
+
+/// The alphabet's name, and the ways to choose another.
+#[component]
+pub(super) fn AlphabetPicker() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let dialog = NodeRef::<Dialog>::new();
+    let open = RwSignal::new(false);
+    let name = Memo::new(move |_| desk.choice.with(|choice| choice.alphabet.clone()));
+    let facts = move || {
+        desk.library.with(|library| {
+            let listing = library.get(&name.get())?;
+            let kind = match listing.set {
+                Part::Evaluation => "evaluation alphabet",
+                Part::Background => "background alphabet",
+                Part::Invented => "invented alphabet",
+            };
+            Some(format!("{} characters, {kind}", listing.characters))
+        })
+    };
+    let without = move || {
+        desk.library
+            .with(|library| !library.listings().is_empty() && !library.has_omniglot())
+    };
+    let show = move |_| {
+        open.set(true);
+        if let Some(dialog) = dialog.get_untracked() {
+            // It fails for a dialog that is open already.
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <div class="alphabet">
+            <button
+                class="tool pictures"
+                data-testid="alphabet-pictures"
+                title="Choose by picture"
+                aria-label="Choose the alphabet by picture"
+                aria-haspopup="dialog"
+                on:click=show
+            >
+                <Icon path=CELLS />
+            </button>
+            <div class="chosen">
+                <label>
+                    <span class="visually-hidden">"Alphabet"</span>
+                    <AlphabetSelect name />
+                </label>
+                <p class="facts">{facts}</p>
+            </div>
+        </div>
+        <Show when=without>
+            <p class="remark">
+                "This copy of the page comes without the Omniglot alphabets; the invented ones stand in for them."
+            </p>
+        </Show>
+        <dialog
+            class="gallery"
+            node_ref=dialog
+            aria-label="Alphabets"
+            on:close=move |_| open.set(false)
+            on:click=move |event| {
+                // A click on the dialog itself is one on its backdrop: its content covers it.
+                if event.target() == event.current_target() {
+                    close();
+                }
+            }
+        >
+            <div class="gallery-sheet">
+                <header>
+                    <h2>"Alphabets"</h2>
+                    <button class="tool" aria-label="Close" on:click=move |_| close()>
+                        <Icon path=CLEAR />
+                    </button>
+                </header>
+                <Show when=move || open.get()>
+                    {GROUPS
+                        .map(|(set, title, remark)| view! { <Group set title remark name close /> })
+                        .collect_view()}
+                </Show>
+            </div>
+        </dialog>
+    }
+}
+
+/// The plain select.
+#[component]
+fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let options = move || {
+        desk.library.with(|library| {
+            GROUPS
+                .into_iter()
+                .filter_map(|(set, title, _)| {
+                    let options: Vec<_> = library
+                        .of(set)
+                        .map(|listing| {
+                            view! {
+                                <option value=listing.name.clone()>
+                                    {plain_name(&listing.name)}
+                                </option>
+                            }
+                        })
+                        .collect();
+                    (!options.is_empty())
+                        .then(|| view! { <optgroup label=title>{options}</optgroup> })
+                })
+                .collect_view()
+        })
+    };
+    // The options are made once for each list of names, not for each alphabet that arrives.
+    let names = Memo::new(move |_| {
+        desk.library.with(|library| {
+            library
+                .listings()
+                .iter()
+                .map(|listing| listing.name.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    let select = NodeRef::<Select>::new();
+    keep_value(select, move || name.get(), move || names.track());
+    view! {
+        <select
+            node_ref=select
+            data-testid="alphabet-select"
+            on:change=move |event| desk.choose_alphabet(event_target_value(&event))
+        >
+            {move || {
+                names.track();
+                untrack(options)
+            }}
+        </select>
+    }
+}
+
+/// The alphabets of one part of the data, with pictures.
+#[component]
+fn Group(
+    set: Part,
+    title: &'static str,
+    remark: &'static str,
+    name: Memo<String>,
+    close: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let listings = desk
+        .library
+        .with_untracked(|library| library.of(set).cloned().collect::<Vec<_>>());
+    if listings.is_empty() {
+        return ().into_any();
+    }
+    let items = listings
+        .into_iter()
+        .map(|listing| {
+            let (own, choice) = (listing.name.clone(), listing.name.clone());
+            let label = plain_name(&listing.name);
+            let characters = listing.characters;
+            view! {
+                <li>
+                    <button
+                        class="alphabet-item"
+                        data-alphabet=own.clone()
+                        aria-current=move || name.with(|name| *name == own).then_some("true")
+                        on:click=move |_| {
+                            desk.choose_alphabet(choice.clone());
+                            close();
+                        }
+                    >
+                        {picture(desk, &listing)}
+                        <span class="name">{label}</span>
+                        <span class="facts">{characters}</span>
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section>
+            <h3>{title}</h3>
+            <p class="facts">{remark}</p>
+            <ul class="alphabets">{items}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// A cell of an alphabet: from its drawings where they are here, else from the sheet of previews.
+fn picture(desk: Desk, listing: &Listing) -> AnyView {
+    let first = listing
+        .alphabet
+        .as_ref()
+        .and_then(|alphabet| alphabet.drawing(0, 0));
+    if let Some(drawing) = first {
+        let picture: std::sync::Arc<str> = outline(drawing).into();
+        return view! {
+            <span class="picture">
+                <Glyph outline=picture />
+            </span>
+        }
+        .into_any();
+    }
+    match listing.preview {
+        Some(place) if desk.previews.get_untracked() => {
+            let side = SIDE as u32;
+            let frame = format!("{} 0 {side} {side}", place as u32 * side);
+            let width = desk.library.with_untracked(|library| {
+                library
+                    .listings()
+                    .iter()
+                    .filter(|listing| listing.preview.is_some())
+                    .count() as u32
+                    * side
+            });
+            view! {
+                <span class="picture preview">
+                    <svg viewBox=frame aria-hidden="true">
+                        <image href=shards::PREVIEW width=width.to_string() height=side.to_string() />
+                    </svg>
+                </span>
+            }
+            .into_any()
+        }
+        _ => view! { <span class="picture"></span> }.into_any(),
+    }
+}

@@ -1,0 +1,241 @@
+//! The answer: the best match laid over the drawing, the next four, and the whole ranking.
+//!
+//! Every class of the support set is a `match` element, in rank order.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::canonical::{self, Window};
+use twinglyph_core::protocol::Stage;
+
+use super::desk::{Desk, Loading};
+use super::glyph::Glyph;
+use crate::client::link::State;
+use crate::session::library::plain_character;
+use crate::trace::outline;
+
+/// Matches shown small beside the best one.
+const NEXT: usize = 4;
+
+/// The answer to the drawing.
+#[component]
+pub(super) fn Answer() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let ranked = Memo::new(move |_| {
+        desk.ranking
+            .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
+    });
+    view! {
+        <section class="answer" aria-label="Matches" data-answered=move || (ranked.get() > 0).to_string()>
+            <Overlay />
+            <Show when=move || { ranked.get() > 0 } fallback=Waiting>
+                <ol class="best">
+                    <Entry rank=0 />
+                </ol>
+                <ol class="next" start="2">
+                    <For
+                        each=move || 1..ranked.get().min(NEXT + 1)
+                        key=|rank| *rank
+                        children=|rank| view! { <Entry rank /> }
+                    />
+                </ol>
+                <Show when=move || { ranked.get() > NEXT + 1 }>
+                    <details class="rest">
+                        <summary>{move || format!("All {}, in order", ranked.get())}</summary>
+                        <ol start=(NEXT + 2).to_string()>
+                            <For
+                                each=move || NEXT + 1..ranked.get()
+                                key=|rank| *rank
+                                children=|rank| view! { <Entry rank /> }
+                            />
+                        </ol>
+                    </details>
+                </Show>
+            </Show>
+        </section>
+    }
+}
+
+/// The class at a rank and its similarity, as signals that change only when they do.
+fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, f32)>> {
+    Memo::new(move |_| desk.ranking.with(|ranking| ranking.as_ref()?.at(rank)))
+}
+
+/// One match of the list.
+#[component]
+fn Entry(rank: usize) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let found = at_rank(desk, rank);
+    let class = Memo::new(move |_| found.get().map(|(class, _)| class));
+    let similarity = Memo::new(move |_| found.get().map_or(0.0, |(_, similarity)| similarity));
+    let id = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            let class = shown.as_ref()?.set.classes.get(class.get()?)?;
+            Some(class.id.clone())
+        })
+    });
+    let picture = Signal::derive(move || {
+        desk.support
+            .with(|shown| Some(shown.as_ref()?.outlines.get(class.get()?)?.clone()))
+            .unwrap_or_else(|| Arc::from(""))
+    });
+    view! {
+        <li
+            class="match"
+            data-testid="match"
+            data-character=move || id.get()
+            data-similarity=move || format!("{:.4}", similarity.get())
+            style=("--similarity", move || format!("{:.4}", similarity.get()))
+        >
+            <Glyph outline=picture />
+            <span class="name">{move || plain_character(&id.get().unwrap_or_default())}</span>
+            <span class="bar" aria-hidden="true"></span>
+            <span class="figure">
+                {move || format!("{:.2}", similarity.get())} <span class="unit">" similar"</span>
+            </span>
+        </li>
+    }
+}
+
+/// The drawing in ink with a class's example in colour over it, both in their own windows, as the
+/// network compares them.
+#[component]
+fn Overlay() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let best = at_rank(desk, 0);
+    let laid = Memo::new(move |_| {
+        desk.held
+            .get()
+            .or_else(|| best.get().map(|(class, _)| class))
+    });
+    let own = Signal::derive(move || -> Arc<str> {
+        desk.query
+            .with(|query| query.as_ref().map(outline).unwrap_or_default())
+            .into()
+    });
+    let own_window = Signal::derive(move || {
+        desk.query
+            .with(|query| canonical::window(&query.clone().unwrap_or_default()))
+    });
+    let other = Signal::derive(move || {
+        desk.support
+            .with(|shown| Some(shown.as_ref()?.outlines.get(laid.get()?)?.clone()))
+            .unwrap_or_else(|| Arc::from(""))
+    });
+    let other_window = Signal::derive(move || {
+        desk.support
+            .with(|shown| Some(*shown.as_ref()?.windows.get(laid.get()?)?))
+            .unwrap_or(Window {
+                center_x: 52.0,
+                center_y: 52.0,
+                half: 52.5,
+            })
+    });
+    // The held class names itself under the picture, as it is not the first of the list.
+    let held = move || {
+        let class = desk.held.get()?;
+        let id = desk
+            .support
+            .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.id.clone()))?;
+        let similarity = desk
+            .ranking
+            .with(|ranking| ranking.as_ref()?.similarity.get(class).copied());
+        Some(match similarity {
+            Some(similarity) => format!("{}, {similarity:.2} similar", plain_character(&id)),
+            None => plain_character(&id),
+        })
+    };
+    view! {
+        <figure class="overlay" class:held=move || desk.held.get().is_some()>
+            <div class="layers">
+                <div class="own">
+                    <Glyph outline=own window=own_window />
+                </div>
+                <div class="other">
+                    <Glyph outline=other window=other_window />
+                </div>
+            </div>
+            <figcaption>
+                {move || held().unwrap_or_else(|| "The best match, laid over the drawing".to_owned())}
+            </figcaption>
+        </figure>
+    }
+}
+
+/// What there is instead of a ranking.
+#[component]
+fn Waiting() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let words = move || {
+        if desk.query.with(Option::is_none) && desk.engine.get() != State::Loading {
+            return "Draw, and the most similar of the set stand here.".to_owned();
+        }
+        match desk.engine.get() {
+            State::Failed => "The recogniser doesn't run. The pad still does.".to_owned(),
+            State::Loading => format!(
+                "{} You can draw already.",
+                loading_words(desk.loading.get())
+            ),
+            State::Ready | State::Busy => "Comparing…".to_owned(),
+        }
+    };
+    let done = move || match desk.loading.get()? {
+        Loading::Engine(done, total) | Loading::Stage(_, done, total) => {
+            (total > 0).then(|| done as f64 / total as f64)
+        }
+    };
+    view! {
+        <div class="waiting">
+            <p>{words}</p>
+            <Show when=move || desk.engine.get() == State::Loading>
+                <span class="bar" style=("--similarity", move || done().unwrap_or(0.0).to_string())></span>
+            </Show>
+        </div>
+    }
+}
+
+/// What is loading, in words and bytes.
+fn loading_words(loading: Option<Loading>) -> String {
+    match loading {
+        None => "The recogniser is loading.".to_owned(),
+        Some(Loading::Engine(done, total)) => {
+            format!("The recogniser is loading: {}.", bytes(done, total))
+        }
+        Some(Loading::Stage(Stage::Model, done, total)) => {
+            format!("The network is loading: {}.", bytes(done, total))
+        }
+        Some(Loading::Stage(Stage::Devices, done, total)) => {
+            format!("Devices are being tried: {done} of {total}.")
+        }
+        Some(Loading::Stage(Stage::Support, done, total)) => {
+            format!("The support set is being read: {done} of {total}.")
+        }
+    }
+}
+
+/// Bytes done and in all, in megabytes of a million.
+fn bytes(done: u64, total: u64) -> String {
+    let mega = |bytes: u64| bytes as f64 / 1e6;
+    if total == 0 {
+        format!("{:.1} MB", mega(done))
+    } else {
+        format!("{:.1} of {:.1} MB", mega(done), mega(total))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loading_is_told_in_bytes() {
+        assert_eq!(
+            loading_words(Some(Loading::Stage(Stage::Model, 1_240_000, 2_700_000))),
+            "The network is loading: 1.2 of 2.7 MB."
+        );
+        assert_eq!(
+            loading_words(Some(Loading::Engine(500_000, 0))),
+            "The recogniser is loading: 0.5 MB."
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! The support set as a contact sheet: every class keeps its place, and brightens or fades with
+//! its similarity.
+
+use leptos::html::Select;
+use leptos::prelude::*;
+
+use super::alphabet::AlphabetPicker;
+use super::desk::Desk;
+use super::glyph::Glyph;
+use super::icons::{Icon, SHUFFLE};
+use super::select::keep_value;
+use crate::session::library::plain_character;
+use crate::session::support::Ways;
+
+/// The support set with its choices above.
+#[component]
+pub(super) fn SupportSheet() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let classes = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            shown
+                .as_ref()
+                .map_or((0, 0), |shown| (shown.set.id, shown.set.classes.len()))
+        })
+    });
+    view! {
+        <section class="support" aria-label="Support set">
+            <AlphabetPicker />
+            <Choices />
+            <ul class="cells" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
+                <For
+                    each=move || {
+                        let (set, count) = classes.get();
+                        (0..count).map(move |class| (set, class))
+                    }
+                    key=|key| *key
+                    children=|(_, class)| view! { <Cell class /> }
+                />
+            </ul>
+        </section>
+    }
+}
+
+/// Drawer, number of classes, other characters.
+#[component]
+fn Choices() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let facts = Memo::new(move |_| {
+        desk.library.with(|library| {
+            desk.choice.with(|choice| {
+                let listing = library.get(&choice.alphabet);
+                let drawers = listing
+                    .and_then(|listing| listing.alphabet.as_ref())
+                    .map_or(1, |alphabet| alphabet.drawers());
+                (listing.map_or(0, |listing| listing.characters), drawers)
+            })
+        })
+    });
+    let drawers = move || facts.get().1;
+    let drawer = move || desk.choice.with(|choice| choice.drawer + 1);
+    let pick = move |event| {
+        if let Ok(drawer) = event_target_value::<leptos::ev::Event>(&event).parse::<usize>() {
+            desk.choose_drawer(drawer.saturating_sub(1));
+        }
+    };
+    let select = NodeRef::<Select>::new();
+    keep_value(
+        select,
+        move || drawer().to_string(),
+        move || {
+            drawers();
+        },
+    );
+    view! {
+        <div class="choices">
+            <fieldset class="ways">
+                <legend class="visually-hidden">"Number of characters to choose from"</legend>
+                {Ways::ALL
+                    .map(|ways| {
+                        let chosen = move || desk.choice.with(|choice| choice.ways == ways);
+                        let label = move || match ways {
+                            Ways::Five => "5-way".to_owned(),
+                            Ways::Twenty => "20-way".to_owned(),
+                            Ways::Whole => format!("all {}", facts.get().0),
+                        };
+                        view! {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name="ways"
+                                    class="visually-hidden"
+                                    data-testid=format!("ways-{}", ways.as_str())
+                                    prop:checked=chosen
+                                    on:change=move |_| desk.choose_ways(ways)
+                                />
+                                <span>{label}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+            <label class="drawer">
+                "Drawer "
+                <select
+                    node_ref=select
+                    data-testid="drawer-select"
+                    on:change=pick
+                >
+                    <For
+                        each=move || 1..=drawers()
+                        key=|drawer| *drawer
+                        children=|number| view! { <option value=number.to_string()>{number}</option> }
+                    />
+                </select>
+            </label>
+            <button
+                class="tool"
+                data-testid="reshuffle"
+                title="Other characters of this alphabet"
+                aria-label="Reshuffle: other characters of this alphabet"
+                disabled=move || desk.choice.with(|choice| choice.ways.of(facts.get().0) == facts.get().0)
+                on:click=move |_| desk.shuffle()
+            >
+                <Icon path=SHUFFLE />
+            </button>
+        </div>
+    }
+}
+
+/// One class.
+#[component]
+fn Cell(class: usize) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let Some((id, picture)) = desk.support.with_untracked(|shown| {
+        let shown = shown.as_ref()?;
+        let id = shown.set.classes.get(class)?.id.clone();
+        Some((id, shown.outlines.get(class)?.clone()))
+    }) else {
+        return ().into_any();
+    };
+    let similarity = Memo::new(move |_| {
+        desk.ranking
+            .with(|ranking| ranking.as_ref()?.similarity.get(class).copied())
+    });
+    let best = Memo::new(move |_| {
+        desk.ranking.with(|ranking| {
+            ranking
+                .as_ref()
+                .is_some_and(|ranking| ranking.order.first() == Some(&class))
+        })
+    });
+    let held = Memo::new(move |_| desk.held.get() == Some(class));
+    let name = plain_character(&id);
+    let number = name.rsplit(' ').next().unwrap_or_default().to_owned();
+    let label = move || match similarity.get() {
+        Some(similarity) => format!("{name}, {similarity:.2} similar"),
+        None => name.clone(),
+    };
+    view! {
+        <li>
+            <button
+                class="cell"
+                class:best=move || best.get()
+                class:compared=move || similarity.get().is_some()
+                data-testid="support-item"
+                data-character=id
+                aria-label=label.clone()
+                aria-pressed=move || held.get().to_string()
+                title=label
+                style=("--similarity", move || format!("{:.4}", similarity.get().unwrap_or(0.0)))
+                on:click=move |_| desk.hold(class)
+            >
+                <Glyph outline=picture />
+                <span class="foot" aria-hidden="true">
+                    <span class="number">{number}</span>
+                    <span class="bar"></span>
+                </span>
+            </button>
+        </li>
+    }
+    .into_any()
+}

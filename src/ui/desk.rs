@@ -1,0 +1,401 @@
+//! The desk: every signal of the page, and what a person can do with them.
+//!
+//! It joins the plain parts of [`crate::session`] with the worker's news. Components read its
+//! signals and call its methods; they don't change signals themselves.
+
+mod alphabets;
+mod news;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::canonical::{self, Window};
+use twinglyph_core::ink::{Pen, Point};
+use twinglyph_core::protocol::{
+    DeviceKind, DevicePreference, DeviceReport, Fault, ModelReport, Stage,
+};
+use twinglyph_core::shard::Entry;
+
+use crate::client::link::State;
+use crate::client::{Client, now};
+use crate::session::example::Example;
+use crate::session::keep::{Settings, Theme, pen_width};
+use crate::session::library::Library;
+use crate::session::ranking::{Counters, Ranking};
+use crate::session::sheet::Sheet;
+use crate::session::support::{Choice, SupportSet};
+use crate::trace::outline;
+
+use super::store;
+
+/// The model that is loaded unless a person chooses another.
+pub(crate) const USUAL_MODEL: &str = "compact";
+
+/// The support set on the page, with its pictures.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The set.
+    pub(crate) set: SupportSet,
+    /// Outline of each class's example.
+    pub(crate) outlines: Vec<Arc<str>>,
+    /// Where each example's ink lies on its sheet.
+    pub(crate) windows: Vec<Window>,
+}
+
+impl Shown {
+    fn new(set: SupportSet) -> Self {
+        let outlines = set
+            .classes
+            .iter()
+            .map(|class| Arc::from(outline(&class.example)))
+            .collect();
+        let windows = set
+            .classes
+            .iter()
+            .map(|class| canonical::window(&class.example))
+            .collect();
+        Self {
+            set,
+            outlines,
+            windows,
+        }
+    }
+}
+
+/// Something to tell the person.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Notice {
+    /// What happened, what is kept, what to do.
+    pub(crate) text: String,
+    /// Is there something to try again?
+    pub(crate) retry: bool,
+}
+
+/// How far the engine's start is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loading {
+    /// The worker's module: bytes done and in all (0 where unknown).
+    Engine(u64, u64),
+    /// A stage of the worker.
+    Stage(Stage, u64, u64),
+}
+
+/// Every signal of the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    /// The drawing.
+    pub(crate) sheet: RwSignal<Sheet>,
+    /// The drawing as it was last compared, in pixels; none for blank paper.
+    pub(crate) query: RwSignal<Option<Bitmap>>,
+    /// The pen's width, in pixels of the sheet.
+    pub(crate) pen: RwSignal<f32>,
+    /// Light or dark.
+    pub(crate) theme: RwSignal<Theme>,
+    /// The alphabets there are; none before the manifest came.
+    pub(crate) library: RwSignal<Library>,
+    /// Is there a sheet of previews?
+    pub(crate) previews: RwSignal<bool>,
+    /// What the support set shall be.
+    pub(crate) choice: RwSignal<Choice>,
+    /// The support set that is.
+    pub(crate) support: RwSignal<Option<Arc<Shown>>>,
+    /// The ranking of the drawing, or of the one a moment ago.
+    pub(crate) ranking: RwSignal<Option<Ranking>>,
+    /// The class a person looks at instead of the best match.
+    pub(crate) held: RwSignal<Option<usize>>,
+    /// What tests wait for.
+    pub(crate) counters: RwSignal<Counters>,
+    /// The engine's state.
+    pub(crate) engine: RwSignal<State>,
+    /// How far its start is.
+    pub(crate) loading: RwSignal<Option<Loading>>,
+    /// The device in use.
+    pub(crate) device: RwSignal<Option<DeviceReport>>,
+    /// The device that is wanted.
+    pub(crate) preference: RwSignal<DevicePreference>,
+    /// The model in use.
+    pub(crate) model: RwSignal<Option<ModelReport>>,
+    /// Time of the last ranking in the worker, milliseconds.
+    pub(crate) speed: RwSignal<Option<f32>>,
+    /// What the person must know.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    /// What a screen reader says.
+    pub(crate) spoken: RwSignal<String>,
+    entries: StoredValue<Vec<Entry>>,
+    scripts: StoredValue<Vec<(String, u64)>>,
+    examples: StoredValue<u32>,
+    sets: StoredValue<u32>,
+    frame: StoredValue<bool>,
+    fault: StoredValue<Option<Fault>>,
+    client: StoredValue<Option<Client>, LocalStorage>,
+}
+
+impl Desk {
+    /// The desk as it was left, with a worker that starts.
+    pub(crate) fn open() -> Self {
+        let Settings { choice, pen, theme } = store::settings();
+        let preference = preference_of(wished("device").as_deref());
+        let desk = Self {
+            sheet: RwSignal::new(Sheet::with_ink(store::ink())),
+            query: RwSignal::new(None),
+            pen: RwSignal::new(pen),
+            theme: RwSignal::new(theme),
+            library: RwSignal::new(Library::default()),
+            previews: RwSignal::new(false),
+            choice: RwSignal::new(choice),
+            support: RwSignal::new(None),
+            ranking: RwSignal::new(None),
+            held: RwSignal::new(None),
+            counters: RwSignal::new(Counters::default()),
+            engine: RwSignal::new(State::Loading),
+            loading: RwSignal::new(None),
+            device: RwSignal::new(None),
+            preference: RwSignal::new(preference),
+            model: RwSignal::new(None),
+            speed: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            spoken: RwSignal::new(String::new()),
+            entries: StoredValue::new(Vec::new()),
+            scripts: StoredValue::new(Vec::new()),
+            examples: StoredValue::new(0),
+            sets: StoredValue::new(0),
+            frame: StoredValue::new(false),
+            fault: StoredValue::new(fault_of(wished("fault").as_deref())),
+            client: StoredValue::new_local(None),
+        };
+        let client = Client::new(USUAL_MODEL, preference, move |news| desk.hear(news));
+        desk.client.set_value(Some(client.clone()));
+        client.start();
+        desk.find_alphabets();
+        Effect::new(move |_| {
+            store::keep_settings(&Settings {
+                choice: desk.choice.get(),
+                pen: desk.pen.get(),
+                theme: desk.theme.get(),
+            });
+        });
+        desk
+    }
+
+    fn client(self, act: impl FnOnce(&Client)) {
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                act(client);
+            }
+        });
+    }
+
+    /// The pen touches the sheet.
+    pub(crate) fn begin(self, point: Point) {
+        self.held.set(None);
+        self.sheet.update(|sheet| sheet.begin(point));
+        self.compare_soon();
+    }
+
+    /// The pen moves on through these points.
+    pub(crate) fn extend(self, points: impl IntoIterator<Item = Point>) {
+        self.sheet.update(|sheet| {
+            for point in points {
+                sheet.extend(point);
+            }
+        });
+        self.compare_soon();
+    }
+
+    /// The pen leaves the sheet.
+    pub(crate) fn end(self) {
+        self.sheet.update(Sheet::end);
+        self.changed();
+    }
+
+    /// The pointer was taken away.
+    pub(crate) fn cancel(self) {
+        self.sheet.update(Sheet::cancel);
+        self.changed();
+    }
+
+    /// Takes the last step back.
+    pub(crate) fn undo(self) {
+        if self.sheet.try_update(Sheet::undo) == Some(true) {
+            self.changed();
+        }
+    }
+
+    /// Takes it back again.
+    pub(crate) fn redo(self) {
+        if self.sheet.try_update(Sheet::redo) == Some(true) {
+            self.changed();
+        }
+    }
+
+    /// Blank paper.
+    pub(crate) fn clear(self) {
+        if self.sheet.try_update(Sheet::clear) == Some(true) {
+            self.changed();
+        }
+    }
+
+    /// Changes the pen, and with it the whole drawing.
+    pub(crate) fn use_pen(self, width: f32) {
+        self.pen.set(pen_width(width));
+        self.changed();
+    }
+
+    /// Shows the next worked example on blank paper.
+    pub(crate) fn next_example(self) {
+        self.sheet.update(|sheet| {
+            sheet.clear();
+        });
+        self.examples
+            .update_value(|number| *number = number.wrapping_add(1));
+        self.put_example();
+        self.changed();
+    }
+
+    /// Looks at a class instead of the best match; the same again looks away.
+    pub(crate) fn hold(self, class: usize) {
+        self.held.update(|held| {
+            *held = if *held == Some(class) {
+                None
+            } else {
+                Some(class)
+            }
+        });
+    }
+
+    /// Light or dark.
+    pub(crate) fn use_theme(self, theme: Theme) {
+        self.theme.set(theme);
+    }
+
+    /// Computes elsewhere.
+    pub(crate) fn use_device(self, preference: DevicePreference) {
+        self.preference.set(preference);
+        self.notice.set(None);
+        self.client(|client| client.use_device(preference));
+    }
+
+    /// Compares with another network.
+    pub(crate) fn use_model(self, model: &str) {
+        self.client(|client| client.use_model(model));
+    }
+
+    /// Tries again what failed: the worker, or the alphabets.
+    pub(crate) fn retry(self) {
+        self.notice.set(None);
+        self.client(Client::retry);
+        if !self.library.with_untracked(Library::has_omniglot) {
+            self.find_alphabets();
+        }
+    }
+
+    /// The message was read.
+    pub(crate) fn dismiss(self) {
+        self.notice.set(None);
+    }
+
+    /// Puts a worked example on the sheet, if nothing was drawn there.
+    fn put_example(self) {
+        let number = self.examples.get_value();
+        let Some(shown) = self.support.get_untracked() else {
+            return;
+        };
+        let alphabet = self.library.with_untracked(|library| {
+            library
+                .get(&shown.set.choice.alphabet)
+                .and_then(|listing| listing.alphabet.clone())
+        });
+        let example = alphabet.and_then(|alphabet| Example::new(&shown.set, &alphabet, number));
+        if let Some(example) = example {
+            self.sheet.update(|sheet| sheet.show(Arc::new(example)));
+        }
+    }
+
+    /// Something asks for a new ranking, now.
+    fn changed(self) {
+        self.counters.update(|counters| {
+            counters.raise(now());
+        });
+        self.sheet
+            .with_untracked(|sheet| store::keep_ink(sheet.ink()));
+        self.compare();
+    }
+
+    /// The drawing grows: once before the next picture of the screen is enough.
+    fn compare_soon(self) {
+        if self.frame.get_value() {
+            return;
+        }
+        self.frame.set_value(true);
+        request_animation_frame(move || {
+            self.frame.set_value(false);
+            if self.sheet.with_untracked(Sheet::is_drawing) {
+                self.compare();
+            }
+        });
+    }
+
+    fn compare(self) {
+        let pen = Pen {
+            diameter: self.pen.get_untracked(),
+        };
+        let query = self.sheet.with_untracked(|sheet| sheet.bitmap(pen));
+        let ticket = self.counters.with_untracked(|counters| counters.query);
+        match &query {
+            Some(bitmap) => self.client(|client| client.classify(ticket, bitmap.clone())),
+            None => {
+                self.client(Client::forget);
+                self.ranking.set(None);
+                self.spoken.set(String::new());
+                self.counters.update(Counters::settle);
+            }
+        }
+        if self.query.with_untracked(|before| *before != query) {
+            self.query.set(query);
+        }
+    }
+}
+
+/// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
+/// `?fault=panic` or `hang` breaks the worker once, after its first ranking, for tests of the
+/// recovery.
+fn wished(parameter: &str) -> Option<String> {
+    let search = location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search)
+        .ok()?
+        .get(parameter)
+}
+
+/// The preference that a word means; without one, or with another, the fastest.
+pub(crate) fn preference_of(word: Option<&str>) -> DevicePreference {
+    [DeviceKind::WebGpu, DeviceKind::Cpu]
+        .into_iter()
+        .find(|kind| word == Some(kind.as_str()))
+        .map_or(DevicePreference::Auto, DevicePreference::Only)
+}
+
+fn fault_of(word: Option<&str>) -> Option<Fault> {
+    match word {
+        Some("panic") => Some(Fault::Panic),
+        Some("hang") => Some(Fault::Hang),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_mean_devices_and_faults() {
+        assert_eq!(preference_of(None), DevicePreference::Auto);
+        assert_eq!(preference_of(Some("tpu")), DevicePreference::Auto);
+        assert_eq!(
+            preference_of(Some("cpu")),
+            DevicePreference::Only(DeviceKind::Cpu)
+        );
+        assert_eq!(fault_of(Some("panic")), Some(Fault::Panic));
+        assert_eq!(fault_of(Some("fire")), None);
+    }
+}

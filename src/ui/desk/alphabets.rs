@@ -1,0 +1,233 @@
+//! Finding the alphabets, fetching one when it is chosen, and making the support set of it.
+
+use std::sync::Arc;
+
+use js_sys::Promise;
+use leptos::prelude::*;
+use twinglyph_core::invented::{self, CHARACTERS, Script};
+use twinglyph_core::{Alphabet, Set as Part};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlImageElement;
+
+use super::{Desk, Notice, Shown};
+use crate::session::library::{Library, Listing};
+use crate::session::support::{Choice, SupportSet, Ways};
+use crate::shards::{self, FetchError};
+
+/// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
+const USUAL: &str = "Tibetan";
+
+impl Desk {
+    /// Asks for the manifest and opens with the alphabet of last time, or the usual one.
+    pub(super) fn find_alphabets(self) {
+        leptos::task::spawn_local(async move {
+            let mut listings = Vec::new();
+            match shards::manifest().await {
+                Ok(manifest) => {
+                    for (at, entry) in manifest.alphabets().iter().enumerate() {
+                        listings.push(Listing {
+                            name: entry.name.clone(),
+                            set: entry.set,
+                            characters: entry.characters,
+                            preview: Some(at),
+                            alphabet: None,
+                        });
+                    }
+                    self.entries.set_value(manifest.alphabets().to_vec());
+                    self.find_previews();
+                }
+                // The page says so where the alphabet is chosen.
+                Err(FetchError::Missing(_)) => {}
+                Err(error) => self.notice.set(Some(Notice {
+                    text: format!("{error}. The invented alphabets are here meanwhile."),
+                    retry: true,
+                })),
+            }
+            let invented = invented_listings().await;
+            self.scripts.set_value(
+                invented
+                    .iter()
+                    .map(|(listing, seed)| (listing.name.clone(), *seed))
+                    .collect(),
+            );
+            listings.extend(invented.into_iter().map(|(listing, _)| listing));
+            let library = Library::new(listings);
+            let wish = self.choice.get_untracked().alphabet;
+            let opening = library.opening(&wish, USUAL).map(str::to_owned);
+            self.library.set(library);
+            if let Some(alphabet) = opening {
+                self.choose(Choice {
+                    alphabet,
+                    ..self.choice.get_untracked()
+                });
+            }
+        });
+    }
+
+    /// Chooses another alphabet; the drawer and the number of classes stay.
+    pub(crate) fn choose_alphabet(self, name: String) {
+        self.choose(Choice {
+            alphabet: name,
+            shuffle: 0,
+            ..self.choice.get_untracked()
+        });
+    }
+
+    /// Chooses the drawer of the examples, from 0.
+    pub(crate) fn choose_drawer(self, drawer: usize) {
+        self.choose(Choice {
+            drawer,
+            ..self.choice.get_untracked()
+        });
+    }
+
+    /// Chooses the number of classes.
+    pub(crate) fn choose_ways(self, ways: Ways) {
+        self.choose(Choice {
+            ways,
+            ..self.choice.get_untracked()
+        });
+    }
+
+    /// Chooses other characters of the alphabet.
+    pub(crate) fn shuffle(self) {
+        let choice = self.choice.get_untracked();
+        self.choose(Choice {
+            shuffle: choice.shuffle.wrapping_add(1),
+            ..choice
+        });
+    }
+
+    fn choose(self, choice: Choice) {
+        let name = choice.alphabet.clone();
+        self.choice.set(choice);
+        let here = self
+            .library
+            .with_untracked(|library| library.get(&name)?.alphabet.clone());
+        if let Some(alphabet) = here {
+            self.lay_out(&alphabet);
+            return;
+        }
+        let seed = self.scripts.with_value(|scripts| {
+            let script = scripts.iter().find(|(script, _)| *script == name);
+            script.map(|&(_, seed)| seed)
+        });
+        if let Some(seed) = seed {
+            self.arrived(Arc::new(invented::alphabet(seed)));
+            return;
+        }
+        let entry = self
+            .entries
+            .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
+        let Some(entry) = entry else { return };
+        leptos::task::spawn_local(async move {
+            match shards::alphabet(&entry).await {
+                Ok(alphabet) => self.arrived(Arc::new(alphabet)),
+                Err(error) => {
+                    self.notice.set(Some(Notice {
+                        text: format!("{error}. The drawing and the support set are kept."),
+                        retry: false,
+                    }));
+                    self.stay();
+                }
+            }
+        });
+    }
+
+    /// An alphabet's drawings are here.
+    fn arrived(self, alphabet: Arc<Alphabet>) {
+        self.library
+            .update(|library| library.fill(alphabet.clone()));
+        // Another may have been chosen meanwhile.
+        if self
+            .choice
+            .with_untracked(|choice| choice.alphabet == alphabet.name())
+        {
+            self.lay_out(&alphabet);
+        }
+    }
+
+    /// The choice goes back to what is on the page, after an alphabet could not be had.
+    fn stay(self) {
+        match self.support.get_untracked() {
+            Some(shown) => self.choice.set(shown.set.choice.clone()),
+            None => {
+                let invented = self.library.with_untracked(|library| {
+                    library
+                        .listings()
+                        .iter()
+                        .find(|listing| listing.set == Part::Invented)
+                        .map(|listing| listing.name.clone())
+                });
+                if let Some(name) = invented {
+                    self.choose_alphabet(name);
+                }
+            }
+        }
+    }
+
+    /// Makes the support set of the choice and asks for a ranking against it.
+    fn lay_out(self, alphabet: &Alphabet) {
+        self.sets.update_value(|sets| *sets = sets.wrapping_add(1));
+        let set = SupportSet::new(
+            self.sets.get_value(),
+            &self.choice.get_untracked(),
+            alphabet,
+        );
+        let (id, examples) = (set.id, set.examples());
+        self.ranking.set(None);
+        self.held.set(None);
+        self.support.set(Some(Arc::new(Shown::new(set))));
+        self.client(|client| client.set_support(id, examples));
+        let drawn = self
+            .sheet
+            .with_untracked(|sheet| sheet.example().is_none() && sheet.can_undo());
+        if !drawn {
+            self.put_example();
+        }
+        self.changed();
+    }
+
+    /// Finds out whether there is a sheet of previews.
+    fn find_previews(self) {
+        let Ok(image) = HtmlImageElement::new() else {
+            return;
+        };
+        let loaded = Closure::once_into_js(move || self.previews.set(true));
+        image.set_onload(Some(loaded.unchecked_ref()));
+        image.set_src(shards::PREVIEW);
+    }
+}
+
+/// Seeds of the invented alphabets on offer. Any would do; a few are enough to play with.
+const INVENTED: std::ops::RangeInclusive<u64> = 1..=4;
+
+/// The invented alphabets on offer, by name only: their drawings are made when one is chosen.
+/// Inventing a script takes some 10 ms in a browser, so the page breathes between them.
+async fn invented_listings() -> Vec<(Listing, u64)> {
+    let mut listings = Vec::new();
+    for seed in INVENTED {
+        breathe().await;
+        let listing = Listing {
+            name: Script::new(seed).name().to_owned(),
+            set: Part::Invented,
+            characters: CHARACTERS,
+            preview: None,
+            alphabet: None,
+        };
+        listings.push((listing, seed));
+    }
+    listings
+}
+
+/// Lets the browser paint and take input before going on.
+async fn breathe() {
+    let paused = Promise::new(&mut |resolve, _| {
+        // A window that is closing sets no timer, and has no page to go on with.
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(paused).await;
+}

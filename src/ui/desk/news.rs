@@ -1,0 +1,89 @@
+//! What the worker's news change on the page.
+
+use leptos::prelude::*;
+
+use super::{Desk, Loading, Notice};
+use crate::client::link::{News, Ranked, State};
+use crate::client::now;
+use crate::session::library::plain_character;
+use crate::session::ranking::Ranking;
+use crate::session::sheet::Sheet;
+
+impl Desk {
+    pub(super) fn hear(self, news: News) {
+        match news {
+            News::State(state) => {
+                self.engine.set(state);
+                if state == State::Failed || state == State::Ready {
+                    self.loading.set(None);
+                }
+            }
+            News::Fetching(done, total) => self.loading.set(Some(Loading::Engine(done, total))),
+            News::Progress(stage, done, total) => {
+                self.loading.set(Some(Loading::Stage(stage, done, total)));
+            }
+            News::Model(report) => self.model.set(Some(report)),
+            News::Device(report) => {
+                self.device.set(Some(report));
+                self.speed.set(None);
+            }
+            News::Ranking(ranked) => self.hear_ranking(&ranked),
+            News::Failed(failure) => self.notice.set(Some(Notice {
+                text: failure.message,
+                retry: self.engine.get_untracked() == State::Failed,
+            })),
+            News::Replaced(text) => {
+                self.device.set(None);
+                self.notice.set(Some(Notice { text, retry: false }));
+            }
+        }
+    }
+
+    fn hear_ranking(self, ranked: &Ranked) {
+        let Some(shown) = self.support.get_untracked() else {
+            return;
+        };
+        // A set was chosen while the worker compared with the last one.
+        if shown.set.id != ranked.set || self.sheet.with_untracked(Sheet::is_blank) {
+            return;
+        }
+        let classes = shown.set.classes.len();
+        match Ranking::new(ranked.ticket, ranked.set, classes, &ranked.matches) {
+            Ok(ranking) => {
+                let best = ranking.at(0);
+                self.ranking.set(Some(ranking));
+                self.speed.set(Some(ranked.milliseconds));
+                let settled = !self.sheet.with_untracked(Sheet::is_drawing);
+                if let (true, Some((class, similarity))) = (settled, best) {
+                    let name = shown.set.classes.get(class).map(|class| &class.id);
+                    let name = name.map(|id| plain_character(id)).unwrap_or_default();
+                    self.spoken
+                        .set(format!("Best match: {name}, {similarity:.2} similar"));
+                }
+                self.when_shown(ranked.ticket);
+            }
+            Err(misfit) => self.notice.set(Some(Notice {
+                text: misfit.to_string(),
+                retry: false,
+            })),
+        }
+    }
+
+    /// Counts the ranking once it is on the screen.
+    fn when_shown(self, ticket: u64) {
+        let count = move || {
+            self.counters
+                .update(|counters| counters.shown(ticket, now()));
+            if let Some(fault) = self.fault.get_value() {
+                self.fault.set_value(None);
+                self.client(|client| client.fault(fault));
+            }
+        };
+        // A page in the background draws no pictures to wait for.
+        if document().hidden() {
+            count();
+        } else {
+            request_animation_frame(count);
+        }
+    }
+}

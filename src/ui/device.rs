@@ -1,0 +1,225 @@
+//! The engine's state and device: a badge, and behind it every device that was tried and why
+//! this one is used.
+
+use leptos::ev;
+use leptos::html::{Div, Select};
+use leptos::prelude::*;
+use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcome};
+use wasm_bindgen::JsCast;
+
+use super::desk::{Desk, preference_of};
+use super::select::keep_value;
+use crate::client::link::State;
+
+/// The badge and its panel.
+#[component]
+pub(super) fn DeviceBadge() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let open = RwSignal::new(false);
+    let whole = NodeRef::<Div>::new();
+    let words = move || match (desk.engine.get(), desk.device.get()) {
+        (State::Failed, _) => "not running".to_owned(),
+        (_, Some(report)) => {
+            format!("{}, {}", kind_name(report.kind), time(report.milliseconds))
+        }
+        (_, None) => "loading".to_owned(),
+    };
+    let kind = move || desk.device.get().map(|report| report.kind.as_str());
+
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        if open.get_untracked() && event.key() == "Escape" {
+            event.prevent_default();
+            open.set(false);
+        }
+    });
+    let clicked = window_event_listener(ev::pointerdown, move |event| {
+        let inside = whole.get_untracked().is_some_and(|whole| {
+            let target = event.target().and_then(|target| target.dyn_into().ok());
+            whole.contains(target.as_ref())
+        });
+        if open.get_untracked() && !inside {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || {
+        pressed.remove();
+        clicked.remove();
+    });
+
+    view! {
+        <div class="device" node_ref=whole>
+            <button
+                class="badge"
+                data-testid="device-badge"
+                data-device=kind
+                aria-expanded=move || open.get().to_string()
+                aria-controls="device-panel"
+                title="Where the network runs"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <EngineState />
+                <span>{words}</span>
+            </button>
+            <Show when=move || open.get()>
+                <Panel />
+            </Show>
+        </div>
+    }
+}
+
+/// The state as a dot; it carries what tests wait for.
+#[component]
+fn EngineState() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let state = move || desk.engine.get().as_str();
+    let milliseconds = |value: Option<f64>| value.map(|value| format!("{value:.1}"));
+    view! {
+        <span
+            class="state"
+            data-testid="engine-state"
+            data-state=state
+            data-query=move || desk.counters.with(|counters| counters.query.to_string())
+            data-ranked=move || desk.counters.with(|counters| counters.ranked.to_string())
+            data-first-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.first_ms))
+            data-last-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.last_ms))
+        >
+            <span class="visually-hidden">{state}</span>
+        </span>
+    }
+}
+
+/// Which devices were tried, and a choice.
+#[component]
+fn Panel() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let reason = move || match desk.device.get() {
+        Some(report) => report.reason,
+        None if desk.engine.get() == State::Failed => "No device computes now.".to_owned(),
+        None => "Devices are tried once the network is loaded.".to_owned(),
+    };
+    let trials = move || {
+        desk.device
+            .get()
+            .map(|report| report.tried.iter().map(trial).collect_view())
+    };
+    let model = move || {
+        desk.model
+            .get()
+            .map(|model| format!("{}: {} parameters", model.name, grouped(model.parameters)))
+    };
+    let speed = move || {
+        desk.speed
+            .get()
+            .map(|speed| format!("The last ranking took {}.", time(speed)))
+    };
+    let wanted = move || match desk.preference.get() {
+        DevicePreference::Auto => "auto",
+        DevicePreference::Only(kind) => kind.as_str(),
+    };
+    let select = NodeRef::<Select>::new();
+    keep_value(select, move || wanted().to_owned(), || {});
+    view! {
+        <div class="panel" id="device-panel" role="dialog" aria-label="Device">
+            <h2>"Where the network runs"</h2>
+            <p>{reason}</p>
+            <ul class="trials">{trials}</ul>
+            <label class="override">
+                "Use "
+                <select
+                    node_ref=select
+                    data-testid="device-select"
+                    on:change=move |event| {
+                        desk.use_device(preference_of(Some(&event_target_value(&event))));
+                    }
+                >
+                    <option value="auto">
+                        "the fastest that is right"
+                    </option>
+                    <option value="webgpu">
+                        "WebGPU"
+                    </option>
+                    <option value="cpu">
+                        "the processor"
+                    </option>
+                </select>
+            </label>
+            <p class="facts">{model} <br /> {speed}</p>
+        </div>
+    }
+}
+
+/// How one device did.
+fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
+    let (sign, outcome) = match &trial.outcome {
+        Outcome::Agrees {
+            milliseconds,
+            deviation,
+        } => (
+            "right",
+            format!(
+                "{} a drawing; its numbers are right (off by {deviation:.0e} at most)",
+                time(*milliseconds)
+            ),
+        ),
+        Outcome::Disagrees { deviation } => (
+            "wrong",
+            format!("its numbers are wrong (off by {deviation:.0e}), so it isn't used"),
+        ),
+        Outcome::Unavailable { reason } => ("missing", reason.clone()),
+    };
+    let name = if trial.name.is_empty() {
+        kind_name(trial.kind).to_owned()
+    } else {
+        format!("{}, {}", kind_name(trial.kind), trial.name)
+    };
+    view! {
+        <li data-outcome=sign>
+            <strong>{name}</strong>
+            <span>{outcome}</span>
+        </li>
+    }
+}
+
+fn kind_name(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::WebGpu => "WebGPU",
+        DeviceKind::Cpu => "CPU",
+    }
+}
+
+/// Milliseconds for people: one decimal below three.
+fn time(milliseconds: f32) -> String {
+    if milliseconds < 2.95 {
+        format!("{milliseconds:.1} ms")
+    } else {
+        format!("{milliseconds:.0} ms")
+    }
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(time(2.04), "2.0 ms");
+        assert_eq!(time(6.1), "6 ms");
+        assert_eq!(time(333.4), "333 ms");
+        assert_eq!(grouped(38_951_745), "38,951,745");
+        assert_eq!(grouped(744), "744");
+        assert_eq!(grouped(1_000), "1,000");
+    }
+}

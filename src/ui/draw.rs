@@ -1,0 +1,28 @@
+//! The page `#/draw`: the pad, the answer, the support set.
+
+use leptos::prelude::*;
+
+use super::answer::Answer;
+use super::cells::SupportSheet;
+use super::pad::Pad;
+use super::sees::Sees;
+use super::tools::{Invitation, Tools};
+
+/// Draw on the left, the answer in the middle, the set on the right; on a phone one below the
+/// other.
+#[component]
+pub(super) fn Draw() -> impl IntoView {
+    view! {
+        <h1 class="visually-hidden">"Draw a character"</h1>
+        <div class="draw">
+            <section class="desk" aria-label="Drawing">
+                <Pad />
+                <Tools />
+                <Invitation />
+                <Sees />
+            </section>
+            <Answer />
+            <SupportSheet />
+        </div>
+    }
+}

@@ -1,0 +1,86 @@
+//! The head of the page: its name, its pages, model, device and theme.
+
+use leptos::prelude::*;
+
+use super::Route;
+use super::desk::{Desk, USUAL_MODEL};
+use super::device::DeviceBadge;
+use super::icons::{Icon, THEME};
+use crate::session::keep::Theme;
+
+/// The models on offer: file stem, and what it is.
+const MODELS: [(&str, &str); 1] = [(USUAL_MODEL, "compact")];
+
+/// The header.
+#[component]
+pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let current = move |page: Route| (route.get() == page).then_some("page");
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            // It fails only for a name that is no attribute's.
+            let _ = root.set_attribute("data-theme", desk.theme.get().as_str());
+        }
+    });
+    let turn = move |_| {
+        desk.use_theme(if is_dark(desk) {
+            Theme::Light
+        } else {
+            Theme::Dark
+        })
+    };
+    view! {
+        <header class="head">
+            <a class="mark" href="#/draw" aria-label="Twinglyph">
+                <svg class="seal" viewBox="0 0 32 32" aria-hidden="true">
+                    <rect x="1" y="1" width="30" height="30" rx="3" />
+                    <path d="M8 9.500c3 1 4.500 3 4.500 7S11 23 8.500 24M24 9.500c-3 1-4.500 3-4.500 7s1.500 6.500 4 7.500M7 15.800h18" />
+                </svg>
+                <span class="wordmark">"Twinglyph"</span>
+            </a>
+            <nav aria-label="Pages">
+                <a href="#/draw" aria-current=move || current(Route::Draw)>
+                    "Draw"
+                </a>
+                <a href="#/about" aria-current=move || current(Route::About)>
+                    "About"
+                </a>
+            </nav>
+            <div class="engine">
+                <label class="model">
+                    <span class="visually-hidden">"Model"</span>
+                    <select
+                        data-testid="model-select"
+                        on:change=move |event| desk.use_model(&event_target_value(&event))
+                    >
+                        {MODELS
+                            .map(|(stem, label)| view! { <option value=stem>{label}</option> })
+                            .collect_view()}
+                    </select>
+                </label>
+                <DeviceBadge />
+                <button
+                    class="tool theme"
+                    title="Light or dark"
+                    aria-label="Change between light and dark"
+                    on:click=turn
+                >
+                    <Icon path=THEME />
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// Is the page dark now?
+fn is_dark(desk: Desk) -> bool {
+    match desk.theme.get_untracked() {
+        Theme::Dark => true,
+        Theme::Light => false,
+        Theme::System => window()
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches()),
+    }
+}

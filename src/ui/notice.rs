@@ -1,0 +1,33 @@
+//! What the person must know: what happened, what is kept, what to do; and what a screen reader
+//! says of the ranking.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::icons::{CLEAR, Icon};
+
+/// The message, if there is one, and the live region.
+#[component]
+pub(super) fn Notices() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    view! {
+        <Show when=move || desk.notice.with(Option::is_some)>
+            <div class="notice" role="alert" data-testid="error">
+                <p>{move || desk.notice.get().map(|notice| notice.text)}</p>
+                <Show when=move || {
+                    desk.notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.retry))
+                }>
+                    <button class="button" data-testid="retry" on:click=move |_| desk.retry()>
+                        "Try again"
+                    </button>
+                </Show>
+                <button class="tool" aria-label="Dismiss" on:click=move |_| desk.dismiss()>
+                    <Icon path=CLEAR />
+                </button>
+            </div>
+        </Show>
+        <p class="visually-hidden" role="status" aria-live="polite" data-testid="spoken">
+            {move || desk.spoken.get()}
+        </p>
+    }
+}

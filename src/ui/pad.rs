@@ -1,0 +1,250 @@
+//! The drawing pad: pointers in, strokes out.
+//!
+//! Takes mouse, touch and pen. One pointer draws at a time; a second finger is ignored. A point
+//! of the pad is a point of the 105-pixel sheet: x = 105 (clientX - left) / width, y likewise.
+
+use std::time::Duration;
+
+use js_sys::{Function, Reflect};
+use leptos::ev;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use twinglyph_core::bitmap::SIDE;
+use twinglyph_core::ink::{NOMINAL_PRESSURE, Point};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
+
+use super::desk::Desk;
+use super::glyph::Glyph;
+use super::paint;
+use crate::session::sheet::Sheet;
+use crate::trace::outline;
+
+/// The pad with its guides, the worked example and the strokes.
+#[component]
+pub(super) fn Pad() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let canvas = NodeRef::<Canvas>::new();
+    // The pointer that draws, and when its drawing began.
+    let active = StoredValue::new(None::<i32>);
+    let began = StoredValue::new(0.0f64);
+
+    let example = Memo::new(move |_| {
+        desk.sheet
+            .with(|sheet| sheet.example().map(|example| outline(&example.drawing)))
+    });
+    let pictured = Signal::derive(move || example.get().unwrap_or_default().into());
+
+    let down = move |event: PointerEvent| {
+        if active.get_value().is_some() || event.button() != 0 {
+            return;
+        }
+        let Some(pad) = pad_of(&event) else { return };
+        // Refused for a pointer that has gone already; its end comes then, too.
+        let _ = pad.set_pointer_capture(event.pointer_id());
+        active.set_value(Some(event.pointer_id()));
+        if desk.sheet.with_untracked(|sheet| sheet.ink().is_empty()) {
+            began.set_value(event.time_stamp());
+        }
+        desk.begin(point(&pad, &event, began.get_value()));
+    };
+    let moved = move |event: PointerEvent| {
+        if active.get_value() != Some(event.pointer_id()) {
+            return;
+        }
+        let Some(pad) = pad_of(&event) else { return };
+        let points: Vec<Point> = coalesced(&event)
+            .iter()
+            .map(|event| point(&pad, event, began.get_value()))
+            .collect();
+        desk.extend(points);
+    };
+    let up = move |event: PointerEvent| {
+        if active.get_value() == Some(event.pointer_id()) {
+            active.set_value(None);
+            if let Some(pad) = pad_of(&event) {
+                desk.extend([point(&pad, &event, began.get_value())]);
+            }
+            desk.end();
+        }
+    };
+    let cancelled = move |event: PointerEvent| {
+        if active.get_value() == Some(event.pointer_id()) {
+            active.set_value(None);
+            desk.cancel();
+        }
+    };
+    // Comes after `pointerup`, too; then no pointer is active any more.
+    let lost = move |event: PointerEvent| {
+        if active.get_value() == Some(event.pointer_id()) {
+            active.set_value(None);
+            desk.end();
+        }
+    };
+
+    keys(desk);
+    keep_painted(desk, canvas);
+
+    let state = move || {
+        desk.sheet.with(|sheet| {
+            if sheet.example().is_some() {
+                "example"
+            } else if sheet.is_blank() {
+                "blank"
+            } else {
+                "drawn"
+            }
+        })
+    };
+
+    view! {
+        <div
+            class="pad"
+            data-testid="drawing-pad"
+            data-sheet=state
+            role="img"
+            tabindex="0"
+            aria-label="Drawing pad. Draw a character here with mouse, finger or pen. \
+            Control Z takes a stroke back, Escape clears."
+            on:pointerdown=down
+            on:pointermove=moved
+            on:pointerup=up
+            on:pointercancel=cancelled
+            on:lostpointercapture=lost
+            on:contextmenu=|event: ev::MouseEvent| event.prevent_default()
+        >
+            <svg class="guides" viewBox="0 0 105 105" aria-hidden="true">
+                <path d="M52.5 3v99M3 52.5h99" />
+                <path class="diagonal" d="M3 3l99 99M102 3l-99 99" />
+            </svg>
+            <Show when=move || example.with(Option::is_some)>
+                <div class="example">
+                    <Glyph outline=pictured />
+                </div>
+            </Show>
+            <canvas node_ref=canvas></canvas>
+        </div>
+    }
+}
+
+/// The pad that an event came to.
+fn pad_of(event: &PointerEvent) -> Option<HtmlElement> {
+    event.current_target()?.dyn_into().ok()
+}
+
+/// The place of a pointer on the sheet.
+fn point(pad: &HtmlElement, event: &PointerEvent, began: f64) -> Point {
+    let bounds = pad.get_bounding_client_rect();
+    // web-sys gives whole numbers; a pen's place has a fraction.
+    let place = |name: &str, from: f64, extent: f64| {
+        Reflect::get(event, &JsValue::from_str(name))
+            .ok()
+            .and_then(|at| at.as_f64())
+            .filter(|_| extent > 0.0)
+            .map_or(0.0, |at| ((at - from) * SIDE as f64 / extent) as f32)
+    };
+    // Only pens measure pressure; what fingers report is a constant or the finger's width.
+    let pressure = if event.pointer_type() == "pen" && event.pressure() > 0.0 {
+        event.pressure()
+    } else {
+        NOMINAL_PRESSURE
+    };
+    Point {
+        x: place("clientX", bounds.left(), bounds.width()),
+        y: place("clientY", bounds.top(), bounds.height()),
+        t: (event.time_stamp() - began).max(0.0) as f32,
+        pressure,
+    }
+}
+
+/// The events that the browser merged into this one, or it alone where there are none to be had.
+fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
+    let method = Reflect::get(event, &JsValue::from_str("getCoalescedEvents"));
+    let known = method.is_ok_and(|method| method.is_instance_of::<Function>());
+    let merged: Vec<PointerEvent> = if known {
+        event
+            .get_coalesced_events()
+            .iter()
+            .filter_map(|event| event.dyn_into().ok())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    if merged.is_empty() {
+        vec![event.clone()]
+    } else {
+        merged
+    }
+}
+
+/// Undo, redo and clear by keys, anywhere but in a form field or a dialog.
+fn keys(desk: Desk) {
+    let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let elsewhere = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|element| {
+                element
+                    .closest("select, textarea, dialog, [role=dialog]")
+                    .ok()
+                    .flatten()
+                    .is_some()
+            });
+        if elsewhere || event.default_prevented() || event.alt_key() {
+            return;
+        }
+        let control = event.ctrl_key() || event.meta_key();
+        match (control, event.shift_key(), event.key().as_str()) {
+            (true, false, "z") => desk.undo(),
+            (true, true, "z" | "Z") | (true, false, "y") => desk.redo(),
+            (false, false, "Delete" | "Escape") => desk.clear(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Paints the strokes whenever they, the pen, the theme or the pad's size change, once a picture
+/// of the screen at most.
+fn keep_painted(desk: Desk, canvas: NodeRef<Canvas>) {
+    let asked = StoredValue::new(false);
+    let repaint = move || {
+        if asked.get_value() {
+            return;
+        }
+        asked.set_value(true);
+        request_animation_frame(move || {
+            asked.set_value(false);
+            if let Some(canvas) = canvas.get_untracked() {
+                let width = desk.pen.get_untracked();
+                desk.sheet
+                    .with_untracked(|sheet: &Sheet| paint::ink(&canvas, sheet.ink(), width));
+            }
+        });
+    };
+    Effect::new(move |_| {
+        desk.sheet.track();
+        desk.pen.track();
+        repaint();
+    });
+    Effect::new(move |_| {
+        desk.theme.track();
+        // The new colour is known once the document has taken the theme.
+        set_timeout(repaint, Duration::from_millis(20));
+    });
+    Effect::new(move |_| {
+        let Some(element) = canvas.get() else { return };
+        let changed = Closure::<dyn FnMut()>::new(repaint);
+        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+        }
+        if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
+            // Refused only for options that are not given here.
+            let _ =
+                dark.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        }
+        // The pad stays in the document as long as the page.
+        changed.forget();
+    });
+}

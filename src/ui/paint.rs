@@ -1,0 +1,113 @@
+//! Painting on canvases: strokes as a pen leaves them, and the network's picture.
+//!
+//! Knows pixels of the screen; refuses to know why something is painted.
+
+use leptos::prelude::window;
+use twinglyph_core::bitmap::SIDE;
+use twinglyph_core::canonical;
+use twinglyph_core::ink::{Ink, NOMINAL_PRESSURE, Pen, Stroke};
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Most pixels of a canvas along a side; a pad as wide as a large screen at two pixels a point.
+const MOST_PIXELS: f64 = 4096.0;
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
+}
+
+/// Paints strokes by a pen of this width (pixels of the sheet) over the whole canvas, in the
+/// canvas' own colour, as sharp as the screen allows.
+pub(super) fn ink(canvas: &HtmlCanvasElement, ink: &Ink, width: f32) {
+    let bounds = canvas.get_bounding_client_rect();
+    let pixels = (bounds.width() * window().device_pixel_ratio())
+        .round()
+        .clamp(1.0, MOST_PIXELS);
+    let whole = pixels as u32;
+    // Setting a size also clears.
+    if canvas.width() != whole || canvas.height() != whole {
+        canvas.set_width(whole);
+        canvas.set_height(whole);
+    }
+    let Some(context) = context(canvas) else {
+        return;
+    };
+    context.clear_rect(0.0, 0.0, pixels, pixels);
+    if let Ok(Some(style)) = window().get_computed_style(canvas)
+        && let Ok(colour) = style.get_property_value("color")
+    {
+        context.set_stroke_style_str(&colour);
+        context.set_fill_style_str(&colour);
+    }
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    let scale = pixels / SIDE as f64;
+    for stroke in &ink.strokes {
+        paint_stroke(&context, stroke, Pen { diameter: width }, scale);
+    }
+}
+
+/// A stroke as curves through the middles between its points, each as wide as its pressure.
+fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, scale: f64) {
+    let place = |at: usize| {
+        stroke
+            .points
+            .get(at)
+            .map(|point| (f64::from(point.x) * scale, f64::from(point.y) * scale))
+    };
+    let width = |pressure: f32| f64::from(2.0 * pen.radius(pressure)) * scale;
+    let (Some(first), Some(start)) = (stroke.points.first(), place(0)) else {
+        return;
+    };
+    let even = stroke
+        .points
+        .iter()
+        .all(|point| point.pressure == NOMINAL_PRESSURE);
+    context.set_line_width(width(first.pressure));
+    context.begin_path();
+    context.move_to(start.0, start.1);
+    let mut from = start;
+    let mut corner = start;
+    for (at, point) in stroke.points.iter().enumerate().skip(1) {
+        let Some(to) = place(at) else { break };
+        let middle = ((corner.0 + to.0) / 2.0, (corner.1 + to.1) / 2.0);
+        if !even {
+            context.begin_path();
+            context.move_to(from.0, from.1);
+            context.set_line_width(width(point.pressure));
+        }
+        context.quadratic_curve_to(corner.0, corner.1, middle.0, middle.1);
+        if !even {
+            context.stroke();
+        }
+        from = middle;
+        corner = to;
+    }
+    if !even {
+        context.begin_path();
+        context.move_to(from.0, from.1);
+    }
+    // A line to where the pen is already paints a dot, with round ends.
+    context.line_to(corner.0, corner.1);
+    context.stroke();
+}
+
+/// Paints the canonical form of a drawing, 48x48 values from 0 to 1, as black of that opacity.
+pub(super) fn canonical_form(canvas: &HtmlCanvasElement, values: &[f32]) {
+    let side = canonical::SIDE as u32;
+    if canvas.width() != side || canvas.height() != side {
+        canvas.set_width(side);
+        canvas.set_height(side);
+    }
+    let rgba: Vec<u8> = values
+        .iter()
+        .flat_map(|&value| [0, 0, 0, (value * 255.0).round() as u8])
+        .collect();
+    let Some(context) = context(canvas) else {
+        return;
+    };
+    if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), side, side) {
+        // It fails only for an image whose memory is gone.
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}

@@ -1,0 +1,51 @@
+//! The browser's storage, which may refuse: then nothing is kept, and nothing else happens.
+
+use web_sys::Storage;
+
+use crate::session::keep::{Settings, read_ink, write_ink};
+use twinglyph_core::ink::Ink;
+
+/// Key of the settings, kept for good.
+const SETTINGS: &str = "twinglyph.settings";
+
+/// Key of the drawing, kept as long as the tab.
+const INK: &str = "twinglyph.ink";
+
+fn local() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn tab() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+fn read(storage: Option<Storage>, key: &str) -> Option<String> {
+    storage?.get_item(key).ok().flatten()
+}
+
+fn write(storage: Option<Storage>, key: &str, text: Option<String>) {
+    if let (Some(storage), Some(text)) = (storage, text) {
+        // Full or refused: the page works on without.
+        let _ = storage.set_item(key, &text);
+    }
+}
+
+/// The settings that were kept, or the usual ones.
+pub(crate) fn settings() -> Settings {
+    Settings::read(read(local(), SETTINGS).as_deref())
+}
+
+/// Keeps the settings.
+pub(crate) fn keep_settings(settings: &Settings) {
+    write(local(), SETTINGS, settings.write());
+}
+
+/// The drawing that this tab kept.
+pub(crate) fn ink() -> Ink {
+    read_ink(read(tab(), INK).as_deref())
+}
+
+/// Keeps the drawing.
+pub(crate) fn keep_ink(ink: &Ink) {
+    write(tab(), INK, write_ink(ink));
+}

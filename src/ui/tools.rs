@@ -1,0 +1,98 @@
+//! Under the pad: undo, redo, clear, the pen's width, and another example.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::icons::{CLEAR, Icon, REDO, UNDO};
+use crate::session::keep::PEN_RANGE;
+use crate::session::library::plain_character;
+use crate::session::sheet::Sheet;
+
+/// The row of tools.
+#[component]
+pub(super) fn Tools() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let undo = Memo::new(move |_| desk.sheet.with(Sheet::can_undo));
+    let redo = Memo::new(move |_| desk.sheet.with(Sheet::can_redo));
+    let blank = Memo::new(move |_| desk.sheet.with(Sheet::is_blank));
+    let width = move |event| {
+        if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
+            desk.use_pen(width);
+        }
+    };
+    view! {
+        <div class="tools" role="toolbar" aria-label="Drawing">
+            <button
+                class="tool"
+                data-testid="undo"
+                title="Undo (Ctrl+Z)"
+                aria-label="Undo"
+                disabled=move || !undo.get()
+                on:click=move |_| desk.undo()
+            >
+                <Icon path=UNDO />
+            </button>
+            <button
+                class="tool"
+                data-testid="redo"
+                title="Redo (Ctrl+Shift+Z)"
+                aria-label="Redo"
+                disabled=move || !redo.get()
+                on:click=move |_| desk.redo()
+            >
+                <Icon path=REDO />
+            </button>
+            <button
+                class="tool"
+                data-testid="clear"
+                title="Clear (Escape)"
+                aria-label="Clear"
+                disabled=move || blank.get()
+                on:click=move |_| desk.clear()
+            >
+                <Icon path=CLEAR />
+            </button>
+            <label class="pen" title="Width of the pen">
+                <span class="visually-hidden">"Width of the pen"</span>
+                <span class="nib thin" aria-hidden="true"></span>
+                <input
+                    type="range"
+                    data-testid="pen-width"
+                    min=PEN_RANGE[0].to_string()
+                    max=PEN_RANGE[1].to_string()
+                    step="0.5"
+                    prop:value=move || desk.pen.get().to_string()
+                    on:input=width
+                />
+                <span class="nib thick" aria-hidden="true"></span>
+            </label>
+        </div>
+    }
+}
+
+/// One line that invites: to draw over the example, or to draw at all.
+#[component]
+pub(super) fn Invitation() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let example = Memo::new(move |_| {
+        desk.sheet.with(|sheet| {
+            let example = sheet.example()?;
+            Some(plain_character(&example.character))
+        })
+    });
+    let blank = Memo::new(move |_| desk.sheet.with(Sheet::is_blank));
+    view! {
+        <p class="invitation">
+            {move || match example.get() {
+                Some(name) => format!("An example: {name}, by another hand. Draw over it."),
+                None if blank.get() => "Draw one of the characters, in your own hand.".to_owned(),
+                None => "Yours. It stays in this browser.".to_owned(),
+            }} " "
+            <Show when=move || example.with(Option::is_some) || blank.get()>
+                <button class="link" data-testid="next-example" on:click=move |_| desk.next_example()>
+                    {move || if blank.get() { "Show an example" } else { "Another example" }}
+                </button>
+            </Show>
+        </p>
+    }
+}
