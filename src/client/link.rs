@@ -341,8 +341,10 @@ impl Link {
     /// error".
     pub(crate) fn crashed(&mut self, why: &str) -> Vec<Action> {
         let mut out = Vec::new();
-        if self.phase != Phase::Down {
-            self.replace(why, &mut out);
+        match self.phase {
+            Phase::Down => {}
+            Phase::Booting { .. } => self.replace("it could not be loaded", &mut out),
+            Phase::Starting(_) | Phase::Up => self.replace(why, &mut out),
         }
         self.finish(out)
     }

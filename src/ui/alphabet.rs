@@ -124,19 +124,28 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
 #[component]
 fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let options = move || {
+    let select = NodeRef::<Select>::new();
+    // The options are made once for each list of names, not for each alphabet that arrives.
+    let names = Memo::new(move |_| {
         desk.library.with(|library| {
+            library
+                .listings()
+                .iter()
+                .map(|listing| (listing.set, listing.name.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    keep_value(select, move || name.get(), move || names.with(|_| ()));
+    let groups = move || {
+        names.with(|names| {
             GROUPS
                 .into_iter()
                 .filter_map(|(set, title, _)| {
-                    let options: Vec<_> = library
-                        .of(set)
-                        .map(|listing| {
-                            view! {
-                                <option value=listing.name.clone()>
-                                    {plain_name(&listing.name)}
-                                </option>
-                            }
+                    let options: Vec<_> = names
+                        .iter()
+                        .filter(|(of, _)| *of == set)
+                        .map(|(_, name)| {
+                            view! { <option value=name.clone()>{plain_name(name)}</option> }
                         })
                         .collect();
                     (!options.is_empty())
@@ -145,28 +154,13 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
                 .collect_view()
         })
     };
-    // The options are made once for each list of names, not for each alphabet that arrives.
-    let names = Memo::new(move |_| {
-        desk.library.with(|library| {
-            library
-                .listings()
-                .iter()
-                .map(|listing| listing.name.clone())
-                .collect::<Vec<_>>()
-        })
-    });
-    let select = NodeRef::<Select>::new();
-    keep_value(select, move || name.get(), move || names.track());
     view! {
         <select
             node_ref=select
             data-testid="alphabet-select"
             on:change=move |event| desk.choose_alphabet(event_target_value(&event))
         >
-            {move || {
-                names.track();
-                untrack(options)
-            }}
+            {groups}
         </select>
     }
 }

@@ -68,7 +68,7 @@ impl Shown {
 pub(crate) struct Notice {
     /// What happened, what is kept, what to do.
     pub(crate) text: String,
-    /// Is there something to try again?
+    /// Can fetching the alphabets be tried again? A failed engine always can.
     pub(crate) retry: bool,
 }
 

@@ -5,18 +5,23 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
+use crate::client::link::State;
 
 /// The message, if there is one, and the live region.
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let desk = expect_context::<Desk>();
+    let retry = move || {
+        desk.engine.get() == State::Failed
+            || desk
+                .notice
+                .with(|notice| notice.as_ref().is_some_and(|notice| notice.retry))
+    };
     view! {
         <Show when=move || desk.notice.with(Option::is_some)>
             <div class="notice" role="alert" data-testid="error">
                 <p>{move || desk.notice.get().map(|notice| notice.text)}</p>
-                <Show when=move || {
-                    desk.notice.with(|notice| notice.as_ref().is_some_and(|notice| notice.retry))
-                }>
+                <Show when=retry>
                     <button class="button" data-testid="retry" on:click=move |_| desk.retry()>
                         "Try again"
                     </button>

@@ -30,7 +30,7 @@ impl Desk {
             News::Ranking(ranked) => self.hear_ranking(&ranked),
             News::Failed(failure) => self.notice.set(Some(Notice {
                 text: failure.message,
-                retry: self.engine.get_untracked() == State::Failed,
+                retry: false,
             })),
             News::Replaced(text) => {
                 self.device.set(None);
