@@ -1,1 +1,16 @@
-//! Skeleton.
+//! End to end: real browsers, the built app, official pen strokes.
+//!
+//! The tests proper are in `tests/`. This library drives browsers and knows the page by its
+//! handles (`data-testid`) only: nothing of how it is made.
+
+pub mod app;
+pub mod browser;
+pub mod error;
+pub mod gesture;
+pub mod native;
+pub mod omniglot;
+pub mod page;
+pub mod replay;
+pub mod webdriver;
+
+pub use error::{Error, Result};

@@ -43,10 +43,20 @@ pub fn build(workspace: &Workspace, tools: &BuildTools) -> Result<String> {
     let start = format!("worker-{digest}.js");
 
     let folder = workspace.engine();
-    if !folder.join(&start).is_file() {
+    if !is_packed(&folder, &start, &digest) {
         pack(tools, &wasm, &script, &folder, &digest)?;
     }
     Ok(start)
+}
+
+/// Is this engine there, and nothing else that would be shipped with it?
+fn is_packed(folder: &Path, start: &str, digest: &str) -> bool {
+    folder.join(start).is_file()
+        && std::fs::read_dir(folder).is_ok_and(|mut files| {
+            files.all(|file| {
+                file.is_ok_and(|file| file.file_name().to_string_lossy().contains(digest))
+            })
+        })
 }
 
 /// Writes the engine's files into a fresh folder, which takes the old one's place when all of

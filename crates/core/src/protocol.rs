@@ -119,6 +119,11 @@ pub enum Event {
     Pong,
     /// A command could not be carried out; what was there before still is.
     Failed(Failure),
+    /// The worker's code panicked. It answers nothing any more; id [`UNASKED`].
+    Crashed {
+        /// What the panic said, for the console.
+        message: String,
+    },
 }
 
 /// One class and how like the query it is.

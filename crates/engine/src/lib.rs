@@ -1,1 +1,19 @@
-//! Skeleton.
+//! The twin network at the service of a page: [`Command`] in, [`Event`] out.
+//!
+//! Loads models, chooses the device, keeps the support set's embeddings, ranks queries. It knows
+//! no browser: files, clock and background tasks come from a [`Host`], so that it is tested
+//! natively with the commands that the page sends. No borrow of its state is held across an
+//! `await`, so that a device can be tried in the background while queries are answered.
+
+mod device;
+mod error;
+mod golden;
+mod host;
+pub mod measure;
+mod model;
+mod session;
+mod support;
+
+pub use error::EngineError;
+pub use host::{Host, LocalFuture};
+pub use session::Engine;

@@ -1,1 +1,100 @@
-fn main(){}
+//! The command line: makes the data, trains and measures the networks.
+//!
+//! Each command is a module with its arguments and a `run`; this file only tells them apart and
+//! turns their errors into exit codes. Refuses to know what the commands do.
+//!
+//! Exit codes: 0 done; 1 failed, with the reason on standard error; 2 wrong arguments; 3 Omniglot
+//! can't be had from anywhere, which a caller may take as "go on without".
+
+mod baseline;
+#[cfg(feature = "networks")]
+mod classify;
+#[cfg(feature = "networks")]
+mod evaluate;
+#[cfg(feature = "networks")]
+mod export;
+#[cfg(feature = "networks")]
+mod network;
+mod runs_table;
+mod shards;
+mod source;
+#[cfg(feature = "networks")]
+mod summary;
+#[cfg(feature = "networks")]
+mod train;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use source::SourceError;
+
+/// Exit code when no source of Omniglot can be had.
+const NO_OMNIGLOT: u8 = 3;
+
+/// Trains and measures twin networks on Omniglot, and makes the app's data.
+#[derive(Parser)]
+#[command(name = "lab", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What the lab can do.
+#[derive(Subcommand)]
+enum Command {
+    /// Makes the app's shards from Omniglot's archives
+    Shards(shards::Args),
+    /// Measures the two known baselines on the official 400 trials
+    Baseline(baseline::Args),
+    /// Trains a network from a config, with checkpoints
+    #[cfg(feature = "networks")]
+    Train(train::Args),
+    /// Measures a network: official trials, N-way trials, verification
+    #[cfg(feature = "networks")]
+    Evaluate(evaluate::Args),
+    /// Prints a network's layers, shapes, parameters and multiply-adds
+    #[cfg(feature = "networks")]
+    Summary(summary::Args),
+    /// Writes weights for shipping: f16, with the similarity fitted
+    #[cfg(feature = "networks")]
+    Export(export::Args),
+    /// Ranks support sets from standard input, one JSON object a line
+    #[cfg(feature = "networks")]
+    Classify(classify::Args),
+    /// Makes core's table of the official trials from all_runs.zip
+    #[command(hide = true)]
+    RunsTable(runs_table::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Shards(args) => shards::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Train(args) => train::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Evaluate(args) => evaluate::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Summary(args) => summary::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Export(args) => export::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Classify(args) => classify::run(&args),
+        Command::RunsTable(args) => runs_table::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(error.as_ref()),
+    }
+}
+
+/// Tells an error in one line and gives its exit code.
+fn report(error: &(dyn Error + 'static)) -> ExitCode {
+    eprintln!("lab: {error}");
+    match error.downcast_ref() {
+        Some(SourceError::Nowhere { .. }) => ExitCode::from(NO_OMNIGLOT),
+        _ => ExitCode::FAILURE,
+    }
+}

@@ -1,1 +1,22 @@
-//! Skeleton.
+//! The twin networks, on Burn.
+//!
+//! Everything that is a network lives here once: the paper's [`koch`], the default [`compact`],
+//! their scores, the loss, the training step and the weights file. The page's engine, the `lab`
+//! and the tests all use this one. The crate knows nothing of browsers, files or the page, and
+//! never reads a tensor back synchronously, which panics on WebGPU in a browser.
+
+pub mod architecture;
+pub mod compact;
+pub mod head;
+pub mod koch;
+pub mod layers;
+pub mod matching;
+pub mod summary;
+#[cfg(feature = "train")]
+pub mod train;
+pub mod twin;
+pub mod weights;
+
+pub use architecture::Architecture;
+pub use twin::{Embedding, Twin};
+pub use weights::{Metadata, Precision, WeightsError};

@@ -1,6 +1,6 @@
 //! Debian's packages.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::{Error, Result, process};
 
@@ -29,7 +29,9 @@ pub fn install(packages: &[&str]) -> Result<()> {
     process::run(
         apt_get(prefix)
             .args(["-qq", "--yes", "--no-install-recommends", "install"])
-            .args(packages),
+            .args(packages)
+            // Names each file of each package; what goes wrong is told on the other stream.
+            .stdout(Stdio::null()),
     )
 }
 

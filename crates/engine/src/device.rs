@@ -1,0 +1,259 @@
+//! Devices: the CPU, which is always there, and WebGPU, which has to prove itself.
+
+use burn::tensor::Device;
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
+use twinglyph_model::Twin;
+
+use crate::model::Model;
+use crate::{EngineError, Host, golden};
+
+/// Embeddings that are timed; their median counts.
+const TIMED: usize = 5;
+
+/// A device with the model on it, its numbers checked.
+#[derive(Clone)]
+pub(crate) struct Ready {
+    pub(crate) kind: DeviceKind,
+    /// For people, as `SIMD` or the adapter's name.
+    pub(crate) name: String,
+    pub(crate) device: Device,
+    pub(crate) twin: Twin,
+    /// Median time of one embedding.
+    pub(crate) milliseconds: f32,
+    /// Largest relative difference of its golden numbers from the CPU's.
+    deviation: f32,
+}
+
+impl Ready {
+    /// Its name in a sentence.
+    pub(crate) fn label(&self) -> String {
+        match self.kind {
+            DeviceKind::Cpu => "CPU".to_owned(),
+            DeviceKind::WebGpu => format!("WebGPU device {}", self.name),
+        }
+    }
+
+    /// How it did.
+    pub(crate) fn trial(&self) -> DeviceTrial {
+        let outcome = Outcome::Agrees {
+            milliseconds: self.milliseconds,
+            deviation: self.deviation,
+        };
+        DeviceTrial {
+            kind: self.kind,
+            name: self.name.clone(),
+            outcome,
+        }
+    }
+
+    /// What the page is told when this one is taken.
+    pub(crate) fn report(&self, reason: String, tried: Vec<DeviceTrial>) -> DeviceReport {
+        let Self {
+            kind,
+            name,
+            milliseconds,
+            ..
+        } = self;
+        DeviceReport {
+            kind: *kind,
+            name: name.clone(),
+            milliseconds: *milliseconds,
+            reason,
+            tried,
+        }
+    }
+}
+
+/// The CPU with the model on it, and the golden numbers that other devices must give.
+///
+/// # Errors
+/// When even the CPU can't compute, or its numbers are not finite.
+pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), EngineError> {
+    let device = Device::flex();
+    let failed = |reason| EngineError::Device {
+        device: "CPU".to_owned(),
+        reason,
+    };
+    let twin = model.twin.clone();
+    let expected = golden::numbers(&twin, &device).await.map_err(failed)?;
+    if !expected.iter().all(|number| number.is_finite()) {
+        return Err(failed("the model's numbers are not finite".to_owned()));
+    }
+    let milliseconds = time(host, &twin, &device).await.map_err(failed)?;
+    let name = if cfg!(any(target_feature = "simd128", not(target_family = "wasm"))) {
+        "SIMD"
+    } else {
+        "scalar"
+    };
+    let name = name.to_owned();
+    let kind = DeviceKind::Cpu;
+    Ok((
+        Ready {
+            kind,
+            name,
+            device,
+            twin,
+            milliseconds,
+            deviation: 0.0,
+        },
+        expected,
+    ))
+}
+
+/// Median time of embedding one drawing and reading the result, milliseconds.
+async fn time(host: &dyn Host, twin: &Twin, device: &Device) -> Result<f32, String> {
+    let drawing = Bitmap::from_fn(|row, column| row.abs_diff(column) < 3);
+    let mut times = Vec::with_capacity(TIMED);
+    for _ in 0..TIMED {
+        let start = host.now();
+        let embedding = twin.embed(twin.batch([&drawing], device));
+        embedding
+            .global
+            .into_data_async()
+            .await
+            .map_err(|error| error.to_string())?;
+        times.push((host.now() - start) as f32);
+    }
+    times.sort_by(f32::total_cmp);
+    Ok(times[TIMED / 2])
+}
+
+/// WebGPU, found once and kept: the runtime can be set up only once in a worker.
+#[derive(Default)]
+pub(crate) struct Gpu {
+    #[cfg(feature = "webgpu")]
+    found: std::cell::RefCell<Option<Result<gpu::Found, String>>>,
+}
+
+impl Gpu {
+    /// Puts the model on the WebGPU device and checks its numbers against `expected`.
+    pub(crate) async fn try_model(
+        &self,
+        host: &dyn Host,
+        model: &Model,
+        expected: &[f32],
+    ) -> Result<Ready, DeviceTrial> {
+        let kind = DeviceKind::WebGpu;
+        let unavailable = |name: &str, reason| DeviceTrial {
+            kind,
+            name: name.to_owned(),
+            outcome: Outcome::Unavailable { reason },
+        };
+        let (device, name) = self
+            .find()
+            .await
+            .map_err(|reason| unavailable("", reason))?;
+        let failed = |reason| unavailable(&name, reason);
+        let (twin, _) = twinglyph_model::weights::read(&model.bytes, &device)
+            .map_err(|error| failed(error.to_string()))?;
+        let found = golden::numbers(&twin, &device).await.map_err(failed)?;
+        let deviation = golden::deviation(&found, expected);
+        if deviation > golden::TOLERANCE {
+            let outcome = Outcome::Disagrees { deviation };
+            return Err(DeviceTrial {
+                kind,
+                name,
+                outcome,
+            });
+        }
+        let milliseconds = time(host, &twin, &device).await.map_err(failed)?;
+        Ok(Ready {
+            kind,
+            name,
+            device,
+            twin,
+            milliseconds,
+            deviation,
+        })
+    }
+
+    #[cfg(not(feature = "webgpu"))]
+    async fn find(&self) -> Result<(Device, String), String> {
+        Err("this build has no WebGPU".to_owned())
+    }
+
+    /// Why the device was lost, if it was.
+    #[cfg(not(feature = "webgpu"))]
+    pub(crate) fn lost(&self) -> Option<String> {
+        None
+    }
+}
+
+#[cfg(feature = "webgpu")]
+mod gpu {
+    use std::sync::{Arc, Mutex};
+
+    use burn::tensor::Device;
+
+    use super::Gpu;
+
+    /// The device, and the place where its loss is noted.
+    #[derive(Clone)]
+    pub(super) struct Found {
+        device: Device,
+        name: String,
+        lost: Arc<Mutex<Option<String>>>,
+    }
+
+    impl Gpu {
+        pub(super) async fn find(&self) -> Result<(Device, String), String> {
+            let known = self.found.borrow().clone();
+            let found = match known {
+                Some(found) => found,
+                None => {
+                    let found = acquire().await;
+                    *self.found.borrow_mut() = Some(found.clone());
+                    found
+                }
+            };
+            let found = found?;
+            match found.lost() {
+                Some(reason) => Err(format!("the device was lost: {reason}")),
+                None => Ok((found.device, found.name)),
+            }
+        }
+
+        /// Why the device was lost, if it was.
+        pub(crate) fn lost(&self) -> Option<String> {
+            self.found.borrow().as_ref()?.as_ref().ok()?.lost()
+        }
+    }
+
+    impl Found {
+        fn lost(&self) -> Option<String> {
+            match self.lost.lock() {
+                Ok(lost) => lost.clone(),
+                Err(poisoned) => poisoned.into_inner().clone(),
+            }
+        }
+    }
+
+    async fn acquire() -> Result<Found, String> {
+        let (device, setup) = Device::wgpu_options()
+            .init_with_setup_async()
+            .await
+            .map_err(|error| error.to_string())?;
+        let info = setup.adapter.get_info();
+        let name = [info.name, info.driver, format!("{:?}", info.device_type)]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or_default();
+        let lost = Arc::new(Mutex::new(None));
+        let note = lost.clone();
+        setup
+            .device
+            .set_device_lost_callback(move |reason, message| {
+                let text = if message.is_empty() {
+                    format!("{reason:?}")
+                } else {
+                    message
+                };
+                match note.lock() {
+                    Ok(mut lost) => *lost = Some(text),
+                    Err(poisoned) => *poisoned.into_inner() = Some(text),
+                }
+            });
+        Ok(Found { device, name, lost })
+    }
+}

@@ -1,0 +1,57 @@
+//! What can go wrong in the engine, in words for the person.
+
+use twinglyph_core::protocol::{Failure, FailureKind};
+use twinglyph_model::WeightsError;
+
+/// Why a command was not carried out. What was there before still is.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EngineError {
+    /// A file did not come.
+    #[error("{0}")]
+    File(String),
+    /// A model's name that is none.
+    #[error("{0:?} is not a model's name; names have letters, digits, '-' and '_' only")]
+    ModelName(String),
+    /// A model that can't be used.
+    #[error("the model {name} can't be used: {error}")]
+    Weights {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        error: WeightsError,
+    },
+    /// A command that needs a model came before one was loaded.
+    #[error("no model is loaded yet; start the engine first")]
+    NoModel,
+    /// A support set that can't be used.
+    #[error("the support set can't be used: {0}")]
+    Support(&'static str),
+    /// A query for another support set than the current one.
+    #[error("the support set {0} is not the current one; send it again")]
+    OtherSupport(u32),
+    /// The device did not give an answer.
+    #[error("the {device} failed: {reason}")]
+    Device {
+        /// Its name for people.
+        device: String,
+        /// What it said.
+        reason: String,
+    },
+}
+
+impl EngineError {
+    /// The failure that the page is told.
+    #[must_use]
+    pub fn failure(&self) -> Failure {
+        let kind = match self {
+            Self::File(_) => FailureKind::Network,
+            Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
+            Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
+            Self::Device { .. } => FailureKind::Device,
+        };
+        Failure {
+            kind,
+            message: self.to_string(),
+        }
+    }
+}

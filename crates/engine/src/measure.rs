@@ -1,0 +1,193 @@
+//! Measuring a network: trials and verification pairs over drawings that are embedded once.
+//!
+//! The lab and the page use this one way, so their numbers agree. Knows where a drawing is by its
+//! [`DrawingRef`]; refuses to know files and how results are shown.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use twinglyph_core::Alphabet;
+use twinglyph_core::runs;
+use twinglyph_core::trial::{DrawingRef, Pair, Trial};
+use twinglyph_model::{Embedding, Twin};
+
+/// Drawings embedded at once: bounds memory.
+const BATCH: usize = 64;
+
+/// Why something can't be measured.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MeasureError {
+    /// A drawing that the alphabets don't have.
+    #[error("a drawing of the task is not in the alphabets: {0}")]
+    Drawing(String),
+    /// The device did not give its numbers.
+    #[error("the device gave no scores: {0}")]
+    Device(String),
+}
+
+/// Embeddings of many drawings.
+pub struct Gallery {
+    twin: Twin,
+    device: Device,
+    embedding: Embedding,
+    places: BTreeMap<DrawingRef, i32>,
+}
+
+impl Gallery {
+    /// Embeds every drawing once; `progress` hears how many are done, and of how many.
+    ///
+    /// # Errors
+    /// When there is no drawing, or one is not in the alphabets.
+    pub fn embed(
+        twin: &Twin,
+        device: &Device,
+        alphabets: &[Alphabet],
+        drawings: impl IntoIterator<Item = DrawingRef>,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Self, MeasureError> {
+        let mut places: BTreeMap<DrawingRef, i32> =
+            drawings.into_iter().map(|drawing| (drawing, 0)).collect();
+        for (place, index) in places.values_mut().zip(0..) {
+            *place = index;
+        }
+        let bitmaps = places
+            .keys()
+            .map(|at| {
+                at.of(alphabets)
+                    .ok_or_else(|| MeasureError::Drawing(format!("{at:?}")))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut parts = Vec::with_capacity(bitmaps.len().div_ceil(BATCH));
+        for batch in bitmaps.chunks(BATCH) {
+            parts.push(twin.embed(twin.batch(batch.iter().copied(), device)));
+            progress(((parts.len() - 1) * BATCH) + batch.len(), bitmaps.len());
+        }
+        let embedding = Embedding::concat(parts)
+            .ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))?;
+        Ok(Self {
+            twin: twin.clone(),
+            device: device.clone(),
+            embedding,
+            places,
+        })
+    }
+
+    fn select(&self, drawings: &[DrawingRef]) -> Result<Embedding, MeasureError> {
+        let places = drawings
+            .iter()
+            .map(|at| self.places.get(at).copied())
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| MeasureError::Drawing(format!("{drawings:?}")))?;
+        let count = places.len();
+        let places = Tensor::<1, Int>::from_data(TensorData::new(places, [count]), &self.device);
+        let Embedding { global, local } = &self.embedding;
+        Ok(Embedding {
+            global: global.clone().select(0, places.clone()),
+            local: local.as_ref().map(|local| local.clone().select(0, places)),
+        })
+    }
+
+    /// Scores of each query with each support drawing, query by query.
+    ///
+    /// # Errors
+    /// When a drawing was not embedded, or the device fails.
+    pub async fn scores(
+        &self,
+        queries: &[DrawingRef],
+        support: &[DrawingRef],
+    ) -> Result<Vec<Vec<f32>>, MeasureError> {
+        let scores = self
+            .twin
+            .score(&self.select(queries)?, &self.select(support)?)
+            .into_data_async()
+            .await
+            .map_err(|error| MeasureError::Device(error.to_string()))?
+            .try_to_vec::<f32>()
+            .map_err(|error| MeasureError::Device(format!("{error:?}")))?;
+        Ok(scores
+            .chunks_exact(support.len().max(1))
+            .map(<[f32]>::to_vec)
+            .collect())
+    }
+
+    /// The network's choice in a trial: the index of the highest score, the first of equals.
+    ///
+    /// # Errors
+    /// As [`Gallery::scores`].
+    pub async fn choose(&self, trial: &Trial) -> Result<usize, MeasureError> {
+        let scores = self.scores(&[trial.query], &trial.support).await?;
+        Ok(scores.first().map_or(0, |scores| best(scores)))
+    }
+
+    /// The scores of verification pairs.
+    ///
+    /// # Errors
+    /// As [`Gallery::scores`].
+    pub async fn verify(&self, pairs: &[Pair]) -> Result<Vec<f32>, MeasureError> {
+        let mut scores = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            let score = self.scores(&[pair.first], &[pair.second]).await?;
+            scores.extend(score.into_iter().flatten());
+        }
+        Ok(scores)
+    }
+}
+
+/// The index of the highest score, the first of equals.
+#[must_use]
+pub fn best(scores: &[f32]) -> usize {
+    let mut best = 0;
+    for (index, score) in scores.iter().enumerate() {
+        if score.total_cmp(&scores[best]).is_gt() {
+            best = index;
+        }
+    }
+    best
+}
+
+/// The official 400 trials over these alphabets.
+///
+/// # Errors
+/// When the alphabets are not those of the evaluation set.
+pub fn official_trials(alphabets: &[Alphabet]) -> Result<Vec<Trial>, MeasureError> {
+    let find = |drawing: &runs::DrawingRef| {
+        let alphabet = alphabets
+            .iter()
+            .position(|alphabet| alphabet.name() == drawing.alphabet);
+        alphabet
+            .map(|alphabet| DrawingRef {
+                alphabet,
+                character: drawing.character.into(),
+                drawer: drawing.drawer.into(),
+            })
+            .ok_or_else(|| MeasureError::Drawing(format!("{drawing:?}")))
+    };
+    let mut trials = Vec::with_capacity(400);
+    for run in runs::official() {
+        let support = run
+            .support
+            .iter()
+            .map(find)
+            .collect::<Result<Vec<_>, _>>()?;
+        for query in &run.queries {
+            trials.push(Trial {
+                support: support.clone(),
+                query: find(&query.drawing)?,
+                answer: query.answer,
+            });
+        }
+    }
+    Ok(trials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::best;
+
+    #[test]
+    fn the_first_of_equal_scores_is_chosen() {
+        assert_eq!(best(&[1.0, 3.0, 3.0, 2.0]), 1);
+        assert_eq!(best(&[-2.0]), 0);
+        assert_eq!(best(&[]), 0);
+    }
+}

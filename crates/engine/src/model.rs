@@ -1,0 +1,68 @@
+//! Models by name: where their file is, and what the page is told of them.
+
+use burn::tensor::Device;
+use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
+use twinglyph_model::{Metadata, Twin, weights};
+
+use crate::{EngineError, Host};
+
+/// A model on the CPU, from which it goes to other devices.
+pub(crate) struct Model {
+    /// File stem.
+    pub(crate) name: String,
+    /// The file's bytes; another device reads its own copy from them.
+    pub(crate) bytes: Vec<u8>,
+    /// On the CPU.
+    pub(crate) twin: Twin,
+    /// The file's header.
+    pub(crate) metadata: Metadata,
+}
+
+/// Fetches and reads a model; says how far it is.
+///
+/// # Errors
+/// When there is no such file or it can't be used.
+pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, EngineError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || !name.chars().all(plain) {
+        return Err(EngineError::ModelName(name.to_owned()));
+    }
+    let path = format!("models/{name}.safetensors");
+    let mut progress = |done, total| {
+        host.send(Reply {
+            id,
+            event: Event::Progress {
+                stage: Stage::Model,
+                done,
+                total,
+            },
+        });
+    };
+    let bytes = host
+        .read(&path, &mut progress)
+        .await
+        .map_err(EngineError::File)?;
+    let (twin, metadata) =
+        weights::read(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
+            name: name.to_owned(),
+            error,
+        })?;
+    Ok(Model {
+        name: name.to_owned(),
+        bytes,
+        twin,
+        metadata,
+    })
+}
+
+impl Model {
+    /// What the page is told.
+    pub(crate) fn report(&self) -> ModelReport {
+        ModelReport {
+            name: self.name.clone(),
+            architecture: self.metadata.architecture.as_str().to_owned(),
+            parameters: self.twin.parameters() as u64,
+            facts: self.metadata.facts.clone().into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The engine's state and what each command does to it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{
+    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Outcome, Reply, Request, Stage,
+};
+use twinglyph_model::Embedding;
+
+use crate::device::{self, Gpu, Ready};
+use crate::model::{self, Model};
+use crate::support::Support;
+use crate::{EngineError, Host};
+
+/// The engine. Clones share one state; commands are handed over one at a time.
+#[derive(Clone)]
+pub struct Engine {
+    host: Rc<dyn Host>,
+    gpu: Rc<Gpu>,
+    state: Rc<RefCell<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Counts changes of model and preference: a device trial that ends late is dropped.
+    generation: u32,
+    preference: DevicePreference,
+    model: Option<Rc<Model>>,
+    /// The model on the CPU and its golden numbers, kept to fall back on.
+    cpu: Option<(Ready, Rc<Vec<f32>>)>,
+    active: Option<Ready>,
+    support: Option<(Rc<Support>, Embedding)>,
+}
+
+/// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
+struct Current {
+    ready: Ready,
+    model: Rc<Model>,
+    support: Rc<Support>,
+    embedding: Embedding,
+}
+
+impl Engine {
+    /// An engine that has loaded nothing yet.
+    #[must_use]
+    pub fn new(host: Rc<dyn Host>) -> Self {
+        Self {
+            host,
+            gpu: Rc::new(Gpu::default()),
+            state: Rc::default(),
+        }
+    }
+
+    /// Carries out one command and sends its replies. [`Command::Fault`] is the host's own
+    /// business and does nothing here.
+    pub async fn handle(&self, request: Request) {
+        let Request { id, command } = request;
+        let result = match command {
+            Command::Start { preference, model } => {
+                self.state.borrow_mut().preference = preference;
+                self.use_model(id, &model).await
+            }
+            Command::UseModel(name) => self.use_model(id, &name).await,
+            Command::UseDevice(preference) => {
+                self.state.borrow_mut().preference = preference;
+                self.choose_device(id).await
+            }
+            Command::SetSupport { set, classes } => self.set_support(id, set, classes).await,
+            Command::Classify { set, query } => self.classify(id, set, &query).await,
+            Command::Ping => {
+                self.send(id, Event::Pong);
+                Ok(())
+            }
+            Command::Fault(_) => Ok(()),
+        };
+        if let Err(error) = result {
+            self.send(id, Event::Failed(error.failure()));
+        }
+    }
+
+    fn send(&self, id: u32, event: Event) {
+        self.host.send(Reply { id, event });
+    }
+
+    async fn use_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
+        let model = Rc::new(model::load(self.host.as_ref(), id, name).await?);
+        let (cpu, golden) = device::cpu(self.host.as_ref(), &model).await?;
+        let report = model.report();
+        {
+            let mut state = self.state.borrow_mut();
+            state.model = Some(model);
+            state.cpu = Some((cpu, Rc::new(golden)));
+            state.active = None;
+        }
+        self.send(id, Event::Model(report));
+        self.choose_device(id).await
+    }
+
+    /// Takes the CPU at once, then whatever the preference asks for: WebGPU if its numbers are
+    /// right, or the faster of the two. The trial of `Auto` runs in the background.
+    async fn choose_device(&self, id: u32) -> Result<(), EngineError> {
+        let (preference, generation, cpu) = {
+            let mut state = self.state.borrow_mut();
+            state.generation += 1;
+            let (cpu, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            (state.preference, state.generation, cpu)
+        };
+        match preference {
+            DevicePreference::Only(DeviceKind::Cpu) => {
+                self.activate(
+                    id,
+                    &cpu,
+                    "The CPU was asked for.".to_owned(),
+                    vec![cpu.trial()],
+                )
+                .await
+            }
+            DevicePreference::Only(DeviceKind::WebGpu) => {
+                self.try_webgpu(id, generation, preference).await
+            }
+            DevicePreference::Auto => {
+                let reason = "The CPU is ready; WebGPU is being tried.".to_owned();
+                self.activate(id, &cpu, reason, vec![cpu.trial()]).await?;
+                let engine = self.clone();
+                self.host.spawn(Box::pin(async move {
+                    if let Err(error) = engine.try_webgpu(id, generation, preference).await {
+                        engine.send(id, Event::Failed(error.failure()));
+                    }
+                }));
+                Ok(())
+            }
+        }
+    }
+
+    /// Tries WebGPU and takes the device that the preference and the numbers say.
+    async fn try_webgpu(
+        &self,
+        id: u32,
+        generation: u32,
+        preference: DevicePreference,
+    ) -> Result<(), EngineError> {
+        let (model, cpu, golden) = {
+            let state = self.state.borrow();
+            let model = state.model.clone().ok_or(EngineError::NoModel)?;
+            let (cpu, golden) = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            (model, cpu, golden)
+        };
+        self.send(
+            id,
+            Event::Progress {
+                stage: Stage::Devices,
+                done: 1,
+                total: 2,
+            },
+        );
+        let trial = self
+            .gpu
+            .try_model(self.host.as_ref(), &model, &golden)
+            .await;
+        if self.state.borrow().generation != generation {
+            return Ok(());
+        }
+        match trial {
+            Err(trial) => {
+                let reason = why_not(&trial);
+                self.activate(id, &cpu, reason, vec![cpu.trial(), trial])
+                    .await
+            }
+            Ok(gpu) => {
+                let tried = vec![cpu.trial(), gpu.trial()];
+                let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
+                let (chosen, reason) = if asked {
+                    (
+                        &gpu,
+                        "WebGPU was asked for, and its numbers are right.".to_owned(),
+                    )
+                } else if gpu.milliseconds < cpu.milliseconds {
+                    let times = cpu.milliseconds / gpu.milliseconds.max(0.01);
+                    (
+                        &gpu,
+                        format!("WebGPU's numbers are right, and it is {times:.1}x faster."),
+                    )
+                } else {
+                    let times = gpu.milliseconds / cpu.milliseconds.max(0.01);
+                    (
+                        &cpu,
+                        format!("WebGPU works here, but the CPU is {times:.1}x faster."),
+                    )
+                };
+                self.activate(id, chosen, reason, tried).await
+            }
+        }
+    }
+
+    /// Makes a device the one that computes, with the support set on it.
+    async fn activate(
+        &self,
+        id: u32,
+        ready: &Ready,
+        reason: String,
+        tried: Vec<DeviceTrial>,
+    ) -> Result<(), EngineError> {
+        let support = self
+            .state
+            .borrow()
+            .support
+            .as_ref()
+            .map(|(support, _)| support.clone());
+        let support = support.and_then(|support| {
+            support
+                .embed(&ready.twin, &ready.device)
+                .map(|embedding| (support, embedding))
+        });
+        {
+            let mut state = self.state.borrow_mut();
+            state.support = support;
+            state.active = Some(ready.clone());
+        }
+        self.send(id, Event::Device(ready.report(reason, tried)));
+        Ok(())
+    }
+
+    /// Goes back to the CPU if the WebGPU device is gone.
+    async fn leave_lost_device(&self, id: u32) -> Result<(), EngineError> {
+        let Some(reason) = self.gpu.lost() else {
+            return Ok(());
+        };
+        let cpu = {
+            let mut state = self.state.borrow_mut();
+            let on_gpu = state
+                .active
+                .as_ref()
+                .is_some_and(|r| r.kind == DeviceKind::WebGpu);
+            if !on_gpu {
+                return Ok(());
+            }
+            state.generation += 1;
+            state.cpu.clone().map(|(cpu, _)| cpu)
+        };
+        let cpu = cpu.ok_or(EngineError::NoModel)?;
+        let reason = format!("The WebGPU device was lost ({reason}); the CPU goes on.");
+        self.activate(id, &cpu, reason, vec![cpu.trial()]).await
+    }
+
+    async fn set_support(
+        &self,
+        id: u32,
+        set: u32,
+        classes: Vec<Vec<Bitmap>>,
+    ) -> Result<(), EngineError> {
+        let start = self.host.now();
+        let support = Support::new(set, classes)?;
+        self.leave_lost_device(id).await?;
+        let ready = self
+            .state
+            .borrow()
+            .active
+            .clone()
+            .ok_or(EngineError::NoModel)?;
+        let embedding = support
+            .embed(&ready.twin, &ready.device)
+            .ok_or(EngineError::Support("it has no class"))?;
+        let classes = support.classes() as u32;
+        self.state.borrow_mut().support = Some((Rc::new(support), embedding));
+        let milliseconds = (self.host.now() - start) as f32;
+        self.send(
+            id,
+            Event::Support {
+                set,
+                classes,
+                milliseconds,
+            },
+        );
+        Ok(())
+    }
+
+    fn current(&self, set: u32) -> Result<Current, EngineError> {
+        let state = self.state.borrow();
+        let model = state.model.clone().ok_or(EngineError::NoModel)?;
+        let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+        match &state.support {
+            Some((support, embedding)) if support.set == set => Ok(Current {
+                ready,
+                model,
+                support: support.clone(),
+                embedding: embedding.clone(),
+            }),
+            _ => Err(EngineError::OtherSupport(set)),
+        }
+    }
+
+    async fn classify(&self, id: u32, set: u32, query: &Bitmap) -> Result<(), EngineError> {
+        let start = self.host.now();
+        self.leave_lost_device(id).await?;
+        let Current {
+            ready,
+            model,
+            support,
+            embedding,
+        } = self.current(set)?;
+        let query = ready.twin.embed(ready.twin.batch([query], &ready.device));
+        let failed = |reason| EngineError::Device {
+            device: ready.label(),
+            reason,
+        };
+        let scores = ready
+            .twin
+            .score(&query, &embedding)
+            .into_data_async()
+            .await
+            .map_err(|error| failed(error.to_string()))?
+            .try_to_vec::<f32>()
+            .map_err(|error| failed(format!("{error:?}")))?;
+        if let Some(reason) = self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
+            return Err(failed(format!("the device was lost: {reason}")));
+        }
+        if !scores.iter().all(|score| score.is_finite()) {
+            return Err(failed("a score is not a finite number".to_owned()));
+        }
+        let matches = support.rank(&scores, model.metadata.calibration);
+        let milliseconds = (self.host.now() - start) as f32;
+        self.send(
+            id,
+            Event::Ranking {
+                set,
+                matches,
+                milliseconds,
+                device: ready.kind,
+            },
+        );
+        Ok(())
+    }
+}
+
+fn why_not(trial: &DeviceTrial) -> String {
+    match &trial.outcome {
+        Outcome::Unavailable { reason } => format!("WebGPU can't be used here: {reason}"),
+        Outcome::Disagrees { deviation } => format!(
+            "WebGPU gives wrong numbers here (off by {deviation:.0e}), so the CPU computes."
+        ),
+        Outcome::Agrees { .. } => String::new(),
+    }
+}

@@ -1,0 +1,119 @@
+//! Support sets: checked, embedded once, scored often.
+
+use burn::tensor::Device;
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{MAX_CLASSES, MAX_SHOTS, Match};
+use twinglyph_model::weights::Calibration;
+use twinglyph_model::{Embedding, Twin};
+
+use crate::EngineError;
+
+/// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
+const BATCH: usize = 32;
+
+/// The classes of a support set, each with one or more examples.
+#[derive(Clone)]
+pub(crate) struct Support {
+    /// Id chosen by the page.
+    pub(crate) set: u32,
+    /// Examples of each class, one after another.
+    drawings: Vec<Bitmap>,
+    /// Number of examples of each class.
+    shots: Vec<usize>,
+}
+
+impl Support {
+    /// A support set from the page's words.
+    ///
+    /// # Errors
+    /// When it is empty, too large, or a class has no example.
+    pub(crate) fn new(set: u32, classes: Vec<Vec<Bitmap>>) -> Result<Self, EngineError> {
+        let shots: Vec<usize> = classes.iter().map(Vec::len).collect();
+        if shots.is_empty() {
+            return Err(EngineError::Support("it has no class"));
+        }
+        if shots.len() > MAX_CLASSES {
+            return Err(EngineError::Support("it has more than 4,096 classes"));
+        }
+        if shots.contains(&0) {
+            return Err(EngineError::Support("a class of it has no example"));
+        }
+        if shots.iter().any(|&shots| shots > MAX_SHOTS) {
+            return Err(EngineError::Support(
+                "a class of it has more than 20 examples",
+            ));
+        }
+        Ok(Self {
+            set,
+            drawings: classes.into_iter().flatten().collect(),
+            shots,
+        })
+    }
+
+    /// Number of classes.
+    pub(crate) fn classes(&self) -> usize {
+        self.shots.len()
+    }
+
+    /// All examples embedded on a device.
+    pub(crate) fn embed(&self, twin: &Twin, device: &Device) -> Option<Embedding> {
+        let parts = self.drawings.chunks(BATCH);
+        Embedding::concat(
+            parts
+                .map(|part| twin.embed(twin.batch(part, device)))
+                .collect(),
+        )
+    }
+
+    /// The ranking of all classes from the scores of their examples: the score of a class is
+    /// the mean of its examples' scores.
+    pub(crate) fn rank(&self, scores: &[f32], calibration: Calibration) -> Vec<Match> {
+        let mut rest = scores;
+        let mut matches: Vec<Match> = Vec::with_capacity(self.shots.len());
+        for (class, &shots) in self.shots.iter().enumerate() {
+            let (own, others) = rest.split_at(shots.min(rest.len()));
+            rest = others;
+            let score = own.iter().sum::<f32>() / shots as f32;
+            let similarity = calibration.similarity(score);
+            matches.push(Match {
+                class: class as u32,
+                score,
+                similarity,
+            });
+        }
+        matches.sort_by(|a, b| b.score.total_cmp(&a.score));
+        matches
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_of_several_examples_has_their_mean_score() {
+        let classes = vec![
+            vec![Bitmap::blank(); 2],
+            vec![Bitmap::blank()],
+            vec![Bitmap::blank()],
+        ];
+        let support = Support::new(1, classes).unwrap();
+        let ranking = support.rank(&[-1.0, -3.0, -1.5, -2.0], Calibration::IDENTITY);
+        let order: Vec<(u32, f32)> = ranking.iter().map(|m| (m.class, m.score)).collect();
+        assert_eq!(order, [(1, -1.5), (0, -2.0), (2, -2.0)]);
+        assert!(
+            ranking
+                .iter()
+                .all(|m| (m.similarity - 1.0 / (1.0 + (-m.score).exp())).abs() < 1e-6)
+        );
+    }
+
+    #[test]
+    fn senseless_support_sets_are_refused() {
+        assert!(Support::new(1, vec![]).is_err());
+        assert!(Support::new(1, vec![vec![]]).is_err());
+        assert!(Support::new(1, vec![vec![Bitmap::blank(); 21]]).is_err());
+        assert!(Support::new(1, vec![vec![Bitmap::blank()]; 4097]).is_err());
+    }
+}

@@ -1,0 +1,372 @@
+//! The engine through the commands that the page sends, natively.
+
+#![allow(clippy::unwrap_used)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use twinglyph_core::protocol::{
+    Command, DeviceKind, DevicePreference, Event, FailureKind, Outcome, Reply, Request, Stage,
+};
+use twinglyph_core::{Bitmap, invented};
+use twinglyph_engine::{Engine, Host, LocalFuture};
+use twinglyph_model::weights;
+
+/// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
+#[derive(Default)]
+struct Desk {
+    files: RefCell<HashMap<String, Vec<u8>>>,
+    clock: Cell<f64>,
+    replies: RefCell<Vec<Reply>>,
+    tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
+}
+
+impl Host for Desk {
+    fn read<'a>(
+        &'a self,
+        path: &'a str,
+        progress: &'a mut dyn FnMut(u64, u64),
+    ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async move {
+            let bytes = self.files.borrow().get(path).cloned();
+            let bytes = bytes.ok_or_else(|| format!("{path} is not there"))?;
+            progress(bytes.len() as u64, bytes.len() as u64);
+            Ok(bytes)
+        })
+    }
+    fn now(&self) -> f64 {
+        self.clock.set(self.clock.get() + 1.0);
+        self.clock.get()
+    }
+    fn spawn(&self, task: LocalFuture<'static, ()>) {
+        self.tasks.borrow_mut().push(task);
+    }
+    fn send(&self, reply: Reply) {
+        self.replies.borrow_mut().push(reply);
+    }
+}
+
+struct Bench {
+    desk: Rc<Desk>,
+    engine: Engine,
+    next: u32,
+}
+
+fn shipped() -> Vec<u8> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models/compact.safetensors");
+    std::fs::read(path).unwrap()
+}
+
+impl Bench {
+    fn new() -> Self {
+        let desk = Rc::new(Desk::default());
+        desk.files
+            .borrow_mut()
+            .insert("models/compact.safetensors".into(), shipped());
+        Self {
+            engine: Engine::new(desk.clone()),
+            desk,
+            next: 1,
+        }
+    }
+
+    fn started() -> Self {
+        let mut bench = Self::new();
+        let preference = DevicePreference::Only(DeviceKind::Cpu);
+        bench.ask(Command::Start {
+            preference,
+            model: "compact".into(),
+        });
+        bench
+    }
+
+    /// Sends a command and gives the events that answer it.
+    fn ask(&mut self, command: Command) -> Vec<Event> {
+        let id = self.next;
+        self.next += 1;
+        pollster::block_on(self.engine.handle(Request { id, command }));
+        loop {
+            let task = self.desk.tasks.borrow_mut().pop();
+            match task {
+                Some(task) => pollster::block_on(task),
+                None => break,
+            }
+        }
+        let replies = self.desk.replies.take();
+        assert!(replies.iter().all(|reply| reply.id == id));
+        replies.into_iter().map(|reply| reply.event).collect()
+    }
+
+    fn support(&mut self, set: u32, classes: Vec<Vec<Bitmap>>) -> Vec<Event> {
+        self.ask(Command::SetSupport { set, classes })
+    }
+}
+
+/// One drawing of each character of an invented alphabet by that drawer.
+fn drawings(seed: u64, drawer: usize) -> Vec<Bitmap> {
+    let alphabet = invented::alphabet(seed);
+    (0..alphabet.characters())
+        .map(|c| alphabet.drawing(c, drawer).unwrap().clone())
+        .collect()
+}
+
+fn one_shot(seed: u64, drawer: usize) -> Vec<Vec<Bitmap>> {
+    drawings(seed, drawer)
+        .into_iter()
+        .map(|drawing| vec![drawing])
+        .collect()
+}
+
+#[track_caller]
+fn failure(events: &[Event]) -> FailureKind {
+    match events {
+        [.., Event::Failed(failure)] => {
+            assert!(!failure.message.is_empty());
+            failure.kind
+        }
+        other => panic!("no failure: {other:?}"),
+    }
+}
+
+#[test]
+fn starting_tells_progress_model_and_device() {
+    let mut bench = Bench::new();
+    let start = Command::Start {
+        preference: DevicePreference::Auto,
+        model: "compact".into(),
+    };
+    let events = bench.ask(start);
+    let length = shipped().len() as u64;
+    assert!(events.contains(&Event::Progress {
+        stage: Stage::Model,
+        done: length,
+        total: length
+    }));
+    let model = events.iter().find_map(|event| match event {
+        Event::Model(model) => Some(model.clone()),
+        _ => None,
+    });
+    let model = model.unwrap();
+    assert_eq!(
+        (model.architecture.as_str(), model.parameters),
+        ("compact", 1_357_003)
+    );
+    // The CPU at once; then what the trial of WebGPU, which this build does not have, gave.
+    let devices: Vec<_> = events
+        .iter()
+        .filter_map(|event| {
+            if let Event::Device(report) = event {
+                Some(report)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(devices.len(), 2);
+    assert!(devices.iter().all(|report| report.kind == DeviceKind::Cpu));
+    assert!(matches!(
+        devices[1].tried[0].outcome,
+        Outcome::Agrees { .. }
+    ));
+    assert!(matches!(
+        devices[1].tried[1].outcome,
+        Outcome::Unavailable { .. }
+    ));
+}
+
+#[test]
+fn a_query_is_ranked_as_the_network_scores_it() {
+    let mut bench = Bench::started();
+    let events = bench.support(7, one_shot(1, 0));
+    assert!(matches!(
+        events[..],
+        [Event::Support {
+            set: 7,
+            classes: 20,
+            ..
+        }]
+    ));
+
+    let query = drawings(1, 1)[3].clone();
+    let events = bench.ask(Command::Classify {
+        set: 7,
+        query: query.clone(),
+    });
+    let [
+        Event::Ranking {
+            set: 7,
+            matches,
+            device: DeviceKind::Cpu,
+            ..
+        },
+    ] = &events[..]
+    else {
+        panic!("{events:?}");
+    };
+    let device = Device::flex();
+    let (twin, metadata) = weights::read(&shipped(), &device).unwrap();
+    let support = twin.embed(twin.batch(&drawings(1, 0), &device));
+    let scores = twin.score(&twin.embed(twin.batch([&query], &device)), &support);
+    let scores = scores.into_data().try_to_vec::<f32>().unwrap();
+    assert_eq!(matches.len(), 20);
+    assert!(matches.is_sorted_by(|a, b| a.score >= b.score));
+    for found in matches {
+        let expected = scores[found.class as usize];
+        assert!((found.score - expected).abs() < 1e-4 * expected.abs().max(1.0));
+        assert_eq!(
+            found.similarity,
+            metadata.calibration.similarity(found.score)
+        );
+    }
+}
+
+#[test]
+fn the_network_knows_invented_characters_again() {
+    let mut bench = Bench::started();
+    let mut right = 0;
+    for seed in 1..=2 {
+        bench.support(seed as u32, one_shot(seed, 0));
+        for (character, query) in drawings(seed, 1).into_iter().enumerate() {
+            let events = bench.ask(Command::Classify {
+                set: seed as u32,
+                query,
+            });
+            let [Event::Ranking { matches, .. }] = &events[..] else {
+                panic!("{events:?}")
+            };
+            right += usize::from(matches[0].class as usize == character);
+        }
+    }
+    // Chance is 2 of 40.
+    assert!(right >= 28, "{right} of 40");
+}
+
+#[test]
+fn several_examples_of_a_class_are_averaged() {
+    let mut bench = Bench::started();
+    let (first, second) = (drawings(1, 0), drawings(1, 2));
+    let query = drawings(1, 1)[0].clone();
+    let mut scores = |classes: Vec<Vec<Bitmap>>| {
+        bench.support(1, classes);
+        let events = bench.ask(Command::Classify {
+            set: 1,
+            query: query.clone(),
+        });
+        let [Event::Ranking { matches, .. }] = &events[..] else {
+            panic!("{events:?}")
+        };
+        let mut matches = matches.clone();
+        matches.sort_by_key(|found| found.class);
+        matches.iter().map(|found| found.score).collect::<Vec<_>>()
+    };
+    let one = scores(first.iter().map(|d| vec![d.clone()]).collect());
+    let other = scores(second.iter().map(|d| vec![d.clone()]).collect());
+    let both = scores(
+        first
+            .into_iter()
+            .zip(second)
+            .map(|(a, b)| vec![a, b])
+            .collect(),
+    );
+    for ((a, b), mean) in one.into_iter().zip(other).zip(both) {
+        assert!(((a + b) / 2.0 - mean).abs() < 1e-3, "{a} {b} {mean}");
+    }
+}
+
+#[test]
+fn a_query_for_an_old_support_set_is_an_error() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    bench.support(2, one_shot(2, 0));
+    let query = drawings(1, 1)[0].clone();
+    let events = bench.ask(Command::Classify {
+        set: 1,
+        query: query.clone(),
+    });
+    assert_eq!(failure(&events), FailureKind::Support);
+    let events = bench.ask(Command::Classify { set: 2, query });
+    assert!(matches!(events[..], [Event::Ranking { set: 2, .. }]));
+}
+
+#[test]
+fn a_bad_support_set_leaves_the_old_one() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    assert_eq!(failure(&bench.support(2, vec![])), FailureKind::Support);
+    let events = bench.ask(Command::Classify {
+        set: 1,
+        query: Bitmap::blank(),
+    });
+    assert!(matches!(events[..], [Event::Ranking { set: 1, .. }]));
+}
+
+#[test]
+fn a_bad_model_leaves_the_old_one_at_work() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    let whole = shipped();
+    bench
+        .desk
+        .files
+        .borrow_mut()
+        .insert("models/cut.safetensors".into(), whole[..9000].to_vec());
+    let bad = [
+        ("cut", FailureKind::Model),
+        ("missing", FailureKind::Network),
+        ("../secret", FailureKind::Model),
+        ("", FailureKind::Model),
+    ];
+    for (name, kind) in bad {
+        assert_eq!(
+            failure(&bench.ask(Command::UseModel(name.into()))),
+            kind,
+            "{name}"
+        );
+    }
+    let events = bench.ask(Command::Classify {
+        set: 1,
+        query: drawings(1, 1)[0].clone(),
+    });
+    assert!(matches!(events[..], [Event::Ranking { .. }]));
+}
+
+#[test]
+fn commands_before_the_start_are_answered_with_an_error() {
+    let mut bench = Bench::new();
+    assert_eq!(
+        failure(&bench.support(1, one_shot(1, 0))),
+        FailureKind::Model
+    );
+    let events = bench.ask(Command::Classify {
+        set: 1,
+        query: Bitmap::blank(),
+    });
+    assert_eq!(failure(&events), FailureKind::Model);
+    let events = bench.ask(Command::UseDevice(DevicePreference::Auto));
+    assert_eq!(failure(&events), FailureKind::Model);
+    assert_eq!(bench.ask(Command::Ping), [Event::Pong]);
+}
+
+#[test]
+fn changing_device_or_model_keeps_the_support_set() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    let events = bench.ask(Command::UseDevice(DevicePreference::Only(
+        DeviceKind::WebGpu,
+    )));
+    // Asked for, not there: the CPU goes on and says why.
+    let [.., Event::Device(report)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(report.kind, DeviceKind::Cpu);
+    bench.ask(Command::UseModel("compact".into()));
+    let events = bench.ask(Command::Classify {
+        set: 1,
+        query: drawings(1, 1)[0].clone(),
+    });
+    assert!(matches!(events[..], [Event::Ranking { .. }]));
+}

@@ -1,0 +1,222 @@
+//! `lab evaluate`: the official trials, N-way trials by seed, verification.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use twinglyph_core::Alphabet;
+use twinglyph_core::rng::Rng;
+use twinglyph_core::score::Tally;
+use twinglyph_core::trial::{self, DrawingRef, Trial};
+use twinglyph_engine::measure::{Gallery, official_trials};
+use twinglyph_model::weights::Calibration;
+
+use crate::network::{self, DeviceName};
+use crate::source;
+
+/// Arguments of `lab evaluate`. Without any of the four measures, all are taken.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Weights file [default: the shipped one]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// The official 400 trials: 20-way, within one alphabet
+    #[arg(long)]
+    runs: bool,
+    /// N-way trials within one alphabet, over all alphabets and drawers
+    #[arg(long)]
+    within: bool,
+    /// N-way trials across all characters
+    #[arg(long)]
+    across: bool,
+    /// Same character or not, on balanced pairs within alphabets
+    #[arg(long)]
+    verification: bool,
+    /// Number of trials, or of pairs
+    #[arg(long, default_value_t = 10_000)]
+    trials: u32,
+    /// N: characters of a support set
+    #[arg(long, default_value_t = 20)]
+    ways: usize,
+    /// Seed of the trials
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Measure on these background alphabets instead of the evaluation set, by comma
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    background: Option<Vec<String>>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceName,
+    /// Folder of Omniglot's two archives
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// Print a JSON object on the last line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is measured: its name in JSON, its name for people, its trials.
+type Measure = (&'static str, String, Vec<Trial>);
+
+/// Measures and prints.
+pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let path = args.model.clone().unwrap_or_else(network::default_model);
+    let device = args.device.open()?;
+    let (twin, metadata) = network::load(&path, &device)?;
+    let omniglot = source::load(args.from.as_deref())?;
+    let alphabets = match &args.background {
+        None => omniglot.evaluation,
+        Some(names) => named(omniglot.background, names)?,
+    };
+
+    let all = !(args.runs || args.within || args.across || args.verification);
+    let mut measures: Vec<Measure> = Vec::new();
+    if args.runs || all && args.background.is_none() {
+        let trials = official_trials(&alphabets)?;
+        measures.push(("runs", "official trials, 20-way".to_owned(), trials));
+    }
+    type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
+    let samplers: [(bool, &str, Sample); 2] = [
+        (args.within || all, "within", trial::within::<Alphabet>),
+        (args.across || all, "across", trial::across::<Alphabet>),
+    ];
+    for (wanted, name, sample) in samplers {
+        if wanted {
+            let mut rng = Rng::new(args.seed);
+            let trials = (0..args.trials).map(|_| sample(&alphabets, args.ways, &mut rng));
+            let title = format!("{name} alphabets, {}-way", args.ways);
+            measures.push((name, title, trials.collect::<Result<_, _>>()?));
+        }
+    }
+    let pairs = if args.verification || all {
+        trial::pairs(&alphabets, args.trials as usize, &mut Rng::new(args.seed))?
+    } else {
+        Vec::new()
+    };
+
+    let of_trials = measures.iter().flat_map(|(_, _, trials)| trials);
+    let drawings = of_trials.flat_map(|t| t.support.iter().copied().chain([t.query]));
+    let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
+    let drawings: Vec<DrawingRef> = drawings.chain(of_pairs).collect();
+    let gallery = Gallery::embed(&twin, &device, &alphabets, drawings, progress("embedding"))?;
+
+    println!(
+        "{:<28} {:>14} {:>9}   95 % interval",
+        path.display(),
+        "errors",
+        "rate"
+    );
+    let mut results = serde_json::Map::new();
+    for (name, title, trials) in &measures {
+        let mut tally = Tally::default();
+        let mut told = progress(name);
+        for (done, trial) in trials.iter().enumerate() {
+            let choice = pollster::block_on(gallery.choose(trial))?;
+            tally.add(choice == trial.answer);
+            told(done + 1, trials.len());
+        }
+        print(title, tally);
+        results.insert((*name).to_owned(), summary(tally));
+    }
+    if !pairs.is_empty() {
+        let scores = pollster::block_on(gallery.verify(&pairs))?;
+        let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
+        let value = verification(&scores, &same, metadata.calibration);
+        results.insert("verification".to_owned(), value);
+    }
+    if args.json {
+        // One measure alone is the object itself; several go by their names.
+        let mut values: Vec<Value> = results.values().cloned().collect();
+        match values.pop() {
+            Some(only) if results.len() == 1 => println!("{only}"),
+            _ => println!("{}", Value::Object(results)),
+        }
+    }
+    Ok(())
+}
+
+fn named(alphabets: Vec<Alphabet>, names: &[String]) -> Result<Vec<Alphabet>, Box<dyn Error>> {
+    for name in names {
+        if !alphabets.iter().any(|alphabet| alphabet.name() == name) {
+            return Err(format!("{name} is not a background alphabet").into());
+        }
+    }
+    Ok(alphabets
+        .into_iter()
+        .filter(|a| names.iter().any(|name| name == a.name()))
+        .collect())
+}
+
+/// Tells on standard error how far something is, in whole percent.
+pub(crate) fn progress(what: &str) -> impl FnMut(usize, usize) {
+    let what = what.to_owned();
+    let mut told = usize::MAX;
+    move |done, total| {
+        let percent = done * 100 / total.max(1);
+        if percent != told {
+            told = percent;
+            eprint!("\r{what}: {percent} %  ");
+            if done == total {
+                eprint!("\r{:w$}\r", "", w = what.len() + 10);
+            }
+            let _ = std::io::stderr().flush();
+        }
+    }
+}
+
+fn print(title: &str, tally: Tally) {
+    let interval = tally.error_interval();
+    println!(
+        "{title:<28} {:>6} of {:>5} {:>7.2} %   {:.2} to {:.2} %",
+        tally.errors(),
+        tally.trials(),
+        tally.error_rate() * 100.0,
+        interval.low * 100.0,
+        interval.high * 100.0
+    );
+}
+
+fn summary(tally: Tally) -> Value {
+    let interval = tally.error_interval();
+    json!({
+        "errors": tally.errors(),
+        "trials": tally.trials(),
+        "error_rate": tally.error_rate(),
+        "error_interval": [interval.low, interval.high],
+    })
+}
+
+/// Errors at a similarity of 0.5, errors at the best threshold, area under the ROC curve.
+fn verification(scores: &[f32], same: &[bool], calibration: Calibration) -> Value {
+    let mut tally = Tally::default();
+    for (&score, &same) in scores.iter().zip(same) {
+        tally.add((calibration.similarity(score) > 0.5) == same);
+    }
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+    let positives = same.iter().filter(|same| **same).count();
+    let negatives = same.len() - positives;
+    // From the lowest score up: how many of each kind lie below, and the area so far.
+    let (mut below, mut below_same, mut area) = (0usize, 0usize, 0f64);
+    let mut best = negatives;
+    for &at in &order {
+        if same[at] {
+            area += below as f64;
+            below_same += 1;
+        } else {
+            below += 1;
+        }
+        best = best.min(below_same + negatives - below);
+    }
+    area /= (positives * negatives).max(1) as f64;
+    print("verification at 0.5", tally);
+    println!(
+        "  best threshold: {:.2} % errors; area under the ROC curve {area:.4}",
+        best as f64 * 100.0 / same.len() as f64
+    );
+    let mut value = summary(tally);
+    value["best_error_rate"] = json!(best as f64 / same.len() as f64);
+    value["area"] = json!(area);
+    value
+}

@@ -1,0 +1,130 @@
+//! `lab export`: a weights file for shipping, with its similarity fitted.
+//!
+//! Temperature and offset are fitted by logistic regression on balanced verification pairs of
+//! the background alphabets, never of the evaluation set.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use twinglyph_core::rng::Rng;
+use twinglyph_core::trial;
+use twinglyph_engine::measure::Gallery;
+use twinglyph_model::weights::{self, Calibration, Precision};
+
+use crate::evaluate::progress;
+use crate::network::{self, DeviceName};
+use crate::source;
+
+/// Pairs that temperature and offset are fitted on.
+const PAIRS: usize = 20_000;
+
+/// Seed of those pairs.
+const SEED: u64 = 2;
+
+/// Arguments of `lab export`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Weights file, as `lab train` writes it
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// File to write [default: the shipped one]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Keep all numbers in f32
+    #[arg(long)]
+    full: bool,
+    /// Further facts for the header, as scores=...
+    #[arg(long, value_name = "NAME=VALUE")]
+    fact: Vec<String>,
+    /// Folder of Omniglot's two archives
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+}
+
+/// Fits and writes.
+pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let device = DeviceName::Cpu.open()?;
+    let (twin, mut metadata) = network::load(&args.model, &device)?;
+    for fact in &args.fact {
+        let (name, value) = fact
+            .split_once('=')
+            .ok_or_else(|| format!("{fact} is not NAME=VALUE"))?;
+        metadata.facts.insert(name.to_owned(), value.to_owned());
+    }
+    let alphabets = source::load(args.from.as_deref())?.background;
+    let pairs = trial::pairs(&alphabets, PAIRS, &mut Rng::new(SEED))?;
+    let drawings = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
+    let gallery = Gallery::embed(&twin, &device, &alphabets, drawings, progress("embedding"))?;
+    let scores = pollster::block_on(gallery.verify(&pairs))?;
+    let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
+    metadata.calibration = fit(&scores, &same);
+    let Calibration {
+        temperature,
+        offset,
+    } = metadata.calibration;
+    println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
+
+    let precision = if args.full {
+        Precision::F32
+    } else {
+        Precision::F16
+    };
+    let bytes = pollster::block_on(weights::write(&twin, &metadata, precision))?;
+    let out = args.out.clone().unwrap_or_else(network::default_model);
+    network::write(&out, &bytes)?;
+    println!("wrote {} ({} bytes)", out.display(), bytes.len());
+    Ok(())
+}
+
+/// Slope and intercept of the logistic regression of `same` on scores, by Newton's method, as
+/// temperature and offset.
+fn fit(scores: &[f32], same: &[bool]) -> Calibration {
+    // Scores are some tens: the regression starts near its end at a slope of 0.1.
+    let (mut slope, mut intercept) = (0.1f64, 0.0f64);
+    for _ in 0..50 {
+        let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
+        for (&score, &same) in scores.iter().zip(same) {
+            let score = f64::from(score);
+            let p = 1.0 / (1.0 + (-(slope * score + intercept)).exp());
+            let error = p - f64::from(u8::from(same));
+            let weight = p * (1.0 - p);
+            g0 += error;
+            g1 += error * score;
+            h00 += weight;
+            h01 += weight * score;
+            h11 += weight * score * score;
+        }
+        let determinant = h00 * h11 - h01 * h01;
+        let step_0 = (h11 * g0 - h01 * g1) / determinant;
+        let step_1 = (h00 * g1 - h01 * g0) / determinant;
+        intercept -= step_0;
+        slope -= step_1;
+        if step_0.abs() + step_1.abs() < 1e-9 {
+            break;
+        }
+    }
+    Calibration {
+        temperature: (1.0 / slope) as f32,
+        offset: intercept as f32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fit_finds_the_line_that_made_the_data() {
+        let mut rng = Rng::new(3);
+        let scores: Vec<f32> = (0..40_000).map(|_| rng.uniform(-30.0, 0.0)).collect();
+        let same: Vec<bool> = scores
+            .iter()
+            .map(|score| rng.unit() < 1.0 / (1.0 + (-(score / 2.5 + 5.0)).exp()))
+            .collect();
+        let Calibration {
+            temperature,
+            offset,
+        } = fit(&scores, &same);
+        assert!((temperature - 2.5).abs() < 0.1 && (offset - 5.0).abs() < 0.2);
+    }
+}

@@ -1,0 +1,251 @@
+//! `lab train`: a training run from a config, with checkpoints, validation and a curve.
+//!
+//! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
+//! `checkpoint.safetensors` (the newest) and at the end `weights.safetensors`. A run whose folder
+//! has a checkpoint goes on from it, bit for bit on the CPU.
+
+mod folder;
+mod pipeline;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use serde_json::json;
+use twinglyph_core::Alphabet;
+use twinglyph_core::rng::Rng;
+use twinglyph_core::score::Tally;
+use twinglyph_core::trial::{self, Trial};
+use twinglyph_engine::measure::Gallery;
+use twinglyph_model::train::{TrainConfig, Trainer};
+use twinglyph_model::{Metadata, Precision, Twin, weights};
+
+use crate::network::{self, DeviceName};
+use crate::source;
+use folder::RunFolder;
+use pipeline::Pipeline;
+
+/// Steps whose losses are read back and logged together: reading each would make a GPU wait.
+const LOGGED: u32 = 10;
+
+/// Seed of the validation trials, the same for all runs so that they compare.
+const VALIDATION_SEED: u64 = 1;
+
+/// Arguments of `lab train`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Config of the run
+    #[arg(long, value_name = "FILE", default_value = "configs/compact.json")]
+    config: PathBuf,
+    /// Folder of the run; one with a checkpoint goes on
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Weights to start from instead of fresh ones
+    #[arg(long, value_name = "FILE")]
+    from_weights: Option<PathBuf>,
+    /// Steps between checkpoints
+    #[arg(long, default_value_t = 100)]
+    checkpoint_every: u32,
+    /// Steps between validations on the held-out alphabets
+    #[arg(long, default_value_t = 500)]
+    validate_every: u32,
+    /// Trials of a validation
+    #[arg(long, default_value_t = 2000)]
+    validation_trials: u32,
+    /// Stop, with a checkpoint, when so many steps are done
+    #[arg(long, value_name = "STEP")]
+    stop_at: Option<u32>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceName,
+    /// Folder of Omniglot's two archives
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// Print a JSON object on the last line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Trains until the run is done or Ctrl-C asks to stop, which leaves a checkpoint.
+pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = stop.clone();
+    ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        eprintln!("\nstopping after this step; Ctrl-C again stops at once");
+    })?;
+
+    let device = args.device.open()?;
+    let config = std::fs::read(&args.config)
+        .map_err(|error| format!("{}: {error}", args.config.display()))?;
+    let config = TrainConfig::parse(&config)
+        .map_err(|error| format!("{}: {error}", args.config.display()))?;
+    let mut folder = RunFolder::open(&args.out, &config)?;
+    let mut trainer = match folder.checkpoint(&device)? {
+        Some(trainer) => {
+            println!("going on from step {} of {}", trainer.steps(), config.steps);
+            trainer
+        }
+        None => {
+            let from = args.from_weights.as_ref();
+            let twin = from.map(|path| network::load(path, &device)).transpose()?;
+            Trainer::new(config.clone(), twin.map(|(twin, _)| twin), &device)
+        }
+    };
+
+    let (training, held_out) = split(source::load(args.from.as_deref())?.background, &config)?;
+    let trials = validation_trials(&held_out, args.validation_trials)?;
+    let end = args
+        .stop_at
+        .map_or(config.steps, |stop| stop.min(config.steps));
+    let mut batches = Pipeline::start(training, config.clone(), trainer.steps(), end);
+    let mut losses = Vec::new();
+    let (start, first) = (Instant::now(), trainer.steps());
+    let mut images = 0;
+    while trainer.steps() < end && !stop.load(Ordering::Relaxed) {
+        let batch = batches.next()?;
+        images += 2 * batch.classes;
+        losses.push(trainer.step(batch));
+        let step = trainer.steps();
+        let last = step == end;
+        if step.is_multiple_of(LOGGED) || last {
+            let loss = mean(std::mem::take(&mut losses))?;
+            let seconds = start.elapsed().as_secs_f64();
+            let per_second = images as f64 / seconds;
+            let left = seconds / f64::from(step - first) * f64::from(end - step);
+            folder.log_loss(step, loss, per_second)?;
+            eprint!(
+                "\rstep {step} of {end}  loss {loss:.4}  {per_second:.0} images/s  {} left   ",
+                minutes(left)
+            );
+            if !loss.is_finite() {
+                return Err(format!(
+                    "the loss is no number any more at step {step}; the last checkpoint in {} is good, lower the learning rate",
+                    args.out.display()
+                )
+                .into());
+            }
+        }
+        if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
+            let tally = measure(&trainer.twin(), &device, &held_out, &trials)?;
+            folder.log_validation(step, tally)?;
+            let interval = tally.error_interval();
+            println!(
+                "\rstep {step}: {:.2} % errors on held-out alphabets ({:.2} to {:.2} %)          ",
+                tally.error_rate() * 100.0,
+                interval.low * 100.0,
+                interval.high * 100.0
+            );
+        }
+        if step.is_multiple_of(args.checkpoint_every) || last {
+            folder.keep(&trainer)?;
+        }
+    }
+    if stop.load(Ordering::Relaxed) {
+        folder.keep(&trainer)?;
+        println!(
+            "\nstopped at step {}; the same command goes on from there",
+            trainer.steps()
+        );
+    }
+    if trainer.steps() == config.steps {
+        let path = args.out.join("weights.safetensors");
+        let metadata = metadata(&config);
+        let bytes = pollster::block_on(weights::write(&trainer.twin(), &metadata, Precision::F32))?;
+        network::write(&path, &bytes)?;
+        println!("wrote {}", path.display());
+    }
+    if args.json {
+        println!(
+            "{}",
+            json!({"step": trainer.steps(), "steps": config.steps})
+        );
+    }
+    Ok(())
+}
+
+fn metadata(config: &TrainConfig) -> Metadata {
+    let mut metadata = Metadata::new(config.architecture);
+    let held_out = match config.held_out.as_slice() {
+        [] => String::new(),
+        names => format!(" without {}", names.join(", ")),
+    };
+    let facts = [
+        ("data", "Omniglot (MIT licence)".to_owned()),
+        (
+            "trained_on",
+            format!("the 30 background alphabets{held_out}"),
+        ),
+        (
+            "training",
+            format!("lab train, {} steps, seed {}", config.steps, config.seed),
+        ),
+    ];
+    metadata
+        .facts
+        .extend(facts.map(|(name, value)| (name.to_owned(), value)));
+    metadata
+}
+
+/// The alphabets to train on and those held out.
+fn split(
+    background: Vec<Alphabet>,
+    config: &TrainConfig,
+) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
+    let held_out = |alphabet: &Alphabet| config.held_out.iter().any(|n| n == alphabet.name());
+    for name in &config.held_out {
+        if !background.iter().any(|alphabet| alphabet.name() == name) {
+            return Err(format!("the config holds out {name}, no background alphabet").into());
+        }
+    }
+    Ok(background
+        .into_iter()
+        .partition(|alphabet| !held_out(alphabet)))
+}
+
+fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Box<dyn Error>> {
+    if held_out.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rng = Rng::new(VALIDATION_SEED);
+    let trials = (0..count).map(|_| trial::within(held_out, 20, &mut rng));
+    Ok(trials.collect::<Result<_, _>>()?)
+}
+
+fn measure(
+    twin: &Twin,
+    device: &burn::tensor::Device,
+    alphabets: &[Alphabet],
+    trials: &[Trial],
+) -> Result<Tally, Box<dyn Error>> {
+    let drawings = trials
+        .iter()
+        .flat_map(|t| t.support.iter().copied().chain([t.query]));
+    let gallery = Gallery::embed(twin, device, alphabets, drawings, |_, _| {})?;
+    let mut tally = Tally::default();
+    for trial in trials {
+        tally.add(pollster::block_on(gallery.choose(trial))? == trial.answer);
+    }
+    Ok(tally)
+}
+
+fn mean(losses: Vec<burn::tensor::Tensor<1>>) -> Result<f32, Box<dyn Error>> {
+    let count = losses.len() as f32;
+    let sum = burn::tensor::Tensor::cat(losses, 0).sum();
+    let values = pollster::block_on(sum.into_data_async())?.try_to_vec::<f32>();
+    let values = values.map_err(|error| format!("{error:?}"))?;
+    Ok(values.iter().sum::<f32>() / count)
+}
+
+fn minutes(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).ceil() as u64;
+    if minutes >= 60 {
+        format!("{} h {} min", minutes / 60, minutes % 60)
+    } else {
+        format!("{minutes} min")
+    }
+}

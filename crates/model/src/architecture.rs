@@ -1,0 +1,54 @@
+//! The two networks by name, and what each takes as its input.
+
+use serde::{Deserialize, Serialize};
+use twinglyph_core::{Bitmap, bitmap, canonical};
+
+/// Which network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    /// The default: global embedding and local matching, 1.36 M parameters.
+    Compact,
+    /// The network of Koch, Zemel and Salakhutdinov (2015), 38.95 M parameters.
+    Koch,
+}
+
+impl Architecture {
+    /// Both, the default first.
+    pub const ALL: [Self; 2] = [Self::Compact, Self::Koch];
+
+    /// The word in weights files and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Compact => "compact",
+            Self::Koch => "koch",
+        }
+    }
+
+    /// The network of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|architecture| architecture.as_str() == name)
+    }
+
+    /// Width and height of its input in pixels.
+    #[must_use]
+    pub fn input_side(self) -> usize {
+        match self {
+            Self::Compact => canonical::SIDE,
+            Self::Koch => bitmap::SIDE,
+        }
+    }
+
+    /// Its input for one drawing: `[side * side]` values from 0 (paper) to 1 (ink), row by row.
+    #[must_use]
+    pub fn input(self, drawing: &Bitmap) -> Vec<f32> {
+        match self {
+            Self::Compact => canonical::canonical(drawing),
+            Self::Koch => canonical::plain(drawing),
+        }
+    }
+}

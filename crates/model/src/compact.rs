@@ -1,0 +1,82 @@
+//! `compact`, the default network: a global embedding and local matching (recipe.md).
+//!
+//! 1,356,940 parameters; 30.5 M multiply-adds an image, 41 k a pair.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Device, Tensor};
+
+use crate::head::GlobalLocalHead;
+use crate::layers::{ConvNorm, Residual};
+use crate::matching::PLACES;
+
+/// Components of the global embedding.
+pub const GLOBAL: usize = 256;
+
+/// Channels of the local embedding.
+pub const LOCAL: usize = 64;
+
+/// Scale of the local embedding: makes squared distances of untrained maps about 1.
+const LOCAL_SCALE: f32 = 0.125;
+
+/// The network. Field names are the names of the weights file.
+#[derive(Module, Debug)]
+pub struct Compact {
+    /// 5x5 stride 2, 1 -> 32: 48x48 -> 24x24.
+    pub stem: ConvNorm,
+    /// 3x3 stride 2, 32 -> 64: 24x24 -> 12x12.
+    pub down1: ConvNorm,
+    /// 64 channels at 12x12.
+    pub res1: Residual,
+    /// 3x3 stride 2, 64 -> 128: 12x12 -> 6x6.
+    pub down2: ConvNorm,
+    /// 128 channels at 6x6.
+    pub res2: Residual,
+    /// 3x3 stride 2, 128 -> 256: 6x6 -> 3x3.
+    pub down3: ConvNorm,
+    /// 2304 -> 256 behind `down3`, channel-major.
+    pub global: Linear,
+    /// 1x1, 128 -> 64 behind `res2`.
+    pub local: Conv2d,
+    /// The score of pairs.
+    pub score: GlobalLocalHead,
+}
+
+impl Compact {
+    /// A network with fresh weights; `device`'s seed decides them.
+    #[must_use]
+    pub fn new(device: &Device) -> Self {
+        Self {
+            stem: ConvNorm::new([1, 32], 5, 2, device),
+            down1: ConvNorm::new([32, 64], 3, 2, device),
+            res1: Residual::new(64, device),
+            down2: ConvNorm::new([64, 128], 3, 2, device),
+            res2: Residual::new(128, device),
+            down3: ConvNorm::new([128, 256], 3, 2, device),
+            global: LinearConfig::new(256 * 9, GLOBAL).init(device),
+            local: Conv2dConfig::new([128, LOCAL], [1, 1]).init(device),
+            score: GlobalLocalHead::new(GLOBAL, device),
+        }
+    }
+
+    /// Canonical images `[batch, 1, 48, 48]` to the global embedding `[batch, 256]`, each
+    /// component 0 to 1, and the local one `[batch, 36, 64]`.
+    #[must_use]
+    pub fn embed(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<3>) {
+        let batch = images.dims()[0];
+        let trunk = self
+            .res1
+            .forward(self.down1.forward(self.stem.forward(images)));
+        let trunk = self.res2.forward(self.down2.forward(trunk));
+        let local = self
+            .local
+            .forward(trunk.clone())
+            .mul_scalar(LOCAL_SCALE)
+            .reshape([batch, LOCAL, PLACES])
+            .swap_dims(1, 2);
+        let global = self.down3.forward(trunk).reshape([batch, 256 * 9]);
+        (sigmoid(self.global.forward(global)), local)
+    }
+}

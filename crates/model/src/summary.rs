@@ -1,0 +1,183 @@
+//! The layer table: what `model.summary()` shows in Keras.
+//!
+//! Computed from the architectures' definitions, not from a network in memory, so that the page
+//! can show it before any weights are loaded; a test holds it against the real networks.
+
+use crate::Architecture;
+
+/// One layer of a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Its name in the weights file.
+    pub name: &'static str,
+    /// What it does, as `conv 3x3 / 2, norm, relu`.
+    pub kind: &'static str,
+    /// Shape of its output for one image, or for one pair in the head.
+    pub output: Vec<usize>,
+    /// Trained parameters.
+    pub parameters: usize,
+    /// Multiply-adds for one image; for one pair in the head.
+    pub multiply_adds: usize,
+}
+
+/// A convolution with bias or with a norm (`extra` parameters a channel).
+fn conv(
+    name: &'static str,
+    kind: &'static str,
+    [input, output]: [usize; 2],
+    kernel: usize,
+    convolved: usize,
+    side: usize,
+    extra: usize,
+) -> Layer {
+    let weights = input * output * kernel * kernel;
+    Layer {
+        name,
+        kind,
+        output: vec![output, side, side],
+        parameters: weights + extra * output,
+        multiply_adds: weights * convolved * convolved,
+    }
+}
+
+fn residual(name: &'static str, channels: usize, side: usize) -> Layer {
+    let one = conv(
+        name,
+        "2 x (conv 3x3, norm), skip, relu",
+        [channels, channels],
+        3,
+        side,
+        side,
+        2,
+    );
+    Layer {
+        parameters: 2 * one.parameters,
+        multiply_adds: 2 * one.multiply_adds,
+        ..one
+    }
+}
+
+/// The layers of a network, from the drawing to the score.
+#[must_use]
+pub fn layers(architecture: Architecture) -> Vec<Layer> {
+    match architecture {
+        Architecture::Compact => vec![
+            conv("stem", "conv 5x5 / 2, norm, relu", [1, 32], 5, 24, 24, 2),
+            conv("down1", "conv 3x3 / 2, norm, relu", [32, 64], 3, 12, 12, 2),
+            residual("res1", 64, 12),
+            conv("down2", "conv 3x3 / 2, norm, relu", [64, 128], 3, 6, 6, 2),
+            residual("res2", 128, 6),
+            conv("local", "conv 1x1, scaled by 1/8", [128, 64], 1, 6, 6, 1),
+            conv("down3", "conv 3x3 / 2, norm, relu", [128, 256], 3, 3, 3, 2),
+            Layer {
+                name: "global",
+                kind: "linear, sigmoid",
+                output: vec![256],
+                parameters: 2304 * 256 + 256,
+                multiply_adds: 2304 * 256,
+            },
+            Layer {
+                name: "score",
+                kind: "weighted L1 and local matching of a pair",
+                output: vec![1],
+                parameters: 256 + 1 + 1 + 9,
+                // 36 x 36 products of 64 channels, of which 256 pairs of places are neighbours;
+                // both directions share them.
+                multiply_adds: 256 + 36 * 36 * 64,
+            },
+        ],
+        Architecture::Koch => vec![
+            conv("conv1", "conv 10x10, relu, pool 2", [1, 64], 10, 96, 48, 1),
+            conv("conv2", "conv 7x7, relu, pool 2", [64, 128], 7, 42, 21, 1),
+            conv("conv3", "conv 4x4, relu, pool 2", [128, 128], 4, 18, 9, 1),
+            conv("conv4", "conv 4x4, relu", [128, 256], 4, 6, 6, 1),
+            Layer {
+                name: "dense",
+                kind: "linear, sigmoid",
+                output: vec![4096],
+                parameters: 9216 * 4096 + 4096,
+                multiply_adds: 9216 * 4096,
+            },
+            Layer {
+                name: "score",
+                kind: "weighted L1 of a pair",
+                output: vec![1],
+                parameters: 4096 + 1,
+                multiply_adds: 4096,
+            },
+        ],
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use burn::module::{ModuleVisitor, Param};
+    use burn::tensor::{Device, Tensor};
+
+    use super::*;
+    use crate::Twin;
+    use crate::weights::Path;
+
+    /// Trained parameters of a network by its first field.
+    #[derive(Default)]
+    struct Count {
+        path: Path,
+        parameters: std::collections::BTreeMap<String, usize>,
+    }
+
+    impl ModuleVisitor for Count {
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.path.enter(name, container);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let name = self.path.name();
+            if !name.contains("running_") {
+                let layer = name.split('.').next().unwrap().to_owned();
+                *self.parameters.entry(layer).or_default() += param.lazy_shape().num_elements();
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_counts_what_the_networks_have() {
+        for architecture in Architecture::ALL {
+            let mut count = Count::default();
+            Twin::new(architecture, &Device::flex()).visit(&mut count);
+            let table = layers(architecture);
+            for layer in &table {
+                assert_eq!(
+                    count.parameters[layer.name], layer.parameters,
+                    "{}",
+                    layer.name
+                );
+            }
+            assert_eq!(count.parameters.len(), table.len());
+        }
+    }
+
+    #[test]
+    fn koch_has_the_papers_parameters() {
+        let total: usize = layers(Architecture::Koch)
+            .iter()
+            .map(|layer| layer.parameters)
+            .sum();
+        assert_eq!(total, 38_951_745);
+    }
+
+    #[test]
+    fn compact_has_the_recipes_size() {
+        let table = layers(Architecture::Compact);
+        let total: usize = table.iter().map(|layer| layer.parameters).sum();
+        assert!((1_356_500..1_357_500).contains(&total), "{total}");
+        let image: usize = table
+            .iter()
+            .filter(|l| l.name != "score")
+            .map(|layer| layer.multiply_adds)
+            .sum();
+        assert!((30_400_000..30_600_000).contains(&image), "{image}");
+    }
+}

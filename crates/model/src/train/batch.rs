@@ -1,0 +1,53 @@
+//! A batch: the images of one episode, drawn and distorted from a seed.
+
+use twinglyph_core::augment::{self, ClassWarp, ImageWarp};
+use twinglyph_core::episode::Episode;
+use twinglyph_core::rng::Rng;
+use twinglyph_core::trial::SampleError;
+use twinglyph_core::{Alphabet, canonical};
+
+use super::TrainConfig;
+
+/// The images of one episode: first one image of each class, then the other of each, in the
+/// same order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Number of classes.
+    pub classes: usize,
+    /// `[2 * classes, 48, 48]`, row by row.
+    pub images: Vec<f32>,
+}
+
+/// The batch of a step. Depends on the seed and the step alone, so a resumed run goes on with
+/// the batches that it would have had.
+///
+/// # Errors
+/// When the alphabets are too small for the episode's settings.
+pub fn sample(
+    alphabets: &[Alphabet],
+    config: &TrainConfig,
+    step: u32,
+) -> Result<Batch, SampleError> {
+    let mut rng = Rng::stream(config.seed, u64::from(step));
+    let episode = Episode::sample(alphabets, &config.episode, &mut rng)?;
+    let pixels = canonical::SIDE * canonical::SIDE;
+    let classes = episode.twins.len();
+    let mut images = vec![0.0; 2 * classes * pixels];
+    let (first, second) = images.split_at_mut(classes * pixels);
+    let outputs = first
+        .chunks_exact_mut(pixels)
+        .zip(second.chunks_exact_mut(pixels));
+    for (pair, (one, other)) in episode.twins.iter().zip(outputs) {
+        let class = ClassWarp::sample(&mut rng, &config.augment);
+        for (drawing, output) in [(pair.first, one), (pair.second, other)] {
+            let image = ImageWarp::sample(&mut rng, &config.augment);
+            if let Some(bitmap) = alphabets
+                .get(drawing.alphabet)
+                .and_then(|alphabet| alphabet.drawing(drawing.character, drawing.drawer))
+            {
+                augment::render(bitmap, pair.symmetry, &class, &image, output);
+            }
+        }
+    }
+    Ok(Batch { classes, images })
+}

@@ -1,0 +1,124 @@
+//! What a training run is: everything that decides its result, in one JSON file.
+
+use serde::{Deserialize, Serialize};
+use twinglyph_core::{augment, episode};
+
+use crate::Architecture;
+
+/// A training run. The same config on the same data gives the same weights on the CPU.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// Which network.
+    pub architecture: Architecture,
+    /// Seed of the initialisation and of every batch.
+    pub seed: u64,
+    /// Number of steps.
+    pub steps: u32,
+    /// Background alphabets left out of training and validated on, by Omniglot's names.
+    #[serde(default)]
+    pub held_out: Vec<String>,
+    /// What a batch is.
+    pub episode: episode::Settings,
+    /// How its images are distorted.
+    pub augment: augment::Settings,
+    /// How weights move.
+    pub optimizer: OptimizerConfig,
+}
+
+/// AdamW with a linear warm-up and a cosine to zero.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptimizerConfig {
+    /// Highest learning rate.
+    pub learning_rate: f64,
+    /// Part of the steps in which the rate rises to it.
+    pub warm_up: f64,
+    /// Decay of the first moment.
+    pub beta_1: f64,
+    /// Decay of the second moment.
+    pub beta_2: f64,
+    /// Added to the root of the second moment.
+    pub epsilon: f64,
+    /// Decoupled weight decay, on matrices and kernels only.
+    pub weight_decay: f64,
+}
+
+/// A config that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// Not JSON of this form.
+    #[error("the training config can't be read: {0}")]
+    Json(String),
+    /// A number out of its range.
+    #[error("the training config's {0} is out of range")]
+    Range(&'static str),
+}
+
+impl TrainConfig {
+    /// The config in a JSON file's bytes.
+    ///
+    /// # Errors
+    /// When it is no such JSON or a number is out of its range.
+    pub fn parse(json: &[u8]) -> Result<Self, ConfigError> {
+        let config: Self =
+            serde_json::from_slice(json).map_err(|error| ConfigError::Json(error.to_string()))?;
+        let optimizer = &config.optimizer;
+        let checks = [
+            (config.steps > 0, "steps"),
+            (
+                optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
+                "learning_rate",
+            ),
+            ((0.0..=1.0).contains(&optimizer.warm_up), "warm_up"),
+            ((0.0..1.0).contains(&optimizer.beta_1), "beta_1"),
+            ((0.0..1.0).contains(&optimizer.beta_2), "beta_2"),
+            (optimizer.epsilon > 0.0, "epsilon"),
+            (
+                (0.0..=1.0).contains(&optimizer.weight_decay),
+                "weight_decay",
+            ),
+        ];
+        match checks.into_iter().find(|(valid, _)| !valid) {
+            Some((_, name)) => Err(ConfigError::Range(name)),
+            None => Ok(config),
+        }
+    }
+}
+
+impl OptimizerConfig {
+    /// The learning rate of a step, from 0, of `steps`.
+    #[must_use]
+    pub fn rate(&self, step: u32, steps: u32) -> f64 {
+        let done = f64::from(step) + 1.0;
+        let warm_up = (self.warm_up * f64::from(steps)).max(1.0);
+        if done <= warm_up {
+            return self.learning_rate * done / warm_up;
+        }
+        let rest = (f64::from(steps) - warm_up).max(1.0);
+        let part = ((done - warm_up) / rest).min(1.0);
+        self.learning_rate * 0.5 * (1.0 + (core::f64::consts::PI * part).cos())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_rises_then_falls_to_zero() {
+        let config = OptimizerConfig {
+            learning_rate: 2e-3,
+            warm_up: 0.05,
+            beta_1: 0.9,
+            beta_2: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.02,
+        };
+        let rates: Vec<f64> = (0..1000).map(|step| config.rate(step, 1000)).collect();
+        assert!((rates[49] - 2e-3).abs() < 1e-12);
+        assert!(rates[..50].is_sorted());
+        assert!(rates[49..].is_sorted_by(|a, b| a >= b));
+        assert!(rates[999].abs() < 1e-12);
+    }
+}

@@ -1,0 +1,191 @@
+//! One interface over both networks: embed each image once, score pairs from embeddings.
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor};
+use burn::tensor::{Device, Tensor, TensorData};
+use twinglyph_core::Bitmap;
+
+use crate::Architecture;
+use crate::compact::Compact;
+use crate::koch::Koch;
+
+/// A twin network.
+#[derive(Clone, Debug)]
+pub enum Twin {
+    /// The default network.
+    Compact(Box<Compact>),
+    /// The paper's network.
+    Koch(Box<Koch>),
+}
+
+/// Embeddings of a batch of images.
+#[derive(Clone, Debug)]
+pub struct Embedding {
+    /// `[batch, components]`.
+    pub global: Tensor<2>,
+    /// `[batch, 36, 64]`, where the network matches locally.
+    pub local: Option<Tensor<3>>,
+}
+
+impl Embedding {
+    /// Number of images.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.global.dims()[0]
+    }
+
+    /// Is there no image?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The embeddings of images `start..end`.
+    #[must_use]
+    pub fn slice(&self, start: usize, end: usize) -> Self {
+        let len = end - start;
+        Self {
+            global: self.global.clone().narrow(0, start, len),
+            local: self
+                .local
+                .as_ref()
+                .map(|local| local.clone().narrow(0, start, len)),
+        }
+    }
+
+    /// Several batches of the same network's embeddings as one; `None` of none.
+    #[must_use]
+    pub fn concat(parts: Vec<Self>) -> Option<Self> {
+        if parts.is_empty() {
+            return None;
+        }
+        let locals = parts
+            .iter()
+            .map(|part| part.local.clone())
+            .collect::<Option<Vec<_>>>();
+        Some(Self {
+            global: Tensor::cat(parts.into_iter().map(|part| part.global).collect(), 0),
+            local: locals.map(|locals| Tensor::cat(locals, 0)),
+        })
+    }
+}
+
+impl Twin {
+    /// A network with fresh weights; `device`'s seed decides them.
+    #[must_use]
+    pub fn new(architecture: Architecture, device: &Device) -> Self {
+        match architecture {
+            Architecture::Compact => Self::Compact(Box::new(Compact::new(device))),
+            Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
+        }
+    }
+
+    /// Which network this is.
+    #[must_use]
+    pub fn architecture(&self) -> Architecture {
+        match self {
+            Self::Compact(_) => Architecture::Compact,
+            Self::Koch(_) => Architecture::Koch,
+        }
+    }
+
+    /// The drawings as a batch that [`Twin::embed`] takes: `[drawings, 1, side, side]`.
+    #[must_use]
+    pub fn batch<'a>(
+        &self,
+        drawings: impl IntoIterator<Item = &'a Bitmap>,
+        device: &Device,
+    ) -> Tensor<4> {
+        let architecture = self.architecture();
+        let side = architecture.input_side();
+        let mut values = Vec::new();
+        for drawing in drawings {
+            values.extend(architecture.input(drawing));
+        }
+        let count = values.len() / (side * side);
+        Tensor::from_data(TensorData::new(values, [count, 1, side, side]), device)
+    }
+
+    /// `[batch, 1, side, side] -> ` embeddings of the batch.
+    #[must_use]
+    pub fn embed(&self, images: Tensor<4>) -> Embedding {
+        match self {
+            Self::Compact(network) => {
+                let (global, local) = network.embed(images);
+                Embedding {
+                    global,
+                    local: Some(local),
+                }
+            }
+            Self::Koch(network) => Embedding {
+                global: network.embed(images),
+                local: None,
+            },
+        }
+    }
+
+    /// Scores of every query with every support image, both embedded by this network:
+    /// `[queries, supports]`, higher is more alike.
+    #[must_use]
+    pub fn score(&self, query: &Embedding, support: &Embedding) -> Tensor<2> {
+        let global = (query.global.clone(), support.global.clone());
+        let local = query.local.clone().zip(support.local.clone());
+        match self {
+            Self::Compact(network) => network.score.forward(global, local),
+            Self::Koch(network) => network.score.forward(global.0, global.1),
+        }
+    }
+
+    /// Number of trained parameters; running statistics of norms are none.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        crate::summary::layers(self.architecture())
+            .iter()
+            .map(|layer| layer.parameters)
+            .sum()
+    }
+
+    /// The network on another device, outside any gradient graph.
+    #[must_use]
+    pub fn to_device(self, device: &Device) -> Self {
+        match self {
+            Self::Compact(network) => Self::Compact(Box::new(network.to_device(device))),
+            Self::Koch(network) => Self::Koch(Box::new(network.to_device(device))),
+        }
+    }
+
+    /// The network as it infers: running statistics, no gradients.
+    #[must_use]
+    pub fn valid(&self) -> Self {
+        match self {
+            Self::Compact(network) => Self::Compact(Box::new(network.valid())),
+            Self::Koch(network) => Self::Koch(Box::new(network.valid())),
+        }
+    }
+
+    /// The network as it trains: batch statistics, gradients.
+    #[cfg(feature = "train")]
+    #[must_use]
+    pub fn train(self) -> Self {
+        match self {
+            Self::Compact(network) => Self::Compact(Box::new(network.train())),
+            Self::Koch(network) => Self::Koch(Box::new(network.train())),
+        }
+    }
+
+    /// Shows every tensor to `visitor`.
+    pub fn visit<V: ModuleVisitor>(&self, visitor: &mut V) {
+        match self {
+            Self::Compact(network) => network.visit(visitor),
+            Self::Koch(network) => network.visit(visitor),
+        }
+    }
+
+    /// Replaces every tensor by what `mapper` makes of it.
+    #[must_use]
+    pub fn map<M: ModuleMapper>(self, mapper: &mut M) -> Self {
+        match self {
+            Self::Compact(network) => Self::Compact(Box::new(network.map(mapper))),
+            Self::Koch(network) => Self::Koch(Box::new(network.map(mapper))),
+        }
+    }
+}

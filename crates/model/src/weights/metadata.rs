@@ -1,0 +1,107 @@
+//! What a weights file says of itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::WeightsError;
+use crate::Architecture;
+
+/// How a score becomes a similarity: `sigmoid(score / temperature + offset)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Calibration {
+    /// `T` > 0.
+    pub temperature: f32,
+    /// `c`.
+    pub offset: f32,
+}
+
+impl Calibration {
+    /// The head as it is: the paper's sigmoid.
+    pub const IDENTITY: Self = Self {
+        temperature: 1.0,
+        offset: 0.0,
+    };
+
+    /// A score as a number from 0 to 1.
+    #[must_use]
+    pub fn similarity(self, score: f32) -> f32 {
+        let logit = score / self.temperature + self.offset;
+        1.0 / (1.0 + (-logit).exp())
+    }
+}
+
+/// The header of a weights file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metadata {
+    /// Which network.
+    pub architecture: Architecture,
+    /// Similarity from scores.
+    pub calibration: Calibration,
+    /// Further entries in their own words, as `trained_on`, `official_errors`.
+    pub facts: BTreeMap<String, String>,
+}
+
+const ARCHITECTURE: &str = "architecture";
+const TEMPERATURE: &str = "temperature";
+const OFFSET: &str = "offset";
+
+impl Metadata {
+    /// Metadata of a network of which nothing else is known.
+    #[must_use]
+    pub fn new(architecture: Architecture) -> Self {
+        Self {
+            architecture,
+            calibration: Calibration::IDENTITY,
+            facts: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn parse(entries: Option<&HashMap<String, String>>) -> Result<Self, WeightsError> {
+        let entries = entries.ok_or(WeightsError::Architecture(None))?;
+        let name = entries.get(ARCHITECTURE);
+        let architecture = name
+            .and_then(|name| Architecture::from_name(name))
+            .ok_or_else(|| WeightsError::Architecture(name.cloned()))?;
+        let number = |name: &str, missing: f32| match entries.get(name) {
+            None => Ok(missing),
+            Some(value) => match value.parse::<f32>() {
+                Ok(number) if number.is_finite() => Ok(number),
+                _ => Err(WeightsError::Metadata {
+                    name: name.into(),
+                    value: value.clone(),
+                }),
+            },
+        };
+        let calibration = Calibration {
+            temperature: number(TEMPERATURE, 1.0)?,
+            offset: number(OFFSET, 0.0)?,
+        };
+        if calibration.temperature <= 0.0 {
+            return Err(WeightsError::Metadata {
+                name: TEMPERATURE.into(),
+                value: calibration.temperature.to_string(),
+            });
+        }
+        let facts = entries
+            .iter()
+            .filter(|(name, _)| ![ARCHITECTURE, TEMPERATURE, OFFSET].contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        Ok(Self {
+            architecture,
+            calibration,
+            facts,
+        })
+    }
+
+    pub(super) fn entries(&self) -> HashMap<String, String> {
+        let mut entries: HashMap<String, String> = self
+            .facts
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        entries.insert(ARCHITECTURE.into(), self.architecture.as_str().into());
+        entries.insert(TEMPERATURE.into(), self.calibration.temperature.to_string());
+        entries.insert(OFFSET.into(), self.calibration.offset.to_string());
+        entries
+    }
+}

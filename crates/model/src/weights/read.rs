@@ -1,0 +1,145 @@
+//! Reading: bytes to a network, with every number checked before any is used.
+
+use std::collections::BTreeMap;
+
+use burn::module::{ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use half::f16;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+use super::names::Kind;
+use super::{Metadata, Path, WeightsError};
+use crate::Twin;
+
+/// Largest file that is read: Koch's network in f32 has 156 MB.
+pub const MAX_FILE_BYTES: usize = 200 << 20;
+
+/// The network and the metadata in a file's bytes, on `device`.
+///
+/// # Errors
+/// When the bytes are not a whole safetensors file of one of the networks with finite numbers;
+/// the error names the first tensor that is wrong.
+pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let format = |error: safetensors::SafeTensorError| WeightsError::Format(error.to_string());
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
+    let file = SafeTensors::deserialize(bytes).map_err(format)?;
+    let metadata = Metadata::parse(header.metadata().as_ref())?;
+    let twin = Twin::new(metadata.architecture, device);
+
+    let expected = shapes(&twin);
+    if let Some(extra) = file
+        .names()
+        .into_iter()
+        .find(|name| !expected.contains_key(*name))
+    {
+        return Err(WeightsError::Extra(extra.to_string()));
+    }
+    let mut tensors = BTreeMap::new();
+    for (name, shape) in &expected {
+        let view = file
+            .tensor(name)
+            .map_err(|_| WeightsError::Missing(name.clone()))?;
+        if view.shape() != shape {
+            return Err(WeightsError::Shape {
+                name: name.clone(),
+                found: view.shape().to_vec(),
+                expected: shape.clone(),
+            });
+        }
+        tensors.insert(name.clone(), numbers(name, &view)?);
+    }
+    let twin = twin.map(&mut Fill {
+        path: Path::default(),
+        tensors,
+        device: device.clone(),
+    });
+    Ok((twin, metadata))
+}
+
+/// Names and shapes, as in the file, of all tensors of a network.
+pub(crate) fn shapes(twin: &Twin) -> BTreeMap<String, Vec<usize>> {
+    let mut shapes = Shapes::default();
+    twin.visit(&mut shapes);
+    shapes.shapes
+}
+
+fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => view
+            .data()
+            .chunks_exact(4)
+            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+            .collect(),
+        Dtype::F16 => view
+            .data()
+            .chunks_exact(2)
+            .map(|bytes| f16::from_le_bytes([bytes[0], bytes[1]]).to_f32())
+            .collect(),
+        other => {
+            return Err(WeightsError::Type {
+                name: name.into(),
+                found: format!("{other:?}"),
+            });
+        }
+    };
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(WeightsError::NotFinite(name.into()))
+    }
+}
+
+#[derive(Default)]
+struct Shapes {
+    path: Path,
+    shapes: BTreeMap<String, Vec<usize>>,
+}
+
+impl ModuleVisitor for Shapes {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.exit();
+    }
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let mut shape = param.lazy_shape().to_vec();
+        if self.path.kind(D) == Kind::Linear {
+            shape.reverse();
+        }
+        self.shapes.insert(self.path.name(), shape);
+    }
+}
+
+/// Puts checked numbers into a network.
+struct Fill {
+    path: Path,
+    tensors: BTreeMap<String, Vec<f32>>,
+    device: Device,
+}
+
+impl ModuleMapper for Fill {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.exit();
+    }
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(values) = self.tensors.remove(&self.path.name()) else {
+            return param;
+        };
+        let mut shape = param.lazy_shape().to_vec();
+        let tensor = if self.path.kind(D) == Kind::Linear {
+            shape.reverse();
+            Tensor::<D>::from_data(TensorData::new(values, shape), &self.device).swap_dims(0, 1)
+        } else {
+            Tensor::<D>::from_data(TensorData::new(values, shape), &self.device)
+        };
+        Param::from_tensor(tensor)
+    }
+}

@@ -1,0 +1,159 @@
+//! Training: gradients against finite differences, and runs that can be resumed.
+
+#![cfg(feature = "train")]
+#![allow(clippy::unwrap_used)]
+
+use burn::tensor::{Device, Distribution, Tensor, TensorData};
+use twinglyph_core::invented;
+use twinglyph_core::{Alphabet, augment, episode};
+use twinglyph_model::train::{
+    Checkpoint, OptimizerConfig, TrainConfig, Trainer, episode_loss, sample,
+};
+use twinglyph_model::{Architecture, matching};
+
+fn config(steps: u32) -> TrainConfig {
+    TrainConfig {
+        architecture: Architecture::Compact,
+        seed: 11,
+        steps,
+        held_out: Vec::new(),
+        episode: episode::Settings {
+            alphabets: 2,
+            characters: 4,
+            symmetries: true,
+        },
+        augment: augment::Settings::default(),
+        optimizer: OptimizerConfig {
+            learning_rate: 2e-3,
+            warm_up: 0.05,
+            beta_1: 0.9,
+            beta_2: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.02,
+        },
+    }
+}
+
+fn alphabets() -> Vec<Alphabet> {
+    (0..3).map(invented::alphabet).collect()
+}
+
+fn number(tensor: Tensor<1>) -> f32 {
+    tensor.into_data().try_to_vec::<f32>().unwrap()[0]
+}
+
+/// Steps a trainer to `to` and gives the losses.
+fn train(trainer: &mut Trainer, alphabets: &[Alphabet], to: u32) -> Vec<f32> {
+    let mut losses = Vec::new();
+    while trainer.steps() < to {
+        let batch = sample(alphabets, trainer.config(), trainer.steps()).unwrap();
+        losses.push(number(trainer.step(batch)));
+    }
+    losses
+}
+
+#[test]
+fn the_loss_of_perfect_and_of_blind_scores_is_known() {
+    let device = Device::flex();
+    let perfect = Tensor::<2>::eye(8, &device).mul_scalar(50.0);
+    assert!(number(episode_loss(perfect)) < 1e-6);
+    let blind = Tensor::<2>::zeros([8, 8], &device);
+    assert!((number(episode_loss(blind)) - 8f32.ln()).abs() < 1e-6);
+}
+
+/// Derivative of the summed local matching distance by one number of the query map.
+#[test]
+fn gradients_of_local_matching_equal_finite_differences() {
+    let device = Device::flex();
+    device.seed(3);
+    let random = |shape: [usize; 3]| {
+        let tensor = Tensor::<3>::random(shape, Distribution::Normal(0.0, 0.2), &device);
+        tensor.into_data().try_to_vec::<f32>().unwrap()
+    };
+    let query = random([2, matching::PLACES, 64]);
+    let support = random([3, matching::PLACES, 64]);
+    let offsets: Vec<f32> = (0..9).map(|o| 0.1 * o as f32 - 0.4).collect();
+    let sum = |query: &[f32], offsets: &[f32], device: &Device| {
+        let tensor = |values: &[f32], count| {
+            let data = TensorData::new(values.to_vec(), [count, matching::PLACES, 64]);
+            Tensor::<3>::from_data(data, device).require_grad()
+        };
+        let offsets = Tensor::<1>::from_floats(offsets, device).require_grad();
+        let (query, support) = (tensor(query, 2), tensor(&support, 3));
+        let distance = matching::distance(query.clone(), support, offsets.clone());
+        (query, offsets, distance.sum())
+    };
+    let autodiff = device.clone().autodiff();
+    let (query_tensor, offset_tensor, total) = sum(&query, &offsets, &autodiff);
+    let mut gradients = total.backward();
+    let by_query = query_tensor.grad_remove(&mut gradients).unwrap();
+    let by_query = by_query.into_data().try_to_vec::<f32>().unwrap();
+    let by_offset = offset_tensor.grad_remove(&mut gradients).unwrap();
+    let by_offset = by_offset.into_data().try_to_vec::<f32>().unwrap();
+
+    // Half a step of 0.01: the second-order error and f32's rounding are both below 1e-2.
+    let step = 5e-3;
+    let value = |query: &[f32], offsets: &[f32]| number(sum(query, offsets, &device).2);
+    for at in [0, 700, 2304, 4000] {
+        let (mut up, mut down) = (query.clone(), query.clone());
+        up[at] += step;
+        down[at] -= step;
+        let difference = (value(&up, &offsets) - value(&down, &offsets)) / (2.0 * step);
+        assert!((difference - by_query[at]).abs() < 2e-2 * difference.abs().max(1.0));
+    }
+    for at in 0..9 {
+        let (mut up, mut down) = (offsets.clone(), offsets.clone());
+        up[at] += step;
+        down[at] -= step;
+        let difference = (value(&query, &up) - value(&query, &down)) / (2.0 * step);
+        assert!((difference - by_offset[at]).abs() < 2e-2 * difference.abs().max(1.0));
+    }
+}
+
+#[test]
+fn training_lowers_the_loss() {
+    let alphabets = alphabets();
+    let mut trainer = Trainer::new(config(60), None, &Device::flex());
+    let losses = train(&mut trainer, &alphabets, 60);
+    let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
+    let (first, last) = (mean(&losses[..10]), mean(&losses[50..]));
+    assert!(last < 0.8 * first, "{first} {last}");
+}
+
+#[test]
+fn a_resumed_run_equals_one_that_never_stopped() {
+    let alphabets = alphabets();
+    let device = Device::flex();
+    let mut whole = Trainer::new(config(6), None, &device);
+    let expected = train(&mut whole, &alphabets, 6);
+
+    let mut first = Trainer::new(config(6), None, &device);
+    let mut losses = train(&mut first, &alphabets, 3);
+    let bytes = pollster::block_on(Checkpoint::write(&first)).unwrap();
+    drop(first);
+    let mut resumed = Checkpoint::read(&bytes, &device).unwrap();
+    assert_eq!(resumed.steps(), 3);
+    losses.extend(train(&mut resumed, &alphabets, 6));
+
+    let bits = |losses: &[f32]| losses.iter().map(|loss| loss.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&losses), bits(&expected));
+    let write = |trainer: &Trainer| pollster::block_on(Checkpoint::write(trainer)).unwrap();
+    let (one, other) = (write(&whole), write(&resumed));
+    let files = [&one, &other].map(|bytes| safetensors::SafeTensors::deserialize(bytes).unwrap());
+    for name in files[0]
+        .names()
+        .into_iter()
+        .filter(|name| *name != "network")
+    {
+        assert!(files[0].tensor(name).unwrap().data() == files[1].tensor(name).unwrap().data());
+    }
+}
+
+#[test]
+fn a_damaged_checkpoint_is_refused() {
+    let trainer = Trainer::new(config(2), None, &Device::flex());
+    let bytes = pollster::block_on(Checkpoint::write(&trainer)).unwrap();
+    for part in [0, 8, 200, bytes.len() - 1] {
+        assert!(Checkpoint::read(&bytes[..part], &Device::flex()).is_err());
+    }
+}

@@ -1,0 +1,52 @@
+//! The built app as the tests meet it: its files, served below a sub-path.
+
+use std::path::PathBuf;
+
+use twinglyph_core::Alphabet;
+use twinglyph_core::shard::{self, Manifest};
+use xtask::server::Server;
+use xtask::workspace::Workspace;
+
+use crate::{Error, Result};
+
+/// The app must run under any path of a host; one with two parts shows most mistakes.
+pub const MOUNT: &str = "/some/sub/path/";
+
+/// Serves `dist/` on a free port.
+///
+/// # Errors
+/// When there is no built app, or no port.
+pub fn serve() -> Result<Server> {
+    let dist = dist()?;
+    Server::start(&dist, MOUNT, 0)
+        .map_err(|error| Error::Setting(format!("the app can't be served: {error}")))
+}
+
+/// An Omniglot alphabet as the built app has it.
+///
+/// # Errors
+/// When the app has no such alphabet or its shard is damaged.
+pub fn alphabet(name: &str) -> Result<Alphabet> {
+    let folder = dist()?.join("omniglot");
+    let read = |file: &str| {
+        let path = folder.join(file);
+        std::fs::read(&path).map_err(|error| Error::Setting(format!("{}: {error}", path.display())))
+    };
+    let manifest = Manifest::parse(&read("manifest.json")?)
+        .map_err(|error| Error::Setting(error.to_string()))?;
+    let entry = manifest
+        .alphabet(name)
+        .ok_or_else(|| Error::Setting(format!("the app has no alphabet {name}")))?;
+    shard::decode(entry, &read(&entry.file)?).map_err(|error| Error::Setting(error.to_string()))
+}
+
+fn dist() -> Result<PathBuf> {
+    let dist = Workspace::find().dist();
+    if dist.join("index.html").is_file() {
+        Ok(dist)
+    } else {
+        Err(Error::Setting(
+            "there is no built app in dist/; build it: cargo xtask build".into(),
+        ))
+    }
+}

@@ -1,0 +1,83 @@
+//! The same networks outside the browser: `lab classify` as the judge of the page's answers.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use twinglyph_core::Bitmap;
+
+use crate::{Error, Result};
+
+/// Names the lab's program; `cargo xtask test` sets it.
+pub const LAB: &str = "TWINGLYPH_LAB";
+
+/// One question: which class of the support set is most like the query?
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// One example of each class.
+    pub support: Vec<Bitmap>,
+    /// The drawing.
+    pub query: Bitmap,
+}
+
+/// The lab's answers, the best class of each question.
+///
+/// # Errors
+/// When the lab is missing or fails.
+pub fn classify(questions: &[Question]) -> Result<Vec<usize>> {
+    let program = std::env::var_os(LAB).map(PathBuf::from).ok_or_else(|| {
+        Error::Setting(format!(
+            "{LAB} does not name the lab's program; these tests are run by `cargo xtask test`"
+        ))
+    })?;
+    let trouble = |what: String| Error::Setting(format!("{} classify: {what}", program.display()));
+    let mut child = Command::new(&program)
+        .arg("classify")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| trouble(error.to_string()))?;
+    let input: String = questions
+        .iter()
+        .map(|question| {
+            let support: Vec<String> = question.support.iter().map(hex).collect();
+            json!({ "support": support, "query": hex(&question.query) }).to_string() + "\n"
+        })
+        .collect();
+    let pipe = child.stdin.take();
+    // The lab answers while it reads: with one thread, both pipes could fill up.
+    let writer = std::thread::spawn(move || match pipe {
+        Some(mut pipe) => pipe.write_all(input.as_bytes()),
+        None => Ok(()),
+    });
+    let output = child
+        .wait_with_output()
+        .map_err(|error| trouble(error.to_string()))?;
+    if !output.status.success() || !matches!(writer.join(), Ok(Ok(()))) {
+        return Err(trouble(format!("it failed ({})", output.status)));
+    }
+    let answers: Vec<usize> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| {
+            let line: Value = serde_json::from_str(line).ok()?;
+            usize::try_from(line["ranking"][0].as_u64()?).ok()
+        })
+        .collect();
+    if answers.len() != questions.len() {
+        return Err(trouble(format!(
+            "{} answers to {} questions",
+            answers.len(),
+            questions.len()
+        )));
+    }
+    Ok(answers)
+}
+
+fn hex(bitmap: &Bitmap) -> String {
+    bitmap
+        .as_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

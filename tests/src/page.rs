@@ -1,0 +1,349 @@
+//! The draw page by its handles: what a person sees and does there.
+//!
+//! Knows `data-testid`s and the attributes that ARCHITECTURE.md promises. Refuses to know how
+//! the page is made.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::gesture::{self, Path, Pointer, Square};
+use crate::webdriver::Session;
+use crate::{Error, Result};
+
+/// Between two looks at the page.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// The engine, its model and a support set on the slowest device here: Chromium on SwiftShader
+/// with both cores busy.
+const READY_LIMIT: Duration = Duration::from_secs(240);
+
+/// A ranking on the slowest device here.
+const RANKING_LIMIT: Duration = Duration::from_secs(60);
+
+/// The page in a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    session: &'a Session,
+}
+
+/// What the page says of its engine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Engine {
+    /// `loading`, `ready`, `busy` or `failed`.
+    pub state: String,
+    /// Counts the drawings and support sets that were asked about.
+    pub query: u64,
+    /// The count of the one that the shown ranking belongs to.
+    pub ranked: u64,
+    /// From navigation to the first ranking, milliseconds.
+    pub first_ms: Option<f64>,
+    /// From the pen's lifting to the last ranking on the screen, milliseconds.
+    pub last_ms: Option<f64>,
+}
+
+/// One class of the shown ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// As `Korean/character07`.
+    pub character: String,
+    /// From 0 to 1.
+    pub similarity: f64,
+}
+
+impl<'a> Page<'a> {
+    /// Opens the page at this address and waits until its pad is there.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn open(browser: &'a Browser, url: &str) -> Result<Self> {
+        let page = Self {
+            session: browser.session(),
+        };
+        page.session.go(url)?;
+        page.wait_for("drawing-pad", "the pad", READY_LIMIT)?;
+        Ok(page)
+    }
+
+    /// The browser's window.
+    #[must_use]
+    pub fn session(&self) -> &'a Session {
+        self.session
+    }
+
+    /// An attribute of the first element with this handle.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn attribute(&self, handle: &str, name: &str) -> Result<Option<String>> {
+        let value = self.session.run(
+            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null",
+            &[selector(handle), json!(name)],
+        )?;
+        Ok(value.as_str().map(str::to_owned))
+    }
+
+    /// The text of the first element with this handle.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn text(&self, handle: &str) -> Result<Option<String>> {
+        let value = self.session.run(
+            "return document.querySelector(arguments[0])?.textContent ?? null",
+            &[selector(handle)],
+        )?;
+        Ok(value.as_str().map(str::to_owned))
+    }
+
+    /// Clicks on the element with this handle.
+    ///
+    /// # Errors
+    /// When it is not there or can't be clicked.
+    pub fn click(&self, handle: &str) -> Result<()> {
+        let element = self.session.find(&css(handle))?;
+        self.session.click(&element)
+    }
+
+    /// Ticks a radio button, whose label may be all that is visible.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn tick(&self, handle: &str) -> Result<()> {
+        self.session
+            .run(
+                "document.querySelector(arguments[0]).click()",
+                &[selector(handle)],
+            )
+            .map(drop)
+    }
+
+    /// Chooses an option of a list.
+    ///
+    /// # Errors
+    /// When there is no such list or option.
+    pub fn choose(&self, handle: &str, value: &str) -> Result<()> {
+        let script = "const list = document.querySelector(arguments[0]);\
+            if (![...list.options].some(option => option.value === arguments[1])) return false;\
+            list.value = arguments[1];\
+            list.dispatchEvent(new Event('change', { bubbles: true }));\
+            return true;";
+        let chosen = self
+            .session
+            .run(script, &[selector(handle), json!(value)])?;
+        if chosen == json!(true) {
+            Ok(())
+        } else {
+            Err(Error::Setting(format!(
+                "the list {handle} has no option {value}"
+            )))
+        }
+    }
+
+    /// The values of a list's options.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub fn options(&self, handle: &str) -> Result<Vec<String>> {
+        let script = "return [...document.querySelector(arguments[0]).options].map(o => o.value)";
+        Ok(strings(&self.session.run(script, &[selector(handle)])?))
+    }
+
+    /// What the page says of its engine.
+    ///
+    /// # Errors
+    /// When it says nothing.
+    pub fn engine(&self) -> Result<Engine> {
+        let script = "return { ...document.querySelector(arguments[0]).dataset }";
+        let data = self.session.run(script, &[selector("engine-state")])?;
+        let number = |name: &str| {
+            data[name]
+                .as_str()
+                .and_then(|text| text.parse::<f64>().ok())
+        };
+        Ok(Engine {
+            state: data["state"].as_str().unwrap_or_default().to_owned(),
+            query: number("query").unwrap_or(0.0) as u64,
+            ranked: number("ranked").unwrap_or(0.0) as u64,
+            first_ms: number("firstRankingMs"),
+            last_ms: number("lastRankingMs"),
+        })
+    }
+
+    /// The device that the page says it computes on: `webgpu` or `cpu`.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn device(&self) -> Result<String> {
+        Ok(self
+            .attribute("device-badge", "data-device")?
+            .unwrap_or_default())
+    }
+
+    /// The characters of the support set, in its order.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn support(&self) -> Result<Vec<String>> {
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.dataset.character)";
+        Ok(strings(
+            &self.session.run(script, &[selector("support-item")])?,
+        ))
+    }
+
+    /// The shown ranking, best first.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn matches(&self) -> Result<Vec<Match>> {
+        let script = "return [...document.querySelectorAll(arguments[0])]\
+            .map(e => [e.dataset.character, Number(e.dataset.similarity)])";
+        let value = self.session.run(script, &[selector("match")])?;
+        Ok(value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|pair| Match {
+                character: pair[0].as_str().unwrap_or_default().to_owned(),
+                similarity: pair[1].as_f64().unwrap_or(f64::NAN),
+            })
+            .collect())
+    }
+
+    /// Waits until the shown ranking belongs to what is drawn and chosen now.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub fn settle(&self) -> Result<Engine> {
+        self.settle_within(RANKING_LIMIT)
+    }
+
+    /// Waits for the first ranking, for which the engine must start.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub fn first_ranking(&self) -> Result<Engine> {
+        self.settle_within(READY_LIMIT)
+    }
+
+    fn settle_within(&self, limit: Duration) -> Result<Engine> {
+        wait("a ranking of what is drawn", limit, || {
+            let engine = self.engine()?;
+            let settled = engine.query == engine.ranked && engine.first_ms.is_some();
+            Ok(if settled {
+                Look::Done(engine)
+            } else {
+                Look::Not(format!("{engine:?}, error: {:?}", self.text("error")?))
+            })
+        })
+    }
+
+    /// Waits until an element with this handle is there.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub fn wait_for(&self, handle: &str, what: &str, limit: Duration) -> Result<()> {
+        wait(what, limit, || {
+            let script = "return document.querySelector(arguments[0]) !== null";
+            Ok(match self.session.run(script, &[selector(handle)])? {
+                Value::Bool(true) => Look::Done(()),
+                _ => Look::Not(format!("no {handle}")),
+            })
+        })
+    }
+
+    /// Where the pad lies in the window, scrolled into it.
+    ///
+    /// # Errors
+    /// When there is no pad.
+    pub fn pad(&self) -> Result<Square> {
+        let script = "const pad = document.querySelector(arguments[0]);\
+            const inside = r => r.top >= 0 && r.left >= 0 && r.bottom <= innerHeight;\
+            if (!inside(pad.getBoundingClientRect())) pad.scrollIntoView({ block: 'start' });\
+            const r = pad.getBoundingClientRect();\
+            return [r.left, r.top, r.width];";
+        let place = self.session.run(script, &[selector("drawing-pad")])?;
+        let number = |at: usize| place[at].as_f64().unwrap_or(0.0);
+        Ok(Square {
+            left: number(0),
+            top: number(1),
+            side: number(2),
+        })
+    }
+
+    /// Draws paths of the window by real pointer actions.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn draw(&self, pointer: Pointer, paths: &[Path]) -> Result<()> {
+        self.session.act(&gesture::drawing(pointer, paths))
+    }
+
+    /// Wipes the pad.
+    ///
+    /// # Errors
+    /// When the button can't be clicked.
+    pub fn clear(&self) -> Result<()> {
+        self.click("clear")
+    }
+
+    /// Presses keys.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn press(&self, held: &[char], key: char) -> Result<()> {
+        self.session.act(&gesture::keys(held, key))
+    }
+}
+
+/// What a look at the page gave.
+#[derive(Debug)]
+pub enum Look<T> {
+    /// What was waited for.
+    Done(T),
+    /// Not yet; this is how it looks.
+    Not(String),
+}
+
+/// Looks again and again until a thing is there.
+///
+/// # Errors
+/// When it is not there in time, or a look fails.
+pub fn wait<T>(
+    what: &str,
+    limit: Duration,
+    mut look: impl FnMut() -> Result<Look<T>>,
+) -> Result<T> {
+    let start = Instant::now();
+    loop {
+        match look()? {
+            Look::Done(found) => return Ok(found),
+            Look::Not(seen) if start.elapsed() > limit => {
+                return Err(Error::Wait {
+                    waited: limit,
+                    what: what.into(),
+                    seen,
+                });
+            }
+            Look::Not(_) => std::thread::sleep(INTERVAL),
+        }
+    }
+}
+
+fn css(handle: &str) -> String {
+    format!("[data-testid=\"{handle}\"]")
+}
+
+fn selector(handle: &str) -> Value {
+    json!(css(handle))
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|text| text.as_str().map(str::to_owned))
+        .collect()
+}

@@ -1,0 +1,40 @@
+//! Chromium on WebGPU: a short way, as its software renderer is slow.
+
+use std::time::Instant;
+
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::Pointer;
+use twinglyph_e2e::page::Page;
+use twinglyph_e2e::replay::{self, Plan};
+use twinglyph_e2e::{Result, app, native, omniglot};
+
+#[test]
+fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumSwiftShader)?;
+    let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
+    let engine = page.first_ranking()?;
+    assert_eq!(page.device()?, "webgpu", "{:?}", page.text("error")?);
+    println!(
+        "FIGURE {} on WebGPU (SwiftShader): navigation to first ranking {:.0} ms",
+        browser.session().browser(),
+        engine.first_ms.unwrap_or(f64::NAN)
+    );
+
+    let Some(drawings) = omniglot::drawings("some_drawings_are_ranked_on_webgpu")? else {
+        return Ok(());
+    };
+    let start = Instant::now();
+    let plan = Plan {
+        queries: 5,
+        per_set: 5,
+        pointer: Pointer::Mouse,
+    };
+    let answered = replay::replay(&page, &drawings, plan)?;
+    replay::report("Chromium on WebGPU (SwiftShader)", &answered, start);
+    assert_eq!(page.device()?, "webgpu", "the device changed on the way");
+    let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
+    let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
+    assert_eq!(best, native::classify(&questions)?);
+    Ok(())
+}
