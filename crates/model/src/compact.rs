@@ -1,6 +1,6 @@
 //! `compact`, the default network: a global embedding and local matching (recipe.md).
 //!
-//! 1,356,940 parameters; 30.5 M multiply-adds an image, 41 k a pair.
+//! 1,356,843 parameters; 30.5 M multiply-adds an image, 41 k a pair.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};

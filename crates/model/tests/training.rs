@@ -61,6 +61,15 @@ fn the_loss_of_perfect_and_of_blind_scores_is_known() {
     assert!((number(episode_loss(blind)) - 8f32.ln()).abs() < 1e-6);
 }
 
+/// A leaf whose gradient is kept, on a device that has gradients.
+fn tracked<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+    if tensor.device().is_autodiff() {
+        tensor.require_grad()
+    } else {
+        tensor
+    }
+}
+
 /// Derivative of the summed local matching distance by one number of the query map.
 #[test]
 fn gradients_of_local_matching_equal_finite_differences() {
@@ -76,9 +85,9 @@ fn gradients_of_local_matching_equal_finite_differences() {
     let sum = |query: &[f32], offsets: &[f32], device: &Device| {
         let tensor = |values: &[f32], count| {
             let data = TensorData::new(values.to_vec(), [count, matching::PLACES, 64]);
-            Tensor::<3>::from_data(data, device).require_grad()
+            tracked(Tensor::<3>::from_data(data, device))
         };
-        let offsets = Tensor::<1>::from_floats(offsets, device).require_grad();
+        let offsets = tracked(Tensor::<1>::from_floats(offsets, device));
         let (query, support) = (tensor(query, 2), tensor(&support, 3));
         let distance = matching::distance(query.clone(), support, offsets.clone());
         (query, offsets, distance.sum())

@@ -15,11 +15,11 @@ use crate::weights::{Kind, Path};
 
 /// First and second moments of a tensor's gradient, flat.
 #[derive(Clone, Debug)]
-pub struct Moments {
+pub(super) struct Moments {
     /// Running mean of the gradient.
-    pub first: Tensor<1>,
+    pub(super) first: Tensor<1>,
     /// Running mean of its square.
-    pub second: Tensor<1>,
+    pub(super) second: Tensor<1>,
 }
 
 /// The optimiser and its state.
