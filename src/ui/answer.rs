@@ -25,6 +25,9 @@ pub(super) fn Answer() -> impl IntoView {
         desk.ranking
             .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
     });
+    // The rest is in the document always, its pictures only while they are seen: fifty paths that
+    // change places at each ranking are what a ranking costs the page.
+    let unfolded = RwSignal::new(false);
     view! {
         <section class="answer" aria-label="Matches" data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
@@ -40,13 +43,19 @@ pub(super) fn Answer() -> impl IntoView {
                     />
                 </ol>
                 <Show when=move || { ranked.get() > NEXT + 1 }>
-                    <details class="rest">
+                    <details
+                        class="rest"
+                        on:toggle=move |event| {
+                            let open = event_target::<web_sys::Element>(&event).has_attribute("open");
+                            unfolded.set(open);
+                        }
+                    >
                         <summary>{move || format!("All {}, in order", ranked.get())}</summary>
                         <ol start=(NEXT + 2).to_string()>
                             <For
                                 each=move || NEXT + 1..ranked.get()
                                 key=|rank| *rank
-                                children=|rank| view! { <Entry rank /> }
+                                children=move |rank| view! { <Entry rank pictured=unfolded /> }
                             />
                         </ol>
                     </details>
@@ -63,7 +72,13 @@ fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, f32)>> {
 
 /// One match of the list.
 #[component]
-fn Entry(rank: usize) -> impl IntoView {
+fn Entry(
+    /// From 0.
+    rank: usize,
+    /// Does it show its picture?
+    #[prop(default = true.into(), into)]
+    pictured: Signal<bool>,
+) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let found = at_rank(desk, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
@@ -75,6 +90,9 @@ fn Entry(rank: usize) -> impl IntoView {
         })
     });
     let picture = Signal::derive(move || {
+        if !pictured.get() {
+            return Arc::from("");
+        }
         desk.support
             .with(|shown| Some(shown.as_ref()?.outlines.get(class.get()?)?.clone()))
             .unwrap_or_else(|| Arc::from(""))
@@ -156,7 +174,16 @@ fn Overlay() -> impl IntoView {
                 </div>
             </div>
             <figcaption>
-                {move || held().unwrap_or_else(|| "The best match, laid over the drawing".to_owned())}
+                {move || {
+                    held()
+                        .unwrap_or_else(|| {
+                            if best.with(Option::is_some) {
+                                "The best match, laid over the drawing".to_owned()
+                            } else {
+                                "The drawing, centred and scaled".to_owned()
+                            }
+                        })
+                }}
             </figcaption>
         </figure>
     }

@@ -157,13 +157,17 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
         } => (
             "right",
             format!(
-                "{} a drawing; its numbers are right (off by {deviation:.0e} at most)",
-                time(*milliseconds)
+                "{} a drawing; its numbers are right ({})",
+                time(*milliseconds),
+                off_by(*deviation)
             ),
         ),
         Outcome::Disagrees { deviation } => (
             "wrong",
-            format!("its numbers are wrong (off by {deviation:.0e}), so it isn't used"),
+            format!(
+                "its numbers are wrong ({}), so it isn't used",
+                off_by(*deviation)
+            ),
         ),
         Outcome::Unavailable { reason } => ("missing", reason.clone()),
     };
@@ -177,6 +181,15 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
             <strong>{name}</strong>
             <span>{outcome}</span>
         </li>
+    }
+}
+
+/// A largest relative difference for people.
+fn off_by(deviation: f32) -> String {
+    if deviation == 0.0 {
+        "to the last digit".to_owned()
+    } else {
+        format!("off by {deviation:.0e} at most")
     }
 }
 
@@ -220,6 +233,8 @@ mod tests {
         assert_eq!(time(333.4), "333 ms");
         assert_eq!(grouped(38_951_745), "38,951,745");
         assert_eq!(grouped(744), "744");
+        assert_eq!(off_by(0.0), "to the last digit");
+        assert_eq!(off_by(1.9e-6), "off by 2e-6 at most");
         assert_eq!(grouped(1_000), "1,000");
     }
 }
