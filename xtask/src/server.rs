@@ -159,7 +159,9 @@ impl Site {
             return answer;
         }
         let compressed = with_br(&full);
-        let (source, coding) = if request.takes_brotli && compressed.is_file() {
+        // The page's policy is made from its text.
+        let packed = request.takes_brotli && !path.ends_with(".html") && compressed.is_file();
+        let (source, coding) = if packed {
             (compressed, Some("br"))
         } else {
             (full, None)
@@ -294,6 +296,7 @@ mod tests {
             std::fs::write(folder.join("secret"), "secret").unwrap();
             let site = folder.join("site");
             std::fs::write(site.join("index.html"), "<head><script>1</script></head>").unwrap();
+            std::fs::write(site.join("index.html.br"), "packed").unwrap();
             std::fs::write(site.join("a-0123456789abcdef.js"), "let a = 1;").unwrap();
             std::fs::write(site.join("a-0123456789abcdef.js.br"), "packed").unwrap();
             Self(folder)
@@ -327,7 +330,7 @@ mod tests {
     fn the_page_comes_with_its_policy() {
         let folder = Folder::new("page");
         let server = folder.serve();
-        let answer = get(&server, "/some/path/?device=cpu", "");
+        let answer = get(&server, "/some/path/?device=cpu", "Accept-Encoding: br\r\n");
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         for header in [
             "Content-Type: text/html; charset=utf-8\r\n",
