@@ -233,7 +233,10 @@ mod gpu {
         let (device, setup) = Device::wgpu_options()
             .init_with_setup_async()
             .await
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| {
+                log::warn!("WebGPU: {error}");
+                "this browser offers no graphics adapter for it".to_owned()
+            })?;
         let info = setup.adapter.get_info();
         let name = [info.name, info.driver, format!("{:?}", info.device_type)]
             .into_iter()

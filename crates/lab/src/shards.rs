@@ -7,12 +7,17 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use image::{GrayImage, ImageFormat, Luma};
 use serde_json::json;
 use twinglyph_core::Alphabet;
+use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::shard::{self, Digest, Entry, Manifest};
 
 use crate::source::{self, Omniglot, SourceError, at};
+
+/// One cell of each alphabet, so that the page can show the list without fetching the sheets.
+const PREVIEW: &str = "preview.png";
 
 /// Arguments of `lab shards`.
 #[derive(clap::Args)]
@@ -89,7 +94,8 @@ fn whole(folder: &Path) -> Option<Manifest> {
         source::read(&folder.join(&entry.file))
             .is_ok_and(|bytes| bytes.len() == entry.bytes && Digest::of(&bytes) == entry.sha256)
     };
-    entries.iter().all(same).then_some(manifest)
+    let complete = entries.iter().all(same) && folder.join(PREVIEW).is_file();
+    complete.then_some(manifest)
 }
 
 /// Makes all shards and the manifest.
@@ -113,8 +119,10 @@ fn write_all(omniglot: &Omniglot, out: &Path) -> Result<Manifest, Box<dyn Error>
     }
     let alphabets = omniglot.background.iter().chain(&omniglot.evaluation);
     let entries = alphabets
+        .clone()
         .map(|alphabet| write_shard(alphabet, out))
         .collect::<Result<Vec<_>, _>>()?;
+    write(&out.join(PREVIEW), &preview(alphabets)?)?;
     let manifest = Manifest::new(entries)?;
     write(&listing, manifest.to_json()?.as_bytes())?;
     Ok(manifest)
@@ -129,6 +137,28 @@ fn write_shard(alphabet: &Alphabet, out: &Path) -> Result<Entry, Box<dyn Error>>
     }
     write(&out.join(&entry.file), &sheet)?;
     Ok(entry)
+}
+
+/// The first drawer's first character of each alphabet, side by side in the manifest's order:
+/// 105 x 105 pixels a cell, black ink on white.
+fn preview<'a>(
+    alphabets: impl Iterator<Item = &'a Alphabet> + Clone,
+) -> Result<Vec<u8>, image::ImageError> {
+    let side = SIDE as u32;
+    let count = alphabets.clone().count() as u32;
+    let mut sheet = GrayImage::from_pixel(side * count, side, Luma([u8::MAX]));
+    for (at, alphabet) in (0..).zip(alphabets) {
+        for (row, column) in alphabet
+            .drawing(0, 0)
+            .into_iter()
+            .flat_map(|cell| cell.ink())
+        {
+            sheet.put_pixel(at * side + column as u32, row as u32, Luma([0]));
+        }
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    sheet.write_to(&mut bytes, ImageFormat::Png)?;
+    Ok(bytes.into_inner())
 }
 
 /// Writes a file whole or not at all.
@@ -186,8 +216,14 @@ mod tests {
         .unwrap();
         assert_eq!(whole(&out), None);
 
-        // 50 shards and the manifest, no temporary file.
-        assert_eq!(fs::read_dir(&out).unwrap().count(), 51);
+        // 50 shards, the preview and the manifest, no temporary file.
+        assert_eq!(fs::read_dir(&out).unwrap().count(), 52);
+        let preview = image::open(out.join(PREVIEW)).unwrap().into_luma8();
+        let cell = omniglot.evaluation[19].drawing(0, 0).unwrap();
+        for (row, column) in [(52, 52), (30, 60), (70, 40), (0, 0)] {
+            let pixel = preview.get_pixel((49 * SIDE + column) as u32, row as u32).0[0];
+            assert_eq!(pixel == 0, cell.get(row, column));
+        }
         fs::remove_dir_all(&out).unwrap();
     }
 }
