@@ -1,4 +1,4 @@
-//! The twin network at the service of a page: [`Command`] in, [`Event`] out.
+//! The twin network at the service of a page: commands in, events out (`core::protocol`).
 //!
 //! Loads models, chooses the device, keeps the support set's embeddings, ranks queries. It knows
 //! no browser: files, clock and background tasks come from a [`Host`], so that it is tested

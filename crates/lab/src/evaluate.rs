@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// Measure on these background alphabets instead of the evaluation set, by comma
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     background: Option<Vec<String>>,
+    /// Measure on the background alphabets that have strokes, drawn by the app's own pen
+    #[arg(long, conflicts_with = "background")]
+    ink: bool,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -64,15 +67,17 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (twin, metadata) = network::load(&path, &device)?;
-    let omniglot = source::load(args.from.as_deref())?;
+    let from = args.from.as_deref();
     let alphabets = match &args.background {
-        None => omniglot.evaluation,
-        Some(names) => named(omniglot.background, names)?,
+        Some(names) => named(source::load(from)?.background, names)?,
+        None if args.ink => source::drawn_alphabets(from)?,
+        None => source::load(from)?.evaluation,
     };
+    let evaluation = args.background.is_none() && !args.ink;
 
     let all = !(args.runs || args.within || args.across || args.verification);
     let mut measures: Vec<Measure> = Vec::new();
-    if args.runs || all && args.background.is_none() {
+    if args.runs || all && evaluation {
         let trials = official_trials(&alphabets)?;
         measures.push(("runs", "official trials, 20-way".to_owned(), trials));
     }

@@ -8,10 +8,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+#[cfg(feature = "networks")]
+use std::{collections::BTreeMap, error::Error};
 
 use twinglyph_core::omniglot::{self, OmniglotError};
 use twinglyph_core::shard::{self, Manifest, ManifestError, ShardError};
 use twinglyph_core::{Alphabet, Set};
+#[cfg(feature = "networks")]
+use twinglyph_core::{
+    Bitmap,
+    alphabet::DRAWERS,
+    ink::{self, Point, Stroke},
+};
 
 /// The two archives of images.
 const ARCHIVES: [&str; 2] = ["images_background.zip", "images_evaluation.zip"];
@@ -138,6 +146,47 @@ pub(crate) fn read_archives(folder: &Path) -> Result<Omniglot, SourceError> {
         background: read_archive(&background, omniglot::background)?,
         evaluation: read_archive(&evaluation, omniglot::evaluation)?,
     })
+}
+
+/// The background alphabets of which there are strokes, rasterised by `core::ink`: the drawings
+/// as a person's on the page, in the form of the official images.
+///
+/// # Errors
+/// When the archives of strokes are not with those of images, or can't be read.
+#[cfg(feature = "networks")]
+pub(crate) fn drawn_alphabets(from: Option<&Path>) -> Result<Vec<Alphabet>, Box<dyn Error>> {
+    let folder = archives(from)?;
+    // Some drawings are in both archives.
+    let mut drawings: BTreeMap<String, BTreeMap<(u16, u8), Bitmap>> = BTreeMap::new();
+    for name in [
+        "strokes_background_small1.zip",
+        "strokes_background_small2.zip",
+    ] {
+        let path = folder.join(name);
+        let bytes = read(&path)?;
+        let read =
+            omniglot::strokes(&bytes).map_err(|error| SourceError::Archive { path, error })?;
+        for drawing in read {
+            let strokes = drawing.pen.0.iter().map(|stroke| Stroke {
+                points: stroke.iter().map(|&[x, y, _]| Point::at(x, y)).collect(),
+            });
+            let strokes: Vec<Stroke> = strokes.collect();
+            let bitmap = ink::rasterise(&strokes, ink::Pen::OMNIGLOT);
+            let place = (drawing.character, drawing.drawer);
+            drawings
+                .entry(drawing.alphabet)
+                .or_default()
+                .insert(place, bitmap);
+        }
+    }
+    let alphabet = |(name, drawings): (String, BTreeMap<_, Bitmap>)| {
+        let drawings = drawings.into_values().collect();
+        Alphabet::new(name, Set::Background, DRAWERS, drawings)
+    };
+    Ok(drawings
+        .into_iter()
+        .map(alphabet)
+        .collect::<Result<_, _>>()?)
 }
 
 /// The checkout that the lab was built from, or the working folder where that one is gone.

@@ -59,9 +59,7 @@ fn changed(
 }
 
 fn refused(bytes: &[u8]) -> WeightsError {
-    weights::read(bytes, &Device::flex())
-        .err()
-        .expect("the file should be refused")
+    weights::read(bytes, &Device::flex()).expect_err("the file should be refused")
 }
 
 #[test]
