@@ -58,6 +58,12 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         engine.first_ms.unwrap_or(f64::NAN)
     );
     watch_tasks(&page)?;
+    for _ in 0..10 {
+        replay::draw(&page, Pointer::Mouse, &strokes(&page)?)?;
+    }
+    let longest = longest_task(&page)?;
+    println!("FIGURE longest main-thread task while ranking: {longest:.0} ms (0: none over 50 ms)");
+    assert!(longest < LONGEST_TASK_MS, "{longest} ms");
 
     let test = "the_cpu_stands_in_and_ranks_as_the_native_network_does";
     if let Some(drawings) = omniglot::drawings(test)? {
@@ -78,9 +84,10 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         assert_eq!(different.count(), 0);
     }
 
-    let longest = longest_task(&page)?;
-    println!("FIGURE longest main-thread task while ranking: {longest:.0} ms (0: none over 50 ms)");
-    assert!(longest < LONGEST_TASK_MS, "{longest} ms");
+    println!(
+        "FIGURE longest main-thread task with changes of the alphabet: {:.0} ms",
+        longest_task(&page)?
+    );
     assert_eq!(page.text("error")?, None);
     stays_at_home(&page, &server.url())
 }
