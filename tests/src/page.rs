@@ -154,7 +154,8 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When it says nothing.
     pub fn engine(&self) -> Result<Engine> {
-        let script = "return { ...document.querySelector(arguments[0]).dataset }";
+        // Before the page's module runs, as right after a reload, there is no such element.
+        let script = "return { ...document.querySelector(arguments[0])?.dataset }";
         let data = self.session.run(script, &[selector("engine-state")])?;
         let number = |name: &str| {
             data[name]
