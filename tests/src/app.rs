@@ -40,6 +40,14 @@ pub fn alphabet(name: &str) -> Result<Alphabet> {
     shard::decode(entry, &read(&entry.file)?).map_err(|error| Error::Setting(error.to_string()))
 }
 
+/// Was the app built with Omniglot's shards?
+///
+/// # Errors
+/// When there is no built app.
+pub fn has_omniglot() -> Result<bool> {
+    Ok(dist()?.join("omniglot").join(Manifest::FILE).is_file())
+}
+
 fn dist() -> Result<PathBuf> {
     let dist = Workspace::find().dist();
     if dist.join("index.html").is_file() {
