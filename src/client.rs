@@ -21,7 +21,7 @@ use twinglyph_core::protocol::{self, DevicePreference, Fault, Reply, Request};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use link::{Action, Link, News};
+use link::{Action, Job, Link, News};
 
 /// The link's clock ticks this often, milliseconds: fine enough for limits of seconds.
 const TICK: i32 = 500;
@@ -107,6 +107,11 @@ impl Client {
     /// See [`Link::classify`].
     pub(crate) fn classify(&self, ticket: u64, query: Bitmap) {
         self.with(|link| link.classify(ticket, query));
+    }
+
+    /// See [`Link::score`].
+    pub(crate) fn score(&self, ticket: u64, job: Arc<Job>) {
+        self.with(|link| link.score(ticket, job));
     }
 
     /// See [`Link::forget`].

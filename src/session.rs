@@ -1,11 +1,15 @@
 //! What the page knows and how it changes: plain Rust, tested natively.
 //!
-//! The drawing, the support set, the ranking and what is kept across a reload. No DOM, no worker
-//! and no clock: times come in as arguments.
+//! The drawing, the support set, the ranking, trials and their measures, and what is kept across a
+//! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod example;
 pub(crate) mod keep;
 pub(crate) mod library;
+pub(crate) mod measure;
+pub(crate) mod play;
+pub(crate) mod plot;
+pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod sheet;
 pub(crate) mod support;

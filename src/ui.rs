@@ -14,16 +14,20 @@ mod cells;
 mod desk;
 mod device;
 mod draw;
+mod figure;
 mod glyph;
 mod header;
 mod icons;
 mod notice;
 mod pad;
 mod paint;
+mod paper;
+mod save;
 mod sees;
 mod select;
 mod store;
 mod tools;
+mod trials;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -33,12 +37,15 @@ use desk::Desk;
 use draw::Draw;
 use header::Header;
 use notice::Notices;
+use trials::Trials;
 
 /// A page of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     /// `#/draw`, and whatever is not known.
     Draw,
+    /// `#/trials`, with which trial as a query.
+    Trials,
     /// `#/about`.
     About,
 }
@@ -46,7 +53,9 @@ pub(crate) enum Route {
 impl Route {
     /// The page that an address's fragment means.
     fn of(hash: &str) -> Self {
-        match hash.trim_start_matches('#').trim_matches('/') {
+        let path = hash.split('?').next().unwrap_or_default();
+        match path.trim_start_matches('#').trim_matches('/') {
+            "trials" => Self::Trials,
             "about" => Self::About,
             _ => Self::Draw,
         }
@@ -64,16 +73,24 @@ pub(crate) fn App() -> impl IntoView {
     Effect::new(move |_| {
         document().set_title(match route.get() {
             Route::Draw => "Twinglyph: draw a character",
+            Route::Trials => "Twinglyph: trials",
             Route::About => "Twinglyph: about",
         });
     });
+    let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));
     view! {
         <Header route />
         <Notices />
-        // The drawing's page stays in the document, so that coming back to it costs nothing.
+        // Pages stay in the document, so that coming back to them costs nothing and a run goes on
+        // while its person draws; that of the trials is made when it is first asked for.
         <main class="page" hidden=move || route.get() != Route::Draw>
             <Draw />
         </main>
+        <Show when=move || played.get()>
+            <main class="page" hidden=move || route.get() != Route::Trials>
+                <Trials />
+            </main>
+        </Show>
         <Show when=move || route.get() == Route::About>
             <main class="page">
                 <About />
@@ -88,10 +105,11 @@ mod tests {
 
     #[test]
     fn unknown_routes_show_the_pad() {
-        for hash in ["", "#", "#/", "#/draw", "#/trials", "#/../about/x"] {
+        for hash in ["", "#", "#/", "#/draw", "#/trial", "#/../about/x"] {
             assert_eq!(Route::of(hash), Route::Draw, "{hash}");
         }
         assert_eq!(Route::of("#/about"), Route::About);
         assert_eq!(Route::of("#/about/"), Route::About);
+        assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
     }
 }

@@ -4,14 +4,21 @@
 //! do come out. It knows nothing of `Worker` objects, clocks or what is on the screen, so every
 //! recovery can be tested natively.
 
+mod news;
+mod scoring;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReport, Event, Failure, FailureKind, Fault, Match,
-    ModelReport, Reply, Request, Stage, UNASKED, VERSION,
+    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, Match, Reply,
+    Request, Stage, UNASKED, VERSION,
 };
+
+pub(crate) use news::{Action, News, Ranked, State};
+use scoring::Scoring;
+pub(crate) use scoring::{Job, Scored};
 
 /// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
 /// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
@@ -28,6 +35,10 @@ pub(crate) const SUPPORT_LIMIT: f64 = 30_000.0;
 /// Longest wait for a ranking or a pong, milliseconds; the slowest device seen needs 1 s.
 pub(crate) const ANSWER_LIMIT: f64 = 10_000.0;
 
+/// Longest silence while drawings of a trial are compared, milliseconds: a batch of 32 at 0.3 s
+/// each, the slowest software GPU seen, takes 10 s, and a matrix of 60 x 60 scores as long again.
+pub(crate) const SCORES_LIMIT: f64 = 60_000.0;
+
 /// An idle worker is asked for a sign of life this often, milliseconds.
 pub(crate) const PING_EVERY: f64 = 10_000.0;
 
@@ -40,81 +51,6 @@ pub(crate) const CRASH_WINDOW: f64 = 60_000.0;
 /// Longest step of the clock that counts, milliseconds. A page that was asleep must not take its
 /// own sleep for the worker's silence.
 pub(crate) const LONGEST_TICK: f64 = 1_000.0;
-
-/// Something to do for the owner of the link.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Action {
-    /// Start a new worker; the old one, if any, is gone.
-    Spawn,
-    /// End the worker.
-    Terminate,
-    /// Post this to the worker.
-    Send(Request),
-    /// Tell the page.
-    Tell(News),
-}
-
-/// What the page learns.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum News {
-    /// The engine's state changed.
-    State(State),
-    /// The worker's own module comes: bytes done and in all (0 where unknown).
-    Fetching(u64, u64),
-    /// Something long goes on: stage, done, total (0 where unknown).
-    Progress(Stage, u64, u64),
-    /// A model is loaded.
-    Model(ModelReport),
-    /// A device is chosen.
-    Device(DeviceReport),
-    /// A ranking of the drawing with this ticket against this set.
-    Ranking(Ranked),
-    /// A command failed; what was there before still is.
-    Failed(Failure),
-    /// The worker was replaced; one plain line about why.
-    Replaced(String),
-}
-
-/// A drawing compared with a support set.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ranked {
-    /// Which drawing, as given to [`Link::classify`].
-    pub(crate) ticket: u64,
-    /// Which support set.
-    pub(crate) set: u32,
-    /// Every class, best first.
-    pub(crate) matches: Vec<Match>,
-    /// Time in the worker, milliseconds.
-    pub(crate) milliseconds: f32,
-    /// Where it ran.
-    pub(crate) device: DeviceKind,
-}
-
-/// The engine as the page shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Not yet able to rank.
-    Loading,
-    /// Idle and able to rank.
-    Ready,
-    /// Working on something the page asked for.
-    Busy,
-    /// Given up; [`Link::retry`] tries again.
-    Failed,
-}
-
-impl State {
-    /// The word of the attribute `data-state`.
-    #[must_use]
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Loading => "loading",
-            Self::Ready => "ready",
-            Self::Busy => "busy",
-            Self::Failed => "failed",
-        }
-    }
-}
 
 /// A support set as the worker gets it: its id and one entry a class.
 #[derive(Clone, Debug)]
@@ -156,6 +92,7 @@ pub(crate) struct Link {
     embedded: Option<u32>,
     asked: Option<(Flight, u64)>,
     pinged: Option<Flight>,
+    scoring: Scoring,
     heard: f64,
     waiting: Option<(u64, Bitmap)>,
     last: Option<(u64, Bitmap)>,
@@ -183,6 +120,7 @@ impl Link {
             embedded: None,
             asked: None,
             pinged: None,
+            scoring: Scoring::default(),
             heard: 0.0,
             waiting: None,
             last: None,
@@ -284,7 +222,11 @@ impl Link {
                 if let Some(flight) = &mut self.embedding {
                     flight.since = self.clock;
                 }
-                out.push(Action::Tell(News::Progress(stage, done, total)));
+                if stage == Stage::Scores {
+                    self.scoring_goes_on(reply.id);
+                } else {
+                    out.push(Action::Tell(News::Progress(stage, done, total)));
+                }
             }
             Event::Model(report) => {
                 self.loaded = Some(report.name.clone());
@@ -297,6 +239,7 @@ impl Link {
                     self.capable = true;
                     self.boot_limit = BOOT_LIMIT;
                     self.send_support(&mut out);
+                    self.send_job(&mut out);
                 }
             }
             Event::Support { set, .. } => {
@@ -314,6 +257,15 @@ impl Link {
                 milliseconds,
                 device,
             } => self.ranked(reply.id, (set, matches, milliseconds, device), &mut out),
+            Event::Scores {
+                scores,
+                calibration,
+                milliseconds,
+                device,
+            } => {
+                let answer = (scores, calibration, milliseconds, device);
+                self.scored(reply.id, answer, &mut out);
+            }
             Event::Pong => {
                 if self.pinged.is_some_and(|flight| flight.id == reply.id) {
                     self.pinged = None;
@@ -375,9 +327,15 @@ impl Link {
                 }
             }
             Phase::Up => {
-                let silent = late(self.asked.map(|(flight, _)| flight), ANSWER_LIMIT)
-                    || late(self.embedding, SUPPORT_LIMIT)
-                    || (self.embedding.is_none() && late(self.pinged, ANSWER_LIMIT));
+                // Everything else waits in the worker behind a part of a run.
+                let silent = match self.scoring.flight() {
+                    Some(flight) => late(Some(flight), SCORES_LIMIT),
+                    None => {
+                        late(self.asked.map(|(flight, _)| flight), ANSWER_LIMIT)
+                            || late(self.embedding, SUPPORT_LIMIT)
+                            || (self.embedding.is_none() && late(self.pinged, ANSWER_LIMIT))
+                    }
+                };
                 if silent {
                     self.replace("it stopped answering", &mut out);
                 } else if self.is_idle() && self.clock - self.heard > PING_EVERY {
@@ -394,13 +352,17 @@ impl Link {
         match self.phase {
             Phase::Down => State::Failed,
             Phase::Booting { .. } | Phase::Starting(_) => State::Loading,
-            Phase::Up if self.embedding.is_some() || self.asked.is_some() => State::Busy,
+            Phase::Up if self.is_busy() => State::Busy,
             Phase::Up => State::Ready,
         }
     }
 
+    fn is_busy(&self) -> bool {
+        self.embedding.is_some() || self.asked.is_some() || self.scoring.flight().is_some()
+    }
+
     fn is_idle(&self) -> bool {
-        self.embedding.is_none() && self.asked.is_none() && self.pinged.is_none()
+        !self.is_busy() && self.pinged.is_none()
     }
 
     fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
@@ -452,6 +414,9 @@ impl Link {
         if self.embedding.is_some_and(|flight| flight.id == id) {
             self.embedding = None;
         }
+        if self.not_scored(id, &failure, out) {
+            return;
+        }
         match (self.phase, failure.kind) {
             (Phase::Starting(flight), _) if flight.id == id => {
                 if self.capable {
@@ -462,6 +427,7 @@ impl Link {
                     }
                     out.push(Action::Tell(News::Failed(failure)));
                     self.send_support(out);
+                    self.send_job(out);
                 } else {
                     self.give_up(&failure.message, out);
                 }
@@ -537,6 +503,7 @@ impl Link {
         self.embedding = None;
         self.embedded = None;
         self.pinged = None;
+        self.scoring.again();
         self.capable = false;
         self.heard = self.clock;
         self.waiting.clone_from(&self.last);
@@ -575,6 +542,7 @@ impl Link {
         self.embedding = None;
         self.embedded = None;
         self.pinged = None;
+        self.scoring.again();
         out.push(Action::Terminate);
         out.push(Action::Tell(News::Failed(Failure {
             kind: FailureKind::Device,
@@ -593,5 +561,5 @@ impl Link {
 }
 
 #[cfg(test)]
-#[path = "link_tests.rs"]
+#[path = "link/tests.rs"]
 mod tests;

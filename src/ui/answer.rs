@@ -237,6 +237,9 @@ fn loading_words(loading: Option<Loading>) -> String {
         Some(Loading::Stage(Stage::Support, done, total)) => {
             format!("The support set is being read: {done} of {total}.")
         }
+        Some(Loading::Stage(Stage::Scores, done, total)) => {
+            format!("Drawings are being compared: {done} of {total}.")
+        }
     }
 }
 

@@ -5,13 +5,16 @@
 
 mod alphabets;
 mod news;
+mod scores;
+
+pub(crate) use alphabets::{breathe, pause};
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
-use twinglyph_core::ink::{Pen, Point};
+use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
     DeviceKind, DevicePreference, DeviceReport, Fault, ModelReport, Stage,
 };
@@ -22,11 +25,13 @@ use crate::client::{Client, now};
 use crate::session::example::Example;
 use crate::session::keep::{Settings, Theme, pen_width};
 use crate::session::library::Library;
+use crate::session::play::Named;
 use crate::session::ranking::{Counters, Ranking};
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, SupportSet};
 use crate::trace::outline;
 
+use super::paper::{Change, Paper};
 use super::store;
 
 /// The model that is loaded unless a person chooses another.
@@ -84,12 +89,10 @@ pub(crate) enum Loading {
 /// Every signal of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
-    /// The drawing.
-    pub(crate) sheet: RwSignal<Sheet>,
+    /// The drawing and the pen.
+    pub(crate) paper: Paper,
     /// The drawing as it was last compared, in pixels; none for blank paper.
     pub(crate) query: RwSignal<Option<Bitmap>>,
-    /// The pen's width, in pixels of the sheet.
-    pub(crate) pen: RwSignal<f32>,
     /// Light or dark.
     pub(crate) theme: RwSignal<Theme>,
     /// The alphabets there are; none before the manifest came.
@@ -126,8 +129,13 @@ pub(crate) struct Desk {
     scripts: StoredValue<Vec<(String, u64)>>,
     examples: StoredValue<u32>,
     sets: StoredValue<u32>,
+    opened: StoredValue<Option<Named>>,
     frame: StoredValue<bool>,
     fault: StoredValue<Option<Fault>>,
+    /// Scores to wait for before the worker is broken.
+    fault_in: StoredValue<Option<u32>>,
+    tickets: StoredValue<u64>,
+    waiting: StoredValue<scores::Waiting, LocalStorage>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -136,10 +144,16 @@ impl Desk {
     pub(crate) fn open() -> Self {
         let Settings { choice, pen, theme } = store::settings();
         let preference = preference_of(wished("device").as_deref());
+        // The paper speaks to a desk that is made around it.
+        let owner = StoredValue::new(None::<Self>);
+        let paper = Paper::new(Sheet::with_ink(store::ink()), pen, move |change| {
+            if let Some(desk) = owner.get_value() {
+                desk.hear_paper(change);
+            }
+        });
         let desk = Self {
-            sheet: RwSignal::new(Sheet::with_ink(store::ink())),
+            paper,
             query: RwSignal::new(None),
-            pen: RwSignal::new(pen),
             theme: RwSignal::new(theme),
             library: RwSignal::new(Library::default()),
             previews: RwSignal::new(false),
@@ -160,10 +174,15 @@ impl Desk {
             scripts: StoredValue::new(Vec::new()),
             examples: StoredValue::new(0),
             sets: StoredValue::new(0),
+            opened: StoredValue::new(None),
             frame: StoredValue::new(false),
             fault: StoredValue::new(fault_of(wished("fault").as_deref())),
+            fault_in: StoredValue::new((wished("when").as_deref() == Some("run")).then_some(3)),
+            tickets: StoredValue::new(0),
+            waiting: StoredValue::new_local(scores::Waiting::new()),
             client: StoredValue::new_local(None),
         };
+        owner.set_value(Some(desk));
         let client = Client::new(USUAL_MODEL, preference, move |news| desk.hear(news));
         desk.client.set_value(Some(client.clone()));
         client.start();
@@ -171,7 +190,7 @@ impl Desk {
         Effect::new(move |_| {
             store::keep_settings(&Settings {
                 choice: desk.choice.get(),
-                pen: desk.pen.get(),
+                pen: desk.paper.pen.get(),
                 theme: desk.theme.get(),
             });
         });
@@ -186,65 +205,27 @@ impl Desk {
         });
     }
 
-    /// The pen touches the sheet.
-    pub(crate) fn begin(self, point: Point) {
-        self.held.set(None);
-        self.sheet.update(|sheet| sheet.begin(point));
-        self.compare_soon();
-    }
-
-    /// The pen moves on through these points.
-    pub(crate) fn extend(self, points: impl IntoIterator<Item = Point>) {
-        self.sheet.update(|sheet| {
-            for point in points {
-                sheet.extend(point);
+    /// Compares the drawing that changed.
+    fn hear_paper(self, change: Change) {
+        match change {
+            Change::Begun => {
+                self.held.set(None);
+                self.compare_soon();
             }
-        });
-        self.compare_soon();
-    }
-
-    /// The pen leaves the sheet.
-    pub(crate) fn end(self) {
-        self.sheet.update(Sheet::end);
-        self.changed();
-    }
-
-    /// The pointer was taken away.
-    pub(crate) fn cancel(self) {
-        self.sheet.update(Sheet::cancel);
-        self.changed();
-    }
-
-    /// Takes the last step back.
-    pub(crate) fn undo(self) {
-        if self.sheet.try_update(Sheet::undo) == Some(true) {
-            self.changed();
-        }
-    }
-
-    /// Takes it back again.
-    pub(crate) fn redo(self) {
-        if self.sheet.try_update(Sheet::redo) == Some(true) {
-            self.changed();
-        }
-    }
-
-    /// Blank paper.
-    pub(crate) fn clear(self) {
-        if self.sheet.try_update(Sheet::clear) == Some(true) {
-            self.changed();
+            Change::Moved => self.compare_soon(),
+            Change::Settled => self.changed(),
         }
     }
 
     /// Changes the pen, and with it the whole drawing.
     pub(crate) fn use_pen(self, width: f32) {
-        self.pen.set(pen_width(width));
+        self.paper.pen.set(pen_width(width));
         self.changed();
     }
 
     /// Shows the next worked example on blank paper.
     pub(crate) fn next_example(self) {
-        self.sheet.update(|sheet| {
+        self.paper.sheet.update(|sheet| {
             sheet.clear();
         });
         self.examples
@@ -308,7 +289,9 @@ impl Desk {
         });
         let example = alphabet.and_then(|alphabet| Example::new(&shown.set, &alphabet, number));
         if let Some(example) = example {
-            self.sheet.update(|sheet| sheet.show(Arc::new(example)));
+            self.paper
+                .sheet
+                .update(|sheet| sheet.show(Arc::new(example)));
         }
     }
 
@@ -317,7 +300,8 @@ impl Desk {
         self.counters.update(|counters| {
             counters.raise(now());
         });
-        self.sheet
+        self.paper
+            .sheet
             .with_untracked(|sheet| store::keep_ink(sheet.ink()));
         self.compare();
     }
@@ -330,7 +314,7 @@ impl Desk {
         self.frame.set_value(true);
         request_animation_frame(move || {
             self.frame.set_value(false);
-            if self.sheet.with_untracked(Sheet::is_drawing) {
+            if self.paper.sheet.with_untracked(Sheet::is_drawing) {
                 self.compare();
             }
         });
@@ -338,9 +322,9 @@ impl Desk {
 
     fn compare(self) {
         let pen = Pen {
-            diameter: self.pen.get_untracked(),
+            diameter: self.paper.pen.get_untracked(),
         };
-        let query = self.sheet.with_untracked(|sheet| sheet.bitmap(pen));
+        let query = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
         let ticket = self.counters.with_untracked(|counters| counters.query);
         match &query {
             Some(bitmap) => self.client(|client| client.classify(ticket, bitmap.clone())),
@@ -358,8 +342,8 @@ impl Desk {
 }
 
 /// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
-/// `?fault=panic` or `hang` breaks the worker once, after its first ranking, for tests of the
-/// recovery.
+/// `?fault=panic` or `hang` breaks the worker once, for tests of the recovery: after its first
+/// ranking, or with `&when=run` in the middle of a run of trials.
 fn wished(parameter: &str) -> Option<String> {
     let search = location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search)
@@ -373,6 +357,16 @@ pub(crate) fn preference_of(word: Option<&str>) -> DevicePreference {
         .into_iter()
         .find(|kind| word == Some(kind.as_str()))
         .map_or(DevicePreference::Auto, DevicePreference::Only)
+}
+
+impl Desk {
+    /// Breaks the worker, if a test asked for that.
+    fn break_worker(self) {
+        if let Some(fault) = self.fault.get_value() {
+            self.fault.set_value(None);
+            self.client(|client| client.fault(fault));
+        }
+    }
 }
 
 fn fault_of(word: Option<&str>) -> Option<Fault> {

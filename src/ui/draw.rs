@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::answer::Answer;
 use super::cells::SupportSheet;
+use super::desk::Desk;
 use super::pad::Pad;
 use super::sees::Sees;
 use super::tools::{Invitation, Tools};
@@ -12,11 +13,12 @@ use super::tools::{Invitation, Tools};
 /// other.
 #[component]
 pub(super) fn Draw() -> impl IntoView {
+    let paper = expect_context::<Desk>().paper;
     view! {
         <h1 class="visually-hidden">"Draw a character"</h1>
         <div class="draw">
             <section class="desk" aria-label="Drawing">
-                <Pad />
+                <Pad paper />
                 <Tools />
                 <Invitation />
                 <Sees />

@@ -42,6 +42,9 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <a href="#/draw" aria-current=move || current(Route::Draw)>
                     "Draw"
                 </a>
+                <a href="#/trials" aria-current=move || current(Route::Trials)>
+                    "Trials"
+                </a>
                 <a href="#/about" aria-current=move || current(Route::About)>
                     "About"
                 </a>

@@ -17,20 +17,27 @@ use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
 use super::desk::Desk;
 use super::glyph::Glyph;
 use super::paint;
+use super::paper::Paper;
 use crate::session::sheet::Sheet;
 use crate::trace::outline;
 
 /// The pad with its guides, the worked example and the strokes.
 #[component]
-pub(super) fn Pad() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+pub(super) fn Pad(
+    /// What is drawn on.
+    paper: Paper,
+    /// Its handle for tests.
+    #[prop(default = "drawing-pad")]
+    handle: &'static str,
+) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     // The pointer that draws, and when its drawing began.
     let active = StoredValue::new(None::<i32>);
     let began = StoredValue::new(0.0f64);
 
     let example = Memo::new(move |_| {
-        desk.sheet
+        paper
+            .sheet
             .with(|sheet| sheet.example().map(|example| outline(&example.drawing)))
     });
     let pictured = Signal::derive(move || example.get().unwrap_or_default().into());
@@ -43,10 +50,10 @@ pub(super) fn Pad() -> impl IntoView {
         // Refused for a pointer that has gone already; its end comes then, too.
         let _ = pad.set_pointer_capture(event.pointer_id());
         active.set_value(Some(event.pointer_id()));
-        if desk.sheet.with_untracked(|sheet| sheet.ink().is_empty()) {
+        if paper.sheet.with_untracked(|sheet| sheet.ink().is_empty()) {
             began.set_value(event.time_stamp());
         }
-        desk.begin(point(&pad, &event, began.get_value()));
+        paper.begin(point(&pad, &event, began.get_value()));
     };
     let moved = move |event: PointerEvent| {
         if active.get_value() != Some(event.pointer_id()) {
@@ -57,36 +64,36 @@ pub(super) fn Pad() -> impl IntoView {
             .iter()
             .map(|event| point(&pad, event, began.get_value()))
             .collect();
-        desk.extend(points);
+        paper.extend(points);
     };
     let up = move |event: PointerEvent| {
         if active.get_value() == Some(event.pointer_id()) {
             active.set_value(None);
             if let Some(pad) = pad_of(&event) {
-                desk.extend([point(&pad, &event, began.get_value())]);
+                paper.extend([point(&pad, &event, began.get_value())]);
             }
-            desk.end();
+            paper.end();
         }
     };
     let cancelled = move |event: PointerEvent| {
         if active.get_value() == Some(event.pointer_id()) {
             active.set_value(None);
-            desk.cancel();
+            paper.cancel();
         }
     };
     // Comes after `pointerup`, too; then no pointer is active any more.
     let lost = move |event: PointerEvent| {
         if active.get_value() == Some(event.pointer_id()) {
             active.set_value(None);
-            desk.end();
+            paper.end();
         }
     };
 
-    keys(desk);
-    keep_painted(desk, canvas);
+    keys(paper, canvas);
+    keep_painted(paper, canvas);
 
     let state = move || {
-        desk.sheet.with(|sheet| {
+        paper.sheet.with(|sheet| {
             if sheet.example().is_some() {
                 "example"
             } else if sheet.is_blank() {
@@ -100,7 +107,7 @@ pub(super) fn Pad() -> impl IntoView {
     view! {
         <div
             class="pad"
-            data-testid="drawing-pad"
+            data-testid=handle
             data-sheet=state
             role="img"
             tabindex="0"
@@ -177,9 +184,13 @@ fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
     }
 }
 
-/// Undo, redo and clear by keys, anywhere but in a form field or a dialog.
-fn keys(desk: Desk) {
+/// Undo, redo and clear by keys, anywhere but in a form field or a dialog, while the pad is on the
+/// screen.
+fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let is_seen = canvas
+            .get_untracked()
+            .is_some_and(|canvas| canvas.offset_parent().is_some());
         let elsewhere = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
@@ -190,14 +201,14 @@ fn keys(desk: Desk) {
                     .flatten()
                     .is_some()
             });
-        if elsewhere || event.default_prevented() || event.alt_key() {
+        if !is_seen || elsewhere || event.default_prevented() || event.alt_key() {
             return;
         }
         let control = event.ctrl_key() || event.meta_key();
         match (control, event.shift_key(), event.key().as_str()) {
-            (true, false, "z") => desk.undo(),
-            (true, true, "z" | "Z") | (true, false, "y") => desk.redo(),
-            (false, false, "Delete" | "Escape") => desk.clear(),
+            (true, false, "z") => paper.undo(),
+            (true, true, "z" | "Z") | (true, false, "y") => paper.redo(),
+            (false, false, "Delete" | "Escape") => paper.clear(),
             _ => return,
         }
         event.prevent_default();
@@ -207,25 +218,29 @@ fn keys(desk: Desk) {
 
 /// Paints the strokes whenever they, the pen, the theme or the pad's size change, once a picture
 /// of the screen at most.
-fn keep_painted(desk: Desk, canvas: NodeRef<Canvas>) {
+fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
+    let desk = expect_context::<Desk>();
     let asked = StoredValue::new(false);
     let repaint = move || {
-        if asked.get_value() {
+        // Nothing is stored any more when the pad has gone.
+        if asked.try_get_value() != Some(false) {
             return;
         }
         asked.set_value(true);
         request_animation_frame(move || {
-            asked.set_value(false);
-            if let Some(canvas) = canvas.get_untracked() {
-                let width = desk.pen.get_untracked();
-                desk.sheet
+            // The pad may have gone before the screen was drawn.
+            asked.try_set_value(false);
+            if let Some(canvas) = canvas.try_get_untracked().flatten() {
+                let width = paper.pen.get_untracked();
+                paper
+                    .sheet
                     .with_untracked(|sheet: &Sheet| paint::ink(&canvas, sheet.ink(), width));
             }
         });
     };
     Effect::new(move |_| {
-        desk.sheet.track();
-        desk.pen.track();
+        paper.sheet.track();
+        paper.pen.track();
         repaint();
     });
     Effect::new(move |_| {
@@ -244,7 +259,7 @@ fn keep_painted(desk: Desk, canvas: NodeRef<Canvas>) {
             let _ =
                 dark.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
         }
-        // The pad stays in the document as long as the page.
+        // Observed elements come and go with their pads; the function is small.
         changed.forget();
     });
 }

@@ -8,6 +8,9 @@ use twinglyph_core::ink::Ink;
 /// Key of the settings, kept for good.
 const SETTINGS: &str = "twinglyph.settings";
 
+/// Key of the session of trials, kept for good.
+const TRIALS: &str = "twinglyph.trials";
+
 /// Key of the drawing, kept as long as the tab.
 const INK: &str = "twinglyph.ink";
 
@@ -48,4 +51,14 @@ pub(crate) fn ink() -> Ink {
 /// Keeps the drawing.
 pub(crate) fn keep_ink(ink: &Ink) {
     write(tab(), INK, write_ink(ink));
+}
+
+/// The session of trials that was kept.
+pub(crate) fn trials() -> Option<String> {
+    read(local(), TRIALS)
+}
+
+/// Keeps the session of trials.
+pub(crate) fn keep_trials(text: Option<String>) {
+    write(local(), TRIALS, text);
 }

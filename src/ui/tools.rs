@@ -12,9 +12,9 @@ use crate::session::sheet::Sheet;
 #[component]
 pub(super) fn Tools() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let undo = Memo::new(move |_| desk.sheet.with(Sheet::can_undo));
-    let redo = Memo::new(move |_| desk.sheet.with(Sheet::can_redo));
-    let blank = Memo::new(move |_| desk.sheet.with(Sheet::is_blank));
+    let undo = Memo::new(move |_| desk.paper.sheet.with(Sheet::can_undo));
+    let redo = Memo::new(move |_| desk.paper.sheet.with(Sheet::can_redo));
+    let blank = Memo::new(move |_| desk.paper.sheet.with(Sheet::is_blank));
     let width = move |event| {
         if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
             desk.use_pen(width);
@@ -28,7 +28,7 @@ pub(super) fn Tools() -> impl IntoView {
                 title="Undo (Ctrl+Z)"
                 aria-label="Undo"
                 disabled=move || !undo.get()
-                on:click=move |_| desk.undo()
+                on:click=move |_| desk.paper.undo()
             >
                 <Icon path=UNDO />
             </button>
@@ -38,7 +38,7 @@ pub(super) fn Tools() -> impl IntoView {
                 title="Redo (Ctrl+Shift+Z)"
                 aria-label="Redo"
                 disabled=move || !redo.get()
-                on:click=move |_| desk.redo()
+                on:click=move |_| desk.paper.redo()
             >
                 <Icon path=REDO />
             </button>
@@ -48,7 +48,7 @@ pub(super) fn Tools() -> impl IntoView {
                 title="Clear (Escape)"
                 aria-label="Clear"
                 disabled=move || blank.get()
-                on:click=move |_| desk.clear()
+                on:click=move |_| desk.paper.clear()
             >
                 <Icon path=CLEAR />
             </button>
@@ -61,7 +61,7 @@ pub(super) fn Tools() -> impl IntoView {
                     min=PEN_RANGE[0].to_string()
                     max=PEN_RANGE[1].to_string()
                     step="0.5"
-                    prop:value=move || desk.pen.get().to_string()
+                    prop:value=move || desk.paper.pen.get().to_string()
                     on:input=width
                 />
                 <span class="nib thick" aria-hidden="true"></span>
@@ -75,12 +75,12 @@ pub(super) fn Tools() -> impl IntoView {
 pub(super) fn Invitation() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let example = Memo::new(move |_| {
-        desk.sheet.with(|sheet| {
+        desk.paper.sheet.with(|sheet| {
             let example = sheet.example()?;
             Some(plain_character(&example.character))
         })
     });
-    let blank = Memo::new(move |_| desk.sheet.with(Sheet::is_blank));
+    let blank = Memo::new(move |_| desk.paper.sheet.with(Sheet::is_blank));
     view! {
         <p class="invitation">
             {move || match example.get() {

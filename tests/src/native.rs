@@ -21,16 +21,47 @@ pub struct Question {
     pub query: Bitmap,
 }
 
+fn program() -> Result<PathBuf> {
+    std::env::var_os(LAB).map(PathBuf::from).ok_or_else(|| {
+        Error::Setting(format!(
+            "{LAB} does not name the lab's program; these tests are run by `cargo xtask test`"
+        ))
+    })
+}
+
+/// What `lab evaluate` says, with these arguments, of the shipped weights.
+///
+/// # Errors
+/// When the lab is missing or fails.
+pub fn evaluate(arguments: &[&str]) -> Result<Value> {
+    let program = program()?;
+    let trouble = |what: String| Error::Setting(format!("{} evaluate: {what}", program.display()));
+    let output = Command::new(&program)
+        .arg("evaluate")
+        .args(arguments)
+        .arg("--json")
+        // The program may have been built elsewhere than where the tests run.
+        .current_dir(xtask::workspace::Workspace::find().root())
+        .output()
+        .map_err(|error| trouble(error.to_string()))?;
+    if !output.status.success() {
+        return Err(trouble(
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        ));
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .last()
+        .and_then(|line| serde_json::from_str(line).ok())
+        .ok_or_else(|| trouble("its last line is no JSON".to_owned()))
+}
+
 /// The lab's answers, the best class of each question.
 ///
 /// # Errors
 /// When the lab is missing or fails.
 pub fn classify(questions: &[Question]) -> Result<Vec<usize>> {
-    let program = std::env::var_os(LAB).map(PathBuf::from).ok_or_else(|| {
-        Error::Setting(format!(
-            "{LAB} does not name the lab's program; these tests are run by `cargo xtask test`"
-        ))
-    })?;
+    let program = program()?;
     let trouble = |what: String| Error::Setting(format!("{} classify: {what}", program.display()));
     let mut child = Command::new(&program)
         .arg("classify")

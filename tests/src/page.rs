@@ -259,12 +259,20 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When there is no pad.
     pub fn pad(&self) -> Result<Square> {
+        self.pad_of("drawing-pad")
+    }
+
+    /// Where another pad lies in the window, scrolled into it.
+    ///
+    /// # Errors
+    /// When there is no such pad.
+    pub fn pad_of(&self, handle: &str) -> Result<Square> {
         let script = "const pad = document.querySelector(arguments[0]);\
             const inside = r => r.top >= 0 && r.left >= 0 && r.bottom <= innerHeight;\
             if (!inside(pad.getBoundingClientRect())) pad.scrollIntoView({ block: 'start' });\
             const r = pad.getBoundingClientRect();\
             return [r.left, r.top, r.width];";
-        let place = self.session.run(script, &[selector("drawing-pad")])?;
+        let place = self.session.run(script, &[selector(handle)])?;
         let number = |at: usize| place[at].as_f64().unwrap_or(0.0);
         Ok(Square {
             left: number(0),

@@ -38,6 +38,12 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
         trunk.arg("--release");
     }
     tools.toolchain.prepare(&mut trunk, &[folder]);
+    // Leptos compiles its views as boxed ones then: a fifth smaller, and sooner compiled. Joined
+    // with the flags of .cargo/config.toml.
+    trunk.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "--cfg=erase_components",
+    );
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;

@@ -6,7 +6,7 @@
 
 use crate::bitmap::SIDE;
 use crate::runs::Run;
-use crate::score::Tally;
+use crate::score::{Tally, best};
 use crate::{Alphabet, Bitmap};
 
 /// A way to tell how unlike two drawings are.
@@ -28,45 +28,55 @@ pub struct MissingDrawing {
 }
 
 impl Baseline {
+    /// Scores of each query with each example, query by query: the distance negated, so that
+    /// higher is more alike; minus infinity where a drawing is blank and the distance infinite.
+    #[must_use]
+    pub fn scores(self, queries: &[&Bitmap], support: &[&Bitmap]) -> Vec<Vec<f32>> {
+        match self {
+            Self::Pixels => table(queries, support, |a, b| -(pixels(a, b) as f32)),
+            Self::Hausdorff => {
+                let shapes = |drawings: &[&Bitmap]| -> Vec<Shape> {
+                    drawings.iter().map(|bitmap| Shape::new(bitmap)).collect()
+                };
+                table(&shapes(queries), &shapes(support), |a, b| {
+                    -(a.distance(b) as f32)
+                })
+            }
+        }
+    }
+
     /// Errors on the runs' trials; of equal classes the first is the answer.
     ///
     /// # Errors
     /// When the alphabets lack a drawing.
     pub fn measure(self, runs: &[Run], alphabets: &[Alphabet]) -> Result<Tally, MissingDrawing> {
+        let find = |drawing: crate::runs::DrawingRef| {
+            drawing.find(alphabets).ok_or(MissingDrawing {
+                alphabet: drawing.alphabet,
+                character: drawing.character,
+                drawer: drawing.drawer,
+            })
+        };
         let mut tally = Tally::default();
         for run in runs {
-            let find = |drawing: crate::runs::DrawingRef| {
-                drawing.find(alphabets).ok_or(MissingDrawing {
-                    alphabet: drawing.alphabet,
-                    character: drawing.character,
-                    drawer: drawing.drawer,
-                })
-            };
-            let shape = |drawing| find(drawing).map(|bitmap| (bitmap, Shape::new(bitmap)));
-            let support = run
-                .support
-                .iter()
-                .map(|&drawing| shape(drawing))
-                .collect::<Result<Vec<_>, _>>()?;
-            for query in &run.queries {
-                let asked = shape(query.drawing)?;
-                let nearest = nearest(support.iter().map(|class| match self {
-                    Self::Pixels => f64::from(pixels(asked.0, class.0)),
-                    Self::Hausdorff => asked.1.distance(&class.1),
-                }));
-                tally.add(nearest == Some(query.answer));
+            let support = run.support.iter().copied().map(find);
+            let support = support.collect::<Result<Vec<_>, _>>()?;
+            let queries = run.queries.iter().map(|query| find(query.drawing));
+            let scores = self.scores(&queries.collect::<Result<Vec<_>, _>>()?, &support);
+            for (query, scores) in run.queries.iter().zip(scores) {
+                tally.add(best(&scores) == query.answer);
             }
         }
         Ok(tally)
     }
 }
 
-/// Index of the smallest distance, the first of equal ones.
-fn nearest(distances: impl Iterator<Item = f64>) -> Option<usize> {
-    distances
-        .enumerate()
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(index, _)| index)
+/// A score for each query and example, query by query.
+fn table<T>(queries: &[T], support: &[T], score: impl Fn(&T, &T) -> f32) -> Vec<Vec<f32>> {
+    queries
+        .iter()
+        .map(|query| support.iter().map(|one| score(query, one)).collect())
+        .collect()
 }
 
 /// Number of pixels that differ.

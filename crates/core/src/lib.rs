@@ -19,7 +19,9 @@ pub mod rng;
 pub mod runs;
 pub mod score;
 pub mod shard;
+pub mod sweep;
 pub mod trial;
+pub mod verification;
 
 pub use alphabet::{Alphabet, Set};
 pub use bitmap::Bitmap;

@@ -7,9 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Bitmap;
+use crate::score::Calibration;
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -19,6 +20,10 @@ pub const MAX_CLASSES: usize = 4096;
 
 /// Most examples of one class.
 pub const MAX_SHOTS: usize = 20;
+
+/// Most queries, and most examples, of one [`Command::Score`]: enough for a whole alphabet, little
+/// enough that a classification that waits behind it is answered soon.
+pub const MAX_SCORED: usize = 256;
 
 /// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,10 +73,31 @@ pub enum Command {
         /// The drawing.
         query: Bitmap,
     },
+    /// Compares every query with every example, apart from the support set: a part of a run of
+    /// trials. Answered by [`Event::Progress`] (any number), then [`Event::Scores`].
+    Score {
+        /// Who compares.
+        judge: Judge,
+        /// At most [`MAX_SCORED`].
+        queries: Vec<Bitmap>,
+        /// At most [`MAX_SCORED`].
+        support: Vec<Bitmap>,
+    },
     /// Are you there? Answered by [`Event::Pong`].
     Ping,
     /// Breaks the worker on purpose, for tests of the recovery. Not answered.
     Fault(Fault),
+}
+
+/// Who tells how alike two drawings are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Judge {
+    /// The loaded model, on the device in use.
+    Network,
+    /// [`crate::baseline::Baseline::Pixels`].
+    Pixels,
+    /// [`crate::baseline::Baseline::Hausdorff`].
+    Hausdorff,
 }
 
 /// What the worker tells.
@@ -110,6 +136,17 @@ pub enum Event {
         set: u32,
         /// Every class, best first; equal scores in the order of classes.
         matches: Vec<Match>,
+        /// Time from the command's arrival to this answer, milliseconds.
+        milliseconds: f32,
+        /// Where it ran.
+        device: DeviceKind,
+    },
+    /// Queries are compared with examples.
+    Scores {
+        /// Raw scores of each query with each example, query by query; higher is more alike.
+        scores: Vec<Vec<f32>>,
+        /// Makes similarities of them; means nothing for a judge that is no network.
+        calibration: Calibration,
         /// Time from the command's arrival to this answer, milliseconds.
         milliseconds: f32,
         /// Where it ran.
@@ -238,6 +275,8 @@ pub enum Stage {
     Devices,
     /// Embedding a support set: classes.
     Support,
+    /// Comparing for trials: drawings embedded.
+    Scores,
 }
 
 /// Something that did not work.
@@ -260,6 +299,8 @@ pub enum FailureKind {
     Device,
     /// A support set is missing, outdated or not valid.
     Support,
+    /// Drawings that can't be compared: none, or too many.
+    Scores,
     /// A message made no sense.
     Message,
 }

@@ -1,4 +1,46 @@
-//! Counting errors, and how far the count can be trusted.
+//! From scores to answers: the choice among classes, the similarity, counted errors, and how far
+//! the count can be trusted.
+//!
+//! Refuses to know where scores come from; higher is more alike.
+
+use serde::{Deserialize, Serialize};
+
+/// The index of the highest score, the first of equals; 0 of none.
+#[must_use]
+pub fn best(scores: &[f32]) -> usize {
+    let mut best = 0;
+    for (index, score) in scores.iter().enumerate() {
+        if score.total_cmp(&scores[best]).is_gt() {
+            best = index;
+        }
+    }
+    best
+}
+
+/// How a network's score becomes a similarity: `sigmoid(score / temperature + offset)`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// `T` > 0.
+    pub temperature: f32,
+    /// `c`.
+    pub offset: f32,
+}
+
+impl Calibration {
+    /// The head as it is: the paper's sigmoid.
+    pub const IDENTITY: Self = Self {
+        temperature: 1.0,
+        offset: 0.0,
+    };
+
+    /// A score as a number from 0 to 1, where 0.5 is as likely the same character as another one,
+    /// on balanced pairs.
+    #[must_use]
+    pub fn similarity(self, score: f32) -> f32 {
+        let logit = score / self.temperature + self.offset;
+        1.0 / (1.0 + libm::expf(-logit))
+    }
+}
 
 /// Errors among trials that are taken as independent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,6 +184,13 @@ mod tests {
         // Without errors the upper end is z^2 / (n + z^2).
         let none = Tally::new(0, 10).unwrap();
         assert_eq!(per_mille(none.error_interval()), (0, 278));
+    }
+
+    #[test]
+    fn the_first_of_equal_scores_is_chosen() {
+        assert_eq!(best(&[1.0, 3.0, 3.0, 2.0]), 1);
+        assert_eq!(best(&[f32::NEG_INFINITY, -2.0]), 1);
+        assert_eq!(best(&[]), 0);
     }
 
     #[test]

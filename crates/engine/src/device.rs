@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
-use twinglyph_model::Twin;
+use twinglyph_model::{Embedding, Twin};
 
 use crate::model::Model;
 use crate::{EngineError, Host, golden};
@@ -35,6 +35,38 @@ impl Ready {
         match self.kind {
             DeviceKind::Cpu => "CPU".to_owned(),
             DeviceKind::WebGpu => format!("WebGPU device {}", self.name),
+        }
+    }
+
+    /// The error of this device not giving its numbers.
+    pub(crate) fn failed(&self, reason: String) -> EngineError {
+        EngineError::Device {
+            device: self.label(),
+            reason,
+        }
+    }
+
+    /// Scores of every query with every example, query by query.
+    ///
+    /// # Errors
+    /// When the device does not give them, or one is not finite.
+    pub(crate) async fn scores(
+        &self,
+        queries: &Embedding,
+        support: &Embedding,
+    ) -> Result<Vec<f32>, EngineError> {
+        let scores = self
+            .twin
+            .score(queries, support)
+            .into_data_async()
+            .await
+            .map_err(|error| self.failed(error.to_string()))?
+            .try_to_vec::<f32>()
+            .map_err(|error| self.failed(format!("{error:?}")))?;
+        if scores.iter().all(|score| score.is_finite()) {
+            Ok(scores)
+        } else {
+            Err(self.failed("a score is not a finite number".to_owned()))
         }
     }
 

@@ -26,6 +26,9 @@ pub enum EngineError {
     /// A support set that can't be used.
     #[error("the support set can't be used: {0}")]
     Support(&'static str),
+    /// Drawings that can't be compared.
+    #[error("the drawings can't be compared: {0}")]
+    Scores(&'static str),
     /// A query for another support set than the current one.
     #[error("the support set {0} is not the current one; send it again")]
     OtherSupport(u32),
@@ -47,6 +50,7 @@ impl EngineError {
             Self::File(_) => FailureKind::Network,
             Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
+            Self::Scores(_) => FailureKind::Scores,
             Self::Device { .. } => FailureKind::Device,
         };
         Failure {

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::Device;
 use twinglyph_core::Alphabet;
 use twinglyph_core::runs;
+use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Pair, Trial};
 use twinglyph_model::{Embedding, Twin};
 
@@ -28,9 +29,8 @@ pub enum MeasureError {
 /// Embeddings of many drawings.
 pub struct Gallery {
     twin: Twin,
-    device: Device,
     embedding: Embedding,
-    places: BTreeMap<DrawingRef, i32>,
+    places: BTreeMap<DrawingRef, usize>,
 }
 
 impl Gallery {
@@ -45,7 +45,7 @@ impl Gallery {
         drawings: impl IntoIterator<Item = DrawingRef>,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Self, MeasureError> {
-        let mut places: BTreeMap<DrawingRef, i32> =
+        let mut places: BTreeMap<DrawingRef, usize> =
             drawings.into_iter().map(|drawing| (drawing, 0)).collect();
         for (place, index) in places.values_mut().zip(0..) {
             *place = index;
@@ -66,7 +66,6 @@ impl Gallery {
             .ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))?;
         Ok(Self {
             twin: twin.clone(),
-            device: device.clone(),
             embedding,
             places,
         })
@@ -78,13 +77,7 @@ impl Gallery {
             .map(|at| self.places.get(at).copied())
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| MeasureError::Drawing(format!("{drawings:?}")))?;
-        let count = places.len();
-        let places = Tensor::<1, Int>::from_data(TensorData::new(places, [count]), &self.device);
-        let Embedding { global, local } = &self.embedding;
-        Ok(Embedding {
-            global: global.clone().select(0, places.clone()),
-            local: local.as_ref().map(|local| local.clone().select(0, places)),
-        })
+        Ok(self.embedding.select(&places))
     }
 
     /// Scores of each query with each support drawing, query by query.
@@ -133,18 +126,6 @@ impl Gallery {
     }
 }
 
-/// The index of the highest score, the first of equals.
-#[must_use]
-pub fn best(scores: &[f32]) -> usize {
-    let mut best = 0;
-    for (index, score) in scores.iter().enumerate() {
-        if score.total_cmp(&scores[best]).is_gt() {
-            best = index;
-        }
-    }
-    best
-}
-
 /// The official 400 trials over these alphabets.
 ///
 /// # Errors
@@ -178,16 +159,4 @@ pub fn official_trials(alphabets: &[Alphabet]) -> Result<Vec<Trial>, MeasureErro
         }
     }
     Ok(trials)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::best;
-
-    #[test]
-    fn the_first_of_equal_scores_is_chosen() {
-        assert_eq!(best(&[1.0, 3.0, 3.0, 2.0]), 1);
-        assert_eq!(best(&[-2.0]), 0);
-        assert_eq!(best(&[]), 0);
-    }
 }

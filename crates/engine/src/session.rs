@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Outcome, Reply, Request, Stage,
+    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Judge, Outcome, Reply, Request,
+    Stage,
 };
 use twinglyph_model::Embedding;
 
 use crate::device::{self, Gpu, Ready};
 use crate::model::{self, Model};
+use crate::scores::Drawings;
 use crate::support::Support;
 use crate::{EngineError, Host};
 
@@ -69,6 +71,11 @@ impl Engine {
             }
             Command::SetSupport { set, classes } => self.set_support(id, set, classes).await,
             Command::Classify { set, query } => self.classify(id, set, &query).await,
+            Command::Score {
+                judge,
+                queries,
+                support,
+            } => self.score(id, judge, queries, support).await,
             Command::Ping => {
                 self.send(id, Event::Pong);
                 Ok(())
@@ -301,24 +308,8 @@ impl Engine {
             embedding,
         } = self.current(set)?;
         let query = ready.twin.embed(ready.twin.batch([query], &ready.device));
-        let failed = |reason| EngineError::Device {
-            device: ready.label(),
-            reason,
-        };
-        let scores = ready
-            .twin
-            .score(&query, &embedding)
-            .into_data_async()
-            .await
-            .map_err(|error| failed(error.to_string()))?
-            .try_to_vec::<f32>()
-            .map_err(|error| failed(format!("{error:?}")))?;
-        if let Some(reason) = self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
-            return Err(failed(format!("the device was lost: {reason}")));
-        }
-        if !scores.iter().all(|score| score.is_finite()) {
-            return Err(failed("a score is not a finite number".to_owned()));
-        }
+        let scores = ready.scores(&query, &embedding).await?;
+        self.still_there(&ready)?;
         let matches = support.rank(&scores, model.metadata.calibration);
         let milliseconds = (self.host.now() - start) as f32;
         self.send(
@@ -331,6 +322,50 @@ impl Engine {
             },
         );
         Ok(())
+    }
+
+    async fn score(
+        &self,
+        id: u32,
+        judge: Judge,
+        queries: Vec<Bitmap>,
+        support: Vec<Bitmap>,
+    ) -> Result<(), EngineError> {
+        let start = self.host.now();
+        let drawings = Drawings::new(queries, support)?;
+        self.leave_lost_device(id).await?;
+        let (ready, calibration) = {
+            let state = self.state.borrow();
+            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
+            let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+            (ready, model.metadata.calibration)
+        };
+        let host = self.host.as_ref();
+        let (scores, calibration, device) = drawings
+            .scores(judge, (&ready, calibration), host, id)
+            .await?;
+        if judge == Judge::Network {
+            self.still_there(&ready)?;
+        }
+        let milliseconds = (self.host.now() - start) as f32;
+        self.send(
+            id,
+            Event::Scores {
+                scores,
+                calibration,
+                milliseconds,
+                device,
+            },
+        );
+        Ok(())
+    }
+
+    /// Numbers of a device that was lost meanwhile mean nothing.
+    fn still_there(&self, ready: &Ready) -> Result<(), EngineError> {
+        match self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
+            Some(reason) => Err(ready.failed(format!("the device was lost: {reason}"))),
+            None => Ok(()),
+        }
     }
 }
 

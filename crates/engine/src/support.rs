@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{MAX_CLASSES, MAX_SHOTS, Match};
-use twinglyph_model::weights::Calibration;
+use twinglyph_core::score::Calibration;
 use twinglyph_model::{Embedding, Twin};
 
 use crate::EngineError;

@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, FailureKind, Outcome, Reply, Request, Stage,
+    Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Reply, Request,
+    Stage,
 };
 use twinglyph_core::{Bitmap, invented};
 use twinglyph_engine::{Engine, Host, LocalFuture};
@@ -369,4 +370,89 @@ fn changing_device_or_model_keeps_the_support_set() {
         query: drawings(1, 1)[0].clone(),
     });
     assert!(matches!(events[..], [Event::Ranking { .. }]));
+}
+
+fn scores(bench: &mut Bench, judge: Judge, queries: &[Bitmap], support: &[Bitmap]) -> Vec<Event> {
+    bench.ask(Command::Score {
+        judge,
+        queries: queries.to_vec(),
+        support: support.to_vec(),
+    })
+}
+
+#[test]
+fn scores_of_trials_are_those_of_rankings() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    let (support, queries) = (drawings(1, 0), drawings(1, 1));
+    let events = scores(&mut bench, Judge::Network, &queries, &support);
+    let [
+        ..,
+        Event::Progress {
+            stage: Stage::Scores,
+            done: 40,
+            total: 40,
+        },
+        Event::Scores {
+            scores,
+            calibration,
+            device,
+            ..
+        },
+    ] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(*device, DeviceKind::Cpu);
+    assert_eq!(scores.len(), 20);
+    for (query, row) in queries.iter().zip(scores) {
+        let events = bench.ask(Command::Classify {
+            set: 1,
+            query: query.clone(),
+        });
+        let [Event::Ranking { matches, .. }] = &events[..] else {
+            panic!("{events:?}")
+        };
+        // Batches of other sizes add in another order, nothing more.
+        for one in matches {
+            let score = row[one.class as usize];
+            assert!((score - one.score).abs() < 1e-3, "{score} {one:?}");
+            let similarity = calibration.similarity(score);
+            assert!((similarity - one.similarity).abs() < 1e-3);
+        }
+    }
+}
+
+#[test]
+fn baselines_score_without_the_network() {
+    let mut bench = Bench::started();
+    let (support, queries) = (drawings(1, 0), drawings(1, 1));
+    for judge in [Judge::Pixels, Judge::Hausdorff] {
+        let own = scores(&mut bench, judge, &support, &support);
+        let [Event::Scores { scores: own, .. }] = &own[..] else {
+            panic!("{own:?}")
+        };
+        assert!((0..20).all(|at| own[at][at] == 0.0), "{judge:?}");
+        let blank = scores(&mut bench, judge, &[Bitmap::blank()], &queries);
+        assert!(matches!(blank[..], [Event::Scores { .. }]), "{judge:?}");
+    }
+}
+
+#[test]
+fn senseless_comparisons_are_refused() {
+    let mut bench = Bench::started();
+    let one = drawings(1, 0);
+    let many = vec![Bitmap::blank(); 257];
+    for (queries, support) in [
+        (&one[..0], &one[..]),
+        (&one, &[]),
+        (&many, &one),
+        (&one, &many),
+    ] {
+        let events = scores(&mut bench, Judge::Network, queries, support);
+        assert_eq!(failure(&events), FailureKind::Scores);
+    }
+    let mut stopped = Bench::new();
+    let events = scores(&mut stopped, Judge::Network, &one, &one);
+    assert_eq!(failure(&events), FailureKind::Model);
 }

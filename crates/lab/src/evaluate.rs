@@ -1,21 +1,25 @@
-//! `lab evaluate`: the official trials, N-way trials by seed, verification.
+//! `lab evaluate`: the official trials, N-way trials by seed, verification, accuracy against N.
+
+mod sweep;
 
 use std::error::Error;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use serde_json::{Value, json};
 use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
-use twinglyph_core::score::Tally;
-use twinglyph_core::trial::{self, DrawingRef, Trial};
+use twinglyph_core::score::{Calibration, Tally};
+use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
+use twinglyph_core::verification::Roc;
 use twinglyph_engine::measure::{Gallery, official_trials};
-use twinglyph_model::weights::Calibration;
+use twinglyph_model::Twin;
 
 use crate::network::{self, DeviceName};
 use crate::source;
 
-/// Arguments of `lab evaluate`. Without any of the four measures, all are taken.
+/// Arguments of `lab evaluate`. Without any measure the first four are taken.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Weights file [default: the shipped one]
@@ -33,6 +37,9 @@ pub(crate) struct Args {
     /// Same character or not, on balanced pairs within alphabets
     #[arg(long)]
     verification: bool,
+    /// Accuracy against N, with both baselines beside it
+    #[arg(long)]
+    sweep: bool,
     /// Number of trials, or of pairs
     #[arg(long, default_value_t = 10_000)]
     trials: u32,
@@ -59,6 +66,9 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// Name of the official trials, whose choices are given one by one: there are always 400.
+const RUNS: &str = "runs";
+
 /// What is measured: its name in JSON, its name for people, its trials.
 type Measure = (&'static str, String, Vec<Trial>);
 
@@ -75,11 +85,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     };
     let evaluation = args.background.is_none() && !args.ink;
 
-    let all = !(args.runs || args.within || args.across || args.verification);
+    let all = !(args.runs || args.within || args.across || args.verification || args.sweep);
     let mut measures: Vec<Measure> = Vec::new();
     if args.runs || all && evaluation {
         let trials = official_trials(&alphabets)?;
-        measures.push(("runs", "official trials, 20-way".to_owned(), trials));
+        measures.push((RUNS, "official trials, 20-way".to_owned(), trials));
     }
     type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
     let samplers: [(bool, &str, Sample); 2] = [
@@ -100,35 +110,20 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         Vec::new()
     };
 
-    let of_trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let drawings = of_trials.flat_map(|t| t.support.iter().copied().chain([t.query]));
-    let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
-    let drawings: Vec<DrawingRef> = drawings.chain(of_pairs).collect();
-    let gallery = Gallery::embed(&twin, &device, &alphabets, drawings, progress("embedding"))?;
-
-    println!(
-        "{:<28} {:>14} {:>9}   95 % interval",
-        path.display(),
-        "errors",
-        "rate"
-    );
     let mut results = serde_json::Map::new();
-    for (name, title, trials) in &measures {
-        let mut tally = Tally::default();
-        let mut told = progress(name);
-        for (done, trial) in trials.iter().enumerate() {
-            let choice = pollster::block_on(gallery.choose(trial))?;
-            tally.add(choice == trial.answer);
-            told(done + 1, trials.len());
-        }
-        print(title, tally);
-        results.insert((*name).to_owned(), summary(tally));
+    if args.sweep {
+        let value = sweep::run((&twin, &device), &alphabets, args.seed)?;
+        results.insert("sweep".to_owned(), value);
     }
-    if !pairs.is_empty() {
-        let scores = pollster::block_on(gallery.verify(&pairs))?;
-        let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
-        let value = verification(&scores, &same, metadata.calibration);
-        results.insert("verification".to_owned(), value);
+    if !measures.is_empty() || !pairs.is_empty() {
+        measure(
+            (&twin, &device),
+            &path,
+            &alphabets,
+            (&measures, &pairs),
+            metadata.calibration,
+            &mut results,
+        )?;
     }
     if args.json {
         // One measure alone is the object itself; several go by their names.
@@ -137,6 +132,53 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             Some(only) if results.len() == 1 => println!("{only}"),
             _ => println!("{}", Value::Object(results)),
         }
+    }
+    Ok(())
+}
+
+/// Takes the measures that are trials or pairs: one embedding a drawing for all of them.
+fn measure(
+    (twin, device): (&Twin, &Device),
+    path: &Path,
+    alphabets: &[Alphabet],
+    (measures, pairs): (&[Measure], &[Pair]),
+    calibration: Calibration,
+    results: &mut serde_json::Map<String, Value>,
+) -> Result<(), Box<dyn Error>> {
+    let of_trials = measures.iter().flat_map(|(_, _, trials)| trials);
+    let drawings = of_trials.flat_map(|t| t.support.iter().copied().chain([t.query]));
+    let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
+    let drawings: Vec<DrawingRef> = drawings.chain(of_pairs).collect();
+    let gallery = Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))?;
+
+    println!(
+        "{:<28} {:>14} {:>9}   95 % interval",
+        path.display(),
+        "errors",
+        "rate"
+    );
+    for (name, title, trials) in measures {
+        let mut tally = Tally::default();
+        let mut choices = Vec::with_capacity(trials.len());
+        let mut told = progress(name);
+        for (done, trial) in trials.iter().enumerate() {
+            let choice = pollster::block_on(gallery.choose(trial))?;
+            choices.push(choice);
+            tally.add(choice == trial.answer);
+            told(done + 1, trials.len());
+        }
+        print(title, tally);
+        let mut value = summary(tally);
+        if *name == RUNS {
+            value["choices"] = json!(choices);
+        }
+        results.insert((*name).to_owned(), value);
+    }
+    if !pairs.is_empty() {
+        let scores = pollster::block_on(gallery.verify(pairs))?;
+        let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
+        let value = verification(&scores, &same, calibration);
+        results.insert("verification".to_owned(), value);
     }
     Ok(())
 }
@@ -198,30 +240,16 @@ fn verification(scores: &[f32], same: &[bool], calibration: Calibration) -> Valu
     for (&score, &same) in scores.iter().zip(same) {
         tally.add((calibration.similarity(score) > 0.5) == same);
     }
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
-    let positives = same.iter().filter(|same| **same).count();
-    let negatives = same.len() - positives;
-    // From the lowest score up: how many of each kind lie below, and the area so far.
-    let (mut below, mut below_same, mut area) = (0usize, 0usize, 0f64);
-    let mut best = negatives;
-    for &at in &order {
-        if same[at] {
-            area += below as f64;
-            below_same += 1;
-        } else {
-            below += 1;
-        }
-        best = best.min(below_same + negatives - below);
-    }
-    area /= (positives * negatives).max(1) as f64;
     print("verification at 0.5", tally);
-    println!(
-        "  best threshold: {:.2} % errors; area under the ROC curve {area:.4}",
-        best as f64 * 100.0 / same.len() as f64
-    );
     let mut value = summary(tally);
-    value["best_error_rate"] = json!(best as f64 / same.len() as f64);
-    value["area"] = json!(area);
+    if let Some(roc) = Roc::new(scores, same) {
+        println!(
+            "  best threshold: {:.2} % errors; area under the ROC curve {:.4}",
+            roc.best_error_rate * 100.0,
+            roc.area
+        );
+        value["best_error_rate"] = json!(roc.best_error_rate);
+        value["area"] = json!(roc.area);
+    }
     value
 }

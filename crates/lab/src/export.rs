@@ -7,9 +7,10 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use twinglyph_core::rng::Rng;
+use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
 use twinglyph_engine::measure::Gallery;
-use twinglyph_model::weights::{self, Calibration, Precision};
+use twinglyph_model::weights::{self, Precision};
 
 use crate::evaluate::progress;
 use crate::network::{self, DeviceName};

@@ -1,6 +1,7 @@
 //! The two networks by name, and what each takes as its input.
 
 use serde::{Deserialize, Serialize};
+use twinglyph_core::augment::{self, ClassWarp, ImageWarp, Symmetry};
 use twinglyph_core::{Bitmap, bitmap, canonical};
 
 /// Which network.
@@ -50,5 +51,22 @@ impl Architecture {
             Self::Compact => canonical::canonical(drawing),
             Self::Koch => canonical::plain(drawing),
         }
+    }
+
+    /// As [`Architecture::input`], distorted, into `[side * side]` values of `out`. Lengths of the
+    /// warps are in halves of what the network sees: the ink's window, or Koch's whole sheet.
+    pub fn render(
+        self,
+        drawing: &Bitmap,
+        symmetry: Symmetry,
+        class: &ClassWarp,
+        image: &ImageWarp,
+        out: &mut [f32],
+    ) {
+        let render = match self {
+            Self::Compact => augment::render,
+            Self::Koch => augment::render_plain,
+        };
+        render(drawing, symmetry, class, image, out);
     }
 }

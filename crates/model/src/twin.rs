@@ -1,7 +1,7 @@
 //! One interface over both networks: embed each image once, score pairs from embeddings.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use twinglyph_core::Bitmap;
 
 use crate::Architecture;
@@ -49,6 +49,22 @@ impl Embedding {
                 .local
                 .as_ref()
                 .map(|local| local.clone().narrow(0, start, len)),
+        }
+    }
+
+    /// The embeddings of these images, in this order; indices must be below [`Embedding::len`].
+    #[must_use]
+    pub fn select(&self, images: &[usize]) -> Self {
+        let indices: Vec<i32> = images.iter().map(|&image| image as i32).collect();
+        let count = indices.len();
+        let device = self.global.device();
+        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &device);
+        Self {
+            global: self.global.clone().select(0, indices.clone()),
+            local: self
+                .local
+                .as_ref()
+                .map(|local| local.clone().select(0, indices)),
         }
     }
 

@@ -22,10 +22,15 @@ struct Reference {
 
 fn folder(variable: &str, name: &str) -> Option<PathBuf> {
     let given = std::env::var_os(variable).map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared")
-        .join(name);
-    given.or(Some(beside)).filter(|path| path.is_dir())
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // In the folder that holds Omniglot, too, wherever that is.
+    let shared = match std::env::var_os("OMNIGLOT_DIR") {
+        Some(omniglot) => workspace.join(omniglot).join(".."),
+        None => workspace.join("../shared"),
+    };
+    given
+        .or(Some(shared.join(name)))
+        .filter(|path| path.is_dir())
 }
 
 fn reference() -> Reference {

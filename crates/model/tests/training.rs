@@ -52,6 +52,24 @@ fn train(trainer: &mut Trainer, alphabets: &[Alphabet], to: u32) -> Vec<f32> {
     losses
 }
 
+/// Koch's network sees whole sheets, and learns from them: the same batch again is no worse.
+#[test]
+fn koch_takes_steps_on_whole_sheets() {
+    let mut config = config(2);
+    config.architecture = Architecture::Koch;
+    config.episode.alphabets = 1;
+    config.episode.characters = 2;
+    config.optimizer.learning_rate = 1e-5;
+    let alphabets = alphabets();
+    let batch = sample(&alphabets, &config, 0).unwrap();
+    assert_eq!(batch.images.len(), 4 * 105 * 105);
+    assert!(batch.images.iter().any(|&ink| ink > 0.9));
+    let mut trainer = Trainer::new(config, None, &Device::flex());
+    let before = number(trainer.step(batch.clone()));
+    let after = number(trainer.step(batch));
+    assert!(before.is_finite() && after <= before, "{before} {after}");
+}
+
 #[test]
 fn the_loss_of_perfect_and_of_blind_scores_is_known() {
     let device = Device::flex();

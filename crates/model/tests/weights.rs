@@ -9,7 +9,8 @@ use proptest::prelude::{any, prop, prop_assert, proptest};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use twinglyph_core::Bitmap;
-use twinglyph_model::weights::{self, Calibration};
+use twinglyph_core::score::Calibration;
+use twinglyph_model::weights;
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, WeightsError};
 
 fn compact_file(precision: Precision) -> Vec<u8> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use js_sys::Promise;
 use leptos::prelude::*;
+use twinglyph_core::ink::Ink;
 use twinglyph_core::invented::{self, CHARACTERS, Script};
 use twinglyph_core::{Alphabet, Set as Part};
 use wasm_bindgen::JsCast;
@@ -12,7 +13,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlImageElement;
 
 use super::{Desk, Notice, Shown};
+use crate::session::example::Example;
 use crate::session::library::{Library, Listing};
+use crate::session::play::Named;
+use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, SupportSet, Ways};
 use crate::shards::{self, FetchError};
 
@@ -100,6 +104,22 @@ impl Desk {
         });
     }
 
+    /// Shows a trial's answer on the page of the drawing: its alphabet by the drawer of the
+    /// examples, and on the sheet what was asked, a drawing of the data or the person's own.
+    pub(crate) fn show_on_sheet(self, right: &Named, query: Option<&Named>, ink: Option<Ink>) {
+        self.opened.set_value(query.cloned());
+        match ink {
+            Some(ink) => self.paper.sheet.set(Sheet::with_ink(ink)),
+            None => self.paper.sheet.set(Sheet::default()),
+        }
+        self.choose(Choice {
+            alphabet: right.alphabet.clone(),
+            drawer: right.drawer,
+            ways: Ways::Whole,
+            shuffle: 0,
+        });
+    }
+
     fn choose(self, choice: Choice) {
         let name = choice.alphabet.clone();
         self.choice.set(choice);
@@ -110,21 +130,9 @@ impl Desk {
             self.lay_out(&alphabet);
             return;
         }
-        let seed = self.scripts.with_value(|scripts| {
-            let script = scripts.iter().find(|(script, _)| *script == name);
-            script.map(|&(_, seed)| seed)
-        });
-        if let Some(seed) = seed {
-            self.arrived(Arc::new(invented::alphabet(seed)));
-            return;
-        }
-        let entry = self
-            .entries
-            .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
-        let Some(entry) = entry else { return };
         leptos::task::spawn_local(async move {
-            match shards::alphabet(&entry).await {
-                Ok(alphabet) => self.arrived(Arc::new(alphabet)),
+            match self.alphabet(&name).await {
+                Ok(alphabet) => self.arrived(&alphabet),
                 Err(error) => {
                     self.notice.set(Some(Notice {
                         text: format!("{error}. The drawing and the support set are kept."),
@@ -136,16 +144,45 @@ impl Desk {
         });
     }
 
-    /// An alphabet's drawings are here.
-    fn arrived(self, alphabet: Arc<Alphabet>) {
+    /// An alphabet's drawings: from the library, by invention, or from the server.
+    ///
+    /// # Errors
+    /// When it can't be had.
+    pub(crate) async fn alphabet(self, name: &str) -> Result<Arc<Alphabet>, FetchError> {
+        let here = self
+            .library
+            .with_untracked(|library| library.get(name)?.alphabet.clone());
+        if let Some(alphabet) = here {
+            return Ok(alphabet);
+        }
+        let seed = self.scripts.with_value(|scripts| {
+            let script = scripts.iter().find(|(script, _)| script == name);
+            script.map(|&(_, seed)| seed)
+        });
+        let alphabet = match seed {
+            Some(seed) => invented::alphabet(seed),
+            None => {
+                let entry = self
+                    .entries
+                    .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
+                let entry = entry.ok_or_else(|| FetchError::Missing(name.to_owned()))?;
+                shards::alphabet(&entry).await?
+            }
+        };
+        let alphabet = Arc::new(alphabet);
         self.library
             .update(|library| library.fill(alphabet.clone()));
+        Ok(alphabet)
+    }
+
+    /// An alphabet's drawings are here.
+    fn arrived(self, alphabet: &Alphabet) {
         // Another may have been chosen meanwhile.
         if self
             .choice
             .with_untracked(|choice| choice.alphabet == alphabet.name())
         {
-            self.lay_out(&alphabet);
+            self.lay_out(alphabet);
         }
     }
 
@@ -182,12 +219,40 @@ impl Desk {
         self.support.set(Some(Arc::new(Shown::new(set))));
         self.client(|client| client.set_support(id, examples));
         let drawn = self
+            .paper
             .sheet
             .with_untracked(|sheet| sheet.example().is_none() && sheet.can_undo());
-        if !drawn {
+        let opened = self
+            .opened
+            .get_value()
+            .filter(|one| one.alphabet == alphabet.name());
+        if let Some(query) = opened {
+            self.opened.set_value(None);
+            self.put_query(&query, alphabet);
+        } else if !drawn {
             self.put_example();
         }
         self.changed();
+    }
+
+    /// Puts a drawing of the alphabet on the sheet.
+    fn put_query(self, query: &Named, alphabet: &Alphabet) {
+        let id = query.id();
+        let class = self.support.with_untracked(|shown| {
+            let classes = &shown.as_ref()?.set.classes;
+            classes.iter().position(|class| class.id == id)
+        });
+        let drawing = alphabet.drawing(query.character, query.drawer);
+        if let (Some(class), Some(drawing)) = (class, drawing) {
+            let example = Example {
+                character: id,
+                class,
+                drawing: drawing.clone(),
+            };
+            self.paper
+                .sheet
+                .update(|sheet| sheet.show(Arc::new(example)));
+        }
     }
 
     /// Finds out whether there is a sheet of previews.
@@ -223,10 +288,16 @@ async fn invented_listings() -> Vec<(Listing, u64)> {
 }
 
 /// Lets the browser paint and take input before going on.
-async fn breathe() {
+pub(crate) async fn breathe() {
+    pause(0).await;
+}
+
+/// Lets so many milliseconds pass.
+pub(crate) async fn pause(milliseconds: i32) {
     let paused = Promise::new(&mut |resolve, _| {
         // A window that is closing sets no timer, and has no page to go on with.
-        let _ = window().set_timeout_with_callback(&resolve);
+        let _ =
+            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     // A timer's promise is never rejected.
     let _ = JsFuture::from(paused).await;

@@ -28,6 +28,8 @@ impl Desk {
                 self.speed.set(None);
             }
             News::Ranking(ranked) => self.hear_ranking(&ranked),
+            News::Scores(scored) => self.hear_scores(scored.ticket, Ok(scored)),
+            News::NoScores(ticket, reason) => self.hear_scores(ticket, Err(reason)),
             News::Failed(failure) => self.notice.set(Some(Notice {
                 text: failure.message,
                 retry: false,
@@ -44,7 +46,7 @@ impl Desk {
             return;
         };
         // A set was chosen while the worker compared with the last one.
-        if shown.set.id != ranked.set || self.sheet.with_untracked(Sheet::is_blank) {
+        if shown.set.id != ranked.set || self.paper.sheet.with_untracked(Sheet::is_blank) {
             return;
         }
         let classes = shown.set.classes.len();
@@ -53,7 +55,7 @@ impl Desk {
                 let best = ranking.at(0);
                 self.ranking.set(Some(ranking));
                 self.speed.set(Some(ranked.milliseconds));
-                let settled = !self.sheet.with_untracked(Sheet::is_drawing);
+                let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let name = shown.set.classes.get(class).map(|class| &class.id);
                     let name = name.map(|id| plain_character(id)).unwrap_or_default();
@@ -74,9 +76,8 @@ impl Desk {
         let count = move || {
             self.counters
                 .update(|counters| counters.shown(ticket, now()));
-            if let Some(fault) = self.fault.get_value() {
-                self.fault.set_value(None);
-                self.client(|client| client.fault(fault));
+            if self.fault_in.get_value().is_none() {
+                self.break_worker();
             }
         };
         // A page in the background draws no pictures to wait for.

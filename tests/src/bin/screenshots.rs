@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
-use twinglyph_e2e::page::Page;
+use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::{Error, Result, app};
 use xtask::workspace::Workspace;
 
@@ -14,6 +14,9 @@ const SCREENS: [(&str, u32, u32, u32); 2] = [("desktop", 1280, 800, 1), ("phone"
 
 /// What moves on the page comes to rest within half a second.
 const REST: Duration = Duration::from_millis(1000);
+
+/// The longest of what is waited for: accuracy against N on a busy machine.
+const WAIT: Duration = Duration::from_secs(300);
 
 fn main() -> Result<()> {
     let folder = Workspace::find().root().join("docs/pictures");
@@ -35,13 +38,49 @@ fn main() -> Result<()> {
             )?;
             let page = Page::open(&browser, &format!("{}#/draw", server.url()))?;
             page.first_ranking()?;
-            std::thread::sleep(REST);
-            let file = folder.join(format!("draw-{screen}-{theme}.png"));
-            write(&file, &session.picture()?)?;
-            println!("{}", file.display());
+            let save = |name: &str| -> Result<()> {
+                std::thread::sleep(REST);
+                let file = folder.join(format!("{name}-{screen}-{theme}.png"));
+                write(&file, &session.picture()?)?;
+                println!("{}", file.display());
+                Ok(())
+            };
+            save("draw")?;
+            play(&page)?;
+            save("trials")?;
+            measure(&page)?;
+            save("measures")?;
         }
     }
     Ok(())
+}
+
+/// A trial that is answered.
+fn play(page: &Page<'_>) -> Result<()> {
+    let session = page.session();
+    session.run("location.hash = '#/trials?ways=20&seed=11&trial=1'", &[])?;
+    page.wait_for("trial-choice", "the trial", WAIT)?;
+    std::thread::sleep(REST);
+    session.run(
+        "document.querySelectorAll('[data-testid=trial-choice]')[3].click()",
+        &[],
+    )?;
+    page.wait_for("trial-next", "the answer", WAIT)
+}
+
+/// Accuracy against N, measured whole, at the top of the window.
+fn measure(page: &Page<'_>) -> Result<()> {
+    page.click("sweep-start")?;
+    wait("the measure", WAIT, || {
+        let state = page.attribute("sweep-progress", "data-state")?;
+        Ok(match state.as_deref() {
+            Some("done") => Look::Done(()),
+            _ => Look::Not(format!("{state:?}")),
+        })
+    })?;
+    let script =
+        "document.querySelector('[data-testid=sweep-start]').closest('section').scrollIntoView()";
+    page.session().run(script, &[]).map(drop)
 }
 
 fn write(file: &Path, base64: &str) -> Result<()> {

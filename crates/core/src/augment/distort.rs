@@ -54,7 +54,7 @@ pub fn distort_bitmap(bitmap: &Bitmap, distortion: &Distortion) -> Bitmap {
 }
 
 /// Ink at a place between pixels, bilinear, from 0 to 1.
-fn coverage(bitmap: &Bitmap, x: f32, y: f32) -> f32 {
+pub(super) fn coverage(bitmap: &Bitmap, x: f32, y: f32) -> f32 {
     let side = SIDE as f32;
     // Also false for what is no number.
     if !(x > -1.0 && y > -1.0 && x < side && y < side) {

@@ -1,10 +1,10 @@
 //! A batch: the images of one episode, drawn and distorted from a seed.
 
-use twinglyph_core::augment::{self, ClassWarp, ImageWarp};
+use twinglyph_core::Alphabet;
+use twinglyph_core::augment::{ClassWarp, ImageWarp};
 use twinglyph_core::episode::Episode;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::trial::SampleError;
-use twinglyph_core::{Alphabet, canonical};
 
 use super::TrainConfig;
 
@@ -14,7 +14,7 @@ use super::TrainConfig;
 pub struct Batch {
     /// Number of classes.
     pub classes: usize,
-    /// `[2 * classes, 48, 48]`, row by row.
+    /// `[2 * classes, side, side]`, row by row, of the network's input side.
     pub images: Vec<f32>,
 }
 
@@ -30,7 +30,8 @@ pub fn sample(
 ) -> Result<Batch, SampleError> {
     let mut rng = Rng::stream(config.seed, u64::from(step));
     let episode = Episode::sample(alphabets, &config.episode, &mut rng)?;
-    let pixels = canonical::SIDE * canonical::SIDE;
+    let side = config.architecture.input_side();
+    let pixels = side * side;
     let classes = episode.twins.len();
     let mut images = vec![0.0; 2 * classes * pixels];
     let (first, second) = images.split_at_mut(classes * pixels);
@@ -45,7 +46,9 @@ pub fn sample(
                 .get(drawing.alphabet)
                 .and_then(|alphabet| alphabet.drawing(drawing.character, drawing.drawer))
             {
-                augment::render(bitmap, pair.symmetry, &class, &image, output);
+                config
+                    .architecture
+                    .render(bitmap, pair.symmetry, &class, &image, output);
             }
         }
     }

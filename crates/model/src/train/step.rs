@@ -1,7 +1,6 @@
 //! One step of training.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use twinglyph_core::canonical;
 
 use super::{AdamW, Batch, TrainConfig, episode_loss};
 use crate::Twin;
@@ -52,7 +51,7 @@ impl Trainer {
 
     /// Learns from one batch; the loss is left on the device, `[1]`.
     pub fn step(&mut self, batch: Batch) -> Tensor<1> {
-        let side = canonical::SIDE;
+        let side = self.config.architecture.input_side();
         let classes = batch.classes;
         let data = TensorData::new(batch.images, [2 * classes, 1, side, side]);
         let embedding = self.twin.embed(Tensor::from_data(data, &self.device));

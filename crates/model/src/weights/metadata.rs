@@ -2,32 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use twinglyph_core::score::Calibration;
+
 use super::WeightsError;
 use crate::Architecture;
-
-/// How a score becomes a similarity: `sigmoid(score / temperature + offset)`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Calibration {
-    /// `T` > 0.
-    pub temperature: f32,
-    /// `c`.
-    pub offset: f32,
-}
-
-impl Calibration {
-    /// The head as it is: the paper's sigmoid.
-    pub const IDENTITY: Self = Self {
-        temperature: 1.0,
-        offset: 0.0,
-    };
-
-    /// A score as a number from 0 to 1.
-    #[must_use]
-    pub fn similarity(self, score: f32) -> f32 {
-        let logit = score / self.temperature + self.offset;
-        1.0 / (1.0 + (-logit).exp())
-    }
-}
 
 /// The header of a weights file.
 #[derive(Clone, Debug, PartialEq)]

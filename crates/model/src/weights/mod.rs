@@ -9,7 +9,7 @@ mod names;
 mod read;
 mod write;
 
-pub use metadata::{Calibration, Metadata};
+pub use metadata::Metadata;
 pub use read::{MAX_FILE_BYTES, read};
 pub use write::{Precision, write};
 

@@ -1,6 +1,6 @@
 use super::*;
 use proptest::prelude::*;
-use twinglyph_core::protocol::Outcome;
+use twinglyph_core::protocol::{DeviceReport, Outcome};
 
 fn report(kind: DeviceKind) -> DeviceReport {
     DeviceReport {
@@ -340,4 +340,110 @@ proptest! {
             };
         }
     }
+}
+
+fn job(drawings: usize) -> Arc<Job> {
+    Arc::new(Job {
+        judge: twinglyph_core::protocol::Judge::Network,
+        queries: vec![Bitmap::blank(); drawings],
+        support: vec![Bitmap::blank()],
+    })
+}
+
+fn scores() -> Event {
+    Event::Scores {
+        scores: vec![vec![1.0]],
+        calibration: twinglyph_core::score::Calibration::IDENTITY,
+        milliseconds: 5.0,
+        device: DeviceKind::Cpu,
+    }
+}
+
+/// Tickets of the jobs that the actions tell the scores of.
+fn scored(actions: &[Action]) -> Vec<u64> {
+    actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::Tell(News::Scores(scored)) => Some(scored.ticket),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn jobs_are_sent_one_at_a_time_in_order() {
+    let mut link = up();
+    let first = sent(&link.score(7, job(2)));
+    assert!(sent(&link.score(8, job(3))).is_empty());
+    assert_eq!(link.state(), State::Busy);
+    // An answer to something else is none.
+    assert!(scored(&link.receive(reply(999, scores()))).is_empty());
+    let actions = link.receive(reply(first[0].id, scores()));
+    assert_eq!(scored(&actions), [7]);
+    let second = sent(&actions);
+    assert!(matches!(&second[0].command, Command::Score { queries, .. } if queries.len() == 3));
+    let actions = link.receive(reply(second[0].id, scores()));
+    assert_eq!((scored(&actions), link.state()), (vec![8], State::Ready));
+}
+
+#[test]
+fn a_job_is_sent_again_to_the_next_worker() {
+    let mut link = up();
+    let first = sent(&link.score(7, job(2)));
+    link.crashed("it stopped with an error");
+    // The dead worker's answer comes too late.
+    assert!(scored(&link.receive(reply(first[0].id, scores()))).is_empty());
+    let again = sent(&bring_up(&mut link));
+    assert!(matches!(again[0].command, Command::Score { .. }));
+    let actions = link.receive(reply(again[0].id, scores()));
+    assert_eq!(scored(&actions), [7]);
+}
+
+#[test]
+fn a_job_at_fault_is_told_and_the_next_one_goes() {
+    let mut link = up();
+    let first = sent(&link.score(7, job(0)));
+    link.score(8, job(1));
+    let failure = Failure {
+        kind: FailureKind::Scores,
+        message: "nothing".to_owned(),
+    };
+    let actions = link.receive(reply(first[0].id, Event::Failed(failure)));
+    assert!(actions.contains(&Action::Tell(News::NoScores(7, "nothing".to_owned()))));
+    assert!(matches!(sent(&actions)[0].command, Command::Score { .. }));
+}
+
+#[test]
+fn a_lost_device_costs_a_job_nothing() {
+    let mut link = up();
+    let first = sent(&link.score(7, job(1)));
+    let failure = Failure {
+        kind: FailureKind::Device,
+        message: "lost".to_owned(),
+    };
+    let actions = link.receive(reply(first[0].id, Event::Failed(failure)));
+    assert!(actions.contains(&Action::Spawn));
+    let again = sent(&bring_up(&mut link));
+    assert!(matches!(again[0].command, Command::Score { .. }));
+}
+
+#[test]
+fn a_long_job_is_not_taken_for_silence_while_it_goes_on() {
+    let (mut link, question) = asking();
+    let part = sent(&link.score(7, job(60)));
+    for done in 1..5 {
+        assert!(!pass(&mut link, SCORES_LIMIT - 1_000.0).contains(&Action::Spawn));
+        let progress = Event::Progress {
+            stage: Stage::Scores,
+            done,
+            total: 5,
+        };
+        assert!(link.receive(reply(part[0].id, progress)).is_empty());
+    }
+    link.receive(reply(part[0].id, scores()));
+    // The question waited behind it.
+    assert!(!pass(&mut link, ANSWER_LIMIT - 1_000.0).contains(&Action::Spawn));
+    link.receive(reply(question, ranking(1)));
+    sent(&link.score(8, job(60)));
+    assert!(pass(&mut link, SCORES_LIMIT + 1_000.0).contains(&Action::Spawn));
 }

@@ -1,0 +1,86 @@
+//! What the link's owner is to do, and what the page learns.
+
+use twinglyph_core::protocol::{
+    DeviceKind, DeviceReport, Failure, Match, ModelReport, Request, Stage,
+};
+
+use super::scoring::Scored;
+
+/// Something to do for the owner of the link.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Action {
+    /// Start a new worker; the old one, if any, is gone.
+    Spawn,
+    /// End the worker.
+    Terminate,
+    /// Post this to the worker.
+    Send(Request),
+    /// Tell the page.
+    Tell(News),
+}
+
+/// What the page learns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum News {
+    /// The engine's state changed.
+    State(State),
+    /// The worker's own module comes: bytes done and in all (0 where unknown).
+    Fetching(u64, u64),
+    /// Something long goes on: stage, done, total (0 where unknown).
+    Progress(Stage, u64, u64),
+    /// A model is loaded.
+    Model(ModelReport),
+    /// A device is chosen.
+    Device(DeviceReport),
+    /// A ranking of the drawing with this ticket against this set.
+    Ranking(Ranked),
+    /// Drawings of a trial are compared.
+    Scores(Scored),
+    /// Drawings with this ticket can't be compared, and why.
+    NoScores(u64, String),
+    /// A command failed; what was there before still is.
+    Failed(Failure),
+    /// The worker was replaced; one plain line about why.
+    Replaced(String),
+}
+
+/// A drawing compared with a support set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ranked {
+    /// Which drawing, as given to [`Link::classify`].
+    pub(crate) ticket: u64,
+    /// Which support set.
+    pub(crate) set: u32,
+    /// Every class, best first.
+    pub(crate) matches: Vec<Match>,
+    /// Time in the worker, milliseconds.
+    pub(crate) milliseconds: f32,
+    /// Where it ran.
+    pub(crate) device: DeviceKind,
+}
+
+/// The engine as the page shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not yet able to rank.
+    Loading,
+    /// Idle and able to rank.
+    Ready,
+    /// Working on something the page asked for.
+    Busy,
+    /// Given up; [`Link::retry`] tries again.
+    Failed,
+}
+
+impl State {
+    /// The word of the attribute `data-state`.
+    #[must_use]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+        }
+    }
+}

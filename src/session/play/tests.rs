@@ -1,0 +1,183 @@
+use super::*;
+use proptest::prelude::*;
+use twinglyph_core::Bitmap;
+
+fn library(names: &[(&str, Set)]) -> Library {
+    Library::new(
+        names
+            .iter()
+            .map(|(name, set)| Listing {
+                name: (*name).to_owned(),
+                set: *set,
+                characters: 20,
+                preview: None,
+                alphabet: None,
+            })
+            .collect(),
+    )
+}
+
+fn alphabet(name: &str, characters: usize) -> Arc<Alphabet> {
+    let drawings = vec![Bitmap::blank(); characters * 20];
+    #[allow(clippy::unwrap_used)]
+    Arc::new(Alphabet::new(name, Set::Evaluation, 20, drawings).unwrap())
+}
+
+fn spec() -> impl Strategy<Value = Spec> {
+    let source = prop_oneof![
+        Just(Source::Any),
+        Just(Source::Mixed),
+        "[A-Za-z_()%& é]{1,12}".prop_filter_map("a word of its own", |name| {
+            (name != "mixed").then_some(Source::One(name))
+        }),
+    ];
+    let set = prop::sample::select(vec![Set::Evaluation, Set::Background, Set::Invented]);
+    let ways = prop::sample::select(WAYS.to_vec());
+    (set, source, ways, any::<bool>(), any::<u32>()).prop_map(|(set, source, ways, drawn, seed)| {
+        Spec {
+            set,
+            source,
+            ways,
+            drawn,
+            seed,
+        }
+    })
+}
+
+fn named(character: usize) -> Named {
+    Named {
+        alphabet: "Test".to_owned(),
+        character,
+        drawer: 0,
+    }
+}
+
+fn answer(trial: u32, person: Option<usize>, network: usize) -> Answer {
+    Answer {
+        trial,
+        ways: 20,
+        query: person.map(|_| named(7)),
+        ink: None,
+        right: named(3),
+        person: person.map(named),
+        network: named(network),
+        similarity: 0.5,
+        milliseconds: 100 * (trial + 1),
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_address_names_a_trial_exactly(spec in spec(), number in 0..SESSION) {
+        let (again, trial, corrections) = Spec::parse(&spec.address(number));
+        prop_assert_eq!((again, trial), (spec, number));
+        prop_assert!(corrections.is_empty());
+    }
+
+    #[test]
+    fn any_address_gives_a_trial(text in ".{0,60}") {
+        for query in [text.clone(), format!("ways={text}&seed={text}&trial={text}&set={text}")] {
+            let (spec, number, _) = Spec::parse(&query);
+            prop_assert!(WAYS.contains(&spec.ways) && number < SESSION);
+        }
+    }
+
+    #[test]
+    fn any_kept_text_is_borne(text in ".{0,80}") {
+        let _ = Session::read(Some(&text));
+    }
+
+    #[test]
+    fn a_trial_is_the_same_each_time(spec in spec(), number in 0..SESSION) {
+        let alphabets = [alphabet("a", 26), alphabet("b", 47)];
+        let alphabets = if spec.source == Source::Mixed { &alphabets[..] } else { &alphabets[..1] };
+        let one = spec.trial(number, alphabets).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let again = spec.trial(number, alphabets);
+        prop_assert_eq!(Ok(&one), again.as_ref());
+        let most = if spec.source == Source::Mixed { 30 } else { 26 };
+        prop_assert_eq!(one.support.len(), spec.ways.min(most));
+    }
+}
+
+#[test]
+fn wishes_become_the_nearest_trial_and_are_told() {
+    let (spec, number, told) = Spec::parse("ways=22&seed=-4&trial=99&set=moon");
+    assert_eq!((spec.ways, number, spec.set), (20, 19, Set::Evaluation));
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(Spec::parse("ways=1e9").0.ways, 30);
+    assert_eq!(Spec::parse("ways=x").0.ways, 20);
+    assert_eq!(
+        Spec::parse("seed=abc").0.seed,
+        Spec::parse("seed=abc").0.seed
+    );
+    assert_ne!(
+        Spec::parse("seed=abc").0.seed,
+        Spec::parse("seed=abd").0.seed
+    );
+}
+
+#[test]
+fn alphabets_are_found_however_they_are_written() {
+    let library = library(&[
+        ("Japanese_(katakana)", Set::Background),
+        ("Tibetan", Set::Evaluation),
+    ]);
+    let (mut spec, ..) = Spec::parse("alphabet=japanese%20Katakana");
+    assert!(spec.fit(&library).is_empty());
+    assert_eq!(spec.set, Set::Background);
+    assert_eq!(spec.source, Source::One("Japanese_(katakana)".to_owned()));
+    let (mut spec, ..) = Spec::parse("alphabet=Klingon");
+    assert_eq!(spec.fit(&library).len(), 1);
+    assert_eq!(spec.source, Source::Any);
+    let only = self::library(&[("Made", Set::Invented)]);
+    let mut spec = Spec::default();
+    assert_eq!(spec.fit(&only).len(), 1);
+    assert_eq!(spec.alphabets(3, &only), ["Made"]);
+}
+
+#[test]
+fn trials_of_any_alphabet_visit_several() {
+    let names: Vec<String> = (0..20).map(|n| format!("a{n}")).collect();
+    let listed: Vec<(&str, Set)> = names
+        .iter()
+        .map(|n| (n.as_str(), Set::Evaluation))
+        .collect();
+    let library = library(&listed);
+    let mut seen: Vec<String> = (0..SESSION)
+        .flat_map(|number| Spec::default().alphabets(number, &library))
+        .collect();
+    seen.sort();
+    seen.dedup();
+    assert!(seen.len() > 8, "{seen:?}");
+}
+
+#[test]
+fn standings_count_streaks_and_times() {
+    let mut session = Session::new(Spec::default());
+    for (trial, person, network) in [
+        (0, Some(3), 3),
+        (1, Some(3), 4),
+        (2, Some(5), 3),
+        (3, None, 3),
+        (4, Some(3), 3),
+    ] {
+        session.add(answer(trial, person, network));
+    }
+    session.add(answer(2, Some(3), 3));
+    let person = session.person();
+    assert_eq!((person.tally.errors(), person.tally.trials()), (1, 4));
+    assert_eq!((person.streak, person.longest), (1, 2));
+    let network = session.network();
+    assert_eq!((network.tally.errors(), network.tally.trials()), (1, 5));
+    assert_eq!((network.streak, network.longest), (3, 3));
+    assert_eq!(session.median_time(), Some(300));
+    session.number = 4;
+    assert_eq!(session.next(), Some(5));
+    assert_eq!(session.csv().lines().count(), 6);
+    assert!(
+        session
+            .csv()
+            .contains("\n4,20,,Test/character04/drawer01,,")
+    );
+    assert_eq!(Session::read(session.write().as_deref()), Some(session));
+}

@@ -1,0 +1,188 @@
+//! Accuracy against N, as the tutorials plot it: the network, two baselines, chance.
+
+use leptos::prelude::*;
+
+use super::bench::{Bench, Controls};
+use crate::session::measure::{JUDGES, Kind, Sweep};
+use crate::session::plot::{Axis, Mark, Place, Plot, Series};
+use crate::ui::desk::Desk;
+use crate::ui::figure::Figure;
+
+/// Seed of the characters and drawers: that of `lab evaluate --sweep` without `--seed`.
+const SEED: u32 = 0;
+
+/// The sweep, its plot and its table.
+#[component]
+pub(super) fn Curve() -> impl IntoView {
+    let bench = Bench::<Sweep>::new(expect_context::<Desk>());
+    let kind = RwSignal::new(Kind::Within);
+    let measured = RwSignal::new(Kind::Within);
+    let start = Callback::new(move |()| {
+        let kind = kind.get_untracked();
+        measured.set(kind);
+        bench.start(move |alphabets| {
+            Sweep::new(kind, alphabets, SEED).map_err(|error| format!("{error}."))
+        });
+    });
+    let any = move || {
+        bench.measure.with(|measure| {
+            measure
+                .as_ref()
+                .is_some_and(|sweep| sweep.rows().next().is_some())
+        })
+    };
+    let plot = Signal::derive(move || {
+        bench
+            .measure
+            .with(|measure| plot(measure.as_ref(), measured.get()))
+    });
+    let rows = move || {
+        bench.measure.with(|measure| {
+            measure.as_ref().map(|sweep| {
+                sweep
+                    .rows()
+                    .map(|(ways, tallies)| {
+                        let cells = tallies
+                            .map(|tally| {
+                                let interval = tally.accuracy_interval();
+                                let text = if tally.trials() == 0 {
+                                    "–".to_owned()
+                                } else {
+                                    format!(
+                                        "{:.1} % ({:.1} to {:.1})",
+                                        tally.accuracy() * 100.0,
+                                        interval.low * 100.0,
+                                        interval.high * 100.0
+                                    )
+                                };
+                                view! { <td data-errors=tally.errors()>{text}</td> }
+                            })
+                            .collect_view();
+                        view! {
+                            <tr data-testid="sweep-row" data-ways=ways>
+                                <th scope="row">{ways}</th>
+                                <td>{tallies[0].trials()}</td>
+                                {cells}
+                                <td>{format!("{:.1} %", 100.0 / ways as f64)}</td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()
+            })
+        })
+    };
+    let kinds = [
+        (Kind::Within, "within alphabets"),
+        (Kind::Across, "across alphabets"),
+    ];
+    view! {
+        <section class="measure" aria-label="Accuracy against N">
+            <h2>"More to choose from"</h2>
+            <p class="about-measure">
+                "The same queries with support sets of 1 to 60 characters: within one alphabet, as far as each reaches, or mixed from all, which is easier."
+            </p>
+            <fieldset class="ways">
+                <legend class="visually-hidden">"Where the characters come from"</legend>
+                {kinds
+                    .map(|(one, label)| {
+                        view! {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name="sweep"
+                                    class="visually-hidden"
+                                    data-testid=match one {
+                                        Kind::Within => "sweep-within",
+                                        Kind::Across => "sweep-across",
+                                    }
+                                    prop:checked=move || kind.get() == one
+                                    on:change=move |_| kind.set(one)
+                                />
+                                <span>{label}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+            <Controls bench name="sweep" label=Signal::stored("Measure the curve".to_owned()) start />
+            <Show when=any>
+                <Figure plot name="accuracy-against-n">
+                    <div class="wide">
+                        <table class="figures">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"N"</th>
+                                    <th scope="col">"trials"</th>
+                                    {JUDGES
+                                        .map(|(_, name)| view! { <th scope="col">{name}</th> })
+                                        .collect_view()}
+                                    <th scope="col">"chance"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                </Figure>
+            </Show>
+        </section>
+    }
+}
+
+fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
+    let rows: Vec<_> = sweep
+        .map(|sweep| sweep.rows().collect())
+        .unwrap_or_default();
+    let marks = [Mark::Disc, Mark::Square, Mark::Triangle];
+    let mut series: Vec<Series> = JUDGES
+        .iter()
+        .zip(marks)
+        .enumerate()
+        .map(|(at, ((_, name), mark))| {
+            let places = rows.iter().filter(|(_, row)| row[at].trials() > 0);
+            let places = places.map(|(ways, row)| {
+                let interval = row[at].accuracy_interval();
+                Place {
+                    x: *ways as f64,
+                    y: row[at].accuracy() * 100.0,
+                    interval: Some((interval.low * 100.0, interval.high * 100.0)),
+                }
+            });
+            Series {
+                name: (*name).to_owned(),
+                mark,
+                places: places.collect(),
+            }
+        })
+        .collect();
+    series.push(Series {
+        name: "chance".to_owned(),
+        mark: Mark::Dots,
+        places: rows
+            .iter()
+            .map(|(ways, _)| Place {
+                x: *ways as f64,
+                y: 100.0 / *ways as f64,
+                interval: None,
+            })
+            .collect(),
+    });
+    let (most, from) = match kind {
+        Kind::Within => (50.0, "within one alphabet"),
+        Kind::Across => (60.0, "across alphabets"),
+    };
+    let ticks = (0..=6).map(|at| f64::from(at) * 10.0);
+    Plot {
+        title: format!("Right answers against the number of characters to choose from, {from}"),
+        x: Axis {
+            label: format!("N: characters to choose from, {from}"),
+            range: (0.0, most + 2.0),
+            ticks: ticks.filter(|&tick| tick <= most).collect(),
+        },
+        y: Axis {
+            label: "right answers, %".to_owned(),
+            range: (0.0, 100.0),
+            ticks: vec![0.0, 20.0, 40.0, 60.0, 80.0, 100.0],
+        },
+        series,
+    }
+}

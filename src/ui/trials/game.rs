@@ -1,0 +1,449 @@
+//! The game's signals: the session, the trial on the screen, the network's answer to it.
+//!
+//! It joins [`crate::session::play`] with alphabets and worker; the components beside it show it.
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::ink::Pen;
+use twinglyph_core::protocol::Judge;
+use twinglyph_core::score::best;
+use twinglyph_core::trial::DrawingRef;
+use wasm_bindgen::JsValue;
+
+use crate::client::link::{Job, Scored};
+use crate::client::now;
+use crate::session::keep::write_ink;
+use crate::session::play::{Answer, Named, Session, Source, Spec};
+use crate::session::sheet::Sheet;
+use crate::trace::outline;
+use crate::ui::desk::{Desk, pause};
+use crate::ui::paper::Paper;
+use crate::ui::store;
+
+/// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
+/// it once.
+const SHOWN_FOR: i32 = 2_000;
+
+/// A trial with its drawings and their pictures.
+#[derive(Debug)]
+pub(super) struct Round {
+    /// Its number in the session, from 0.
+    pub(super) number: u32,
+    /// The examples to choose from.
+    pub(super) support: Vec<Named>,
+    /// The drawing that is asked for.
+    pub(super) query: Named,
+    /// Which of the examples is its character.
+    pub(super) answer: usize,
+    /// The examples' outlines.
+    pub(super) outlines: Vec<Arc<str>>,
+    /// The query's outline.
+    pub(super) asked: Arc<str>,
+    bitmaps: Vec<Bitmap>,
+    drawing: Bitmap,
+}
+
+/// What the network says of a trial.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Verdict {
+    /// Its choice among the examples.
+    pub(super) choice: usize,
+    /// Similarity of each example, 0 to 1.
+    pub(super) similarity: Vec<f32>,
+}
+
+/// Where a trial is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Its alphabets are fetched.
+    Loading,
+    /// The character to be drawn is shown.
+    Look,
+    /// It is being drawn.
+    Draw,
+    /// The person chooses.
+    Ask,
+    /// The answer is given.
+    Answered,
+}
+
+/// Every signal of the game.
+#[derive(Clone, Copy)]
+pub(super) struct Game {
+    pub(super) desk: Desk,
+    /// Trials and answers.
+    pub(super) session: RwSignal<Session>,
+    /// The trial on the screen.
+    pub(super) round: RwSignal<Option<Arc<Round>>>,
+    /// Where it is.
+    pub(super) phase: RwSignal<Phase>,
+    /// The network's answer, hidden until the person's.
+    pub(super) verdict: RwSignal<Option<Verdict>>,
+    /// The person's choice.
+    pub(super) picked: RwSignal<Option<usize>>,
+    /// What of the address could not be done, and what went wrong.
+    pub(super) told: RwSignal<Vec<String>>,
+    /// Where a character is drawn from memory.
+    pub(super) paper: Paper,
+    generation: StoredValue<u32>,
+    since: StoredValue<f64>,
+    time: StoredValue<u32>,
+}
+
+impl Game {
+    /// The game that the address means, or the one that was kept, or a new one.
+    pub(super) fn open(desk: Desk) -> Self {
+        let game = Self {
+            desk,
+            session: RwSignal::new(Session::default()),
+            round: RwSignal::new(None),
+            phase: RwSignal::new(Phase::Loading),
+            verdict: RwSignal::new(None),
+            picked: RwSignal::new(None),
+            told: RwSignal::new(Vec::new()),
+            paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+            generation: StoredValue::new(0),
+            since: StoredValue::new(0.0),
+            time: StoredValue::new(0),
+        };
+        let kept = Session::read(store::trials().as_deref());
+        let wish = address();
+        // The alphabets decide what can be played, so it begins once they are known.
+        let begun = StoredValue::new(false);
+        Effect::new(move |_| {
+            if begun.get_value() || desk.library.with(|library| library.listings().is_empty()) {
+                return;
+            }
+            begun.set_value(true);
+            let session = match (&wish, &kept) {
+                (None, Some(kept)) => kept.clone(),
+                (None, None) => Session::new(Spec {
+                    seed: fresh_seed(),
+                    ..Spec::default()
+                }),
+                (Some(query), kept) => {
+                    let (spec, number, told) = Spec::parse(query);
+                    game.told.set(told);
+                    game.resume(spec, number, kept.as_ref())
+                }
+            };
+            game.begin(session);
+        });
+        let changed = window_event_listener(ev::hashchange, move |_| game.hear_address());
+        on_cleanup(move || changed.remove());
+        Effect::new(move |_| {
+            store::keep_trials(game.session.with(Session::write));
+        });
+        game
+    }
+
+    /// A session of these trials: the kept one where it has the same.
+    fn resume(self, mut spec: Spec, number: u32, kept: Option<&Session>) -> Session {
+        let corrections = self
+            .desk
+            .library
+            .with_untracked(|library| spec.fit(library));
+        self.told.update(|told| told.extend(corrections));
+        let mut session = match kept {
+            Some(kept) if kept.spec == spec => kept.clone(),
+            _ => Session::new(spec),
+        };
+        session.number = number;
+        session
+    }
+
+    fn begin(self, mut session: Session) {
+        let corrections = self
+            .desk
+            .library
+            .with_untracked(|library| session.spec.fit(library));
+        self.told.update(|told| told.extend(corrections));
+        self.session.set(session);
+        self.show();
+    }
+
+    /// The person wrote another address.
+    fn hear_address(self) {
+        let Some(query) = address() else { return };
+        let session = self.session.get_untracked();
+        if query == session.spec.address(session.number) || !self.is_open() {
+            return;
+        }
+        let (spec, number, told) = Spec::parse(&query);
+        self.told.set(told);
+        let session = self.resume(spec, number, Some(&session));
+        self.begin(session);
+    }
+
+    fn is_open(self) -> bool {
+        self.desk
+            .library
+            .with_untracked(|library| !library.listings().is_empty())
+    }
+
+    /// Plays other trials, from a new seed.
+    pub(super) fn play(self, change: impl FnOnce(&mut Spec)) {
+        let mut spec = self.session.with_untracked(|session| session.spec.clone());
+        change(&mut spec);
+        spec.seed = fresh_seed();
+        self.told.set(Vec::new());
+        self.begin(Session::new(spec));
+    }
+
+    /// Goes to a trial of the session.
+    pub(super) fn go(self, number: u32) {
+        self.session.update(|session| session.number = number);
+        self.told.set(Vec::new());
+        self.show();
+    }
+
+    /// Goes on: to the next trial that is not answered, or to a new session.
+    pub(super) fn go_on(self) {
+        match self.session.with_untracked(Session::next) {
+            Some(number) => self.go(number),
+            None => self.play(|_| {}),
+        }
+    }
+
+    /// Puts the session's trial on the screen.
+    fn show(self) {
+        let generation = self.generation.get_value().wrapping_add(1);
+        self.generation.set_value(generation);
+        self.phase.set(Phase::Loading);
+        self.verdict.set(None);
+        self.picked.set(None);
+        let session = self.session.get_untracked();
+        write_address(&session.spec.address(session.number));
+        leptos::task::spawn_local(async move {
+            let round = self.round(&session).await;
+            if self.generation.get_value() != generation {
+                return;
+            }
+            match round {
+                Ok(round) => self.lay_out(Arc::new(round), generation),
+                Err(reason) => self.told.update(|told| told.push(reason)),
+            }
+        });
+    }
+
+    /// The trial with its drawings.
+    async fn round(self, session: &Session) -> Result<Round, String> {
+        let names = self
+            .desk
+            .library
+            .with_untracked(|library| session.spec.alphabets(session.number, library));
+        let mut alphabets = Vec::with_capacity(names.len());
+        for name in names {
+            let alphabet = self.desk.alphabet(&name).await;
+            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+        }
+        let trial = session
+            .spec
+            .trial(session.number, &alphabets)
+            .map_err(|error| format!("There is no such trial: {error}."))?;
+        let named = |at: &DrawingRef| Named {
+            alphabet: alphabets
+                .get(at.alphabet)
+                .map_or(String::new(), |alphabet| alphabet.name().to_owned()),
+            character: at.character,
+            drawer: at.drawer,
+        };
+        let find = |at: DrawingRef| {
+            alphabets
+                .get(at.alphabet)
+                .and_then(|own| own.drawing(at.character, at.drawer))
+                .cloned()
+                .ok_or_else(|| "A drawing of this trial is missing.".to_owned())
+        };
+        let bitmaps = trial.support.iter().map(|&at| find(at));
+        let bitmaps = bitmaps.collect::<Result<Vec<_>, _>>()?;
+        let drawing = find(trial.query)?;
+        Ok(Round {
+            number: session.number,
+            support: trial.support.iter().map(named).collect(),
+            query: named(&trial.query),
+            answer: trial.answer,
+            outlines: bitmaps.iter().map(|one| outline(one).into()).collect(),
+            asked: outline(&drawing).into(),
+            bitmaps,
+            drawing,
+        })
+    }
+
+    fn lay_out(self, round: Arc<Round>, generation: u32) {
+        let session = self.session.get_untracked();
+        let short = round.support.len() < session.spec.ways;
+        if short && session.spec.source != Source::Mixed {
+            self.told.update(|told| {
+                told.push(format!(
+                    "This alphabet has {} characters, so this trial is {0}-way.",
+                    round.support.len()
+                ));
+            });
+        }
+        let given = session.answer(round.number).cloned();
+        self.round.set(Some(round.clone()));
+        self.since.set_value(now());
+        match (given, session.spec.drawn) {
+            (Some(answer), _) => {
+                let picked = answer.person.as_ref();
+                let place = round.support.iter().position(|one| Some(one) == picked);
+                self.picked.set(place);
+                self.phase.set(Phase::Answered);
+                if answer.query.is_some() {
+                    self.ask(round.drawing.clone(), generation);
+                }
+            }
+            (None, false) => {
+                self.phase.set(Phase::Ask);
+                self.ask(round.drawing.clone(), generation);
+            }
+            (None, true) => {
+                self.paper.sheet.set(Sheet::default());
+                self.phase.set(Phase::Look);
+                leptos::task::spawn_local(async move {
+                    pause(SHOWN_FOR).await;
+                    if self.generation.get_value() == generation {
+                        self.since.set_value(now());
+                        self.phase.set(Phase::Draw);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Asks the network.
+    fn ask(self, query: Bitmap, generation: u32) {
+        let Some(round) = self.round.get_untracked() else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let job = Job {
+                judge: Judge::Network,
+                queries: vec![query],
+                support: round.bitmaps.clone(),
+            };
+            let scored = self.desk.score(job).await;
+            if self.generation.get_value() != generation {
+                return;
+            }
+            match scored {
+                Ok(scored) => {
+                    self.verdict.set(Some(verdict(&scored)));
+                    self.close();
+                }
+                Err(reason) => self.told.update(|told| told.push(reason)),
+            }
+        });
+    }
+
+    /// The person chooses.
+    pub(super) fn pick(self, choice: usize) {
+        if self.phase.get_untracked() != Phase::Ask {
+            return;
+        }
+        self.time.set_value((now() - self.since.get_value()) as u32);
+        self.picked.set(Some(choice));
+        self.phase.set(Phase::Answered);
+        self.close();
+    }
+
+    /// The person has drawn the character.
+    pub(super) fn drawn(self) {
+        let pen = Pen {
+            diameter: self.paper.pen.get_untracked(),
+        };
+        let bitmap = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
+        let Some(bitmap) = bitmap.filter(|_| self.phase.get_untracked() == Phase::Draw) else {
+            return;
+        };
+        self.time.set_value((now() - self.since.get_value()) as u32);
+        self.phase.set(Phase::Answered);
+        self.ask(bitmap, self.generation.get_value());
+    }
+
+    /// Keeps the answer, once both have given theirs.
+    fn close(self) {
+        let (Some(round), Some(verdict)) =
+            (self.round.get_untracked(), self.verdict.get_untracked())
+        else {
+            return;
+        };
+        let drawn = self.session.with_untracked(|session| session.spec.drawn);
+        let picked = self.picked.get_untracked();
+        if self.phase.get_untracked() != Phase::Answered || (picked.is_none() && !drawn) {
+            return;
+        }
+        let named = |at: usize| round.support.get(at).cloned();
+        let (Some(right), Some(network)) = (named(round.answer), named(verdict.choice)) else {
+            return;
+        };
+        let ink = drawn
+            .then(|| {
+                self.paper
+                    .sheet
+                    .with_untracked(|sheet| write_ink(sheet.ink()))
+            })
+            .flatten();
+        let answer = Answer {
+            trial: round.number,
+            ways: round.support.len(),
+            query: (!drawn).then(|| round.query.clone()),
+            ink,
+            right,
+            person: picked.and_then(named),
+            network,
+            similarity: verdict
+                .similarity
+                .get(verdict.choice)
+                .copied()
+                .unwrap_or(0.0),
+            milliseconds: self.time.get_value(),
+        };
+        if self
+            .session
+            .with_untracked(|session| session.answer(answer.trial).is_none())
+        {
+            self.session.update(|session| session.add(answer));
+        }
+    }
+}
+
+fn verdict(scored: &Scored) -> Verdict {
+    let scores = scored.scores.first().map_or(&[][..], Vec::as_slice);
+    Verdict {
+        choice: best(scores),
+        similarity: scores
+            .iter()
+            .map(|&score| scored.calibration.similarity(score))
+            .collect(),
+    }
+}
+
+/// The query of the address, where it is one of trials and has one.
+fn address() -> Option<String> {
+    let hash = location().hash().ok()?;
+    let query = hash.strip_prefix("#/trials?")?;
+    (!query.is_empty()).then(|| query.to_owned())
+}
+
+/// Names the trial in the address, without a step in the browser's history. Left alone while
+/// another page is shown.
+fn write_address(query: &str) {
+    let is_here = location()
+        .hash()
+        .is_ok_and(|hash| hash.starts_with("#/trials"));
+    if let (true, Ok(history)) = (is_here, window().history()) {
+        let url = format!("#/trials?{query}");
+        // Refused only when called very often; the address is then a trial late.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
+    }
+}
+
+/// A seed that nobody has chosen: short enough to be read out.
+fn fresh_seed() -> u32 {
+    (js_sys::Math::random() * 1e6) as u32
+}

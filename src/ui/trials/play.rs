@@ -1,0 +1,441 @@
+//! A trial on the screen: the query above, the choice below, and who was right.
+
+use std::sync::Arc;
+
+use leptos::ev::KeyboardEvent;
+use leptos::html::{Button, Select, Ul};
+use leptos::prelude::*;
+use twinglyph_core::Set as Part;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::game::{Game, Phase, Round};
+use crate::session::library::{plain_character, plain_name};
+use crate::session::play::{SESSION, Source, WAYS};
+use crate::session::sheet::Sheet;
+use crate::ui::glyph::Glyph;
+use crate::ui::icons::{CLEAR, Icon, UNDO};
+use crate::ui::pad::Pad;
+use crate::ui::select::keep_value;
+
+/// The choices, and the trial.
+#[component]
+pub(super) fn Play() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let told = move || {
+        game.told
+            .get()
+            .into_iter()
+            .map(|text| view! { <p class="remark">{text}</p> })
+            .collect_view()
+    };
+    view! {
+        <section class="play" aria-label="Trial">
+            <Settings />
+            <div role="status" data-testid="trial-told">
+                {told}
+            </div>
+            <div class="trial">
+                <Asked />
+                <Choice />
+            </div>
+        </section>
+    }
+}
+
+/// What is played.
+#[component]
+fn Settings() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let spec = move || game.session.with(|session| session.spec.clone());
+    let source = NodeRef::<Select>::new();
+    let names = Memo::new(move |_| {
+        let set = game.session.with(|session| session.spec.set);
+        game.desk.library.with(|library| {
+            library
+                .of(set)
+                .map(|listing| listing.name.clone())
+                .collect::<Vec<_>>()
+        })
+    });
+    keep_value(
+        source,
+        move || match spec().source {
+            Source::Any => "*any".to_owned(),
+            Source::Mixed => "*mixed".to_owned(),
+            Source::One(name) => name,
+        },
+        move || names.with(|_| ()),
+    );
+    let choose_source = move |event| {
+        let value = event_target_value::<leptos::ev::Event>(&event);
+        game.play(|spec| {
+            spec.source = match value.as_str() {
+                "*any" => Source::Any,
+                "*mixed" => Source::Mixed,
+                _ => Source::One(value),
+            };
+        });
+    };
+    let sets = [
+        (Part::Evaluation, "evaluation set"),
+        (Part::Background, "background set"),
+        (Part::Invented, "invented"),
+    ];
+    let set = NodeRef::<Select>::new();
+    keep_value(set, move || spec().set.as_str().to_owned(), || {});
+    let choose_set = move |event| {
+        let value = event_target_value::<leptos::ev::Event>(&event);
+        if let Some((chosen, _)) = sets.iter().find(|(set, _)| set.as_str() == value) {
+            game.play(|spec| {
+                spec.set = *chosen;
+                if matches!(spec.source, Source::One(_)) {
+                    spec.source = Source::Any;
+                }
+            });
+        }
+    };
+    let ways = NodeRef::<Select>::new();
+    keep_value(ways, move || spec().ways.to_string(), || {});
+    let choose_ways = move |event| {
+        if let Ok(ways) = event_target_value::<leptos::ev::Event>(&event).parse() {
+            game.play(|spec| spec.ways = ways);
+        }
+    };
+    let options = move || {
+        names.with(|names| {
+            names
+                .iter()
+                .map(|name| view! { <option value=name.clone()>{plain_name(name)}</option> })
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="play-settings">
+            <label>
+                <span class="visually-hidden">"Set"</span>
+                <select node_ref=set data-testid="trial-set" on:change=choose_set>
+                    {sets
+                        .map(|(set, name)| view! { <option value=set.as_str()>{name}</option> })
+                        .collect_view()}
+                </select>
+            </label>
+            <label>
+                <span class="visually-hidden">"Alphabet"</span>
+                <select node_ref=source data-testid="trial-alphabet" on:change=choose_source>
+                    <option value="*any">"within one alphabet, any"</option>
+                    <option value="*mixed">"across all alphabets"</option>
+                    <optgroup label="within">{options}</optgroup>
+                </select>
+            </label>
+            <label>
+                <span class="visually-hidden">"Characters to choose from"</span>
+                <select node_ref=ways data-testid="trial-ways" on:change=choose_ways>
+                    {WAYS
+                        .map(|ways| {
+                            view! { <option value=ways.to_string()>{format!("{ways}-way")}</option> }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid="trial-drawn"
+                    prop:checked=move || spec().drawn
+                    on:change=move |event| game.play(|spec| spec.drawn = event_target_checked(&event))
+                />
+                "draw it from memory"
+            </label>
+            <span class="grow"></span>
+            <span class="facts" data-testid="trial-number">
+                {move || format!("trial {} of {SESSION}", game.session.with(|session| session.number + 1))}
+            </span>
+            <button class="link" data-testid="trial-session" on:click=move |_| game.play(|_| {})>
+                "New session"
+            </button>
+        </div>
+    }
+}
+
+/// The query, or the pad where it is drawn, and below it the result.
+#[component]
+fn Asked() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let asked = Signal::derive(move || {
+        game.round
+            .with(|round| round.as_ref().map(|round| round.asked.clone()))
+            .unwrap_or_else(|| Arc::from(""))
+    });
+    let is_drawn = Memo::new(move |_| game.session.with(|session| session.spec.drawn));
+    // A trial that was answered before shows its character in the place of the drawing.
+    let pads = Memo::new(move |_| {
+        is_drawn.get()
+            && (game.phase.get() == Phase::Draw
+                || game.phase.get() == Phase::Answered && !game.paper.sheet.with(Sheet::is_blank))
+    });
+    let caption = move || match (game.phase.get(), is_drawn.get()) {
+        (Phase::Loading, _) => "The drawings are being fetched.",
+        (Phase::Look, _) => "Look: you will draw it from memory.",
+        (Phase::Draw, _) => "Draw it.",
+        (Phase::Ask, _) => "Which of these is it?",
+        (Phase::Answered, true) => "What you drew.",
+        (Phase::Answered, false) => "What was asked.",
+    };
+    view! {
+        <div class="asked">
+            <Show
+                when=move || pads.get()
+                fallback=move || {
+                    view! {
+                        <div class="query" data-testid="trial-query" role="img" aria-label="The character that is asked for">
+                            <Glyph outline=asked />
+                        </div>
+                    }
+                }
+            >
+                <div class="query" data-testid="trial-query">
+                    <Pad paper=game.paper handle="trial-pad" />
+                </div>
+            </Show>
+            <p class="caption">{caption}</p>
+            <Show when=move || game.phase.get() == Phase::Draw>
+                <div class="tools">
+                    <button
+                        class="tool"
+                        aria-label="Undo"
+                        disabled=move || !game.paper.sheet.with(Sheet::can_undo)
+                        on:click=move |_| game.paper.undo()
+                    >
+                        <Icon path=UNDO />
+                    </button>
+                    <button class="tool" aria-label="Clear" on:click=move |_| game.paper.clear()>
+                        <Icon path=CLEAR />
+                    </button>
+                    <button
+                        class="button"
+                        data-testid="trial-done"
+                        disabled=move || game.paper.sheet.with(Sheet::is_blank)
+                        on:click=move |_| game.drawn()
+                    >
+                        "That is it"
+                    </button>
+                </div>
+            </Show>
+            <Outcome />
+        </div>
+    }
+}
+
+/// Who was right.
+#[component]
+fn Outcome() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let next = NodeRef::<Button>::new();
+    let over = Memo::new(move |_| {
+        game.phase.get() == Phase::Answered
+            && (game.verdict.with(Option::is_some)
+                || game
+                    .session
+                    .with(|session| session.answer(session.number).is_some()))
+    });
+    // The keyboard goes on from here.
+    Effect::new(move |_| {
+        if over.get()
+            && let Some(button) = next.get()
+        {
+            // It fails only for an element that has gone.
+            let _ = button.focus();
+        }
+    });
+    let answer = move || {
+        game.session
+            .with(|session| session.answer(session.number).cloned())
+    };
+    let right = |right: bool| if right { "right" } else { "wrong" };
+    let person = move || answer().and_then(|answer| answer.person_right()).map(right);
+    let network = move || answer().map(|answer| right(answer.network_right()));
+    let sentence = move || {
+        answer().map(|answer| {
+            let name = plain_character(&answer.right.id());
+            let network = if answer.network_right() {
+                format!("the network is right ({:.2} similar)", answer.similarity)
+            } else {
+                format!(
+                    "the network is wrong: it took {} ({:.2} similar)",
+                    plain_character(&answer.network.id()),
+                    answer.similarity
+                )
+            };
+            match answer.person_right() {
+                Some(true) => format!("✓ You are right: {name}; {network}."),
+                Some(false) => format!("✗ It was {name}: you are wrong; {network}."),
+                None => format!("It was {name}; {network}."),
+            }
+        })
+    };
+    let last = move || game.session.with(|session| session.next().is_none());
+    view! {
+        <div
+            class="outcome"
+            role="status"
+            data-testid="trial-result"
+            data-person=person
+            data-network=network
+            data-answer=move || answer().map(|answer| answer.right.id())
+            data-network-choice=move || answer().map(|answer| answer.network.id())
+        >
+            <p>
+                {move || match game.phase.get() {
+                    Phase::Answered => {
+                        sentence().unwrap_or_else(|| "The network is still looking.".to_owned())
+                    }
+                    _ => String::new(),
+                }}
+            </p>
+            <Show when=move || over.get()>
+                <button
+                    class="button"
+                    node_ref=next
+                    data-testid="trial-next"
+                    on:click=move |_| game.go_on()
+                >
+                    {move || if last() { "New session" } else { "Next trial" }}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// The grid of examples.
+#[component]
+fn Choice() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let list = NodeRef::<Ul>::new();
+    let cells = move || {
+        game.round.get().map(|round| {
+            (0..round.support.len())
+                .map(|at| view! { <Cell round=round.clone() at /> })
+                .collect_view()
+        })
+    };
+    let keys = move |event: KeyboardEvent| {
+        let Some(list) = list.get_untracked() else {
+            return;
+        };
+        let buttons: Vec<HtmlElement> = list
+            .query_selector_all("button")
+            .map(|found| {
+                (0..found.length())
+                    .filter_map(|at| found.get(at)?.dyn_into().ok())
+                    .collect()
+            })
+            .unwrap_or_default();
+        let focused = document().active_element();
+        let Some(at) = buttons
+            .iter()
+            .position(|button| focused.as_ref() == Some(button.as_ref()))
+        else {
+            return;
+        };
+        let row = buttons[0].offset_top();
+        let columns = buttons
+            .iter()
+            .take_while(|button| button.offset_top() == row)
+            .count();
+        let to = match event.key().as_str() {
+            "ArrowLeft" => at.checked_sub(1),
+            "ArrowRight" => Some(at + 1),
+            "ArrowUp" => at.checked_sub(columns),
+            "ArrowDown" => Some(at + columns),
+            "Home" => Some(0),
+            "End" => Some(buttons.len() - 1),
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(button) = to.and_then(|to| buttons.get(to)) {
+            // It fails only for an element that has gone.
+            let _ = button.focus();
+        }
+    };
+    view! {
+        <ul
+            class="cells choice"
+            node_ref=list
+            data-phase=move || match game.phase.get() {
+                Phase::Ask => "ask",
+                Phase::Answered => "answered",
+                _ => "wait",
+            }
+            aria-label="Characters to choose from; arrow keys move, Enter chooses"
+            on:keydown=keys
+        >
+            {cells}
+        </ul>
+    }
+}
+
+/// One example.
+#[component]
+fn Cell(round: Arc<Round>, at: usize) -> impl IntoView {
+    let game = expect_context::<Game>();
+    let answered = move || game.phase.get() == Phase::Answered;
+    let similarity = move || {
+        let shown = answered();
+        game.verdict
+            .with(|verdict| verdict.as_ref()?.similarity.get(at).copied())
+            .filter(|_| shown)
+    };
+    let is_right = round.answer == at;
+    let is_person = move || game.picked.get() == Some(at);
+    let is_network = move || {
+        game.verdict
+            .with(|verdict| verdict.as_ref().is_some_and(|one| one.choice == at))
+    };
+    let tags = move || {
+        if !answered() {
+            return String::new();
+        }
+        let mut tags = Vec::new();
+        if is_right {
+            tags.push("✓ right");
+        }
+        if is_person() {
+            tags.push("you");
+        }
+        if is_network() {
+            tags.push("network");
+        }
+        tags.join(" · ")
+    };
+    let id = round.support[at].id();
+    let name = format!("Choice {}", at + 1);
+    let label = move || match similarity() {
+        Some(similarity) => format!("{name}, {similarity:.2} similar {}", tags()),
+        None => name.clone(),
+    };
+    let outline = Signal::stored(round.outlines[at].clone());
+    view! {
+        <li>
+            <button
+                class="cell"
+                class:compared=move || similarity().is_some()
+                class:right=move || answered() && is_right
+                class:own=move || answered() && is_person()
+                data-testid="trial-choice"
+                data-character=id
+                data-similarity=move || similarity().map(|one| format!("{one:.6}"))
+                aria-label=label
+                aria-disabled=move || (game.phase.get() != Phase::Ask).to_string()
+                style=("--similarity", move || format!("{:.4}", similarity().unwrap_or(0.0)))
+                on:click=move |_| game.pick(at)
+            >
+                <Glyph outline />
+                <span class="foot" aria-hidden="true">
+                    <span class="tags">{tags}</span>
+                    <span class="bar"></span>
+                </span>
+            </button>
+        </li>
+    }
+}

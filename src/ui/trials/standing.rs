@@ -1,0 +1,208 @@
+//! The score of the session, and its wrong answers.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::ink::{Pen, rasterise};
+
+use super::game::Game;
+use crate::session::keep::read_ink;
+use crate::session::library::plain_character;
+use crate::session::play::{Answer, Named, SESSION, Session, Standing};
+use crate::trace::outline;
+use crate::ui::desk::Desk;
+use crate::ui::glyph::Glyph;
+use crate::ui::save::save_text;
+
+/// Person and network side by side.
+#[component]
+pub(super) fn Score() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let rows = move || {
+        game.session.with(|session| {
+            let time = session.median_time().map_or("–".to_owned(), |time| {
+                format!("{:.1} s", f64::from(time) / 1000.0)
+            });
+            [
+                ("You", session.person(), time),
+                ("Network", session.network(), String::from("–")),
+            ]
+            .map(|(who, standing, time)| row(who, standing, &time))
+        })
+    };
+    let over = move || game.session.with(Session::is_over);
+    let none = move || game.session.with(|session| session.answers.is_empty());
+    let share = move || {
+        game.session.with(|session| {
+            let answered = session.answers.len();
+            let seed = session.spec.seed;
+            if over() {
+                format!("All {SESSION} trials are answered. The address holds the session: who opens it plays the same trials.")
+            } else {
+                format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial.")
+            }
+        })
+    };
+    let as_csv = move |_| {
+        let text = game.session.with_untracked(Session::csv);
+        save_text("twinglyph-trials.csv", "text/csv", &text);
+    };
+    let as_json = move |_| {
+        let text = game
+            .session
+            .with_untracked(Session::write)
+            .unwrap_or_default();
+        save_text("twinglyph-trials.json", "application/json", &text);
+    };
+    view! {
+        <section class="score" aria-label="Score">
+            <table class="figures">
+                <thead>
+                    <tr>
+                        <th scope="col">"This session"</th>
+                        <th scope="col">"right"</th>
+                        <th scope="col">"95 % interval"</th>
+                        <th scope="col">"in a row"</th>
+                        <th scope="col">"most"</th>
+                        <th scope="col">"median time"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="facts" data-testid="trial-share">{share}</p>
+            <p>
+                <button class="link" disabled=none data-testid="trial-csv" on:click=as_csv>"Save as CSV"</button>
+                " "
+                <button class="link" disabled=none data-testid="trial-json" on:click=as_json>"Save as JSON"</button>
+            </p>
+        </section>
+    }
+}
+
+fn row(who: &'static str, standing: Standing, time: &str) -> impl IntoView + use<> {
+    let Standing {
+        tally,
+        streak,
+        longest,
+    } = standing;
+    let right = format!("{} of {}", tally.trials() - tally.errors(), tally.trials());
+    let interval = if tally.trials() == 0 {
+        "–".to_owned()
+    } else {
+        let interval = tally.accuracy_interval();
+        format!(
+            "{:.0} to {:.0} %",
+            interval.low * 100.0,
+            interval.high * 100.0
+        )
+    };
+    let handle = if who == "You" {
+        "score-person"
+    } else {
+        "score-network"
+    };
+    view! {
+        <tr>
+            <th scope="row">{who}</th>
+            <td data-testid=handle>{right}</td>
+            <td>{interval}</td>
+            <td>{streak}</td>
+            <td>{longest}</td>
+            <td>{time.to_owned()}</td>
+        </tr>
+    }
+}
+
+/// The answers that were wrong, whoever gave them.
+#[component]
+pub(super) fn Wrongs() -> impl IntoView {
+    let game = expect_context::<Game>();
+    let wrong = Memo::new(move |_| {
+        game.session.with(|session| {
+            let wrong = session.answers.iter().filter(|answer| answer.is_wrong());
+            wrong.cloned().collect::<Vec<Answer>>()
+        })
+    });
+    view! {
+        <Show when=move || wrong.with(|wrong| !wrong.is_empty())>
+            <section class="wrongs" aria-label="Wrong answers">
+                <h2>"Wrong answers"</h2>
+                <ul>
+                    <For
+                        each=move || wrong.get()
+                        key=|answer| answer.trial
+                        children=|answer| view! { <Wrong answer /> }
+                    />
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Wrong(answer: Answer) -> impl IntoView {
+    let game = expect_context::<Game>();
+    let query = match (&answer.query, &answer.ink) {
+        (Some(query), _) => view! { <Drawing named=query.clone() caption="asked" /> }.into_any(),
+        (None, ink) => {
+            let drawn = rasterise(&read_ink(ink.as_deref()), Pen::OMNIGLOT);
+            let picture = Signal::stored(Arc::from(outline(&drawn)));
+            view! {
+                <figure>
+                    <Glyph outline=picture />
+                    <figcaption>"you drew"</figcaption>
+                </figure>
+            }
+            .into_any()
+        }
+    };
+    let person = answer
+        .person
+        .clone()
+        .filter(|choice| *choice != answer.right)
+        .map(|named| view! { <Drawing named caption="your choice" /> });
+    let network = (!answer.network_right()).then(|| {
+        view! { <Drawing named=answer.network.clone() caption="network's choice" /> }
+    });
+    let right = answer.right.clone();
+    let trial = answer.trial;
+    let open = move |_| {
+        let ink = answer.ink.as_deref().map(|ink| read_ink(Some(ink)));
+        game.desk
+            .show_on_sheet(&answer.right, answer.query.as_ref(), ink);
+        // It fails for no address of this form.
+        let _ = location().set_hash("#/draw");
+    };
+    view! {
+        <li data-testid="trial-wrong">
+            {query} <Drawing named=right caption="right" /> {person} {network}
+            <div class="open">
+                <button class="link" on:click=open>"Open in Draw"</button>
+                <button class="link" on:click=move |_| game.go(trial)>"Show the trial"</button>
+            </div>
+        </li>
+    }
+}
+
+/// A drawing of the data by its name, fetched if it isn't here.
+#[component]
+pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let picture = RwSignal::new(Arc::<str>::from(""));
+    let title = plain_character(&named.id());
+    let hint = title.clone();
+    leptos::task::spawn_local(async move {
+        // What can't be fetched stays without a picture; its name is there.
+        if let Ok(alphabet) = desk.alphabet(&named.alphabet).await
+            && let Some(drawing) = alphabet.drawing(named.character, named.drawer)
+        {
+            picture.try_set(outline(drawing).into());
+        }
+    });
+    view! {
+        <figure title=hint>
+            <Glyph outline=picture />
+            <figcaption>{caption}<span class="visually-hidden">": "{title}</span></figcaption>
+        </figure>
+    }
+}
