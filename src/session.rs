@@ -8,7 +8,6 @@ pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
 pub(crate) mod play;
-pub(crate) mod plot;
 pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod sheet;

@@ -25,6 +25,18 @@ pub(super) fn DeviceBadge() -> impl IntoView {
         (_, None) => "loading".to_owned(),
     };
     let kind = move || desk.device.get().map(|report| report.kind.as_str());
+    // How far its golden numbers are from the processor's.
+    let deviation = move || {
+        let report = desk.device.get()?;
+        let own = report
+            .tried
+            .iter()
+            .find(|trial| trial.kind == report.kind)?;
+        match own.outcome {
+            Outcome::Agrees { deviation, .. } => Some(format!("{deviation:e}")),
+            _ => None,
+        }
+    };
 
     let pressed = window_event_listener(ev::keydown, move |event| {
         if open.get_untracked() && event.key() == "Escape" {
@@ -52,6 +64,7 @@ pub(super) fn DeviceBadge() -> impl IntoView {
                 class="badge"
                 data-testid="device-badge"
                 data-device=kind
+                data-deviation=deviation
                 aria-expanded=move || open.get().to_string()
                 aria-controls="device-panel"
                 title="Where the network runs"

@@ -1,9 +1,9 @@
 //! A plot with its table, to be looked at, read out, and saved.
 
 use leptos::prelude::*;
+use twinglyph_core::plot::{Palette, Plot, SIZE};
 
 use super::save::{save_png, save_text};
-use crate::session::plot::{Palette, Plot, SIZE};
 
 /// Pixels a unit in saved pictures: sharp in print at a hand's width.
 const SCALE: f64 = 3.0;
@@ -27,6 +27,7 @@ pub(super) fn Figure(
             <figcaption>
                 <button
                     class="link"
+                    data-testid=format!("{name}-svg")
                     on:click=move |_| save_text(&format!("{name}.svg"), "image/svg+xml", &file())
                 >
                     "Save as SVG"
@@ -34,6 +35,7 @@ pub(super) fn Figure(
                 " "
                 <button
                     class="link"
+                    data-testid=format!("{name}-png")
                     on:click=move |_| save_png(&format!("{name}.png"), &file(), SIZE, SCALE)
                 >
                     "Save as PNG"

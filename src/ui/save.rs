@@ -1,7 +1,9 @@
 //! Files that the person keeps: text and pictures, by the browser's own download.
 
+use std::time::Duration;
+
 use js_sys::Array;
-use leptos::prelude::document;
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -32,8 +34,12 @@ fn save_blob(name: &str, blob: &Blob) {
         link.set_href(&url);
         link.set_download(name);
         link.click();
-        // Refused for no address that was just made.
-        let _ = Url::revoke_object_url(&url);
+        // Some browsers read it only after the click is over.
+        let forget = move || {
+            // Refused for no address that was made here.
+            let _ = Url::revoke_object_url(&url);
+        };
+        set_timeout(forget, Duration::from_secs(60));
     }
 }
 

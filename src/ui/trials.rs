@@ -22,7 +22,7 @@ pub(super) fn Trials() -> impl IntoView {
         <div class="trials-page">
             <h1>"You against the network"</h1>
             <p class="lead">
-                "One character above, a choice below, each drawn once by another hand. Which is the same? The network has never learnt these alphabets either."
+                "One character above, a choice below, each drawn once by another hand. Which is the same? The evaluation and the invented alphabets are new to the network, too; the background ones it was trained on."
             </p>
             <play::Play />
             <standing::Score />

@@ -181,6 +181,15 @@ impl<'a> Page<'a> {
             .unwrap_or_default())
     }
 
+    /// The largest relative difference of that device's golden numbers from the processor's.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn deviation(&self) -> Result<f64> {
+        let text = self.attribute("device-badge", "data-deviation")?;
+        Ok(text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN))
+    }
+
     /// The characters of the support set, in its order.
     ///
     /// # Errors
@@ -295,6 +304,67 @@ impl<'a> Page<'a> {
     /// When the button can't be clicked.
     pub fn clear(&self) -> Result<()> {
         self.click("clear")
+    }
+
+    /// Notes the main thread's long tasks from now on, those that are not noted yet among them.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn watch_tasks(&self) -> Result<()> {
+        let script = "window.longTasks = [];\
+            new PerformanceObserver(list => list.getEntries().forEach(e => longTasks.push(e.duration)))\
+            .observe({ type: 'longtask' });";
+        self.session.run(script, &[]).map(drop)
+    }
+
+    /// Milliseconds of the longest task since [`Page::watch_tasks`]; browsers tell those over
+    /// 50 ms only.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn longest_task(&self) -> Result<f64> {
+        let longest = self.session.run("return Math.max(0, ...longTasks)", &[])?;
+        Ok(longest.as_f64().unwrap_or(f64::NAN))
+    }
+
+    /// Milliseconds of the longest task since the page began to load, as [`Page::longest_task`].
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn longest_task_at_opening(&self) -> Result<f64> {
+        let script = "window.openingTasks = [];\
+            new PerformanceObserver(list => list.getEntries().forEach(e => openingTasks.push(e.duration)))\
+            .observe({ type: 'longtask', buffered: true });";
+        self.session.run(script, &[])?;
+        // The observer is told of what was before it in a task of its own.
+        std::thread::sleep(Duration::from_millis(200));
+        let longest = self
+            .session
+            .run("return Math.max(0, ...openingTasks)", &[])?;
+        Ok(longest.as_f64().unwrap_or(f64::NAN))
+    }
+
+    /// Notes the time between pictures of the screen from now on.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn watch_frames(&self) -> Result<()> {
+        let script = "window.frameGaps = []; let last = performance.now();\
+            const tick = () => { const now = performance.now(); frameGaps.push(now - last);\
+            last = now; requestAnimationFrame(tick); }; tick();";
+        self.session.run(script, &[]).map(drop)
+    }
+
+    /// Milliseconds between two pictures of the screen since [`Page::watch_frames`]: the longest
+    /// time, and that which one in a hundred exceeds.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn longest_frames(&self) -> Result<[f64; 2]> {
+        let script = "const gaps = [...frameGaps].sort((a, b) => b - a);\
+            return [gaps[0], gaps[Math.floor(gaps.length / 100)]]";
+        let found = self.session.run(script, &[])?;
+        Ok([0, 1].map(|at| found[at].as_f64().unwrap_or(f64::NAN)))
     }
 
     /// Presses keys.

@@ -57,11 +57,15 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         browser.session().browser(),
         engine.first_ms.unwrap_or(f64::NAN)
     );
-    watch_tasks(&page)?;
+    println!(
+        "FIGURE longest main-thread task until then: {:.0} ms",
+        page.longest_task_at_opening()?
+    );
+    page.watch_tasks()?;
     for _ in 0..10 {
         replay::draw(&page, Pointer::Mouse, &strokes(&page)?)?;
     }
-    let longest = longest_task(&page)?;
+    let longest = page.longest_task()?;
     println!("FIGURE longest main-thread task while ranking: {longest:.0} ms (0: none over 50 ms)");
     assert!(longest < LONGEST_TASK_MS, "{longest} ms");
 
@@ -86,7 +90,7 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
 
     println!(
         "FIGURE longest main-thread task with changes of the alphabet: {:.0} ms",
-        longest_task(&page)?
+        page.longest_task()?
     );
     assert_eq!(page.text("error")?, None);
     stays_at_home(&page, &server.url())
@@ -126,21 +130,6 @@ fn stays_at_home(page: &Page<'_>, home: &str) -> Result<()> {
     }
     assert!(requests > 3, "only {requests} requests were seen");
     Ok(())
-}
-
-fn watch_tasks(page: &Page<'_>) -> Result<()> {
-    let script = "window.longTasks = [];\
-        new PerformanceObserver(list => list.getEntries().forEach(e => longTasks.push(e.duration)))\
-        .observe({ type: 'longtask' });";
-    page.session().run(script, &[]).map(drop)
-}
-
-/// Milliseconds of the longest task since [`watch_tasks`]; browsers tell those over 50 ms only.
-fn longest_task(page: &Page<'_>) -> Result<f64> {
-    let longest = page
-        .session()
-        .run("return Math.max(0, ...longTasks)", &[])?;
-    Ok(longest.as_f64().unwrap_or(f64::NAN))
 }
 
 #[test]

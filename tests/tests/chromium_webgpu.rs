@@ -8,6 +8,9 @@ use twinglyph_e2e::page::Page;
 use twinglyph_e2e::replay::{self, Plan};
 use twinglyph_e2e::{Result, app, native, omniglot};
 
+/// The project's goal for embeddings and scores in f32, relative (issue 2).
+const MOST_DEVIATION: f64 = 1e-4;
+
 #[test]
 fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     let server = app::serve()?;
@@ -15,6 +18,9 @@ fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
     let engine = page.first_ranking()?;
     assert_eq!(page.device()?, "webgpu", "{:?}", page.text("error")?);
+    let deviation = page.deviation()?;
+    println!("FIGURE golden numbers on WebGPU (SwiftShader): off by {deviation:.1e}");
+    assert!(deviation < MOST_DEVIATION, "{deviation}");
     println!(
         "FIGURE {} on WebGPU (SwiftShader): navigation to first ranking {:.0} ms",
         browser.session().browser(),

@@ -15,6 +15,8 @@ mod evaluate;
 mod export;
 #[cfg(feature = "networks")]
 mod network;
+#[cfg(feature = "networks")]
+mod plot;
 mod runs_table;
 mod shards;
 mod source;
@@ -51,6 +53,9 @@ enum Command {
     /// Trains a network from a config, with checkpoints
     #[cfg(feature = "networks")]
     Train(train::Args),
+    /// Draws the curves of a training run
+    #[cfg(feature = "networks")]
+    Plot(plot::Args),
     /// Measures a network: official trials, N-way trials, verification
     #[cfg(feature = "networks")]
     Evaluate(evaluate::Args),
@@ -74,6 +79,8 @@ fn main() -> ExitCode {
         Command::Baseline(args) => baseline::run(&args),
         #[cfg(feature = "networks")]
         Command::Train(args) => train::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Plot(args) => plot::run(&args),
         #[cfg(feature = "networks")]
         Command::Evaluate(args) => evaluate::run(&args),
         #[cfg(feature = "networks")]

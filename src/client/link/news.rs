@@ -47,7 +47,7 @@ pub(crate) enum News {
 /// A drawing compared with a support set.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranked {
-    /// Which drawing, as given to [`Link::classify`].
+    /// Which drawing, as given to [`super::Link::classify`].
     pub(crate) ticket: u64,
     /// Which support set.
     pub(crate) set: u32,
@@ -68,7 +68,7 @@ pub(crate) enum State {
     Ready,
     /// Working on something the page asked for.
     Busy,
-    /// Given up; [`Link::retry`] tries again.
+    /// Given up; [`super::Link::retry`] tries again.
     Failed,
 }
 

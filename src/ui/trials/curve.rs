@@ -1,10 +1,10 @@
 //! Accuracy against N, as the tutorials plot it: the network, two baselines, chance.
 
 use leptos::prelude::*;
+use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 
 use super::bench::{Bench, Controls};
 use crate::session::measure::{JUDGES, Kind, Sweep};
-use crate::session::plot::{Axis, Mark, Place, Plot, Series};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 
@@ -166,10 +166,14 @@ fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
             })
             .collect(),
     });
-    let (most, from) = match kind {
-        Kind::Within => (50.0, "within one alphabet"),
-        Kind::Across => (60.0, "across alphabets"),
+    let from = match kind {
+        Kind::Within => "within one alphabet",
+        Kind::Across => "across alphabets",
     };
+    let most = rows
+        .iter()
+        .map(|(ways, _)| *ways as f64)
+        .fold(20.0, f64::max);
     let ticks = (0..=6).map(|at| f64::from(at) * 10.0);
     Plot {
         title: format!("Right answers against the number of characters to choose from, {from}"),

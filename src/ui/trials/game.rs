@@ -167,9 +167,14 @@ impl Game {
 
     /// The person wrote another address.
     fn hear_address(self) {
-        let Some(query) = address() else { return };
         let session = self.session.get_untracked();
-        if query == session.spec.address(session.number) || !self.is_open() {
+        let here = session.spec.address(session.number);
+        let Some(query) = address() else {
+            // The page's plain address means the trial that it shows.
+            write_address(&here);
+            return;
+        };
+        if query == here || !self.is_open() {
             return;
         }
         let (spec, number, told) = Spec::parse(&query);

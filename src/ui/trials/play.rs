@@ -362,6 +362,7 @@ fn Choice() -> impl IntoView {
         <ul
             class="cells choice"
             node_ref=list
+            data-ways=move || game.session.with(|session| session.spec.ways.to_string())
             data-phase=move || match game.phase.get() {
                 Phase::Ask => "ask",
                 Phase::Answered => "answered",

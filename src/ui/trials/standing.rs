@@ -177,7 +177,7 @@ fn Wrong(answer: Answer) -> impl IntoView {
         <li data-testid="trial-wrong">
             {query} <Drawing named=right caption="right" /> {person} {network}
             <div class="open">
-                <button class="link" on:click=open>"Open in Draw"</button>
+                <button class="link" data-testid="trial-wrong-open" on:click=open>"Open in Draw"</button>
                 <button class="link" on:click=move |_| game.go(trial)>"Show the trial"</button>
             </div>
         </li>

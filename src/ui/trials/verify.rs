@@ -1,11 +1,11 @@
 //! Same character or not: verification on balanced pairs, and its ROC curve.
 
 use leptos::prelude::*;
+use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 use twinglyph_core::verification::Roc;
 
 use super::bench::{Bench, Controls};
 use crate::session::measure::{PAIRS, Pairs};
-use crate::session::plot::{Axis, Mark, Place, Plot, Series};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 

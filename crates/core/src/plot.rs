@@ -3,34 +3,34 @@
 //! One function makes the picture for the page, whose colours are the page's, and for a file,
 //! whose colours are given. It knows numbers and words; refuses to know the document. No plotting
 //! crate: the smallest that fits adds more to the page's module than this file, which is what a
-//! plot of lines needs.
+//! plot of lines needs. It draws the page's measures and the lab's training curves alike.
 
 use std::fmt::Write;
 
 /// Width and height of a plot in its own units; it scales to any size.
-pub(crate) const SIZE: (f64, f64) = (640.0, 400.0);
+pub const SIZE: (f64, f64) = (640.0, 400.0);
 
-/// Space for labels: left, top, right, bottom.
-const MARGIN: (f64, f64, f64, f64) = (58.0, 18.0, 20.0, 48.0);
+/// Space for labels: left, top with the legend, right, bottom.
+const MARGIN: (f64, f64, f64, f64) = (58.0, 62.0, 20.0, 48.0);
 
 /// Colours, as SVG takes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Palette {
+pub struct Palette {
     /// Behind everything; `none` leaves the page's.
-    pub(crate) paper: &'static str,
+    pub paper: &'static str,
     /// Words, axes, lines.
-    pub(crate) ink: &'static str,
+    pub ink: &'static str,
     /// Small words.
-    pub(crate) soft: &'static str,
+    pub soft: &'static str,
     /// The grid.
-    pub(crate) line: &'static str,
+    pub line: &'static str,
     /// The series that matters.
-    pub(crate) seal: &'static str,
+    pub seal: &'static str,
 }
 
 impl Palette {
     /// The page's own colours, in light and dark.
-    pub(crate) const PAGE: Self = Self {
+    pub const PAGE: Self = Self {
         paper: "none",
         ink: "var(--ink)",
         soft: "var(--soft)",
@@ -39,7 +39,7 @@ impl Palette {
     };
 
     /// For files: the light page's colours (assets/css/base.css) on white paper.
-    pub(crate) const FILE: Self = Self {
+    pub const FILE: Self = Self {
         paper: "#ffffff",
         ink: "#1d1a16",
         soft: "#645b4e",
@@ -50,29 +50,29 @@ impl Palette {
 
 /// One axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Axis {
+pub struct Axis {
     /// What it measures, with its unit.
-    pub(crate) label: String,
+    pub label: String,
     /// First and last value.
-    pub(crate) range: (f64, f64),
+    pub range: (f64, f64),
     /// Values that are marked.
-    pub(crate) ticks: Vec<f64>,
+    pub ticks: Vec<f64>,
 }
 
 /// A value, and how far it can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Place {
+pub struct Place {
     /// Along the axis of x.
-    pub(crate) x: f64,
+    pub x: f64,
     /// Along the axis of y.
-    pub(crate) y: f64,
+    pub y: f64,
     /// Lower and upper end of the interval of y.
-    pub(crate) interval: Option<(f64, f64)>,
+    pub interval: Option<(f64, f64)>,
 }
 
 /// How a series is marked; each differs from the others in black and white, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
+pub enum Mark {
     /// Full discs on a heavy line, in the seal's colour.
     Disc,
     /// Open squares on a line.
@@ -87,32 +87,32 @@ pub(crate) enum Mark {
 
 /// A line of the plot.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Series {
+pub struct Series {
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// How it is marked.
-    pub(crate) mark: Mark,
+    pub mark: Mark,
     /// In the order of x.
-    pub(crate) places: Vec<Place>,
+    pub places: Vec<Place>,
 }
 
 /// A plot.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Plot {
+pub struct Plot {
     /// What it shows, for readers who don't see it.
-    pub(crate) title: String,
+    pub title: String,
     /// To the right.
-    pub(crate) x: Axis,
+    pub x: Axis,
     /// Upwards.
-    pub(crate) y: Axis,
+    pub y: Axis,
     /// In the order of the legend.
-    pub(crate) series: Vec<Series>,
+    pub series: Vec<Series>,
 }
 
 impl Plot {
     /// The plot as an SVG document.
     #[must_use]
-    pub(crate) fn svg(&self, palette: &Palette) -> String {
+    pub fn svg(&self, palette: &Palette) -> String {
         let mut svg = Drawing {
             plot: self,
             palette,
@@ -261,16 +261,15 @@ impl Drawing<'_> {
         }
     }
 
-    /// The names, one below the other at the lower left, each with its line.
+    /// The names above the field, two in a row, each with its line.
     fn legend(&mut self) {
         let plot = self.plot;
         if plot.series.len() < 2 {
             return;
         }
-        let first = SIZE.1 - MARGIN.3 - 12.0 - 20.0 * (plot.series.len() - 1) as f64;
         for (at, series) in plot.series.iter().enumerate() {
-            let y = first + 20.0 * at as f64;
-            let x = MARGIN.0 + 14.0;
+            let y = 14.0 + 22.0 * (at / 2) as f64;
+            let x = MARGIN.0 + 270.0 * (at % 2) as f64;
             let colour = self.colour(series.mark);
             let (width, dashes) = stroke(series.mark);
             let name = escape(&series.name);
@@ -362,7 +361,7 @@ mod tests {
             interval: None,
         });
         let svg = plot(places.to_vec()).svg(&Palette::FILE);
-        assert!(svg.contains("M58.0 352.0L620.0 18.0"), "{svg}");
+        assert!(svg.contains("M58.0 352.0L620.0 62.0"), "{svg}");
     }
 
     proptest! {
