@@ -393,26 +393,25 @@ fn Cell(round: Arc<Round>, at: usize) -> impl IntoView {
         game.verdict
             .with(|verdict| verdict.as_ref().is_some_and(|one| one.choice == at))
     };
+    // Short: a cell of a phone holds about twelve letters.
     let tags = move || {
         if !answered() {
             return String::new();
         }
-        let mut tags = Vec::new();
-        if is_right {
-            tags.push("✓ right");
-        }
-        if is_person() {
-            tags.push("you");
-        }
-        if is_network() {
-            tags.push("network");
-        }
-        tags.join(" · ")
+        let names: Vec<&str> = [("you", is_person()), ("network", is_network())]
+            .into_iter()
+            .filter_map(|(name, is_so)| is_so.then_some(name))
+            .collect();
+        let sign = if is_right { "✓ " } else { "" };
+        format!("{sign}{}", names.join(", "))
     };
     let id = round.support[at].id();
     let name = format!("Choice {}", at + 1);
     let label = move || match similarity() {
-        Some(similarity) => format!("{name}, {similarity:.2} similar {}", tags()),
+        Some(similarity) => {
+            let right = if is_right { ", the right one" } else { "" };
+            format!("{name}, {similarity:.2} similar{right} {}", tags())
+        }
         None => name.clone(),
     };
     let outline = Signal::stored(round.outlines[at].clone());
