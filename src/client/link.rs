@@ -266,6 +266,8 @@ impl Link {
                 let answer = (scores, calibration, milliseconds, device);
                 self.scored(reply.id, answer, &mut out);
             }
+            // The page does not train yet, and asks for no list and no file.
+            Event::Training { .. } | Event::Models(_) | Event::ModelFile { .. } => {}
             Event::Pong => {
                 if self.pinged.is_some_and(|flight| flight.id == reply.id) {
                     self.pinged = None;

@@ -5,6 +5,7 @@
 //! natively and in wasm. It knows nothing of networks, browsers or files.
 
 pub mod alphabet;
+pub mod architecture;
 pub mod augment;
 pub mod baseline;
 pub mod bitmap;
@@ -21,8 +22,10 @@ pub mod runs;
 pub mod score;
 pub mod shard;
 pub mod sweep;
+pub mod training;
 pub mod trial;
 pub mod verification;
 
 pub use alphabet::{Alphabet, Set};
+pub use architecture::Architecture;
 pub use bitmap::Bitmap;

@@ -4,13 +4,19 @@
 //! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
+mod training;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Bitmap;
 use crate::score::Calibration;
 
+pub use training::{
+    Drawings, MAX_TRAINING_DRAWINGS, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+};
+
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -83,6 +89,38 @@ pub enum Command {
         /// At most [`MAX_SCORED`].
         support: Vec<Bitmap>,
     },
+    /// Trains a network beside everything else, a step at a time. Answered by
+    /// [`Event::Training`] until it is over; a run on its way is cancelled.
+    Train(Box<TrainStart>),
+    /// Does something with the run on its way. Not answered itself; what it changes is told.
+    Control {
+        /// Which run; another one is an error of kind [`FailureKind::Training`].
+        run: u32,
+        /// What.
+        control: TrainControl,
+    },
+    /// Keeps the weights of a run, paused or over, as a model. Answered by [`Event::Models`].
+    KeepTrained {
+        /// Which run.
+        run: u32,
+        /// The model's name.
+        name: String,
+        /// What is to be said of it besides what the run says, as its scores.
+        facts: Vec<(String, String)>,
+    },
+    /// Which models are kept? Answered by [`Event::Models`].
+    ListModels,
+    /// The file of a model, shipped or kept. Answered by [`Event::ModelFile`].
+    ReadModel(String),
+    /// Checks a file and keeps it as a model. Answered by [`Event::Models`].
+    ImportModel {
+        /// The model's name.
+        name: String,
+        /// A safetensors file.
+        bytes: Vec<u8>,
+    },
+    /// Forgets a kept model. Answered by [`Event::Models`].
+    DeleteModel(String),
     /// Are you there? Answered by [`Event::Pong`].
     Ping,
     /// Breaks the worker on purpose, for tests of the recovery. Not answered.
@@ -151,6 +189,22 @@ pub enum Event {
         milliseconds: f32,
         /// Where it ran.
         device: DeviceKind,
+    },
+    /// Something happened in a run of training.
+    Training {
+        /// Which run.
+        run: u32,
+        /// What.
+        news: TrainNews,
+    },
+    /// The models that are kept in this browser, by name.
+    Models(Vec<ModelReport>),
+    /// A model's file.
+    ModelFile {
+        /// Its name.
+        name: String,
+        /// A safetensors file.
+        bytes: Vec<u8>,
     },
     /// Answers `Ping`.
     Pong,
@@ -301,6 +355,10 @@ pub enum FailureKind {
     Support,
     /// Drawings that can't be compared: none, or too many.
     Scores,
+    /// A run of training that can't begin, or isn't there.
+    Training,
+    /// The browser's storage refused.
+    Storage,
     /// A message made no sense.
     Message,
 }

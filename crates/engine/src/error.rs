@@ -29,6 +29,20 @@ pub enum EngineError {
     /// Drawings that can't be compared.
     #[error("the drawings can't be compared: {0}")]
     Scores(&'static str),
+    /// A run of training that can't begin, or isn't there.
+    #[error("the training can't be done: {0}")]
+    Training(String),
+    /// A name that can't be a kept model's.
+    #[error(
+        "{0:?} can't be a model's name; it needs 1 to 60 letters, none of them a slash, a quote or a bracket"
+    )]
+    OwnName(String),
+    /// A model that is not kept here.
+    #[error("no model {0} is kept in this browser")]
+    NotKept(String),
+    /// The browser's storage refused.
+    #[error("{0}")]
+    Storage(String),
     /// A query for another support set than the current one.
     #[error("the support set {0} is not the current one; send it again")]
     OtherSupport(u32),
@@ -51,6 +65,9 @@ impl EngineError {
             Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
             Self::Scores(_) => FailureKind::Scores,
+            Self::Training(_) => FailureKind::Training,
+            Self::OwnName(_) | Self::NotKept(_) => FailureKind::Model,
+            Self::Storage(_) => FailureKind::Storage,
             Self::Device { .. } => FailureKind::Device,
         };
         Failure {

@@ -8,7 +8,7 @@ use twinglyph_core::protocol::Reply;
 /// A future that stays on its thread.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Files, clock, background tasks and the way out for replies.
+/// Files, storage, clock, background tasks and the way out for replies.
 pub trait Host {
     /// The bytes of a file, by its path below the app's root, as `models/compact.safetensors`;
     /// `progress` hears of bytes read and of all there are (0 where unknown). The error is one
@@ -18,6 +18,26 @@ pub trait Host {
         path: &'a str,
         progress: &'a mut dyn FnMut(u64, u64),
     ) -> LocalFuture<'a, Result<Vec<u8>, String>>;
+
+    /// The bytes of something that was kept, by its path, as `models/mine.safetensors`; `None`
+    /// where there is nothing. The error is one sentence.
+    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>>;
+
+    /// Keeps bytes for good, whole or not at all, in the place of what was kept there before. The
+    /// error is one sentence, as where storage is full.
+    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>>;
+
+    /// Forgets what is kept there; nothing kept is no error.
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>>;
+
+    /// The names of what is kept in a folder, as `mine.safetensors` in `models`.
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>>;
+
+    /// Lets messages that wait be taken, and what they ask for be done.
+    fn breathe(&self) -> LocalFuture<'_, ()>;
+
+    /// Lets a moment pass, some tenths of a second, for who waits for a person.
+    fn rest(&self) -> LocalFuture<'_, ()>;
 
     /// Milliseconds since some moment.
     fn now(&self) -> f64;

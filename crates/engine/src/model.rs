@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
 use twinglyph_model::{Metadata, Twin, weights};
 
-use crate::{EngineError, Host};
+use crate::{EngineError, Host, library};
 
 /// A model on the CPU, from which it goes to other devices.
 pub(crate) struct Model {
@@ -18,11 +18,14 @@ pub(crate) struct Model {
     pub(crate) metadata: Metadata,
 }
 
-/// Fetches and reads a model; says how far it is.
+/// The bytes of a model, shipped or kept; says how far it is.
 ///
 /// # Errors
-/// When there is no such file or it can't be used.
-pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, EngineError> {
+/// When there is no such file.
+pub(crate) async fn bytes(host: &dyn Host, id: u32, name: &str) -> Result<Vec<u8>, EngineError> {
+    if name.starts_with(library::OWN) {
+        return library::read(host, name).await;
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(plain) {
         return Err(EngineError::ModelName(name.to_owned()));
@@ -38,10 +41,17 @@ pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, 
             },
         });
     };
-    let bytes = host
-        .read(&path, &mut progress)
+    host.read(&path, &mut progress)
         .await
-        .map_err(EngineError::File)?;
+        .map_err(EngineError::File)
+}
+
+/// Fetches and reads a model; says how far it is.
+///
+/// # Errors
+/// When there is no such file or it can't be used.
+pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, EngineError> {
+    let bytes = bytes(host, id, name).await?;
     let (twin, metadata) =
         weights::read(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
             name: name.to_owned(),
@@ -58,11 +68,6 @@ pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, 
 impl Model {
     /// What the page is told.
     pub(crate) fn report(&self) -> ModelReport {
-        ModelReport {
-            name: self.name.clone(),
-            architecture: self.metadata.architecture.as_str().to_owned(),
-            parameters: self.twin.parameters() as u64,
-            facts: self.metadata.facts.clone().into_iter().collect(),
-        }
+        library::report(&self.name, &self.metadata)
     }
 }

@@ -1,5 +1,7 @@
 //! The engine's state and what each command does to it.
 
+mod training;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -14,6 +16,7 @@ use crate::device::{self, Gpu, Ready};
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Support;
+use crate::training::Run;
 use crate::{EngineError, Host};
 
 /// The engine. Clones share one state; commands are handed over one at a time.
@@ -34,6 +37,8 @@ struct State {
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
     active: Option<Ready>,
     support: Option<(Rc<Support>, Embedding)>,
+    /// The last run of training, on its way or over.
+    run: Option<Rc<Run>>,
 }
 
 /// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
@@ -76,6 +81,15 @@ impl Engine {
                 queries,
                 support,
             } => self.score(id, judge, queries, support).await,
+            Command::Train(start) => self.train(id, *start).await,
+            Command::Control { run, control } => self.control(run, control),
+            Command::KeepTrained { run, name, facts } => {
+                self.keep_trained(id, run, &name, facts).await
+            }
+            Command::ListModels => self.list_models(id).await,
+            Command::ReadModel(name) => self.read_model(id, name).await,
+            Command::ImportModel { name, bytes } => self.import_model(id, &name, bytes).await,
+            Command::DeleteModel(name) => self.delete_model(id, &name).await,
             Command::Ping => {
                 self.send(id, Event::Pong);
                 Ok(())

@@ -2,125 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::path::Path;
-use std::rc::Rc;
+mod desk;
 
 use burn::tensor::Device;
+use desk::{Bench, drawings, one_shot, shipped};
+use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Reply, Request,
-    Stage,
+    Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Stage,
 };
-use twinglyph_core::{Bitmap, invented};
-use twinglyph_engine::{Engine, Host, LocalFuture};
 use twinglyph_model::weights;
-
-/// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
-#[derive(Default)]
-struct Desk {
-    files: RefCell<HashMap<String, Vec<u8>>>,
-    clock: Cell<f64>,
-    replies: RefCell<Vec<Reply>>,
-    tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
-}
-
-impl Host for Desk {
-    fn read<'a>(
-        &'a self,
-        path: &'a str,
-        progress: &'a mut dyn FnMut(u64, u64),
-    ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
-        Box::pin(async move {
-            let bytes = self.files.borrow().get(path).cloned();
-            let bytes = bytes.ok_or_else(|| format!("{path} is not there"))?;
-            progress(bytes.len() as u64, bytes.len() as u64);
-            Ok(bytes)
-        })
-    }
-    fn now(&self) -> f64 {
-        self.clock.set(self.clock.get() + 1.0);
-        self.clock.get()
-    }
-    fn spawn(&self, task: LocalFuture<'static, ()>) {
-        self.tasks.borrow_mut().push(task);
-    }
-    fn send(&self, reply: Reply) {
-        self.replies.borrow_mut().push(reply);
-    }
-}
-
-struct Bench {
-    desk: Rc<Desk>,
-    engine: Engine,
-    next: u32,
-}
-
-fn shipped() -> Vec<u8> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models/compact.safetensors");
-    std::fs::read(path).unwrap()
-}
-
-impl Bench {
-    fn new() -> Self {
-        let desk = Rc::new(Desk::default());
-        desk.files
-            .borrow_mut()
-            .insert("models/compact.safetensors".into(), shipped());
-        Self {
-            engine: Engine::new(desk.clone()),
-            desk,
-            next: 1,
-        }
-    }
-
-    fn started() -> Self {
-        let mut bench = Self::new();
-        let preference = DevicePreference::Only(DeviceKind::Cpu);
-        bench.ask(Command::Start {
-            preference,
-            model: "compact".into(),
-        });
-        bench
-    }
-
-    /// Sends a command and gives the events that answer it.
-    fn ask(&mut self, command: Command) -> Vec<Event> {
-        let id = self.next;
-        self.next += 1;
-        pollster::block_on(self.engine.handle(Request { id, command }));
-        loop {
-            let task = self.desk.tasks.borrow_mut().pop();
-            match task {
-                Some(task) => pollster::block_on(task),
-                None => break,
-            }
-        }
-        let replies = self.desk.replies.take();
-        assert!(replies.iter().all(|reply| reply.id == id));
-        replies.into_iter().map(|reply| reply.event).collect()
-    }
-
-    fn support(&mut self, set: u32, classes: Vec<Vec<Bitmap>>) -> Vec<Event> {
-        self.ask(Command::SetSupport { set, classes })
-    }
-}
-
-/// One drawing of each character of an invented alphabet by that drawer.
-fn drawings(seed: u64, drawer: usize) -> Vec<Bitmap> {
-    let alphabet = invented::alphabet(seed);
-    (0..alphabet.characters())
-        .map(|c| alphabet.drawing(c, drawer).unwrap().clone())
-        .collect()
-}
-
-fn one_shot(seed: u64, drawer: usize) -> Vec<Vec<Bitmap>> {
-    drawings(seed, drawer)
-        .into_iter()
-        .map(|drawing| vec![drawing])
-        .collect()
-}
 
 #[track_caller]
 fn failure(events: &[Event]) -> FailureKind {

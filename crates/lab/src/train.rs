@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         None => {
             let from = args.from_weights.as_ref();
             let twin = from.map(|path| network::load(path, &device)).transpose()?;
-            Trainer::new(config.clone(), twin.map(|(twin, _)| twin), &device)
+            Trainer::new(config.clone(), twin.map(|(twin, _)| twin), &device)?
         }
     };
 

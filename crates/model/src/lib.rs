@@ -5,7 +5,6 @@
 //! and the tests all use this one. The crate knows nothing of browsers, files or the page, and
 //! never reads a tensor back synchronously, which panics on WebGPU in a browser.
 
-pub mod architecture;
 pub mod compact;
 pub mod head;
 pub mod koch;
@@ -17,6 +16,7 @@ pub mod train;
 pub mod twin;
 pub mod weights;
 
-pub use architecture::Architecture;
+pub use twinglyph_core::Architecture;
+
 pub use twin::{Embedding, Twin};
 pub use weights::{Metadata, Precision, WeightsError};

@@ -7,9 +7,10 @@ use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use twinglyph_core::invented;
 use twinglyph_core::{Alphabet, augment, episode};
 use twinglyph_model::train::{
-    Checkpoint, OptimizerConfig, TrainConfig, Trainer, episode_loss, sample,
+    Checkpoint, Loss, OptimizerConfig, TrainConfig, TrainError, Trainer, episode_loss, pair_loss,
+    sample,
 };
-use twinglyph_model::{Architecture, matching};
+use twinglyph_model::{Architecture, Metadata, Precision, matching, weights};
 
 fn config(steps: u32) -> TrainConfig {
     TrainConfig {
@@ -23,6 +24,8 @@ fn config(steps: u32) -> TrainConfig {
             symmetries: true,
         },
         augment: augment::Settings::default(),
+        loss: Loss::Episode,
+        frozen: Vec::new(),
         optimizer: OptimizerConfig {
             learning_rate: 2e-3,
             warm_up: 0.05,
@@ -64,7 +67,7 @@ fn koch_takes_steps_on_whole_sheets() {
     let batch = sample(&alphabets, &config, 0).unwrap();
     assert_eq!(batch.images.len(), 4 * 105 * 105);
     assert!(batch.images.iter().any(|&ink| ink > 0.9));
-    let mut trainer = Trainer::new(config, None, &Device::flex());
+    let mut trainer = Trainer::new(config, None, &Device::flex()).unwrap();
     let before = number(trainer.step(batch.clone()));
     let after = number(trainer.step(batch));
     assert!(before.is_finite() && after <= before, "{before} {after}");
@@ -77,6 +80,58 @@ fn the_loss_of_perfect_and_of_blind_scores_is_known() {
     assert!(number(episode_loss(perfect)) < 1e-6);
     let blind = Tensor::<2>::zeros([8, 8], &device);
     assert!((number(episode_loss(blind)) - 8f32.ln()).abs() < 1e-6);
+}
+
+#[test]
+fn the_loss_of_pairs_is_known() {
+    let device = Device::flex();
+    let blind = Tensor::<2>::zeros([8, 8], &device);
+    assert!((number(pair_loss(blind)) - 2f32.ln()).abs() < 1e-6);
+    // The twin is sure, the neighbour is surely another, and nobody else is asked.
+    let sure = Tensor::<2>::eye(8, &device).mul_scalar(60.0) - 30.0;
+    assert!(number(pair_loss(sure)) < 1e-6);
+    let alone = Tensor::<2>::ones([1, 1], &device);
+    assert!(number(pair_loss(alone)).is_finite());
+}
+
+#[test]
+fn frozen_parts_keep_their_weights() {
+    let device = Device::flex();
+    let mut config = config(1);
+    config.frozen = vec!["stem".into(), "res1.conv_a".into()];
+    config.loss = Loss::Pairs;
+    let mut trainer = Trainer::new(config.clone(), None, &device).unwrap();
+    let before = weights_of(&trainer);
+    train(&mut trainer, &alphabets(), 1);
+    let after = weights_of(&trainer);
+    for (name, values) in &before {
+        // Statistics are no weights: they follow what they see.
+        if name.contains("running_") {
+            continue;
+        }
+        let frozen = name.starts_with("stem.") || name.starts_with("res1.conv_a.");
+        assert_eq!(values == &after[name], frozen, "{name}");
+    }
+    config.frozen = vec!["ste".into()];
+    let error = Trainer::new(config.clone(), None, &device).err().unwrap();
+    assert!(matches!(error, TrainError::Frozen { .. }));
+    assert!(error.to_string().contains("stem"), "{error}");
+    config.frozen.clear();
+    config.architecture = Architecture::Koch;
+    let error = Trainer::new(config, Some(trainer.twin()), &device).err();
+    assert!(matches!(error, Some(TrainError::Architecture { .. })));
+}
+
+/// Every tensor of the network in training, by name.
+fn weights_of(trainer: &Trainer) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let metadata = Metadata::new(Architecture::Compact);
+    let bytes =
+        pollster::block_on(weights::write(&trainer.twin(), &metadata, Precision::F32)).unwrap();
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    file.tensors()
+        .into_iter()
+        .map(|(name, view)| (name, view.data().to_vec()))
+        .collect()
 }
 
 /// A leaf whose gradient is kept, on a device that has gradients.
@@ -140,7 +195,7 @@ fn gradients_of_local_matching_equal_finite_differences() {
 #[test]
 fn training_lowers_the_loss() {
     let alphabets = alphabets();
-    let mut trainer = Trainer::new(config(60), None, &Device::flex());
+    let mut trainer = Trainer::new(config(60), None, &Device::flex()).unwrap();
     let losses = train(&mut trainer, &alphabets, 60);
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
     let (first, last) = (mean(&losses[..10]), mean(&losses[50..]));
@@ -151,10 +206,10 @@ fn training_lowers_the_loss() {
 fn a_resumed_run_equals_one_that_never_stopped() {
     let alphabets = alphabets();
     let device = Device::flex();
-    let mut whole = Trainer::new(config(6), None, &device);
+    let mut whole = Trainer::new(config(6), None, &device).unwrap();
     let expected = train(&mut whole, &alphabets, 6);
 
-    let mut first = Trainer::new(config(6), None, &device);
+    let mut first = Trainer::new(config(6), None, &device).unwrap();
     let mut losses = train(&mut first, &alphabets, 3);
     let bytes = pollster::block_on(Checkpoint::write(&first)).unwrap();
     drop(first);
@@ -178,7 +233,7 @@ fn a_resumed_run_equals_one_that_never_stopped() {
 
 #[test]
 fn a_damaged_checkpoint_is_refused() {
-    let trainer = Trainer::new(config(2), None, &Device::flex());
+    let trainer = Trainer::new(config(2), None, &Device::flex()).unwrap();
     let bytes = pollster::block_on(Checkpoint::write(&trainer)).unwrap();
     for part in [0, 8, 200, bytes.len() - 1] {
         assert!(Checkpoint::read(&bytes[..part], &Device::flex()).is_err());

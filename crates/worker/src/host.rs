@@ -1,10 +1,14 @@
 //! The browser as the engine's host.
 
+use js_sys::Promise;
 use twinglyph_core::protocol::Reply;
 use twinglyph_engine::{Host, LocalFuture};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::{fetch, messages};
+use crate::{fetch, messages, storage};
+
+/// How long a paused run rests between two looks, milliseconds.
+const RESTING: i32 = 100;
 
 pub(crate) struct Browser;
 
@@ -15,6 +19,30 @@ impl Host for Browser {
         progress: &'a mut dyn FnMut(u64, u64),
     ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
         Box::pin(fetch::read(path, progress))
+    }
+
+    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>> {
+        Box::pin(storage::read(path))
+    }
+
+    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>> {
+        Box::pin(async move { storage::keep(path, &bytes).await })
+    }
+
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>> {
+        Box::pin(storage::forget(path))
+    }
+
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>> {
+        Box::pin(storage::list(folder))
+    }
+
+    fn breathe(&self) -> LocalFuture<'_, ()> {
+        Box::pin(pause(0))
+    }
+
+    fn rest(&self) -> LocalFuture<'_, ()> {
+        Box::pin(pause(RESTING))
     }
 
     fn now(&self) -> f64 {
@@ -30,4 +58,17 @@ impl Host for Browser {
     fn send(&self, reply: Reply) {
         messages::send(&reply);
     }
+}
+
+/// Lets so many milliseconds pass; messages that wait are taken meanwhile.
+async fn pause(milliseconds: i32) {
+    let paused = Promise::new(&mut |resolve, _| {
+        if let Some(scope) = messages::scope() {
+            // A worker that is being ended sets no timer, and goes on with nothing.
+            let _ =
+                scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(paused).await;
 }

@@ -1,4 +1,4 @@
-//! The engine as a Web Worker: wasm entry, messages, fetch, clock.
+//! The engine as a Web Worker: wasm entry, messages, fetch, storage, clock.
 //!
 //! Says `Booted` when it listens, carries out commands one at a time in the order in which they
 //! came, and says `Crashed` if its code panics; what is done about that is the page's business.
@@ -10,6 +10,7 @@ mod console;
 mod fetch;
 mod host;
 mod messages;
+mod storage;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -12,7 +12,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::optimizer::Moments;
-use super::{AdamW, ConfigError, TrainConfig, Trainer};
+use super::{ConfigError, TrainConfig, TrainError, Trainer};
 use crate::weights::{self, Metadata, Precision, WeightsError};
 
 const CONFIG: &str = "config";
@@ -36,6 +36,9 @@ pub enum CheckpointError {
     /// The config in it is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The config and the network in it don't belong together.
+    #[error(transparent)]
+    Train(#[from] TrainError),
     /// The network in it is wrong.
     #[error(transparent)]
     Weights(#[from] WeightsError),
@@ -123,7 +126,8 @@ impl Checkpoint {
         let (twin, _) = weights::read(network.data(), device)?;
 
         let shapes = weights::shapes(&twin);
-        let mut optimizer = AdamW::new(config.optimizer.clone());
+        let mut trainer = Trainer::new(config, Some(twin), device)?;
+        let optimizer = &mut trainer.optimizer;
         optimizer.steps = steps;
         for name in file.names() {
             let Some(parameter) = name.strip_prefix(FIRST) else {
@@ -156,8 +160,6 @@ impl Checkpoint {
             }
             optimizer.moments.insert(parameter.to_owned(), moments);
         }
-        let mut trainer = Trainer::new(config, Some(twin), device);
-        trainer.optimizer = optimizer;
         Ok(trainer)
     }
 }

@@ -10,6 +10,7 @@ use burn::module::{ModuleMapper, Param};
 use burn::tensor::{Gradients, Tensor};
 
 use super::OptimizerConfig;
+use super::step::is_below;
 use crate::Twin;
 use crate::weights::{Kind, Path};
 
@@ -26,6 +27,8 @@ pub(super) struct Moments {
 #[derive(Clone, Debug)]
 pub struct AdamW {
     config: OptimizerConfig,
+    /// Parts that keep their weights, by name.
+    frozen: Vec<String>,
     /// Steps done.
     pub(super) steps: u32,
     /// By the tensors' names.
@@ -35,9 +38,10 @@ pub struct AdamW {
 impl AdamW {
     /// An optimiser that has done no step.
     #[must_use]
-    pub fn new(config: OptimizerConfig) -> Self {
+    pub fn new(config: OptimizerConfig, frozen: Vec<String>) -> Self {
         Self {
             config,
+            frozen,
             steps: 0,
             moments: BTreeMap::new(),
         }
@@ -77,11 +81,15 @@ impl ModuleMapper for Update<'_> {
         let Some(gradient) = param.val().grad_remove(self.gradients) else {
             return param;
         };
+        let name = self.path.name();
+        let frozen = &self.optimizer.frozen;
+        if frozen.iter().any(|part| is_below(&name, part)) {
+            return param;
+        }
         let config = &self.optimizer.config;
         let gradient = gradient.flatten::<1>(0, D - 1);
         let squared = gradient.clone().square().mul_scalar(1.0 - config.beta_2);
         let gradient = gradient.mul_scalar(1.0 - config.beta_1);
-        let name = self.path.name();
         let moments = match self.optimizer.moments.remove(&name) {
             None => Moments {
                 first: gradient,

@@ -2,8 +2,32 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{AdamW, Batch, TrainConfig, episode_loss};
-use crate::Twin;
+use super::{AdamW, Batch, Loss, TrainConfig, episode_loss, pair_loss};
+use crate::weights;
+use crate::{Architecture, Twin};
+
+/// A run that can't begin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrainError {
+    /// The config freezes what the network doesn't have.
+    #[error("the config freezes {name}, which {} has not; its parts are {}", network.as_str(), parts.join(", "))]
+    Frozen {
+        /// What is to be frozen.
+        name: String,
+        /// In which network.
+        network: Architecture,
+        /// What could be.
+        parts: Vec<String>,
+    },
+    /// The weights to start from are another network's.
+    #[error("the config trains {}, the weights to start from are of {}", config.as_str(), weights.as_str())]
+    Architecture {
+        /// The config's network.
+        config: Architecture,
+        /// The weights' network.
+        weights: Architecture,
+    },
+}
 
 /// A network in training.
 pub struct Trainer {
@@ -15,20 +39,55 @@ pub struct Trainer {
 
 impl Trainer {
     /// A network with fresh weights, or `from` given ones, that has done no step.
-    #[must_use]
-    pub fn new(config: TrainConfig, from: Option<Twin>, device: &Device) -> Self {
+    ///
+    /// # Errors
+    /// When the given weights are another network's, or the config freezes what there isn't.
+    pub fn new(
+        config: TrainConfig,
+        from: Option<Twin>,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        if let Some(twin) = &from
+            && twin.architecture() != config.architecture
+        {
+            return Err(TrainError::Architecture {
+                config: config.architecture,
+                weights: twin.architecture(),
+            });
+        }
         device.seed(config.seed);
         let device = device.clone().autodiff();
         let twin = from
             .unwrap_or_else(|| Twin::new(config.architecture, &device))
             .train();
-        let optimizer = AdamW::new(config.optimizer.clone());
-        Self {
+        let names: Vec<String> = weights::shapes(&twin).into_keys().collect();
+        for frozen in &config.frozen {
+            if !names.iter().any(|name| is_below(name, frozen)) {
+                let mut parts: Vec<String> = names
+                    .iter()
+                    .filter_map(|name| name.split('.').next())
+                    .map(str::to_owned)
+                    .collect();
+                parts.dedup();
+                return Err(TrainError::Frozen {
+                    name: frozen.clone(),
+                    network: config.architecture,
+                    parts,
+                });
+            }
+        }
+        let optimizer = AdamW::new(config.optimizer.clone(), config.frozen.clone());
+        Ok(Self {
             config,
             twin,
             optimizer,
             device,
-        }
+        })
+    }
+
+    /// Changes the highest learning rate from the next step on; the schedule goes on.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.config.optimizer.learning_rate = rate;
     }
 
     /// Steps done.
@@ -58,7 +117,10 @@ impl Trainer {
         let first = embedding.slice(0, classes);
         let second = embedding.slice(classes, 2 * classes);
         let scores = self.twin.score(&first, &second);
-        let loss = episode_loss(scores);
+        let loss = match self.config.loss {
+            Loss::Episode => episode_loss(scores),
+            Loss::Pairs => pair_loss(scores),
+        };
         let mut gradients = loss.backward();
         let rate = self
             .config
@@ -67,4 +129,10 @@ impl Trainer {
         self.twin = self.optimizer.step(self.twin.clone(), &mut gradients, rate);
         loss.inner()
     }
+}
+
+/// Is this tensor the part of that name, or below it?
+pub(super) fn is_below(name: &str, part: &str) -> bool {
+    name.strip_prefix(part)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -10,7 +10,7 @@ mod read;
 mod write;
 
 pub use metadata::Metadata;
-pub use read::{MAX_FILE_BYTES, read};
+pub use read::{MAX_FILE_BYTES, peek, read};
 pub use write::{Precision, write};
 
 pub(crate) use names::Path;

@@ -15,6 +15,16 @@ use crate::Twin;
 /// Largest file that is read: Koch's network in f32 has 156 MB.
 pub const MAX_FILE_BYTES: usize = 200 << 20;
 
+/// The metadata alone; the tensors may be anything.
+///
+/// # Errors
+/// When the bytes have no header of one of the networks.
+pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
+    let (_, header) = SafeTensors::read_metadata(bytes)
+        .map_err(|error| WeightsError::Format(error.to_string()))?;
+    Metadata::parse(header.metadata().as_ref())
+}
+
 /// The network and the metadata in a file's bytes, on `device`.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
 //! The two networks by name, and what each takes as its input.
+//!
+//! Refuses to know what they are made of: that is `twinglyph-model`'s.
 
+use crate::augment::{self, ClassWarp, ImageWarp, Symmetry};
+use crate::{Bitmap, bitmap, canonical};
 use serde::{Deserialize, Serialize};
-use twinglyph_core::augment::{self, ClassWarp, ImageWarp, Symmetry};
-use twinglyph_core::{Bitmap, bitmap, canonical};
 
 /// Which network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

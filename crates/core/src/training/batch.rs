@@ -1,10 +1,12 @@
 //! A batch: the images of one episode, drawn and distorted from a seed.
 
-use twinglyph_core::Alphabet;
-use twinglyph_core::augment::{ClassWarp, ImageWarp};
-use twinglyph_core::episode::Episode;
-use twinglyph_core::rng::Rng;
-use twinglyph_core::trial::SampleError;
+use std::borrow::Borrow;
+
+use crate::Alphabet;
+use crate::augment::{ClassWarp, ImageWarp};
+use crate::episode::Episode;
+use crate::rng::Rng;
+use crate::trial::SampleError;
 
 use super::TrainConfig;
 
@@ -23,8 +25,8 @@ pub struct Batch {
 ///
 /// # Errors
 /// When the alphabets are too small for the episode's settings.
-pub fn sample(
-    alphabets: &[Alphabet],
+pub fn sample<A: Borrow<Alphabet>>(
+    alphabets: &[A],
     config: &TrainConfig,
     step: u32,
 ) -> Result<Batch, SampleError> {
@@ -44,7 +46,7 @@ pub fn sample(
             let image = ImageWarp::sample(&mut rng, &config.augment);
             if let Some(bitmap) = alphabets
                 .get(drawing.alphabet)
-                .and_then(|alphabet| alphabet.drawing(drawing.character, drawing.drawer))
+                .and_then(|alphabet| alphabet.borrow().drawing(drawing.character, drawing.drawer))
             {
                 config
                     .architecture

@@ -1,9 +1,7 @@
 //! What a training run is: everything that decides its result, in one JSON file.
 
+use crate::{Architecture, augment, episode};
 use serde::{Deserialize, Serialize};
-use twinglyph_core::{augment, episode};
-
-use crate::Architecture;
 
 /// A training run. The same config on the same data gives the same weights on the CPU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,10 +18,30 @@ pub struct TrainConfig {
     pub held_out: Vec<String>,
     /// What a batch is.
     pub episode: episode::Settings,
+    /// What is learned from it.
+    #[serde(default)]
+    pub loss: Loss,
+    /// Parts of the network that keep their weights, by the names of its weights file: `stem`
+    /// stands for `stem.conv.weight` and all else below it.
+    #[serde(default)]
+    pub frozen: Vec<String>,
     /// How its images are distorted.
     pub augment: augment::Settings,
     /// How weights move.
     pub optimizer: OptimizerConfig,
+}
+
+/// What is learned from a batch of pairs of twins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loss {
+    /// Which of the others is the twin? Cross-entropy over all of them, both ways (recipe.md,
+    /// item 4).
+    #[default]
+    Episode,
+    /// The same character or not? Koch's cross-entropy of verification, on every pair of twins
+    /// and as many pairs of neighbours in the batch, which are mostly of one alphabet.
+    Pairs,
 }
 
 /// AdamW with a linear warm-up and a cosine to zero.
@@ -66,6 +84,7 @@ impl TrainConfig {
         let optimizer = &config.optimizer;
         let checks = [
             (config.steps > 0, "steps"),
+            (config.frozen.iter().all(|name| !name.is_empty()), "frozen"),
             (
                 optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
                 "learning_rate",

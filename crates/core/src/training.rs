@@ -1,0 +1,10 @@
+//! What a training run is, apart from networks: its config, and the batch of each step.
+//!
+//! The page shows the batch that the worker learns from, and the lab makes batches on threads of
+//! their own: both by the same function of seed and step. Refuses to know tensors.
+
+mod batch;
+mod config;
+
+pub use batch::{Batch, sample};
+pub use config::{ConfigError, Loss, OptimizerConfig, TrainConfig};

@@ -1,0 +1,134 @@
+//! Models that are kept: named by a person, checked whole before they are, listed, read, deleted.
+//!
+//! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
+
+use twinglyph_core::protocol::ModelReport;
+use twinglyph_model::{Architecture, Metadata, summary, weights};
+
+use crate::{EngineError, Host};
+
+/// What the names of kept models begin with.
+pub(crate) const OWN: &str = "my/";
+
+/// Folder of kept models.
+const FOLDER: &str = "models";
+
+/// Ending of their files.
+const ENDING: &str = ".safetensors";
+
+/// Most letters of a name.
+const MOST_LETTERS: usize = 60;
+
+/// The path of a kept model, by its name with or without [`OWN`].
+///
+/// # Errors
+/// When it can't be a file's name.
+pub(crate) fn path(name: &str) -> Result<String, EngineError> {
+    let stem = name.strip_prefix(OWN).unwrap_or(name).trim();
+    let plain = |letter: char| !letter.is_control() && !r#"/\:*?"<>|"#.contains(letter);
+    let fits = !stem.is_empty()
+        && !stem.starts_with('.')
+        && stem.chars().count() <= MOST_LETTERS
+        && stem.chars().all(plain);
+    if fits {
+        Ok(format!("{FOLDER}/{stem}{ENDING}"))
+    } else {
+        Err(EngineError::OwnName(name.to_owned()))
+    }
+}
+
+/// Checks a file and keeps it under a name.
+///
+/// # Errors
+/// When the name or the file can't be used, or storage refuses.
+pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<(), EngineError> {
+    let path = path(name)?;
+    weights::read(&bytes, &burn::tensor::Device::flex()).map_err(|error| EngineError::Weights {
+        name: name.to_owned(),
+        error,
+    })?;
+    host.keep(&path, bytes).await.map_err(EngineError::Storage)
+}
+
+/// The bytes of a kept model.
+///
+/// # Errors
+/// When there is none, or storage refuses.
+pub(crate) async fn read(host: &dyn Host, name: &str) -> Result<Vec<u8>, EngineError> {
+    let path = path(name)?;
+    let bytes = host.read_kept(&path).await.map_err(EngineError::Storage)?;
+    bytes.ok_or_else(|| EngineError::NotKept(name.to_owned()))
+}
+
+/// Forgets a kept model.
+///
+/// # Errors
+/// When storage refuses.
+pub(crate) async fn delete(host: &dyn Host, name: &str) -> Result<(), EngineError> {
+    let path = path(name)?;
+    host.forget(&path).await.map_err(EngineError::Storage)
+}
+
+/// What is kept, by name. A file that can't be read any more is left out, and left alone.
+///
+/// # Errors
+/// When storage refuses.
+pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineError> {
+    let mut names = host.kept(FOLDER).await.map_err(EngineError::Storage)?;
+    names.sort();
+    let mut reports = Vec::new();
+    for stem in names.iter().filter_map(|name| name.strip_suffix(ENDING)) {
+        let Ok(bytes) = read(host, stem).await else {
+            continue;
+        };
+        if let Ok(metadata) = weights::peek(&bytes) {
+            reports.push(report(&format!("{OWN}{stem}"), &metadata));
+        }
+    }
+    Ok(reports)
+}
+
+/// What the page is told of a model.
+pub(crate) fn report(name: &str, metadata: &Metadata) -> ModelReport {
+    ModelReport {
+        name: name.to_owned(),
+        architecture: metadata.architecture.as_str().to_owned(),
+        parameters: parameters(metadata.architecture),
+        facts: metadata.facts.clone().into_iter().collect(),
+    }
+}
+
+fn parameters(architecture: Architecture) -> u64 {
+    let layers = summary::layers(architecture);
+    layers.iter().map(|layer| layer.parameters as u64).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_files_of_one_folder() {
+        for good in ["mine", "my/mine", "Ünïcode 字", "a.b"] {
+            assert!(
+                path(good).is_ok_and(|path| path.starts_with("models/")),
+                "{good}"
+            );
+        }
+        assert_eq!(path("my/x").ok(), path("x").ok());
+        let long = "x".repeat(61);
+        for bad in [
+            "",
+            " ",
+            "../x",
+            "a/b",
+            "my/",
+            ".hidden",
+            "a\nb",
+            "c:\\x",
+            long.as_str(),
+        ] {
+            assert!(path(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The commands of training and of kept models.
+
+use std::rc::Rc;
+
+use twinglyph_core::protocol::{Event, TrainControl, TrainFrom, TrainStart};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_model::train::{Checkpoint, Trainer};
+use twinglyph_model::{Metadata, Precision, Twin, weights};
+
+use super::Engine;
+use crate::EngineError;
+use crate::device::Ready;
+use crate::library;
+use crate::model;
+use crate::training::{CHECKPOINT, Data, Driver, Run};
+
+impl Engine {
+    /// Begins a run; one that is on its way is cancelled.
+    pub(super) async fn train(&self, id: u32, mut start: TrainStart) -> Result<(), EngineError> {
+        self.leave_lost_device(id).await?;
+        let ready = self
+            .state
+            .borrow()
+            .active
+            .clone()
+            .ok_or(EngineError::NoModel)?;
+        let data = Data::new(&mut start)?;
+        let trainer = self.trainer(id, &start, &ready).await?;
+        let run = Rc::new(Run::new(start.run, &trainer, &data));
+        let before = self.state.borrow_mut().run.replace(run.clone());
+        if let Some(before) = before {
+            before.control(TrainControl::Cancel)?;
+        }
+        let driver = Driver {
+            host: self.host.clone(),
+            request: id,
+            run,
+            trainer,
+            data,
+            device: ready.device.clone(),
+            kind: ready.kind,
+            keep_every: start.keep_every,
+            validate_every: start.validate_every,
+        };
+        self.host.spawn(Box::pin(driver.drive()));
+        Ok(())
+    }
+
+    /// The network in training that a start means.
+    async fn trainer(
+        &self,
+        id: u32,
+        start: &TrainStart,
+        ready: &Ready,
+    ) -> Result<Trainer, EngineError> {
+        let training = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
+        let config = start.config.clone();
+        let twin: Option<Twin> = match &start.from {
+            TrainFrom::Fresh => None,
+            TrainFrom::Model(name) => {
+                let bytes = model::bytes(self.host.as_ref(), id, name).await?;
+                let (twin, _) =
+                    weights::read(&bytes, &ready.device).map_err(|error| EngineError::Weights {
+                        name: name.clone(),
+                        error,
+                    })?;
+                Some(twin)
+            }
+            TrainFrom::Checkpoint => {
+                let kept = self.host.read_kept(CHECKPOINT).await;
+                let bytes = kept.map_err(EngineError::Storage)?.ok_or_else(|| {
+                    EngineError::Training("no checkpoint is kept in this browser".to_owned())
+                })?;
+                let trainer =
+                    Checkpoint::read(&bytes, &ready.device).map_err(|error| training(&error))?;
+                if !continues(trainer.config(), &config) {
+                    return Err(EngineError::Training(
+                        "the kept checkpoint is of a run with other settings".to_owned(),
+                    ));
+                }
+                return Ok(trainer);
+            }
+        };
+        Trainer::new(config, twin, &ready.device).map_err(|error| training(&error))
+    }
+
+    fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
+        let current = self.state.borrow().run.clone();
+        current
+            .filter(|current| current.id == run)
+            .ok_or_else(|| EngineError::Training(format!("there is no run {run} here any more")))
+    }
+
+    pub(super) fn control(&self, run: u32, control: TrainControl) -> Result<(), EngineError> {
+        self.run(run)?.control(control)
+    }
+
+    /// Keeps what a run has learned, with where it comes from.
+    pub(super) async fn keep_trained(
+        &self,
+        id: u32,
+        run: u32,
+        name: &str,
+        facts: Vec<(String, String)>,
+    ) -> Result<(), EngineError> {
+        let run = self.run(run)?;
+        let twin = run.twin.borrow().clone();
+        let calibration = {
+            let state = self.state.borrow();
+            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
+            model.metadata.calibration
+        };
+        let mut metadata = Metadata::new(twin.architecture());
+        // The best guess there is: similarity means what it meant before.
+        metadata.calibration = calibration;
+        let own = [
+            ("data".to_owned(), "Omniglot (MIT licence)".to_owned()),
+            ("trained_on".to_owned(), run.learned.join(", ")),
+            (
+                "training".to_owned(),
+                format!(
+                    "in the browser, {} of {} steps, seed {}",
+                    run.step.get(),
+                    run.config.steps,
+                    run.config.seed
+                ),
+            ),
+        ];
+        metadata.facts.extend(own.into_iter().chain(facts));
+        let bytes = weights::write(&twin, &metadata, Precision::F32)
+            .await
+            .map_err(|error| EngineError::Weights {
+                name: name.to_owned(),
+                error,
+            })?;
+        library::keep(self.host.as_ref(), name, bytes).await?;
+        self.list_models(id).await
+    }
+
+    pub(super) async fn list_models(&self, id: u32) -> Result<(), EngineError> {
+        let models = library::list(self.host.as_ref()).await?;
+        self.send(id, Event::Models(models));
+        Ok(())
+    }
+
+    pub(super) async fn read_model(&self, id: u32, name: String) -> Result<(), EngineError> {
+        let bytes = model::bytes(self.host.as_ref(), id, &name).await?;
+        self.send(id, Event::ModelFile { name, bytes });
+        Ok(())
+    }
+
+    pub(super) async fn import_model(
+        &self,
+        id: u32,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), EngineError> {
+        library::keep(self.host.as_ref(), name, bytes).await?;
+        self.list_models(id).await
+    }
+
+    pub(super) async fn delete_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
+        library::delete(self.host.as_ref(), name).await?;
+        self.list_models(id).await
+    }
+}
+
+/// Does a run of this config go on from a checkpoint of that one? The learning rate may have been
+/// changed on the way.
+fn continues(kept: &TrainConfig, wanted: &TrainConfig) -> bool {
+    let mut kept = kept.clone();
+    kept.optimizer.learning_rate = wanted.optimizer.learning_rate;
+    kept == *wanted
+}

@@ -1,0 +1,346 @@
+//! Training beside everything else: a run as a stream of news.
+//!
+//! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
+//! drawing to be ranked are answered within a step. The step itself is `twinglyph_model`'s, the
+//! batch `twinglyph_core`'s, both by config and step alone, so that a run that was interrupted
+//! goes on as if it had not been. Refuses to know where checkpoints are kept.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use burn::tensor::{Device, Tensor};
+use twinglyph_core::protocol::{
+    DeviceKind, Drawings, Event, MAX_TRAINING_DRAWINGS, Reply, TrainControl, TrainEnd, TrainNews,
+    TrainStart,
+};
+use twinglyph_core::rng::Rng;
+use twinglyph_core::score::Tally;
+use twinglyph_core::sweep::{self, Group};
+use twinglyph_core::training::{TrainConfig, sample};
+use twinglyph_core::trial::DrawingRef;
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_model::train::{Checkpoint, Trainer};
+use twinglyph_model::{Embedding, Twin};
+
+use crate::{EngineError, Host};
+
+/// Where the checkpoint is kept.
+pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
+
+/// Steps between two readings of the loss: reading makes a GPU wait.
+const READ_EVERY: u32 = 5;
+
+/// N of the validation's trials; smaller alphabets have as many as they can.
+const WAYS: usize = 20;
+
+/// Seed of the validation's drawers and orders: the same before, during and after a run.
+const VALIDATION_SEED: u64 = 1;
+
+/// Drawings embedded at once in a validation.
+const BATCH: usize = 32;
+
+/// A run, as commands see it.
+pub(crate) struct Run {
+    pub(crate) id: u32,
+    pub(crate) config: TrainConfig,
+    /// Names of the alphabets that it learns from.
+    pub(crate) learned: Vec<String>,
+    /// Steps done.
+    pub(crate) step: Cell<u32>,
+    /// The network at the last reading of a loss that was a number.
+    pub(crate) twin: RefCell<Twin>,
+    /// Is it over?
+    pub(crate) over: Cell<bool>,
+    control: RefCell<Control>,
+}
+
+#[derive(Default)]
+struct Control {
+    paused: bool,
+    cancelled: bool,
+    rate: Option<f64>,
+}
+
+/// What a run learns from and is validated on.
+pub(crate) struct Data {
+    training: Vec<Alphabet>,
+    held_out: Vec<Alphabet>,
+    groups: Vec<Group>,
+}
+
+impl Data {
+    /// The data of a start.
+    ///
+    /// # Errors
+    /// When it is too much, no alphabet, or too small for a batch.
+    pub(crate) fn new(start: &mut TrainStart) -> Result<Self, EngineError> {
+        let drawings = start.training.iter().chain(&start.held_out);
+        if drawings.map(|one| one.drawings.len()).sum::<usize>() > MAX_TRAINING_DRAWINGS {
+            return Err(EngineError::Training(
+                "it has more than 50,000 drawings".to_owned(),
+            ));
+        }
+        let alphabets = |from: &mut Vec<Drawings>| {
+            std::mem::take(from)
+                .into_iter()
+                .map(Alphabet::try_from)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| EngineError::Training(error.to_string()))
+        };
+        let training = alphabets(&mut start.training)?;
+        let held_out = alphabets(&mut start.held_out)?;
+        // A batch that can't be made is better told now than at the first step.
+        sample(&training, &start.config, 0)
+            .map_err(|error| EngineError::Training(error.to_string()))?;
+        let groups = if held_out.is_empty() {
+            Vec::new()
+        } else {
+            sweep::within(&held_out, &mut Rng::new(VALIDATION_SEED))
+                .map_err(|error| EngineError::Training(error.to_string()))?
+        };
+        Ok(Self {
+            training,
+            held_out,
+            groups,
+        })
+    }
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub(crate) fn new(id: u32, trainer: &Trainer, data: &Data) -> Self {
+        let names = data
+            .training
+            .iter()
+            .map(|alphabet| alphabet.name().to_owned());
+        Self {
+            id,
+            config: trainer.config().clone(),
+            learned: names.collect(),
+            step: Cell::new(trainer.steps()),
+            twin: RefCell::new(trainer.twin()),
+            over: Cell::new(false),
+            control: RefCell::default(),
+        }
+    }
+
+    /// Takes a person's wish; it is done after the step at hand.
+    ///
+    /// # Errors
+    /// When a learning rate makes no sense.
+    pub(crate) fn control(&self, wish: TrainControl) -> Result<(), EngineError> {
+        let mut control = self.control.borrow_mut();
+        match wish {
+            TrainControl::Pause => control.paused = true,
+            TrainControl::Resume => control.paused = false,
+            TrainControl::Cancel => control.cancelled = true,
+            TrainControl::LearningRate(rate) if rate > 0.0 && rate <= 1.0 => {
+                control.rate = Some(rate);
+            }
+            TrainControl::LearningRate(rate) => {
+                return Err(EngineError::Training(format!(
+                    "{rate} is no learning rate; it must be above 0 and at most 1"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_paused(&self) -> bool {
+        let control = self.control.borrow();
+        control.paused && !control.cancelled
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.control.borrow().cancelled
+    }
+}
+
+/// A run on its way, with all that it holds.
+pub(crate) struct Driver {
+    pub(crate) host: Rc<dyn Host>,
+    /// Of the command that began it; its news answer that.
+    pub(crate) request: u32,
+    pub(crate) run: Rc<Run>,
+    pub(crate) trainer: Trainer,
+    pub(crate) data: Data,
+    pub(crate) device: Device,
+    pub(crate) kind: DeviceKind,
+    pub(crate) keep_every: u32,
+    pub(crate) validate_every: u32,
+}
+
+impl Driver {
+    /// Trains until the run is over, and tells why.
+    pub(crate) async fn drive(mut self) {
+        let step = self.trainer.steps();
+        self.tell(TrainNews::Began {
+            step,
+            device: self.kind,
+        });
+        let end = match self.steps().await {
+            Ok(end) => end,
+            Err(reason) => TrainEnd::Device { reason },
+        };
+        self.run.over.set(true);
+        let step = self.run.step.get();
+        self.tell(TrainNews::Ended { step, end });
+    }
+
+    fn tell(&self, news: TrainNews) {
+        self.host.send(Reply {
+            id: self.request,
+            event: Event::Training {
+                run: self.run.id,
+                news,
+            },
+        });
+    }
+
+    /// The error is the device's.
+    async fn steps(&mut self) -> Result<TrainEnd, String> {
+        self.validate().await?;
+        let steps = self.trainer.config().steps;
+        let mut losses: Vec<Tensor<1>> = Vec::new();
+        let (mut images, mut since) = (0usize, self.host.now());
+        while self.trainer.steps() < steps {
+            self.host.breathe().await;
+            if self.run.is_cancelled() {
+                return Ok(TrainEnd::Cancelled);
+            }
+            if self.run.is_paused() {
+                self.wait().await?;
+                since = self.host.now();
+                images = 0;
+                continue;
+            }
+            if let Some(rate) = self.run.control.borrow_mut().rate.take() {
+                self.trainer.set_learning_rate(rate);
+            }
+            let step = self.trainer.steps();
+            // The same alphabets and config made a batch before the run began.
+            let batch = sample(&self.data.training, self.trainer.config(), step)
+                .map_err(|error| error.to_string())?;
+            images += 2 * batch.classes;
+            losses.push(self.trainer.step(batch));
+            let (done, last) = (step + 1, step + 1 == steps);
+            self.run.step.set(done);
+            if done.is_multiple_of(READ_EVERY) || last {
+                let loss = mean(std::mem::take(&mut losses)).await?;
+                if !loss.is_finite() {
+                    return Ok(TrainEnd::Diverged);
+                }
+                *self.run.twin.borrow_mut() = self.trainer.twin();
+                let now = self.host.now();
+                let seconds = (now - since).max(0.001) / 1000.0;
+                let config = self.trainer.config();
+                self.tell(TrainNews::Steps {
+                    step: done,
+                    loss,
+                    rate: config.optimizer.rate(step, steps),
+                    images_per_second: (images as f64 / seconds) as f32,
+                });
+                (images, since) = (0, now);
+            }
+            let every = |count: u32| count > 0 && done.is_multiple_of(count);
+            if every(self.validate_every) || last {
+                self.validate().await?;
+                since = self.host.now();
+            }
+            if every(self.keep_every) || last {
+                self.keep().await;
+                since = self.host.now();
+            }
+        }
+        Ok(TrainEnd::Done)
+    }
+
+    /// Waits for the person, with a checkpoint.
+    async fn wait(&self) -> Result<(), String> {
+        self.keep().await;
+        *self.run.twin.borrow_mut() = self.trainer.twin();
+        let step = self.trainer.steps();
+        self.tell(TrainNews::Paused { step });
+        while self.run.is_paused() {
+            self.host.rest().await;
+        }
+        if !self.run.is_cancelled() {
+            self.tell(TrainNews::Resumed);
+        }
+        Ok(())
+    }
+
+    /// Keeps a checkpoint, if storage takes it: a run is worth going on without.
+    async fn keep(&self) {
+        let kept = match Checkpoint::write(&self.trainer).await {
+            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
+            Err(error) => Err(error.to_string()),
+        };
+        let step = self.trainer.steps();
+        self.tell(match kept {
+            Ok(()) => TrainNews::Kept { step },
+            Err(reason) => TrainNews::NotKept { reason },
+        });
+    }
+
+    /// One-shot trials on the held-out alphabets, one alphabet at a time.
+    async fn validate(&self) -> Result<(), String> {
+        if self.data.groups.is_empty() {
+            return Ok(());
+        }
+        let twin = self.trainer.twin();
+        let mut tally = Tally::default();
+        for group in &self.data.groups {
+            self.host.breathe().await;
+            if self.run.is_cancelled() {
+                return Ok(());
+            }
+            let queries = self.embed(&twin, &group.queries);
+            let support = self.embed(&twin, &group.support);
+            let (Some(queries), Some(support)) = (queries, support) else {
+                continue;
+            };
+            let scores = numbers(twin.score(&queries, &support)).await?;
+            let rows: Vec<Vec<f32>> = scores
+                .chunks_exact(group.len())
+                .map(<[f32]>::to_vec)
+                .collect();
+            if let Some(own) = group.tally(&rows, WAYS.min(group.len())) {
+                tally.merge(own);
+            }
+        }
+        self.tell(TrainNews::Validated {
+            step: self.trainer.steps(),
+            errors: tally.errors(),
+            trials: tally.trials(),
+        });
+        Ok(())
+    }
+
+    fn embed(&self, twin: &Twin, drawings: &[DrawingRef]) -> Option<Embedding> {
+        let bitmaps: Option<Vec<&Bitmap>> = drawings
+            .iter()
+            .map(|drawing| drawing.of(&self.data.held_out))
+            .collect();
+        let parts = bitmaps?
+            .chunks(BATCH)
+            .map(|part| twin.embed(twin.batch(part.iter().copied(), &self.device)))
+            .collect();
+        Embedding::concat(parts)
+    }
+}
+
+async fn mean(losses: Vec<Tensor<1>>) -> Result<f32, String> {
+    let count = losses.len() as f32;
+    let sum = numbers(Tensor::cat(losses, 0).sum()).await?;
+    Ok(sum.iter().sum::<f32>() / count)
+}
+
+async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
+    tensor
+        .into_data_async()
+        .await
+        .map_err(|error| error.to_string())?
+        .try_to_vec::<f32>()
+        .map_err(|error| format!("{error:?}"))
+}

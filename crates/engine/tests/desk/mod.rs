@@ -1,0 +1,228 @@
+//! A desk with the engine on it: files and storage in memory, tasks that get their turns.
+//!
+//! Shared by the engine's tests, each of which uses a part.
+#![allow(dead_code, unreachable_pub)]
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Reply, Request};
+use twinglyph_core::{Bitmap, invented};
+use twinglyph_engine::{Engine, Host, LocalFuture};
+
+/// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
+#[derive(Default)]
+pub struct Desk {
+    pub files: RefCell<HashMap<String, Vec<u8>>>,
+    clock: Cell<f64>,
+    replies: RefCell<Vec<Reply>>,
+    tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
+    storage: RefCell<HashMap<String, Vec<u8>>>,
+    pub full: Cell<bool>,
+}
+
+/// Gives the others a turn.
+async fn pause() {
+    let mut paused = false;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut paused, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+impl Host for Desk {
+    fn read<'a>(
+        &'a self,
+        path: &'a str,
+        progress: &'a mut dyn FnMut(u64, u64),
+    ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async move {
+            let bytes = self.files.borrow().get(path).cloned();
+            let bytes = bytes.ok_or_else(|| format!("{path} is not there"))?;
+            progress(bytes.len() as u64, bytes.len() as u64);
+            Ok(bytes)
+        })
+    }
+    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>> {
+        Box::pin(async move { Ok(self.storage.borrow().get(path).cloned()) })
+    }
+    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            if self.full.get() {
+                return Err("storage is full".to_owned());
+            }
+            self.storage.borrow_mut().insert(path.to_owned(), bytes);
+            Ok(())
+        })
+    }
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            self.storage.borrow_mut().remove(path);
+            Ok(())
+        })
+    }
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>> {
+        Box::pin(async move {
+            let storage = self.storage.borrow();
+            let names = storage
+                .keys()
+                .filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/'));
+            Ok(names.map(str::to_owned).collect())
+        })
+    }
+    fn breathe(&self) -> LocalFuture<'_, ()> {
+        Box::pin(pause())
+    }
+    fn rest(&self) -> LocalFuture<'_, ()> {
+        Box::pin(pause())
+    }
+    fn now(&self) -> f64 {
+        self.clock.set(self.clock.get() + 1.0);
+        self.clock.get()
+    }
+    fn spawn(&self, task: LocalFuture<'static, ()>) {
+        self.tasks.borrow_mut().push(task);
+    }
+    fn send(&self, reply: Reply) {
+        self.replies.borrow_mut().push(reply);
+    }
+}
+
+pub struct Bench {
+    pub desk: Rc<Desk>,
+    engine: Engine,
+    next: u32,
+}
+
+pub fn shipped() -> Vec<u8> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models/compact.safetensors");
+    std::fs::read(path).unwrap()
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        let desk = Rc::new(Desk::default());
+        desk.files
+            .borrow_mut()
+            .insert("models/compact.safetensors".into(), shipped());
+        Self::at(desk)
+    }
+
+    fn at(desk: Rc<Desk>) -> Self {
+        Self {
+            engine: Engine::new(desk.clone()),
+            desk,
+            next: 1,
+        }
+    }
+
+    /// Another engine, started, with the storage of one that is gone.
+    pub fn with_storage(desk: Rc<Desk>) -> Self {
+        desk.tasks.take();
+        desk.replies.take();
+        let mut bench = Self::at(desk);
+        bench.start();
+        bench
+    }
+
+    fn start(&mut self) {
+        let preference = DevicePreference::Only(DeviceKind::Cpu);
+        self.ask(Command::Start {
+            preference,
+            model: "compact".into(),
+        });
+    }
+
+    /// Sends a command, and gives what is told at once; tasks have no turn.
+    pub fn say(&mut self, command: Command) -> Vec<Event> {
+        let earlier = self.desk.replies.take();
+        self.begin(command);
+        let told = self.desk.replies.take();
+        self.desk.replies.borrow_mut().extend(earlier);
+        told.into_iter().map(|reply| reply.event).collect()
+    }
+
+    /// Sends a command and lets its task wait.
+    pub fn begin(&mut self, command: Command) {
+        let id = self.next;
+        self.next += 1;
+        pollster::block_on(self.engine.handle(Request { id, command }));
+    }
+
+    /// Gives every task so many turns.
+    pub fn turns(&mut self, count: usize) {
+        for _ in 0..count {
+            self.turn();
+        }
+    }
+
+    /// What was told since it was asked for last.
+    pub fn heard(&mut self) -> Vec<Event> {
+        let replies = self.desk.replies.take();
+        replies.into_iter().map(|reply| reply.event).collect()
+    }
+
+    /// Everything that was told since, without forgetting it.
+    pub fn all(&self) -> Vec<Event> {
+        let replies = self.desk.replies.borrow();
+        replies.iter().map(|reply| reply.event.clone()).collect()
+    }
+
+    pub fn started() -> Self {
+        let mut bench = Self::new();
+        bench.start();
+        bench
+    }
+
+    /// Sends a command and gives the events that answer it.
+    pub fn ask(&mut self, command: Command) -> Vec<Event> {
+        let id = self.next;
+        self.next += 1;
+        pollster::block_on(self.engine.handle(Request { id, command }));
+        while self.turn() {}
+        let replies = self.desk.replies.take();
+        assert!(replies.iter().all(|reply| reply.id == id));
+        replies.into_iter().map(|reply| reply.event).collect()
+    }
+
+    /// Gives every task one turn; is any left?
+    pub fn turn(&mut self) -> bool {
+        let tasks = self.desk.tasks.take();
+        let mut context = Context::from_waker(Waker::noop());
+        let left = tasks.into_iter().filter_map(|mut task| {
+            let done = task.as_mut().poll(&mut context).is_ready();
+            (!done).then_some(task)
+        });
+        let left: Vec<_> = left.collect();
+        // New tasks may have come meanwhile.
+        self.desk.tasks.borrow_mut().extend(left);
+        !self.desk.tasks.borrow().is_empty()
+    }
+
+    pub fn support(&mut self, set: u32, classes: Vec<Vec<Bitmap>>) -> Vec<Event> {
+        self.ask(Command::SetSupport { set, classes })
+    }
+}
+
+/// One drawing of each character of an invented alphabet by that drawer.
+pub fn drawings(seed: u64, drawer: usize) -> Vec<Bitmap> {
+    let alphabet = invented::alphabet(seed);
+    (0..alphabet.characters())
+        .map(|c| alphabet.drawing(c, drawer).unwrap().clone())
+        .collect()
+}
+
+pub fn one_shot(seed: u64, drawer: usize) -> Vec<Vec<Bitmap>> {
+    drawings(seed, drawer)
+        .into_iter()
+        .map(|drawing| vec![drawing])
+        .collect()
+}

@@ -1,0 +1,330 @@
+//! Training and kept models through the commands that the page sends, natively.
+
+#![allow(clippy::unwrap_used)]
+
+mod desk;
+
+use std::rc::Rc;
+
+use desk::{Bench, drawings, one_shot, shipped};
+use twinglyph_core::protocol::{
+    Command, Drawings, Event, FailureKind, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+};
+use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
+use twinglyph_core::{Architecture, augment, episode, invented};
+
+fn config(steps: u32) -> TrainConfig {
+    TrainConfig {
+        architecture: Architecture::Compact,
+        seed: 5,
+        steps,
+        held_out: Vec::new(),
+        episode: episode::Settings {
+            alphabets: 2,
+            characters: 4,
+            symmetries: true,
+        },
+        loss: Loss::Episode,
+        frozen: Vec::new(),
+        augment: augment::Settings::default(),
+        optimizer: OptimizerConfig {
+            learning_rate: 1e-3,
+            warm_up: 0.05,
+            beta_1: 0.9,
+            beta_2: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.02,
+        },
+    }
+}
+
+fn start(run: u32, config: TrainConfig, from: TrainFrom) -> Command {
+    let drawings = |seed| Drawings::from(&invented::alphabet(seed));
+    Command::Train(Box::new(TrainStart {
+        run,
+        config,
+        from,
+        training: vec![drawings(1), drawings(2)],
+        held_out: vec![drawings(3)],
+        keep_every: 5,
+        validate_every: 0,
+    }))
+}
+
+fn news(events: &[Event]) -> Vec<TrainNews> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Training { news, .. } => Some(news.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Step and loss of each reading.
+fn losses(news: &[TrainNews]) -> Vec<(u32, f32)> {
+    news.iter()
+        .filter_map(|one| match one {
+            TrainNews::Steps { step, loss, .. } => Some((*step, *loss)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn end(news: &[TrainNews]) -> Option<TrainEnd> {
+    news.iter().find_map(|one| match one {
+        TrainNews::Ended { end, .. } => Some(end.clone()),
+        _ => None,
+    })
+}
+
+/// What kind of news, with its step.
+fn outline(news: &[TrainNews]) -> Vec<String> {
+    news.iter()
+        .map(|one| match one {
+            TrainNews::Began { step, .. } => format!("began {step}"),
+            TrainNews::Steps { step, .. } => format!("steps {step}"),
+            TrainNews::Validated { step, trials, .. } => format!("validated {step} by {trials}"),
+            TrainNews::Kept { step } => format!("kept {step}"),
+            TrainNews::NotKept { reason } => reason.clone(),
+            TrainNews::Paused { step } => format!("paused {step}"),
+            TrainNews::Resumed => "resumed".to_owned(),
+            TrainNews::Ended { step, end } => format!("{end:?} {step}"),
+        })
+        .collect()
+}
+
+fn failure(events: &[Event]) -> FailureKind {
+    match events {
+        [.., Event::Failed(failure)] => failure.kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_run_tells_of_itself_from_beginning_to_end() {
+    let mut bench = Bench::started();
+    let told = news(&bench.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
+    let expected = [
+        "began 0",
+        "validated 0 by 20",
+        "steps 5",
+        "kept 5",
+        "steps 7",
+        "validated 7 by 20",
+        "kept 7",
+        "Done 7",
+    ];
+    assert_eq!(outline(&told), expected);
+}
+
+#[test]
+fn drawings_are_ranked_and_wishes_heard_within_a_step() {
+    let mut bench = Bench::started();
+    bench.support(1, one_shot(1, 0));
+    bench.begin(start(1, config(50), TrainFrom::Fresh));
+    bench.turns(20);
+    let query = drawings(1, 1)[0].clone();
+    let events = bench.say(Command::Classify { set: 1, query });
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Ranking { .. }))
+    );
+    let control = |control| Command::Control { run: 1, control };
+
+    bench.say(control(TrainControl::LearningRate(1e-4)));
+    bench.heard();
+    // The reading at hand may be of the rate before.
+    bench.turns(6);
+    bench.heard();
+    bench.turns(12);
+    let told = news(&bench.heard());
+    let rates = told.iter().filter_map(|one| match one {
+        TrainNews::Steps { rate, .. } => Some(*rate),
+        _ => None,
+    });
+    assert!(
+        rates
+            .max_by(|a, b| a.total_cmp(b))
+            .is_some_and(|rate| rate <= 1e-4),
+        "{told:?}"
+    );
+
+    bench.say(control(TrainControl::Pause));
+    bench.turns(2);
+    let told = outline(&news(&bench.heard()));
+    assert!(
+        told.last().is_some_and(|last| last.starts_with("paused")),
+        "{told:?}"
+    );
+    bench.turns(10);
+    assert!(news(&bench.heard()).is_empty());
+    bench.say(control(TrainControl::Resume));
+    bench.turns(8);
+    let told = outline(&news(&bench.heard()));
+    assert_eq!(told[0], "resumed");
+    assert!(told.iter().any(|one| one.starts_with("steps")), "{told:?}");
+
+    bench.say(control(TrainControl::Cancel));
+    bench.turns(1);
+    assert_eq!(end(&news(&bench.heard())), Some(TrainEnd::Cancelled));
+    let events = bench.say(Command::Control {
+        run: 2,
+        control: TrainControl::Pause,
+    });
+    assert_eq!(failure(&events), FailureKind::Training);
+    let events = bench.say(control(TrainControl::LearningRate(f64::NAN)));
+    assert_eq!(failure(&events), FailureKind::Training);
+}
+
+#[test]
+fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
+    let mut whole = Bench::started();
+    let whole = news(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
+    let mut first = Bench::started();
+    first.begin(start(1, config(12), TrainFrom::Fresh));
+    while !outline(&news(&first.all())).contains(&"kept 5".to_owned()) {
+        first.turns(1);
+    }
+    // The worker is gone; what was kept is there for the next.
+    let mut second = Bench::with_storage(Rc::clone(&first.desk));
+    let rest = news(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    assert_eq!(outline(&rest)[0], "began 5");
+    assert_eq!(losses(&rest), losses(&whole)[1..]);
+    let other = start(3, config(13), TrainFrom::Checkpoint);
+    assert_eq!(failure(&second.ask(other)), FailureKind::Training);
+}
+
+#[test]
+fn a_full_disk_costs_the_checkpoint_not_the_run() {
+    let mut bench = Bench::started();
+    bench.desk.full.set(true);
+    let told = news(&bench.ask(start(1, config(6), TrainFrom::Fresh)));
+    assert!(outline(&told).contains(&"storage is full".to_owned()));
+    assert_eq!(end(&told), Some(TrainEnd::Done));
+}
+
+#[test]
+fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
+    let mut bench = Bench::started();
+    let mut wild = config(400);
+    wild.optimizer.learning_rate = 1.0;
+    wild.optimizer.warm_up = 0.0;
+    wild.optimizer.weight_decay = 1.0;
+    wild.optimizer.epsilon = 1e-300;
+    let told = news(&bench.ask(start(1, wild, TrainFrom::Fresh)));
+    if end(&told) == Some(TrainEnd::Diverged) {
+        assert!(losses(&told).iter().all(|(_, loss)| loss.is_finite()));
+    }
+    // Whatever came of it, what is kept is a network of numbers.
+    let events = bench.ask(Command::KeepTrained {
+        run: 1,
+        name: "wild".into(),
+        facts: Vec::new(),
+    });
+    assert!(matches!(events[..], [Event::Models(_)]), "{events:?}");
+}
+
+#[test]
+fn senseless_runs_are_refused() {
+    let mut bench = Bench::started();
+    let nothing = Command::Train(Box::new(TrainStart {
+        run: 1,
+        config: config(3),
+        from: TrainFrom::Fresh,
+        training: Vec::new(),
+        held_out: Vec::new(),
+        keep_every: 0,
+        validate_every: 0,
+    }));
+    assert_eq!(failure(&bench.ask(nothing)), FailureKind::Training);
+    let mut frozen = config(3);
+    frozen.frozen = vec!["wings".into()];
+    let events = bench.ask(start(1, frozen, TrainFrom::Fresh));
+    assert_eq!(failure(&events), FailureKind::Training);
+    let mut other = config(3);
+    other.architecture = Architecture::Koch;
+    let events = bench.ask(start(1, other, TrainFrom::Model("compact".into())));
+    assert_eq!(failure(&events), FailureKind::Training);
+    let events = bench.ask(start(1, config(3), TrainFrom::Checkpoint));
+    assert_eq!(failure(&events), FailureKind::Training);
+}
+
+#[test]
+fn what_was_learned_is_kept_used_exported_and_deleted() {
+    let mut bench = Bench::started();
+    bench.ask(start(1, config(3), TrainFrom::Model("compact".into())));
+    let events = bench.ask(Command::KeepTrained {
+        run: 1,
+        name: "mine".into(),
+        facts: vec![("from".into(), "compact".into())],
+    });
+    let [Event::Models(models)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(models[0].name, "my/mine");
+    let fact = |name: &str| {
+        let found = models[0].facts.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    assert_eq!(fact("from"), "compact");
+    assert!(fact("training").contains("3 of 3 steps, seed 5"));
+
+    let events = bench.ask(Command::UseModel("my/mine".into()));
+    let used = events.iter().find_map(|event| match event {
+        Event::Model(report) => Some(report.name.clone()),
+        _ => None,
+    });
+    assert_eq!(used.as_deref(), Some("my/mine"));
+    bench.support(1, one_shot(1, 0));
+    let query = drawings(1, 1)[0].clone();
+    let events = bench.ask(Command::Classify { set: 1, query });
+    assert!(matches!(events[..], [Event::Ranking { .. }]));
+
+    let events = bench.ask(Command::ReadModel("my/mine".into()));
+    let [Event::ModelFile { bytes, .. }] = &events[..] else {
+        panic!("{events:?}")
+    };
+    let events = bench.ask(Command::ImportModel {
+        name: "again".into(),
+        bytes: bytes.clone(),
+    });
+    assert!(matches!(&events[..], [Event::Models(models)] if models.len() == 2));
+    let events = bench.ask(Command::DeleteModel("my/again".into()));
+    assert!(matches!(&events[..], [Event::Models(models)] if models.len() == 1));
+    let events = bench.ask(Command::UseModel("my/again".into()));
+    assert_eq!(failure(&events), FailureKind::Model);
+}
+
+#[test]
+fn damaged_files_are_refused_and_leave_everything() {
+    let mut bench = Bench::started();
+    let whole = shipped();
+    let mut nan = whole.clone();
+    let last = nan.len() - 4;
+    nan[last..].copy_from_slice(&f32::NAN.to_le_bytes());
+    let bad = [
+        (
+            "mine",
+            whole[..whole.len() / 2].to_vec(),
+            FailureKind::Model,
+        ),
+        ("mine", b"{}".to_vec(), FailureKind::Model),
+        ("mine", Vec::new(), FailureKind::Model),
+        ("mine", nan, FailureKind::Model),
+        ("../mine", whole.clone(), FailureKind::Model),
+    ];
+    for (name, bytes, kind) in bad {
+        let name = name.to_owned();
+        let events = bench.ask(Command::ImportModel { name, bytes });
+        assert_eq!(failure(&events), kind);
+    }
+    assert_eq!(bench.ask(Command::ListModels), [Event::Models(Vec::new())]);
+    bench.desk.full.set(true);
+    let events = bench.ask(Command::ImportModel {
+        name: "mine".into(),
+        bytes: whole,
+    });
+    assert_eq!(failure(&events), FailureKind::Storage);
+}

@@ -1,0 +1,191 @@
+//! What is kept in this browser: files of the origin's private file system.
+//!
+//! Each file begins with the digest of what follows, and is written twice, first beside its place
+//! (`NAME~`) and then into it: whatever moment the power fails in, one of the two is whole. Knows
+//! nothing of what the files mean. Where the browser has no such storage, as in some private
+//! windows, every error says so and nothing else happens.
+
+use js_sys::{Function, Reflect, Uint8Array};
+use twinglyph_core::shard::Digest;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DomException, File, FileSystemDirectoryHandle, FileSystemFileHandle,
+    FileSystemGetDirectoryOptions, FileSystemGetFileOptions, FileSystemSyncAccessHandle,
+};
+
+use crate::messages;
+
+/// First bytes of every file: the form's name and version.
+const MAGIC: &[u8; 8] = b"twinkep1";
+
+/// Ending of the copy that is written first.
+const COPY: char = '~';
+
+/// Reads what was kept at a path of a folder and a name.
+pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
+    let (folder, name) = open(path).await?;
+    let mut damaged = false;
+    for name in [name.to_owned(), format!("{name}{COPY}")] {
+        let Some(bytes) = contents(&folder, &name).await? else {
+            continue;
+        };
+        match whole(&bytes) {
+            Some(content) => return Ok(Some(content.to_vec())),
+            None => damaged = true,
+        }
+    }
+    if damaged {
+        return Err(format!(
+            "{path} in this browser's storage is damaged; delete it"
+        ));
+    }
+    Ok(None)
+}
+
+/// Keeps bytes in the place of what was there before.
+pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
+    let (folder, name) = open(path).await?;
+    let mut file = Vec::with_capacity(bytes.len() + 40);
+    file.extend_from_slice(MAGIC);
+    file.extend_from_slice(&Digest::of(bytes).bytes());
+    file.extend_from_slice(bytes);
+    let copy = format!("{name}{COPY}");
+    write(&folder, &copy, &file).await?;
+    write(&folder, name, &file).await?;
+    remove(&folder, &copy).await;
+    Ok(())
+}
+
+/// Forgets what is kept at a path.
+pub(crate) async fn forget(path: &str) -> Result<(), String> {
+    let (folder, name) = open(path).await?;
+    remove(&folder, &format!("{name}{COPY}")).await;
+    remove(&folder, name).await;
+    Ok(())
+}
+
+/// Names of what is kept in a folder.
+pub(crate) async fn list(folder: &str) -> Result<Vec<String>, String> {
+    let folder = directory(folder).await?;
+    let mut names = Vec::new();
+    let keys = folder.keys();
+    loop {
+        let next = keys.next().map_err(|error| refused(&error))?;
+        let next = JsFuture::from(next)
+            .await
+            .map_err(|error| refused(&error))?;
+        let get = |name: &str| Reflect::get(&next, &JsValue::from_str(name));
+        if get("done").is_ok_and(|done| done.is_truthy()) {
+            break;
+        }
+        if let Some(name) = get("value").ok().and_then(|value| value.as_string()) {
+            names.push(name.trim_end_matches(COPY).to_owned());
+        }
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// The content of a file, where its digest is right.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (digest, content) = rest.split_at_checked(32)?;
+    (Digest::of(content).bytes() == digest).then_some(content)
+}
+
+async fn open(path: &str) -> Result<(FileSystemDirectoryHandle, &str), String> {
+    let (folder, name) = path
+        .rsplit_once('/')
+        .ok_or_else(|| format!("{path} is no path of a folder and a name"))?;
+    Ok((directory(folder).await?, name))
+}
+
+/// A folder of the private file system, made where it isn't there.
+async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
+    let missing = || "This browser keeps nothing here, as some do in private windows".to_owned();
+    let storage = messages::scope()
+        .map(|scope| scope.navigator())
+        .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("storage")).ok())
+        .filter(JsValue::is_object)
+        .ok_or_else(missing)?;
+    // Older browsers have the storage without the file system.
+    let root: Function = Reflect::get(&storage, &JsValue::from_str("getDirectory"))
+        .ok()
+        .and_then(|function| function.dyn_into().ok())
+        .ok_or_else(missing)?;
+    let root = root.call0(&storage).map_err(|error| refused(&error))?;
+    let root: FileSystemDirectoryHandle = settled(root.unchecked_into()).await?;
+    let options = FileSystemGetDirectoryOptions::new();
+    options.set_create(true);
+    settled(root.get_directory_handle_with_options(name, &options)).await
+}
+
+/// All bytes of a file; `None` where there is none.
+async fn contents(
+    folder: &FileSystemDirectoryHandle,
+    name: &str,
+) -> Result<Option<Vec<u8>>, String> {
+    let handle = match JsFuture::from(folder.get_file_handle(name)).await {
+        Ok(handle) => handle.unchecked_into::<FileSystemFileHandle>(),
+        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) => return Err(refused(&error)),
+    };
+    let file: File = settled(handle.get_file()).await?;
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|error| refused(&error))?;
+    Ok(Some(Uint8Array::new(&buffer).to_vec()))
+}
+
+async fn write(folder: &FileSystemDirectoryHandle, name: &str, bytes: &[u8]) -> Result<(), String> {
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(true);
+    let handle: FileSystemFileHandle =
+        settled(folder.get_file_handle_with_options(name, &options)).await?;
+    // Closed in every case: an open one locks the file.
+    let access: FileSystemSyncAccessHandle = settled(handle.create_sync_access_handle()).await?;
+    let written = access
+        .truncate_with_f64(0.0)
+        .and_then(|()| access.write_with_u8_array(bytes))
+        .and_then(|written| access.flush().map(|()| written));
+    access.close();
+    match written {
+        Ok(written) if written == bytes.len() as f64 => Ok(()),
+        Ok(_) => Err("This browser's storage is full".to_owned()),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+async fn remove(folder: &FileSystemDirectoryHandle, name: &str) {
+    // What isn't there needs no removing.
+    let _ = JsFuture::from(folder.remove_entry(name)).await;
+}
+
+async fn settled<T: JsCast>(promise: js_sys::Promise) -> Result<T, String> {
+    JsFuture::from(promise)
+        .await
+        .map(JsCast::unchecked_into)
+        .map_err(|error| refused(&error))
+}
+
+fn is_missing(error: &JsValue) -> bool {
+    error
+        .dyn_ref::<DomException>()
+        .is_some_and(|error| error.name() == "NotFoundError")
+}
+
+/// An error of the browser, as a sentence's beginning.
+fn refused(error: &JsValue) -> String {
+    match error.dyn_ref::<DomException>() {
+        Some(error) if error.name() == "QuotaExceededError" => {
+            "This browser's storage is full; delete a model, or free space".to_owned()
+        }
+        Some(error) if error.name() == "NoModificationAllowedError" => {
+            "Another tab of this page is writing the same file; close it".to_owned()
+        }
+        Some(error) => format!("This browser's storage refused ({})", error.message()),
+        None => "This browser's storage refused".to_owned(),
+    }
+}
