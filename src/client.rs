@@ -17,7 +17,9 @@ use std::sync::Arc;
 
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{self, DevicePreference, Fault, Reply, Request};
+use twinglyph_core::protocol::{
+    self, Command, DevicePreference, Fault, Reply, Request, TrainControl, TrainStart,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -112,6 +114,21 @@ impl Client {
     /// See [`Link::score`].
     pub(crate) fn score(&self, ticket: u64, job: Arc<Job>) {
         self.with(|link| link.score(ticket, job));
+    }
+
+    /// See [`Link::train`].
+    pub(crate) fn train(&self, start: Box<TrainStart>) {
+        self.with(|link| link.train(start));
+    }
+
+    /// See [`Link::control_training`].
+    pub(crate) fn control_training(&self, run: u32, control: TrainControl) {
+        self.with(|link| link.control_training(run, control));
+    }
+
+    /// See [`Link::ask_models`].
+    pub(crate) fn ask_models(&self, command: Command) {
+        self.with(|link| link.ask_models(command));
     }
 
     /// See [`Link::forget`].

@@ -12,3 +12,4 @@ pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod sheet;
 pub(crate) mod support;
+pub(crate) mod training;

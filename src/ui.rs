@@ -27,6 +27,7 @@ mod sees;
 mod select;
 mod store;
 mod tools;
+mod train;
 mod trials;
 
 use leptos::ev;
@@ -37,6 +38,7 @@ use desk::Desk;
 use draw::Draw;
 use header::Header;
 use notice::Notices;
+use train::Train;
 use trials::Trials;
 
 /// A page of the app.
@@ -46,6 +48,8 @@ pub(crate) enum Route {
     Draw,
     /// `#/trials`, with which trial as a query.
     Trials,
+    /// `#/train`.
+    Train,
     /// `#/about`.
     About,
 }
@@ -56,6 +60,7 @@ impl Route {
         let path = hash.split('?').next().unwrap_or_default();
         match path.trim_start_matches('#').trim_matches('/') {
             "trials" => Self::Trials,
+            "train" => Self::Train,
             "about" => Self::About,
             _ => Self::Draw,
         }
@@ -74,10 +79,12 @@ pub(crate) fn App() -> impl IntoView {
         document().set_title(match route.get() {
             Route::Draw => "Twinglyph: draw a character",
             Route::Trials => "Twinglyph: trials",
+            Route::Train => "Twinglyph: train",
             Route::About => "Twinglyph: about",
         });
     });
     let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));
+    let taught = Memo::new(move |taught| route.get() == Route::Train || taught == Some(&true));
     view! {
         <Header route />
         <Notices />
@@ -89,6 +96,11 @@ pub(crate) fn App() -> impl IntoView {
         <Show when=move || played.get()>
             <main class="page" hidden=move || route.get() != Route::Trials>
                 <Trials />
+            </main>
+        </Show>
+        <Show when=move || taught.get()>
+            <main class="page" hidden=move || route.get() != Route::Train>
+                <Train />
             </main>
         </Show>
         <Show when=move || route.get() == Route::About>

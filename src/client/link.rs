@@ -6,6 +6,7 @@
 
 mod news;
 mod scoring;
+mod training;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use twinglyph_core::protocol::{
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
+use training::Training;
 
 /// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
 /// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
@@ -38,6 +40,10 @@ pub(crate) const ANSWER_LIMIT: f64 = 10_000.0;
 /// Longest silence while drawings of a trial are compared, milliseconds: a batch of 32 at 0.3 s
 /// each, the slowest software GPU seen, takes 10 s, and a matrix of 60 x 60 scores as long again.
 pub(crate) const SCORES_LIMIT: f64 = 60_000.0;
+
+/// Longest step of training, milliseconds, more than 10 times what lavapipe needs for one of 40
+/// images.
+pub(crate) const STEP_LIMIT: f64 = 60_000.0;
 
 /// An idle worker is asked for a sign of life this often, milliseconds.
 pub(crate) const PING_EVERY: f64 = 10_000.0;
@@ -93,6 +99,7 @@ pub(crate) struct Link {
     asked: Option<(Flight, u64)>,
     pinged: Option<Flight>,
     scoring: Scoring,
+    training: Training,
     heard: f64,
     waiting: Option<(u64, Bitmap)>,
     last: Option<(u64, Bitmap)>,
@@ -121,6 +128,7 @@ impl Link {
             asked: None,
             pinged: None,
             scoring: Scoring::default(),
+            training: Training::default(),
             heard: 0.0,
             waiting: None,
             last: None,
@@ -240,6 +248,7 @@ impl Link {
                     self.boot_limit = BOOT_LIMIT;
                     self.send_support(&mut out);
                     self.send_job(&mut out);
+                    self.send_wishes(&mut out);
                 }
             }
             Event::Support { set, .. } => {
@@ -266,8 +275,11 @@ impl Link {
                 let answer = (scores, calibration, milliseconds, device);
                 self.scored(reply.id, answer, &mut out);
             }
-            // The page does not train yet, and asks for no list and no file.
-            Event::Training { .. } | Event::Models(_) | Event::ModelFile { .. } => {}
+            Event::Training { run, news } => self.hear_training(run, news, &mut out),
+            Event::Models(models) => out.push(Action::Tell(News::Models(models))),
+            Event::ModelFile { name, bytes } => {
+                out.push(Action::Tell(News::ModelFile(name, bytes)));
+            }
             Event::Pong => {
                 if self.pinged.is_some_and(|flight| flight.id == reply.id) {
                     self.pinged = None;
@@ -329,13 +341,22 @@ impl Link {
                 }
             }
             Phase::Up => {
-                // Everything else waits in the worker behind a part of a run.
+                // Everything waits behind a step of training, which is long on a slow device.
+                let patience = if self.training.is_going() {
+                    STEP_LIMIT
+                } else {
+                    0.0
+                };
+                // Everything else waits in the worker behind a part of a run of trials.
                 let silent = match self.scoring.flight() {
-                    Some(flight) => late(Some(flight), SCORES_LIMIT),
+                    Some(flight) => late(Some(flight), SCORES_LIMIT + patience),
                     None => {
-                        late(self.asked.map(|(flight, _)| flight), ANSWER_LIMIT)
-                            || late(self.embedding, SUPPORT_LIMIT)
-                            || (self.embedding.is_none() && late(self.pinged, ANSWER_LIMIT))
+                        late(
+                            self.asked.map(|(flight, _)| flight),
+                            ANSWER_LIMIT + patience,
+                        ) || late(self.embedding, SUPPORT_LIMIT + patience)
+                            || (self.embedding.is_none()
+                                && late(self.pinged, ANSWER_LIMIT + patience))
                     }
                 };
                 if silent {
@@ -506,6 +527,7 @@ impl Link {
         self.embedded = None;
         self.pinged = None;
         self.scoring.again();
+        self.lose_training(out);
         self.capable = false;
         self.heard = self.clock;
         self.waiting.clone_from(&self.last);
@@ -545,6 +567,7 @@ impl Link {
         self.embedded = None;
         self.pinged = None;
         self.scoring.again();
+        self.lose_training(out);
         out.push(Action::Terminate);
         out.push(Action::Tell(News::Failed(Failure {
             kind: FailureKind::Device,

@@ -14,7 +14,7 @@ use crate::shards;
 use crate::trace::outline;
 
 /// The groups, in order, with what they are.
-const GROUPS: [(Part, &str, &str); 3] = [
+pub(super) const GROUPS: [(Part, &str, &str); 3] = [
     (
         Part::Evaluation,
         "Evaluation alphabets",
@@ -217,7 +217,7 @@ fn Group(
 }
 
 /// A cell of an alphabet: from its drawings where they are here, else from the sheet of previews.
-fn picture(desk: Desk, listing: &Listing) -> AnyView {
+pub(super) fn picture(desk: Desk, listing: &Listing) -> AnyView {
     let first = listing
         .alphabet
         .as_ref()

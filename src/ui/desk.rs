@@ -16,7 +16,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
-    DeviceKind, DevicePreference, DeviceReport, Fault, ModelReport, Stage,
+    Command, DeviceKind, DevicePreference, DeviceReport, Fault, ModelReport, Stage,
 };
 use twinglyph_core::shard::Entry;
 
@@ -33,6 +33,7 @@ use crate::trace::outline;
 
 use super::paper::{Change, Paper};
 use super::store;
+use super::train::school::School;
 
 /// The model that is loaded unless a person chooses another.
 pub(crate) const USUAL_MODEL: &str = "compact";
@@ -119,6 +120,8 @@ pub(crate) struct Desk {
     pub(crate) preference: RwSignal<DevicePreference>,
     /// The model in use.
     pub(crate) model: RwSignal<Option<ModelReport>>,
+    /// The models that are kept in this browser.
+    pub(crate) models: RwSignal<Vec<ModelReport>>,
     /// Time of the last ranking in the worker, milliseconds.
     pub(crate) speed: RwSignal<Option<f32>>,
     /// What the person must know.
@@ -134,6 +137,7 @@ pub(crate) struct Desk {
     fault: StoredValue<Option<Fault>>,
     /// Scores to wait for before the worker is broken.
     fault_in: StoredValue<Option<u32>>,
+    school: StoredValue<Option<School>>,
     tickets: StoredValue<u64>,
     waiting: StoredValue<scores::Waiting, LocalStorage>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -167,6 +171,7 @@ impl Desk {
             device: RwSignal::new(None),
             preference: RwSignal::new(preference),
             model: RwSignal::new(None),
+            models: RwSignal::new(Vec::new()),
             speed: RwSignal::new(None),
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
@@ -177,7 +182,12 @@ impl Desk {
             opened: StoredValue::new(None),
             frame: StoredValue::new(false),
             fault: StoredValue::new(fault_of(wished("fault").as_deref())),
-            fault_in: StoredValue::new((wished("when").as_deref() == Some("run")).then_some(3)),
+            fault_in: StoredValue::new(match wished("when").as_deref() {
+                Some("run") => Some(3),
+                Some("train") => Some(u32::MAX),
+                _ => None,
+            }),
+            school: StoredValue::new(None),
             tickets: StoredValue::new(0),
             waiting: StoredValue::new_local(scores::Waiting::new()),
             client: StoredValue::new_local(None),
@@ -186,6 +196,7 @@ impl Desk {
         let client = Client::new(USUAL_MODEL, preference, move |news| desk.hear(news));
         desk.client.set_value(Some(client.clone()));
         client.start();
+        client.ask_models(Command::ListModels);
         desk.find_alphabets();
         Effect::new(move |_| {
             store::keep_settings(&Settings {
@@ -197,7 +208,18 @@ impl Desk {
         desk
     }
 
-    fn client(self, act: impl FnOnce(&Client)) {
+    /// The page of the training hears of its run from now on.
+    pub(crate) fn enrol(self, school: School) {
+        self.school.set_value(Some(school));
+    }
+
+    fn school(self, tell: impl FnOnce(School)) {
+        if let Some(school) = self.school.get_value() {
+            tell(school);
+        }
+    }
+
+    pub(crate) fn client(self, act: impl FnOnce(&Client)) {
         self.client.with_value(|client| {
             if let Some(client) = client {
                 act(client);
@@ -343,7 +365,8 @@ impl Desk {
 
 /// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
 /// `?fault=panic` or `hang` breaks the worker once, for tests of the recovery: after its first
-/// ranking, or with `&when=run` in the middle of a run of trials.
+/// ranking, with `&when=run` in the middle of a run of trials, with `&when=train` after the first
+/// checkpoint of a run of training.
 fn wished(parameter: &str) -> Option<String> {
     let search = location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search)

@@ -1,11 +1,13 @@
 //! The head of the page: its name, its pages, model, device and theme.
 
+use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
 use super::desk::{Desk, USUAL_MODEL};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
+use super::select::keep_value;
 use crate::session::keep::Theme;
 
 /// The models on offer: file stem, and what it is.
@@ -29,6 +31,34 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
             Theme::Dark
         })
     };
+    let select = NodeRef::<Select>::new();
+    let kept = move || {
+        desk.models.with(|models| {
+            models
+                .iter()
+                .map(|model| model.name.clone())
+                .collect::<Vec<_>>()
+        })
+    };
+    let models = move || {
+        let shipped = MODELS.map(|(stem, label)| (stem.to_owned(), label.to_owned()));
+        let kept = kept().into_iter().map(|name| (name.clone(), name));
+        shipped
+            .into_iter()
+            .chain(kept)
+            .map(|(name, label)| view! { <option value=name>{label}</option> })
+            .collect_view()
+    };
+    keep_value(
+        select,
+        move || {
+            let name = desk
+                .model
+                .with(|model| model.as_ref().map(|model| model.name.clone()));
+            name.unwrap_or_else(|| USUAL_MODEL.to_owned())
+        },
+        move || drop(kept()),
+    );
     view! {
         <header class="head">
             <a class="mark" href="#/draw" aria-label="Twinglyph">
@@ -45,6 +75,9 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <a href="#/trials" aria-current=move || current(Route::Trials)>
                     "Trials"
                 </a>
+                <a href="#/train" aria-current=move || current(Route::Train)>
+                    "Train"
+                </a>
                 <a href="#/about" aria-current=move || current(Route::About)>
                     "About"
                 </a>
@@ -53,12 +86,11 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <label class="model">
                     <span class="visually-hidden">"Model"</span>
                     <select
+                        node_ref=select
                         data-testid="model-select"
                         on:change=move |event| desk.use_model(&event_target_value(&event))
                     >
-                        {MODELS
-                            .map(|(stem, label)| view! { <option value=stem>{label}</option> })
-                            .collect_view()}
+                        {models}
                     </select>
                 </label>
                 <DeviceBadge />

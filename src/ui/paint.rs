@@ -92,6 +92,39 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
     context.stroke();
 }
 
+/// Paints squares of `side` x `side` values from 0 to 1, one after another in rows of `columns`, at
+/// most `most`, as black of that opacity.
+pub(super) fn mosaic(
+    canvas: &HtmlCanvasElement,
+    values: &[f32],
+    side: usize,
+    columns: usize,
+    most: usize,
+) {
+    let squares: Vec<&[f32]> = values.chunks_exact(side * side).take(most).collect();
+    let (width, height) = (columns * side, squares.len().div_ceil(columns) * side);
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let mut rgba = vec![0u8; width * height * 4];
+    for (at, square) in squares.iter().enumerate() {
+        let corner = (at / columns * side) * width + at % columns * side;
+        for (row, line) in square.chunks_exact(side).enumerate() {
+            for (column, &value) in line.iter().enumerate() {
+                rgba[(corner + row * width + column) * 4 + 3] = (value * 255.0).round() as u8;
+            }
+        }
+    }
+    let Some(context) = context(canvas) else {
+        return;
+    };
+    if let Ok(image) =
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width as u32, height as u32)
+    {
+        // It fails only for an image whose memory is gone.
+        let _ = context.put_image_data(&image, 0.0, 0.0);
+    }
+}
+
 /// Paints the canonical form of a drawing, 48x48 values from 0 to 1, as black of that opacity.
 pub(super) fn canonical_form(canvas: &HtmlCanvasElement, values: &[f32]) {
     let side = canonical::SIDE as u32;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +14,16 @@ use web_sys::{
 /// Saves text as a file. A browser that refuses says so itself.
 pub(super) fn save_text(name: &str, kind: &str, text: &str) {
     if let Some(blob) = blob(kind, text) {
+        save_blob(name, &blob);
+    }
+}
+
+/// Saves bytes as a file.
+pub(super) fn save_bytes(name: &str, kind: &str, bytes: &[u8]) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = Array::of1(&Uint8Array::from(bytes).into());
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
         save_blob(name, &blob);
     }
 }

@@ -11,6 +11,12 @@ const SETTINGS: &str = "twinglyph.settings";
 /// Key of the session of trials, kept for good.
 const TRIALS: &str = "twinglyph.trials";
 
+/// Key of the form of a training run, kept for good.
+const TRAINING: &str = "twinglyph.training";
+
+/// Key of the step of its checkpoint, while there is one to go on from.
+const CHECKPOINT: &str = "twinglyph.checkpoint";
+
 /// Key of the drawing, kept as long as the tab.
 const INK: &str = "twinglyph.ink";
 
@@ -61,4 +67,32 @@ pub(crate) fn trials() -> Option<String> {
 /// Keeps the session of trials.
 pub(crate) fn keep_trials(text: Option<String>) {
     write(local(), TRIALS, text);
+}
+
+/// The form of the last training run.
+pub(crate) fn training() -> Option<String> {
+    read(local(), TRAINING)
+}
+
+/// Keeps the form of a training run.
+pub(crate) fn keep_training(text: Option<String>) {
+    write(local(), TRAINING, text);
+}
+
+/// The step of the checkpoint that a run left.
+pub(crate) fn checkpoint() -> Option<u32> {
+    read(local(), CHECKPOINT)?.parse().ok()
+}
+
+/// Remembers a checkpoint's step, or that there is none.
+pub(crate) fn keep_checkpoint(step: Option<u32>) {
+    match step {
+        Some(step) => write(local(), CHECKPOINT, Some(step.to_string())),
+        None => {
+            if let Some(storage) = local() {
+                // Refused where nothing could be kept either.
+                let _ = storage.remove_item(CHECKPOINT);
+            }
+        }
+    }
 }

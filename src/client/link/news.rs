@@ -1,7 +1,7 @@
 //! What the link's owner is to do, and what the page learns.
 
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, Failure, Match, ModelReport, Request, Stage,
+    DeviceKind, DeviceReport, Failure, Match, ModelReport, Request, Stage, TrainNews,
 };
 
 use super::scoring::Scored;
@@ -38,6 +38,14 @@ pub(crate) enum News {
     Scores(Scored),
     /// Drawings with this ticket can't be compared, and why.
     NoScores(u64, String),
+    /// Something happened in a run of training.
+    Training(u32, TrainNews),
+    /// The worker with this run is gone; the next one can go on from the checkpoint.
+    TrainingLost(u32),
+    /// The models that are kept in this browser.
+    Models(Vec<ModelReport>),
+    /// A model's file, by its name.
+    ModelFile(String, Vec<u8>),
     /// A command failed; what was there before still is.
     Failed(Failure),
     /// The worker was replaced; one plain line about why.

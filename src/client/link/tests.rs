@@ -1,6 +1,6 @@
 use super::*;
 use proptest::prelude::*;
-use twinglyph_core::protocol::{DeviceReport, Outcome};
+use twinglyph_core::protocol::{DeviceReport, Outcome, TrainControl};
 
 fn report(kind: DeviceKind) -> DeviceReport {
     DeviceReport {
@@ -446,4 +446,50 @@ fn a_long_job_is_not_taken_for_silence_while_it_goes_on() {
     link.receive(reply(question, ranking(1)));
     sent(&link.score(8, job(60)));
     assert!(pass(&mut link, SCORES_LIMIT + 1_000.0).contains(&Action::Spawn));
+}
+
+fn run() -> Box<twinglyph_core::protocol::TrainStart> {
+    use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
+    Box::new(twinglyph_core::protocol::TrainStart {
+        run: 4,
+        config: TrainConfig {
+            architecture: twinglyph_core::Architecture::Compact,
+            seed: 0,
+            steps: 3,
+            held_out: Vec::new(),
+            episode: Default::default(),
+            loss: Loss::Episode,
+            frozen: Vec::new(),
+            augment: Default::default(),
+            optimizer: OptimizerConfig {
+                learning_rate: 1e-3,
+                warm_up: 0.0,
+                beta_1: 0.9,
+                beta_2: 0.99,
+                epsilon: 1e-8,
+                weight_decay: 0.0,
+            },
+        },
+        from: twinglyph_core::protocol::TrainFrom::Fresh,
+        training: Vec::new(),
+        held_out: Vec::new(),
+        keep_every: 0,
+        validate_every: 0,
+    })
+}
+
+#[test]
+fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    assert!(sent(&link.train(run())).is_empty());
+    let begun = sent(&bring_up(&mut link));
+    assert!(matches!(begun[0].command, Command::Train(_)));
+    // A long step is no silence.
+    assert!(!pass(&mut link, PING_EVERY + ANSWER_LIMIT + 5_000.0).contains(&Action::Spawn));
+    let actions = link.crashed("it stopped with an error");
+    assert!(actions.contains(&Action::Tell(News::TrainingLost(4))));
+    // The next worker has no run to control.
+    bring_up(&mut link);
+    assert!(link.control_training(4, TrainControl::Pause).is_empty());
 }

@@ -1,6 +1,7 @@
 //! What the worker's news change on the page.
 
 use leptos::prelude::*;
+use twinglyph_core::protocol::{FailureKind, TrainNews};
 
 use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
@@ -30,6 +31,19 @@ impl Desk {
             News::Ranking(ranked) => self.hear_ranking(&ranked),
             News::Scores(scored) => self.hear_scores(scored.ticket, Ok(scored)),
             News::NoScores(ticket, reason) => self.hear_scores(ticket, Err(reason)),
+            News::Training(run, news) => {
+                let kept = matches!(news, TrainNews::Kept { .. });
+                self.school(|school| school.hear(run, news));
+                if kept && self.fault_in.get_value() == Some(u32::MAX) {
+                    self.break_worker();
+                }
+            }
+            News::TrainingLost(run) => self.school(|school| school.lose(run)),
+            News::Models(models) => self.models.set(models),
+            News::ModelFile(name, bytes) => self.school(|school| school.export(&name, &bytes)),
+            News::Failed(failure) if failure.kind == FailureKind::Training => {
+                self.school(|school| school.fail(&failure.message));
+            }
             News::Failed(failure) => self.notice.set(Some(Notice {
                 text: failure.message,
                 retry: false,

@@ -1,0 +1,352 @@
+//! A run of training as the person asks for it, and what it has told so far.
+//!
+//! The form becomes the config that the worker, the lab and the batch on the page share. It knows
+//! alphabets by name; refuses to know the worker and the document.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use twinglyph_core::augment::{self, Spread};
+use twinglyph_core::episode;
+use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
+use twinglyph_core::protocol::TrainNews;
+use twinglyph_core::score::Tally;
+use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
+use twinglyph_core::{Alphabet, Architecture};
+
+/// Most steps of a run on the page: a night of the slowest device here.
+pub(crate) const MOST_STEPS: u32 = 20_000;
+
+/// Parts of `compact` in the order of its layers; freezing keeps the first ones.
+const PARTS: [&str; 5] = ["stem", "down1", "res1", "down2", "res2"];
+
+/// What a run shall be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    /// The model to start from; empty for fresh weights.
+    pub(crate) from: String,
+    /// Names of the alphabets to learn from.
+    pub(crate) alphabets: Vec<String>,
+    /// What is learned from a batch.
+    pub(crate) loss: Loss,
+    /// Highest learning rate.
+    pub(crate) rate: f64,
+    /// Number of steps.
+    pub(crate) steps: u32,
+    /// Characters of a batch, each drawn twice.
+    pub(crate) characters: usize,
+    /// Are drawings distorted?
+    pub(crate) distorted: bool,
+    /// How many of the network's first parts keep their weights.
+    pub(crate) frozen: usize,
+    /// Decides batches and fresh weights.
+    pub(crate) seed: u32,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            from: "compact".to_owned(),
+            alphabets: Vec::new(),
+            loss: Loss::Episode,
+            rate: 3e-4,
+            steps: 150,
+            characters: 20,
+            distorted: true,
+            frozen: 0,
+            seed: 1,
+        }
+    }
+}
+
+impl Form {
+    /// A form from kept text; the usual one where it is missing or not readable.
+    #[must_use]
+    pub(crate) fn read(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// What keeps the run from beginning, one sentence.
+    #[must_use]
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        if self.alphabets.is_empty() {
+            Some("Choose at least one alphabet to learn from.")
+        } else if !(self.rate > 0.0 && self.rate <= 0.1) {
+            Some("The learning rate must be above 0 and at most 0.1.")
+        } else if self.steps == 0 || self.steps > MOST_STEPS {
+            Some("The number of steps must be from 1 to 20,000.")
+        } else if !(2..=128).contains(&self.characters) {
+            Some("A batch has 2 to 128 characters.")
+        } else {
+            None
+        }
+    }
+
+    /// The config of the run for a network.
+    #[must_use]
+    pub(crate) fn config(&self, architecture: Architecture) -> TrainConfig {
+        let alphabets = self.alphabets.len().clamp(1, 4);
+        let augment = if self.distorted {
+            augment::Settings::default()
+        } else {
+            augment::Settings {
+                class: Spread::NONE,
+                image: Spread::NONE,
+                stroke_width: [0.0, 0.0],
+            }
+        };
+        let frozen = match architecture {
+            Architecture::Compact => &PARTS[..self.frozen.min(PARTS.len())],
+            Architecture::Koch => &[],
+        };
+        TrainConfig {
+            architecture,
+            seed: self.seed.into(),
+            steps: self.steps,
+            held_out: Vec::new(),
+            episode: episode::Settings {
+                alphabets,
+                characters: self.characters.div_ceil(alphabets),
+                // Turned alphabets teach new classes, but these scripts are to be learned as
+                // they stand.
+                symmetries: false,
+            },
+            loss: self.loss,
+            frozen: frozen.iter().map(|&part| part.to_owned()).collect(),
+            augment,
+            optimizer: OptimizerConfig {
+                learning_rate: self.rate,
+                warm_up: 0.1,
+                beta_1: 0.9,
+                beta_2: 0.99,
+                epsilon: 1e-8,
+                weight_decay: 0.02,
+            },
+        }
+    }
+}
+
+/// Splits an alphabet: the characters to learn from, and every second one, held out.
+#[must_use]
+pub(crate) fn split(alphabet: &Alphabet) -> [Option<Alphabet>; 2] {
+    [0, 1].map(|part| {
+        let drawers = alphabet.drawers();
+        let characters = (part..alphabet.characters()).step_by(2);
+        let drawings = characters
+            .flat_map(|character| (0..drawers).map(move |drawer| (character, drawer)))
+            .filter_map(|(character, drawer)| alphabet.drawing(character, drawer).cloned());
+        Alphabet::new(alphabet.name(), alphabet.set(), drawers, drawings.collect()).ok()
+    })
+}
+
+/// The halves of all alphabets: to learn from, and held out.
+#[must_use]
+pub(crate) fn halves(alphabets: &[Arc<Alphabet>]) -> [Vec<Alphabet>; 2] {
+    let mut halves = [Vec::new(), Vec::new()];
+    for alphabet in alphabets {
+        for (half, part) in halves.iter_mut().zip(split(alphabet)) {
+            half.extend(part);
+        }
+    }
+    halves
+}
+
+/// What a run has told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Progress {
+    /// Steps done.
+    pub(crate) step: u32,
+    /// Step and mean loss.
+    pub(crate) losses: Vec<(u32, f32)>,
+    /// Step and answers on held-out characters.
+    pub(crate) validations: Vec<(u32, Tally)>,
+    /// Images a second, last.
+    pub(crate) images_per_second: f32,
+    /// Learning rate, last.
+    pub(crate) rate: f64,
+    /// Step of the checkpoint that is kept.
+    pub(crate) kept: Option<u32>,
+}
+
+impl Progress {
+    /// Takes a piece of news.
+    pub(crate) fn add(&mut self, news: &TrainNews) {
+        match news {
+            TrainNews::Began { step, .. } => {
+                // What was told after the checkpoint will be told again.
+                self.step = *step;
+                self.losses.retain(|(at, _)| at <= step);
+                self.validations.retain(|(at, _)| at < step);
+            }
+            TrainNews::Steps {
+                step,
+                loss,
+                rate,
+                images_per_second,
+            } => {
+                self.step = *step;
+                self.losses.push((*step, *loss));
+                self.rate = *rate;
+                self.images_per_second = *images_per_second;
+            }
+            TrainNews::Validated {
+                step,
+                errors,
+                trials,
+            } => {
+                if let Ok(tally) = Tally::new(*errors, *trials) {
+                    self.validations.push((*step, tally));
+                }
+            }
+            TrainNews::Kept { step } => self.kept = Some(*step),
+            TrainNews::Paused { step } | TrainNews::Ended { step, .. } => self.step = *step,
+            TrainNews::NotKept { .. } | TrainNews::Resumed => {}
+        }
+    }
+
+    /// Accuracy before the first step.
+    #[must_use]
+    pub(crate) fn before(&self) -> Option<Tally> {
+        self.validations.first().map(|(_, tally)| *tally)
+    }
+
+    /// Accuracy last, if any step was done before it.
+    #[must_use]
+    pub(crate) fn after(&self) -> Option<Tally> {
+        self.validations
+            .last()
+            .filter(|(step, _)| *step > 0)
+            .map(|(_, tally)| *tally)
+    }
+
+    /// Time left of so many steps of so many images, seconds.
+    #[must_use]
+    pub(crate) fn left(&self, steps: u32, images: usize) -> Option<f64> {
+        let speed = f64::from(self.images_per_second);
+        let left = f64::from(steps.saturating_sub(self.step)) * images as f64;
+        (speed > 0.0).then(|| left / speed)
+    }
+
+    /// Loss by step.
+    #[must_use]
+    pub(crate) fn loss_plot(&self, steps: u32) -> Plot {
+        let most = self
+            .losses
+            .iter()
+            .map(|(_, loss)| *loss)
+            .fold(0.5, f32::max);
+        let places = self.losses.iter().map(|&(step, loss)| Place {
+            x: step.into(),
+            y: loss.into(),
+            interval: None,
+        });
+        plot(
+            "loss",
+            f64::from(most).ceil(),
+            Mark::Line,
+            places.collect(),
+            steps,
+        )
+    }
+
+    /// Right answers on held-out characters by step.
+    #[must_use]
+    pub(crate) fn accuracy_plot(&self, steps: u32) -> Plot {
+        let places = self.validations.iter().map(|(step, tally)| {
+            let interval = tally.accuracy_interval();
+            Place {
+                x: (*step).into(),
+                y: tally.accuracy() * 100.0,
+                interval: Some((interval.low * 100.0, interval.high * 100.0)),
+            }
+        });
+        let label = "right on held-out characters, %";
+        plot(label, 100.0, Mark::Disc, places.collect(), steps)
+    }
+}
+
+fn plot(label: &str, most: f64, mark: Mark, places: Vec<Place>, steps: u32) -> Plot {
+    let axis = |label: &str, most: f64| Axis {
+        label: label.to_owned(),
+        range: (0.0, most),
+        ticks: (0..=5).map(|at| most * f64::from(at) / 5.0).collect(),
+    };
+    Plot {
+        title: format!("{label}, by step"),
+        x: axis("steps", steps.max(1).into()),
+        y: axis(label, most),
+        series: vec![Series {
+            name: label.to_owned(),
+            mark,
+            places,
+        }],
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use twinglyph_core::invented;
+
+    #[test]
+    fn halves_share_no_character() {
+        let alphabet = invented::alphabet(1);
+        let [learned, held_out] = split(&alphabet).map(Option::unwrap);
+        assert_eq!((learned.characters(), held_out.characters()), (10, 10));
+        assert_eq!(learned.drawing(1, 3), alphabet.drawing(2, 3));
+        assert_eq!(held_out.drawing(1, 3), alphabet.drawing(3, 3));
+    }
+
+    #[test]
+    fn the_form_becomes_a_config_that_the_lab_reads() {
+        let form = Form {
+            alphabets: vec!["a".into(), "b".into()],
+            frozen: 2,
+            ..Form::default()
+        };
+        assert_eq!(form.problem(), None);
+        let config = form.config(Architecture::Compact);
+        assert_eq!(config.episode.alphabets * config.episode.characters, 20);
+        assert_eq!(config.frozen, ["stem", "down1"]);
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(TrainConfig::parse(json.as_bytes()).unwrap(), config);
+        assert!(Form::default().problem().is_some());
+        let fast = Form {
+            rate: f64::NAN,
+            ..form
+        };
+        assert!(fast.problem().is_some());
+    }
+
+    #[test]
+    fn news_after_a_checkpoint_are_told_again_only_once() {
+        let mut progress = Progress::default();
+        let steps = |step| TrainNews::Steps {
+            step,
+            loss: 1.0,
+            rate: 1e-3,
+            images_per_second: 20.0,
+        };
+        let device = twinglyph_core::protocol::DeviceKind::Cpu;
+        progress.add(&TrainNews::Began { step: 0, device });
+        for step in [5, 10, 15] {
+            progress.add(&steps(step));
+        }
+        progress.add(&TrainNews::Began { step: 10, device });
+        progress.add(&steps(15));
+        let told: Vec<u32> = progress.losses.iter().map(|(step, _)| *step).collect();
+        assert_eq!(told, [5, 10, 15]);
+        assert_eq!(progress.left(25, 40), Some(20.0));
+    }
+
+    proptest! {
+        #[test]
+        fn any_kept_text_is_borne(text in ".{0,80}") {
+            let _ = Form::read(Some(&text));
+        }
+    }
+}

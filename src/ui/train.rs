@@ -1,0 +1,31 @@
+//! The page `#/train`: fine-tuning, and the models that are kept.
+
+mod models;
+mod run;
+pub(super) mod school;
+mod settings;
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use school::School;
+
+/// Settings on the left, the run on the right, models below.
+#[component]
+pub(super) fn Train() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    provide_context(School::open(desk));
+    view! {
+        <div class="train-page">
+            <h1>"Teach it a script"</h1>
+            <p class="lead">
+                "The network learns from some characters of the alphabets you choose, here in this browser, and is tried on the others. Drawing and trials go on meanwhile with the weights from before."
+            </p>
+            <div class="columns">
+                <settings::Settings />
+                <run::Run />
+            </div>
+            <models::Models />
+        </div>
+    }
+}

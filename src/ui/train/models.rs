@@ -1,0 +1,103 @@
+//! The models that are kept in this browser: use, export, import, delete.
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use twinglyph_core::protocol::{Command, ModelReport};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+
+use super::school::School;
+
+/// Largest file that is taken: the engine's own limit.
+const MOST_BYTES: f64 = 200.0 * 1024.0 * 1024.0;
+
+/// The list.
+#[component]
+pub(super) fn Models() -> impl IntoView {
+    let school = expect_context::<School>();
+    let rows = move || {
+        school
+            .desk
+            .models
+            .get()
+            .into_iter()
+            .map(|model| row(school, model))
+            .collect_view()
+    };
+    let none = move || school.desk.models.with(Vec::is_empty);
+    let import = move |event: leptos::ev::Event| {
+        let Some(input) = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        if file.size() > MOST_BYTES {
+            school.told.set(Some(format!(
+                "{} is larger than any network here.",
+                file.name()
+            )));
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let stem = file.name();
+            let stem = stem
+                .strip_suffix(".safetensors")
+                .unwrap_or(&stem)
+                .to_owned();
+            match JsFuture::from(file.array_buffer()).await {
+                Ok(buffer) => school.ask(Command::ImportModel {
+                    name: stem,
+                    bytes: Uint8Array::new(&buffer).to_vec(),
+                }),
+                Err(_) => school.told.set(Some(format!("{stem} could not be read."))),
+            }
+            // The same file can be chosen again.
+            input.set_value("");
+        });
+    };
+    view! {
+        <section class="models" aria-label="Models">
+            <h2>"Models in this browser"</h2>
+            <p class="facts">
+                "Files are safetensors, as PyTorch and the command line read them. " <Show when=none>"None is kept yet."</Show>
+            </p>
+            <ul>{rows}</ul>
+            <p class="run">
+                <button class="button" data-testid="export-shipped" on:click=move |_| school.ask(Command::ReadModel("compact".to_owned()))>
+                    "Export the shipped one"
+                </button>
+                <label class="button">
+                    "Import a file"
+                    <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" on:change=import />
+                </label>
+            </p>
+        </section>
+    }
+}
+
+fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
+    let name = model.name.clone();
+    let own = name.clone();
+    let (used, exported, deleted) = (name.clone(), name.clone(), name.clone());
+    let facts = model
+        .facts
+        .iter()
+        .map(|(what, value)| format!("{what}: {value}"));
+    let facts: Vec<String> = facts.collect();
+    view! {
+        <li data-testid="kept-model" data-model=own>
+            <strong>{name}</strong>
+            <span class="facts">{facts.join("; ")}</span>
+            <span class="run">
+                <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>"Use everywhere"</button>
+                <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>"Export"</button>
+                <button class="link" data-testid="delete-model" on:click=move |_| school.ask(Command::DeleteModel(deleted.clone()))>"Delete"</button>
+            </span>
+        </li>
+    }
+}

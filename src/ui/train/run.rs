@@ -1,0 +1,323 @@
+//! The run: start, pause, cancel; how far it is, what it learns, what it has reached.
+
+use leptos::html::{Canvas, Input};
+use leptos::prelude::*;
+use twinglyph_core::canonical::SIDE;
+use twinglyph_core::protocol::{TrainControl, TrainEnd};
+use twinglyph_core::score::Tally;
+
+use super::school::{Phase, SHOWN, School};
+use crate::session::training::Progress;
+use crate::ui::figure::Figure;
+use crate::ui::paint;
+
+/// Pictures of the batch in a row.
+const COLUMNS: usize = 8;
+
+/// The run.
+#[component]
+pub(super) fn Run() -> impl IntoView {
+    let school = expect_context::<School>();
+    let phase = move || school.phase.get();
+    let idle = move || matches!(phase(), Phase::Idle | Phase::Over(_) | Phase::Lost);
+    let underway = move || matches!(phase(), Phase::Going | Phase::Paused);
+    let problem = move || school.form.with(|form| form.problem());
+    let words = move || {
+        let (step, steps) = (
+            school.progress.with(|progress| progress.step),
+            school.steps.get(),
+        );
+        match phase() {
+            Phase::Idle => problem().unwrap_or("Ready to begin.").to_owned(),
+            Phase::Waiting => "The alphabets and the weights are being fetched.".to_owned(),
+            Phase::Going => school.progress.with(|progress| {
+                let left = progress.left(steps, school.images.get());
+                let left = left.map_or(String::new(), |left| {
+                    format!(
+                        ", {:.0} images a second, about {:.0} s left",
+                        progress.images_per_second,
+                        left.ceil()
+                    )
+                });
+                format!("Step {step} of {steps}{left}.")
+            }),
+            Phase::Paused => format!("Paused at step {step} of {steps}, with a checkpoint."),
+            Phase::Over(TrainEnd::Done) => format!("All {steps} steps are done."),
+            Phase::Over(TrainEnd::Cancelled) => {
+                format!("Cancelled at step {step}. Keep what was learned, or drop it.")
+            }
+            Phase::Over(TrainEnd::Diverged) => format!(
+                "The loss is no number any more at step {step}: the last good weights are here. Lower the learning rate."
+            ),
+            Phase::Over(TrainEnd::Device { reason }) => format!(
+                "The device failed at step {step} ({reason}). Go on from the checkpoint, on another device if need be."
+            ),
+            Phase::Lost => match school.progress.with(|progress| progress.kept) {
+                Some(kept) => {
+                    format!("A run was interrupted; a checkpoint of step {kept} is kept here.")
+                }
+                None => "The run was interrupted before its first checkpoint.".to_owned(),
+            },
+        }
+    };
+    let resumable = move || {
+        matches!(phase(), Phase::Lost | Phase::Over(TrainEnd::Device { .. }))
+            && school.progress.with(|progress| progress.kept.is_some())
+    };
+    let over = move || matches!(phase(), Phase::Over(_));
+    let state = move || match phase() {
+        Phase::Idle => "idle",
+        Phase::Waiting => "waiting",
+        Phase::Going => "going",
+        Phase::Paused => "paused",
+        Phase::Over(_) => "over",
+        Phase::Lost => "lost",
+    };
+    let toggle = move |_| {
+        let paused = school.phase.with_untracked(|phase| *phase == Phase::Paused);
+        school.control(if paused {
+            TrainControl::Resume
+        } else {
+            TrainControl::Pause
+        });
+    };
+    view! {
+        <section class="run-side" aria-label="Training run">
+            <div class="run">
+                <button
+                    class="button"
+                    data-testid="finetune-start"
+                    hidden=move || !idle()
+                    disabled=move || problem().is_some()
+                    on:click=move |_| school.begin(false)
+                >
+                    "Start"
+                </button>
+                <button
+                    class="button"
+                    data-testid="finetune-resume"
+                    hidden=move || !resumable()
+                    on:click=move |_| school.begin(true)
+                >
+                    "Go on from the checkpoint"
+                </button>
+                <button
+                    class="button"
+                    data-testid="finetune-pause"
+                    hidden=move || !underway()
+                    on:click=toggle
+                >
+                    {move || if phase() == Phase::Paused { "Go on" } else { "Pause" }}
+                </button>
+                <button
+                    class="button"
+                    data-testid="finetune-cancel"
+                    hidden=move || !underway()
+                    on:click=move |_| school.control(TrainControl::Cancel)
+                >
+                    "Cancel"
+                </button>
+                <progress
+                    hidden=move || !underway()
+                    max=move || school.steps.get().max(1).to_string()
+                    prop:value=move || school.progress.with(|progress| f64::from(progress.step))
+                    aria-label="Steps done"
+                ></progress>
+            </div>
+            <p
+                role="status"
+                data-testid="finetune-step"
+                data-step=move || school.progress.with(|progress| progress.step.to_string())
+                data-state=state
+                data-kept=move || school.progress.with(|progress| progress.kept.map(|step| step.to_string()))
+            >
+                {words}
+            </p>
+            <Show when=move || school.told.with(Option::is_some)>
+                <p class="remark" role="alert" data-testid="finetune-told">{move || school.told.get()}</p>
+            </Show>
+            <Show when=underway>
+                <LearningRate />
+            </Show>
+            <Show when=over>
+                <Keep />
+            </Show>
+            <Scores />
+            <Show when=move || school.progress.with(|progress| !progress.losses.is_empty())>
+                <Curves />
+                <Batch />
+            </Show>
+        </section>
+    }
+}
+
+/// The learning rate of a run on its way.
+#[component]
+fn LearningRate() -> impl IntoView {
+    let school = expect_context::<School>();
+    let change = move |event| {
+        if let Ok(rate) = event_target_value::<leptos::ev::Event>(&event).parse() {
+            school.control(TrainControl::LearningRate(rate));
+        }
+    };
+    let now = move || {
+        school
+            .progress
+            .with(|progress| format!("{:.1e}", progress.rate))
+    };
+    view! {
+        <label class="setting">
+            <span>"Highest learning rate from now on"</span>
+            <input
+                type="number"
+                step="any"
+                min="0"
+                data-testid="finetune-rate-now"
+                prop:value=move || school.form.with_untracked(|form| form.rate.to_string())
+                on:change=change
+            />
+            <small>"Now " {now} "."</small>
+        </label>
+    }
+}
+
+/// Keep what was learned, or drop it.
+#[component]
+fn Keep() -> impl IntoView {
+    let school = expect_context::<School>();
+    let name = NodeRef::<Input>::new();
+    let usual = school.form.with_untracked(|form| {
+        let first = form.alphabets.first().cloned().unwrap_or_default();
+        crate::session::library::plain_name(&first)
+    });
+    let keep = move |_| {
+        if let Some(name) = name.get_untracked() {
+            school.keep(&name.value());
+        }
+    };
+    view! {
+        <div class="run keep">
+            <label>
+                "Name " <input type="text" maxlength="60" node_ref=name value=usual data-testid="finetune-name" />
+            </label>
+            <button class="button" data-testid="finetune-keep" on:click=keep>"Keep this model"</button>
+            <button class="button" data-testid="finetune-drop" on:click=move |_| school.drop_run()>"Drop it"</button>
+        </div>
+    }
+}
+
+/// Right answers on the held-out characters, before and after.
+#[component]
+fn Scores() -> impl IntoView {
+    let school = expect_context::<School>();
+    let score = move |which: fn(&Progress) -> Option<Tally>| {
+        move || {
+            school.progress.with(which).map(|tally| {
+                let interval = tally.accuracy_interval();
+                format!(
+                    "{:.1} % of {} ({:.1} to {:.1} %)",
+                    tally.accuracy() * 100.0,
+                    tally.trials(),
+                    interval.low * 100.0,
+                    interval.high * 100.0
+                )
+            })
+        }
+    };
+    let part = move |which: fn(&Progress) -> Option<Tally>| {
+        move || {
+            school
+                .progress
+                .with(which)
+                .map(|tally| format!("{:.6}", tally.accuracy()))
+        }
+    };
+    let loss = move || {
+        school
+            .progress
+            .with(|progress| progress.losses.last().map(|(_, loss)| format!("{loss:.4}")))
+    };
+    view! {
+        <table class="figures" hidden=move || school.progress.with(|progress| progress.before().is_none())>
+            <tbody>
+                <tr>
+                    <th scope="row">"right on held-out characters, before"</th>
+                    <td data-testid="finetune-before" data-accuracy=part(Progress::before)>{score(Progress::before)}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"after"</th>
+                    <td data-testid="finetune-after" data-accuracy=part(Progress::after)>{score(Progress::after)}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"loss"</th>
+                    <td data-testid="finetune-loss">{loss}</td>
+                </tr>
+            </tbody>
+        </table>
+    }
+}
+
+/// Both curves.
+#[component]
+fn Curves() -> impl IntoView {
+    let school = expect_context::<School>();
+    let steps = move || school.steps.get();
+    let loss = Signal::derive(move || school.progress.with(|progress| progress.loss_plot(steps())));
+    let accuracy = Signal::derive(move || {
+        school
+            .progress
+            .with(|progress| progress.accuracy_plot(steps()))
+    });
+    let rows = move || {
+        school.progress.with(|progress| {
+            progress
+                .validations
+                .iter()
+                .map(|(step, tally)| {
+                    view! {
+                        <tr>
+                            <td>{*step}</td>
+                            <td>{format!("{} of {}", tally.trials() - tally.errors(), tally.trials())}</td>
+                        </tr>
+                    }
+                })
+                .collect_view()
+        })
+    };
+    let losses = move || {
+        school.progress.with(|progress| {
+            progress
+                .losses
+                .iter()
+                .map(|(step, loss)| view! { <tr><td>{*step}</td><td>{format!("{loss:.4}")}</td></tr> })
+                .collect_view()
+        })
+    };
+    view! {
+        <Figure plot=accuracy name="training-accuracy">
+            <table class="figures"><tbody>{rows}</tbody></table>
+        </Figure>
+        <Figure plot=loss name="training-loss">
+            <table class="figures"><tbody>{losses}</tbody></table>
+        </Figure>
+    }
+}
+
+/// The batch of the last step, twins side by side.
+#[component]
+fn Batch() -> impl IntoView {
+    let school = expect_context::<School>();
+    let canvas = NodeRef::<Canvas>::new();
+    Effect::new(move |_| {
+        let Some(canvas) = canvas.get() else { return };
+        school
+            .batch
+            .with(|batch| paint::mosaic(&canvas, batch, SIDE, COLUMNS, SHOWN));
+    });
+    view! {
+        <figure class="batch">
+            <canvas node_ref=canvas role="img" aria-label="Drawings of the last batch as the network saw them, twins side by side"></canvas>
+            <figcaption class="facts">"The last batch as the network saw it, twins side by side."</figcaption>
+        </figure>
+    }
+}

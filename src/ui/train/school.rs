@@ -1,0 +1,320 @@
+//! The school's signals: what is to be learned, the run, and what it has told.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::protocol::{
+    Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+};
+use twinglyph_core::training::{TrainConfig, sample};
+use twinglyph_core::{Alphabet, Architecture};
+
+use crate::client::now;
+use crate::session::training::{Form, Progress, halves};
+use crate::ui::desk::Desk;
+use crate::ui::save::save_bytes;
+use crate::ui::store;
+
+/// Steps between checkpoints: some 20 s on the processor of a small machine.
+const KEEP_EVERY: u32 = 20;
+
+/// Parts of a run after each of which it is validated.
+const VALIDATIONS: u32 = 6;
+
+/// Pictures of the batch that are shown.
+pub(super) const SHOWN: usize = 24;
+
+/// Where a run is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Phase {
+    /// There is none.
+    #[default]
+    Idle,
+    /// Its alphabets are fetched, or it waits for the worker.
+    Waiting,
+    /// It learns.
+    Going,
+    /// It waits for the person.
+    Paused,
+    /// It is over; its weights can be kept.
+    Over(TrainEnd),
+    /// The worker was lost; it can go on from the checkpoint.
+    Lost,
+}
+
+/// What a run is made of.
+#[derive(Debug)]
+struct Lesson {
+    run: u32,
+    config: TrainConfig,
+    learned: Vec<Alphabet>,
+    held_out: Vec<Alphabet>,
+}
+
+/// Every signal of the school.
+#[derive(Clone, Copy)]
+pub(crate) struct School {
+    pub(super) desk: Desk,
+    /// What the next run shall be.
+    pub(super) form: RwSignal<Form>,
+    /// Where the run is.
+    pub(super) phase: RwSignal<Phase>,
+    /// What it has told.
+    pub(super) progress: RwSignal<Progress>,
+    /// The batch of the last step, at most [`SHOWN`] pictures of 48x48.
+    pub(super) batch: RwSignal<Vec<f32>>,
+    /// What went wrong.
+    pub(super) told: RwSignal<Option<String>>,
+    /// Steps of the run.
+    pub(super) steps: RwSignal<u32>,
+    /// Images of a batch.
+    pub(super) images: RwSignal<usize>,
+    lesson: StoredValue<Option<Arc<Lesson>>>,
+    runs: StoredValue<u32>,
+}
+
+impl School {
+    /// The school as it was left.
+    pub(super) fn open(desk: Desk) -> Self {
+        let school = Self {
+            desk,
+            form: RwSignal::new(Form::read(store::training().as_deref())),
+            phase: RwSignal::new(Phase::Idle),
+            progress: RwSignal::new(Progress::default()),
+            batch: RwSignal::new(Vec::new()),
+            told: RwSignal::new(None),
+            steps: RwSignal::new(0),
+            images: RwSignal::new(0),
+            lesson: StoredValue::new(None),
+            runs: StoredValue::new(now() as u32),
+        };
+        desk.enrol(school);
+        // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
+        if let Some(step) = store::checkpoint() {
+            school
+                .progress
+                .update(|progress| progress.kept = Some(step));
+            school.phase.set(Phase::Lost);
+        }
+        Effect::new(move |_| {
+            store::keep_training(serde_json::to_string(&school.form.get()).ok());
+        });
+        school
+    }
+
+    /// Changes the form.
+    pub(super) fn change(self, change: impl FnOnce(&mut Form)) {
+        self.form.update(change);
+    }
+
+    /// Begins the run of the form, from its weights or from the checkpoint.
+    pub(super) fn begin(self, resume: bool) {
+        let form = self.form.get_untracked();
+        if let Some(problem) = form.problem() {
+            self.told.set(Some(problem.to_owned()));
+            return;
+        }
+        self.told.set(None);
+        self.phase.set(Phase::Waiting);
+        if !resume {
+            self.progress.set(Progress::default());
+        }
+        leptos::task::spawn_local(async move {
+            match self.lesson(&form).await {
+                Ok(lesson) => self.send(&form, lesson, resume),
+                Err(reason) => {
+                    self.told.set(Some(reason));
+                    self.phase.set(Phase::Idle);
+                }
+            }
+        });
+    }
+
+    async fn lesson(self, form: &Form) -> Result<Lesson, String> {
+        let mut alphabets = Vec::with_capacity(form.alphabets.len());
+        for name in &form.alphabets {
+            let alphabet = self.desk.alphabet(name).await;
+            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+        }
+        let [learned, held_out] = halves(&alphabets);
+        self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
+        Ok(Lesson {
+            run: self.runs.get_value(),
+            config: form.config(self.architecture(&form.from)),
+            learned,
+            held_out,
+        })
+    }
+
+    /// The network of a model; fresh weights are the default's.
+    fn architecture(self, model: &str) -> Architecture {
+        let word = self.desk.models.with_untracked(|models| {
+            let kept = models.iter().find(|one| one.name == model);
+            kept.map_or(model.to_owned(), |one| one.architecture.clone())
+        });
+        Architecture::from_name(&word).unwrap_or(Architecture::Compact)
+    }
+
+    fn send(self, form: &Form, lesson: Lesson, resume: bool) {
+        let from = match (resume, form.from.as_str()) {
+            (true, _) => TrainFrom::Checkpoint,
+            (false, "") => TrainFrom::Fresh,
+            (false, name) => TrainFrom::Model(name.to_owned()),
+        };
+        let drawings = |alphabets: &[Alphabet]| alphabets.iter().map(Drawings::from).collect();
+        let start = TrainStart {
+            run: lesson.run,
+            config: lesson.config.clone(),
+            from,
+            training: drawings(&lesson.learned),
+            held_out: drawings(&lesson.held_out),
+            keep_every: KEEP_EVERY,
+            validate_every: (form.steps / VALIDATIONS).max(1),
+        };
+        self.steps.set(form.steps);
+        let episode = lesson.config.episode;
+        self.images.set(2 * episode.alphabets * episode.characters);
+        self.lesson.set_value(Some(Arc::new(lesson)));
+        self.desk.client(|client| client.train(Box::new(start)));
+    }
+
+    fn is_current(self, run: u32) -> bool {
+        self.lesson
+            .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.run == run))
+    }
+
+    /// The run told something.
+    pub(crate) fn hear(self, run: u32, news: TrainNews) {
+        if !self.is_current(run) {
+            return;
+        }
+        self.progress.update(|progress| progress.add(&news));
+        match news {
+            TrainNews::Began { .. } | TrainNews::Resumed => self.phase.set(Phase::Going),
+            TrainNews::Steps { step, .. } => self.show_batch(step),
+            TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
+            TrainNews::NotKept { reason } => self.told.set(Some(format!(
+                "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
+            ))),
+            TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
+            TrainNews::Ended { end, .. } => {
+                if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
+                    store::keep_checkpoint(None);
+                }
+                self.phase.set(Phase::Over(end));
+            }
+            TrainNews::Validated { .. } => {}
+        }
+    }
+
+    /// The worker was lost with the run: the next one goes on from the checkpoint.
+    pub(crate) fn lose(self, run: u32) {
+        if !self.is_current(run) {
+            return;
+        }
+        if self
+            .progress
+            .with_untracked(|progress| progress.kept.is_some())
+        {
+            self.begin(true);
+        } else {
+            self.phase.set(Phase::Lost);
+        }
+    }
+
+    /// A run that could not begin.
+    pub(crate) fn fail(self, reason: &str) {
+        self.told.set(Some(reason.to_owned()));
+        if self.phase.get_untracked() == Phase::Waiting {
+            self.phase.set(Phase::Idle);
+        }
+    }
+
+    /// Draws the batch of a step as the worker saw it.
+    fn show_batch(self, step: u32) {
+        let Some(lesson) = self.lesson.get_value() else {
+            return;
+        };
+        if lesson.config.architecture != Architecture::Compact {
+            return;
+        }
+        if let Ok(batch) = sample(&lesson.learned, &lesson.config, step.saturating_sub(1)) {
+            let side = lesson.config.architecture.input_side();
+            let (first, second) = batch.images.split_at(batch.classes * side * side);
+            let pairs = first
+                .chunks_exact(side * side)
+                .zip(second.chunks_exact(side * side));
+            let shown = pairs.take(SHOWN / 2).flat_map(|(one, other)| [one, other]);
+            self.batch.set(shown.flatten().copied().collect());
+        }
+    }
+
+    /// Does something with the run.
+    pub(super) fn control(self, control: TrainControl) {
+        if let Some(lesson) = self.lesson.get_value() {
+            self.desk
+                .client(|client| client.control_training(lesson.run, control));
+        }
+    }
+
+    /// Keeps what was learned under a name, with its scores.
+    pub(super) fn keep(self, name: &str) {
+        let Some(lesson) = self.lesson.get_value() else {
+            return;
+        };
+        let form = self.form.get_untracked();
+        let mut facts = vec![(
+            "from".to_owned(),
+            if form.from.is_empty() {
+                "fresh weights".to_owned()
+            } else {
+                form.from
+            },
+        )];
+        let scores = self.progress.with_untracked(|progress| {
+            let rate = |tally: twinglyph_core::score::Tally| {
+                format!("{} of {}", tally.trials() - tally.errors(), tally.trials())
+            };
+            progress
+                .before()
+                .zip(progress.after())
+                .map(|(before, after)| {
+                    format!(
+                        "{} right before, {} after, on held-out characters",
+                        rate(before),
+                        rate(after)
+                    )
+                })
+        });
+        facts.extend(scores.map(|scores| ("scores".to_owned(), scores)));
+        self.ask(Command::KeepTrained {
+            run: lesson.run,
+            name: name.to_owned(),
+            facts,
+        });
+        self.drop_run();
+    }
+
+    /// Forgets the run.
+    pub(super) fn drop_run(self) {
+        store::keep_checkpoint(None);
+        self.progress.update(|progress| progress.kept = None);
+        self.phase.set(Phase::Idle);
+    }
+
+    /// Asks something of the kept models.
+    pub(super) fn ask(self, command: Command) {
+        self.told.set(None);
+        self.desk.client(|client| client.ask_models(command));
+    }
+
+    /// A model's file is here: saves it.
+    pub(crate) fn export(self, name: &str, bytes: &[u8]) {
+        let stem = name.rsplit('/').next().unwrap_or(name);
+        save_bytes(
+            &format!("{stem}.safetensors"),
+            "application/octet-stream",
+            bytes,
+        );
+    }
+}

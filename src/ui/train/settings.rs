@@ -1,0 +1,256 @@
+//! What is to be learned: each setting with a default that works and a line on what it does.
+
+use leptos::prelude::*;
+use twinglyph_core::Set as Part;
+use twinglyph_core::training::Loss;
+
+use super::school::{Phase, School};
+use crate::session::library::plain_name;
+use crate::ui::alphabet::{GROUPS, picture};
+
+/// Checks of the first parts that can be frozen.
+const FROZEN: [(usize, &str); 4] = [
+    (0, "none: everything learns"),
+    (1, "the first layer"),
+    (3, "up to the first residual block"),
+    (5, "all but the two outputs"),
+];
+
+/// The form.
+#[component]
+pub(super) fn Settings() -> impl IntoView {
+    let school = expect_context::<School>();
+    let busy = Memo::new(move |_| {
+        school
+            .phase
+            .with(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
+    });
+    let models = move || {
+        let kept = school.desk.models.get();
+        let kept = kept.into_iter().map(|model| {
+            let label = model.name.clone();
+            (model.name, label)
+        });
+        let all = [("compact".to_owned(), "compact, as shipped".to_owned())]
+            .into_iter()
+            .chain(kept);
+        let chosen = school.form.with_untracked(|form| form.from.clone());
+        all.chain([(String::new(), "fresh weights".to_owned())])
+            .map(|(name, label)| {
+                let selected = name == chosen;
+                view! { <option value=name selected=selected>{label}</option> }
+            })
+            .collect_view()
+    };
+    let number = move |label: &'static str,
+                       line: &'static str,
+                       handle: &'static str,
+                       value: Signal<String>,
+                       set: Callback<f64>| {
+        view! {
+            <label class="setting">
+                <span>{label}</span>
+                <input
+                    type="number"
+                    step="any"
+                    min="0"
+                    data-testid=handle
+                    prop:value=value
+                    on:change=move |event| {
+                        if let Ok(value) = event_target_value(&event).parse() {
+                            set.run(value);
+                        }
+                    }
+                />
+                <small>{line}</small>
+            </label>
+        }
+        .into_any()
+    };
+    let text = |get: fn(&crate::session::training::Form) -> String| {
+        Signal::derive(move || school.form.with(get))
+    };
+    view! {
+        <fieldset class="settings" disabled=move || busy.get()>
+            <legend class="visually-hidden">"What is to be learned"</legend>
+            <label class="setting">
+                <span>"Start from"</span>
+                <select
+                    data-testid="finetune-from"
+                    on:change=move |event| {
+                        school.change(|form| form.from = event_target_value(&event));
+                    }
+                >
+                    {models}
+                </select>
+                <small>"Weights that already tell characters apart learn a script in minutes."</small>
+            </label>
+            <Alphabets />
+            <label class="setting">
+                <span>"Loss"</span>
+                <select
+                    data-testid="finetune-loss-kind"
+                    on:change=move |event| {
+                        let pairs = event_target_value(&event) == "pairs";
+                        school.change(|form| form.loss = if pairs { Loss::Pairs } else { Loss::Episode });
+                    }
+                >
+                    <option value="episode" selected=move || school.form.with(|form| form.loss == Loss::Episode)>
+                        "which of them is it? (episodes)"
+                    </option>
+                    <option value="pairs" selected=move || school.form.with(|form| form.loss == Loss::Pairs)>
+                        "same or not? (Koch's pairs)"
+                    </option>
+                </select>
+                <small>"Episodes compare every character of a batch with every other."</small>
+            </label>
+            {number(
+                "Learning rate",
+                "The highest; it rises over the first tenth and then falls to zero.",
+                "finetune-rate",
+                text(|form| form.rate.to_string()),
+                Callback::new(move |rate| school.change(|form| form.rate = rate)),
+            )}
+            {number(
+                "Steps",
+                "One batch each; 150 take two to four minutes on a small processor.",
+                "finetune-steps",
+                text(|form| form.steps.to_string()),
+                Callback::new(move |steps: f64| school.change(|form| form.steps = steps as u32)),
+            )}
+            {number(
+                "Characters in a batch",
+                "Each is drawn twice. More are harder to tell apart, and slower.",
+                "finetune-characters",
+                text(|form| form.characters.to_string()),
+                Callback::new(move |count: f64| school.change(|form| form.characters = count as usize)),
+            )}
+            <label class="setting">
+                <span>"Frozen layers"</span>
+                <select on:change=move |event| {
+                    if let Ok(frozen) = event_target_value(&event).parse() {
+                        school.change(|form| form.frozen = frozen);
+                    }
+                }>
+                    {FROZEN
+                        .map(|(count, label)| {
+                            view! {
+                                <option
+                                    value=count.to_string()
+                                    selected=move || school.form.with(|form| form.frozen == count)
+                                >
+                                    {label}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+                <small>"Frozen layers keep what they know; the rest learns with less to go wrong."</small>
+            </label>
+            <label class="setting check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || school.form.with(|form| form.distorted)
+                    on:change=move |event| {
+                        school.change(|form| form.distorted = event_target_checked(&event));
+                    }
+                />
+                <span>"Distort the drawings"</span>
+                <small>"As other hands might have drawn them: without it few drawings are soon known by heart."</small>
+            </label>
+        </fieldset>
+    }
+}
+
+/// The alphabets to learn from, with pictures.
+#[component]
+fn Alphabets() -> impl IntoView {
+    let school = expect_context::<School>();
+    let chosen = move || {
+        school.form.with(|form| match form.alphabets.len() {
+            0 => "none chosen".to_owned(),
+            _ => {
+                let names: Vec<String> =
+                    form.alphabets.iter().map(|name| plain_name(name)).collect();
+                names.join(", ")
+            }
+        })
+    };
+    let is_evaluation = move || {
+        school.desk.library.with(|library| {
+            school.form.with(|form| {
+                let listed = form.alphabets.iter().filter_map(|name| library.get(name));
+                listed.into_iter().any(|one| one.set == Part::Evaluation)
+            })
+        })
+    };
+    let open = RwSignal::new(false);
+    let groups = move || {
+        GROUPS
+            .into_iter()
+            .map(|(set, title, _)| {
+                let listings = school
+                    .desk
+                    .library
+                    .with(|library| library.of(set).cloned().collect::<Vec<_>>());
+                let items = listings
+                    .into_iter()
+                    .map(|listing| {
+                        let (name, own) = (listing.name.clone(), listing.name.clone());
+                        let label = plain_name(&name);
+                        view! {
+                            <li>
+                                <label class="alphabet-item">
+                                    {picture(school.desk, &listing)}
+                                    <span class="name">{label}</span>
+                                    <input
+                                        type="checkbox"
+                                        data-alphabet=name.clone()
+                                        prop:checked=move || {
+                                            school.form.with(|form| form.alphabets.contains(&own))
+                                        }
+                                        on:change=move |event| {
+                                            let wanted = event_target_checked(&event);
+                                            school.change(|form| {
+                                                form.alphabets.retain(|other| *other != name);
+                                                if wanted {
+                                                    form.alphabets.push(name.clone());
+                                                }
+                                            });
+                                        }
+                                    />
+                                </label>
+                            </li>
+                        }
+                    })
+                    .collect_view();
+                view! {
+                    <h3>{title}</h3>
+                    <ul class="alphabets">{items}</ul>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="setting">
+            <span>"Alphabets"</span>
+            <details
+                data-testid="finetune-alphabets"
+                on:toggle=move |event| {
+                    open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+                }
+            >
+                <summary>{chosen}</summary>
+                <Show when=move || open.get()>{groups}</Show>
+            </details>
+            <small>
+                "It learns every second character of them; the others are held out, to see whether it has learnt the script or only the characters."
+            </small>
+            <Show when=is_evaluation>
+                <p class="remark" data-testid="finetune-warning">
+                    "Some of these are evaluation alphabets: the official trials would no longer be fair to a network that learns them."
+                </p>
+            </Show>
+        </div>
+    }
+}
