@@ -36,6 +36,13 @@ const WAYS: usize = 20;
 /// Seed of the validation's drawers and orders: the same before, during and after a run.
 const VALIDATION_SEED: u64 = 1;
 
+/// How often every held-out character is asked for before and after a run, each time by other
+/// drawers: with 80 characters an interval is then about 3 points wide.
+const ROUNDS: usize = 10;
+
+/// How often during a run, which waits for it.
+const ROUNDS_BETWEEN: usize = 2;
+
 /// Drawings embedded at once in a validation.
 const BATCH: usize = 32;
 
@@ -65,7 +72,8 @@ struct Control {
 pub(crate) struct Data {
     training: Vec<Alphabet>,
     held_out: Vec<Alphabet>,
-    groups: Vec<Group>,
+    /// [`ROUNDS`] groups an alphabet, round by round.
+    rounds: Vec<Vec<Group>>,
 }
 
 impl Data {
@@ -92,16 +100,19 @@ impl Data {
         // A batch that can't be made is better told now than at the first step.
         sample(&training, &start.config, 0)
             .map_err(|error| EngineError::Training(error.to_string()))?;
-        let groups = if held_out.is_empty() {
-            Vec::new()
-        } else {
-            sweep::within(&held_out, &mut Rng::new(VALIDATION_SEED))
-                .map_err(|error| EngineError::Training(error.to_string()))?
-        };
+        let mut rng = Rng::new(VALIDATION_SEED);
+        let mut rounds = Vec::new();
+        if !held_out.is_empty() {
+            for _ in 0..ROUNDS {
+                let round = sweep::within(&held_out, &mut rng)
+                    .map_err(|error| EngineError::Training(error.to_string()))?;
+                rounds.push(round);
+            }
+        }
         Ok(Self {
             training,
             held_out,
-            groups,
+            rounds,
         })
     }
 }
@@ -199,7 +210,7 @@ impl Driver {
 
     /// The error is the device's.
     async fn steps(&mut self) -> Result<TrainEnd, String> {
-        self.validate().await?;
+        self.validate(ROUNDS).await?;
         let steps = self.trainer.config().steps;
         let mut losses: Vec<Tensor<1>> = Vec::new();
         let (mut images, mut since) = (0usize, self.host.now());
@@ -244,7 +255,8 @@ impl Driver {
             }
             let every = |count: u32| count > 0 && done.is_multiple_of(count);
             if every(self.validate_every) || last {
-                self.validate().await?;
+                let rounds = if last { ROUNDS } else { ROUNDS_BETWEEN };
+                self.validate(rounds).await?;
                 since = self.host.now();
             }
             if every(self.keep_every) || last {
@@ -284,13 +296,13 @@ impl Driver {
     }
 
     /// One-shot trials on the held-out alphabets, one alphabet at a time.
-    async fn validate(&self) -> Result<(), String> {
-        if self.data.groups.is_empty() {
+    async fn validate(&self, rounds: usize) -> Result<(), String> {
+        if self.data.rounds.is_empty() {
             return Ok(());
         }
         let twin = self.trainer.twin();
         let mut tally = Tally::default();
-        for group in &self.data.groups {
+        for group in self.data.rounds.iter().take(rounds).flatten() {
             self.host.breathe().await;
             if self.run.is_cancelled() {
                 return Ok(());

@@ -107,11 +107,11 @@ fn a_run_tells_of_itself_from_beginning_to_end() {
     let told = news(&bench.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
     let expected = [
         "began 0",
-        "validated 0 by 20",
+        "validated 0 by 200",
         "steps 5",
         "kept 5",
         "steps 7",
-        "validated 7 by 20",
+        "validated 7 by 200",
         "kept 7",
         "Done 7",
     ];

@@ -50,6 +50,8 @@ fn main() -> Result<()> {
             save("trials")?;
             measure(&page)?;
             save("measures")?;
+            learn(&page)?;
+            save("train")?;
         }
     }
     Ok(())
@@ -81,6 +83,33 @@ fn measure(page: &Page<'_>) -> Result<()> {
     let script =
         "document.querySelector('[data-testid=sweep-start]').closest('section').scrollIntoView()";
     page.session().run(script, &[]).map(drop)
+}
+
+/// A short run on two alphabets, at its end.
+fn learn(page: &Page<'_>) -> Result<()> {
+    let session = page.session();
+    session.run("location.hash = '#/train'", &[])?;
+    page.wait_for("finetune-start", "the page of the training", WAIT)?;
+    page.click("finetune-alphabets")?;
+    std::thread::sleep(REST);
+    let script = "for (const name of ['Atlantean', 'Ge_ez'])\
+        document.querySelector(`input[data-alphabet=${name}]`).click();\
+        const steps = document.querySelector('[data-testid=finetune-steps]');\
+        steps.value = 30; steps.dispatchEvent(new Event('change', { bubbles: true }));";
+    session.run(script, &[])?;
+    session.run(
+        "document.querySelector('[data-testid=finetune-alphabets]').open = false",
+        &[],
+    )?;
+    page.click("finetune-start")?;
+    wait("the run", WAIT, || {
+        let state = page.attribute("finetune-step", "data-state")?;
+        Ok(match state.as_deref() {
+            Some("over") => Look::Done(()),
+            _ => Look::Not(format!("{state:?}")),
+        })
+    })?;
+    session.run("scrollTo(0, 0)", &[]).map(drop)
 }
 
 fn write(file: &Path, base64: &str) -> Result<()> {

@@ -1,0 +1,59 @@
+//! The experiment of docs/accuracy.md: fine-tuning in the browser on five alphabets, tried on
+//! characters of them that were held out. Arguments: steps, learning rate.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app};
+
+/// Longer than any run that is worth waiting for.
+const LIMIT: Duration = Duration::from_secs(900);
+
+/// Evaluation alphabets, so new to the shipped weights, each with many characters alike.
+const ALPHABETS: [&str; 5] = ["Angelic", "Glagolitic", "Gurmukhi", "Kannada", "Tibetan"];
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut argument = |usual: &str| arguments.next().unwrap_or_else(|| usual.to_owned());
+    let (steps, rate) = (argument("150"), argument("0.0003"));
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu#/train", server.url()))?;
+    page.first_ranking()?;
+    page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    page.click("finetune-alphabets")?;
+    wait("the alphabets", LIMIT, || {
+        let script = "const boxes = arguments[0].map(name =>\
+            document.querySelector(`input[data-alphabet=\"${name}\"]`));\
+            if (boxes.includes(null)) return false;\
+            boxes.forEach(box => box.checked || box.click()); return true;";
+        Ok(match page.session().run(script, &[json!(ALPHABETS)])? {
+            Value::Bool(true) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
+    for (handle, value) in [("finetune-steps", &steps), ("finetune-rate", &rate)] {
+        let script = "const field = document.querySelector(`[data-testid=${arguments[0]}]`);\
+            field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.session().run(script, &[json!(handle), json!(value)])?;
+    }
+    let start = Instant::now();
+    page.click("finetune-start")?;
+    wait("the run", LIMIT, || {
+        let state = page.attribute("finetune-step", "data-state")?;
+        Ok(match state.as_deref() {
+            Some("over") => Look::Done(()),
+            _ => Look::Not(format!("{state:?}: {:?}", page.text("finetune-told")?)),
+        })
+    })?;
+    println!(
+        "{steps} steps, rate {rate}, {:.0} s with validations: before {}, after {}, loss {}",
+        start.elapsed().as_secs_f64(),
+        page.text("finetune-before")?.unwrap_or_default(),
+        page.text("finetune-after")?.unwrap_or_default(),
+        page.text("finetune-loss")?.unwrap_or_default(),
+    );
+    Ok(())
+}
