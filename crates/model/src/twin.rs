@@ -1,6 +1,8 @@
 //! One interface over both networks: embed each image once, score pairs from embeddings.
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor};
+use std::sync::{Mutex, PoisonError};
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use twinglyph_core::Bitmap;
 
@@ -86,13 +88,28 @@ impl Embedding {
 }
 
 impl Twin {
-    /// A network with fresh weights; `device`'s seed decides them.
+    /// A network with fresh weights, drawn from `device`'s random numbers when they are first
+    /// asked for.
     #[must_use]
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         match architecture {
             Architecture::Compact => Self::Compact(Box::new(Compact::new(device))),
             Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
         }
+    }
+
+    /// A network whose fresh weights this seed decides, the same each time on one device.
+    #[must_use]
+    pub fn fresh(architecture: Architecture, seed: u64, device: &Device) -> Self {
+        // A device has one stream of random numbers for all threads: nobody else may draw from it
+        // between the seed and the last weight, and weights are drawn when they are first asked
+        // for.
+        static DRAWING: Mutex<()> = Mutex::new(());
+        let _alone = DRAWING.lock().unwrap_or_else(PoisonError::into_inner);
+        device.seed(seed);
+        let twin = Self::new(architecture, device);
+        twin.visit(&mut Draw);
+        twin
     }
 
     /// Which network this is.
@@ -203,5 +220,14 @@ impl Twin {
             Self::Compact(network) => Self::Compact(Box::new(network.map(mapper))),
             Self::Koch(network) => Self::Koch(Box::new(network.map(mapper))),
         }
+    }
+}
+
+/// Asks for every weight.
+struct Draw;
+
+impl ModuleVisitor for Draw {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        drop(param.val());
     }
 }

@@ -55,10 +55,9 @@ impl Trainer {
                 weights: twin.architecture(),
             });
         }
-        device.seed(config.seed);
         let device = device.clone().autodiff();
         let twin = from
-            .unwrap_or_else(|| Twin::new(config.architecture, &device))
+            .unwrap_or_else(|| Twin::fresh(config.architecture, config.seed, &device))
             .train();
         let names: Vec<String> = weights::shapes(&twin).into_keys().collect();
         for frozen in &config.frozen {
