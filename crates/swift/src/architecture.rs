@@ -66,10 +66,13 @@ impl Architecture {
         let of = |geometry: &Geometry, depth: usize| {
             depth * geometry.out * geometry.output().side * geometry.output().side
         };
-        let trunk = plan.layers.iter().map(|layer| match layer.geometry.input.border {
-            0 if layer.input == 0 => of(&layer.geometry, STEM_SIDE * STEM_SIDE),
-            _ => of(&layer.geometry, layer.geometry.depth()),
-        });
+        let trunk = plan
+            .layers
+            .iter()
+            .map(|layer| match layer.geometry.input.border {
+                0 if layer.input == 0 => of(&layer.geometry, STEM_SIDE * STEM_SIDE),
+                _ => of(&layer.geometry, layer.geometry.depth()),
+            });
         trunk.sum::<usize>()
             + of(&plan.global, plan.global.depth())
             + of(&plan.local, plan.local.depth())
@@ -80,7 +83,9 @@ impl Architecture {
     pub fn parameters(&self) -> usize {
         let tensors = Tensors::new(&Plan::new(self));
         let sizes = tensors.entries.iter().filter(|entry| !entry.statistic);
-        sizes.map(|entry| entry.shape.iter().product::<usize>()).sum()
+        sizes
+            .map(|entry| entry.shape.iter().product::<usize>())
+            .sum()
     }
 
     pub(crate) fn check(&self) -> Result<(), ArchitectureError> {
@@ -173,7 +178,8 @@ impl Plan {
                     _ => format!("res{at}_{}", block + 1),
                 };
                 for (half, skip) in [("a", None), ("b", Some(last))] {
-                    let (conv, norm) = (format!("{name}.conv_{half}"), format!("{name}.norm_{half}"));
+                    let (conv, norm) =
+                        (format!("{name}.conv_{half}"), format!("{name}.norm_{half}"));
                     last = add(conv, norm, stage.channels, 3, 1, skip);
                 }
             }
@@ -271,13 +277,21 @@ impl Tensors {
             statistics: 0,
         };
         for layer in &plan.layers {
-            let Geometry { input, out, side, .. } = layer.geometry;
+            let Geometry {
+                input, out, side, ..
+            } = layer.geometry;
             let (channels, side) = match layer.input {
                 0 => (1, STEM_SIDE),
                 _ => (input.channels, side),
             };
             let shape = [out, channels, side, side];
-            tensors.add(&layer.conv, "weight", &shape, Order::Conv, layer.geometry.depth() * out);
+            tensors.add(
+                &layer.conv,
+                "weight",
+                &shape,
+                Order::Conv,
+                layer.geometry.depth() * out,
+            );
             for (name, statistic) in [
                 ("weight", false),
                 ("bias", false),
@@ -286,7 +300,7 @@ impl Tensors {
             ] {
                 tensors.add(&layer.norm, name, &[out], Order::Same, out);
                 if statistic {
-                    tensors.into_statistic();
+                    tensors.mark_statistic();
                 }
             }
         }
@@ -296,9 +310,17 @@ impl Tensors {
         let depth = input.channels;
         tensors.add("global", "weight", &[out, depth], order, depth * out);
         tensors.add("global", "bias", &[out], Order::Same, out);
-        let Geometry { input, out: local, .. } = plan.local;
+        let Geometry {
+            input, out: local, ..
+        } = plan.local;
         let depth = input.channels;
-        tensors.add("local", "weight", &[local, depth, 1, 1], Order::Conv, depth * local);
+        tensors.add(
+            "local",
+            "weight",
+            &[local, depth, 1, 1],
+            Order::Conv,
+            depth * local,
+        );
         tensors.add("local", "bias", &[local], Order::Same, local);
         for (name, len) in [
             ("bias", 1),
@@ -323,7 +345,7 @@ impl Tensors {
     }
 
     /// Makes the last tensor a statistic.
-    fn into_statistic(&mut self) {
+    fn mark_statistic(&mut self) {
         if let Some(last) = self.entries.last_mut() {
             let len = last.range.len();
             self.parameters -= len;
@@ -336,9 +358,16 @@ impl Tensors {
     /// Where the tensor `owner.name` lies; nowhere for one that the network doesn't have.
     pub(crate) fn range(&self, owner: &str, name: &str) -> Range<usize> {
         let is = |entry: &&Entry| {
-            entry.name.strip_prefix(owner).and_then(|rest| rest.strip_prefix('.')) == Some(name)
+            entry
+                .name
+                .strip_prefix(owner)
+                .and_then(|rest| rest.strip_prefix('.'))
+                == Some(name)
         };
-        self.entries.iter().find(is).map_or(0..0, |entry| entry.range.clone())
+        self.entries
+            .iter()
+            .find(is)
+            .map_or(0..0, |entry| entry.range.clone())
     }
 }
 

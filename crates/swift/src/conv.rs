@@ -75,7 +75,10 @@ impl Conv {
         let (input, output) = (geometry.input, geometry.output());
         let per = per_word(kernel.precision);
         let pixels = output.side * output.side;
-        let part = PART_PIXELS.div_ceil(pixels).next_multiple_of(2).clamp(4, 16);
+        let part = PART_PIXELS
+            .div_ceil(pixels)
+            .next_multiple_of(2)
+            .clamp(4, 16);
         let (side, stride) = (geometry.side, geometry.stride);
         let words = input.channels / per;
         let image = input.bordered() / per;
@@ -101,7 +104,9 @@ impl Conv {
         let x_line = input.outer_side() * input.channels;
         Self {
             part,
-            segments: (0..side).map(|ky| segment(ky * line, side * words)).collect(),
+            segments: (0..side)
+                .map(|ky| segment(ky * line, side * words))
+                .collect(),
             a_offsets: table(part, &|at, y, x| at * image + place(y, x)),
             c_offsets: table(part, &|at, y, x| {
                 at * output.values() + y * output.row() + x * output.channels
@@ -125,9 +130,13 @@ impl Conv {
     /// Takes new weights, `[height, width, in, out]`; `backward` too where gradients of the
     /// input are wanted.
     pub(crate) fn pack(&mut self, weights: &[f32], backward: bool) {
-        let Geometry { out, input, side, .. } = self.geometry;
+        let Geometry {
+            out, input, side, ..
+        } = self.geometry;
         let per = per_word(self.kernel.precision);
-        pack(&mut self.packed, per, self.geometry.depth(), out, |k, n| weights[k * out + n]);
+        pack(&mut self.packed, per, self.geometry.depth(), out, |k, n| {
+            weights[k * out + n]
+        });
         if backward {
             for class in &mut self.classes {
                 let (taps, depth) = (&class.taps, class.taps.len() * out);
@@ -196,7 +205,9 @@ impl Conv {
         // Enough jobs for any machine, each within one tap.
         let height = [64, 32, 16]
             .into_iter()
-            .find(|height| from.channels.is_multiple_of(*height) && self.geometry.depth() >= 4 * height)
+            .find(|height| {
+                from.channels.is_multiple_of(*height) && self.geometry.depth() >= 4 * height
+            })
             .unwrap_or(8);
         let jobs = weights.par_chunks_mut(height * out).enumerate();
         jobs.for_each(|(at, block)| {
@@ -232,7 +243,12 @@ fn per_word(precision: Precision) -> usize {
 /// The taps that reach input pixels, by the pixels' remainder by the stride. In a row of the
 /// gradient's map they lie side by side, the last tap first.
 fn classes(geometry: &Geometry, per: usize, images: usize) -> Vec<Class> {
-    let &Geometry { input, side, stride, .. } = geometry;
+    let &Geometry {
+        input,
+        side,
+        stride,
+        ..
+    } = geometry;
     let (output, padding) = (geometry.output(), geometry.padding());
     let words = output.channels / per;
     let line = output.outer_side() * words;
@@ -240,9 +256,7 @@ fn classes(geometry: &Geometry, per: usize, images: usize) -> Vec<Class> {
     for (ry, rx) in (0..stride).flat_map(|ry| (0..stride).map(move |rx| (ry, rx))) {
         let along = |r: usize| (r..side).step_by(stride).rev().collect::<Vec<_>>();
         let (rows, columns) = (along(ry), along(rx));
-        let inside = |r: usize| {
-            (0..input.side).filter(move |at| (at + padding) % stride == r)
-        };
+        let inside = |r: usize| (0..input.side).filter(move |at| (at + padding) % stride == r);
         // The first output pixel that reaches an input pixel, the border counted.
         let first = |at: usize, r: usize, taps: usize| {
             (at + padding - r) / stride + output.border + 1 - taps

@@ -63,7 +63,15 @@ pub(crate) struct Gradients {
 struct Pair {
     query: usize,
     support: usize,
+    /// Of the support's place as a neighbour of the query's.
     offset: usize,
+}
+
+impl Pair {
+    /// Of the query's place as a neighbour of the support's.
+    fn back(&self) -> usize {
+        8 - self.offset
+    }
 }
 
 fn pairs() -> Vec<Pair> {
@@ -104,7 +112,6 @@ pub(crate) struct Scored {
     of_support: Vec<f32>,
     /// `[places, count, channels]`.
     query_places: Vec<f32>,
-    query_norms: Vec<f32>,
     support_places: Vec<f32>,
 }
 
@@ -122,7 +129,9 @@ pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: S
         .par_chunks(width * channels)
         .map(|place| {
             let mut packed = Vec::new();
-            pack(&mut packed, 1, channels, width, |k, n| place[n * channels + k]);
+            pack(&mut packed, 1, channels, width, |k, n| {
+                place[n * channels + k]
+            });
             packed
         })
         .collect();
@@ -156,20 +165,23 @@ pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: S
     });
 
     let weights: Vec<f32> = head.local_offset.iter().map(|beta| beta.exp()).collect();
-    let sums = |of: fn(&Pair) -> usize| {
+    let sums = |of: fn(&Pair) -> (usize, usize)| {
         let mut sums = vec![0f32; PLACES * table];
-        sums.par_chunks_mut(table).enumerate().for_each(|(place, sum)| {
-            sum.fill(TINY);
-            for (pair, closeness) in pairs.iter().zip(closeness.chunks_exact(table)) {
-                if of(pair) == place {
-                    add_scaled(closeness, weights[pair.offset], sum);
+        sums.par_chunks_mut(table)
+            .enumerate()
+            .for_each(|(place, sum)| {
+                sum.fill(TINY);
+                for (pair, closeness) in pairs.iter().zip(closeness.chunks_exact(table)) {
+                    let (own, offset) = of(pair);
+                    if own == place {
+                        add_scaled(closeness, weights[offset], sum);
+                    }
                 }
-            }
-        });
+            });
         sums
     };
-    let mut of_query = sums(|pair| pair.query);
-    let mut of_support = sums(|pair| pair.support);
+    let mut of_query = sums(|pair| (pair.query, pair.offset));
+    let mut of_support = sums(|pair| (pair.support, pair.back()));
     let mut distance = vec![0f32; table];
     let lines = distance.par_chunks_mut(width).enumerate();
     lines.for_each(|(q, distance)| {
@@ -206,7 +218,6 @@ pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: S
         of_query,
         of_support,
         query_places,
-        query_norms,
         support_places,
     }
 }
@@ -232,7 +243,9 @@ impl Scored {
                 };
                 let score = |other: usize| f64::from(self.scores[at(other)]);
                 let highest = (0..classes).map(score).fold(f64::NEG_INFINITY, f64::max);
-                let sum: f64 = (0..classes).map(|other| (score(other) - highest).exp()).sum();
+                let sum: f64 = (0..classes)
+                    .map(|other| (score(other) - highest).exp())
+                    .sum();
                 loss += scale * (score(own) - highest - sum.ln());
                 for other in 0..classes {
                     let share = (score(other) - highest).exp() / sum;
@@ -265,18 +278,23 @@ impl Scored {
     fn exponent_gradients(&mut self, head: &Head<'_>, by_score: &[f32]) -> Vec<f32> {
         let table = self.queries * self.width;
         // distance = -(ln + ln) / 2, score = - gamma distance.
-        let outer: Vec<f32> = by_score.iter().map(|by| by * head.local_weight * 0.5).collect();
+        let outer: Vec<f32> = by_score
+            .iter()
+            .map(|by| by * head.local_weight * 0.5)
+            .collect();
         let jobs = self.closeness.par_chunks_mut(table).zip(&self.pairs);
-        let sums: Vec<f32> = jobs
+        let sums: Vec<[f32; 2]> = jobs
             .map(|(closeness, pair)| {
                 let of_query = &self.of_query[pair.query * table..][..table];
                 let of_support = &self.of_support[pair.support * table..][..table];
-                by_exponent(closeness, self.weights[pair.offset], &outer, of_query, of_support)
+                let weights = [self.weights[pair.offset], self.weights[pair.back()]];
+                by_exponent(closeness, weights, &outer, of_query, of_support)
             })
             .collect();
         let mut offsets = vec![0f32; self.weights.len()];
-        for (pair, sum) in self.pairs.iter().zip(sums) {
-            offsets[pair.offset] += sum;
+        for (pair, [forth, back]) in self.pairs.iter().zip(sums) {
+            offsets[pair.offset] += forth;
+            offsets[pair.back()] += back;
         }
         offsets
     }
@@ -285,13 +303,14 @@ impl Scored {
     fn local_gradients(&self, kernel: Kernel) -> Vec<f32> {
         let (queries, width, channels) = (self.queries, self.width, self.channels);
         let table = queries * width;
-        let _ = &self.query_norms;
         let packed: Vec<Vec<u32>> = self
             .support_places
             .par_chunks(width * channels)
             .map(|place| {
                 let mut packed = Vec::new();
-                pack(&mut packed, 1, width, channels, |k, n| place[k * channels + n]);
+                pack(&mut packed, 1, width, channels, |k, n| {
+                    place[k * channels + n]
+                });
                 packed
             })
             .collect();
@@ -376,7 +395,9 @@ fn by_place(side: Side<'_>, rows: usize, channels: usize) -> Vec<f32> {
 
 fn norms(places: &[f32], channels: usize) -> Vec<f32> {
     let vectors = places.par_chunks_exact(channels);
-    vectors.map(|vector| vector.iter().map(|v| v * v).sum()).collect()
+    vectors
+        .map(|vector| vector.iter().map(|v| v * v).sum())
+        .collect()
 }
 
 /// The gradients of the weighted distance of global embeddings.
@@ -403,7 +424,15 @@ fn global_gradients(
                 let of_supports = of_supports.chunks_exact_mut(components);
                 for (s, (other, of_support)) in others.zip(of_supports).enumerate() {
                     let by = by_score[q * width + s];
-                    l1_gradient(own, other, head.global_weight, by, of_query, of_support, &mut weight);
+                    l1_gradient(
+                        own,
+                        other,
+                        head.global_weight,
+                        by,
+                        of_query,
+                        of_support,
+                        &mut weight,
+                    );
                 }
             }
             (of_supports, weight)
@@ -449,26 +478,33 @@ simd! {
         }
     }
 
-    /// The gradient by exponents in the place of the closeness; gives its sum.
+    /// The gradient by exponents in the place of the closeness; gives the sums of its parts by the
+    /// two weights, that of the support as a neighbour and that of the query.
     fn by_exponent(
         closeness: &mut [f32],
-        weight: f32,
+        weights: [f32; 2],
         outer: &[f32],
         of_query: &[f32],
         of_support: &[f32],
-    ) -> f32 {
-        let mut sums = [0f32; LANES];
-        let inputs = outer.chunks_exact(LANES)
+    ) -> [f32; 2] {
+        let mut sums = [[0f32; LANES]; 2];
+        let inputs = outer
+            .chunks_exact(LANES)
             .zip(of_query.chunks_exact(LANES))
             .zip(of_support.chunks_exact(LANES));
-        for (closeness, ((outer, of_query), of_support)) in closeness.chunks_exact_mut(LANES).zip(inputs) {
+        for (closeness, ((outer, of_query), of_support)) in
+            closeness.chunks_exact_mut(LANES).zip(inputs)
+        {
             for lane in 0..LANES {
-                let share = closeness[lane] * weight * (of_query[lane] + of_support[lane]);
-                closeness[lane] = outer[lane] * share;
-                sums[lane] += closeness[lane];
+                let by = outer[lane] * closeness[lane];
+                let forth = by * weights[0] * of_query[lane];
+                let back = by * weights[1] * of_support[lane];
+                closeness[lane] = forth + back;
+                sums[0][lane] += forth;
+                sums[1][lane] += back;
             }
         }
-        sums.iter().sum()
+        sums.map(|sums| sums.iter().sum())
     }
 
     /// `gradient = 2 (gradient - sums own)`: a place is drawn to what it is compared with.

@@ -137,8 +137,12 @@ impl Network {
             let count = images.len() / pixels;
             pass.infer(self, images);
             let (global, local) = pass.embeddings();
-            embedding.global.extend(&global[..count * self.plan.global.out]);
-            embedding.local.extend(&local[..count * PLACES * self.plan.local.out]);
+            embedding
+                .global
+                .extend(&global[..count * self.plan.global.out]);
+            embedding
+                .local
+                .extend(&local[..count * PLACES * self.plan.local.out]);
         }
         embedding
     }

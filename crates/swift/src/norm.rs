@@ -26,9 +26,16 @@ pub(crate) struct Affine {
 impl Affine {
     /// From statistics and the norm's weight and bias, one a channel.
     pub(crate) fn new(mean: Vec<f32>, variance: &[f32], weight: &[f32], bias: &[f32]) -> Self {
-        let inverse: Vec<f32> = variance.iter().map(|v| 1.0 / (v + EPSILON).sqrt()).collect();
+        let inverse: Vec<f32> = variance
+            .iter()
+            .map(|v| 1.0 / (v + EPSILON).sqrt())
+            .collect();
         let scale: Vec<f32> = inverse.iter().zip(weight).map(|(a, b)| a * b).collect();
-        let shift = bias.iter().zip(&mean).zip(&scale).map(|((b, m), s)| b - m * s);
+        let shift = bias
+            .iter()
+            .zip(&mean)
+            .zip(&scale)
+            .map(|((b, m), s)| b - m * s);
         Self {
             shift: shift.collect(),
             mean,
@@ -140,7 +147,15 @@ pub(crate) fn unmask(
     let rows = gradient.chunks_exact_mut(row).zip(z.chunks_exact(row));
     for (at, (gradient, z)) in rows.enumerate() {
         activation.read_row(first + at / shape.side, at % shape.side, &mut active);
-        mask(gradient, &active, z, &mean, &inverse, &mut sums, &mut products);
+        mask(
+            gradient,
+            &active,
+            z,
+            &mean,
+            &inverse,
+            &mut sums,
+            &mut products,
+        );
         if let Some((skip, accumulate)) = &mut skip {
             let skip = &mut skip[at * row..][..row];
             if *accumulate {
@@ -186,7 +201,14 @@ pub(crate) fn normalise_gradient(
         for y in 0..shape.side {
             for (at, result) in results.iter_mut().enumerate() {
                 let at = (2 * pair + at) * shape.values() + y * row;
-                combine(&gradient[at..][..row], &z[at..][..row], &scale, &of_z, &constant, result);
+                combine(
+                    &gradient[at..][..row],
+                    &z[at..][..row],
+                    &scale,
+                    &of_z,
+                    &constant,
+                    result,
+                );
             }
             let [one, two] = &results;
             out.write_rows(pair, y, one, two);
@@ -255,3 +277,6 @@ simd! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

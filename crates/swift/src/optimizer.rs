@@ -52,7 +52,11 @@ impl AdamW {
         moments: &mut Moments,
         (steps, rate): (u32, f64),
     ) {
-        let kept = if decays { 1.0 - rate * self.weight_decay } else { 1.0 };
+        let kept = if decays {
+            1.0 - rate * self.weight_decay
+        } else {
+            1.0
+        };
         let numbers = [
             self.beta_1,
             1.0 - self.beta_1,

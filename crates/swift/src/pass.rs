@@ -42,14 +42,17 @@ impl Pass {
     pub(crate) fn new(plan: &Plan, precision: Precision, images: usize, training: bool) -> Self {
         let kernel = Kernel::best(precision);
         let conv = |geometry| Conv::new(kernel, geometry);
-        let gradient = |geometry: crate::conv::Geometry| {
-            Plane::new(precision, geometry.output(), images)
-        };
+        let gradient =
+            |geometry: crate::conv::Geometry| Plane::new(precision, geometry.output(), images);
         let of_training = |values: usize| if training { values } else { 0 };
         Self {
             images,
             training,
-            convs: plan.layers.iter().map(|layer| conv(layer.geometry)).collect(),
+            convs: plan
+                .layers
+                .iter()
+                .map(|layer| conv(layer.geometry))
+                .collect(),
             global: conv(plan.global),
             local: conv(plan.local),
             activations: plan
@@ -75,7 +78,11 @@ impl Pass {
                 })
                 .collect(),
             raw_gradients: match training {
-                true => plan.layers.iter().map(|layer| gradient(layer.geometry)).collect(),
+                true => plan
+                    .layers
+                    .iter()
+                    .map(|layer| gradient(layer.geometry))
+                    .collect(),
                 false => Vec::new(),
             },
             global_gradient: training.then(|| gradient(plan.global)),
@@ -204,7 +211,9 @@ impl Pass {
         let last = &self.activations[plan.layers.len()];
         let (global, local) = (&self.global, &self.local);
         let bias = network.parameter("global", "bias");
-        let parts = self.global_embedding.par_chunks_mut(global.part * plan.global.out);
+        let parts = self
+            .global_embedding
+            .par_chunks_mut(global.part * plan.global.out);
         parts.enumerate().for_each(|(part, out)| {
             global.forward(last, part * global.part, out);
             for out in out.chunks_exact_mut(bias.len()) {
@@ -241,7 +250,12 @@ impl Pass {
             self.norm_back(network, at, layer, by, &mut written);
             let (conv, gradient) = (&self.convs[at], &self.raw_gradients[at]);
             let weights = &mut by[network.tensors.range(&layer.conv, "weight")];
-            conv.weight_gradient(&self.activations[layer.input], gradient, self.images, weights);
+            conv.weight_gradient(
+                &self.activations[layer.input],
+                gradient,
+                self.images,
+                weights,
+            );
             if layer.input != 0 {
                 let input = &mut self.gradients[layer.input];
                 input_gradient(conv, gradient, input, &mut written[layer.input]);
@@ -288,7 +302,12 @@ impl Pass {
         for (name, conv, gradient, input) in ends {
             let weights = &mut by[network.tensors.range(name, "weight")];
             conv.weight_gradient(&self.activations[input], gradient, self.images, weights);
-            input_gradient(conv, gradient, &mut self.gradients[input], &mut written[input]);
+            input_gradient(
+                conv,
+                gradient,
+                &mut self.gradients[input],
+                &mut written[input],
+            );
         }
     }
 
@@ -308,7 +327,10 @@ impl Pass {
         let activation = &self.activations[at + 1];
         let (before, rest) = self.gradients.split_at_mut(at + 1);
         let gradient = &mut rest[0];
-        let parts = gradient.par_chunks_mut(len).zip(raw.par_chunks(len)).enumerate();
+        let parts = gradient
+            .par_chunks_mut(len)
+            .zip(raw.par_chunks(len))
+            .enumerate();
         let unmask = |(part, (gradient, raw)): (usize, (&mut [f32], &[f32])), skip| {
             let activation = (activation, part * size);
             norm::unmask(shape, affine, raw, activation, gradient, skip)
@@ -319,7 +341,9 @@ impl Pass {
                 let accumulate = core::mem::replace(&mut written[skip], true);
                 let skips = before[skip].par_chunks_mut(len);
                 let parts = parts.zip(skips);
-                parts.map(|(part, skip)| unmask(part, Some((skip, accumulate)))).collect()
+                parts
+                    .map(|(part, skip)| unmask(part, Some((skip, accumulate))))
+                    .collect()
             }
         };
         let sums = norm::total(&sums);
@@ -341,7 +365,12 @@ impl Pass {
 
 fn affine(network: &Network, layer: &Layer, mean: Vec<f32>, variance: &[f32]) -> Affine {
     let weight = network.parameter(&layer.norm, "weight");
-    Affine::new(mean, variance, weight, network.parameter(&layer.norm, "bias"))
+    Affine::new(
+        mean,
+        variance,
+        weight,
+        network.parameter(&layer.norm, "bias"),
+    )
 }
 
 fn input_gradient(conv: &Conv, gradient: &Plane, input: &mut [f32], written: &mut bool) {

@@ -82,7 +82,9 @@ pub(crate) fn import(
     let entries = tensors.entries.iter();
     for entry in entries.filter(|entry| entry.statistic == (kind == Kind::Statistic)) {
         let name = || entry.name.clone();
-        let tensor = map.get(&entry.name).ok_or_else(|| TensorError::Missing(name()))?;
+        let tensor = map
+            .get(&entry.name)
+            .ok_or_else(|| TensorError::Missing(name()))?;
         let count: usize = entry.shape.iter().product();
         if tensor.shape != entry.shape || tensor.values.len() != count {
             return Err(TensorError::Shape {

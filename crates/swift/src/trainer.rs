@@ -143,7 +143,13 @@ impl Trainer {
     pub fn step(&mut self, images: &[f32], classes: usize, rate: f64) -> f32 {
         let loss = self.gradient(images, classes);
         self.steps += 1;
-        for entry in self.network.tensors.entries.iter().filter(|entry| !entry.statistic) {
+        for entry in self
+            .network
+            .tensors
+            .entries
+            .iter()
+            .filter(|entry| !entry.statistic)
+        {
             self.optimizer.step(
                 (entry.range.clone(), entry.decays()),
                 &mut self.network.parameters,

@@ -16,7 +16,8 @@ fn plane(precision: Precision, shape: Shape, values: &[f32]) -> Plane {
     let mut parts = plane.parts(IMAGES);
     for pair in 0..IMAGES / 2 {
         for y in 0..shape.side {
-            let row = |image: usize| &values[image * shape.values() + y * shape.row()..][..shape.row()];
+            let row =
+                |image: usize| &values[image * shape.values() + y * shape.row()..][..shape.row()];
             parts[0].write_rows(pair, y, row(2 * pair), row(2 * pair + 1));
         }
     }
@@ -25,7 +26,12 @@ fn plane(precision: Precision, shape: Shape, values: &[f32]) -> Plane {
 
 /// Calls with every input value, weight and output value that belong together.
 fn each(geometry: Geometry, mut visit: impl FnMut(usize, usize, usize)) {
-    let Geometry { input, out, side, stride } = geometry;
+    let Geometry {
+        input,
+        out,
+        side,
+        stride,
+    } = geometry;
     let output = geometry.output();
     for image in 0..IMAGES {
         for at in 0..output.side * output.side {

@@ -53,23 +53,14 @@ impl Numbers {
         sum
     }
 
-    /// As `matching` of the support to the query, with the offsets of the query to the support.
-    fn matching_back(&self, query: usize, support: usize) -> f64 {
-        let mut flipped = Self {
-            count: self.count,
-            values: self.values.clone(),
-        };
-        flipped.values[2..11].reverse();
-        flipped.matching(support, query)
-    }
-
     fn score(&self, query: usize, support: usize) -> f64 {
         let support = self.count + support;
         let components = (0..COMPONENTS).map(|at| {
-            let difference = self.values[Self::global(query) + at] - self.values[Self::global(support) + at];
+            let difference =
+                self.values[Self::global(query) + at] - self.values[Self::global(support) + at];
             self.values[11 + at] * difference.abs()
         });
-        let matching = self.matching(query, support) + self.matching_back(query, support);
+        let matching = self.matching(query, support) + self.matching(support, query);
         self.values[0] - components.sum::<f64>() - self.values[1] * matching / 2.0
     }
 
@@ -121,7 +112,9 @@ fn scores_and_gradients_are_those_of_the_definition() {
     all.extend(&gradients.local);
     assert_eq!(all.len(), values.len());
     let mut rng = Rng::new(4);
-    let few = (0..40).map(|_| 11 + rng.index(values.len() - 11)).collect::<Vec<_>>();
+    let few = (0..40)
+        .map(|_| 11 + rng.index(values.len() - 11))
+        .collect::<Vec<_>>();
     for at in (0..11).chain(few) {
         let value = numbers.values[at];
         let mut moved = |by: f64| {
@@ -132,6 +125,9 @@ fn scores_and_gradients_are_those_of_the_definition() {
         };
         let expected = (moved(1e-5) - moved(-1e-5)) / 2e-5;
         let got = f64::from(all[at]);
-        assert!((got - expected).abs() < 1e-4 + 1e-3 * expected.abs(), "{at}: {got} for {expected}");
+        assert!(
+            (got - expected).abs() < 1e-4 + 1e-3 * expected.abs(),
+            "{at}: {got} for {expected}"
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! The products with AVX-512, of f32 and of bf16: the same tiles around one instruction.
 
 use core::arch::x86_64::{
-    __m512, __m512i, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps, _mm512_dpbf16_ps,
-    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_setzero_ps,
-    _mm512_storeu_ps,
+    __m512, __m512bh, __m512i, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps,
+    _mm512_dpbf16_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_set1_epi32,
+    _mm512_setzero_ps, _mm512_storeu_ps,
 };
+use core::mem::transmute;
 
 use super::{LANES, OUTER_ROWS, Outer, Panel};
 
@@ -18,7 +19,13 @@ fn multiply_add_f32(sum: __m512, a: __m512i, b: __m512i) -> __m512 {
 #[target_feature(enable = "avx512f,avx512bf16")]
 fn multiply_add_bf16(sum: __m512, a: __m512i, b: __m512i) -> __m512 {
     // SAFETY: both types are 512 bits of any pattern.
-    unsafe { _mm512_dpbf16_ps(sum, core::mem::transmute(a), core::mem::transmute(b)) }
+    unsafe {
+        _mm512_dpbf16_ps(
+            sum,
+            transmute::<__m512i, __m512bh>(a),
+            transmute::<__m512i, __m512bh>(b),
+        )
+    }
 }
 
 /// Both products around one multiply-add of words.
@@ -68,11 +75,7 @@ macro_rules! products {
 
         #[inline]
         #[target_feature(enable = $features)]
-        unsafe fn $tile<const MR: usize, const NV: usize>(
-            panel: &Panel<'_>,
-            a: &[u32],
-            c: &[u32],
-        ) {
+        unsafe fn $tile<const MR: usize, const NV: usize>(panel: &Panel<'_>, a: &[u32], c: &[u32]) {
             let mut sums = [[_mm512_setzero_ps(); NV]; MR];
             // SAFETY: the caller's promise.
             unsafe {

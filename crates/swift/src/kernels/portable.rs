@@ -88,11 +88,7 @@ unsafe fn tile<W: Word, const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u3
         for (sums, &offset) in sums.iter().zip(c) {
             let to = panel.c.add(offset as usize + lane);
             for (lane, sum) in sums.iter().enumerate() {
-                let before = if panel.accumulate {
-                    *to.add(lane)
-                } else {
-                    0.0
-                };
+                let before = if panel.accumulate { *to.add(lane) } else { 0.0 };
                 *to.add(lane) = before + sum;
             }
         }
@@ -110,8 +106,14 @@ pub(super) unsafe fn outer<W: Word>(job: &Outer<'_>, c: *mut f32) {
                 // SAFETY: the caller's promise.
                 let (left, right) = unsafe {
                     (
-                        job.x.as_ptr().add(x as usize + row).cast::<[u32; OUTER_ROWS]>(),
-                        job.y.as_ptr().add(y as usize + column).cast::<[u32; LANES]>(),
+                        job.x
+                            .as_ptr()
+                            .add(x as usize + row)
+                            .cast::<[u32; OUTER_ROWS]>(),
+                        job.y
+                            .as_ptr()
+                            .add(y as usize + column)
+                            .cast::<[u32; LANES]>(),
                     )
                 };
                 // SAFETY: as above; arrays of u32 have its alignment.

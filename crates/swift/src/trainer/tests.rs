@@ -6,6 +6,9 @@ use twinglyph_core::rng::Rng;
 
 const CLASSES: usize = 4;
 
+/// What no score, or no difference of scores, depends on: rounding is all its gradient.
+const FREE: [&str; 2] = ["local.bias", "score.bias"];
+
 fn small() -> Architecture {
     let stage = |channels, blocks| Stage { channels, blocks };
     Architecture {
@@ -15,19 +18,31 @@ fn small() -> Architecture {
     }
 }
 
-/// Smooth random images: strokes are not needed, different classes are.
+/// Images of a few strokes; the two of a class differ a little.
 fn images(classes: usize, seed: u64) -> Vec<f32> {
     let mut rng = Rng::new(seed);
-    let mut one = || -> Vec<f32> {
-        let [a, b, c, d] = [0; 4].map(|_| rng.uniform(0.1, 0.6));
-        (0..INPUT_SIDE * INPUT_SIDE)
-            .map(|at| {
-                let (y, x) = ((at / INPUT_SIDE) as f32, (at % INPUT_SIDE) as f32);
-                0.5 + 0.5 * (a * x + b * y + c).sin() * (d * x - a * y).cos()
-            })
-            .collect()
-    };
-    (0..2 * classes).flat_map(|_| one()).collect()
+    let strokes: Vec<[f32; 12]> = (0..classes)
+        .map(|_| core::array::from_fn(|_| rng.uniform(4.0, 44.0)))
+        .collect();
+    let mut images = Vec::new();
+    for _ in 0..2 {
+        for strokes in &strokes {
+            let strokes = strokes.map(|at| at + rng.uniform(-2.0, 2.0));
+            images.extend((0..INPUT_SIDE * INPUT_SIDE).map(|at| {
+                let (x, y) = ((at % INPUT_SIDE) as f32, (at / INPUT_SIDE) as f32);
+                let distances = strokes.chunks_exact(4).map(|stroke| {
+                    let (along_x, along_y) = (stroke[2] - stroke[0], stroke[3] - stroke[1]);
+                    let length = along_x * along_x + along_y * along_y;
+                    let part = ((x - stroke[0]) * along_x + (y - stroke[1]) * along_y) / length;
+                    let part = part.clamp(0.0, 1.0);
+                    (x - stroke[0] - part * along_x).hypot(y - stroke[1] - part * along_y)
+                });
+                let nearest = distances.fold(f32::INFINITY, f32::min);
+                (2.5 - nearest).clamp(0.0, 1.0)
+            }));
+        }
+    }
+    images
 }
 
 fn trainer(architecture: Architecture, precision: Precision, seed: u64) -> Trainer {
@@ -64,8 +79,19 @@ fn gradients_are_those_of_finite_differences() {
     let gradient = trainer.gradient.clone();
     for entry in trained(&trainer) {
         let own = &gradient[entry.range.clone()];
-        let norm = own.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
-        assert!(norm > 1e-6, "{} has no gradient", entry.name);
+        let norm = own
+            .iter()
+            .map(|g| f64::from(*g).powi(2))
+            .sum::<f64>()
+            .sqrt();
+        assert!(
+            norm > 1e-6 || FREE.contains(&entry.name.as_str()),
+            "{}",
+            entry.name
+        );
+        if norm <= 1e-6 {
+            continue;
+        }
         let size = trainer.network.parameters[entry.range.clone()]
             .iter()
             .map(|value| f64::from(*value).powi(2))
@@ -75,15 +101,26 @@ fn gradients_are_those_of_finite_differences() {
         for random in [false, true] {
             let mut direction: Vec<f64> = match random {
                 false => own.iter().map(|g| f64::from(*g)).collect(),
-                true => own.iter().map(|g| f64::from(*g) / norm + f64::from(rng.normal()) / (own.len() as f64).sqrt()).collect(),
+                true => own
+                    .iter()
+                    .map(|g| {
+                        f64::from(*g) / norm + f64::from(rng.normal()) / (own.len() as f64).sqrt()
+                    })
+                    .collect(),
             };
             if entry.name == "stem.conv.weight" {
                 // What lies behind the file's values is no parameter.
                 direction[25 * 16..].fill(0.0);
             }
             let length = direction.iter().map(|d| d * d).sum::<f64>().sqrt();
-            let expected: f64 = direction.iter().zip(own).map(|(d, g)| d * f64::from(*g)).sum::<f64>() / length;
-            let step = 2e-4 * size.max(1.0);
+            let expected: f64 = direction
+                .iter()
+                .zip(own)
+                .map(|(d, g)| d * f64::from(*g))
+                .sum::<f64>()
+                / length;
+            // f32's rounding of the loss is about 1e-5.
+            let step = 3e-4 * size.max(1.0);
             let moved = |sign: f64| {
                 let mut parameters = trainer.network.parameters.clone();
                 for (value, d) in parameters[entry.range.clone()].iter_mut().zip(&direction) {
@@ -93,21 +130,8 @@ fn gradients_are_those_of_finite_differences() {
             };
             let got = (moved(1.0) - moved(-1.0)) / (2.0 * step);
             let error = (got - expected).abs();
-            if entry.name == "stem.norm.bias" {
-                for f in [4.0, 1.0, 0.25, 0.06] {
-                    let step = step * f;
-                    let moved = |sign: f64| {
-                        let mut parameters = trainer.network.parameters.clone();
-                        for (value, d) in parameters[entry.range.clone()].iter_mut().zip(&direction) {
-                            *value += (sign * step * d / length) as f32;
-                        }
-                        loss_at(&trainer, parameters, &images)
-                    };
-                    println!("{step} {} {expected}", (moved(1.0) - moved(-1.0)) / (2.0 * step));
-                }
-            }
             assert!(
-                error < 0.03 * norm + 2e-3,
+                error < 0.02 * norm + 2e-5 / step,
                 "{}: {got} by differences, {expected} by the gradient, norm {norm}",
                 entry.name
             );
@@ -124,15 +148,22 @@ fn bf16_gradients_are_close() {
         (trainer.gradient.clone(), trained(&trainer))
     });
     let [(exact, entries), (half, _)] = gradients;
-    let dot = |x: &[f32], y: &[f32]| -> f64 { x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum() };
-    println!("all {}", dot(&exact, &half) / (dot(&exact, &exact) * dot(&half, &half)).sqrt());
-    for entry in entries {
-        let (a, b) = (&exact[entry.range.clone()], &half[entry.range.clone()]);
+    let cosine = |x: &[f32], y: &[f32]| {
         let dot = |x: &[f32], y: &[f32]| -> f64 {
-            x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
+            x.iter()
+                .zip(y)
+                .map(|(x, y)| f64::from(*x) * f64::from(*y))
+                .sum()
         };
-        let cosine = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
-        println!("{}: {cosine}", entry.name);
+        dot(x, y) / (dot(x, x) * dot(y, y)).sqrt()
+    };
+    assert!(cosine(&exact, &half) > 0.99);
+    for entry in entries
+        .iter()
+        .filter(|entry| !FREE.contains(&entry.name.as_str()))
+    {
+        let cosine = cosine(&exact[entry.range.clone()], &half[entry.range.clone()]);
+        assert!(cosine > 0.98, "{}: {cosine}", entry.name);
     }
 }
 
@@ -182,14 +213,22 @@ fn training_lowers_the_loss_and_validation_follows() {
     let images = images(CLASSES, 1);
     let first = trainer.step(&images, CLASSES, 2e-3);
     let last = (0..60).map(|_| trainer.step(&images, CLASSES, 2e-3)).last();
-    assert!(last.is_some_and(|last| last < 0.2 * first), "{first} to {last:?}");
+    assert!(
+        last.is_some_and(|last| last < 0.2 * first),
+        "{first} to {last:?}"
+    );
     let network = trainer.averaged().expect("kept");
     let half = images.len() / 2;
-    let [one, two] = [&images[..half], &images[half..]].map(|images| network.embed(images, Precision::F32));
+    let [one, two] =
+        [&images[..half], &images[half..]].map(|images| network.embed(images, Precision::F32));
     let scores = network.score(&one, &two);
     for own in 0..CLASSES {
         let row = &scores[own * CLASSES..][..CLASSES];
-        assert!(row.iter().enumerate().all(|(at, score)| at == own || *score < row[own]));
+        assert!(
+            row.iter()
+                .enumerate()
+                .all(|(at, score)| at == own || *score < row[own])
+        );
     }
 }
 
@@ -199,7 +238,10 @@ fn foreign_tensors_are_refused() {
     let mut map = network.to_tensors();
     let stem = map.remove("stem.norm.weight").expect("there");
     let missing = Network::from_tensors(small(), &map).err();
-    assert_eq!(missing, Some(TensorError::Missing("stem.norm.weight".to_owned())));
+    assert_eq!(
+        missing,
+        Some(TensorError::Missing("stem.norm.weight".to_owned()))
+    );
     map.insert("stem.norm.weight".to_owned(), stem.clone());
     map.insert("extra".to_owned(), stem);
     let extra = Network::from_tensors(small(), &map).err();
