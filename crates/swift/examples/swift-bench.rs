@@ -1,6 +1,6 @@
 //! Images a second of a training step, in both precisions.
 //!
-//! `swift-bench [threads] [seconds]`
+//! `swift-bench [threads] [seconds] [f32|bf16]`
 
 use std::time::Instant;
 
@@ -13,6 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let threads = args.next().map_or(Ok(0), |arg| arg.parse())?;
     let seconds = args.next().map_or(Ok(2.0), |arg| arg.parse())?;
+    let precisions = match args.next().as_deref() {
+        Some("f32") => vec![Precision::F32],
+        Some("bf16") => vec![Precision::Bf16],
+        _ => vec![Precision::F32, Precision::Bf16],
+    };
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build_global()?;
@@ -27,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let images: Vec<f32> = (0..2 * CLASSES * INPUT_SIDE * INPUT_SIDE)
         .map(|_| rng.unit())
         .collect();
-    for precision in [Precision::F32, Precision::Bf16] {
+    for precision in precisions {
         let network = Network::new(architecture.clone(), 0)?;
         let mut trainer = Trainer::new(network, AdamW::default(), precision);
         trainer.step(&images, CLASSES, 1e-4);

@@ -120,32 +120,34 @@ macro_rules! products {
         /// instructions.
         #[target_feature(enable = $features)]
         pub(super) unsafe fn $outer(job: &Outer<'_>, c: *mut f32) {
+            // Wide tiles take fewer loads a product; narrow ones what is left.
             let mut column = 0;
             while column < job.width {
-                let two = column + 2 * LANES <= job.width;
-                for row in (0..job.height).step_by(OUTER_ROWS) {
+                let left = (job.width - column) / LANES;
+                let wide = left >= 4;
+                for row in (0..job.height).step_by(if wide { 4 } else { OUTER_ROWS }) {
                     // SAFETY: passed on from the caller.
                     unsafe {
-                        if two {
-                            $outer_tile::<2>(job, row, column, c);
-                        } else {
-                            $outer_tile::<1>(job, row, column, c);
+                        match left {
+                            1 => $outer_tile::<OUTER_ROWS, 1>(job, row, column, c),
+                            2 | 3 => $outer_tile::<OUTER_ROWS, 2>(job, row, column, c),
+                            _ => $outer_tile::<4, 4>(job, row, column, c),
                         }
                     }
                 }
-                column += if two { 2 * LANES } else { LANES };
+                column += LANES * if wide { 4 } else { left.min(2) };
             }
         }
 
         #[inline]
         #[target_feature(enable = $features)]
-        unsafe fn $outer_tile<const NV: usize>(
+        unsafe fn $outer_tile<const MR: usize, const NV: usize>(
             job: &Outer<'_>,
             row: usize,
             column: usize,
             c: *mut f32,
         ) {
-            let mut sums = [[_mm512_setzero_ps(); NV]; OUTER_ROWS];
+            let mut sums = [[_mm512_setzero_ps(); NV]; MR];
             // SAFETY: the caller's promise.
             unsafe {
                 let x = job.x.as_ptr().add(row);
@@ -157,14 +159,14 @@ macro_rules! products {
                     for lane in 0..NV {
                         right[lane] = _mm512_loadu_si512(y.add(lane * LANES).cast());
                     }
-                    for at in 0..OUTER_ROWS {
+                    for at in 0..MR {
                         let word = _mm512_set1_epi32(*x.add(at).cast::<i32>());
                         for lane in 0..NV {
                             sums[at][lane] = $multiply_add(sums[at][lane], word, right[lane]);
                         }
                     }
                 }
-                for at in 0..OUTER_ROWS {
+                for at in 0..MR {
                     let to = c.add((row + at) * job.stride + column);
                     for lane in 0..NV {
                         let to = to.add(lane * LANES);
