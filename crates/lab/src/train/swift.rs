@@ -228,7 +228,7 @@ mod tests {
 
     /// Both engines, from the same weights and on the same batches.
     #[test]
-    fn a_step_is_that_of_the_tensor_library() -> Result<(), Box<dyn Error>> {
+    fn steps_are_those_of_the_tensor_library() -> Result<(), Box<dyn Error>> {
         let device = Device::flex();
         let fresh = train::Trainer::new(config(), None, &device);
         let mut swift = SwiftRun::new(
@@ -242,11 +242,8 @@ mod tests {
             let expected = expected.map_err(|error| format!("{error:?}"))?[0];
             swift.step(&batch(step));
             let got = swift.mean_loss();
-            // Adam's first step is the sign of the gradient, which rounding decides where it is
-            // hardly there: from the second step on losses agree less.
-            let tolerance = [1e-4, 0.02][step as usize];
             assert!(
-                (got - expected).abs() < tolerance * expected,
+                (got - expected).abs() < 1e-3 * expected,
                 "{step}: {got}, {expected}"
             );
             let (got, expected) = (tensors(&swift.twin(&device)?)?, tensors(&burn.twin())?);
@@ -255,12 +252,9 @@ mod tests {
                 let pairs = tensor.values.iter().zip(expected);
                 let far = pairs.filter(|(a, b)| (**a - **b).abs() > 1e-4 + 1e-3 * b.abs());
                 let far = far.count() as f64 / expected.len() as f64;
-                let free = name == "local.bias" || name == "score.bias";
-                println!("{step} {name}: {far}");
-                assert!(
-                    step > 0 || free || far < 0.02,
-                    "{step} {name}: {far} differ"
-                );
+                // No score depends on it: rounding is all its gradient, and Adam goes by the sign.
+                let free = name == "local.bias";
+                assert!(free || far < 1e-3, "{step} {name}: {far} differ");
             }
         }
         Ok(())
@@ -277,7 +271,9 @@ mod tests {
             run.step(&batch(1));
         }
         assert_eq!(resumed.steps(), 2);
-        assert!(resumed.write()? == whole.write()?);
+        assert!(resumed.mean_loss() > 0.0);
+        assert!(resumed.trainer.state() == whole.trainer.state());
+        assert!(resumed.trainer.network().to_tensors() == whole.trainer.network().to_tensors());
         Ok(())
     }
 }
