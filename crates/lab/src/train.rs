@@ -1,11 +1,13 @@
 //! `lab train`: a training run from a config, with checkpoints, validation and a curve.
 //!
 //! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
-//! `checkpoint.safetensors` (the newest) and at the end `weights.safetensors`. A run whose folder
+//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at the end `weights.safetensors`. A run whose folder
 //! has a checkpoint goes on from it, bit for bit on the CPU.
 
 mod folder;
+mod learner;
 mod pipeline;
+mod swift;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -19,12 +21,13 @@ use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, Trial};
 use twinglyph_engine::measure::Gallery;
-use twinglyph_model::train::{TrainConfig, Trainer};
+use twinglyph_model::train::TrainConfig;
 use twinglyph_model::{Metadata, Precision, Twin, weights};
 
 use crate::network::{self, DeviceName};
 use crate::source;
 use folder::RunFolder;
+use learner::{Engine, Learner, Products};
 use pipeline::Pipeline;
 
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
@@ -57,6 +60,12 @@ pub(crate) struct Args {
     /// Stop, with a checkpoint, when so many steps are done
     #[arg(long, value_name = "STEP")]
     stop_at: Option<u32>,
+    /// What carries out the training step
+    #[arg(long, value_enum, default_value_t)]
+    engine: Engine,
+    /// What the swift engine multiplies
+    #[arg(long, value_enum, default_value_t)]
+    precision: Products,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -85,35 +94,33 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let config = TrainConfig::parse(&config)
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
     let mut folder = RunFolder::open(&args.out, &config)?;
-    let mut trainer = match folder.checkpoint(&device)? {
-        Some(trainer) => {
-            println!("going on from step {} of {}", trainer.steps(), config.steps);
-            trainer
-        }
-        None => {
-            let from = args.from_weights.as_ref();
-            let twin = from.map(|path| network::load(path, &device)).transpose()?;
-            Trainer::new(config.clone(), twin.map(|(twin, _)| twin), &device)?
-        }
+    let from = || {
+        let from = args.from_weights.as_ref();
+        let twin = from.map(|path| network::load(path, &device)).transpose()?;
+        Ok(twin.map(|(twin, _)| twin))
     };
+    let engine = (args.engine, args.precision);
+    let mut learner = Learner::open(engine, &folder, &config, from, &device)?;
+    if learner.steps() > 0 {
+        println!("going on from step {} of {}", learner.steps(), config.steps);
+    }
 
     let (training, held_out) = split(source::load(args.from.as_deref())?.background, &config)?;
     let trials = validation_trials(&held_out, args.validation_trials)?;
     let end = args
         .stop_at
         .map_or(config.steps, |stop| stop.min(config.steps));
-    let mut batches = Pipeline::start(training, config.clone(), trainer.steps(), end);
-    let mut losses = Vec::new();
-    let (start, first) = (Instant::now(), trainer.steps());
+    let mut batches = Pipeline::start(training, config.clone(), learner.steps(), end);
+    let (start, first) = (Instant::now(), learner.steps());
     let mut images = 0;
-    while trainer.steps() < end && !stop.load(Ordering::Relaxed) {
+    while learner.steps() < end && !stop.load(Ordering::Relaxed) {
         let batch = batches.next()?;
         images += 2 * batch.classes;
-        losses.push(trainer.step(batch));
-        let step = trainer.steps();
+        learner.step(batch);
+        let step = learner.steps();
         let last = step == end;
         if step.is_multiple_of(LOGGED) || last {
-            let loss = mean(std::mem::take(&mut losses))?;
+            let loss = learner.mean_loss()?;
             let seconds = start.elapsed().as_secs_f64();
             let per_second = images as f64 / seconds;
             let left = seconds / f64::from(step - first) * f64::from(end - step);
@@ -131,7 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             }
         }
         if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
-            let tally = measure(&trainer.twin(), &device, &held_out, &trials)?;
+            let tally = measure(&learner.twin(&device)?, &device, &held_out, &trials)?;
             folder.log_validation(step, tally)?;
             let interval = tally.error_interval();
             println!(
@@ -142,27 +149,31 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             );
         }
         if step.is_multiple_of(args.checkpoint_every) || last {
-            folder.keep(&trainer)?;
+            learner.keep(&folder)?;
         }
     }
     if stop.load(Ordering::Relaxed) {
-        folder.keep(&trainer)?;
+        learner.keep(&folder)?;
         println!(
             "\nstopped at step {}; the same command goes on from there",
-            trainer.steps()
+            learner.steps()
         );
     }
-    if trainer.steps() == config.steps {
+    if learner.steps() == config.steps {
         let path = args.out.join("weights.safetensors");
         let metadata = metadata(&config);
-        let bytes = pollster::block_on(weights::write(&trainer.twin(), &metadata, Precision::F32))?;
+        let bytes = pollster::block_on(weights::write(
+            &learner.twin(&device)?,
+            &metadata,
+            Precision::F32,
+        ))?;
         network::write(&path, &bytes)?;
         println!("wrote {}", path.display());
     }
     if args.json {
         println!(
             "{}",
-            json!({"step": trainer.steps(), "steps": config.steps})
+            json!({"step": learner.steps(), "steps": config.steps})
         );
     }
     Ok(())
@@ -231,14 +242,6 @@ fn measure(
         tally.add(pollster::block_on(gallery.choose(trial))? == trial.answer);
     }
     Ok(tally)
-}
-
-fn mean(losses: Vec<burn::tensor::Tensor<1>>) -> Result<f32, Box<dyn Error>> {
-    let count = losses.len() as f32;
-    let sum = burn::tensor::Tensor::cat(losses, 0).sum();
-    let values = pollster::block_on(sum.into_data_async())?.try_to_vec::<f32>();
-    let values = values.map_err(|error| format!("{error:?}"))?;
-    Ok(values.iter().sum::<f32>() / count)
 }
 
 fn minutes(seconds: f64) -> String {

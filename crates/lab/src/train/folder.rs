@@ -1,13 +1,12 @@
-//! The folder of a run: its config, log and newest checkpoint.
+//! The folder of a run: its config, log and newest checkpoint. Knows nothing of what learns.
 
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use twinglyph_core::score::Tally;
-use twinglyph_model::train::{Checkpoint, TrainConfig, Trainer};
+use twinglyph_model::train::TrainConfig;
 
 use crate::network;
 
@@ -16,7 +15,6 @@ const HEADER: &str = "step,loss,images_per_second,validation_errors,validation_t
 /// An open run folder.
 pub(crate) struct RunFolder {
     path: PathBuf,
-    config: TrainConfig,
 }
 
 impl RunFolder {
@@ -39,7 +37,6 @@ impl RunFolder {
         }
         Ok(Self {
             path: path.to_owned(),
-            config: config.clone(),
         })
     }
 
@@ -47,22 +44,16 @@ impl RunFolder {
         self.path.join("log.csv")
     }
 
-    /// The run as its checkpoint left it, with the log cut back to that step; `None` where there
-    /// is no checkpoint.
+    /// A file of the folder, where it is there.
+    pub(crate) fn read(&self, file: &str) -> Option<Vec<u8>> {
+        fs::read(self.path.join(file)).ok()
+    }
+
+    /// Cuts the log back to what was there when `done` steps were.
     ///
     /// # Errors
-    /// When the checkpoint can't be used.
-    pub(crate) fn checkpoint(&self, device: &Device) -> Result<Option<Trainer>, Box<dyn Error>> {
-        let path = self.path.join("checkpoint.safetensors");
-        let trainer = match fs::read(&path) {
-            Ok(bytes) => {
-                let trainer = Checkpoint::read(&bytes, device)
-                    .map_err(|error| format!("{}: {error}", path.display()))?;
-                Some(trainer).filter(|trainer| *trainer.config() == self.config)
-            }
-            Err(_) => None,
-        };
-        let done = trainer.as_ref().map_or(0, Trainer::steps);
+    /// When it can't be written.
+    pub(crate) fn cut_log(&self, done: u32) -> Result<(), Box<dyn Error>> {
         let log = fs::read_to_string(self.log()).unwrap_or_default();
         let step = |line: &&str| {
             line.split(',')
@@ -77,17 +68,15 @@ impl RunFolder {
             text.push_str(line);
             text.push('\n');
         }
-        network::write(&self.log(), text.as_bytes())?;
-        Ok(trainer)
+        network::write(&self.log(), text.as_bytes())
     }
 
-    /// Writes the checkpoint in the place of the one before.
+    /// Writes a file in the place of the one before.
     ///
     /// # Errors
-    /// When it can't be written, or the network holds a number that is not finite.
-    pub(crate) fn keep(&mut self, trainer: &Trainer) -> Result<(), Box<dyn Error>> {
-        let bytes = pollster::block_on(Checkpoint::write(trainer))?;
-        network::write(&self.path.join("checkpoint.safetensors"), &bytes)
+    /// When it can't be written.
+    pub(crate) fn keep(&self, file: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+        network::write(&self.path.join(file), bytes)
     }
 
     /// Logs the mean loss since the last entry.

@@ -1,0 +1,287 @@
+//! The step by hand in the lab's terms: configs, batches, checkpoints, twins.
+//!
+//! A checkpoint is a safetensors file: the network's tensors under `network.`, the optimiser's
+//! moments under `first.` and `second.`, all f32, and in the header the config and the number of
+//! steps done.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use burn::tensor::Device;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use twinglyph_model::train::{Batch, Loss, TrainConfig};
+use twinglyph_model::{Architecture, Metadata, Twin, weights};
+use twinglyph_swift::{AdamW, Network, State, Tensor, TensorMap, Trainer};
+
+const CONFIG: &str = "config";
+const STEPS: &str = "steps";
+const NETWORK: &str = "network.";
+const FIRST: &str = "first.";
+const SECOND: &str = "second.";
+
+/// A run of `compact` by hand.
+pub(super) struct SwiftRun {
+    config: TrainConfig,
+    trainer: Trainer,
+    losses: Vec<f32>,
+}
+
+impl SwiftRun {
+    /// A run that has done no step, from fresh weights or given ones.
+    pub(super) fn new(
+        config: TrainConfig,
+        precision: twinglyph_swift::Precision,
+        from: Option<&Twin>,
+    ) -> Result<Self, Box<dyn Error>> {
+        if config.architecture != Architecture::Compact {
+            return Err("the swift engine trains compact only; leave --engine out".into());
+        }
+        if config.loss != Loss::Episode || !config.frozen.is_empty() {
+            return Err(
+                "the swift engine learns whole networks from episodes only; leave --engine out"
+                    .into(),
+            );
+        }
+        let compact = twinglyph_swift::Architecture::default();
+        let network = match from {
+            Some(twin) => Network::from_tensors(compact, &tensors(twin)?)?,
+            None => Network::new(compact, config.seed)?,
+        };
+        let trainer = Trainer::new(network, optimizer(&config), precision);
+        Ok(Self {
+            config,
+            trainer,
+            losses: Vec::new(),
+        })
+    }
+
+    /// The run in a checkpoint's bytes.
+    pub(super) fn read(
+        bytes: &[u8],
+        precision: twinglyph_swift::Precision,
+    ) -> Result<Self, Box<dyn Error>> {
+        let (_, header) = SafeTensors::read_metadata(bytes)?;
+        let entries = header.metadata().clone().unwrap_or_default();
+        let entry = |name: &str| {
+            let missing = || format!("the checkpoint's header has no {name}");
+            entries.get(name).ok_or_else(missing)
+        };
+        let config = TrainConfig::parse(entry(CONFIG)?.as_bytes())?;
+        let steps = entry(STEPS)?.parse()?;
+        let file = SafeTensors::deserialize(bytes)?;
+        let network = Network::from_tensors(
+            twinglyph_swift::Architecture::default(),
+            &under(&file, NETWORK)?,
+        )?;
+        let state = State {
+            steps,
+            first: under(&file, FIRST)?,
+            second: under(&file, SECOND)?,
+            average: None,
+        };
+        let trainer = Trainer::resume(network, optimizer(&config), precision, &state, None)?;
+        Ok(Self {
+            config,
+            trainer,
+            losses: Vec::new(),
+        })
+    }
+
+    /// The checkpoint's bytes.
+    pub(super) fn write(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+        let state = self.trainer.state();
+        let network = self.trainer.network().to_tensors();
+        let maps = [
+            (NETWORK, &network),
+            (FIRST, &state.first),
+            (SECOND, &state.second),
+        ];
+        let header = HashMap::from([
+            (CONFIG.to_owned(), serde_json::to_string(&self.config)?),
+            (STEPS.to_owned(), state.steps.to_string()),
+        ]);
+        serialize(&maps, header)
+    }
+
+    /// The run's config.
+    pub(super) fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    /// Steps done.
+    pub(super) fn steps(&self) -> u32 {
+        self.trainer.steps()
+    }
+
+    /// Learns from one batch.
+    pub(super) fn step(&mut self, batch: &Batch) {
+        let rate = self.config.optimizer.rate(self.steps(), self.config.steps);
+        let loss = self.trainer.step(&batch.images, batch.classes, rate);
+        self.losses.push(loss);
+    }
+
+    /// The mean loss of the steps since the last call.
+    pub(super) fn mean_loss(&mut self) -> f32 {
+        let losses = std::mem::take(&mut self.losses);
+        losses.iter().sum::<f32>() / losses.len() as f32
+    }
+
+    /// The network as it infers now.
+    pub(super) fn twin(&self, device: &Device) -> Result<Twin, Box<dyn Error>> {
+        let name = Architecture::Compact.as_str().to_owned();
+        let header = HashMap::from([("architecture".to_owned(), name)]);
+        let bytes = serialize(&[("", &self.trainer.network().to_tensors())], header)?;
+        Ok(weights::read(&bytes, device)?.0)
+    }
+}
+
+fn optimizer(config: &TrainConfig) -> AdamW {
+    let optimizer = &config.optimizer;
+    AdamW {
+        beta_1: optimizer.beta_1,
+        beta_2: optimizer.beta_2,
+        epsilon: optimizer.epsilon,
+        weight_decay: optimizer.weight_decay,
+    }
+}
+
+/// A twin's tensors.
+fn tensors(twin: &Twin) -> Result<TensorMap, Box<dyn Error>> {
+    let metadata = Metadata::new(Architecture::Compact);
+    let bytes = weights::write(twin, &metadata, twinglyph_model::Precision::F32);
+    let bytes = pollster::block_on(bytes)?;
+    under(&SafeTensors::deserialize(&bytes)?, "")
+}
+
+/// The tensors whose names start so, by the rest of their names.
+fn under(file: &SafeTensors<'_>, prefix: &str) -> Result<TensorMap, Box<dyn Error>> {
+    let mut map = TensorMap::new();
+    for (name, view) in file.tensors() {
+        let Some(rest) = name.strip_prefix(prefix) else {
+            continue;
+        };
+        if view.dtype() != Dtype::F32 {
+            return Err(format!("the tensor {name} is not of f32").into());
+        }
+        let values = view.data().chunks_exact(4);
+        let values =
+            values.map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        let tensor = Tensor {
+            shape: view.shape().to_vec(),
+            values: values.collect(),
+        };
+        map.insert(rest.to_owned(), tensor);
+    }
+    Ok(map)
+}
+
+fn serialize(
+    maps: &[(&str, &TensorMap)],
+    header: HashMap<String, String>,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut parts = Vec::new();
+    for (prefix, map) in maps {
+        for (name, tensor) in *map {
+            let bytes = tensor.values.iter().flat_map(|value| value.to_le_bytes());
+            let bytes: Vec<u8> = bytes.collect();
+            parts.push((format!("{prefix}{name}"), tensor.shape.clone(), bytes));
+        }
+    }
+    let views = parts
+        .iter()
+        .map(|(name, shape, bytes)| {
+            TensorView::new(Dtype::F32, shape.clone(), bytes).map(|view| (name.as_str(), view))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(safetensors::serialize(views, Some(header))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twinglyph_model::train::{self, OptimizerConfig};
+    use twinglyph_swift::INPUT_SIDE;
+
+    fn config() -> TrainConfig {
+        TrainConfig {
+            architecture: Architecture::Compact,
+            seed: 3,
+            steps: 10,
+            held_out: Vec::new(),
+            loss: Loss::Episode,
+            frozen: Vec::new(),
+            episode: twinglyph_core::episode::Settings::default(),
+            augment: twinglyph_core::augment::Settings::default(),
+            optimizer: OptimizerConfig {
+                learning_rate: 1e-3,
+                warm_up: 0.0,
+                beta_1: 0.9,
+                beta_2: 0.99,
+                epsilon: 1e-8,
+                weight_decay: 0.02,
+            },
+        }
+    }
+
+    fn batch(seed: u64) -> Batch {
+        let mut rng = twinglyph_core::rng::Rng::new(seed);
+        let classes = 4;
+        let count = 2 * classes * INPUT_SIDE * INPUT_SIDE;
+        Batch {
+            classes,
+            images: (0..count).map(|_| rng.unit()).collect(),
+        }
+    }
+
+    /// Both engines, from the same weights and on the same batches.
+    #[test]
+    fn steps_are_those_of_the_tensor_library() -> Result<(), Box<dyn Error>> {
+        let device = Device::flex();
+        let fresh = train::Trainer::new(config(), None, &device)?;
+        let mut swift = SwiftRun::new(
+            config(),
+            twinglyph_swift::Precision::F32,
+            Some(&fresh.twin()),
+        )?;
+        let mut burn = train::Trainer::new(config(), Some(fresh.twin()), &device)?;
+        for step in 0..2 {
+            let expected = burn.step(batch(step)).into_data().try_to_vec::<f32>();
+            let expected = expected.map_err(|error| format!("{error:?}"))?[0];
+            swift.step(&batch(step));
+            let got = swift.mean_loss();
+            assert!(
+                (got - expected).abs() < 1e-3 * expected,
+                "{step}: {got}, {expected}"
+            );
+            let (got, expected) = (tensors(&swift.twin(&device)?)?, tensors(&burn.twin())?);
+            for (name, tensor) in &got {
+                let expected = &expected[name].values;
+                let pairs = tensor.values.iter().zip(expected);
+                let far = pairs.filter(|(a, b)| (**a - **b).abs() > 1e-4 + 1e-3 * b.abs());
+                let far = far.count() as f64 / expected.len() as f64;
+                // No score depends on it: rounding is all its gradient, and Adam goes by the sign.
+                let free = name == "local.bias";
+                assert!(free || far < 1e-3, "{step} {name}: {far} differ");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_checkpoint_keeps_the_whole_run() -> Result<(), Box<dyn Error>> {
+        let precision = twinglyph_swift::Precision::Bf16;
+        let mut whole = SwiftRun::new(config(), precision, None)?;
+        whole.step(&batch(0));
+        let mut resumed = SwiftRun::read(&whole.write()?, precision)?;
+        assert_eq!(resumed.config(), whole.config());
+        for run in [&mut whole, &mut resumed] {
+            run.step(&batch(1));
+        }
+        assert_eq!(resumed.steps(), 2);
+        assert!(resumed.mean_loss() > 0.0);
+        assert!(resumed.trainer.state() == whole.trainer.state());
+        assert!(resumed.trainer.network().to_tensors() == whole.trainer.network().to_tensors());
+        Ok(())
+    }
+}

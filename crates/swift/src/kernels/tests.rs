@@ -1,0 +1,149 @@
+//! The products against sums in f64.
+
+use super::*;
+use proptest::prelude::{any, prop_assert, proptest};
+use twinglyph_core::rng::Rng;
+
+fn random(count: usize, rng: &mut Rng) -> Vec<f32> {
+    (0..count).map(|_| from_bf16(bf16(rng.normal()))).collect()
+}
+
+/// Words of a matrix `[depth * 2, columns]` for bf16, `[depth, columns]` for f32.
+fn pack(precision: Precision, b: &[f32], columns: usize) -> Vec<u32> {
+    let per = if precision == Precision::Bf16 { 2 } else { 1 };
+    let depth = b.len() / columns / per;
+    let mut packed = Vec::new();
+    for first in (0..columns).step_by(BLOCK) {
+        let last = columns.min(first + BLOCK);
+        for k in 0..depth {
+            for column in first..last {
+                packed.push(word(per, |at| b[(k * per + at) * columns + column]));
+            }
+        }
+    }
+    packed
+}
+
+fn word(per: usize, value: impl Fn(usize) -> f32) -> u32 {
+    if per == 1 {
+        value(0).to_bits()
+    } else {
+        u32::from(bf16(value(0))) | u32::from(bf16(value(1))) << 16
+    }
+}
+
+fn kernels() -> Vec<Kernel> {
+    let mut kernels = Vec::new();
+    for precision in [Precision::F32, Precision::Bf16] {
+        kernels.push(Kernel::portable(precision));
+        kernels.push(Kernel::best(precision));
+    }
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        kernels.push(Kernel {
+            precision: Precision::F32,
+            instructions: Instructions::Avx2,
+        });
+    }
+    kernels
+}
+
+proptest! {
+    #[test]
+    fn rows_are_products(
+        count in 1usize..30,
+        segments in 1usize..4,
+        len in 1usize..9,
+        vectors in 1usize..10,
+        accumulate in any::<bool>(),
+        seed in any::<u64>(),
+    ) {
+        let columns = vectors * LANES;
+        for kernel in kernels() {
+            let mut rng = Rng::new(seed);
+            let per = if kernel.precision == Precision::Bf16 { 2 } else { 1 };
+            // Rows overlap, as those of a convolution do; segments leave gaps.
+            let stride = len + 2;
+            let words = count * 3 + segments * stride;
+            let a = random(words * per, &mut rng);
+            let b = random(segments * len * per * columns, &mut rng);
+            let half: Vec<u16> = a.iter().map(|&value| bf16(value)).collect();
+            let before = random(count * columns, &mut rng);
+            let mut c = before.clone();
+            let a_offsets: Vec<u32> = (0..count as u32).map(|row| row * 3).collect();
+            let c_offsets: Vec<u32> = (0..count).map(|row| (row * columns) as u32).collect();
+            let parts: Vec<Segment> = (0..segments)
+                .map(|at| Segment { offset: (at * stride) as u32, len: len as u32 })
+                .collect();
+            rows(kernel, &Rows {
+                a: if per == 2 { Left::Bf16(&half) } else { Left::F32(&a) },
+                a_offsets: &a_offsets,
+                segments: &parts,
+                b: &pack(kernel.precision, &b, columns),
+                columns,
+                c_offsets: &c_offsets,
+                accumulate,
+            }, &mut c);
+            for row in 0..count {
+                for column in 0..columns {
+                    let mut sum = if accumulate { f64::from(before[row * columns + column]) } else { 0.0 };
+                    for (at, part) in parts.iter().enumerate() {
+                        for k in 0..len * per {
+                            let left = a[(a_offsets[row] + part.offset) as usize * per + k];
+                            let right = b[(at * len * per + k) * columns + column];
+                            sum += f64::from(left) * f64::from(right);
+                        }
+                    }
+                    let got = f64::from(c[row * columns + column]);
+                    prop_assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn outer_products_are_summed(
+        pixels in 1usize..40,
+        height in 1usize..6,
+        vectors in 1usize..6,
+        seed in any::<u64>(),
+    ) {
+        let (height, width) = (height * OUTER_ROWS, vectors * LANES);
+        for kernel in kernels() {
+            let mut rng = Rng::new(seed);
+            let per = if kernel.precision == Precision::Bf16 { 2 } else { 1 };
+            let x = random(pixels * height * per, &mut rng);
+            let y = random(pixels * width * per, &mut rng);
+            let words = |values: &[f32]| -> Vec<u32> {
+                values.chunks_exact(per).map(|pair| word(per, |at| pair[at])).collect()
+            };
+            let x_offsets: Vec<u32> = (0..pixels).map(|p| (p * height) as u32).collect();
+            let y_offsets: Vec<u32> = (0..pixels).map(|p| (p * width) as u32).collect();
+            let stride = width + 3;
+            let mut c = vec![1.0; height * stride];
+            outer(kernel, &Outer {
+                x: &words(&x),
+                x_offsets: &x_offsets,
+                y: &words(&y),
+                y_offsets: &y_offsets,
+                height,
+                width,
+                stride,
+            }, &mut c);
+            for row in 0..height {
+                for column in 0..width {
+                    let mut sum = 1.0;
+                    for pixel in 0..pixels {
+                        for at in 0..per {
+                            let left = x[(pixel * height + row) * per + at];
+                            let right = y[(pixel * width + column) * per + at];
+                            sum += f64::from(left) * f64::from(right);
+                        }
+                    }
+                    let got = f64::from(c[row * stride + column]);
+                    prop_assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Tensors by name, as they lie in the weights file.
+
+use std::collections::BTreeMap;
+
+use crate::architecture::{ArchitectureError, Tensors};
+
+/// A tensor of the weights file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor {
+    /// Convolutions `[out, in, h, w]`, linear layers `[out, in]`.
+    pub shape: Vec<usize>,
+    /// Row by row.
+    pub values: Vec<f32>,
+}
+
+/// Tensors by their names in the weights file.
+pub type TensorMap = BTreeMap<String, Tensor>;
+
+/// Why tensors are not those of a network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TensorError {
+    /// The architecture can't be computed here.
+    #[error(transparent)]
+    Architecture(#[from] ArchitectureError),
+    /// A tensor is missing.
+    #[error("the tensor {0} is missing; these are another network's")]
+    Missing(String),
+    /// A tensor that the network doesn't have.
+    #[error("the tensor {0} is not one of this network's")]
+    Extra(String),
+    /// A tensor of another shape.
+    #[error("the tensor {name} has {values} values in the shape {found:?}; {expected:?} is needed")]
+    Shape {
+        /// The tensor.
+        name: String,
+        /// Its values.
+        values: usize,
+        /// Its shape.
+        found: Vec<usize>,
+        /// The network's.
+        expected: Vec<usize>,
+    },
+    /// Not a number, or infinite.
+    #[error("the tensor {0} holds a number that is not finite")]
+    NotFinite(String),
+}
+
+/// Which tensors are meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Trained,
+    Statistic,
+}
+
+/// The tensors of one kind, from their values here.
+pub(crate) fn export(tensors: &Tensors, kind: Kind, values: &[f32]) -> TensorMap {
+    let entries = tensors.entries.iter();
+    let entries = entries.filter(|entry| entry.statistic == (kind == Kind::Statistic));
+    let map = entries.map(|entry| {
+        let values = &values[entry.range.clone()];
+        let count = entry.shape.iter().product();
+        let tensor = Tensor {
+            shape: entry.shape.clone(),
+            values: (0..count).map(|at| values[entry.place(at)]).collect(),
+        };
+        (entry.name.clone(), tensor)
+    });
+    map.collect()
+}
+
+/// The values here of the tensors of one kind; others in the map are left alone.
+pub(crate) fn import(
+    tensors: &Tensors,
+    kind: Kind,
+    map: &TensorMap,
+) -> Result<Vec<f32>, TensorError> {
+    let count = match kind {
+        Kind::Trained => tensors.parameters,
+        Kind::Statistic => tensors.statistics,
+    };
+    let mut values = vec![0f32; count];
+    let entries = tensors.entries.iter();
+    for entry in entries.filter(|entry| entry.statistic == (kind == Kind::Statistic)) {
+        let name = || entry.name.clone();
+        let tensor = map
+            .get(&entry.name)
+            .ok_or_else(|| TensorError::Missing(name()))?;
+        let count: usize = entry.shape.iter().product();
+        if tensor.shape != entry.shape || tensor.values.len() != count {
+            return Err(TensorError::Shape {
+                name: name(),
+                values: tensor.values.len(),
+                found: tensor.shape.clone(),
+                expected: entry.shape.clone(),
+            });
+        }
+        if !tensor.values.iter().all(|value| value.is_finite()) {
+            return Err(TensorError::NotFinite(name()));
+        }
+        let to = &mut values[entry.range.clone()];
+        for (at, &value) in tensor.values.iter().enumerate() {
+            to[entry.place(at)] = value;
+        }
+    }
+    Ok(values)
+}
+
+/// Checks that a map has no tensor but the network's.
+pub(crate) fn no_extra(tensors: &Tensors, map: &TensorMap) -> Result<(), TensorError> {
+    let known = |name: &str| tensors.entries.iter().any(|entry| entry.name == name);
+    match map.keys().find(|name| !known(name)) {
+        Some(name) => Err(TensorError::Extra(name.clone())),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,217 @@
+//! Training: one step after another, and the state from which a run goes on.
+
+use crate::architecture::INPUT_SIDE;
+use crate::head::{self, PLACES, Side};
+use crate::kernels::{Kernel, Precision};
+use crate::network::Network;
+use crate::optimizer::{AdamW, Moments};
+use crate::pass::Pass;
+use crate::tensors::{Kind, TensorError, TensorMap, export, import};
+
+/// A network in training.
+pub struct Trainer {
+    network: Network,
+    optimizer: AdamW,
+    precision: Precision,
+    moments: Moments,
+    steps: u32,
+    average: Option<Average>,
+    pass: Option<Pass>,
+    gradient: Vec<f32>,
+}
+
+/// A moving average of a network.
+#[derive(Clone, Debug)]
+struct Average {
+    decay: f32,
+    parameters: Vec<f32>,
+    statistics: Vec<f32>,
+}
+
+/// What a run needs to go on besides its network, bit for bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Steps done.
+    pub steps: u32,
+    /// Running means of the gradients.
+    pub first: TensorMap,
+    /// Running means of their squares.
+    pub second: TensorMap,
+    /// The averaged network, where one is kept.
+    pub average: Option<TensorMap>,
+}
+
+impl Trainer {
+    /// A network that has done no step.
+    #[must_use]
+    pub fn new(network: Network, optimizer: AdamW, precision: Precision) -> Self {
+        let count = network.parameters.len();
+        Self {
+            moments: Moments {
+                first: vec![0.0; count],
+                second: vec![0.0; count],
+            },
+            gradient: vec![0.0; count],
+            network,
+            optimizer,
+            precision,
+            steps: 0,
+            average: None,
+            pass: None,
+        }
+    }
+
+    /// Keeps an exponential moving average of the weights and statistics too, which starts at
+    /// those of now; each step it goes to the new ones by `1 - decay`.
+    #[must_use]
+    pub fn averaging(mut self, decay: f32) -> Self {
+        self.average = Some(Average {
+            decay,
+            parameters: self.network.parameters.clone(),
+            statistics: self.network.statistics.clone(),
+        });
+        self
+    }
+
+    /// A run as `state` left it.
+    ///
+    /// # Errors
+    /// When the state is not one of this network's.
+    pub fn resume(
+        network: Network,
+        optimizer: AdamW,
+        precision: Precision,
+        state: &State,
+        decay: Option<f32>,
+    ) -> Result<Self, TensorError> {
+        let mut trainer = Self::new(network, optimizer, precision);
+        let tensors = &trainer.network.tensors;
+        trainer.moments = Moments {
+            first: import(tensors, Kind::Trained, &state.first)?,
+            second: import(tensors, Kind::Trained, &state.second)?,
+        };
+        trainer.steps = state.steps;
+        if let Some(decay) = decay {
+            trainer = trainer.averaging(decay);
+            if let (Some(average), Some(map)) = (&mut trainer.average, &state.average) {
+                average.parameters = import(&trainer.network.tensors, Kind::Trained, map)?;
+                average.statistics = import(&trainer.network.tensors, Kind::Statistic, map)?;
+            }
+        }
+        Ok(trainer)
+    }
+
+    /// What a later run needs to go on, besides [`Trainer::network`].
+    #[must_use]
+    pub fn state(&self) -> State {
+        let tensors = &self.network.tensors;
+        State {
+            steps: self.steps,
+            first: export(tensors, Kind::Trained, &self.moments.first),
+            second: export(tensors, Kind::Trained, &self.moments.second),
+            average: self.averaged().map(|network| network.to_tensors()),
+        }
+    }
+
+    /// Steps done.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// The network as it is now.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The averaged network, where one is kept.
+    #[must_use]
+    pub fn averaged(&self) -> Option<Network> {
+        let average = self.average.as_ref()?;
+        let mut network = self.network.clone();
+        network.parameters.clone_from(&average.parameters);
+        network.statistics.clone_from(&average.statistics);
+        Some(network)
+    }
+
+    /// Learns from one episode and gives its loss: `images` is `[2 * classes, 48, 48]`, first one
+    /// image of each class, then the other of each in the same order.
+    ///
+    /// # Panics
+    /// When there are not that many images, or no class.
+    pub fn step(&mut self, images: &[f32], classes: usize, rate: f64) -> f32 {
+        let loss = self.gradient(images, classes);
+        self.steps += 1;
+        for entry in self
+            .network
+            .tensors
+            .entries
+            .iter()
+            .filter(|entry| !entry.statistic)
+        {
+            self.optimizer.step(
+                (entry.range.clone(), entry.decays()),
+                &mut self.network.parameters,
+                &self.gradient,
+                &mut self.moments,
+                (self.steps, rate),
+            );
+        }
+        if let Some(average) = &mut self.average {
+            let pairs = [
+                (&mut average.parameters, &self.network.parameters),
+                (&mut average.statistics, &self.network.statistics),
+            ];
+            for (average_of, now) in pairs {
+                for (average_of, now) in average_of.iter_mut().zip(now) {
+                    *average_of += (now - *average_of) * (1.0 - average.decay);
+                }
+            }
+        }
+        loss
+    }
+
+    /// The loss of an episode; its gradient is left in `self.gradient`.
+    fn gradient(&mut self, images: &[f32], classes: usize) -> f32 {
+        let count = 2 * classes;
+        assert!(classes > 0 && images.len() == count * INPUT_SIDE * INPUT_SIDE);
+        let fits = |pass: &Pass| pass.images() == count;
+        let mut pass = self
+            .pass
+            .take()
+            .filter(fits)
+            .unwrap_or_else(|| Pass::new(&self.network.plan, self.precision, count, true));
+        pass.pack(&self.network);
+        pass.forward(&mut self.network, images);
+
+        let kernel = Kernel::best(Precision::F32);
+        let head = self.network.head();
+        let (global, local) = pass.embeddings();
+        let (global_1, global_2) = global.split_at(classes * self.network.plan.global.out);
+        let (local_1, local_2) = local.split_at(classes * PLACES * self.network.plan.local.out);
+        let side = |global, local| Side {
+            count: classes,
+            global,
+            local,
+        };
+        let sides = (side(global_1, local_1), side(global_2, local_2));
+        let scored = head::score(kernel, &head, sides.0, sides.1);
+        let (loss, by_score) = scored.loss();
+        let by = scored.gradients(kernel, &head, sides, &by_score);
+        for (name, values) in [
+            ("bias", &[by.bias][..]),
+            ("global_weight", &by.global_weight),
+            ("local_weight", &[by.local_weight]),
+            ("local_offset", &by.local_offset),
+        ] {
+            self.gradient[self.network.tensors.range("score", name)].copy_from_slice(values);
+        }
+        pass.backward(&self.network, &by.global, &by.local, &mut self.gradient);
+        self.pass = Some(pass);
+        loss
+    }
+}
+
+#[cfg(test)]
+mod tests;
