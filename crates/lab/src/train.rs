@@ -66,6 +66,9 @@ pub(crate) struct Args {
     /// What the swift engine multiplies
     #[arg(long, value_enum, default_value_t)]
     precision: Products,
+    /// Validate and write a moving average of the weights with this decay, as 0.998 (swift engine)
+    #[arg(long, value_name = "DECAY", value_parser = decay)]
+    average: Option<f32>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -99,7 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let twin = from.map(|path| network::load(path, &device)).transpose()?;
         Ok(twin.map(|(twin, _)| twin))
     };
-    let engine = (args.engine, args.precision);
+    let engine = (args.engine, args.precision, args.average);
     let mut learner = Learner::open(engine, &folder, &config, from, &device)?;
     if learner.steps() > 0 {
         println!("going on from step {} of {}", learner.steps(), config.steps);
@@ -242,6 +245,13 @@ fn measure(
         tally.add(pollster::block_on(gallery.choose(trial))? == trial.answer);
     }
     Ok(tally)
+}
+
+fn decay(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
+        _ => Err("a decay is a number from 0 to below 1".to_owned()),
+    }
 }
 
 fn minutes(seconds: f64) -> String {

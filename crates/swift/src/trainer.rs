@@ -62,7 +62,8 @@ impl Trainer {
     }
 
     /// Keeps an exponential moving average of the weights and statistics too, which starts at
-    /// those of now; each step it goes to the new ones by `1 - decay`.
+    /// those of now; each step it goes to the new ones by `1 - decay`, and by more in the first
+    /// steps, so that the start is soon forgotten.
     #[must_use]
     pub fn averaging(mut self, decay: f32) -> Self {
         self.average = Some(Average {
@@ -159,13 +160,15 @@ impl Trainer {
             );
         }
         if let Some(average) = &mut self.average {
+            let steps = self.steps as f32;
+            let share = 1.0 - average.decay.min((1.0 + steps) / (10.0 + steps));
             let pairs = [
                 (&mut average.parameters, &self.network.parameters),
                 (&mut average.statistics, &self.network.statistics),
             ];
             for (average_of, now) in pairs {
                 for (average_of, now) in average_of.iter_mut().zip(now) {
-                    *average_of += (now - *average_of) * (1.0 - average.decay);
+                    *average_of += (now - *average_of) * share;
                 }
             }
         }

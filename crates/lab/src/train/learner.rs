@@ -7,7 +7,7 @@ use twinglyph_model::Twin;
 use twinglyph_model::train::{Batch, Checkpoint, TrainConfig, Trainer};
 
 use super::folder::RunFolder;
-use super::swift::SwiftRun;
+use super::swift::{Settings, SwiftRun};
 
 /// Which code carries out the training step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -44,16 +44,22 @@ impl Learner {
     /// # Errors
     /// When the checkpoint or the weights can't be used, or the engine can't train the network.
     pub(super) fn open(
-        (engine, products): (Engine, Products),
+        (engine, products, average): (Engine, Products, Option<f32>),
         folder: &RunFolder,
         config: &TrainConfig,
         from: impl Fn() -> Result<Option<Twin>, Box<dyn Error>>,
         device: &Device,
     ) -> Result<Self, Box<dyn Error>> {
-        let precision = match products {
-            Products::F32 => twinglyph_swift::Precision::F32,
-            Products::Bf16 => twinglyph_swift::Precision::Bf16,
+        let settings = Settings {
+            precision: match products {
+                Products::F32 => twinglyph_swift::Precision::F32,
+                Products::Bf16 => twinglyph_swift::Precision::Bf16,
+            },
+            average,
         };
+        if engine == Engine::Burn && average.is_some() {
+            return Err("only the swift engine averages; add --engine swift".into());
+        }
         let named = |error: &dyn Error| format!("{}: {error}", engine.checkpoint());
         let bytes = folder.read(engine.checkpoint());
         let learner = match engine {
@@ -70,12 +76,12 @@ impl Learner {
             }
             Engine::Swift => {
                 let read = bytes
-                    .map(|bytes| SwiftRun::read(&bytes, precision))
+                    .map(|bytes| SwiftRun::read(&bytes, settings))
                     .transpose();
                 let kept = read.map_err(|error| named(error.as_ref()))?;
                 let run = match kept.filter(|run| run.config() == config) {
                     Some(run) => run,
-                    None => SwiftRun::new(config.clone(), precision, from()?.as_ref())?,
+                    None => SwiftRun::new(config.clone(), settings, from()?.as_ref())?,
                 };
                 Self::Swift(Box::new(run))
             }

@@ -1,7 +1,7 @@
 //! The step by hand in the lab's terms: configs, batches, checkpoints, twins.
 //!
 //! A checkpoint is a safetensors file: the network's tensors under `network.`, the optimiser's
-//! moments under `first.` and `second.`, all f32, and in the header the config and the number of
+//! moments under `first.` and `second.`, the averaged network's under `average.`, all f32, and in the header the config and the number of
 //! steps done.
 
 use std::collections::HashMap;
@@ -19,6 +19,16 @@ const STEPS: &str = "steps";
 const NETWORK: &str = "network.";
 const FIRST: &str = "first.";
 const SECOND: &str = "second.";
+const AVERAGE: &str = "average.";
+
+/// How a run computes, which its config leaves open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    /// What is multiplied.
+    pub(super) precision: twinglyph_swift::Precision,
+    /// Decay of the moving average of the weights, where one is kept.
+    pub(super) average: Option<f32>,
+}
 
 /// A run of `compact` by hand.
 pub(super) struct SwiftRun {
@@ -31,7 +41,7 @@ impl SwiftRun {
     /// A run that has done no step, from fresh weights or given ones.
     pub(super) fn new(
         config: TrainConfig,
-        precision: twinglyph_swift::Precision,
+        settings: Settings,
         from: Option<&Twin>,
     ) -> Result<Self, Box<dyn Error>> {
         if config.architecture != Architecture::Compact {
@@ -48,7 +58,10 @@ impl SwiftRun {
             Some(twin) => Network::from_tensors(compact, &tensors(twin)?)?,
             None => Network::new(compact, config.seed)?,
         };
-        let trainer = Trainer::new(network, optimizer(&config), precision);
+        let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
+        if let Some(decay) = settings.average {
+            trainer = trainer.averaging(decay);
+        }
         Ok(Self {
             config,
             trainer,
@@ -57,10 +70,7 @@ impl SwiftRun {
     }
 
     /// The run in a checkpoint's bytes.
-    pub(super) fn read(
-        bytes: &[u8],
-        precision: twinglyph_swift::Precision,
-    ) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn read(bytes: &[u8], settings: Settings) -> Result<Self, Box<dyn Error>> {
         let (_, header) = SafeTensors::read_metadata(bytes)?;
         let entries = header.metadata().clone().unwrap_or_default();
         let entry = |name: &str| {
@@ -78,9 +88,10 @@ impl SwiftRun {
             steps,
             first: under(&file, FIRST)?,
             second: under(&file, SECOND)?,
-            average: None,
+            average: Some(under(&file, AVERAGE)?).filter(|map| !map.is_empty()),
         };
-        let trainer = Trainer::resume(network, optimizer(&config), precision, &state, None)?;
+        let Settings { precision, average } = settings;
+        let trainer = Trainer::resume(network, optimizer(&config), precision, &state, average)?;
         Ok(Self {
             config,
             trainer,
@@ -92,11 +103,12 @@ impl SwiftRun {
     pub(super) fn write(&self) -> Result<Vec<u8>, Box<dyn Error>> {
         let state = self.trainer.state();
         let network = self.trainer.network().to_tensors();
-        let maps = [
+        let mut maps = vec![
             (NETWORK, &network),
             (FIRST, &state.first),
             (SECOND, &state.second),
         ];
+        maps.extend(state.average.as_ref().map(|average| (AVERAGE, average)));
         let header = HashMap::from([
             (CONFIG.to_owned(), serde_json::to_string(&self.config)?),
             (STEPS.to_owned(), state.steps.to_string()),
@@ -127,11 +139,13 @@ impl SwiftRun {
         losses.iter().sum::<f32>() / losses.len() as f32
     }
 
-    /// The network as it infers now.
+    /// The network as it infers now: the averaged one where it is kept.
     pub(super) fn twin(&self, device: &Device) -> Result<Twin, Box<dyn Error>> {
         let name = Architecture::Compact.as_str().to_owned();
         let header = HashMap::from([("architecture".to_owned(), name)]);
-        let bytes = serialize(&[("", &self.trainer.network().to_tensors())], header)?;
+        let averaged = self.trainer.averaged();
+        let network = averaged.as_ref().unwrap_or(self.trainer.network());
+        let bytes = serialize(&[("", &network.to_tensors())], header)?;
         Ok(weights::read(&bytes, device)?.0)
     }
 }
@@ -239,11 +253,11 @@ mod tests {
     fn steps_are_those_of_the_tensor_library() -> Result<(), Box<dyn Error>> {
         let device = Device::flex();
         let fresh = train::Trainer::new(config(), None, &device)?;
-        let mut swift = SwiftRun::new(
-            config(),
-            twinglyph_swift::Precision::F32,
-            Some(&fresh.twin()),
-        )?;
+        let settings = Settings {
+            precision: twinglyph_swift::Precision::F32,
+            average: None,
+        };
+        let mut swift = SwiftRun::new(config(), settings, Some(&fresh.twin()))?;
         let mut burn = train::Trainer::new(config(), Some(fresh.twin()), &device)?;
         for step in 0..2 {
             let expected = burn.step(batch(step)).into_data().try_to_vec::<f32>();
@@ -270,10 +284,13 @@ mod tests {
 
     #[test]
     fn a_checkpoint_keeps_the_whole_run() -> Result<(), Box<dyn Error>> {
-        let precision = twinglyph_swift::Precision::Bf16;
-        let mut whole = SwiftRun::new(config(), precision, None)?;
+        let settings = Settings {
+            precision: twinglyph_swift::Precision::Bf16,
+            average: Some(0.99),
+        };
+        let mut whole = SwiftRun::new(config(), settings, None)?;
         whole.step(&batch(0));
-        let mut resumed = SwiftRun::read(&whole.write()?, precision)?;
+        let mut resumed = SwiftRun::read(&whole.write()?, settings)?;
         assert_eq!(resumed.config(), whole.config());
         for run in [&mut whole, &mut resumed] {
             run.step(&batch(1));

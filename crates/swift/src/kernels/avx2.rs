@@ -1,7 +1,17 @@
 //! The f32 products with AVX2 and FMA: the portable ones, compiled for them.
 
-use super::portable::{self, Fused};
+use super::portable::{self, Word};
 use super::{Outer, Panel};
+
+/// Words are f32, and a product is fused with its sum.
+struct Fused;
+
+impl Word for Fused {
+    #[inline(always)]
+    fn multiply_add(sum: f32, a: u32, b: u32) -> f32 {
+        f32::from_bits(a).mul_add(f32::from_bits(b), sum)
+    }
+}
 
 /// # Safety
 /// As [`portable::rows`]; the machine must have the instructions.

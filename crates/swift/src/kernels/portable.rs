@@ -14,20 +14,10 @@ pub(super) struct F32;
 /// Words are two bf16.
 pub(super) struct Bf16;
 
-/// Words are f32 and the machine fuses.
-pub(super) struct Fused;
-
 impl Word for F32 {
     #[inline(always)]
     fn multiply_add(sum: f32, a: u32, b: u32) -> f32 {
         sum + f32::from_bits(a) * f32::from_bits(b)
-    }
-}
-
-impl Word for Fused {
-    #[inline(always)]
-    fn multiply_add(sum: f32, a: u32, b: u32) -> f32 {
-        f32::from_bits(a).mul_add(f32::from_bits(b), sum)
     }
 }
 
