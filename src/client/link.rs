@@ -437,7 +437,7 @@ impl Link {
         if self.embedding.is_some_and(|flight| flight.id == id) {
             self.embedding = None;
         }
-        if self.not_scored(id, &failure, out) {
+        if self.not_scored(id, &failure, out) || self.not_begun(id, &failure, out) {
             return;
         }
         match (self.phase, failure.kind) {

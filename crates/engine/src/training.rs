@@ -88,6 +88,10 @@ impl Data {
                 "it has more than 50,000 drawings".to_owned(),
             ));
         }
+        start
+            .config
+            .check()
+            .map_err(|error| EngineError::Training(error.to_string()))?;
         let alphabets = |from: &mut Vec<Drawings>| {
             std::mem::take(from)
                 .into_iter()

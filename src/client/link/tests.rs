@@ -493,3 +493,21 @@ fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
     bring_up(&mut link);
     assert!(link.control_training(4, TrainControl::Pause).is_empty());
 }
+
+#[test]
+fn a_run_that_cannot_begin_is_told_and_forgotten() {
+    let mut link = up();
+    let begun = sent(&link.train(run()));
+    let failure = Failure {
+        kind: FailureKind::Network,
+        message: "the model is not there".to_owned(),
+    };
+    let actions = link.receive(reply(begun[0].id, Event::Failed(failure)));
+    let told = News::NoTraining(4, "the model is not there".to_owned());
+    assert!(actions.contains(&Action::Tell(told)));
+    assert!(
+        !link
+            .crashed("it stopped")
+            .contains(&Action::Tell(News::TrainingLost(4)))
+    );
+}

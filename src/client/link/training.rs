@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use twinglyph_core::protocol::{Command, TrainControl, TrainNews, TrainStart};
+use twinglyph_core::protocol::{
+    Command, Failure, FailureKind, TrainControl, TrainNews, TrainStart,
+};
 
 use super::{Action, Link, News, Phase};
 
@@ -11,8 +13,8 @@ use super::{Action, Link, News, Phase};
 pub(super) struct Training {
     /// Commands that wait for a worker.
     wishes: VecDeque<Command>,
-    /// The run that the worker has.
-    run: Option<u32>,
+    /// The run that the worker has, and the request that began it.
+    run: Option<(u32, u32)>,
 }
 
 impl Training {
@@ -30,7 +32,7 @@ impl Link {
 
     /// Does something with the run on its way; without one nothing happens.
     pub(crate) fn control_training(&mut self, run: u32, control: TrainControl) -> Vec<Action> {
-        if self.training.run == Some(run) {
+        if self.training.run.is_some_and(|(own, _)| own == run) {
             self.wish(Command::Control { run, control })
         } else {
             Vec::new()
@@ -53,23 +55,40 @@ impl Link {
         while self.phase == Phase::Up
             && let Some(wish) = self.training.wishes.pop_front()
         {
-            if let Command::Train(start) = &wish {
-                self.training.run = Some(start.run);
+            let run = match &wish {
+                Command::Train(start) => Some(start.run),
+                _ => None,
+            };
+            let request = self.send(wish, out).id;
+            if let Some(run) = run {
+                self.training.run = Some((run, request));
             }
-            self.send(wish, out);
         }
     }
 
     pub(super) fn hear_training(&mut self, run: u32, news: TrainNews, out: &mut Vec<Action>) {
-        if matches!(news, TrainNews::Ended { .. }) && self.training.run == Some(run) {
+        let own = self.training.run.is_some_and(|(own, _)| own == run);
+        if own && matches!(news, TrainNews::Ended { .. }) {
             self.training.run = None;
         }
         out.push(Action::Tell(News::Training(run, news)));
     }
 
+    /// Was this the failure of a run to begin, for another reason than a lost device?
+    pub(super) fn not_begun(&mut self, id: u32, failure: &Failure, out: &mut Vec<Action>) -> bool {
+        match self.training.run {
+            Some((run, request)) if request == id && failure.kind != FailureKind::Device => {
+                self.training.run = None;
+                out.push(Action::Tell(News::NoTraining(run, failure.message.clone())));
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The worker is gone, and with it the run.
     pub(super) fn lose_training(&mut self, out: &mut Vec<Action>) {
-        if let Some(run) = self.training.run.take() {
+        if let Some((run, _)) = self.training.run.take() {
             out.push(Action::Tell(News::TrainingLost(run)));
         }
     }

@@ -9,6 +9,7 @@ use crate::client::now;
 use crate::session::library::plain_character;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
+use crate::ui::train::school::School;
 
 impl Desk {
     pub(super) fn hear(self, news: News) {
@@ -38,11 +39,15 @@ impl Desk {
                     self.break_worker();
                 }
             }
+            News::NoTraining(run, reason) => self.school(|school| school.fail(run, &reason)),
             News::TrainingLost(run) => self.school(|school| school.lose(run)),
-            News::Models(models) => self.models.set(models),
+            News::Models(models) => {
+                self.models.set(models);
+                self.school(School::listed);
+            }
             News::ModelFile(name, bytes) => self.school(|school| school.export(&name, &bytes)),
             News::Failed(failure) if failure.kind == FailureKind::Training => {
-                self.school(|school| school.fail(&failure.message));
+                self.school(|school| school.refuse(&failure.message));
             }
             News::Failed(failure) => self.notice.set(Some(Notice {
                 text: failure.message,

@@ -68,7 +68,7 @@ pub(super) fn Models() -> impl IntoView {
             </p>
             <ul>{rows}</ul>
             <p class="run">
-                <button class="button" data-testid="export-shipped" on:click=move |_| school.ask(Command::ReadModel("compact".to_owned()))>
+                <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel("compact".to_owned()))>
                     "Export the shipped one"
                 </button>
                 <label class="button">

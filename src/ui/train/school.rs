@@ -7,9 +7,10 @@ use twinglyph_core::protocol::{
     Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
 };
 use twinglyph_core::training::{TrainConfig, sample};
-use twinglyph_core::{Alphabet, Architecture};
+use twinglyph_core::{Alphabet, Architecture, Set as Part};
 
 use crate::client::now;
+use crate::session::library::Library;
 use crate::session::training::{Form, Progress, halves};
 use crate::ui::desk::Desk;
 use crate::ui::save::save_bytes;
@@ -70,6 +71,8 @@ pub(crate) struct School {
     /// Images of a batch.
     pub(super) images: RwSignal<usize>,
     lesson: StoredValue<Option<Arc<Lesson>>>,
+    /// Name under which what was learned is being kept.
+    keeping: StoredValue<Option<String>>,
     runs: StoredValue<u32>,
 }
 
@@ -86,6 +89,7 @@ impl School {
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
             lesson: StoredValue::new(None),
+            keeping: StoredValue::new(None),
             runs: StoredValue::new(now() as u32),
         };
         desk.enrol(school);
@@ -96,6 +100,12 @@ impl School {
                 .update(|progress| progress.kept = Some(step));
             school.phase.set(Phase::Lost);
         }
+        Effect::new(move |_| {
+            let usual = desk.library.with(usual_alphabets);
+            if school.form.with_untracked(|form| form.alphabets.is_empty()) && !usual.is_empty() {
+                school.change(|form| form.alphabets = usual);
+            }
+        });
         Effect::new(move |_| {
             store::keep_training(serde_json::to_string(&school.form.get()).ok());
         });
@@ -124,7 +134,7 @@ impl School {
                 Ok(lesson) => self.send(&form, lesson, resume),
                 Err(reason) => {
                     self.told.set(Some(reason));
-                    self.phase.set(Phase::Idle);
+                    self.rest();
                 }
             }
         });
@@ -222,12 +232,40 @@ impl School {
         }
     }
 
-    /// A run that could not begin.
-    pub(crate) fn fail(self, reason: &str) {
-        self.told.set(Some(reason.to_owned()));
-        if self.phase.get_untracked() == Phase::Waiting {
-            self.phase.set(Phase::Idle);
+    /// A run could not begin. A checkpoint that is kept still is.
+    pub(crate) fn fail(self, run: u32, reason: &str) {
+        if self.is_current(run) {
+            self.told.set(Some(reason.to_owned()));
+            self.rest();
         }
+    }
+
+    /// Something else that was asked for could not be done; what there was still is.
+    pub(crate) fn refuse(self, reason: &str) {
+        self.told.set(Some(reason.to_owned()));
+    }
+
+    /// Kept models were listed: among them, perhaps, the one that was to be kept.
+    pub(crate) fn listed(self) {
+        let Some(name) = self.keeping.get_value() else {
+            return;
+        };
+        let is_kept = self
+            .desk
+            .models
+            .with_untracked(|models| models.iter().any(|model| model.name == name));
+        if is_kept {
+            self.keeping.set_value(None);
+            self.drop_run();
+        }
+    }
+
+    /// There is no run, but perhaps a checkpoint to go on from.
+    fn rest(self) {
+        let kept = self
+            .progress
+            .with_untracked(|progress| progress.kept.is_some());
+        self.phase.set(if kept { Phase::Lost } else { Phase::Idle });
     }
 
     /// Draws the batch of a step as the worker saw it.
@@ -287,12 +325,13 @@ impl School {
                 })
         });
         facts.extend(scores.map(|scores| ("scores".to_owned(), scores)));
+        // The run is forgotten only once its model is among those that are kept.
+        self.keeping.set_value(Some(format!("my/{}", name.trim())));
         self.ask(Command::KeepTrained {
             run: lesson.run,
             name: name.to_owned(),
             facts,
         });
-        self.drop_run();
     }
 
     /// Forgets the run.
@@ -316,5 +355,19 @@ impl School {
             "application/octet-stream",
             bytes,
         );
+    }
+}
+
+/// Alphabets to begin with: background ones, so that the official trials stay fair; the invented
+/// ones where there is no Omniglot.
+fn usual_alphabets(library: &Library) -> Vec<String> {
+    const USUAL: [&str; 3] = ["Bengali", "Futurama", "Japanese_(katakana)"];
+    let here = USUAL.iter().filter(|name| library.get(name).is_some());
+    let here: Vec<String> = here.map(|name| (*name).to_owned()).collect();
+    if here.is_empty() {
+        let invented = library.of(Part::Invented);
+        invented.map(|listing| listing.name.clone()).collect()
+    } else {
+        here
     }
 }

@@ -28,7 +28,8 @@ fn main() -> Result<()> {
         let script = "const boxes = arguments[0].map(name =>\
             document.querySelector(`input[data-alphabet=\"${name}\"]`));\
             if (boxes.includes(null)) return false;\
-            boxes.forEach(box => box.checked || box.click()); return true;";
+            document.querySelectorAll('input[data-alphabet]').forEach(box =>\
+            box.checked !== boxes.includes(box) && box.click()); return true;";
         Ok(match page.session().run(script, &[json!(ALPHABETS)])? {
             Value::Bool(true) => Look::Done(()),
             other => Look::Not(other.to_string()),

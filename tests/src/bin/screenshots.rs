@@ -92,8 +92,8 @@ fn learn(page: &Page<'_>) -> Result<()> {
     page.wait_for("finetune-start", "the page of the training", WAIT)?;
     page.click("finetune-alphabets")?;
     std::thread::sleep(REST);
-    let script = "for (const name of ['Atlantean', 'Ge_ez'])\
-        document.querySelector(`input[data-alphabet=${name}]`).click();\
+    let script = "document.querySelectorAll('input[data-alphabet]').forEach(box =>\
+        box.checked !== ['Atlantean', 'Ge_ez'].includes(box.dataset.alphabet) && box.click());\
         const steps = document.querySelector('[data-testid=finetune-steps]');\
         steps.value = 30; steps.dispatchEvent(new Event('change', { bubbles: true }));";
     session.run(script, &[])?;

@@ -159,7 +159,7 @@ pub enum TrainEnd {
     Done,
     /// The person ended it.
     Cancelled,
-    /// The loss was no number any more; the weights are those of the last checkpoint.
+    /// The loss was no number any more; the weights are those of the last loss that was one.
     Diverged,
     /// The device failed; the checkpoint is as good as before.
     Device {

@@ -81,10 +81,19 @@ impl TrainConfig {
     pub fn parse(json: &[u8]) -> Result<Self, ConfigError> {
         let config: Self =
             serde_json::from_slice(json).map_err(|error| ConfigError::Json(error.to_string()))?;
-        let optimizer = &config.optimizer;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Is every number in its range?
+    ///
+    /// # Errors
+    /// When one is not; its name.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let optimizer = &self.optimizer;
         let checks = [
-            (config.steps > 0, "steps"),
-            (config.frozen.iter().all(|name| !name.is_empty()), "frozen"),
+            (self.steps > 0, "steps"),
+            (self.frozen.iter().all(|name| !name.is_empty()), "frozen"),
             (
                 optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
                 "learning_rate",
@@ -100,7 +109,7 @@ impl TrainConfig {
         ];
         match checks.into_iter().find(|(valid, _)| !valid) {
             Some((_, name)) => Err(ConfigError::Range(name)),
-            None => Ok(config),
+            None => Ok(()),
         }
     }
 }
