@@ -98,7 +98,7 @@ impl Form {
             }
         };
         let frozen = match architecture {
-            Architecture::Compact => &PARTS[..self.frozen.min(PARTS.len())],
+            Architecture::Compact | Architecture::Deep => &PARTS[..self.frozen.min(PARTS.len())],
             Architecture::Koch => &[],
         };
         TrainConfig {

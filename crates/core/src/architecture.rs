@@ -1,4 +1,4 @@
-//! The two networks by name, and what each takes as its input.
+//! The networks by name, and what each takes as its input.
 //!
 //! Refuses to know what they are made of: that is `twinglyph-model`'s.
 
@@ -12,19 +12,23 @@ use serde::{Deserialize, Serialize};
 pub enum Architecture {
     /// The default: global embedding and local matching, 1.36 M parameters.
     Compact,
+    /// `compact` with two residual blocks more, one at 12x12 and one at 6x6 pixels: 1.73 M
+    /// parameters.
+    Deep,
     /// The network of Koch, Zemel and Salakhutdinov (2015), 38.95 M parameters.
     Koch,
 }
 
 impl Architecture {
-    /// Both, the default first.
-    pub const ALL: [Self; 2] = [Self::Compact, Self::Koch];
+    /// All, the default first.
+    pub const ALL: [Self; 3] = [Self::Compact, Self::Deep, Self::Koch];
 
     /// The word in weights files and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Compact => "compact",
+            Self::Deep => "deep",
             Self::Koch => "koch",
         }
     }
@@ -41,7 +45,7 @@ impl Architecture {
     #[must_use]
     pub fn input_side(self) -> usize {
         match self {
-            Self::Compact => canonical::SIDE,
+            Self::Compact | Self::Deep => canonical::SIDE,
             Self::Koch => bitmap::SIDE,
         }
     }
@@ -50,7 +54,7 @@ impl Architecture {
     #[must_use]
     pub fn input(self, drawing: &Bitmap) -> Vec<f32> {
         match self {
-            Self::Compact => canonical::canonical(drawing),
+            Self::Compact | Self::Deep => canonical::canonical(drawing),
             Self::Koch => canonical::plain(drawing),
         }
     }
@@ -66,7 +70,7 @@ impl Architecture {
         out: &mut [f32],
     ) {
         let render = match self {
-            Self::Compact => augment::render,
+            Self::Compact | Self::Deep => augment::render,
             Self::Koch => augment::render_plain,
         };
         render(drawing, symmetry, class, image, out);

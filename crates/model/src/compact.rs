@@ -1,6 +1,7 @@
-//! `compact`, the default network: a global embedding and local matching (recipe.md).
+//! `compact`, the default network: a global embedding and local matching (recipe.md); and `deep`,
+//! which has two residual blocks more.
 //!
-//! 1,356,843 parameters; 30.5 M multiply-adds an image, 41 k a pair.
+//! 1,356,843 parameters and 30.5 M multiply-adds an image, or 1,725,995 and 51.7 M; 41 k a pair.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -21,7 +22,7 @@ pub const LOCAL: usize = 64;
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
 const LOCAL_SCALE: f32 = 0.125;
 
-/// The network. Field names are the names of the weights file.
+/// Either network. Field names are the names of the weights file.
 #[derive(Module, Debug)]
 pub struct Compact {
     /// 5x5 stride 2, 1 -> 32: 48x48 -> 24x24.
@@ -30,10 +31,14 @@ pub struct Compact {
     pub down1: ConvNorm,
     /// 64 channels at 12x12.
     pub res1: Residual,
+    /// `deep`'s second block there.
+    pub res1_2: Option<Residual>,
     /// 3x3 stride 2, 64 -> 128: 12x12 -> 6x6.
     pub down2: ConvNorm,
     /// 128 channels at 6x6.
     pub res2: Residual,
+    /// `deep`'s second block there.
+    pub res2_2: Option<Residual>,
     /// 3x3 stride 2, 128 -> 256: 6x6 -> 3x3.
     pub down3: ConvNorm,
     /// 2304 -> 256 behind `down3`, channel-major.
@@ -45,15 +50,17 @@ pub struct Compact {
 }
 
 impl Compact {
-    /// A network with fresh weights; `device`'s seed decides them.
+    /// `compact` with fresh weights; `device`'s seed decides them.
     #[must_use]
     pub fn new(device: &Device) -> Self {
         Self {
             stem: ConvNorm::new([1, 32], 5, 2, device),
             down1: ConvNorm::new([32, 64], 3, 2, device),
             res1: Residual::new(64, device),
+            res1_2: None,
             down2: ConvNorm::new([64, 128], 3, 2, device),
             res2: Residual::new(128, device),
+            res2_2: None,
             down3: ConvNorm::new([128, 256], 3, 2, device),
             global: LinearConfig::new(256 * 9, GLOBAL).init(device),
             local: Conv2dConfig::new([128, LOCAL], [1, 1]).init(device),
@@ -61,15 +68,35 @@ impl Compact {
         }
     }
 
+    /// `deep` with fresh weights.
+    #[must_use]
+    pub fn deep(device: &Device) -> Self {
+        Self {
+            res1_2: Some(Residual::new(64, device)),
+            res2_2: Some(Residual::new(128, device)),
+            ..Self::new(device)
+        }
+    }
+
+    /// Is it `deep`?
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.res1_2.is_some()
+    }
+
     /// Canonical images `[batch, 1, 48, 48]` to the global embedding `[batch, 256]`, each
     /// component 0 to 1, and the local one `[batch, 36, 64]`.
     #[must_use]
     pub fn embed(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<3>) {
         let batch = images.dims()[0];
-        let trunk = self
-            .res1
-            .forward(self.down1.forward(self.stem.forward(images)));
-        let trunk = self.res2.forward(self.down2.forward(trunk));
+        let more = |block: &Option<Residual>, maps| match block {
+            Some(block) => block.forward(maps),
+            None => maps,
+        };
+        let maps = self.down1.forward(self.stem.forward(images));
+        let maps = more(&self.res1_2, self.res1.forward(maps));
+        let maps = self.res2.forward(self.down2.forward(maps));
+        let trunk = more(&self.res2_2, maps);
         let local = self
             .local
             .forward(trunk.clone())

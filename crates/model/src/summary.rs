@@ -57,35 +57,50 @@ fn residual(name: &'static str, channels: usize, side: usize) -> Layer {
     }
 }
 
+fn compact() -> Vec<Layer> {
+    vec![
+        conv("stem", "conv 5x5 / 2, norm, relu", [1, 32], 5, 24, 24, 2),
+        conv("down1", "conv 3x3 / 2, norm, relu", [32, 64], 3, 12, 12, 2),
+        residual("res1", 64, 12),
+        conv("down2", "conv 3x3 / 2, norm, relu", [64, 128], 3, 6, 6, 2),
+        residual("res2", 128, 6),
+        conv("local", "conv 1x1, scaled by 1/8", [128, 64], 1, 6, 6, 1),
+        conv("down3", "conv 3x3 / 2, norm, relu", [128, 256], 3, 3, 3, 2),
+        Layer {
+            name: "global",
+            kind: "linear, sigmoid",
+            output: vec![256],
+            parameters: 2304 * 256 + 256,
+            multiply_adds: 2304 * 256,
+        },
+        Layer {
+            name: "score",
+            kind: "weighted L1 and local matching of a pair",
+            output: vec![1],
+            parameters: 256 + 1 + 1 + 9,
+            // 36 x 36 products of 64 channels, of which 256 pairs of places are neighbours;
+            // both directions share them.
+            multiply_adds: 256 + 36 * 36 * 64,
+        },
+    ]
+}
+
+/// `compact` with a second residual block behind each.
+fn deep() -> Vec<Layer> {
+    let mut layers = compact();
+    for (name, behind, channels, side) in [("res1_2", "res1", 64, 12), ("res2_2", "res2", 128, 6)] {
+        let at = layers.iter().position(|layer| layer.name == behind);
+        layers.insert(at.map_or(0, |at| at + 1), residual(name, channels, side));
+    }
+    layers
+}
+
 /// The layers of a network, from the drawing to the score.
 #[must_use]
 pub fn layers(architecture: Architecture) -> Vec<Layer> {
     match architecture {
-        Architecture::Compact => vec![
-            conv("stem", "conv 5x5 / 2, norm, relu", [1, 32], 5, 24, 24, 2),
-            conv("down1", "conv 3x3 / 2, norm, relu", [32, 64], 3, 12, 12, 2),
-            residual("res1", 64, 12),
-            conv("down2", "conv 3x3 / 2, norm, relu", [64, 128], 3, 6, 6, 2),
-            residual("res2", 128, 6),
-            conv("local", "conv 1x1, scaled by 1/8", [128, 64], 1, 6, 6, 1),
-            conv("down3", "conv 3x3 / 2, norm, relu", [128, 256], 3, 3, 3, 2),
-            Layer {
-                name: "global",
-                kind: "linear, sigmoid",
-                output: vec![256],
-                parameters: 2304 * 256 + 256,
-                multiply_adds: 2304 * 256,
-            },
-            Layer {
-                name: "score",
-                kind: "weighted L1 and local matching of a pair",
-                output: vec![1],
-                parameters: 256 + 1 + 1 + 9,
-                // 36 x 36 products of 64 channels, of which 256 pairs of places are neighbours;
-                // both directions share them.
-                multiply_adds: 256 + 36 * 36 * 64,
-            },
-        ],
+        Architecture::Compact => compact(),
+        Architecture::Deep => deep(),
         Architecture::Koch => vec![
             conv("conv1", "conv 10x10, relu, pool 2", [1, 64], 10, 96, 48, 1),
             conv("conv2", "conv 7x7, relu, pool 2", [64, 128], 7, 42, 21, 1),
@@ -168,16 +183,27 @@ mod tests {
         assert_eq!(total, 38_951_745);
     }
 
+    /// Parameters, and multiply-adds an image.
+    fn size(architecture: Architecture) -> (usize, usize) {
+        let table = layers(architecture);
+        let image = table.iter().filter(|layer| layer.name != "score");
+        (
+            table.iter().map(|layer| layer.parameters).sum(),
+            image.map(|layer| layer.multiply_adds).sum(),
+        )
+    }
+
     #[test]
     fn compact_has_the_recipes_size() {
-        let table = layers(Architecture::Compact);
-        let total: usize = table.iter().map(|layer| layer.parameters).sum();
-        assert!((1_356_500..1_357_500).contains(&total), "{total}");
-        let image: usize = table
-            .iter()
-            .filter(|l| l.name != "score")
-            .map(|layer| layer.multiply_adds)
-            .sum();
+        let (parameters, image) = size(Architecture::Compact);
+        assert_eq!(parameters, 1_356_843);
         assert!((30_400_000..30_600_000).contains(&image), "{image}");
+    }
+
+    #[test]
+    fn deep_is_as_small_as_a_default_network_may_be() {
+        let (parameters, image) = size(Architecture::Deep);
+        assert_eq!(parameters, 1_725_995);
+        assert!(image < 60_000_000, "{image}");
     }
 }

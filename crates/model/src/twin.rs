@@ -1,4 +1,4 @@
-//! One interface over both networks: embed each image once, score pairs from embeddings.
+//! One interface over the networks: embed each image once, score pairs from embeddings.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::koch::Koch;
 /// A twin network.
 #[derive(Clone, Debug)]
 pub enum Twin {
-    /// The default network.
+    /// The default network, or `deep`.
     Compact(Box<Compact>),
     /// The paper's network.
     Koch(Box<Koch>),
@@ -94,6 +94,7 @@ impl Twin {
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         match architecture {
             Architecture::Compact => Self::Compact(Box::new(Compact::new(device))),
+            Architecture::Deep => Self::Compact(Box::new(Compact::deep(device))),
             Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
         }
     }
@@ -116,6 +117,7 @@ impl Twin {
     #[must_use]
     pub fn architecture(&self) -> Architecture {
         match self {
+            Self::Compact(network) if network.is_deep() => Architecture::Deep,
             Self::Compact(_) => Architecture::Compact,
             Self::Koch(_) => Architecture::Koch,
         }

@@ -273,7 +273,7 @@ impl School {
         let Some(lesson) = self.lesson.get_value() else {
             return;
         };
-        if lesson.config.architecture != Architecture::Compact {
+        if lesson.config.architecture == Architecture::Koch {
             return;
         }
         if let Ok(batch) = sample(&lesson.learned, &lesson.config, step.saturating_sub(1)) {

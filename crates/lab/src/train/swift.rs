@@ -30,7 +30,7 @@ pub(super) struct Settings {
     pub(super) average: Option<f32>,
 }
 
-/// A run of `compact` by hand.
+/// A run of `compact` or `deep` by hand.
 pub(super) struct SwiftRun {
     config: TrainConfig,
     trainer: Trainer,
@@ -44,19 +44,16 @@ impl SwiftRun {
         settings: Settings,
         from: Option<&Twin>,
     ) -> Result<Self, Box<dyn Error>> {
-        if config.architecture != Architecture::Compact {
-            return Err("the swift engine trains compact only; leave --engine out".into());
-        }
+        let form = form(config.architecture)?;
         if config.loss != Loss::Episode || !config.frozen.is_empty() {
             return Err(
                 "the swift engine learns whole networks from episodes only; leave --engine out"
                     .into(),
             );
         }
-        let compact = twinglyph_swift::Architecture::default();
         let network = match from {
-            Some(twin) => Network::from_tensors(compact, &tensors(twin)?)?,
-            None => Network::new(compact, config.seed)?,
+            Some(twin) => Network::from_tensors(form, &tensors(twin)?)?,
+            None => Network::new(form, config.seed)?,
         };
         let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
         if let Some(decay) = settings.average {
@@ -80,10 +77,7 @@ impl SwiftRun {
         let config = TrainConfig::parse(entry(CONFIG)?.as_bytes())?;
         let steps = entry(STEPS)?.parse()?;
         let file = SafeTensors::deserialize(bytes)?;
-        let network = Network::from_tensors(
-            twinglyph_swift::Architecture::default(),
-            &under(&file, NETWORK)?,
-        )?;
+        let network = Network::from_tensors(form(config.architecture)?, &under(&file, NETWORK)?)?;
         let state = State {
             steps,
             first: under(&file, FIRST)?,
@@ -141,13 +135,29 @@ impl SwiftRun {
 
     /// The network as it infers now: the averaged one where it is kept.
     pub(super) fn twin(&self, device: &Device) -> Result<Twin, Box<dyn Error>> {
-        let name = Architecture::Compact.as_str().to_owned();
+        let name = self.config.architecture.as_str().to_owned();
         let header = HashMap::from([("architecture".to_owned(), name)]);
         let averaged = self.trainer.averaged();
         let network = averaged.as_ref().unwrap_or(self.trainer.network());
         let bytes = serialize(&[("", &network.to_tensors())], header)?;
         Ok(weights::read(&bytes, device)?.0)
     }
+}
+
+/// What the network is made of, where the engine can train it.
+fn form(architecture: Architecture) -> Result<twinglyph_swift::Architecture, &'static str> {
+    let mut form = twinglyph_swift::Architecture::default();
+    match architecture {
+        Architecture::Compact => {}
+        Architecture::Deep => {
+            form.stages[1].blocks = 2;
+            form.stages[2].blocks = 2;
+        }
+        Architecture::Koch => {
+            return Err("the swift engine trains compact and deep only; leave --engine out");
+        }
+    }
+    Ok(form)
 }
 
 fn optimizer(config: &TrainConfig) -> AdamW {
@@ -162,7 +172,7 @@ fn optimizer(config: &TrainConfig) -> AdamW {
 
 /// A twin's tensors.
 fn tensors(twin: &Twin) -> Result<TensorMap, Box<dyn Error>> {
-    let metadata = Metadata::new(Architecture::Compact);
+    let metadata = Metadata::new(twin.architecture());
     let bytes = weights::write(twin, &metadata, twinglyph_model::Precision::F32);
     let bytes = pollster::block_on(bytes)?;
     under(&SafeTensors::deserialize(&bytes)?, "")
