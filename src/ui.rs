@@ -10,6 +10,7 @@
 mod about;
 mod alphabet;
 mod answer;
+mod bench;
 mod cells;
 mod desk;
 mod device;
@@ -18,6 +19,7 @@ mod figure;
 mod glyph;
 mod header;
 mod icons;
+mod lasting;
 mod notice;
 mod pad;
 mod paint;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use twinglyph_core::augment::{self, Spread};
 use twinglyph_core::episode;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
-use twinglyph_core::protocol::TrainNews;
+use twinglyph_core::protocol::{Memory, TrainNews};
 use twinglyph_core::score::Tally;
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Alphabet, Architecture};
@@ -28,6 +28,9 @@ pub(crate) struct Form {
     pub(crate) from: String,
     /// Names of the alphabets to learn from.
     pub(crate) alphabets: Vec<String>,
+    /// Names of those to hold out; none given means the same as are learned from. Of an alphabet
+    /// that is in both, every second character is held out.
+    pub(crate) held_out: Option<Vec<String>>,
     /// What is learned from a batch.
     pub(crate) loss: Loss,
     /// Highest learning rate.
@@ -49,6 +52,7 @@ impl Default for Form {
         Self {
             from: "compact".to_owned(),
             alphabets: Vec::new(),
+            held_out: None,
             loss: Loss::Episode,
             rate: 3e-4,
             steps: 150,
@@ -66,6 +70,57 @@ impl Form {
     pub(crate) fn read(text: Option<&str>) -> Self {
         text.and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
+    }
+
+    /// Names of the alphabets that are held out, wholly or by every second character.
+    #[must_use]
+    pub(crate) fn held_out(&self) -> &[String] {
+        self.held_out.as_deref().unwrap_or(&self.alphabets)
+    }
+
+    /// Every alphabet that the run needs, each once.
+    #[must_use]
+    pub(crate) fn needed(&self) -> Vec<String> {
+        let mut names = self.alphabets.clone();
+        let others = self.held_out().iter();
+        names.extend(
+            others
+                .filter(|name| !self.alphabets.contains(name))
+                .cloned(),
+        );
+        names
+    }
+
+    /// Learns from an alphabet, or no longer.
+    pub(crate) fn learn(&mut self, name: &str, wanted: bool) {
+        choose(&mut self.alphabets, name, wanted);
+    }
+
+    /// Holds an alphabet out, or no longer.
+    pub(crate) fn hold_out(&mut self, name: &str, wanted: bool) {
+        let mut held_out = self.held_out().to_vec();
+        choose(&mut held_out, name, wanted);
+        self.held_out = Some(held_out);
+    }
+
+    /// What is learned of these alphabets, and what is held out.
+    #[must_use]
+    pub(crate) fn lesson(&self, alphabets: &[Arc<Alphabet>]) -> [Vec<Alphabet>; 2] {
+        let [mut learned, mut held_out] = [Vec::new(), Vec::new()];
+        for alphabet in alphabets {
+            let is_in = |names: &[String]| names.iter().any(|name| name == alphabet.name());
+            match (is_in(&self.alphabets), is_in(self.held_out())) {
+                (true, true) => {
+                    let [one, other] = split(alphabet);
+                    learned.extend(one);
+                    held_out.extend(other);
+                }
+                (true, false) => learned.push(alphabet.as_ref().clone()),
+                (false, true) => held_out.push(alphabet.as_ref().clone()),
+                (false, false) => {}
+            }
+        }
+        [learned, held_out]
     }
 
     /// What keeps the run from beginning, one sentence.
@@ -141,16 +196,12 @@ pub(crate) fn split(alphabet: &Alphabet) -> [Option<Alphabet>; 2] {
     })
 }
 
-/// The halves of all alphabets: to learn from, and held out.
-#[must_use]
-pub(crate) fn halves(alphabets: &[Arc<Alphabet>]) -> [Vec<Alphabet>; 2] {
-    let mut halves = [Vec::new(), Vec::new()];
-    for alphabet in alphabets {
-        for (half, part) in halves.iter_mut().zip(split(alphabet)) {
-            half.extend(part);
-        }
+/// Puts a name into a list, or takes it out.
+fn choose(names: &mut Vec<String>, name: &str, wanted: bool) {
+    names.retain(|other| other != name);
+    if wanted {
+        names.push(name.to_owned());
     }
-    halves
 }
 
 /// What a run has told.
@@ -166,6 +217,8 @@ pub(crate) struct Progress {
     pub(crate) images_per_second: f32,
     /// Learning rate, last.
     pub(crate) rate: f64,
+    /// Memory in use, last.
+    pub(crate) memory: Memory,
     /// Step of the checkpoint that is kept.
     pub(crate) kept: Option<u32>,
 }
@@ -185,7 +238,9 @@ impl Progress {
                 loss,
                 rate,
                 images_per_second,
+                memory,
             } => {
+                self.memory = *memory;
                 self.step = *step;
                 self.losses.push((*step, *loss));
                 self.rate = *rate;
@@ -302,6 +357,29 @@ mod tests {
     }
 
     #[test]
+    fn alphabets_are_learned_held_out_or_both() {
+        let alphabets: Vec<Arc<Alphabet>> = [1, 2, 3]
+            .map(|seed| Arc::new(invented::alphabet(seed)))
+            .to_vec();
+        let name = |at: usize| alphabets[at].name().to_owned();
+        let mut form = Form::default();
+        form.learn(&name(0), true);
+        form.learn(&name(1), true);
+        let characters = |form: &Form| {
+            form.lesson(&alphabets)
+                .map(|part| part.iter().map(Alphabet::characters).collect::<Vec<_>>())
+        };
+        // As it begins: half of each is held out.
+        assert_eq!(characters(&form), [vec![10, 10], vec![10, 10]]);
+        form.hold_out(&name(1), false);
+        form.hold_out(&name(2), true);
+        assert_eq!(characters(&form), [vec![10, 20], vec![10, 20]]);
+        assert_eq!(form.needed(), [name(0), name(1), name(2)]);
+        form.learn(&name(0), false);
+        assert_eq!(characters(&form), [vec![20], vec![20, 20]]);
+    }
+
+    #[test]
     fn the_form_becomes_a_config_that_the_lab_reads() {
         let form = Form {
             alphabets: vec!["a".into(), "b".into()],
@@ -330,6 +408,7 @@ mod tests {
             loss: 1.0,
             rate: 1e-3,
             images_per_second: 20.0,
+            memory: Memory::default(),
         };
         let device = twinglyph_core::protocol::DeviceKind::Cpu;
         progress.add(&TrainNews::Began { step: 0, device });

@@ -364,7 +364,7 @@ impl Desk {
 }
 
 /// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
-/// `?fault=panic` or `hang` breaks the worker once, for tests of the recovery: after its first
+/// `?fault=panic` or `hang` breaks the worker once, `lost` its WebGPU device, for tests of the recovery: after its first
 /// ranking, with `&when=run` in the middle of a run of trials, with `&when=train` after the first
 /// checkpoint of a run of training.
 fn wished(parameter: &str) -> Option<String> {
@@ -396,6 +396,7 @@ fn fault_of(word: Option<&str>) -> Option<Fault> {
     match word {
         Some("panic") => Some(Fault::Panic),
         Some("hang") => Some(Fault::Hang),
+        Some("lost") => Some(Fault::LoseDevice),
         _ => None,
     }
 }

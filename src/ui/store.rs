@@ -17,6 +17,9 @@ const TRAINING: &str = "twinglyph.training";
 /// Key of the step of its checkpoint, while there is one to go on from.
 const CHECKPOINT: &str = "twinglyph.checkpoint";
 
+/// Key of the form that the checkpoint's run was begun with.
+const LESSON: &str = "twinglyph.lesson";
+
 /// Key of the drawing, kept as long as the tab.
 const INK: &str = "twinglyph.ink";
 
@@ -77,6 +80,16 @@ pub(crate) fn training() -> Option<String> {
 /// Keeps the form of a training run.
 pub(crate) fn keep_training(text: Option<String>) {
     write(local(), TRAINING, text);
+}
+
+/// The form of the run that left its checkpoint.
+pub(crate) fn lesson() -> Option<String> {
+    read(local(), LESSON)
+}
+
+/// Keeps the form of a run that begins.
+pub(crate) fn keep_lesson(text: Option<String>) {
+    write(local(), LESSON, text);
 }
 
 /// The step of the checkpoint that a run left.

@@ -1,6 +1,7 @@
 //! The page `#/train`: fine-tuning, and the models that are kept.
 
 mod models;
+mod official;
 mod run;
 pub(super) mod school;
 mod settings;

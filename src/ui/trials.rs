@@ -1,6 +1,5 @@
 //! The page `#/trials`: trials to play against the network, and the measures of the network.
 
-mod bench;
 mod curve;
 mod game;
 mod official;

@@ -11,6 +11,7 @@ pub mod native;
 pub mod omniglot;
 pub mod page;
 pub mod replay;
+pub mod training;
 pub mod trials;
 pub mod webdriver;
 

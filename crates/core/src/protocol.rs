@@ -12,11 +12,12 @@ use crate::Bitmap;
 use crate::score::Calibration;
 
 pub use training::{
-    Drawings, MAX_TRAINING_DRAWINGS, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+    Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
+    TrainStart,
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -121,9 +122,11 @@ pub enum Command {
     },
     /// Forgets a kept model. Answered by [`Event::Models`].
     DeleteModel(String),
+    /// Forgets the checkpoint that is kept. Answered by [`Event::Models`].
+    ForgetCheckpoint,
     /// Are you there? Answered by [`Event::Pong`].
     Ping,
-    /// Breaks the worker on purpose, for tests of the recovery. Not answered.
+    /// Breaks the worker, or its device, on purpose, for tests of the recovery. Not answered.
     Fault(Fault),
 }
 
@@ -136,6 +139,8 @@ pub enum Judge {
     Pixels,
     /// [`crate::baseline::Baseline::Hausdorff`].
     Hausdorff,
+    /// The network that this run of training has now, on the run's device.
+    Trained(u32),
 }
 
 /// What the worker tells.
@@ -370,6 +375,8 @@ pub enum Fault {
     Panic,
     /// Never returns.
     Hang,
+    /// Loses the WebGPU device, if it has one; everything else goes on.
+    LoseDevice,
 }
 
 /// A message that can't be read.

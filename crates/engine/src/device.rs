@@ -30,6 +30,14 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
+    /// The same device with another network of the same form.
+    pub(crate) fn with(&self, twin: Twin) -> Self {
+        Self {
+            twin,
+            ..self.clone()
+        }
+    }
+
     /// Its name in a sentence.
     pub(crate) fn label(&self) -> String {
         match self.kind {
@@ -215,10 +223,15 @@ impl Gpu {
     pub(crate) fn lost(&self) -> Option<String> {
         None
     }
+
+    /// Loses the device, for tests of what follows.
+    #[cfg(not(feature = "webgpu"))]
+    pub(crate) fn lose(&self) {}
 }
 
 #[cfg(feature = "webgpu")]
 mod gpu {
+    use std::rc::Rc;
     use std::sync::{Arc, Mutex};
 
     use burn::tensor::Device;
@@ -229,6 +242,8 @@ mod gpu {
     #[derive(Clone)]
     pub(super) struct Found {
         device: Device,
+        /// Loses it.
+        lose: Rc<dyn Fn()>,
         name: String,
         lost: Arc<Mutex<Option<String>>>,
     }
@@ -254,6 +269,13 @@ mod gpu {
         /// Why the device was lost, if it was.
         pub(crate) fn lost(&self) -> Option<String> {
             self.found.borrow().as_ref()?.as_ref().ok()?.lost()
+        }
+
+        /// Loses the device, for tests of what follows.
+        pub(crate) fn lose(&self) {
+            if let Some(Ok(found)) = self.found.borrow().as_ref() {
+                (found.lose)();
+            }
         }
     }
 
@@ -294,6 +316,11 @@ mod gpu {
                     Err(poisoned) => *poisoned.into_inner() = Some(text),
                 }
             });
-        Ok(Found { device, name, lost })
+        Ok(Found {
+            device,
+            lose: Rc::new(move || setup.device.destroy()),
+            name,
+            lost,
+        })
     }
 }

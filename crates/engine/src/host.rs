@@ -42,6 +42,9 @@ pub trait Host {
     /// Milliseconds since some moment.
     fn now(&self) -> f64;
 
+    /// Bytes of memory that the engine has taken; 0 where that is not known.
+    fn memory(&self) -> u64;
+
     /// Starts a task that runs beside the others.
     fn spawn(&self, task: LocalFuture<'static, ()>);
 

@@ -94,7 +94,7 @@ impl Drawings {
         id: u32,
     ) -> Result<(Vec<Vec<f32>>, Calibration, DeviceKind), EngineError> {
         let baseline = match judge {
-            Judge::Network => {
+            Judge::Network | Judge::Trained(_) => {
                 let scores = self.by_network(ready, host, id).await?;
                 return Ok((scores, calibration, ready.kind));
             }

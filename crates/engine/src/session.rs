@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Judge, Outcome, Reply, Request,
-    Stage,
+    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Fault, Judge, Outcome, Reply,
+    Request, Stage,
 };
 use twinglyph_model::Embedding;
 
@@ -60,8 +60,8 @@ impl Engine {
         }
     }
 
-    /// Carries out one command and sends its replies. [`Command::Fault`] is the host's own
-    /// business and does nothing here.
+    /// Carries out one command and sends its replies. Faults of the worker are the host's own
+    /// business and do nothing here.
     pub async fn handle(&self, request: Request) {
         let Request { id, command } = request;
         let result = match command {
@@ -92,6 +92,11 @@ impl Engine {
             Command::DeleteModel(name) => self.delete_model(id, &name).await,
             Command::Ping => {
                 self.send(id, Event::Pong);
+                Ok(())
+            }
+            Command::ForgetCheckpoint => self.forget_checkpoint(id).await,
+            Command::Fault(Fault::LoseDevice) => {
+                self.gpu.lose();
                 Ok(())
             }
             Command::Fault(_) => Ok(()),
@@ -351,14 +356,17 @@ impl Engine {
         let (ready, calibration) = {
             let state = self.state.borrow();
             let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+            let ready = match judge {
+                Judge::Trained(run) => self.run(run)?.ready(),
+                _ => state.active.clone().ok_or(EngineError::NoModel)?,
+            };
             (ready, model.metadata.calibration)
         };
         let host = self.host.as_ref();
         let (scores, calibration, device) = drawings
             .scores(judge, (&ready, calibration), host, id)
             .await?;
-        if judge == Judge::Network {
+        if device == ready.kind {
             self.still_there(&ready)?;
         }
         let milliseconds = (self.host.now() - start) as f32;

@@ -8,10 +8,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use twinglyph_core::protocol::{
-    DeviceKind, Drawings, Event, MAX_TRAINING_DRAWINGS, Reply, TrainControl, TrainEnd, TrainNews,
-    TrainStart,
+    DeviceKind, Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd,
+    TrainNews, TrainStart,
 };
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
@@ -22,6 +22,7 @@ use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_model::train::{Checkpoint, Trainer};
 use twinglyph_model::{Embedding, Twin};
 
+use crate::device::{Gpu, Ready};
 use crate::{EngineError, Host};
 
 /// Where the checkpoint is kept.
@@ -56,6 +57,8 @@ pub(crate) struct Run {
     pub(crate) step: Cell<u32>,
     /// The network at the last reading of a loss that was a number.
     pub(crate) twin: RefCell<Twin>,
+    /// Where it computes, with the weights of the active model.
+    ready: Ready,
     /// Is it over?
     pub(crate) over: Cell<bool>,
     control: RefCell<Control>,
@@ -123,7 +126,7 @@ impl Data {
 
 impl Run {
     /// A run that has not begun.
-    pub(crate) fn new(id: u32, trainer: &Trainer, data: &Data) -> Self {
+    pub(crate) fn new(id: u32, trainer: &Trainer, data: &Data, ready: Ready) -> Self {
         let names = data
             .training
             .iter()
@@ -134,9 +137,15 @@ impl Run {
             learned: names.collect(),
             step: Cell::new(trainer.steps()),
             twin: RefCell::new(trainer.twin()),
+            ready,
             over: Cell::new(false),
             control: RefCell::default(),
         }
+    }
+
+    /// Its network as it is now, on its device.
+    pub(crate) fn ready(&self) -> Ready {
+        self.ready.with(self.twin.borrow().clone())
     }
 
     /// Takes a person's wish; it is done after the step at hand.
@@ -179,8 +188,7 @@ pub(crate) struct Driver {
     pub(crate) run: Rc<Run>,
     pub(crate) trainer: Trainer,
     pub(crate) data: Data,
-    pub(crate) device: Device,
-    pub(crate) kind: DeviceKind,
+    pub(crate) gpu: Rc<Gpu>,
     pub(crate) keep_every: u32,
     pub(crate) validate_every: u32,
 }
@@ -191,7 +199,7 @@ impl Driver {
         let step = self.trainer.steps();
         self.tell(TrainNews::Began {
             step,
-            device: self.kind,
+            device: self.run.ready.kind,
         });
         let end = match self.steps().await {
             Ok(end) => end,
@@ -200,6 +208,23 @@ impl Driver {
         self.run.over.set(true);
         let step = self.run.step.get();
         self.tell(TrainNews::Ended { step, end });
+    }
+
+    /// Numbers of a device that was lost meanwhile mean nothing.
+    fn still_there(&self) -> Result<(), String> {
+        let lost = self.gpu.lost();
+        match lost.filter(|_| self.run.ready.kind == DeviceKind::WebGpu) {
+            Some(reason) => Err(reason),
+            None => Ok(()),
+        }
+    }
+
+    fn memory(&self) -> Memory {
+        let pools = self.run.ready.device.memory_pool_usage();
+        Memory {
+            worker: self.host.memory(),
+            device: pools.map_or(0, |pools| pools.bytes_reserved),
+        }
     }
 
     fn tell(&self, news: TrainNews) {
@@ -242,6 +267,7 @@ impl Driver {
             self.run.step.set(done);
             if done.is_multiple_of(READ_EVERY) || last {
                 let loss = mean(std::mem::take(&mut losses)).await?;
+                self.still_there()?;
                 if !loss.is_finite() {
                     return Ok(TrainEnd::Diverged);
                 }
@@ -254,6 +280,7 @@ impl Driver {
                     loss,
                     rate: config.optimizer.rate(step, steps),
                     images_per_second: (images as f64 / seconds) as f32,
+                    memory: self.memory(),
                 });
                 (images, since) = (0, now);
             }
@@ -261,10 +288,11 @@ impl Driver {
             if every(self.validate_every) || last {
                 let rounds = if last { ROUNDS } else { ROUNDS_BETWEEN };
                 self.validate(rounds).await?;
+                self.still_there()?;
                 since = self.host.now();
             }
             if every(self.keep_every) || last {
-                self.keep().await;
+                self.keep().await?;
                 since = self.host.now();
             }
         }
@@ -273,7 +301,7 @@ impl Driver {
 
     /// Waits for the person, with a checkpoint.
     async fn wait(&self) -> Result<(), String> {
-        self.keep().await;
+        self.keep().await?;
         *self.run.twin.borrow_mut() = self.trainer.twin();
         let step = self.trainer.steps();
         self.tell(TrainNews::Paused { step });
@@ -287,8 +315,12 @@ impl Driver {
     }
 
     /// Keeps a checkpoint, if storage takes it: a run is worth going on without.
-    async fn keep(&self) {
-        let kept = match Checkpoint::write(&self.trainer).await {
+    ///
+    /// The error is the device's: what a lost one gives is not kept.
+    async fn keep(&self) -> Result<(), String> {
+        let written = Checkpoint::write(&self.trainer).await;
+        self.still_there()?;
+        let kept = match written {
             Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
             Err(error) => Err(error.to_string()),
         };
@@ -297,6 +329,7 @@ impl Driver {
             Ok(()) => TrainNews::Kept { step },
             Err(reason) => TrainNews::NotKept { reason },
         });
+        Ok(())
     }
 
     /// One-shot trials on the held-out alphabets, one alphabet at a time.
@@ -340,7 +373,7 @@ impl Driver {
             .collect();
         let parts = bitmaps?
             .chunks(BATCH)
-            .map(|part| twin.embed(twin.batch(part.iter().copied(), &self.device)))
+            .map(|part| twin.embed(twin.batch(part.iter().copied(), &self.run.ready.device)))
             .collect();
         Embedding::concat(parts)
     }

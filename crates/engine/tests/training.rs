@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use desk::{Bench, drawings, one_shot, shipped};
 use twinglyph_core::protocol::{
-    Command, Drawings, Event, FailureKind, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+    Command, Drawings, Event, FailureKind, Judge, TrainControl, TrainEnd, TrainFrom, TrainNews,
+    TrainStart,
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Architecture, augment, episode, invented};
@@ -327,4 +328,39 @@ fn damaged_files_are_refused_and_leave_everything() {
         bytes: whole,
     });
     assert_eq!(failure(&events), FailureKind::Storage);
+}
+
+#[test]
+fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
+    let mut bench = Bench::started();
+    let told = news(&bench.ask(start(1, config(6), TrainFrom::Model("compact".into()))));
+    let memory = told.iter().find_map(|one| match one {
+        TrainNews::Steps { memory, .. } => Some(*memory),
+        _ => None,
+    });
+    // As the host has it; nothing lies on a graphics device.
+    assert!(memory.is_some_and(|memory| memory.worker > 0 && memory.device == 0));
+
+    let (queries, support) = (drawings(4, 1), drawings(4, 0));
+    let mut scores = |judge| {
+        let events = bench.ask(Command::Score {
+            judge,
+            queries: queries.clone(),
+            support: support.clone(),
+        });
+        match events.last() {
+            Some(Event::Scores { scores, .. }) => Ok(scores.clone()),
+            _ => Err(failure(&events)),
+        }
+    };
+    let (learned, shipped) = (scores(Judge::Trained(1)), scores(Judge::Network));
+    let (learned, shipped) = (learned.unwrap(), shipped.unwrap());
+    assert_eq!(learned.len(), shipped.len());
+    assert!(learned != shipped, "six steps changed nothing");
+    assert_eq!(scores(Judge::Trained(2)), Err(FailureKind::Training));
+
+    let events = bench.ask(Command::ForgetCheckpoint);
+    assert!(matches!(events[..], [Event::Models(_)]));
+    let events = bench.ask(start(3, config(6), TrainFrom::Checkpoint));
+    assert_eq!(failure(&events), FailureKind::Training);
 }

@@ -1,8 +1,9 @@
 //! The browser as the engine's host.
 
-use js_sys::Promise;
+use js_sys::{ArrayBuffer, Promise, WebAssembly};
 use twinglyph_core::protocol::Reply;
 use twinglyph_engine::{Host, LocalFuture};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{fetch, messages, storage};
@@ -49,6 +50,18 @@ impl Host for Browser {
         messages::scope()
             .and_then(|scope| scope.performance())
             .map_or(0.0, |clock| clock.now())
+    }
+
+    fn memory(&self) -> u64 {
+        wasm_bindgen::memory()
+            .dyn_into::<WebAssembly::Memory>()
+            .map_or(0, |memory| {
+                memory
+                    .buffer()
+                    .unchecked_into::<ArrayBuffer>()
+                    .byte_length()
+                    .into()
+            })
     }
 
     fn spawn(&self, task: LocalFuture<'static, ()>) {

@@ -85,8 +85,11 @@ fn request(message: &MessageEvent) -> Result<Request, String> {
 }
 
 fn take(request: Request, engine: &Engine, queue: &Rc<RefCell<Queue>>) {
-    if let Command::Fault(fault) = request.command {
-        fail(fault);
+    match request.command {
+        // Losing the device is the engine's business.
+        Command::Fault(Fault::Panic) => panic_as_asked(),
+        Command::Fault(Fault::Hang) => hang(),
+        _ => {}
     }
     {
         let mut queue = queue.borrow_mut();
@@ -110,12 +113,15 @@ fn take(request: Request, engine: &Engine, queue: &Rc<RefCell<Queue>>) {
 }
 
 /// Breaks the worker as a test of the page's recovery asks.
-#[allow(clippy::panic, clippy::infinite_loop)]
-fn fail(fault: Fault) -> ! {
-    match fault {
-        Fault::Panic => panic!("a panic was asked for"),
-        Fault::Hang => loop {
-            core::hint::spin_loop();
-        },
+#[allow(clippy::panic)]
+fn panic_as_asked() -> ! {
+    panic!("a panic was asked for")
+}
+
+/// As [`panic_as_asked`], without a word.
+#[allow(clippy::infinite_loop)]
+fn hang() -> ! {
+    loop {
+        core::hint::spin_loop();
     }
 }

@@ -14,9 +14,17 @@ use super::{Job, Measure, Missing, Scored};
 pub(crate) const EMBEDDINGS: usize = 800;
 
 /// The runs that are done.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Official {
+    judge: Judge,
     done: Vec<Part>,
+}
+
+impl Default for Official {
+    /// Of the loaded model.
+    fn default() -> Self {
+        Self::of(Judge::Network)
+    }
 }
 
 /// One run's answers.
@@ -44,6 +52,15 @@ pub(crate) struct Wrong {
 }
 
 impl Official {
+    /// To be decided by that judge.
+    #[must_use]
+    pub(crate) fn of(judge: Judge) -> Self {
+        Self {
+            judge,
+            done: Vec::new(),
+        }
+    }
+
     /// Runs that are done, each with its answers.
     fn answered(&self) -> impl Iterator<Item = (usize, &'static Run, &Part)> {
         let runs = official().iter().zip(&self.done);
@@ -175,7 +192,7 @@ impl Measure for Official {
         };
         let queries = run.queries.iter().map(|query| find(query.drawing));
         Ok(Some(Job {
-            judge: Judge::Network,
+            judge: self.judge,
             queries: queries.collect::<Result<_, _>>()?,
             support: run
                 .support

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 use super::school::School;
+use crate::ui::desk::USUAL_MODEL;
 
 /// Largest file that is taken: the engine's own limit.
 const MOST_BYTES: f64 = 200.0 * 1024.0 * 1024.0;
@@ -60,14 +61,36 @@ pub(super) fn Models() -> impl IntoView {
             input.set_value("");
         });
     };
+    let lasts = move || match school.lasting.lasts.get() {
+        Some(true) => "This browser keeps them until you delete them.",
+        Some(false) => {
+            "This browser may remove them when space runs short, or when the page was not used for long: export what matters."
+        }
+        None => "",
+    };
+    let reset = move |_| {
+        let question = "Delete every model and checkpoint that is kept in this browser?";
+        if web_sys::window()
+            .is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
+        {
+            for model in school.desk.models.get_untracked() {
+                school.ask(Command::DeleteModel(model.name));
+            }
+            school.drop_run();
+            school.desk.use_model(USUAL_MODEL);
+        }
+    };
     view! {
         <section class="models" aria-label="Models">
             <h2>"Models in this browser"</h2>
             <p class="facts">
-                "Files are safetensors, as PyTorch and the command line read them. " <Show when=none>"None is kept yet."</Show>
+                "Files are safetensors, as PyTorch and the command line read them. " <Show when=none>"None is kept yet."</Show> {lasts}
             </p>
             <ul>{rows}</ul>
             <p class="run">
+                <button class="button" data-testid="use-shipped" on:click=move |_| school.desk.use_model(USUAL_MODEL)>
+                    "Use the shipped one"
+                </button>
                 <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel("compact".to_owned()))>
                     "Export the shipped one"
                 </button>
@@ -75,6 +98,9 @@ pub(super) fn Models() -> impl IntoView {
                     "Import a file"
                     <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" on:change=import />
                 </label>
+                <button class="button" data-testid="reset-models" disabled=none on:click=reset>
+                    "Delete all"
+                </button>
             </p>
         </section>
     }

@@ -3,9 +3,10 @@
 use leptos::html::{Canvas, Input};
 use leptos::prelude::*;
 use twinglyph_core::canonical::SIDE;
-use twinglyph_core::protocol::{TrainControl, TrainEnd};
+use twinglyph_core::protocol::{Memory, TrainControl, TrainEnd};
 use twinglyph_core::score::Tally;
 
+use super::official::OfficialTrials;
 use super::school::{Phase, SHOWN, School};
 use crate::session::training::Progress;
 use crate::ui::figure::Figure;
@@ -64,6 +65,11 @@ pub(super) fn Run() -> impl IntoView {
         matches!(phase(), Phase::Lost | Phase::Over(TrainEnd::Device { .. }))
             && school.progress.with(|progress| progress.kept.is_some())
     };
+    let begun = Memo::new(move |_| {
+        school
+            .progress
+            .with(|progress| progress.before().is_some() || progress.step > 0)
+    });
     let over = move || matches!(phase(), Phase::Over(_));
     let state = move || match phase() {
         Phase::Idle => "idle",
@@ -143,6 +149,9 @@ pub(super) fn Run() -> impl IntoView {
                 <Keep />
             </Show>
             <Scores />
+            <Show when=move || begun.get()>
+                <OfficialTrials />
+            </Show>
             <Show when=move || school.progress.with(|progress| !progress.losses.is_empty())>
                 <Curves />
                 <Batch />
@@ -237,6 +246,28 @@ fn Scores() -> impl IntoView {
             .progress
             .with(|progress| progress.losses.last().map(|(_, loss)| format!("{loss:.4}")))
     };
+    let memory = move || {
+        let memory = school.progress.with(|progress| progress.memory);
+        let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
+        match (memory.worker, memory.device) {
+            (0, _) => "–".to_owned(),
+            (worker, 0) => format!("{} MB", megabytes(worker)),
+            (worker, device) => {
+                format!(
+                    "{} MB, and {} MB on the graphics device",
+                    megabytes(worker),
+                    megabytes(device)
+                )
+            }
+        }
+    };
+    let bytes = move |which: fn(&Memory) -> u64| {
+        move || {
+            school
+                .progress
+                .with(|progress| which(&progress.memory).to_string())
+        }
+    };
     view! {
         <table class="figures" hidden=move || school.progress.with(|progress| progress.before().is_none())>
             <tbody>
@@ -251,6 +282,16 @@ fn Scores() -> impl IntoView {
                 <tr>
                     <th scope="row">"loss"</th>
                     <td data-testid="finetune-loss">{loss}</td>
+                </tr>
+                <tr>
+                    <th scope="row">"memory in use"</th>
+                    <td
+                        data-testid="finetune-memory"
+                        data-worker=bytes(|memory| memory.worker)
+                        data-device=bytes(|memory| memory.device)
+                    >
+                        {memory}
+                    </td>
                 </tr>
             </tbody>
         </table>
@@ -289,7 +330,7 @@ fn Curves() -> impl IntoView {
             progress
                 .losses
                 .iter()
-                .map(|(step, loss)| view! { <tr><td>{*step}</td><td>{format!("{loss:.4}")}</td></tr> })
+                .map(|(step, loss)| view! { <tr><td>{*step}</td><td>{format!("{loss:.6}")}</td></tr> })
                 .collect_view()
         })
     };

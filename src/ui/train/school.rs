@@ -11,8 +11,9 @@ use twinglyph_core::{Alphabet, Architecture, Set as Part};
 
 use crate::client::now;
 use crate::session::library::Library;
-use crate::session::training::{Form, Progress, halves};
+use crate::session::training::{Form, Progress};
 use crate::ui::desk::Desk;
+use crate::ui::lasting::Lasting;
 use crate::ui::save::save_bytes;
 use crate::ui::store;
 
@@ -47,6 +48,7 @@ pub(crate) enum Phase {
 #[derive(Debug)]
 struct Lesson {
     run: u32,
+    form: Form,
     config: TrainConfig,
     learned: Vec<Alphabet>,
     held_out: Vec<Alphabet>,
@@ -66,6 +68,8 @@ pub(crate) struct School {
     pub(super) batch: RwSignal<Vec<f32>>,
     /// What went wrong.
     pub(super) told: RwSignal<Option<String>>,
+    /// Does what is kept here last?
+    pub(super) lasting: Lasting,
     /// Steps of the run.
     pub(super) steps: RwSignal<u32>,
     /// Images of a batch.
@@ -86,6 +90,7 @@ impl School {
             progress: RwSignal::new(Progress::default()),
             batch: RwSignal::new(Vec::new()),
             told: RwSignal::new(None),
+            lasting: Lasting::open(),
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
             lesson: StoredValue::new(None),
@@ -117,8 +122,12 @@ impl School {
         self.form.update(change);
     }
 
-    /// Begins the run of the form, from its weights or from the checkpoint.
+    /// Begins the run of the form from its weights; or goes on from the checkpoint, with the form
+    /// that its run was begun with.
     pub(super) fn begin(self, resume: bool) {
+        if resume && let Some(kept) = store::lesson() {
+            self.form.set(Form::read(Some(&kept)));
+        }
         let form = self.form.get_untracked();
         if let Some(problem) = form.problem() {
             self.told.set(Some(problem.to_owned()));
@@ -129,9 +138,10 @@ impl School {
         if !resume {
             self.progress.set(Progress::default());
         }
+        self.lasting.ask();
         leptos::task::spawn_local(async move {
             match self.lesson(&form).await {
-                Ok(lesson) => self.send(&form, lesson, resume),
+                Ok(lesson) => self.send(lesson, resume),
                 Err(reason) => {
                     self.told.set(Some(reason));
                     self.rest();
@@ -140,16 +150,31 @@ impl School {
         });
     }
 
+    /// Goes on from the checkpoint without being asked; what the person was told stays.
+    fn go_on(self) {
+        let told = self.told.get_untracked();
+        self.begin(true);
+        self.told.set(told);
+    }
+
+    /// The run whose network there is, on its way or over.
+    pub(super) fn current(self) -> Option<u32> {
+        self.lesson
+            .with_value(|lesson| lesson.as_ref().map(|lesson| lesson.run))
+    }
+
     async fn lesson(self, form: &Form) -> Result<Lesson, String> {
-        let mut alphabets = Vec::with_capacity(form.alphabets.len());
-        for name in &form.alphabets {
+        let needed = form.needed();
+        let mut alphabets = Vec::with_capacity(needed.len());
+        for name in &needed {
             let alphabet = self.desk.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
         }
-        let [learned, held_out] = halves(&alphabets);
+        let [learned, held_out] = form.lesson(&alphabets);
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
         Ok(Lesson {
             run: self.runs.get_value(),
+            form: form.clone(),
             config: form.config(self.architecture(&form.from)),
             learned,
             held_out,
@@ -157,15 +182,16 @@ impl School {
     }
 
     /// The network of a model; fresh weights are the default's.
-    fn architecture(self, model: &str) -> Architecture {
-        let word = self.desk.models.with_untracked(|models| {
+    pub(super) fn architecture(self, model: &str) -> Architecture {
+        let word = self.desk.models.with(|models| {
             let kept = models.iter().find(|one| one.name == model);
             kept.map_or(model.to_owned(), |one| one.architecture.clone())
         });
         Architecture::from_name(&word).unwrap_or(Architecture::Compact)
     }
 
-    fn send(self, form: &Form, lesson: Lesson, resume: bool) {
+    fn send(self, lesson: Lesson, resume: bool) {
+        let form = &lesson.form;
         let from = match (resume, form.from.as_str()) {
             (true, _) => TrainFrom::Checkpoint,
             (false, "") => TrainFrom::Fresh,
@@ -200,7 +226,18 @@ impl School {
         }
         self.progress.update(|progress| progress.add(&news));
         match news {
-            TrainNews::Began { .. } | TrainNews::Resumed => self.phase.set(Phase::Going),
+            TrainNews::Began { step, .. } => {
+                if step == 0 {
+                    // The checkpoint of the run before is of no use from now on.
+                    store::keep_checkpoint(None);
+                    let form = self
+                        .lesson
+                        .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
+                    store::keep_lesson(form);
+                }
+                self.phase.set(Phase::Going);
+            }
+            TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
             TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
             TrainNews::NotKept { reason } => self.told.set(Some(format!(
@@ -211,7 +248,20 @@ impl School {
                 if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
                     store::keep_checkpoint(None);
                 }
+                let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
+                if failed
+                    && self
+                        .progress
+                        .with_untracked(|progress| progress.kept.is_some())
+                {
+                    // The engine leaves the lost device for the processor, which is never lost.
+                    self.told.set(Some(
+                        "The graphics device was lost. The run goes on from its checkpoint on the processor."
+                            .to_owned(),
+                    ));
+                    self.go_on();
+                }
             }
             TrainNews::Validated { .. } => {}
         }
@@ -226,7 +276,7 @@ impl School {
             .progress
             .with_untracked(|progress| progress.kept.is_some())
         {
-            self.begin(true);
+            self.go_on();
         } else {
             self.phase.set(Phase::Lost);
         }
@@ -262,10 +312,13 @@ impl School {
 
     /// There is no run, but perhaps a checkpoint to go on from.
     fn rest(self) {
-        let kept = self
-            .progress
-            .with_untracked(|progress| progress.kept.is_some());
-        self.phase.set(if kept { Phase::Lost } else { Phase::Idle });
+        let kept = store::checkpoint();
+        self.progress.update(|progress| progress.kept = kept);
+        self.phase.set(if kept.is_some() {
+            Phase::Lost
+        } else {
+            Phase::Idle
+        });
     }
 
     /// Draws the batch of a step as the worker saw it.
@@ -300,15 +353,15 @@ impl School {
         let Some(lesson) = self.lesson.get_value() else {
             return;
         };
-        let form = self.form.get_untracked();
-        let mut facts = vec![(
-            "from".to_owned(),
-            if form.from.is_empty() {
-                "fresh weights".to_owned()
-            } else {
-                form.from
-            },
-        )];
+        let from = match lesson.form.from.as_str() {
+            "" => "fresh weights",
+            name => name,
+        };
+        let names: Vec<&str> = lesson.held_out.iter().map(Alphabet::name).collect();
+        let mut facts = vec![
+            ("from".to_owned(), from.to_owned()),
+            ("held_out".to_owned(), names.join(", ")),
+        ];
         let scores = self.progress.with_untracked(|progress| {
             let rate = |tally: twinglyph_core::score::Tally| {
                 format!("{} of {}", tally.trials() - tally.errors(), tally.trials())
@@ -339,11 +392,18 @@ impl School {
         store::keep_checkpoint(None);
         self.progress.update(|progress| progress.kept = None);
         self.phase.set(Phase::Idle);
+        self.ask(Command::ForgetCheckpoint);
     }
 
     /// Asks something of the kept models.
     pub(super) fn ask(self, command: Command) {
         self.told.set(None);
+        if matches!(
+            command,
+            Command::KeepTrained { .. } | Command::ImportModel { .. }
+        ) {
+            self.lasting.ask();
+        }
         self.desk.client(|client| client.ask_models(command));
     }
 

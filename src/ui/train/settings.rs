@@ -1,8 +1,8 @@
 //! What is to be learned: each setting with a default that works and a line on what it does.
 
 use leptos::prelude::*;
-use twinglyph_core::Set as Part;
 use twinglyph_core::training::Loss;
+use twinglyph_core::{Architecture, Set as Part};
 
 use super::school::{Phase, School};
 use crate::session::library::plain_name;
@@ -70,6 +70,10 @@ pub(super) fn Settings() -> impl IntoView {
     let text = |get: fn(&crate::session::training::Form) -> String| {
         Signal::derive(move || school.form.with(get))
     };
+    let is_koch = move || {
+        let from = school.form.with(|form| form.from.clone());
+        !from.is_empty() && school.architecture(&from) == Architecture::Koch
+    };
     view! {
         <fieldset class="settings" disabled=move || busy.get()>
             <legend class="visually-hidden">"What is to be learned"</legend>
@@ -85,6 +89,11 @@ pub(super) fn Settings() -> impl IntoView {
                 </select>
                 <small>"Weights that already tell characters apart learn a script in minutes."</small>
             </label>
+            <Show when=is_koch>
+                <p class="remark" data-testid="finetune-koch">
+                    "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, and a batch needs some hundred more. A phone may end the page; a step takes seconds."
+                </p>
+            </Show>
             <Alphabets />
             <label class="setting">
                 <span>"Loss"</span>
@@ -167,12 +176,19 @@ pub(super) fn Settings() -> impl IntoView {
 fn Alphabets() -> impl IntoView {
     let school = expect_context::<School>();
     let chosen = move || {
-        school.form.with(|form| match form.alphabets.len() {
-            0 => "none chosen".to_owned(),
-            _ => {
-                let names: Vec<String> =
-                    form.alphabets.iter().map(|name| plain_name(name)).collect();
-                names.join(", ")
+        let list = |names: &[String]| {
+            let names: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
+            names.join(", ")
+        };
+        school.form.with(|form| {
+            let learned = match form.alphabets.as_slice() {
+                [] => "none chosen".to_owned(),
+                names => list(names),
+            };
+            match form.held_out() {
+                [] => format!("{learned}; nothing held out"),
+                same if same == form.alphabets => format!("{learned}; half of each held out"),
+                others => format!("{learned}; held out: {}", list(others)),
             }
         })
     };
@@ -196,10 +212,10 @@ fn Alphabets() -> impl IntoView {
                 let items = listings
                     .into_iter()
                     .map(|listing| {
-                        let (name, own) = (listing.name.clone(), listing.name.clone());
+                        let [name, own, held, holding] = [(); 4].map(|()| listing.name.clone());
                         let label = plain_name(&name);
                         view! {
-                            <li>
+                            <li class="school-alphabet">
                                 <label class="alphabet-item">
                                     {picture(school.desk, &listing)}
                                     <span class="name">{label}</span>
@@ -211,14 +227,23 @@ fn Alphabets() -> impl IntoView {
                                         }
                                         on:change=move |event| {
                                             let wanted = event_target_checked(&event);
-                                            school.change(|form| {
-                                                form.alphabets.retain(|other| *other != name);
-                                                if wanted {
-                                                    form.alphabets.push(name.clone());
-                                                }
-                                            });
+                                            school.change(|form| form.learn(&name, wanted));
                                         }
                                     />
+                                </label>
+                                <label class="hold-out">
+                                    <input
+                                        type="checkbox"
+                                        data-held-out=held.clone()
+                                        prop:checked=move || {
+                                            school.form.with(|form| form.held_out().contains(&held))
+                                        }
+                                        on:change=move |event| {
+                                            let wanted = event_target_checked(&event);
+                                            school.change(|form| form.hold_out(&holding, wanted));
+                                        }
+                                    />
+                                    <span>"hold out"</span>
                                 </label>
                             </li>
                         }
@@ -244,7 +269,7 @@ fn Alphabets() -> impl IntoView {
                 <Show when=move || open.get()>{groups}</Show>
             </details>
             <small>
-                "It learns every second character of them; the others are held out, to see whether it has learnt the script or only the characters."
+                "It learns the ones that are checked, and is tried on those held out. Of an alphabet that is both, it learns every second character and is tried on the others: has it learnt the script, or only the characters?"
             </small>
             <Show when=is_evaluation>
                 <p class="remark" data-testid="finetune-warning">

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 
-use super::bench::{Bench, Controls};
 use crate::session::measure::{JUDGES, Kind, Sweep};
+use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use twinglyph_core::runs;
 use twinglyph_core::score::Tally;
 
-use super::bench::{Bench, Controls};
 use super::standing::Drawing;
 use crate::session::library::plain_name;
 use crate::session::measure::{EMBEDDINGS, Official, Wrong};
 use crate::session::play::Named;
 use crate::session::published::PUBLISHED;
+use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::save::save_text;
 

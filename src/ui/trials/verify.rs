@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 use twinglyph_core::verification::Roc;
 
-use super::bench::{Bench, Controls};
 use crate::session::measure::{PAIRS, Pairs};
+use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 

@@ -96,6 +96,15 @@ pub enum TrainControl {
     LearningRate(f64),
 }
 
+/// Memory in use, bytes; 0 where it can't be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The worker's own, which never shrinks: its most so far.
+    pub worker: u64,
+    /// Reserved on a WebGPU device.
+    pub device: u64,
+}
+
 /// What happens in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TrainNews {
@@ -116,6 +125,8 @@ pub enum TrainNews {
         rate: f64,
         /// Images a second since the news before.
         images_per_second: f32,
+        /// What is in use now.
+        memory: Memory,
     },
     /// One-shot trials on the held-out alphabets.
     Validated {

@@ -26,7 +26,7 @@ impl Engine {
             .ok_or(EngineError::NoModel)?;
         let data = Data::new(&mut start)?;
         let trainer = self.trainer(id, &start, &ready).await?;
-        let run = Rc::new(Run::new(start.run, &trainer, &data));
+        let run = Rc::new(Run::new(start.run, &trainer, &data, ready.clone()));
         let before = self.state.borrow_mut().run.replace(run.clone());
         if let Some(before) = before {
             before.control(TrainControl::Cancel)?;
@@ -37,8 +37,7 @@ impl Engine {
             run,
             trainer,
             data,
-            device: ready.device.clone(),
-            kind: ready.kind,
+            gpu: self.gpu.clone(),
             keep_every: start.keep_every,
             validate_every: start.validate_every,
         };
@@ -84,7 +83,7 @@ impl Engine {
         Trainer::new(config, twin, &ready.device).map_err(|error| training(&error))
     }
 
-    fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
+    pub(super) fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
         let current = self.state.borrow().run.clone();
         current
             .filter(|current| current.id == run)
@@ -134,6 +133,12 @@ impl Engine {
                 error,
             })?;
         library::keep(self.host.as_ref(), name, bytes).await?;
+        self.list_models(id).await
+    }
+
+    pub(super) async fn forget_checkpoint(&self, id: u32) -> Result<(), EngineError> {
+        let forgotten = self.host.forget(CHECKPOINT).await;
+        forgotten.map_err(EngineError::Storage)?;
         self.list_models(id).await
     }
 

@@ -87,6 +87,9 @@ impl Host for Desk {
         self.clock.set(self.clock.get() + 1.0);
         self.clock.get()
     }
+    fn memory(&self) -> u64 {
+        1 << 20
+    }
     fn spawn(&self, task: LocalFuture<'static, ()>) {
         self.tasks.borrow_mut().push(task);
     }

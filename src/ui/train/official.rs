@@ -1,0 +1,46 @@
+//! The official trials with the weights that a run has reached, when the person asks for them.
+
+use leptos::prelude::*;
+use twinglyph_core::protocol::Judge;
+
+use super::school::School;
+use crate::session::measure::Official;
+use crate::ui::bench::{Bench, Controls};
+
+/// A button, and the errors when they are counted.
+#[component]
+pub(super) fn OfficialTrials() -> impl IntoView {
+    let school = expect_context::<School>();
+    let bench = Bench::<Official>::new(school.desk);
+    let step = RwSignal::new(0);
+    let start = Callback::new(move |()| {
+        if let Some(run) = school.current() {
+            step.set(school.progress.with_untracked(|progress| progress.step));
+            bench.start(move |_| Ok(Official::of(Judge::Trained(run))));
+        }
+    });
+    let result = move || {
+        let tally = bench
+            .measure
+            .with(|measure| Some(measure.as_ref()?.tally()))?;
+        let interval = tally.error_interval();
+        Some(format!(
+            "{} of {} wrong with the weights of step {} or a little later: {:.2} % ({:.1} to {:.1} %).",
+            tally.errors(),
+            tally.trials(),
+            step.get(),
+            tally.error_rate() * 100.0,
+            interval.low * 100.0,
+            interval.high * 100.0
+        ))
+    };
+    view! {
+        <Controls
+            bench
+            name="finetune-runs"
+            label=Signal::stored("Official trials with these weights".to_owned())
+            start
+        />
+        <p class="facts" data-testid="finetune-runs-errors">{result}</p>
+    }
+}
