@@ -10,7 +10,6 @@ use crate::setup::{self, BuildTools};
 use crate::workspace::Workspace;
 use crate::{Error, Result, browsers::Browsers, build, sizes};
 use checks::Checks;
-use tally::Tally;
 
 /// Runs every check, or the native ones only, and ends with a line `N passed, 0 failed`.
 ///
@@ -22,7 +21,10 @@ pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
     let tools = if quick {
         None
     } else {
-        Some(check("Set-up", || setup::everything(workspace))?)
+        Some(check("Set-up", || {
+            checks.set_up_python()?;
+            setup::everything(workspace)
+        })?)
     };
     check("Format", || checks.format())?;
     check("Clippy, native", || checks.clippy_native())?;
@@ -31,13 +33,22 @@ pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
     if let Some((tools, browsers)) = tools {
         in_browsers(workspace, &mut checks, &tools, &browsers)?;
     }
-    let Tally { passed, skipped } = checks.tally();
+    let tally = checks.tally();
     say(format!("all checks took {} s", start.elapsed().as_secs()));
-    if skipped > 0 {
-        say(format!(
-            "{skipped} checks against Omniglot were skipped: no source of it here (set OMNIGLOT_DIR)"
-        ));
+    let skipped = [
+        (
+            tally.without_omniglot,
+            "Omniglot were skipped: no source of it here (set OMNIGLOT_DIR)",
+        ),
+        (
+            tally.without_python,
+            "Python were skipped: a full run of the tests installs its packages",
+        ),
+    ];
+    for (count, why) in skipped.iter().filter(|(count, _)| *count > 0) {
+        say(format!("{count} checks against {why}"));
     }
+    let passed = tally.passed;
     println!("{passed} passed, 0 failed");
     Ok(())
 }

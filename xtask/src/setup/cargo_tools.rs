@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::cache;
+use crate::Result;
 use crate::process::{self, say};
 use crate::workspace::Workspace;
-use crate::{Error, Result};
 
 /// A tool at a fixed version.
 #[derive(Clone, Debug)]
@@ -71,9 +72,7 @@ impl CargoTool {
         {
             return Ok(file);
         }
-        let folder = cache()?
-            .join("tools")
-            .join(format!("{}-{}", self.program, self.version));
+        let folder = cache::tools()?.join(format!("{}-{}", self.program, self.version));
         let file =
             folder
                 .join("bin")
@@ -120,20 +119,6 @@ impl CargoTool {
 fn says_version(text: &str, version: &str) -> bool {
     text.split_whitespace()
         .any(|word| word.trim_start_matches('v') == version)
-}
-
-/// The person's cache folder for this project.
-fn cache() -> Result<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    folder("XDG_CACHE_HOME")
-        .filter(|path| path.is_absolute())
-        .or_else(|| folder("HOME").map(|home| home.join(".cache")))
-        .or_else(|| folder("LOCALAPPDATA"))
-        .map(|path| path.join("twinglyph"))
-        .ok_or_else(|| Error::Missing {
-            what: "There is no folder to keep tools in.".into(),
-            remedy: "Set HOME or XDG_CACHE_HOME.".into(),
-        })
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! may take, and fails with what to do about it.
 
 pub mod apt;
+mod cache;
 pub mod cargo_tools;
+pub mod python;
 pub mod shards;
 pub mod wasm;
 

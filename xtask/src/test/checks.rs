@@ -1,12 +1,13 @@
 //! The checks themselves: which command proves what.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::tally::Tally;
 use crate::browsers::Browsers;
 use crate::process::{self, say};
-use crate::setup::BuildTools;
+use crate::setup::{BuildTools, python};
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
@@ -26,7 +27,10 @@ const LAB: &str = "TWINGLYPH_LAB";
 /// The checks, and what they have counted so far.
 pub(super) struct Checks<'a> {
     workspace: &'a Workspace,
-    requires_omniglot: bool,
+    /// Must nothing be skipped? What runs for everybody must not pass by skipping.
+    requires_all: bool,
+    /// What the tests of exported files run.
+    python: Option<PathBuf>,
     tally: Tally,
 }
 
@@ -34,14 +38,24 @@ impl<'a> Checks<'a> {
     pub(super) fn new(workspace: &'a Workspace) -> Self {
         Self {
             workspace,
-            // What runs for everybody must not pass by skipping.
-            requires_omniglot: std::env::var("CI").is_ok_and(|ci| ci == "true"),
+            requires_all: std::env::var("CI").is_ok_and(|ci| ci == "true"),
+            python: None,
             tally: Tally::default(),
         }
     }
 
     pub(super) fn tally(&self) -> Tally {
         self.tally
+    }
+
+    /// Gives the tests that need it a Python, or says why they will have none.
+    pub(super) fn set_up_python(&mut self) -> Result<()> {
+        match python::ensure() {
+            Ok(python) => self.python = Some(python),
+            Err(error) if self.requires_all => return Err(error),
+            Err(error) => say(format!("no checks of exported files in Python: {error}")),
+        }
+        Ok(())
     }
 
     pub(super) fn format(&self) -> Result<()> {
@@ -96,6 +110,9 @@ impl<'a> Checks<'a> {
             .args(["--exclude", END_TO_END])
             // Shows what passing tests print: among it which checks they skipped.
             .args(["--", "--show-output"]);
+        if let Some(python) = &self.python {
+            cargo.env(python::VARIABLE, python);
+        }
         self.count(&mut cargo)
     }
 
@@ -135,7 +152,7 @@ impl<'a> Checks<'a> {
 
     /// Runs tests, showing and reading what they print.
     fn count(&mut self, command: &mut Command) -> Result<()> {
-        if self.requires_omniglot {
+        if self.requires_all {
             command.env(REQUIRE_OMNIGLOT, "1");
         }
         let mut child = command

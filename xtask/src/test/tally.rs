@@ -6,17 +6,25 @@ pub(super) struct Tally {
     /// Tests that passed.
     pub(super) passed: u64,
     /// Tests that had to skip a check for want of Omniglot.
-    pub(super) skipped: u64,
+    pub(super) without_omniglot: u64,
+    /// Tests that had to skip a check for want of Python.
+    pub(super) without_python: u64,
 }
 
-/// How a test says that it had to skip a check.
-const SKIPPED: &str = "SKIPPED omniglot check:";
+/// How a test says that it had to skip a check for want of Omniglot.
+const WITHOUT_OMNIGLOT: &str = "SKIPPED omniglot check:";
+
+/// How a test says that it had to skip a check for want of Python.
+const WITHOUT_PYTHON: &str = "SKIPPED python check:";
 
 impl Tally {
     /// Takes one line of a runner's output into account.
     pub(super) fn read(&mut self, line: &str) {
-        if line.contains(SKIPPED) {
-            self.skipped += 1;
+        if line.contains(WITHOUT_OMNIGLOT) {
+            self.without_omniglot += 1;
+        }
+        if line.contains(WITHOUT_PYTHON) {
+            self.without_python += 1;
         }
         if let Some(passed) = passed(line) {
             self.passed += passed;
@@ -45,6 +53,8 @@ mod tests {
             "running 12 tests",
             "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out",
             "SKIPPED omniglot check: shards_equal_the_archives",
+            "SKIPPED python check: exported_files_are_read_by_python",
+            "SKIPPED python check: files_of_python_are_read",
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 filtered out; finished in 0.01s",
             "a test printed: test result: ok. 7 passed; 0 failed",
         ] {
@@ -54,7 +64,8 @@ mod tests {
             tally,
             Tally {
                 passed: 15,
-                skipped: 1
+                without_omniglot: 1,
+                without_python: 2,
             }
         );
     }
