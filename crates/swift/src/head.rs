@@ -4,11 +4,10 @@
 //! 6x6 places, each compared with the 3x3 places around it in the other drawing. Only the 256
 //! pairs of neighbouring places are computed. Refuses to know where embeddings come from.
 
-use rayon::prelude::*;
-
 use crate::conv::pack;
 use crate::kernels::{Kernel, LANES, Left, Outer, Rows, Segment, outer, rows, simd, words};
 use crate::math::{exp, ln};
+use crate::par::*;
 
 /// Width and height of the local map.
 const MAP_SIDE: usize = 6;
