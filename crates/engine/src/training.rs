@@ -1,7 +1,7 @@
 //! Training beside everything else: a run as a stream of news.
 //!
 //! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
-//! drawing to be ranked are answered within a step. The step itself is `twinglyph_model`'s, the
+//! drawing to be ranked are answered within a step. The step itself is [`Learner`]'s, the
 //! batch `twinglyph_core`'s, both by config and step alone, so that a run that was interrupted
 //! goes on as if it had not been. Refuses to know where checkpoints are kept.
 
@@ -19,10 +19,13 @@ use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_model::train::{Checkpoint, Trainer};
 use twinglyph_model::{Embedding, Twin};
 
 use crate::{EngineError, Host};
+
+mod learner;
+
+pub(crate) use learner::Learner;
 
 /// Where the checkpoint is kept.
 pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
@@ -123,7 +126,7 @@ impl Data {
 
 impl Run {
     /// A run that has not begun.
-    pub(crate) fn new(id: u32, trainer: &Trainer, data: &Data) -> Self {
+    pub(crate) fn new(id: u32, trainer: &Learner, data: &Data) -> Self {
         let names = data
             .training
             .iter()
@@ -177,7 +180,7 @@ pub(crate) struct Driver {
     /// Of the command that began it; its news answer that.
     pub(crate) request: u32,
     pub(crate) run: Rc<Run>,
-    pub(crate) trainer: Trainer,
+    pub(crate) trainer: Learner,
     pub(crate) data: Data,
     pub(crate) device: Device,
     pub(crate) kind: DeviceKind,
@@ -216,7 +219,6 @@ impl Driver {
     async fn steps(&mut self) -> Result<TrainEnd, String> {
         self.validate(ROUNDS).await?;
         let steps = self.trainer.config().steps;
-        let mut losses: Vec<Tensor<1>> = Vec::new();
         let (mut images, mut since) = (0usize, self.host.now());
         while self.trainer.steps() < steps {
             self.host.breathe().await;
@@ -237,11 +239,11 @@ impl Driver {
             let batch = sample(&self.data.training, self.trainer.config(), step)
                 .map_err(|error| error.to_string())?;
             images += 2 * batch.classes;
-            losses.push(self.trainer.step(batch));
+            self.trainer.step(batch);
             let (done, last) = (step + 1, step + 1 == steps);
             self.run.step.set(done);
             if done.is_multiple_of(READ_EVERY) || last {
-                let loss = mean(std::mem::take(&mut losses)).await?;
+                let loss = self.trainer.mean_loss().await?;
                 if !loss.is_finite() {
                     return Ok(TrainEnd::Diverged);
                 }
@@ -288,7 +290,7 @@ impl Driver {
 
     /// Keeps a checkpoint, if storage takes it: a run is worth going on without.
     async fn keep(&self) {
-        let kept = match Checkpoint::write(&self.trainer).await {
+        let kept = match self.trainer.write().await {
             Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
             Err(error) => Err(error.to_string()),
         };
@@ -344,12 +346,6 @@ impl Driver {
             .collect();
         Embedding::concat(parts)
     }
-}
-
-async fn mean(losses: Vec<Tensor<1>>) -> Result<f32, String> {
-    let count = losses.len() as f32;
-    let sum = numbers(Tensor::cat(losses, 0).sum()).await?;
-    Ok(sum.iter().sum::<f32>() / count)
 }
 
 async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {

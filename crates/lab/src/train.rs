@@ -7,7 +7,6 @@
 mod folder;
 mod learner;
 mod pipeline;
-mod swift;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -141,7 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             }
         }
         if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
-            let tally = measure(&learner.twin(&device)?, &device, &held_out, &trials)?;
+            let tally = measure(&learner.twin(&device), &device, &held_out, &trials)?;
             folder.log_validation(step, tally)?;
             let interval = tally.error_interval();
             println!(
@@ -166,7 +165,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let path = args.out.join("weights.safetensors");
         let metadata = metadata(&config);
         let bytes = pollster::block_on(weights::write(
-            &learner.twin(&device)?,
+            &learner.twin(&device),
             &metadata,
             Precision::F32,
         ))?;

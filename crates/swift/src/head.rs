@@ -227,35 +227,6 @@ impl Scored {
         &self.scores[query * self.width..][..self.supports]
     }
 
-    /// The mean cross-entropy over rows and columns where image `i` of one half belongs to image
-    /// `i` of the other, and its gradient by the scores, `[queries, width]`.
-    pub(crate) fn loss(&self) -> (f32, Vec<f32>) {
-        let classes = self.queries;
-        let mut gradient = vec![0f32; self.scores.len()];
-        let mut loss = 0f64;
-        let scale = -0.5 / classes as f64;
-        for rows in [true, false] {
-            for own in 0..classes {
-                let at = |other: usize| match rows {
-                    true => own * self.width + other,
-                    false => other * self.width + own,
-                };
-                let score = |other: usize| f64::from(self.scores[at(other)]);
-                let highest = (0..classes).map(score).fold(f64::NEG_INFINITY, f64::max);
-                let sum: f64 = (0..classes)
-                    .map(|other| (score(other) - highest).exp())
-                    .sum();
-                loss += scale * (score(own) - highest - sum.ln());
-                for other in 0..classes {
-                    let share = (score(other) - highest).exp() / sum;
-                    let wanted = f64::from(u8::from(other == own));
-                    gradient[at(other)] += (scale * (wanted - share)) as f32;
-                }
-            }
-        }
-        (loss as f32, gradient)
-    }
-
     /// The gradients, from that by the scores.
     pub(crate) fn gradients(
         mut self,
@@ -555,5 +526,6 @@ simd! {
     }
 }
 
+mod loss;
 #[cfg(test)]
 mod tests;
