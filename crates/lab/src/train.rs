@@ -1,8 +1,9 @@
 //! `lab train`: a training run from a config, with checkpoints, validation and a curve.
 //!
 //! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
-//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at the end `weights.safetensors`. A run whose folder
-//! has a checkpoint goes on from it, bit for bit on the CPU.
+//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at
+//! the end `weights.safetensors`. A run whose folder has a checkpoint goes on from it, bit for bit
+//! on the CPU.
 
 mod folder;
 mod learner;

@@ -318,5 +318,5 @@ pub(crate) fn pack(
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

@@ -527,5 +527,5 @@ simd! {
 }
 
 mod loss;
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

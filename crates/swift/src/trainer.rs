@@ -246,5 +246,5 @@ impl Trainer {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

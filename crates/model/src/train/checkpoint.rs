@@ -142,7 +142,7 @@ impl Record {
                 let name = format!("{prefix}{parameter}");
                 let view = file.tensor(&name);
                 let view = view.ok().filter(|view| view.dtype() == Dtype::F32);
-                let view = view.ok_or_else(|| CheckpointError::Moment(name))?;
+                let view = view.ok_or(CheckpointError::Moment(name))?;
                 let numbers = view.data().chunks_exact(4);
                 Ok(numbers
                     .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))

@@ -1,8 +1,8 @@
 //! The f32 products with wasm's vectors of 128 bits.
 //!
 //! A tile's sums, a row of the right matrix, a word of the left one and a product stay in
-//! registers: 12 of the 15 that engines have to give where the processor has 16. Products and sums are
-//! rounded each: wasm fuses them in its relaxed instructions only, which not every browser has
+//! registers: 12 of the 15 that engines have to give where the processor has 16. Products and sums
+//! are rounded each: wasm fuses them in its relaxed instructions only, which not every browser has
 //! and whose results depend on the processor.
 
 use core::arch::wasm32::{
