@@ -5,6 +5,9 @@
 //! are rounded each: wasm fuses them in its relaxed instructions only, which not every browser has
 //! and whose results depend on the processor.
 
+// Several arrays of a tile are indexed by the same row or lane.
+#![allow(clippy::needless_range_loop)]
+
 use core::arch::wasm32::{
     f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store,
 };
