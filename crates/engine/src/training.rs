@@ -19,12 +19,14 @@ use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_model::{Embedding, Twin};
+use twinglyph_model::Twin;
 
 use crate::{EngineError, Host};
 
+mod judge;
 mod learner;
 
+use judge::Judge;
 pub(crate) use learner::Learner;
 
 /// Where the checkpoint is kept.
@@ -45,9 +47,6 @@ const ROUNDS: usize = 10;
 
 /// How often during a run, which waits for it.
 const ROUNDS_BETWEEN: usize = 2;
-
-/// Drawings embedded at once in a validation.
-const BATCH: usize = 32;
 
 /// A run, as commands see it.
 pub(crate) struct Run {
@@ -306,19 +305,19 @@ impl Driver {
         if self.data.rounds.is_empty() {
             return Ok(());
         }
-        let twin = self.trainer.twin();
+        let judge = Judge::new(&self.trainer, &self.device);
         let mut tally = Tally::default();
         for group in self.data.rounds.iter().take(rounds).flatten() {
             self.host.breathe().await;
             if self.run.is_cancelled() {
                 return Ok(());
             }
-            let queries = self.embed(&twin, &group.queries);
-            let support = self.embed(&twin, &group.support);
+            let queries = self.bitmaps(&group.queries);
+            let support = self.bitmaps(&group.support);
             let (Some(queries), Some(support)) = (queries, support) else {
                 continue;
             };
-            let scores = numbers(twin.score(&queries, &support)).await?;
+            let scores = judge.scores(&queries, &support).await?;
             let rows: Vec<Vec<f32>> = scores
                 .chunks_exact(group.len())
                 .map(<[f32]>::to_vec)
@@ -335,16 +334,11 @@ impl Driver {
         Ok(())
     }
 
-    fn embed(&self, twin: &Twin, drawings: &[DrawingRef]) -> Option<Embedding> {
-        let bitmaps: Option<Vec<&Bitmap>> = drawings
-            .iter()
+    fn bitmaps(&self, drawings: &[DrawingRef]) -> Option<Vec<&Bitmap>> {
+        let drawings = drawings.iter();
+        drawings
             .map(|drawing| drawing.of(&self.data.held_out))
-            .collect();
-        let parts = bitmaps?
-            .chunks(BATCH)
-            .map(|part| twin.embed(twin.batch(part.iter().copied(), &self.device)))
-            .collect();
-        Embedding::concat(parts)
+            .collect()
     }
 }
 

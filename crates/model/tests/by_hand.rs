@@ -166,6 +166,28 @@ fn either_step_reads_the_checkpoint_of_the_other() {
 }
 
 #[test]
+fn drawings_are_scored_as_by_the_twin() {
+    let device = Device::flex();
+    let run = ByHand::new(config(Architecture::Deep), Settings::default(), None).unwrap();
+    let alphabet = twinglyph_core::invented::alphabet(1);
+    let drawings: Vec<_> = (0..7)
+        .map(|character| alphabet.drawing(character, 0).unwrap())
+        .collect();
+    let (queries, support) = drawings.split_at(3);
+    let got = run.scores(queries, support);
+    let twin = run.twin(&device);
+    let embed =
+        |of: &[&twinglyph_core::Bitmap]| twin.embed(twin.batch(of.iter().copied(), &device));
+    let expected = twin.score(&embed(queries), &embed(support)).into_data();
+    let expected = expected.try_to_vec::<f32>().unwrap();
+    assert_eq!((got.len(), expected.len()), (12, 12));
+    for (got, expected) in got.iter().zip(&expected) {
+        assert!((got - expected).abs() < 1e-3, "{got}, {expected}");
+    }
+    assert!(run.scores(&[], support).is_empty());
+}
+
+#[test]
 fn what_it_can_not_train_is_refused() {
     let settings = Settings::default();
     let koch = ByHand::new(config(Architecture::Koch), settings, None).err();

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
+use twinglyph_core::Bitmap;
 use twinglyph_swift::{AdamW, Network, State, Tensor, TensorMap, Trainer};
 
 use super::checkpoint::Record;
@@ -178,6 +179,22 @@ impl ByHand {
     pub fn step(&mut self, batch: &Batch) -> f32 {
         let rate = self.config.optimizer.rate(self.steps(), self.config.steps);
         self.trainer.step(&batch.images, batch.classes, rate)
+    }
+
+    /// Scores of every query with every drawing of the support by the network as [`ByHand::twin`]
+    /// has it, `[queries, supports]`, higher is more alike.
+    #[must_use]
+    pub fn scores(&self, queries: &[&Bitmap], support: &[&Bitmap]) -> Vec<f32> {
+        let averaged = self.trainer.averaged();
+        let network = averaged.as_ref().unwrap_or(self.trainer.network());
+        let architecture = self.config.architecture;
+        let drawings = queries.iter().chain(support);
+        let images: Vec<f32> = drawings
+            .flat_map(|drawing| architecture.input(drawing))
+            .collect();
+        let embedding = network.embed(&images, twinglyph_swift::Precision::F32);
+        let (queries, support) = embedding.split_at(queries.len());
+        network.score(&queries, &support)
     }
 
     /// The network as it infers now, on `device`: the averaged one where it is kept.
