@@ -1,7 +1,7 @@
 //! Training beside everything else: a run as a stream of news.
 //!
 //! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
-//! drawing to be ranked are answered within a step. The step itself is `twinglyph_model`'s, the
+//! drawing to be ranked are answered within a step. The step itself is [`Learner`]'s, the
 //! batch `twinglyph_core`'s, both by config and step alone, so that a run that was interrupted
 //! goes on as if it had not been. Refuses to know where checkpoints are kept.
 
@@ -19,11 +19,16 @@ use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_model::train::{Checkpoint, Trainer};
-use twinglyph_model::{Embedding, Twin};
+use twinglyph_model::Twin;
 
 use crate::device::{Gpu, Ready};
 use crate::{EngineError, Host};
+
+mod judge;
+mod learner;
+
+use judge::Judge;
+pub(crate) use learner::Learner;
 
 /// Where the checkpoint is kept.
 pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
@@ -43,9 +48,6 @@ const ROUNDS: usize = 10;
 
 /// How often during a run, which waits for it.
 const ROUNDS_BETWEEN: usize = 2;
-
-/// Drawings embedded at once in a validation.
-const BATCH: usize = 32;
 
 /// A run, as commands see it.
 pub(crate) struct Run {
@@ -126,7 +128,7 @@ impl Data {
 
 impl Run {
     /// A run that has not begun.
-    pub(crate) fn new(id: u32, trainer: &Trainer, data: &Data, ready: Ready) -> Self {
+    pub(crate) fn new(id: u32, trainer: &Learner, data: &Data, ready: Ready) -> Self {
         let names = data
             .training
             .iter()
@@ -186,7 +188,7 @@ pub(crate) struct Driver {
     /// Of the command that began it; its news answer that.
     pub(crate) request: u32,
     pub(crate) run: Rc<Run>,
-    pub(crate) trainer: Trainer,
+    pub(crate) trainer: Learner,
     pub(crate) data: Data,
     pub(crate) gpu: Rc<Gpu>,
     pub(crate) keep_every: u32,
@@ -241,7 +243,6 @@ impl Driver {
     async fn steps(&mut self) -> Result<TrainEnd, String> {
         self.validate(ROUNDS).await?;
         let steps = self.trainer.config().steps;
-        let mut losses: Vec<Tensor<1>> = Vec::new();
         let (mut images, mut since) = (0usize, self.host.now());
         while self.trainer.steps() < steps {
             self.host.breathe().await;
@@ -262,11 +263,11 @@ impl Driver {
             let batch = sample(&self.data.training, self.trainer.config(), step)
                 .map_err(|error| error.to_string())?;
             images += 2 * batch.classes;
-            losses.push(self.trainer.step(batch));
+            self.trainer.step(batch);
             let (done, last) = (step + 1, step + 1 == steps);
             self.run.step.set(done);
             if done.is_multiple_of(READ_EVERY) || last {
-                let loss = mean(std::mem::take(&mut losses)).await?;
+                let loss = self.trainer.mean_loss().await?;
                 self.still_there()?;
                 if !loss.is_finite() {
                     return Ok(TrainEnd::Diverged);
@@ -318,7 +319,7 @@ impl Driver {
     ///
     /// The error is the device's: what a lost one gives is not kept.
     async fn keep(&self) -> Result<(), String> {
-        let written = Checkpoint::write(&self.trainer).await;
+        let written = self.trainer.write().await;
         self.still_there()?;
         let kept = match written {
             Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
@@ -337,19 +338,19 @@ impl Driver {
         if self.data.rounds.is_empty() {
             return Ok(());
         }
-        let twin = self.trainer.twin();
+        let judge = Judge::new(&self.trainer, &self.run.ready.device);
         let mut tally = Tally::default();
         for group in self.data.rounds.iter().take(rounds).flatten() {
             self.host.breathe().await;
             if self.run.is_cancelled() {
                 return Ok(());
             }
-            let queries = self.embed(&twin, &group.queries);
-            let support = self.embed(&twin, &group.support);
+            let queries = self.bitmaps(&group.queries);
+            let support = self.bitmaps(&group.support);
             let (Some(queries), Some(support)) = (queries, support) else {
                 continue;
             };
-            let scores = numbers(twin.score(&queries, &support)).await?;
+            let scores = judge.scores(&queries, &support).await?;
             let rows: Vec<Vec<f32>> = scores
                 .chunks_exact(group.len())
                 .map(<[f32]>::to_vec)
@@ -366,23 +367,12 @@ impl Driver {
         Ok(())
     }
 
-    fn embed(&self, twin: &Twin, drawings: &[DrawingRef]) -> Option<Embedding> {
-        let bitmaps: Option<Vec<&Bitmap>> = drawings
-            .iter()
+    fn bitmaps(&self, drawings: &[DrawingRef]) -> Option<Vec<&Bitmap>> {
+        let drawings = drawings.iter();
+        drawings
             .map(|drawing| drawing.of(&self.data.held_out))
-            .collect();
-        let parts = bitmaps?
-            .chunks(BATCH)
-            .map(|part| twin.embed(twin.batch(part.iter().copied(), &self.run.ready.device)))
-            .collect();
-        Embedding::concat(parts)
+            .collect()
     }
-}
-
-async fn mean(losses: Vec<Tensor<1>>) -> Result<f32, String> {
-    let count = losses.len() as f32;
-    let sum = numbers(Tensor::cat(losses, 0).sum()).await?;
-    Ok(sum.iter().sum::<f32>() / count)
 }
 
 async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {

@@ -1,13 +1,13 @@
 //! `lab train`: a training run from a config, with checkpoints, validation and a curve.
 //!
 //! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
-//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at the end `weights.safetensors`. A run whose folder
-//! has a checkpoint goes on from it, bit for bit on the CPU.
+//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at
+//! the end `weights.safetensors`. A run whose folder has a checkpoint goes on from it, bit for bit
+//! on the CPU.
 
 mod folder;
 mod learner;
 mod pipeline;
-mod swift;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -141,7 +141,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             }
         }
         if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
-            let tally = measure(&learner.twin(&device)?, &device, &held_out, &trials)?;
+            let tally = measure(&learner.twin(&device), &device, &held_out, &trials)?;
             folder.log_validation(step, tally)?;
             let interval = tally.error_interval();
             println!(
@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let path = args.out.join("weights.safetensors");
         let metadata = metadata(&config);
         let bytes = pollster::block_on(weights::write(
-            &learner.twin(&device)?,
+            &learner.twin(&device),
             &metadata,
             Precision::F32,
         ))?;

@@ -4,9 +4,8 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
-use rayon::prelude::*;
-
 use crate::kernels::{BLOCK, Kernel, Outer, Precision, Rows, Segment, bf16, outer, rows};
+use crate::par::*;
 use crate::plane::{Plane, Shape};
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
@@ -319,5 +318,5 @@ pub(crate) fn pack(
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

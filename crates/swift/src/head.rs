@@ -4,11 +4,10 @@
 //! 6x6 places, each compared with the 3x3 places around it in the other drawing. Only the 256
 //! pairs of neighbouring places are computed. Refuses to know where embeddings come from.
 
-use rayon::prelude::*;
-
 use crate::conv::pack;
 use crate::kernels::{Kernel, LANES, Left, Outer, Rows, Segment, outer, rows, simd, words};
 use crate::math::{exp, ln};
+use crate::par::*;
 
 /// Width and height of the local map.
 const MAP_SIDE: usize = 6;
@@ -226,35 +225,6 @@ impl Scored {
     /// The scores of a query, one a support.
     pub(crate) fn of(&self, query: usize) -> &[f32] {
         &self.scores[query * self.width..][..self.supports]
-    }
-
-    /// The mean cross-entropy over rows and columns where image `i` of one half belongs to image
-    /// `i` of the other, and its gradient by the scores, `[queries, width]`.
-    pub(crate) fn loss(&self) -> (f32, Vec<f32>) {
-        let classes = self.queries;
-        let mut gradient = vec![0f32; self.scores.len()];
-        let mut loss = 0f64;
-        let scale = -0.5 / classes as f64;
-        for rows in [true, false] {
-            for own in 0..classes {
-                let at = |other: usize| match rows {
-                    true => own * self.width + other,
-                    false => other * self.width + own,
-                };
-                let score = |other: usize| f64::from(self.scores[at(other)]);
-                let highest = (0..classes).map(score).fold(f64::NEG_INFINITY, f64::max);
-                let sum: f64 = (0..classes)
-                    .map(|other| (score(other) - highest).exp())
-                    .sum();
-                loss += scale * (score(own) - highest - sum.ln());
-                for other in 0..classes {
-                    let share = (score(other) - highest).exp() / sum;
-                    let wanted = f64::from(u8::from(other == own));
-                    gradient[at(other)] += (scale * (wanted - share)) as f32;
-                }
-            }
-        }
-        (loss as f32, gradient)
     }
 
     /// The gradients, from that by the scores.
@@ -556,5 +526,6 @@ simd! {
     }
 }
 
-#[cfg(test)]
+mod loss;
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

@@ -14,6 +14,7 @@ mod math;
 mod network;
 mod norm;
 mod optimizer;
+mod par;
 mod pass;
 mod plane;
 mod tensors;

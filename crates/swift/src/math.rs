@@ -49,7 +49,7 @@ pub(crate) fn ln(x: f32) -> f32 {
     (m * square * p + e * -2.121_944_4e-4) - 0.5 * square + m + e * 0.693_359_4
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use super::{exp, ln};
     use proptest::prelude::{prop_assert, proptest};

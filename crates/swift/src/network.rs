@@ -32,6 +32,28 @@ pub struct Embedding {
     pub local: Vec<f32>,
 }
 
+impl Embedding {
+    /// The embeddings of the first images, and of the others.
+    ///
+    /// # Panics
+    /// When there are fewer than `first`.
+    #[must_use]
+    pub fn split_at(mut self, first: usize) -> (Self, Self) {
+        let rest = self.images - first;
+        let of = |values: &mut Vec<f32>, images: usize| {
+            let each = values.len() / images.max(1);
+            values.split_off(first * each)
+        };
+        let rest = Self {
+            images: rest,
+            global: of(&mut self.global, self.images),
+            local: of(&mut self.local, self.images),
+        };
+        self.images = first;
+        (self, rest)
+    }
+}
+
 impl Network {
     /// A network with fresh weights: Kaiming-normal convolutions before norms, uniform ones else,
     /// and the head as the recipe starts it.

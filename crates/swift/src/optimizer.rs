@@ -2,10 +2,10 @@
 
 use core::ops::Range;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::kernels::simd;
+use crate::par::*;
 
 /// How weights move; the rate comes with each step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,13 +3,12 @@
 //! Every pass is over parts of the batch of a fixed size, in parallel. Refuses to know scores and
 //! losses: embeddings go out, and their gradients come in.
 
-use rayon::prelude::*;
-
 use crate::architecture::{INPUT_SIDE, Layer, Plan, STEM_DEPTH, STEM_SIDE};
 use crate::conv::Conv;
 use crate::kernels::{Kernel, Precision, simd};
 use crate::network::Network;
 use crate::norm::{self, Affine, MOMENTUM};
+use crate::par::*;
 use crate::plane::{Part, Plane};
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.

@@ -1,5 +1,9 @@
 //! Training: one step after another, and the state from which a run goes on.
 
+use core::ops::Range;
+
+use twinglyph_core::training::Loss;
+
 use crate::architecture::INPUT_SIDE;
 use crate::head::{self, PLACES, Side};
 use crate::kernels::{Kernel, Precision};
@@ -13,6 +17,9 @@ pub struct Trainer {
     network: Network,
     optimizer: AdamW,
     precision: Precision,
+    loss: Loss,
+    /// Where the parameters lie that move, and whether weight decay moves them too.
+    moved: Vec<(Range<usize>, bool)>,
     moments: Moments,
     steps: u32,
     average: Option<Average>,
@@ -46,7 +53,14 @@ impl Trainer {
     #[must_use]
     pub fn new(network: Network, optimizer: AdamW, precision: Precision) -> Self {
         let count = network.parameters.len();
+        let entries = network.tensors.entries.iter();
+        let moved = entries
+            .filter(|entry| !entry.statistic)
+            .map(|entry| (entry.range.clone(), entry.decays()))
+            .collect();
         Self {
+            loss: Loss::default(),
+            moved,
             moments: Moments {
                 first: vec![0.0; count],
                 second: vec![0.0; count],
@@ -59,6 +73,25 @@ impl Trainer {
             average: None,
             pass: None,
         }
+    }
+
+    /// Learns by this loss instead of an episode's.
+    #[must_use]
+    pub fn by(mut self, loss: Loss) -> Self {
+        self.loss = loss;
+        self
+    }
+
+    /// Leaves the parameters alone of whose tensors' names `frozen` says so. Their norms' running
+    /// statistics are no parameters, and follow what they see.
+    #[must_use]
+    pub fn freezing(mut self, frozen: impl Fn(&str) -> bool) -> Self {
+        let entries = self.network.tensors.entries.iter();
+        self.moved = entries
+            .filter(|entry| !entry.statistic && !frozen(&entry.name))
+            .map(|entry| (entry.range.clone(), entry.decays()))
+            .collect();
+        self
     }
 
     /// Keeps an exponential moving average of the weights and statistics too, which starts at
@@ -144,15 +177,9 @@ impl Trainer {
     pub fn step(&mut self, images: &[f32], classes: usize, rate: f64) -> f32 {
         let loss = self.gradient(images, classes);
         self.steps += 1;
-        for entry in self
-            .network
-            .tensors
-            .entries
-            .iter()
-            .filter(|entry| !entry.statistic)
-        {
+        for moved in &self.moved {
             self.optimizer.step(
-                (entry.range.clone(), entry.decays()),
+                moved.clone(),
                 &mut self.network.parameters,
                 &self.gradient,
                 &mut self.moments,
@@ -200,7 +227,10 @@ impl Trainer {
         };
         let sides = (side(global_1, local_1), side(global_2, local_2));
         let scored = head::score(kernel, &head, sides.0, sides.1);
-        let (loss, by_score) = scored.loss();
+        let (loss, by_score) = match self.loss {
+            Loss::Episode => scored.loss(),
+            Loss::Pairs => scored.pair_loss(),
+        };
         let by = scored.gradients(kernel, &head, sides, &by_score);
         for (name, values) in [
             ("bias", &[by.bias][..]),
@@ -216,5 +246,5 @@ impl Trainer {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

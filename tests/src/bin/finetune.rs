@@ -41,16 +41,27 @@ fn main() -> Result<()> {
         page.session().run(script, &[json!(handle), json!(value)])?;
     }
     let start = Instant::now();
+    let mut speeds: Vec<u32> = Vec::new();
     page.click("finetune-start")?;
     wait("the run", LIMIT, || {
         let state = page.attribute("finetune-step", "data-state")?;
+        let told = page.text("finetune-step")?.unwrap_or_default();
+        let before = told.split(" images a second").next().unwrap_or_default();
+        let speed = before
+            .rsplit(' ')
+            .next()
+            .and_then(|speed| speed.parse().ok());
+        speeds.extend(speed.filter(|speed| told != before && speeds.last() != Some(speed)));
         Ok(match state.as_deref() {
             Some("over") => Look::Done(()),
             _ => Look::Not(format!("{state:?}: {:?}", page.text("finetune-told")?)),
         })
     })?;
+    speeds.sort_unstable();
     println!(
-        "{steps} steps, rate {rate}, {:.0} s with validations: before {}, after {}, loss {}",
+        "{steps} steps, rate {rate}, {} images/s by the median of {}, {:.0} s with validations: before {}, after {}, loss {}",
+        speeds.get(speeds.len() / 2).copied().unwrap_or_default(),
+        speeds.len(),
         start.elapsed().as_secs_f64(),
         page.text("finetune-before")?.unwrap_or_default(),
         page.text("finetune-after")?.unwrap_or_default(),

@@ -116,18 +116,26 @@ impl<'a> Checks<'a> {
         self.count(&mut cargo)
     }
 
-    /// The same seed gives the same bits in wasm: the determinism tests, in a worker.
+    /// In a worker: the same seed gives the same bits in wasm, and the products of its vectors are
+    /// products.
     pub(super) fn wasm(&mut self, tools: &BuildTools, browsers: &Browsers) -> Result<()> {
         let runner = tools
             .wasm_bindgen
             .with_file_name("wasm-bindgen-test-runner");
-        let mut cargo = tools.toolchain.cargo(self.workspace);
-        cargo
-            .args(["test", "--package", "twinglyph-core", "--target", TARGET])
-            .args(["--test", "ink_determinism"])
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-            .env("CHROMEDRIVER", &browsers.chromedriver);
-        self.count(&mut cargo)
+        let tests: [&[&str]; 2] = [
+            &["twinglyph-core", "--test", "ink_determinism"],
+            &["twinglyph-swift", "--lib"],
+        ];
+        for test in tests {
+            let mut cargo = tools.toolchain.cargo(self.workspace);
+            cargo
+                .args(["test", "--target", TARGET, "--package"])
+                .args(test)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
+                .env("CHROMEDRIVER", &browsers.chromedriver);
+            self.count(&mut cargo)?;
+        }
+        Ok(())
     }
 
     pub(super) fn end_to_end(&mut self, browsers: &Browsers) -> Result<()> {

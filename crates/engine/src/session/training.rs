@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Event, TrainControl, TrainFrom, TrainStart};
 use twinglyph_core::training::TrainConfig;
-use twinglyph_model::train::{Checkpoint, Trainer};
-use twinglyph_model::{Metadata, Precision, Twin, weights};
+use twinglyph_model::train::CheckpointError;
+use twinglyph_model::{Metadata, Precision, weights};
 
 use super::Engine;
 use crate::EngineError;
 use crate::device::Ready;
 use crate::library;
 use crate::model;
-use crate::training::{CHECKPOINT, Data, Driver, Run};
+use crate::training::{CHECKPOINT, Data, Driver, Learner, Run};
 
 impl Engine {
     /// Begins a run; one that is on its way is cancelled.
@@ -51,27 +51,19 @@ impl Engine {
         id: u32,
         start: &TrainStart,
         ready: &Ready,
-    ) -> Result<Trainer, EngineError> {
+    ) -> Result<Learner, EngineError> {
         let training = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
         let config = start.config.clone();
-        let twin: Option<Twin> = match &start.from {
+        let device = (&ready.device, ready.kind);
+        let bytes = match &start.from {
             TrainFrom::Fresh => None,
-            TrainFrom::Model(name) => {
-                let bytes = model::bytes(self.host.as_ref(), id, name).await?;
-                let (twin, _) =
-                    weights::read(&bytes, &ready.device).map_err(|error| EngineError::Weights {
-                        name: name.clone(),
-                        error,
-                    })?;
-                Some(twin)
-            }
+            TrainFrom::Model(name) => Some(model::bytes(self.host.as_ref(), id, name).await?),
             TrainFrom::Checkpoint => {
                 let kept = self.host.read_kept(CHECKPOINT).await;
                 let bytes = kept.map_err(EngineError::Storage)?.ok_or_else(|| {
                     EngineError::Training("no checkpoint is kept in this browser".to_owned())
                 })?;
-                let trainer =
-                    Checkpoint::read(&bytes, &ready.device).map_err(|error| training(&error))?;
+                let trainer = Learner::read(&bytes, device).map_err(|error| training(&error))?;
                 if !continues(trainer.config(), &config) {
                     return Err(EngineError::Training(
                         "the kept checkpoint is of a run with other settings".to_owned(),
@@ -80,7 +72,10 @@ impl Engine {
                 return Ok(trainer);
             }
         };
-        Trainer::new(config, twin, &ready.device).map_err(|error| training(&error))
+        Learner::new(config, bytes.as_deref(), device).map_err(|error| match &start.from {
+            TrainFrom::Model(name) => of_model(name, error),
+            _ => training(&error),
+        })
     }
 
     pub(super) fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
@@ -167,6 +162,17 @@ impl Engine {
     pub(super) async fn delete_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
         library::delete(self.host.as_ref(), name).await?;
         self.list_models(id).await
+    }
+}
+
+/// Why a run can't begin from a model.
+fn of_model(name: &str, error: CheckpointError) -> EngineError {
+    match error {
+        CheckpointError::Weights(error) => EngineError::Weights {
+            name: name.to_owned(),
+            error,
+        },
+        other => EngineError::Training(other.to_string()),
     }
 }
 

@@ -1,13 +1,12 @@
-//! What learns: a network on the tensor library, or `compact` by hand.
+//! What learns: a network on the tensor library, or `compact` and `deep` by hand.
 
 use std::error::Error;
 
 use burn::tensor::{Device, Tensor};
-use twinglyph_model::Twin;
-use twinglyph_model::train::{Batch, Checkpoint, TrainConfig, Trainer};
+use twinglyph_model::train::{self, Batch, ByHand, Checkpoint, Settings, TrainConfig, Trainer};
+use twinglyph_model::{Metadata, Precision, Twin, weights};
 
 use super::folder::RunFolder;
-use super::swift::{Settings, SwiftRun};
 
 /// Which code carries out the training step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -33,8 +32,8 @@ pub(crate) enum Products {
 pub(super) enum Learner {
     /// On the tensor library. Its losses stay on the device until they are asked for.
     Burn(Box<Trainer>, Vec<Tensor<1>>),
-    /// By hand.
-    Swift(Box<SwiftRun>),
+    /// By hand, with its losses.
+    Swift(Box<ByHand>, Vec<f32>),
 }
 
 impl Learner {
@@ -52,8 +51,8 @@ impl Learner {
     ) -> Result<Self, Box<dyn Error>> {
         let settings = Settings {
             precision: match products {
-                Products::F32 => twinglyph_swift::Precision::F32,
-                Products::Bf16 => twinglyph_swift::Precision::Bf16,
+                Products::F32 => train::Products::F32,
+                Products::Bf16 => train::Products::Bf16,
             },
             average,
         };
@@ -76,14 +75,17 @@ impl Learner {
             }
             Engine::Swift => {
                 let read = bytes
-                    .map(|bytes| SwiftRun::read(&bytes, settings))
+                    .map(|bytes| ByHand::read(&bytes, settings))
                     .transpose();
-                let kept = read.map_err(|error| named(error.as_ref()))?;
+                let kept = read.map_err(|error| named(&error))?;
                 let run = match kept.filter(|run| run.config() == config) {
                     Some(run) => run,
-                    None => SwiftRun::new(config.clone(), settings, from()?.as_ref())?,
+                    None => {
+                        let from = from()?.map(|twin| file(&twin)).transpose()?;
+                        ByHand::new(config.clone(), settings, from.as_deref())?
+                    }
                 };
-                Self::Swift(Box::new(run))
+                Self::Swift(Box::new(run), Vec::new())
             }
         };
         folder.cut_log(learner.steps())?;
@@ -100,7 +102,7 @@ impl Learner {
                 let bytes = pollster::block_on(Checkpoint::write(trainer))?;
                 folder.keep(Engine::Burn.checkpoint(), &bytes)
             }
-            Self::Swift(run) => folder.keep(Engine::Swift.checkpoint(), &run.write()?),
+            Self::Swift(run, _) => folder.keep(Engine::Swift.checkpoint(), &run.write()?),
         }
     }
 
@@ -108,7 +110,7 @@ impl Learner {
     pub(super) fn steps(&self) -> u32 {
         match self {
             Self::Burn(trainer, _) => trainer.steps(),
-            Self::Swift(run) => run.steps(),
+            Self::Swift(run, _) => run.steps(),
         }
     }
 
@@ -116,7 +118,7 @@ impl Learner {
     pub(super) fn step(&mut self, batch: Batch) {
         match self {
             Self::Burn(trainer, losses) => losses.push(trainer.step(batch)),
-            Self::Swift(run) => run.step(&batch),
+            Self::Swift(run, losses) => losses.push(run.step(&batch)),
         }
     }
 
@@ -133,28 +135,36 @@ impl Learner {
                 let values = values.map_err(|error| format!("{error:?}"))?;
                 Ok(values.iter().sum::<f32>() / count)
             }
-            Self::Swift(run) => Ok(run.mean_loss()),
+            Self::Swift(_, losses) => {
+                let losses = std::mem::take(losses);
+                Ok(losses.iter().sum::<f32>() / losses.len() as f32)
+            }
         }
     }
 
     /// The network as it infers now.
-    ///
-    /// # Errors
-    /// When it holds a number that is not finite.
-    pub(super) fn twin(&self, device: &Device) -> Result<Twin, Box<dyn Error>> {
+    pub(super) fn twin(&self, device: &Device) -> Twin {
         match self {
-            Self::Burn(trainer, _) => Ok(trainer.twin()),
-            Self::Swift(run) => run.twin(device),
+            Self::Burn(trainer, _) => trainer.twin(),
+            Self::Swift(run, _) => run.twin(device),
         }
     }
 }
 
 impl Engine {
-    /// The name of its checkpoint's file: neither engine reads the other's.
+    /// The name of its checkpoint's file. A run goes on with the engine that began it, as the other
+    /// one's bits differ.
     fn checkpoint(self) -> &'static str {
         match self {
             Self::Burn => "checkpoint.safetensors",
             Self::Swift => "checkpoint-swift.safetensors",
         }
     }
+}
+
+/// A twin's weights file.
+fn file(twin: &Twin) -> Result<Vec<u8>, Box<dyn Error>> {
+    let metadata = Metadata::new(twin.architecture());
+    let bytes = weights::write(twin, &metadata, Precision::F32);
+    Ok(pollster::block_on(bytes)?)
 }

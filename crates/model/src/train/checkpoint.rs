@@ -1,15 +1,17 @@
 //! Checkpoints: a run's whole state in one safetensors file.
 //!
-//! The network's tensors under `network.`, the optimiser's moments under `first.` and
-//! `second.`, all f32, and in the header the config and the number of steps done. A run that
-//! goes on from a checkpoint equals one that was never interrupted, bit for bit on the CPU:
-//! batches depend on seed and step alone.
+//! The network's weights file under `network`, that of its moving average, where one is kept, under
+//! `average`, the optimiser's moments under `first.` and `second.`, all f32, and in the header the
+//! config and the number of steps done. Both steps, the tensor library's and that by hand, write
+//! and read the same file. A run that goes on from a checkpoint equals one that was never
+//! interrupted, bit for bit on the CPU by the same step: batches depend on seed and step alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
+use twinglyph_swift::TensorError;
 
 use super::optimizer::Moments;
 use super::{ConfigError, TrainConfig, TrainError, Trainer};
@@ -18,6 +20,7 @@ use crate::weights::{self, Metadata, Precision, WeightsError};
 const CONFIG: &str = "config";
 const STEPS: &str = "steps";
 const NETWORK: &str = "network";
+const AVERAGE: &str = "average";
 const FIRST: &str = "first.";
 const SECOND: &str = "second.";
 
@@ -33,6 +36,11 @@ pub enum CheckpointError {
     /// An entry of the header is missing or wrong.
     #[error("the checkpoint's header entry {0} is missing or wrong; use an older one")]
     Header(&'static str),
+    /// There is no network in it, or one in another form.
+    #[error(
+        "the checkpoint holds no network in the form that this version reads; begin the run again"
+    )]
+    Network,
     /// The config in it is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -42,6 +50,9 @@ pub enum CheckpointError {
     /// The network in it is wrong.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    /// The network in it is not one that the step by hand computes.
+    #[error(transparent)]
+    Tensors(#[from] TensorError),
     /// A moment is missing or has the wrong size.
     #[error(
         "the checkpoint's optimiser state {0} is missing or has the wrong size; use an older one"
@@ -49,7 +60,115 @@ pub enum CheckpointError {
     Moment(String),
 }
 
+/// What a checkpoint holds, on no device and of no kind of step.
+pub(super) struct Record {
+    pub(super) config: TrainConfig,
+    /// Steps done.
+    pub(super) steps: u32,
+    /// The network's weights file.
+    pub(super) network: Vec<u8>,
+    /// The averaged network's.
+    pub(super) average: Option<Vec<u8>>,
+    /// Running means of the gradients and of their squares, by the tensors' names; of a linear
+    /// layer `[in, out]`, unlike its weights in their file.
+    pub(super) moments: BTreeMap<String, [Vec<f32>; 2]>,
+}
+
+fn format(error: safetensors::SafeTensorError) -> CheckpointError {
+    CheckpointError::Format(error.to_string())
+}
+
+impl Record {
+    pub(super) fn write(&self) -> Result<Vec<u8>, CheckpointError> {
+        let mut parts = Vec::new();
+        for (name, moments) in &self.moments {
+            for (prefix, values) in [FIRST, SECOND].into_iter().zip(moments) {
+                let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+                let bytes: Vec<u8> = bytes.collect();
+                parts.push((format!("{prefix}{name}"), values.len(), Dtype::F32, bytes));
+            }
+        }
+        let files = [
+            (NETWORK, Some(&self.network)),
+            (AVERAGE, self.average.as_ref()),
+        ];
+        for (name, file) in files {
+            if let Some(file) = file {
+                parts.push((name.to_owned(), file.len(), Dtype::U8, file.clone()));
+            }
+        }
+        let views = parts
+            .iter()
+            .map(|(name, length, dtype, bytes)| {
+                TensorView::new(*dtype, vec![*length], bytes).map(|view| (name.as_str(), view))
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(format)?;
+        let config = serde_json::to_string(&self.config)
+            .map_err(|error| ConfigError::Json(error.to_string()))?;
+        let header = HashMap::from([
+            (CONFIG.to_owned(), config),
+            (STEPS.to_owned(), self.steps.to_string()),
+        ]);
+        safetensors::serialize(views, Some(header)).map_err(format)
+    }
+
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
+        let entry = |name| {
+            header
+                .metadata()
+                .as_ref()
+                .and_then(|entries| entries.get(name))
+        };
+        let config = entry(CONFIG).ok_or(CheckpointError::Header(CONFIG))?;
+        let config = TrainConfig::parse(config.as_bytes())?;
+        let steps = entry(STEPS)
+            .and_then(|steps| steps.parse().ok())
+            .ok_or(CheckpointError::Header(STEPS))?;
+
+        let file = SafeTensors::deserialize(bytes).map_err(format)?;
+        let weights = |name| {
+            let view = file.tensor(name).ok();
+            let view = view.filter(|view| view.dtype() == Dtype::U8);
+            view.map(|view| view.data().to_vec())
+        };
+        let mut moments = BTreeMap::new();
+        for name in file.names() {
+            let Some(parameter) = name.strip_prefix(FIRST) else {
+                continue;
+            };
+            let read = |prefix: &str| -> Result<Vec<f32>, CheckpointError> {
+                let name = format!("{prefix}{parameter}");
+                let view = file.tensor(&name);
+                let view = view.ok().filter(|view| view.dtype() == Dtype::F32);
+                let view = view.ok_or(CheckpointError::Moment(name))?;
+                let numbers = view.data().chunks_exact(4);
+                Ok(numbers
+                    .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+                    .collect())
+            };
+            moments.insert(parameter.to_owned(), [read(FIRST)?, read(SECOND)?]);
+        }
+        Ok(Self {
+            config,
+            steps,
+            network: weights(NETWORK).ok_or(CheckpointError::Network)?,
+            average: weights(AVERAGE),
+            moments,
+        })
+    }
+}
+
 impl Checkpoint {
+    /// The config of the run in a file's bytes.
+    ///
+    /// # Errors
+    /// When the bytes are no whole checkpoint.
+    pub fn config(bytes: &[u8]) -> Result<TrainConfig, CheckpointError> {
+        Ok(Record::read(bytes)?.config)
+    }
+
     /// The file of a run.
     ///
     /// # Errors
@@ -67,38 +186,24 @@ impl Checkpoint {
             .execute_async()
             .await
             .map_err(|error| WeightsError::Device(error.to_string()))?;
-        let names = moments
-            .keys()
-            .flat_map(|name| [format!("{FIRST}{name}"), format!("{SECOND}{name}")]);
-        let mut parts = Vec::with_capacity(data.len());
-        for (name, data) in names.zip(data) {
-            let values = data
-                .try_to_vec::<f32>()
-                .map_err(|error| WeightsError::Device(format!("{error:?}")))?;
-            let bytes: Vec<u8> = values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            parts.push((name, values.len(), Dtype::F32, bytes));
+        let mut values = data.into_iter().map(|data| {
+            data.try_to_vec::<f32>()
+                .map_err(|error| WeightsError::Device(format!("{error:?}")))
+        });
+        let mut read = BTreeMap::new();
+        for name in moments.keys() {
+            if let (Some(first), Some(second)) = (values.next(), values.next()) {
+                read.insert(name.clone(), [first?, second?]);
+            }
         }
-        parts.push((NETWORK.into(), network.len(), Dtype::U8, network));
-
-        let format =
-            |error: safetensors::SafeTensorError| CheckpointError::Format(error.to_string());
-        let views = parts
-            .iter()
-            .map(|(name, length, dtype, bytes)| {
-                TensorView::new(*dtype, vec![*length], bytes).map(|view| (name.as_str(), view))
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(format)?;
-        let config = serde_json::to_string(&trainer.config)
-            .map_err(|error| ConfigError::Json(error.to_string()))?;
-        let header = HashMap::from([
-            (CONFIG.to_owned(), config),
-            (STEPS.to_owned(), trainer.steps().to_string()),
-        ]);
-        safetensors::serialize(views, Some(header)).map_err(format)
+        let record = Record {
+            config: trainer.config.clone(),
+            steps: trainer.steps(),
+            network,
+            average: None,
+            moments: read,
+        };
+        record.write()
     }
 
     /// The run in a file's bytes, ready to go on, on `device`.
@@ -106,59 +211,24 @@ impl Checkpoint {
     /// # Errors
     /// When the bytes are no whole checkpoint; nothing is kept of it then.
     pub fn read(bytes: &[u8], device: &Device) -> Result<Trainer, CheckpointError> {
-        let format =
-            |error: safetensors::SafeTensorError| CheckpointError::Format(error.to_string());
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
-        let entry = |name| {
-            header
-                .metadata()
-                .as_ref()
-                .and_then(|entries| entries.get(name))
-        };
-        let config = entry(CONFIG).ok_or(CheckpointError::Header(CONFIG))?;
-        let config = TrainConfig::parse(config.as_bytes())?;
-        let steps = entry(STEPS)
-            .and_then(|steps| steps.parse().ok())
-            .ok_or(CheckpointError::Header(STEPS))?;
-
-        let file = SafeTensors::deserialize(bytes).map_err(format)?;
-        let network = file.tensor(NETWORK).map_err(format)?;
-        let (twin, _) = weights::read(network.data(), device)?;
-
+        let record = Record::read(bytes)?;
+        let (twin, _) = weights::read(&record.network, device)?;
         let shapes = weights::shapes(&twin);
-        let mut trainer = Trainer::new(config, Some(twin), device)?;
+        let mut trainer = Trainer::new(record.config, Some(twin), device)?;
         let optimizer = &mut trainer.optimizer;
-        optimizer.steps = steps;
-        for name in file.names() {
-            let Some(parameter) = name.strip_prefix(FIRST) else {
-                continue;
-            };
-            let read = |name: String| -> Result<Tensor<1>, CheckpointError> {
-                let view = file
-                    .tensor(&name)
-                    .map_err(|_| CheckpointError::Moment(name.clone()))?;
-                if view.dtype() != Dtype::F32 {
-                    return Err(CheckpointError::Moment(name));
-                }
-                let values: Vec<f32> = view
-                    .data()
-                    .chunks_exact(4)
-                    .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-                    .collect();
-                let length = values.len();
-                Ok(Tensor::from_data(TensorData::new(values, [length]), device))
-            };
-            let moments = Moments {
-                first: read(format!("{FIRST}{parameter}"))?,
-                second: read(format!("{SECOND}{parameter}"))?,
-            };
+        optimizer.steps = record.steps;
+        for (name, moments) in record.moments {
             let length = shapes
-                .get(parameter)
+                .get(&name)
                 .map(|shape| shape.iter().product::<usize>());
-            if length != Some(moments.first.dims()[0]) || length != Some(moments.second.dims()[0]) {
-                return Err(CheckpointError::Moment(parameter.to_owned()));
+            if moments.iter().any(|values| Some(values.len()) != length) {
+                return Err(CheckpointError::Moment(name));
             }
-            optimizer.moments.insert(parameter.to_owned(), moments);
+            let [first, second] = moments.map(|values| {
+                let length = values.len();
+                Tensor::from_data(TensorData::new(values, [length]), device)
+            });
+            optimizer.moments.insert(name, Moments { first, second });
         }
         Ok(trainer)
     }

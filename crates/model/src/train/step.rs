@@ -27,6 +27,9 @@ pub enum TrainError {
         /// The weights' network.
         weights: Architecture,
     },
+    /// A network that the step by hand doesn't know.
+    #[error("the step by hand trains compact and deep only, not {}", .0.as_str())]
+    ByHand(Architecture),
 }
 
 /// A network in training.
@@ -59,22 +62,7 @@ impl Trainer {
         let twin = from
             .unwrap_or_else(|| Twin::fresh(config.architecture, config.seed, &device))
             .train();
-        let names: Vec<String> = weights::shapes(&twin).into_keys().collect();
-        for frozen in &config.frozen {
-            if !names.iter().any(|name| is_below(name, frozen)) {
-                let mut parts: Vec<String> = names
-                    .iter()
-                    .filter_map(|name| name.split('.').next())
-                    .map(str::to_owned)
-                    .collect();
-                parts.dedup();
-                return Err(TrainError::Frozen {
-                    name: frozen.clone(),
-                    network: config.architecture,
-                    parts,
-                });
-            }
-        }
+        check_frozen(&config, weights::shapes(&twin).keys())?;
         let optimizer = AdamW::new(config.optimizer.clone(), config.frozen.clone());
         Ok(Self {
             config,
@@ -128,6 +116,28 @@ impl Trainer {
         self.twin = self.optimizer.step(self.twin.clone(), &mut gradients, rate);
         loss.inner()
     }
+}
+
+/// Is everything that a config freezes among these tensors' names?
+pub(super) fn check_frozen<'a>(
+    config: &TrainConfig,
+    names: impl Iterator<Item = &'a String> + Clone,
+) -> Result<(), TrainError> {
+    for frozen in &config.frozen {
+        if !names.clone().any(|name| is_below(name, frozen)) {
+            let mut parts: Vec<String> = names
+                .filter_map(|name| name.split('.').next())
+                .map(str::to_owned)
+                .collect();
+            parts.dedup();
+            return Err(TrainError::Frozen {
+                name: frozen.clone(),
+                network: config.architecture,
+                parts,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Is this tensor the part of that name, or below it?

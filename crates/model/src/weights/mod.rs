@@ -15,7 +15,11 @@ pub use write::{Precision, write};
 
 pub(crate) use names::Path;
 #[cfg(feature = "train")]
-pub(crate) use {names::Kind, read::shapes};
+pub(crate) use {
+    names::Kind,
+    read::{fill, shapes, tensors},
+    write::file,
+};
 
 /// Why a file is no usable weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -62,13 +62,39 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
         }
         tensors.insert(name.clone(), numbers(name, &view)?);
     }
-    let twin = twin.map(&mut Fill {
+    Ok((fill(twin, tensors, device), metadata))
+}
+
+/// The network with these numbers, by their names; they must be as many as its tensors have.
+pub(crate) fn fill(twin: Twin, tensors: BTreeMap<String, Vec<f32>>, device: &Device) -> Twin {
+    twin.map(&mut Fill {
         path: Path::default(),
         tensors,
         device: device.clone(),
-    });
-    Ok((twin, metadata))
+    })
 }
+
+/// Shape and numbers of each tensor in a file's bytes, by its name, and the metadata: finite, but
+/// not held against any network.
+#[cfg(feature = "train")]
+pub(crate) fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let metadata = peek(bytes)?;
+    let file =
+        SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.tensors() {
+        let values = numbers(&name, &view)?;
+        tensors.insert(name, (view.shape().to_vec(), values));
+    }
+    Ok((tensors, metadata))
+}
+
+/// Shape and numbers of tensors by their names.
+#[cfg(feature = "train")]
+pub(crate) type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 /// Names and shapes, as in the file, of all tensors of a network.
 pub(crate) fn shapes(twin: &Twin) -> BTreeMap<String, Vec<usize>> {

@@ -29,8 +29,16 @@ pub async fn write(
     metadata: &Metadata,
     precision: Precision,
 ) -> Result<Vec<u8>, WeightsError> {
-    let tensors = read_back(twin).await?;
-    let mut parts = Vec::with_capacity(tensors.len());
+    file(read_back(twin).await?, metadata, precision)
+}
+
+/// The file of a network's tensors: names, shapes and numbers, in the file's layout.
+pub(crate) fn file(
+    tensors: impl IntoIterator<Item = (String, Vec<usize>, Vec<f32>)>,
+    metadata: &Metadata,
+    precision: Precision,
+) -> Result<Vec<u8>, WeightsError> {
+    let mut parts = Vec::new();
     for (name, shape, values) in tensors {
         if !values.iter().all(|value| value.is_finite()) {
             return Err(WeightsError::NotFinite(name));

@@ -12,6 +12,8 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,9 @@ pub(crate) enum Instructions {
     /// AVX-512, with bf16 products where the kernel is for them.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// Wasm's vectors, for f32 only.
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Simd128,
 }
 
 /// A precision and the best instructions for it here.
@@ -71,6 +76,13 @@ impl Kernel {
                     },
                 };
             }
+        }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        if precision == Precision::F32 {
+            return Self {
+                precision,
+                instructions: Instructions::Simd128,
+            };
         }
         Self::portable(precision)
     }
@@ -172,6 +184,8 @@ pub(crate) fn rows(kernel: Kernel, job: &Rows<'_>, c: &mut [f32]) {
                 }
                 #[cfg(target_arch = "x86_64")]
                 (Instructions::Avx2, _) => avx2::rows(&panel, job.a_offsets, job.c_offsets),
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                (Instructions::Simd128, _) => wasm::rows(&panel, job.a_offsets, job.c_offsets),
                 (Instructions::Portable, Precision::F32) => {
                     portable::rows::<portable::F32>(&panel, job.a_offsets, job.c_offsets);
                 }
@@ -232,6 +246,8 @@ pub(crate) fn outer(kernel: Kernel, job: &Outer<'_>, c: &mut [f32]) {
             (Instructions::Avx512, Precision::F32) => avx512::outer_f32(job, c.as_mut_ptr()),
             #[cfg(target_arch = "x86_64")]
             (Instructions::Avx2, _) => avx2::outer(job, c.as_mut_ptr()),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            (Instructions::Simd128, _) => wasm::outer(job, c.as_mut_ptr()),
             (Instructions::Portable, Precision::F32) => {
                 portable::outer::<portable::F32>(job, c.as_mut_ptr());
             }

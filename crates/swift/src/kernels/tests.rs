@@ -1,7 +1,6 @@
-//! The products against sums in f64.
+//! The products against sums in f64, natively of any form and in wasm of a few.
 
 use super::*;
-use proptest::prelude::{any, prop_assert, proptest};
 use twinglyph_core::rng::Rng;
 
 fn random(count: usize, rng: &mut Rng) -> Vec<f32> {
@@ -48,80 +47,110 @@ fn kernels() -> Vec<Kernel> {
     kernels
 }
 
-proptest! {
-    #[test]
-    fn rows_are_products(
-        count in 1usize..30,
-        segments in 1usize..4,
-        len in 1usize..9,
-        vectors in 1usize..10,
-        accumulate in any::<bool>(),
-        seed in any::<u64>(),
-    ) {
-        let columns = vectors * LANES;
-        for kernel in kernels() {
-            let mut rng = Rng::new(seed);
-            let per = if kernel.precision == Precision::Bf16 { 2 } else { 1 };
-            // Rows overlap, as those of a convolution do; segments leave gaps.
-            let stride = len + 2;
-            let words = count * 3 + segments * stride;
-            let a = random(words * per, &mut rng);
-            let b = random(segments * len * per * columns, &mut rng);
-            let half: Vec<u16> = a.iter().map(|&value| bf16(value)).collect();
-            let before = random(count * columns, &mut rng);
-            let mut c = before.clone();
-            let a_offsets: Vec<u32> = (0..count as u32).map(|row| row * 3).collect();
-            let c_offsets: Vec<u32> = (0..count).map(|row| (row * columns) as u32).collect();
-            let parts: Vec<Segment> = (0..segments)
-                .map(|at| Segment { offset: (at * stride) as u32, len: len as u32 })
-                .collect();
-            rows(kernel, &Rows {
-                a: if per == 2 { Left::Bf16(&half) } else { Left::F32(&a) },
+/// The form of a case of [`rows`].
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    count: usize,
+    segments: usize,
+    len: usize,
+    vectors: usize,
+    accumulate: bool,
+}
+
+fn check_rows(form: Form, seed: u64) {
+    let Form {
+        count,
+        segments,
+        len,
+        vectors,
+        accumulate,
+    } = form;
+    let columns = vectors * LANES;
+    for kernel in kernels() {
+        let mut rng = Rng::new(seed);
+        let per = if kernel.precision == Precision::Bf16 {
+            2
+        } else {
+            1
+        };
+        // Rows overlap, as those of a convolution do; segments leave gaps.
+        let stride = len + 2;
+        let words = count * 3 + segments * stride;
+        let a = random(words * per, &mut rng);
+        let b = random(segments * len * per * columns, &mut rng);
+        let half: Vec<u16> = a.iter().map(|&value| bf16(value)).collect();
+        let before = random(count * columns, &mut rng);
+        let mut c = before.clone();
+        let a_offsets: Vec<u32> = (0..count as u32).map(|row| row * 3).collect();
+        let c_offsets: Vec<u32> = (0..count).map(|row| (row * columns) as u32).collect();
+        let parts: Vec<Segment> = (0..segments)
+            .map(|at| Segment {
+                offset: (at * stride) as u32,
+                len: len as u32,
+            })
+            .collect();
+        rows(
+            kernel,
+            &Rows {
+                a: if per == 2 {
+                    Left::Bf16(&half)
+                } else {
+                    Left::F32(&a)
+                },
                 a_offsets: &a_offsets,
                 segments: &parts,
                 b: &pack(kernel.precision, &b, columns),
                 columns,
                 c_offsets: &c_offsets,
                 accumulate,
-            }, &mut c);
-            for row in 0..count {
-                for column in 0..columns {
-                    let mut sum = if accumulate { f64::from(before[row * columns + column]) } else { 0.0 };
-                    for (at, part) in parts.iter().enumerate() {
-                        for k in 0..len * per {
-                            let left = a[(a_offsets[row] + part.offset) as usize * per + k];
-                            let right = b[(at * len * per + k) * columns + column];
-                            sum += f64::from(left) * f64::from(right);
-                        }
+            },
+            &mut c,
+        );
+        for row in 0..count {
+            for column in 0..columns {
+                let mut sum = if accumulate {
+                    f64::from(before[row * columns + column])
+                } else {
+                    0.0
+                };
+                for (at, part) in parts.iter().enumerate() {
+                    for k in 0..len * per {
+                        let left = a[(a_offsets[row] + part.offset) as usize * per + k];
+                        let right = b[(at * len * per + k) * columns + column];
+                        sum += f64::from(left) * f64::from(right);
                     }
-                    let got = f64::from(c[row * columns + column]);
-                    prop_assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
                 }
+                let got = f64::from(c[row * columns + column]);
+                assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
             }
         }
     }
+}
 
-    #[test]
-    fn outer_products_are_summed(
-        pixels in 1usize..40,
-        height in 1usize..6,
-        vectors in 1usize..6,
-        seed in any::<u64>(),
-    ) {
-        let (height, width) = (height * OUTER_ROWS, vectors * LANES);
-        for kernel in kernels() {
-            let mut rng = Rng::new(seed);
-            let per = if kernel.precision == Precision::Bf16 { 2 } else { 1 };
-            let x = random(pixels * height * per, &mut rng);
-            let y = random(pixels * width * per, &mut rng);
-            let words = |values: &[f32]| -> Vec<u32> {
-                values.chunks_exact(per).map(|pair| word(per, |at| pair[at])).collect()
-            };
-            let x_offsets: Vec<u32> = (0..pixels).map(|p| (p * height) as u32).collect();
-            let y_offsets: Vec<u32> = (0..pixels).map(|p| (p * width) as u32).collect();
-            let stride = width + 3;
-            let mut c = vec![1.0; height * stride];
-            outer(kernel, &Outer {
+fn check_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
+    let (height, width) = (height * OUTER_ROWS, vectors * LANES);
+    for kernel in kernels() {
+        let mut rng = Rng::new(seed);
+        let per = if kernel.precision == Precision::Bf16 {
+            2
+        } else {
+            1
+        };
+        let x = random(pixels * height * per, &mut rng);
+        let y = random(pixels * width * per, &mut rng);
+        let words = |values: &[f32]| -> Vec<u32> {
+            values
+                .chunks_exact(per)
+                .map(|pair| word(per, |at| pair[at]))
+                .collect()
+        };
+        let x_offsets: Vec<u32> = (0..pixels).map(|p| (p * height) as u32).collect();
+        let y_offsets: Vec<u32> = (0..pixels).map(|p| (p * width) as u32).collect();
+        let stride = width + 3;
+        let mut c = vec![1.0; height * stride];
+        outer(
+            kernel,
+            &Outer {
                 x: &words(&x),
                 x_offsets: &x_offsets,
                 y: &words(&y),
@@ -129,20 +158,89 @@ proptest! {
                 height,
                 width,
                 stride,
-            }, &mut c);
-            for row in 0..height {
-                for column in 0..width {
-                    let mut sum = 1.0;
-                    for pixel in 0..pixels {
-                        for at in 0..per {
-                            let left = x[(pixel * height + row) * per + at];
-                            let right = y[(pixel * width + column) * per + at];
-                            sum += f64::from(left) * f64::from(right);
-                        }
+            },
+            &mut c,
+        );
+        for row in 0..height {
+            for column in 0..width {
+                let mut sum = 1.0;
+                for pixel in 0..pixels {
+                    for at in 0..per {
+                        let left = x[(pixel * height + row) * per + at];
+                        let right = y[(pixel * width + column) * per + at];
+                        sum += f64::from(left) * f64::from(right);
                     }
-                    let got = f64::from(c[row * stride + column]);
-                    prop_assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
                 }
+                let got = f64::from(c[row * stride + column]);
+                assert!((got - sum).abs() < 1e-4, "{kernel:?}: {got} for {sum}");
+            }
+        }
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+mod native {
+    use super::{Form, check_outer, check_rows};
+    use proptest::prelude::{any, proptest};
+
+    proptest! {
+        #[test]
+        fn rows_are_products(
+            count in 1usize..30,
+            segments in 1usize..4,
+            len in 1usize..9,
+            vectors in 1usize..10,
+            accumulate in any::<bool>(),
+            seed in any::<u64>(),
+        ) {
+            check_rows(Form { count, segments, len, vectors, accumulate }, seed);
+        }
+
+        #[test]
+        fn outer_products_are_summed(
+            pixels in 1usize..40,
+            height in 1usize..6,
+            vectors in 1usize..6,
+            seed in any::<u64>(),
+        ) {
+            check_outer(pixels, height, vectors, seed);
+        }
+    }
+}
+
+#[cfg(target_family = "wasm")]
+mod in_a_worker {
+    use super::{Form, check_outer, check_rows, kernels};
+    use crate::kernels::Instructions;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    #[wasm_bindgen_test]
+    fn rows_are_products() {
+        let vector = |kernel: &crate::kernels::Kernel| kernel.instructions == Instructions::Simd128;
+        assert!(kernels().iter().any(vector), "built without simd128");
+        for count in 1..12 {
+            for (segments, len, vectors) in [(1, 1, 1), (3, 8, 4), (2, 5, 5), (1, 7, 9)] {
+                for accumulate in [false, true] {
+                    let form = Form {
+                        count,
+                        segments,
+                        len,
+                        vectors,
+                        accumulate,
+                    };
+                    check_rows(form, count as u64);
+                }
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn outer_products_are_summed() {
+        for pixels in [1, 2, 9, 40] {
+            for (height, vectors) in [(1, 1), (2, 3), (5, 4), (1, 5)] {
+                check_outer(pixels, height, vectors, pixels as u64);
             }
         }
     }

@@ -1,0 +1,255 @@
+//! The step by hand in the terms of training: configs, batches, weights files, checkpoints, twins.
+//!
+//! It trains `compact` and `deep` on the CPU, many times faster than the tensor library does
+//! (docs/decisions/0009). Refuses to know devices but for the twin that it is asked for, and how a
+//! step is computed.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::Device;
+use twinglyph_core::Bitmap;
+use twinglyph_swift::{AdamW, Network, State, Tensor, TensorMap, Trainer};
+
+use super::checkpoint::Record;
+use super::step::{check_frozen, is_below};
+use super::{Batch, CheckpointError, TrainConfig, TrainError};
+use crate::weights;
+use crate::{Architecture, Metadata, Precision, Twin};
+
+/// How a run computes, which its config leaves open.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// What is multiplied.
+    pub precision: twinglyph_swift::Precision,
+    /// Decay of the moving average of the weights, where one is kept.
+    pub average: Option<f32>,
+}
+
+/// The browser's, and what the tensor library computes: f32, and no average.
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            precision: twinglyph_swift::Precision::F32,
+            average: None,
+        }
+    }
+}
+
+/// A network in training by hand.
+pub struct ByHand {
+    config: TrainConfig,
+    trainer: Trainer,
+}
+
+impl ByHand {
+    /// Can it train this network?
+    #[must_use]
+    pub fn trains(architecture: Architecture) -> bool {
+        form(architecture).is_ok()
+    }
+
+    /// A network that has done no step, with fresh weights or those of a weights file's bytes.
+    ///
+    /// # Errors
+    /// When it can't train the config's network, the config freezes what the network doesn't have,
+    /// or the file is not the network's.
+    pub fn new(
+        config: TrainConfig,
+        settings: Settings,
+        from: Option<&[u8]>,
+    ) -> Result<Self, CheckpointError> {
+        let form = form(config.architecture)?;
+        let network = match from {
+            Some(bytes) => Network::from_tensors(form, &tensors(bytes, config.architecture)?)?,
+            None => Network::new(form, config.seed).map_err(twinglyph_swift::TensorError::from)?,
+        };
+        let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
+        if let Some(decay) = settings.average {
+            trainer = trainer.averaging(decay);
+        }
+        Self::of(config, trainer)
+    }
+
+    fn of(config: TrainConfig, trainer: Trainer) -> Result<Self, CheckpointError> {
+        check_frozen(&config, trainer.network().to_tensors().keys())?;
+        let frozen = |name: &str| config.frozen.iter().any(|part| is_below(name, part));
+        let trainer = trainer.by(config.loss).freezing(frozen);
+        Ok(Self { config, trainer })
+    }
+
+    /// The run in a checkpoint's bytes, ready to go on; any step may have written it.
+    ///
+    /// # Errors
+    /// When the bytes are no whole checkpoint, or one of a network that it can't train.
+    pub fn read(bytes: &[u8], settings: Settings) -> Result<Self, CheckpointError> {
+        let Record {
+            config,
+            steps,
+            network,
+            average,
+            mut moments,
+        } = Record::read(bytes)?;
+        let map = tensors(&network, config.architecture)?;
+        let network = Network::from_tensors(form(config.architecture)?, &map)?;
+        let fresh = Trainer::new(network, optimizer(&config), settings.precision);
+        let average = average.map(|bytes| tensors(&bytes, config.architecture));
+        let mut state = State {
+            steps,
+            average: average.transpose()?,
+            ..fresh.state()
+        };
+        // What has never moved, as frozen parts, has no moments: they are zeros.
+        for (name, first) in &mut state.first {
+            let second = state.second.get_mut(name);
+            if let (Some(second), Some(kept)) = (second, moments.remove(name)) {
+                for (tensor, values) in [first, second].into_iter().zip(kept) {
+                    if tensor.values.len() != values.len() {
+                        return Err(CheckpointError::Moment(name.clone()));
+                    }
+                    tensor.values = values;
+                    if let &[out, input] = tensor.shape.as_slice() {
+                        tensor.values = transposed(&tensor.values, input, out);
+                    }
+                }
+            }
+        }
+        if let Some(name) = moments.into_keys().next() {
+            return Err(CheckpointError::Moment(name));
+        }
+        let network = fresh.network().clone();
+        let Settings { precision, average } = settings;
+        let trainer = Trainer::resume(network, optimizer(&config), precision, &state, average)?;
+        Self::of(config, trainer)
+    }
+
+    /// The checkpoint's bytes.
+    ///
+    /// # Errors
+    /// When a number of the network is not finite.
+    pub fn write(&self) -> Result<Vec<u8>, CheckpointError> {
+        let metadata = Metadata::new(self.config.architecture);
+        let file = |map: TensorMap| {
+            let tensors = map
+                .into_iter()
+                .map(|(name, tensor)| (name, tensor.shape, tensor.values));
+            weights::file(tensors, &metadata, Precision::F32)
+        };
+        let State {
+            steps,
+            first,
+            second,
+            average,
+        } = self.trainer.state();
+        let moments = first.into_iter().zip(second.into_values());
+        let moments = moments.map(|((name, first), second)| {
+            let moments = [first, second].map(|of| match of.shape.as_slice() {
+                &[out, input] => transposed(&of.values, out, input),
+                _ => of.values,
+            });
+            (name, moments)
+        });
+        let record = Record {
+            config: self.config.clone(),
+            steps,
+            network: file(self.trainer.network().to_tensors())?,
+            average: average.map(file).transpose()?,
+            moments: moments.collect(),
+        };
+        record.write()
+    }
+
+    /// The run's config.
+    #[must_use]
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    /// Changes the highest learning rate from the next step on; the schedule goes on.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.config.optimizer.learning_rate = rate;
+    }
+
+    /// Steps done.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.trainer.steps()
+    }
+
+    /// Learns from one batch, and gives its loss.
+    pub fn step(&mut self, batch: &Batch) -> f32 {
+        let rate = self.config.optimizer.rate(self.steps(), self.config.steps);
+        self.trainer.step(&batch.images, batch.classes, rate)
+    }
+
+    /// Scores of every query with every drawing of the support by the network as [`ByHand::twin`]
+    /// has it, `[queries, supports]`, higher is more alike.
+    #[must_use]
+    pub fn scores(&self, queries: &[&Bitmap], support: &[&Bitmap]) -> Vec<f32> {
+        let averaged = self.trainer.averaged();
+        let network = averaged.as_ref().unwrap_or(self.trainer.network());
+        let architecture = self.config.architecture;
+        let drawings = queries.iter().chain(support);
+        let images: Vec<f32> = drawings
+            .flat_map(|drawing| architecture.input(drawing))
+            .collect();
+        let embedding = network.embed(&images, twinglyph_swift::Precision::F32);
+        let (queries, support) = embedding.split_at(queries.len());
+        network.score(&queries, &support)
+    }
+
+    /// The network as it infers now, on `device`: the averaged one where it is kept.
+    #[must_use]
+    pub fn twin(&self, device: &Device) -> Twin {
+        let averaged = self.trainer.averaged();
+        let network = averaged.as_ref().unwrap_or(self.trainer.network());
+        let tensors = network.to_tensors().into_iter();
+        let tensors: BTreeMap<_, _> = tensors.map(|(name, of)| (name, of.values)).collect();
+        weights::fill(Twin::new(self.config.architecture, device), tensors, device)
+    }
+}
+
+/// What the network is made of, where it can be trained by hand.
+fn form(architecture: Architecture) -> Result<twinglyph_swift::Architecture, TrainError> {
+    let mut form = twinglyph_swift::Architecture::default();
+    match architecture {
+        Architecture::Compact => {}
+        Architecture::Deep => {
+            form.stages[1].blocks = 2;
+            form.stages[2].blocks = 2;
+        }
+        Architecture::Koch => return Err(TrainError::ByHand(architecture)),
+    }
+    Ok(form)
+}
+
+fn optimizer(config: &TrainConfig) -> AdamW {
+    let optimizer = &config.optimizer;
+    AdamW {
+        beta_1: optimizer.beta_1,
+        beta_2: optimizer.beta_2,
+        epsilon: optimizer.epsilon,
+        weight_decay: optimizer.weight_decay,
+    }
+}
+
+/// `[rows, columns]` as `[columns, rows]`: the moments of a linear layer lie in a checkpoint as the
+/// tensor library has its weights, `[in, out]`, and in a weights file those are `[out, in]`.
+fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let places = (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
+    places.map(|place| values[place]).collect()
+}
+
+/// The tensors of a weights file's bytes.
+fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
+    let (tensors, metadata) = weights::tensors(bytes)?;
+    if metadata.architecture != config {
+        return Err(CheckpointError::Train(TrainError::Architecture {
+            config,
+            weights: metadata.architecture,
+        }));
+    }
+    let tensors = tensors.into_iter();
+    Ok(tensors
+        .map(|(name, (shape, values))| (name, Tensor { shape, values }))
+        .collect())
+}

@@ -1,0 +1,216 @@
+//! The step by hand against the tensor library's, and its checkpoints.
+
+#![cfg(feature = "train")]
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use burn::tensor::Device;
+use twinglyph_core::rng::Rng;
+use twinglyph_model::train::{
+    Batch, ByHand, Checkpoint, CheckpointError, Loss, OptimizerConfig, Products, Settings,
+    TrainConfig, TrainError, Trainer,
+};
+use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+
+fn config(architecture: Architecture) -> TrainConfig {
+    TrainConfig {
+        architecture,
+        seed: 3,
+        steps: 10,
+        held_out: Vec::new(),
+        loss: Loss::Episode,
+        frozen: Vec::new(),
+        episode: twinglyph_core::episode::Settings::default(),
+        augment: twinglyph_core::augment::Settings::default(),
+        optimizer: OptimizerConfig {
+            learning_rate: 1e-3,
+            warm_up: 0.0,
+            beta_1: 0.9,
+            beta_2: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.02,
+        },
+    }
+}
+
+fn batch(seed: u64) -> Batch {
+    let mut rng = Rng::new(seed);
+    let (classes, side) = (4, Architecture::Compact.input_side());
+    Batch {
+        classes,
+        images: (0..2 * classes * side * side).map(|_| rng.unit()).collect(),
+    }
+}
+
+fn file(twin: &Twin) -> Vec<u8> {
+    let metadata = Metadata::new(twin.architecture());
+    pollster::block_on(weights::write(twin, &metadata, Precision::F32)).unwrap()
+}
+
+fn tensors(twin: &Twin) -> BTreeMap<String, Vec<f32>> {
+    let bytes = file(twin);
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let numbers = |bytes: &[u8]| -> Vec<f32> {
+        let numbers = bytes.as_chunks::<4>().0.iter();
+        numbers.map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    };
+    let tensors = file.tensors().into_iter();
+    tensors
+        .map(|(name, view)| (name, numbers(view.data())))
+        .collect()
+}
+
+/// The same numbers, but for a few by rounding: Adam goes by the sign of a gradient, however small.
+fn assert_close(got: &Twin, expected: &Twin, said: &str) {
+    let (got, expected) = (tensors(got), tensors(expected));
+    assert_eq!(got.len(), expected.len());
+    for (name, values) in &got {
+        let pairs = values.iter().zip(&expected[name]);
+        let far = pairs.filter(|(a, b)| (**a - **b).abs() > 1e-4 + 1e-3 * b.abs());
+        let far = far.count() as f64 / values.len() as f64;
+        // No score depends on it: rounding is all its gradient.
+        let free = name == "local.bias";
+        assert!(free || far < 1e-3, "{said} {name}: {far} differ");
+    }
+}
+
+/// Both steps, from the same weights and on the same batches.
+fn compare(config: &TrainConfig) {
+    let device = Device::flex();
+    let mut burn = Trainer::new(config.clone(), None, &device).unwrap();
+    let from = file(&burn.twin());
+    let mut by_hand = ByHand::new(config.clone(), Settings::default(), Some(&from)).unwrap();
+    for step in 0..2 {
+        let expected = burn.step(batch(step)).into_data().try_to_vec::<f32>();
+        let expected = expected.unwrap()[0];
+        let got = by_hand.step(&batch(step));
+        let said = format!("step {step} of {:?} {:?}", config.architecture, config.loss);
+        assert!(
+            (got - expected).abs() < 1e-3 * expected,
+            "{said}: {got}, {expected}"
+        );
+        assert_close(&by_hand.twin(&device), &burn.twin(), &said);
+    }
+    let kept = tensors(&weights::read(&from, &device).unwrap().0);
+    for (name, values) in tensors(&by_hand.twin(&device)) {
+        let frozen = config
+            .frozen
+            .iter()
+            .any(|part| name.starts_with(part.as_str()));
+        // Statistics are no weights; and no difference of scores depends on their bias.
+        if !name.contains("running_") && name != "score.bias" {
+            assert_eq!(values == kept[&name], frozen, "{name}");
+        }
+    }
+}
+
+#[test]
+fn steps_are_those_of_the_tensor_library() {
+    compare(&config(Architecture::Compact));
+    compare(&config(Architecture::Deep));
+}
+
+#[test]
+fn pairs_and_frozen_parts_are_those_of_the_tensor_library() {
+    let mut pairs = config(Architecture::Compact);
+    pairs.loss = Loss::Pairs;
+    pairs.frozen = vec!["stem".into(), "res1".into()];
+    compare(&pairs);
+}
+
+#[test]
+fn a_checkpoint_keeps_the_whole_run() {
+    let device = Device::flex();
+    let settings = Settings {
+        precision: Products::Bf16,
+        average: Some(0.99),
+    };
+    let mut whole = ByHand::new(config(Architecture::Compact), settings, None).unwrap();
+    whole.step(&batch(0));
+    let mut resumed = ByHand::read(&whole.write().unwrap(), settings).unwrap();
+    assert_eq!(resumed.config(), whole.config());
+    assert_eq!(resumed.step(&batch(1)), whole.step(&batch(1)));
+    assert_eq!(resumed.steps(), 2);
+    let [got, expected] = [&resumed, &whole].map(|run| {
+        let bytes = run.write().unwrap();
+        let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let moments = file.tensors().into_iter();
+        let moments = moments.filter(|(name, _)| name.contains('.'));
+        moments
+            .map(|(name, view)| (name, view.data().to_vec()))
+            .collect::<BTreeMap<_, _>>()
+    });
+    assert!(got == expected && got.len() > 40);
+    assert!(tensors(&resumed.twin(&device)) == tensors(&whole.twin(&device)));
+}
+
+/// A run goes on by the other step, and does what it would have done.
+#[test]
+fn either_step_reads_the_checkpoint_of_the_other() {
+    let device = Device::flex();
+    let mut config = config(Architecture::Compact);
+    config.frozen = vec!["down1".into()];
+    let mut burn = Trainer::new(config, None, &device).unwrap();
+    let _ = burn.step(batch(0));
+    let kept = pollster::block_on(Checkpoint::write(&burn)).unwrap();
+    let mut by_hand = ByHand::read(&kept, Settings::default()).unwrap();
+    let _ = burn.step(batch(1));
+    by_hand.step(&batch(1));
+    assert_close(&by_hand.twin(&device), &burn.twin(), "by hand");
+    let mut burn = Checkpoint::read(&by_hand.write().unwrap(), &device).unwrap();
+    assert_eq!(burn.steps(), 2);
+    let _ = burn.step(batch(2));
+    by_hand.step(&batch(2));
+    assert_close(&by_hand.twin(&device), &burn.twin(), "burn");
+}
+
+#[test]
+fn drawings_are_scored_as_by_the_twin() {
+    let device = Device::flex();
+    let run = ByHand::new(config(Architecture::Deep), Settings::default(), None).unwrap();
+    let alphabet = twinglyph_core::invented::alphabet(1);
+    let drawings: Vec<_> = (0..7)
+        .map(|character| alphabet.drawing(character, 0).unwrap())
+        .collect();
+    let (queries, support) = drawings.split_at(3);
+    let got = run.scores(queries, support);
+    let twin = run.twin(&device);
+    let embed =
+        |of: &[&twinglyph_core::Bitmap]| twin.embed(twin.batch(of.iter().copied(), &device));
+    let expected = twin.score(&embed(queries), &embed(support)).into_data();
+    let expected = expected.try_to_vec::<f32>().unwrap();
+    assert_eq!((got.len(), expected.len()), (12, 12));
+    for (got, expected) in got.iter().zip(&expected) {
+        assert!((got - expected).abs() < 1e-3, "{got}, {expected}");
+    }
+    assert!(run.scores(&[], support).is_empty());
+}
+
+#[test]
+fn what_it_can_not_train_is_refused() {
+    let settings = Settings::default();
+    let koch = ByHand::new(config(Architecture::Koch), settings, None).err();
+    assert!(matches!(
+        koch,
+        Some(CheckpointError::Train(TrainError::ByHand(_)))
+    ));
+    let mut frozen = config(Architecture::Compact);
+    frozen.frozen = vec!["ste".into()];
+    let error = ByHand::new(frozen, settings, None).err();
+    assert!(matches!(
+        error,
+        Some(CheckpointError::Train(TrainError::Frozen { .. }))
+    ));
+    let deep = ByHand::new(config(Architecture::Deep), settings, None).unwrap();
+    let deep = file(&deep.twin(&Device::flex()));
+    let error = ByHand::new(config(Architecture::Compact), settings, Some(&deep)).err();
+    assert!(matches!(
+        error,
+        Some(CheckpointError::Train(TrainError::Architecture { .. }))
+    ));
+    let whole = ByHand::new(config(Architecture::Compact), settings, None).unwrap();
+    let bytes = whole.write().unwrap();
+    assert!(ByHand::read(&bytes[..bytes.len() - 1], settings).is_err());
+    assert!(ByHand::read(&deep, settings).is_err());
+}

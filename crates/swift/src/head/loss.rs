@@ -1,0 +1,60 @@
+//! The losses of a batch's scores, with their gradients by them: an episode's, and verification's.
+
+use super::Scored;
+
+impl Scored {
+    /// The mean cross-entropy over rows and columns where image `i` of one half belongs to image
+    /// `i` of the other, and its gradient by the scores, `[queries, width]`.
+    pub(crate) fn loss(&self) -> (f32, Vec<f32>) {
+        let classes = self.queries;
+        let mut gradient = vec![0f32; self.scores.len()];
+        let mut loss = 0f64;
+        let scale = -0.5 / classes as f64;
+        for rows in [true, false] {
+            for own in 0..classes {
+                let at = |other: usize| match rows {
+                    true => own * self.width + other,
+                    false => other * self.width + own,
+                };
+                let score = |other: usize| f64::from(self.scores[at(other)]);
+                let highest = (0..classes).map(score).fold(f64::NEG_INFINITY, f64::max);
+                let sum: f64 = (0..classes)
+                    .map(|other| (score(other) - highest).exp())
+                    .sum();
+                loss += scale * (score(own) - highest - sum.ln());
+                for other in 0..classes {
+                    let share = (score(other) - highest).exp() / sum;
+                    let wanted = f64::from(u8::from(other == own));
+                    gradient[at(other)] += (scale * (wanted - share)) as f32;
+                }
+            }
+        }
+        (loss as f32, gradient)
+    }
+
+    /// The cross-entropy of verification, where image `i` of one half is the same as image `i` of
+    /// the other and another than image `i - 1`, counted round the end; and its gradient by the
+    /// scores, `[queries, width]`. Each pair counts half, over the number of classes.
+    pub(crate) fn pair_loss(&self) -> (f32, Vec<f32>) {
+        let classes = self.queries;
+        let mut gradient = vec![0f32; self.scores.len()];
+        let mut loss = 0f64;
+        let scale = 0.5 / classes as f64;
+        for own in 0..classes {
+            let neighbour = (own + classes - 1) % classes;
+            // Of being the same, and of being another.
+            for (other, sign) in [(own, 1.0), (neighbour, -1.0)] {
+                // Alone, an image has no neighbour.
+                if sign < 0.0 && classes == 1 {
+                    continue;
+                }
+                let at = own * self.width + other;
+                let logit = sign * f64::from(self.scores[at]);
+                // ln(1 + exp(-logit)) where neither overflows.
+                loss += scale * ((-logit.abs()).exp().ln_1p() + (-logit).max(0.0));
+                gradient[at] -= (scale * sign / (1.0 + logit.exp())) as f32;
+            }
+        }
+        (loss as f32, gradient)
+    }
+}
