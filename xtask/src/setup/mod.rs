@@ -5,6 +5,7 @@
 
 pub mod apt;
 pub mod cargo_tools;
+pub mod npm;
 pub mod shards;
 pub mod wasm;
 
