@@ -95,7 +95,6 @@ impl Conv4 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::module::Module as _;
 
     #[test]
     fn it_has_the_parameters_that_it_is_known_for() {
