@@ -208,7 +208,7 @@ pub fn conv4(device: &Device) -> Conv4 {
 #[must_use]
 pub fn signs() -> Vec<f32> {
     (0..PAIRS)
-        .map(|pair| if pair % 2 == 0 { 1.0 } else { -1.0 })
+        .map(|pair: usize| if pair.is_multiple_of(2) { 1.0 } else { -1.0 })
         .collect()
 }
 
@@ -221,7 +221,7 @@ fn pairs(twins: &[f32]) -> Vec<f32> {
     let large = canonical::SIDE * canonical::SIDE;
     let images: Vec<&[f32]> = twins.chunks_exact(large).collect();
     let second = |pair: usize| {
-        if pair % 2 == 0 {
+        if pair.is_multiple_of(2) {
             pair
         } else {
             (pair + 2) % PAIRS

@@ -70,7 +70,7 @@ async function rounds({ network, sides, warmUp, steps, seconds }) {
       figures.push(figure);
     }
     const end = performance.now() + 1000 * seconds;
-    for (let round = 0; round < steps && (round < 2 || performance.now() < end); round++) {
+    for (let round = 0; round < steps && (round < 1 || performance.now() < end); round++) {
       // Each side is first as often as last.
       const order = round % 2 ? [...workers.keys()].reverse() : [...workers.keys()];
       for (const at of order) {

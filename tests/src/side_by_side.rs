@@ -154,17 +154,22 @@ impl Figures {
     #[must_use]
     pub fn section(&self) -> String {
         let mut text = format!(
-            "{} on {}. Median (quartiles); each side's first steps are left out.\n\n\
-             | network | framework | device | steps | ms a step | first step |\n\
+            "{}, WebGPU on {}. Median (quartiles); each side's first steps are left out.\n\n\
+             | network | framework | device | steps | ms a step | first of all |\n\
              |---|---|---|---|---|---|\n",
             self.browser, self.adapter
         );
         for comparison in &self.comparisons {
             for side in &comparison.sides {
+                let ours = side.framework == OURS;
                 text.push_str(&format!(
                     "| `{}` | {} | {} | {} | {} | {:.0} ms |\n",
                     comparison.network,
-                    side.name,
+                    if ours {
+                        "Twinglyph"
+                    } else {
+                        side.name.as_str()
+                    },
                     side.device,
                     side.milliseconds.len(),
                     Spread::of(&side.milliseconds).text(0),
