@@ -162,6 +162,7 @@ impl Figures {
         for comparison in &self.comparisons {
             for side in &comparison.sides {
                 let ours = side.framework == OURS;
+                let first = side.warm_up.first().or(side.milliseconds.first());
                 text.push_str(&format!(
                     "| `{}` | {} | {} | {} | {} | {:.0} ms |\n",
                     comparison.network,
@@ -173,7 +174,7 @@ impl Figures {
                     side.device,
                     side.milliseconds.len(),
                     Spread::of(&side.milliseconds).text(0),
-                    side.warm_up.first().copied().unwrap_or(f64::NAN),
+                    first.copied().unwrap_or(f64::NAN),
                 ));
             }
         }
