@@ -11,6 +11,7 @@ pub mod native;
 pub mod omniglot;
 pub mod page;
 pub mod replay;
+pub mod side_by_side;
 pub mod training;
 pub mod trials;
 pub mod webdriver;

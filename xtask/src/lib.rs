@@ -3,6 +3,7 @@
 //! Knows the tools, the folders and the order of things. Knows nothing of what the app does: it
 //! compiles, packs and serves it. The end-to-end tests use its server and its tool finder.
 
+pub mod bench;
 pub mod browsers;
 pub mod build;
 pub mod compress;

@@ -15,6 +15,8 @@ pub enum Task {
     Serve,
     /// Run every check.
     Test,
+    /// Measure our training step beside other frameworks'.
+    Bench,
     /// Print the sizes of what is in `dist/`.
     Sizes,
     /// Make the pictures of the page.
@@ -32,7 +34,7 @@ pub struct Options {
     pub open: bool,
     /// `--watch`: rebuild the page when its files change.
     pub watch: bool,
-    /// `--quick`: native checks only.
+    /// `--quick`: native checks only, or few steps.
     pub quick: bool,
 }
 
@@ -50,6 +52,9 @@ Twinglyph's tasks:
       Make dist/, which any static host can serve under any path.
   cargo xtask setup
       Only fetch and build the tools, browsers included.
+  cargo xtask bench [--quick]
+      Measure our training step beside TensorFlow.js' in Firefox and write docs/performance.md.
+      --quick: few steps, printed only.
   cargo xtask sizes
       Print the sizes of what is in dist/, raw and as downloaded, and check the budgets.
   cargo xtask screenshots
@@ -68,6 +73,7 @@ Twinglyph's tasks:
             Some("build") => Task::Build,
             Some("serve") => Task::Serve,
             Some("test") => Task::Test,
+            Some("bench") => Task::Bench,
             Some("sizes") => Task::Sizes,
             Some("screenshots") => Task::Screenshots,
             Some(other) => return Err(Error::Usage(format!("there is no task `{other}`"))),
@@ -83,7 +89,7 @@ Twinglyph's tasks:
             match (task, word) {
                 (Task::Serve, "--no-open") => options.open = false,
                 (Task::Serve, "--watch") => options.watch = true,
-                (Task::Test, "--quick") => options.quick = true,
+                (Task::Test | Task::Bench, "--quick") => options.quick = true,
                 (Task::Serve, "--port") => {
                     options.port = words
                         .next()
@@ -124,6 +130,7 @@ mod tests {
         for line in [
             "dance",
             "build --port 1",
+            "build --quick",
             "serve --port",
             "serve --port 70000",
             "test 7",

@@ -31,6 +31,42 @@ pub fn conv_before_norm(
         .init(device)
 }
 
+/// Norm, addition of `added`, relu: `[batch, channels, h, w]` to the same.
+fn norm_relu(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
+    // The CPU device keeps a channel's pixels together, where a norm wants them. A GPU's
+    // convolutions keep a pixel's channels together: there the norm would copy the maps twice
+    // forward and twice back, and relu would turn them round for the next convolution.
+    if maps.device() == Device::flex() {
+        norm_relu_by_channel(norm, maps, added)
+    } else {
+        norm_relu_by_pixel(norm, maps, added)
+    }
+}
+
+fn norm_relu_by_channel(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
+    let maps = norm.forward(maps);
+    relu(match added {
+        Some(added) => maps + added,
+        None => maps,
+    })
+}
+
+/// The same numbers from `[batch * h * w, channels]`, which is how a GPU's maps lie in memory.
+fn norm_relu_by_pixel(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
+    let [batch, channels, height, width] = maps.dims();
+    let by_pixel = |maps: Tensor<4>| {
+        maps.permute([0, 2, 3, 1])
+            .reshape([batch * height * width, channels])
+    };
+    let pixels = norm.forward(by_pixel(maps));
+    relu(match added {
+        Some(added) => pixels + by_pixel(added),
+        None => pixels,
+    })
+    .reshape([batch, height, width, channels])
+    .permute([0, 3, 1, 2])
+}
+
 /// Convolution, batch norm, relu.
 #[derive(Module, Debug)]
 pub struct ConvNorm {
@@ -53,7 +89,7 @@ impl ConvNorm {
     /// `[batch, in, h, w] -> [batch, out, h / stride, w / stride]` (rounded up).
     #[must_use]
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        relu(self.norm.forward(self.conv.forward(images)))
+        norm_relu(&self.norm, self.conv.forward(images), None)
     }
 }
 
@@ -87,7 +123,71 @@ impl Residual {
     /// `[batch, channels, h, w] -> [batch, channels, h, w]`.
     #[must_use]
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let inner = relu(self.norm_a.forward(self.conv_a.forward(images.clone())));
-        relu(self.norm_b.forward(self.conv_b.forward(inner)) + images)
+        let inner = norm_relu(&self.norm_a, self.conv_a.forward(images.clone()), None);
+        norm_relu(&self.norm_b, self.conv_b.forward(inner), Some(images))
+    }
+}
+
+#[cfg(all(test, feature = "train"))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use burn::module::Module as _;
+    use burn::tensor::TensorData;
+    use twinglyph_core::rng::Rng;
+
+    use super::*;
+
+    /// Output, running mean, and the gradients of maps, addend and scale.
+    fn run(
+        norm_relu: fn(&BatchNorm, Tensor<4>, Option<Tensor<4>>) -> Tensor<4>,
+        with: bool,
+    ) -> Vec<Vec<f32>> {
+        const SHAPE: [usize; 4] = [3, 5, 4, 2];
+        let device = Device::flex().autodiff();
+        let mut rng = Rng::new(5);
+        let mut random = |mean: f32| {
+            let values: Vec<f32> = (0..SHAPE.iter().product())
+                .map(|_| mean + rng.normal())
+                .collect();
+            Tensor::<4>::from_data(TensorData::new(values, SHAPE), &device).require_grad()
+        };
+        let (maps, added, weights) = (random(2.0), random(0.0), random(0.0));
+        let norm: BatchNorm = BatchNormConfig::new(SHAPE[1]).init(&device).train();
+        let output = norm_relu(&norm, maps.clone(), with.then(|| added.clone()));
+        let mut gradients = (output.clone() * weights.detach()).sum().backward();
+        let numbers = |tensor: Tensor<4>| tensor.into_data().try_to_vec::<f32>().unwrap();
+        let mut found = vec![
+            numbers(output.inner()),
+            numbers(maps.grad_remove(&mut gradients).unwrap()),
+        ];
+        if with {
+            found.push(numbers(added.grad_remove(&mut gradients).unwrap()));
+        }
+        let scale = norm.gamma.val().grad_remove(&mut gradients).unwrap();
+        for vector in [scale, norm.running_mean.value_sync().inner()] {
+            found.push(vector.into_data().try_to_vec::<f32>().unwrap());
+        }
+        found
+    }
+
+    #[test]
+    fn a_norm_by_pixel_is_the_norm_by_channel() {
+        for with in [false, true] {
+            let expected = run(norm_relu_by_channel, with);
+            let found = run(norm_relu_by_pixel, with);
+            assert_eq!(expected.len(), if with { 5 } else { 4 });
+            for (expected, found) in expected.iter().zip(&found) {
+                assert_eq!(expected.len(), found.len());
+                // Sums are taken in another order.
+                for (a, b) in expected.iter().zip(found) {
+                    assert!((a - b).abs() < 1e-5 * a.abs().max(1.0), "{a} {b}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_cpu_knows_itself_with_and_without_gradients() {
+        assert_eq!(Device::flex().autodiff(), Device::flex());
     }
 }

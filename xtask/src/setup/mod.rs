@@ -6,6 +6,7 @@
 pub mod apt;
 mod cache;
 pub mod cargo_tools;
+pub mod npm;
 pub mod python;
 pub mod shards;
 pub mod wasm;

@@ -15,6 +15,9 @@ use crate::{Error, Result};
 /// Compiled for browsers only.
 const WASM_ONLY: &str = "twinglyph-worker";
 
+/// Has parts for browsers only, and others.
+const BENCH: &str = "twinglyph-bench";
+
 /// Needs browsers and the built app.
 const END_TO_END: &str = "twinglyph-e2e";
 
@@ -82,6 +85,7 @@ impl<'a> Checks<'a> {
                 .cargo(self.workspace)
                 .args(["clippy", "--quiet", "--target", TARGET])
                 .args(["--package", "twinglyph", "--package", WASM_ONLY])
+                .args(["--package", BENCH])
                 .args(["--", "-D", "warnings"]),
         )
     }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::{ModuleMapper, Param};
+use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Gradients, Tensor};
 
 use super::OptimizerConfig;
@@ -50,13 +50,23 @@ impl AdamW {
     /// Moves every parameter that has a gradient.
     #[must_use]
     pub fn step(&mut self, twin: Twin, gradients: &mut Gradients, rate: f64) -> Twin {
+        twin.map(&mut self.update(gradients, rate))
+    }
+
+    /// As [`AdamW::step`], for a network that is no twin of ours.
+    #[must_use]
+    pub fn step_module<M: Module>(&mut self, module: M, gradients: &mut Gradients, rate: f64) -> M {
+        module.map(&mut self.update(gradients, rate))
+    }
+
+    fn update<'a>(&'a mut self, gradients: &'a mut Gradients, rate: f64) -> Update<'a> {
         self.steps += 1;
-        twin.map(&mut Update {
+        Update {
             path: Path::default(),
             optimizer: self,
             gradients,
             rate,
-        })
+        }
     }
 }
 

@@ -1,0 +1,86 @@
+//! `cargo xtask bench`: our training step beside other frameworks', in the same browser and run.
+//!
+//! Builds the bench's wasm with the worker's, so that Burn is compiled once for both, puts the site
+//! together in `target/bench/site`, and has the end-to-end crate's `bench` drive it and report.
+//! No part of `cargo xtask test`: on a busy machine the figures mean little.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::engine::PROFILE;
+use crate::process::{self, say};
+use crate::setup::{self, cargo_tools};
+use crate::toolchain::{TARGET, WasmToolchain};
+use crate::workspace::Workspace;
+use crate::{Error, Result};
+
+/// What the site takes of the other frameworks, below `node_modules`. These builds of TensorFlow.js
+/// need no `eval`, which the server's policy forbids.
+const PEERS: [&str; 2] = [
+    "@tensorflow/tfjs/dist/tf.es2017.min.js",
+    "@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.es2017.min.js",
+];
+
+/// Sets up, builds, measures, and writes docs/performance.md and docs/bench.json; `quick` takes few
+/// steps and prints only.
+///
+/// # Errors
+/// When a step fails, or the frameworks' losses differ: then they don't compute the same.
+pub fn measure(workspace: &Workspace, quick: bool) -> Result<()> {
+    let toolchain = setup::wasm::ensure()?;
+    let bindgen = cargo_tools::wasm_bindgen(workspace)?.ensure(workspace)?;
+    let modules = setup::npm::ensure(workspace)?;
+    let browsers = setup::for_browsers(workspace)?;
+    build(workspace, toolchain)?;
+    assemble(workspace, &bindgen, &modules)?;
+    say("measuring, up to 6 minutes; leave the machine alone meanwhile");
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["run", "--quiet", "--package", "twinglyph-e2e"])
+        .args(["--bin", "bench", "--"])
+        .args(quick.then_some("--quick"))
+        .envs(browsers.environment());
+    process::run(&mut cargo)
+}
+
+fn build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {
+    say("building the bench (first time: 5 to 10 minutes)");
+    let mut cargo = toolchain.cargo(workspace);
+    cargo
+        .args(["build", "--lib", "--profile", PROFILE, "--target", TARGET])
+        .args(["--package", "twinglyph-worker"])
+        .args(["--package", "twinglyph-bench"]);
+    process::run(&mut cargo)
+}
+
+fn assemble(workspace: &Workspace, bindgen: &Path, modules: &Path) -> Result<()> {
+    let site = workspace.target().join("bench/site");
+    std::fs::create_dir_all(&site).map_err(Error::file(&site))?;
+    let wasm = workspace
+        .target()
+        .join(TARGET)
+        .join(PROFILE)
+        .join("twinglyph_bench.wasm");
+    let mut command = Command::new(bindgen);
+    command
+        .args(["--target", "no-modules", "--no-typescript", "--out-dir"])
+        .arg(&site)
+        .arg(wasm);
+    process::run(&mut command)?;
+    for peer in PEERS {
+        copy(&modules.join(peer), &site)?;
+    }
+    let web = workspace.root().join("bench/web");
+    let files = std::fs::read_dir(&web).map_err(Error::file(&web))?;
+    for file in files {
+        copy(&file.map_err(Error::file(&web))?.path(), &site)?;
+    }
+    Ok(())
+}
+
+fn copy(file: &Path, folder: &Path) -> Result<()> {
+    let name = file.file_name().unwrap_or_default();
+    std::fs::copy(file, folder.join(name))
+        .map(drop)
+        .map_err(Error::file(file))
+}
