@@ -1,12 +1,14 @@
 //! The experiment of docs/accuracy.md: fine-tuning in the browser on five alphabets, tried on
-//! characters of them that were held out. Arguments: steps, learning rate.
+//! characters of them that were held out. Arguments: steps, learning rate, and a weights file of
+//! `compact` to begin with instead of the shipped one.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
-use twinglyph_e2e::{Result, app};
+use twinglyph_e2e::{Error, Result, app};
+use xtask::server::Instead;
 
 /// Longer than any run that is worth waiting for.
 const LIMIT: Duration = Duration::from_secs(900);
@@ -19,6 +21,12 @@ fn main() -> Result<()> {
     let mut argument = |usual: &str| arguments.next().unwrap_or_else(|| usual.to_owned());
     let (steps, rate) = (argument("150"), argument("0.0003"));
     let server = app::serve()?;
+    if let Some(path) = arguments.next() {
+        let bytes =
+            std::fs::read(&path).map_err(|error| Error::Setting(format!("{path}: {error}")))?;
+        server.replace("models/compact.safetensors", Instead::Bytes(bytes));
+        println!("from {path}:");
+    }
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu#/train", server.url()))?;
     page.first_ranking()?;
