@@ -17,8 +17,15 @@ use twinglyph_core::{Alphabet, Architecture};
 /// Most steps of a run on the page: a night of the slowest device here.
 pub(crate) const MOST_STEPS: u32 = 20_000;
 
-/// Parts of `compact` in the order of its layers; freezing keeps the first ones.
-const PARTS: [&str; 5] = ["stem", "down1", "res1", "down2", "res2"];
+/// Parts of `compact`, and the further block that `deep` has behind one, in the order of their
+/// layers; freezing keeps the first ones.
+const PARTS: [(&str, Option<&str>); 5] = [
+    ("stem", None),
+    ("down1", None),
+    ("res1", Some("res1_2")),
+    ("down2", None),
+    ("res2", Some("res2_2")),
+];
 
 /// What a run shall be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -152,9 +159,15 @@ impl Form {
                 stroke_width: [0.0, 0.0],
             }
         };
-        let frozen = match architecture {
-            Architecture::Compact | Architecture::Deep => &PARTS[..self.frozen.min(PARTS.len())],
-            Architecture::Koch => &[],
+        let first = &PARTS[..self.frozen.min(PARTS.len())];
+        let frozen: Vec<&str> = match architecture {
+            Architecture::Compact => first.iter().map(|(part, _)| *part).collect(),
+            Architecture::Deep => first
+                .iter()
+                .flat_map(|(part, further)| [Some(*part), *further])
+                .flatten()
+                .collect(),
+            Architecture::Koch => Vec::new(),
         };
         TrainConfig {
             architecture,
@@ -169,7 +182,7 @@ impl Form {
                 symmetries: false,
             },
             loss: self.loss,
-            frozen: frozen.iter().map(|&part| part.to_owned()).collect(),
+            frozen: frozen.into_iter().map(str::to_owned).collect(),
             augment,
             optimizer: OptimizerConfig {
                 learning_rate: self.rate,
@@ -390,6 +403,12 @@ mod tests {
         let config = form.config(Architecture::Compact);
         assert_eq!(config.episode.alphabets * config.episode.characters, 20);
         assert_eq!(config.frozen, ["stem", "down1"]);
+        let deeper = Form {
+            frozen: 3,
+            ..form.clone()
+        };
+        let config_of_deep = deeper.config(Architecture::Deep);
+        assert_eq!(config_of_deep.frozen, ["stem", "down1", "res1", "res1_2"]);
         let json = serde_json::to_string(&config).unwrap();
         assert_eq!(TrainConfig::parse(json.as_bytes()).unwrap(), config);
         assert!(Form::default().problem().is_some());

@@ -78,6 +78,8 @@ pub(crate) struct School {
     /// Name under which what was learned is being kept.
     keeping: StoredValue<Option<String>>,
     runs: StoredValue<u32>,
+    /// Step of the checkpoint that a run last went on from without being asked.
+    gone_on: StoredValue<Option<u32>>,
 }
 
 impl School {
@@ -96,6 +98,7 @@ impl School {
             lesson: StoredValue::new(None),
             keeping: StoredValue::new(None),
             runs: StoredValue::new(now() as u32),
+            gone_on: StoredValue::new(None),
         };
         desk.enrol(school);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
@@ -137,6 +140,7 @@ impl School {
         self.phase.set(Phase::Waiting);
         if !resume {
             self.progress.set(Progress::default());
+            self.gone_on.set_value(None);
         }
         self.lasting.ask();
         leptos::task::spawn_local(async move {
@@ -150,9 +154,18 @@ impl School {
         });
     }
 
+    /// Can the run go on without being asked? Once from each checkpoint: what failed twice at the
+    /// same place is the person's to decide.
+    fn can_go_on(self) -> bool {
+        let kept = self.progress.with_untracked(|progress| progress.kept);
+        kept.is_some() && kept != self.gone_on.get_value()
+    }
+
     /// Goes on from the checkpoint without being asked; what the person was told stays.
     fn go_on(self) {
         let told = self.told.get_untracked();
+        self.gone_on
+            .set_value(self.progress.with_untracked(|progress| progress.kept));
         self.begin(true);
         self.told.set(told);
     }
@@ -250,14 +263,9 @@ impl School {
                 }
                 let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
-                if failed
-                    && self
-                        .progress
-                        .with_untracked(|progress| progress.kept.is_some())
-                {
-                    // The engine leaves the lost device for the processor, which is never lost.
+                if failed && self.can_go_on() {
                     self.told.set(Some(
-                        "The graphics device was lost. The run goes on from its checkpoint on the processor."
+                        "The graphics device failed; the run goes on from its checkpoint."
                             .to_owned(),
                     ));
                     self.go_on();
@@ -272,10 +280,7 @@ impl School {
         if !self.is_current(run) {
             return;
         }
-        if self
-            .progress
-            .with_untracked(|progress| progress.kept.is_some())
-        {
+        if self.can_go_on() {
             self.go_on();
         } else {
             self.phase.set(Phase::Lost);
