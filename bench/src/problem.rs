@@ -106,6 +106,7 @@ impl Network {
             seed: SEED,
             steps: STEPS,
             held_out: Vec::new(),
+            invented: Default::default(),
             episode: episode::Settings {
                 alphabets: 2,
                 characters: match self {
@@ -113,6 +114,7 @@ impl Network {
                     Self::Compact => CHARACTERS / 2,
                 },
                 symmetries: false,
+                ..episode::Settings::default()
             },
             loss: Loss::Episode,
             frozen: Vec::new(),

@@ -174,12 +174,14 @@ impl Form {
             seed: self.seed.into(),
             steps: self.steps,
             held_out: Vec::new(),
+            invented: Default::default(),
             episode: episode::Settings {
                 alphabets,
                 characters: self.characters.div_ceil(alphabets),
                 // Turned alphabets teach new classes, but these scripts are to be learned as
                 // they stand.
                 symmetries: false,
+                ..episode::Settings::default()
             },
             loss: self.loss,
             frozen: frozen.into_iter().map(str::to_owned).collect(),

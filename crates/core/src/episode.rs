@@ -24,6 +24,14 @@ pub struct Settings {
     pub characters: usize,
     /// Whether each alphabet is turned and mirrored in a random way.
     pub symmetries: bool,
+    /// Whether the same two drawers drew all of an alphabet's characters, as in a trial, where
+    /// the support set is one drawer's; else two are drawn for each character.
+    #[serde(default)]
+    pub shared_drawers: bool,
+    /// Whether an alphabet's characters share their class warp, so that it tells nothing of
+    /// which is which; else each has its own and is a new character.
+    #[serde(default)]
+    pub shared_warp: bool,
 }
 
 impl Default for Settings {
@@ -32,6 +40,8 @@ impl Default for Settings {
             alphabets: 4,
             characters: 16,
             symmetries: true,
+            shared_drawers: false,
+            shared_warp: false,
         }
     }
 }
@@ -83,8 +93,13 @@ impl Episode {
             let alphabet = alphabets[at].borrow();
             let count = settings.characters.min(wanted - twins.len());
             let symmetry = Symmetry::sample(rng);
+            let shared = match settings.shared_drawers {
+                true => Some(two_drawers(alphabet, rng)?),
+                false => None,
+            };
             for character in rng.choose(alphabet.characters(), count) {
-                let [first, second] = two_drawers(alphabet, rng)?.map(|drawer| DrawingRef {
+                let drawers = shared.map_or_else(|| two_drawers(alphabet, rng), Ok)?;
+                let [first, second] = drawers.map(|drawer| DrawingRef {
                     alphabet: at,
                     character,
                     drawer,
@@ -139,7 +154,7 @@ mod tests {
             wanted in (1usize..6, 2usize..20),
         ) {
             let alphabets = alphabets(&sizes, drawers);
-            let settings = Settings { alphabets: wanted.0, characters: wanted.1, symmetries: true };
+            let settings = Settings { alphabets: wanted.0, characters: wanted.1, symmetries: true, ..Settings::default() };
             let episode = Episode::sample(&alphabets, &settings, &mut Rng::new(seed)).unwrap();
             let most: usize = sizes.iter().map(|&size| size.min(wanted.1)).sum();
             prop_assert_eq!(episode.twins.len(), most.min(wanted.0 * wanted.1));
@@ -165,6 +180,7 @@ mod tests {
             alphabets: 1,
             characters: 2,
             symmetries: true,
+            ..Settings::default()
         };
         let mut rng = Rng::new(11);
         let large = (0..4000)

@@ -7,4 +7,4 @@ mod batch;
 mod config;
 
 pub use batch::{Batch, sample};
-pub use config::{ConfigError, Loss, OptimizerConfig, TrainConfig};
+pub use config::{ConfigError, Invented, Loss, OptimizerConfig, TrainConfig};

@@ -25,7 +25,7 @@ pub trait Host {
 
     /// Keeps bytes for good, whole or not at all, in the place of what was kept there before. The
     /// error is one sentence, as where storage is full.
-    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>>;
+    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>>;
 
     /// Forgets what is kept there; nothing kept is no error.
     fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>>;

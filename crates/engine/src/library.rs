@@ -47,7 +47,7 @@ pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<
         name: name.to_owned(),
         error,
     })?;
-    host.keep(&path, bytes).await.map_err(EngineError::Storage)
+    host.keep(&path, &bytes).await.map_err(EngineError::Storage)
 }
 
 /// The bytes of a kept model.

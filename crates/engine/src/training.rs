@@ -20,6 +20,7 @@ use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_model::Twin;
+use twinglyph_model::train::CheckpointBuffer;
 
 use crate::device::{Gpu, Ready};
 use crate::{EngineError, Host};
@@ -189,6 +190,7 @@ pub(crate) struct Driver {
     pub(crate) request: u32,
     pub(crate) run: Rc<Run>,
     pub(crate) trainer: Learner,
+    pub(crate) checkpoint: CheckpointBuffer,
     pub(crate) data: Data,
     pub(crate) gpu: Rc<Gpu>,
     pub(crate) keep_every: u32,
@@ -301,7 +303,7 @@ impl Driver {
     }
 
     /// Waits for the person, with a checkpoint.
-    async fn wait(&self) -> Result<(), String> {
+    async fn wait(&mut self) -> Result<(), String> {
         self.keep().await?;
         *self.run.twin.borrow_mut() = self.trainer.twin();
         let step = self.trainer.steps();
@@ -318,11 +320,11 @@ impl Driver {
     /// Keeps a checkpoint, if storage takes it: a run is worth going on without.
     ///
     /// The error is the device's: what a lost one gives is not kept.
-    async fn keep(&self) -> Result<(), String> {
-        let written = self.trainer.write().await;
+    async fn keep(&mut self) -> Result<(), String> {
+        let written = self.trainer.write(&mut self.checkpoint).await;
         self.still_there()?;
         let kept = match written {
-            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
+            Ok(()) => self.host.keep(CHECKPOINT, self.checkpoint.bytes()).await,
             Err(error) => Err(error.to_string()),
         };
         let step = self.trainer.steps();

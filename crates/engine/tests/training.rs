@@ -20,10 +20,12 @@ fn config(steps: u32) -> TrainConfig {
         seed: 5,
         steps,
         held_out: Vec::new(),
+        invented: Default::default(),
         episode: episode::Settings {
             alphabets: 2,
             characters: 4,
             symmetries: true,
+            ..Default::default()
         },
         loss: Loss::Episode,
         frozen: Vec::new(),

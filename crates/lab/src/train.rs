@@ -188,11 +188,15 @@ fn metadata(config: &TrainConfig) -> Metadata {
         [] => String::new(),
         names => format!(" without {}", names.join(", ")),
     };
+    let invented = match config.invented.alphabets {
+        0 => String::new(),
+        count => format!(" and {count} invented ones"),
+    };
     let facts = [
         ("data", "Omniglot (MIT licence)".to_owned()),
         (
             "trained_on",
-            format!("the 30 background alphabets{held_out}"),
+            format!("the 30 background alphabets{held_out}{invented}"),
         ),
         (
             "training",

@@ -19,6 +19,7 @@ fn config(architecture: Architecture) -> TrainConfig {
         seed: 3,
         steps: 10,
         held_out: Vec::new(),
+        invented: Default::default(),
         loss: Loss::Episode,
         frozen: Vec::new(),
         episode: twinglyph_core::episode::Settings::default(),

@@ -285,10 +285,12 @@ fn steps_are_pytorchs(architecture: Architecture, loss: Loss, learning_rate: f64
         seed: 0,
         steps: 6,
         held_out: Vec::new(),
+        invented: Default::default(),
         episode: episode::Settings {
             alphabets: 1,
             characters: 4,
             symmetries: false,
+            ..Default::default()
         },
         augment: augment::Settings::default(),
         loss,

@@ -18,10 +18,12 @@ fn config(steps: u32) -> TrainConfig {
         seed: 11,
         steps,
         held_out: Vec::new(),
+        invented: Default::default(),
         episode: episode::Settings {
             alphabets: 2,
             characters: 4,
             symmetries: true,
+            ..Default::default()
         },
         augment: augment::Settings::default(),
         loss: Loss::Episode,

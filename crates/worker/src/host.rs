@@ -26,8 +26,8 @@ impl Host for Browser {
         Box::pin(storage::read(path))
     }
 
-    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>> {
-        Box::pin(async move { storage::keep(path, &bytes).await })
+    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>> {
+        Box::pin(storage::keep(path, bytes))
     }
 
     fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>> {

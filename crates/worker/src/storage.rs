@@ -46,13 +46,11 @@ pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
 /// Keeps bytes in the place of what was there before.
 pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
     let (folder, name) = open(path).await?;
-    let mut file = Vec::with_capacity(bytes.len() + 40);
-    file.extend_from_slice(MAGIC);
-    file.extend_from_slice(&Digest::of(bytes).bytes());
-    file.extend_from_slice(bytes);
+    let digest = Digest::of(bytes).bytes();
     let copy = format!("{name}{COPY}");
-    write(&folder, &copy, &file).await?;
-    write(&folder, name, &file).await?;
+    for name in [&copy, name] {
+        write(&folder, name, [MAGIC, &digest, bytes]).await?;
+    }
     remove(&folder, &copy).await;
     Ok(())
 }
@@ -139,7 +137,12 @@ async fn contents(
     Ok(Some(Uint8Array::new(&buffer).to_vec()))
 }
 
-async fn write(folder: &FileSystemDirectoryHandle, name: &str, bytes: &[u8]) -> Result<(), String> {
+/// Writes a file of three parts, none of which is copied for it.
+async fn write(
+    folder: &FileSystemDirectoryHandle,
+    name: &str,
+    parts: [&[u8]; 3],
+) -> Result<(), String> {
     let options = FileSystemGetFileOptions::new();
     options.set_create(true);
     let handle: FileSystemFileHandle =
@@ -148,11 +151,16 @@ async fn write(folder: &FileSystemDirectoryHandle, name: &str, bytes: &[u8]) -> 
     let access: FileSystemSyncAccessHandle = settled(handle.create_sync_access_handle()).await?;
     let written = access
         .truncate_with_f64(0.0)
-        .and_then(|()| access.write_with_u8_array(bytes))
+        .and_then(|()| {
+            parts.into_iter().try_fold(0.0, |written, part| {
+                access.write_with_u8_array(part).map(|more| written + more)
+            })
+        })
         .and_then(|written| access.flush().map(|()| written));
     access.close();
+    let length: usize = parts.iter().map(|part| part.len()).sum();
     match written {
-        Ok(written) if written == bytes.len() as f64 => Ok(()),
+        Ok(written) if written == length as f64 => Ok(()),
         Ok(_) => Err("This browser's storage is full".to_owned()),
         Err(error) => Err(refused(&error)),
     }

@@ -457,6 +457,7 @@ fn run() -> Box<twinglyph_core::protocol::TrainStart> {
             seed: 0,
             steps: 3,
             held_out: Vec::new(),
+            invented: Default::default(),
             episode: Default::default(),
             loss: Loss::Episode,
             frozen: Vec::new(),

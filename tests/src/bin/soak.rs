@@ -1,5 +1,5 @@
 //! Does memory stay flat in a long run of training? Arguments: `cpu` (Chromium) or `webgpu`
-//! (Firefox on lavapipe), steps. Prints memory after a tenth of the steps and at the end.
+//! (Firefox on lavapipe), steps. Prints memory after every tenth of the steps.
 
 use std::time::{Duration, Instant};
 
@@ -39,11 +39,17 @@ fn main() -> Result<()> {
     set(&page, "finetune-characters", 3)?;
     let start = Instant::now();
     page.click("finetune-start")?;
-    let mut early = None;
+    let mut readings: Vec<(f64, [f64; 2])> = Vec::new();
     wait("the run", LIMIT, || {
         let step = number(&page, "finetune-step", "data-step")?;
-        if early.is_none() && step >= f64::from(steps) / 10.0 {
-            early = Some((step, memory(&page)?));
+        if step >= (readings.len() + 1) as f64 * f64::from(steps) / 10.0 {
+            let reading = memory(&page)?;
+            println!(
+                "step {step}: worker {:.1} MB, graphics device {:.1} MB",
+                reading[0] / 1e6,
+                reading[1] / 1e6
+            );
+            readings.push((step, reading));
         }
         let state = page.attribute("finetune-step", "data-state")?;
         Ok(match state.as_deref() {
@@ -51,7 +57,7 @@ fn main() -> Result<()> {
             other => Look::Not(format!("{other:?} at step {step}")),
         })
     })?;
-    let (step, early) = early.unwrap_or_default();
+    let (step, early) = readings.first().copied().unwrap_or_default();
     let late = memory(&page)?;
     let growth = |at: usize| 100.0 * (late[at] / early[at].max(1.0) - 1.0);
     println!(

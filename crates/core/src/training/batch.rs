@@ -40,8 +40,13 @@ pub fn sample<A: Borrow<Alphabet>>(
     let outputs = first
         .chunks_exact_mut(pixels)
         .zip(second.chunks_exact_mut(pixels));
+    let mut warp = None;
     for (pair, (one, other)) in episode.twins.iter().zip(outputs) {
-        let class = ClassWarp::sample(&mut rng, &config.augment);
+        let alphabet = pair.first.alphabet;
+        let class = match warp.take() {
+            Some((of, class)) if of == alphabet && config.episode.shared_warp => class,
+            _ => ClassWarp::sample(&mut rng, &config.augment),
+        };
         for (drawing, output) in [(pair.first, one), (pair.second, other)] {
             let image = ImageWarp::sample(&mut rng, &config.augment);
             if let Some(bitmap) = alphabets
@@ -53,6 +58,7 @@ pub fn sample<A: Borrow<Alphabet>>(
                     .render(bitmap, pair.symmetry, &class, &image, output);
             }
         }
+        warp = Some((alphabet, class));
     }
     Ok(Batch { classes, images })
 }

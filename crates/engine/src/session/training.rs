@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Event, TrainControl, TrainFrom, TrainStart};
 use twinglyph_core::training::TrainConfig;
-use twinglyph_model::train::CheckpointError;
+use twinglyph_model::train::{CheckpointBuffer, CheckpointError};
 use twinglyph_model::{Metadata, Precision, weights};
 
 use super::Engine;
@@ -36,6 +36,7 @@ impl Engine {
             request: id,
             run,
             trainer,
+            checkpoint: CheckpointBuffer::default(),
             data,
             gpu: self.gpu.clone(),
             keep_every: start.keep_every,

@@ -7,7 +7,9 @@
 use burn::tensor::{Device, Tensor};
 use twinglyph_core::protocol::DeviceKind;
 use twinglyph_core::training::{Batch, TrainConfig};
-use twinglyph_model::train::{ByHand, Checkpoint, CheckpointError, Settings, Trainer};
+use twinglyph_model::train::{
+    ByHand, Checkpoint, CheckpointBuffer, CheckpointError, Settings, Trainer,
+};
 use twinglyph_model::{Twin, weights};
 
 /// A network in training, with the losses of the steps since they were last asked for.
@@ -62,10 +64,10 @@ impl Learner {
     ///
     /// # Errors
     /// When the device does not give its numbers or one is not finite.
-    pub(crate) async fn write(&self) -> Result<Vec<u8>, CheckpointError> {
+    pub(crate) async fn write(&self, buffer: &mut CheckpointBuffer) -> Result<(), CheckpointError> {
         match self {
-            Self::Library(trainer, _) => Checkpoint::write(trainer).await,
-            Self::ByHand(run, ..) => run.write(),
+            Self::Library(trainer, _) => Checkpoint::write_into(trainer, buffer).await,
+            Self::ByHand(run, ..) => run.write_into(buffer),
         }
     }
 

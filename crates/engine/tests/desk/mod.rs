@@ -53,12 +53,14 @@ impl Host for Desk {
     fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>> {
         Box::pin(async move { Ok(self.storage.borrow().get(path).cloned()) })
     }
-    fn keep<'a>(&'a self, path: &'a str, bytes: Vec<u8>) -> LocalFuture<'a, Result<(), String>> {
+    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>> {
         Box::pin(async move {
             if self.full.get() {
                 return Err("storage is full".to_owned());
             }
-            self.storage.borrow_mut().insert(path.to_owned(), bytes);
+            self.storage
+                .borrow_mut()
+                .insert(path.to_owned(), bytes.to_vec());
             Ok(())
         })
     }

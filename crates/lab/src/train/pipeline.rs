@@ -1,16 +1,23 @@
-//! Batches made on threads of their own while the network learns.
+//! Batches made on a thread of their own while the network learns, from alphabets given and
+//! invented.
 
 use std::error::Error;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 use twinglyph_core::Alphabet;
+use twinglyph_core::invented;
+use twinglyph_core::rng::Rng;
+use twinglyph_core::training::Invented;
 use twinglyph_core::trial::SampleError;
 use twinglyph_model::train::{Batch, TrainConfig, sample};
 
 /// Batches kept ready: enough that a validation's pause fills them, little memory (1.2 MB each).
 const READY: usize = 4;
+
+/// Streams of random numbers that choose each step's invented alphabets, apart from those of the
+/// batches, which are numbered by steps.
+const POOL_STREAMS: u64 = 1 << 32;
 
 /// The batches of a run, in order.
 pub(crate) struct Pipeline {
@@ -21,12 +28,14 @@ impl Pipeline {
     /// Starts making the batches of steps `from..to`.
     pub(crate) fn start(alphabets: Vec<Alphabet>, config: TrainConfig, from: u32, to: u32) -> Self {
         let (send, batches) = sync_channel(READY);
-        let data = Arc::new((alphabets, config));
         thread::spawn(move || {
+            let seeds = Invented::FIRST_SEED..;
+            let invented = seeds.take(config.invented.alphabets as usize);
+            let invented: Vec<Alphabet> = invented.map(invented::alphabet).collect();
             for step in from..to {
-                let (alphabets, config) = data.as_ref();
+                let pool = pool(&alphabets, &invented, &config, step);
                 // Nobody takes batches any more when the run has stopped.
-                if send.send(sample(alphabets, config, step)).is_err() {
+                if send.send(sample(&pool, &config, step)).is_err() {
                     break;
                 }
             }
@@ -41,4 +50,18 @@ impl Pipeline {
     pub(crate) fn next(&mut self) -> Result<Batch, Box<dyn Error>> {
         Ok(self.batches.recv()??)
     }
+}
+
+/// What a step's episode draws its alphabets from: all given ones and some of the invented.
+/// Depends on the seed and the step alone, as the batch does.
+fn pool<'a>(
+    given: &'a [Alphabet],
+    invented: &'a [Alphabet],
+    config: &TrainConfig,
+    step: u32,
+) -> Vec<&'a Alphabet> {
+    let mut rng = Rng::stream(config.seed, POOL_STREAMS + u64::from(step));
+    let chosen = rng.choose(invented.len(), config.invented.at_once as usize);
+    let chosen = chosen.into_iter().map(|at| &invented[at]);
+    given.iter().chain(chosen).collect()
 }

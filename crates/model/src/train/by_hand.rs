@@ -5,12 +5,13 @@
 //! step is computed.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use burn::tensor::Device;
 use twinglyph_core::Bitmap;
 use twinglyph_swift::{AdamW, Network, State, Tensor, TensorMap, Trainer};
 
-use super::checkpoint::Record;
+use super::checkpoint::{CheckpointBuffer, Record};
 use super::step::{check_frozen, is_below};
 use super::{Batch, CheckpointError, TrainConfig, TrainError};
 use crate::weights;
@@ -127,12 +128,22 @@ impl ByHand {
     /// # Errors
     /// When a number of the network is not finite.
     pub fn write(&self) -> Result<Vec<u8>, CheckpointError> {
+        let mut buffer = CheckpointBuffer::default();
+        self.write_into(&mut buffer)?;
+        Ok(buffer.file)
+    }
+
+    /// As [`ByHand::write`], into memory that is used again.
+    ///
+    /// # Errors
+    /// When a number of the network is not finite.
+    pub fn write_into(&self, buffer: &mut CheckpointBuffer) -> Result<(), CheckpointError> {
         let metadata = Metadata::new(self.config.architecture);
-        let file = |map: TensorMap| {
+        let file = |map: TensorMap, bytes: &mut Vec<u8>| {
             let tensors = map
                 .into_iter()
                 .map(|(name, tensor)| (name, tensor.shape, tensor.values));
-            weights::file(tensors, &metadata, Precision::F32)
+            weights::file(tensors, &metadata, Precision::F32, bytes)
         };
         let State {
             steps,
@@ -148,14 +159,22 @@ impl ByHand {
             });
             (name, moments)
         });
+        file(self.trainer.network().to_tensors(), &mut buffer.network)?;
+        let averaged = average.is_some();
+        if let Some(average) = average {
+            file(average, &mut buffer.average)?;
+        }
         let record = Record {
             config: self.config.clone(),
             steps,
-            network: file(self.trainer.network().to_tensors())?,
-            average: average.map(file).transpose()?,
+            network: mem::take(&mut buffer.network),
+            average: averaged.then(|| mem::take(&mut buffer.average)),
             moments: moments.collect(),
         };
-        record.write()
+        let written = record.write(&mut buffer.file);
+        buffer.network = record.network;
+        buffer.average = record.average.unwrap_or_default();
+        written
     }
 
     /// The run's config.

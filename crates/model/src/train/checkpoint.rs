@@ -6,16 +6,16 @@
 //! and read the same file. A run that goes on from a checkpoint equals one that was never
 //! interrupted, bit for bit on the CPU by the same step: batches depend on seed and step alone.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
-use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use twinglyph_swift::TensorError;
 
 use super::optimizer::Moments;
 use super::{ConfigError, TrainConfig, TrainError, Trainer};
-use crate::weights::{self, Metadata, Precision, WeightsError};
+use crate::weights::{self, Metadata, Numbers, Part, Precision, WeightsError};
 
 const CONFIG: &str = "config";
 const STEPS: &str = "steps";
@@ -60,6 +60,22 @@ pub enum CheckpointError {
     Moment(String),
 }
 
+/// The memory of a run's checkpoints: taken once for all of them.
+#[derive(Debug, Default)]
+pub struct CheckpointBuffer {
+    pub(super) file: Vec<u8>,
+    pub(super) network: Vec<u8>,
+    pub(super) average: Vec<u8>,
+}
+
+impl CheckpointBuffer {
+    /// The bytes of the last checkpoint that was written into it; empty where none was.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.file
+    }
+}
+
 /// What a checkpoint holds, on no device and of no kind of step.
 pub(super) struct Record {
     pub(super) config: TrainConfig,
@@ -79,13 +95,16 @@ fn format(error: safetensors::SafeTensorError) -> CheckpointError {
 }
 
 impl Record {
-    pub(super) fn write(&self) -> Result<Vec<u8>, CheckpointError> {
+    /// In the place of what `bytes` held.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) -> Result<(), CheckpointError> {
         let mut parts = Vec::new();
         for (name, moments) in &self.moments {
             for (prefix, values) in [FIRST, SECOND].into_iter().zip(moments) {
-                let bytes = values.iter().flat_map(|value| value.to_le_bytes());
-                let bytes: Vec<u8> = bytes.collect();
-                parts.push((format!("{prefix}{name}"), values.len(), Dtype::F32, bytes));
+                let part = Part {
+                    shape: vec![values.len()],
+                    numbers: Numbers::F32(Cow::Borrowed(values)),
+                };
+                parts.push((format!("{prefix}{name}"), part));
             }
         }
         let files = [
@@ -94,23 +113,20 @@ impl Record {
         ];
         for (name, file) in files {
             if let Some(file) = file {
-                parts.push((name.to_owned(), file.len(), Dtype::U8, file.clone()));
+                let part = Part {
+                    shape: vec![file.len()],
+                    numbers: Numbers::U8(file),
+                };
+                parts.push((name.to_owned(), part));
             }
         }
-        let views = parts
-            .iter()
-            .map(|(name, length, dtype, bytes)| {
-                TensorView::new(*dtype, vec![*length], bytes).map(|view| (name.as_str(), view))
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(format)?;
         let config = serde_json::to_string(&self.config)
             .map_err(|error| ConfigError::Json(error.to_string()))?;
         let header = HashMap::from([
             (CONFIG.to_owned(), config),
             (STEPS.to_owned(), self.steps.to_string()),
         ]);
-        safetensors::serialize(views, Some(header)).map_err(format)
+        weights::serialize(parts, header, bytes).map_err(format)
     }
 
     pub(super) fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
@@ -174,6 +190,19 @@ impl Checkpoint {
     /// # Errors
     /// When the device does not give its numbers or one is not finite.
     pub async fn write(trainer: &Trainer) -> Result<Vec<u8>, CheckpointError> {
+        let mut buffer = CheckpointBuffer::default();
+        Self::write_into(trainer, &mut buffer).await?;
+        Ok(buffer.file)
+    }
+
+    /// As [`Checkpoint::write`], into memory that is used again.
+    ///
+    /// # Errors
+    /// When the device does not give its numbers or one is not finite.
+    pub async fn write_into(
+        trainer: &Trainer,
+        buffer: &mut CheckpointBuffer,
+    ) -> Result<(), CheckpointError> {
         let metadata = Metadata::new(trainer.config.architecture);
         let network = weights::write(&trainer.twin, &metadata, Precision::F32).await?;
 
@@ -203,7 +232,7 @@ impl Checkpoint {
             average: None,
             moments: read,
         };
-        record.write()
+        record.write(&mut buffer.file)
     }
 
     /// The run in a file's bytes, ready to go on, on `device`.

@@ -10,7 +10,7 @@ mod optimizer;
 mod step;
 
 pub use by_hand::{ByHand, Settings};
-pub use checkpoint::{Checkpoint, CheckpointError};
+pub use checkpoint::{Checkpoint, CheckpointBuffer, CheckpointError};
 pub use loss::{episode_loss, pair_loss};
 pub use optimizer::AdamW;
 pub use step::{TrainError, Trainer};

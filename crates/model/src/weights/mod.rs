@@ -18,7 +18,7 @@ pub(crate) use names::Path;
 pub(crate) use {
     names::Kind,
     read::{fill, shapes, tensors},
-    write::file,
+    write::{Numbers, Part, file, serialize},
 };
 
 /// Why a file is no usable weights file.

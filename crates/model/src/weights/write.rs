@@ -1,10 +1,13 @@
 //! Writing: a network to bytes, with one asynchronous read of the device.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
 use half::f16;
-use safetensors::Dtype;
-use safetensors::tensor::TensorView;
+use safetensors::tensor::{self, TensorInfo};
+use safetensors::{Dtype, SafeTensorError};
 
 use super::names::Kind;
 use super::{Metadata, Path, WeightsError};
@@ -29,46 +32,119 @@ pub async fn write(
     metadata: &Metadata,
     precision: Precision,
 ) -> Result<Vec<u8>, WeightsError> {
-    file(read_back(twin).await?, metadata, precision)
+    let mut bytes = Vec::new();
+    file(read_back(twin).await?, metadata, precision, &mut bytes)?;
+    Ok(bytes)
 }
 
-/// The file of a network's tensors: names, shapes and numbers, in the file's layout.
+/// The file of a network's tensors: names, shapes and numbers, in the file's layout. `bytes` is what
+/// it was before where one can't be written.
 pub(crate) fn file(
     tensors: impl IntoIterator<Item = (String, Vec<usize>, Vec<f32>)>,
     metadata: &Metadata,
     precision: Precision,
-) -> Result<Vec<u8>, WeightsError> {
+    bytes: &mut Vec<u8>,
+) -> Result<(), WeightsError> {
     let mut parts = Vec::new();
     for (name, shape, values) in tensors {
         if !values.iter().all(|value| value.is_finite()) {
             return Err(WeightsError::NotFinite(name));
         }
         let halved = precision == Precision::F16 && shape.len() > 1;
-        let (dtype, bytes): (_, Vec<u8>) = if halved {
-            let halves = values
-                .iter()
-                .flat_map(|&value| f16::from_f32(value).to_le_bytes());
-            (Dtype::F16, halves.collect())
+        let numbers = if halved {
+            Numbers::F16(Cow::Owned(values))
         } else {
-            (
-                Dtype::F32,
-                values
-                    .iter()
-                    .flat_map(|value| value.to_le_bytes())
-                    .collect(),
-            )
+            Numbers::F32(Cow::Owned(values))
         };
-        parts.push((name, shape, dtype, bytes));
+        parts.push((name, Part { shape, numbers }));
     }
-    let format = |error: safetensors::SafeTensorError| WeightsError::Format(error.to_string());
-    let views = parts
-        .iter()
-        .map(|(name, shape, dtype, bytes)| {
-            TensorView::new(*dtype, shape.clone(), bytes).map(|view| (name.as_str(), view))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(format)?;
-    safetensors::serialize(views, Some(metadata.entries())).map_err(format)
+    let format = |error: SafeTensorError| WeightsError::Format(error.to_string());
+    serialize(parts, metadata.entries(), bytes).map_err(format)
+}
+
+/// Writes a safetensors file in the place of what `bytes` held, in the memory that it has.
+///
+/// The library's own function takes new memory for each file and for each tensor of it. Where
+/// memory can only grow, as in WebAssembly, a training run that keeps 16 MB of checkpoint now and
+/// then grew by as much, whenever smaller things had taken the place in between.
+pub(crate) fn serialize(
+    mut parts: Vec<(String, Part<'_>)>,
+    entries: HashMap<String, String>,
+    bytes: &mut Vec<u8>,
+) -> Result<(), SafeTensorError> {
+    // The library's order: by alignment, the widest first, then by name.
+    parts.sort_by(|(one_name, one), (other_name, other)| {
+        let by_width = other.dtype().cmp(&one.dtype());
+        by_width.then_with(|| one_name.cmp(other_name))
+    });
+    let mut end = 0;
+    let infos = parts.iter().map(|(name, part)| {
+        let start = end;
+        end += part.length();
+        let info = TensorInfo {
+            dtype: part.dtype(),
+            shape: part.shape.clone(),
+            data_offsets: (start, end),
+        };
+        (name.clone(), info)
+    });
+    let header = tensor::Metadata::new(Some(entries), infos.collect())?;
+    let mut header = serde_json::to_vec(&header)?;
+    header.resize(header.len().next_multiple_of(8), b' ');
+    bytes.clear();
+    bytes.reserve_exact(8 + header.len() + end);
+    bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&header);
+    for (_, part) in &parts {
+        part.write(bytes);
+    }
+    Ok(())
+}
+
+/// A tensor on its way into a file.
+pub(crate) struct Part<'a> {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) numbers: Numbers<'a>,
+}
+
+/// As what a file holds a tensor's values.
+pub(crate) enum Numbers<'a> {
+    F32(Cow<'a, [f32]>),
+    /// Rounded.
+    F16(Cow<'a, [f32]>),
+    U8(&'a [u8]),
+}
+
+impl Part<'_> {
+    fn dtype(&self) -> Dtype {
+        match self.numbers {
+            Numbers::F32(_) => Dtype::F32,
+            Numbers::F16(_) => Dtype::F16,
+            Numbers::U8(_) => Dtype::U8,
+        }
+    }
+
+    /// Of its bytes.
+    fn length(&self) -> usize {
+        match &self.numbers {
+            Numbers::F32(values) => 4 * values.len(),
+            Numbers::F16(values) => 2 * values.len(),
+            Numbers::U8(bytes) => bytes.len(),
+        }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match &self.numbers {
+            Numbers::F32(values) => {
+                bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            }
+            Numbers::F16(values) => {
+                let halves = values.iter().map(|&value| f16::from_f32(value));
+                bytes.extend(halves.flat_map(f16::to_le_bytes));
+            }
+            Numbers::U8(of) => bytes.extend_from_slice(of),
+        }
+    }
 }
 
 /// Every tensor of a network by its name, in the file's layout.
@@ -121,5 +197,54 @@ impl ModuleVisitor for Collect {
         let count = shape.iter().product::<usize>();
         self.tensors
             .push((self.path.name(), shape, tensor.reshape([count])));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use safetensors::tensor::TensorView;
+
+    #[test]
+    fn files_are_those_of_the_library() {
+        let entries = HashMap::from([("architecture".to_owned(), "compact".to_owned())]);
+        let values = [1.5f32, -2.0, 0.0, 3.25, 1e-3, 7.0];
+        let floats: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        let halves: Vec<u8> = values
+            .iter()
+            .flat_map(|&value| f16::from_f32(value).to_le_bytes())
+            .collect();
+        let views = [
+            ("c", Dtype::U8, vec![3], &b"abc"[..]),
+            ("b", Dtype::F16, vec![2, 3], &halves[..]),
+            ("z", Dtype::F32, vec![3, 2], &floats[..]),
+            ("a", Dtype::F32, vec![6], &floats[..]),
+        ]
+        .map(|(name, dtype, shape, bytes)| (name, TensorView::new(dtype, shape, bytes).unwrap()));
+        let expected = safetensors::serialize(views, Some(entries.clone())).unwrap();
+
+        let part = |shape: &[usize], numbers| Part {
+            shape: shape.to_vec(),
+            numbers,
+        };
+        let parts = vec![
+            ("c".to_owned(), part(&[3], Numbers::U8(b"abc"))),
+            (
+                "b".to_owned(),
+                part(&[2, 3], Numbers::F16(values[..].into())),
+            ),
+            (
+                "z".to_owned(),
+                part(&[3, 2], Numbers::F32(values[..].into())),
+            ),
+            ("a".to_owned(), part(&[6], Numbers::F32(values[..].into()))),
+        ];
+        let mut bytes = b"what was here before".to_vec();
+        serialize(parts, entries, &mut bytes).unwrap();
+        assert_eq!(bytes, expected);
     }
 }
