@@ -152,14 +152,21 @@ mod tests {
             sizes in prop::collection::vec(1usize..40, 2..8),
             drawers in 2usize..21,
             wanted in (1usize..6, 2usize..20),
+            shared_drawers in any::<bool>(),
         ) {
             let alphabets = alphabets(&sizes, drawers);
-            let settings = Settings { alphabets: wanted.0, characters: wanted.1, symmetries: true, ..Settings::default() };
+            let settings = Settings {
+                alphabets: wanted.0,
+                characters: wanted.1,
+                shared_drawers,
+                ..Settings::default()
+            };
             let episode = Episode::sample(&alphabets, &settings, &mut Rng::new(seed)).unwrap();
             let most: usize = sizes.iter().map(|&size| size.min(wanted.1)).sum();
             prop_assert_eq!(episode.twins.len(), most.min(wanted.0 * wanted.1));
             let mut characters = HashSet::new();
             let mut symmetries = HashMap::new();
+            let mut drawers = HashMap::new();
             for twins in &episode.twins {
                 prop_assert!(twins.first.of(&alphabets).is_some());
                 prop_assert!(twins.second.of(&alphabets).is_some());
@@ -169,6 +176,9 @@ mod tests {
                 prop_assert!(characters.insert((twins.first.alphabet, twins.first.character)));
                 let known = symmetries.entry(twins.first.alphabet).or_insert(twins.symmetry);
                 prop_assert_eq!(*known, twins.symmetry);
+                let both = [twins.first.drawer, twins.second.drawer];
+                let known = drawers.entry(twins.first.alphabet).or_insert(both);
+                prop_assert!(!shared_drawers || *known == both);
             }
         }
     }

@@ -62,3 +62,38 @@ pub fn sample<A: Borrow<Alphabet>>(
     }
     Ok(Batch { classes, images })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::augment::{self, Spread};
+    use crate::{Bitmap, Set};
+
+    /// Whether an alphabet of one shape for all its characters looks the same in all of them.
+    fn alike(shared_warp: bool) -> bool {
+        let hook = |_, _| Bitmap::from_fn(|row, column| row == 30 || column == 60);
+        let alphabet = Alphabet::from_fn("Hooks", Set::Invented, 6, 3, hook);
+        let mut config = TrainConfig::parse(CONFIG).unwrap();
+        config.episode.alphabets = 1;
+        config.episode.characters = 6;
+        config.episode.shared_warp = shared_warp;
+        config.augment.image = Spread::NONE;
+        config.augment.stroke_width = [0.0, 0.0];
+        assert_ne!(config.augment, augment::Settings::none());
+        let batch = sample(&[alphabet], &config, 3).unwrap();
+        let side = config.architecture.input_side();
+        let images: Vec<&[f32]> = batch.images.chunks_exact(side * side).collect();
+        // The two drawings of a character always share their warp.
+        assert!((0..batch.classes).all(|at| images[at] == images[at + batch.classes]));
+        images.iter().all(|image| *image == images[0])
+    }
+
+    const CONFIG: &[u8] = include_bytes!("../../../../configs/compact.json");
+
+    #[test]
+    fn characters_of_an_alphabet_share_their_warp_only_where_asked() {
+        assert!(alike(true));
+        assert!(!alike(false));
+    }
+}

@@ -159,8 +159,32 @@ impl OptimizerConfig {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_configs_of_this_repository_are_valid() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut count = 0;
+        for file in files {
+            let path = file.unwrap().path();
+            let config = TrainConfig::parse(&std::fs::read(&path).unwrap());
+            assert!(config.is_ok(), "{}: {config:?}", path.display());
+            count += 1;
+        }
+        assert!(count > 0);
+    }
+
+    #[test]
+    fn more_invented_alphabets_at_once_than_there_are_is_refused() {
+        let mut config =
+            TrainConfig::parse(include_bytes!("../../../../configs/invented.json")).unwrap();
+        assert!(config.invented.at_once > 0);
+        config.invented.at_once = config.invented.alphabets + 1;
+        assert_eq!(config.check(), Err(ConfigError::Range("invented")));
+    }
 
     #[test]
     fn the_rate_rises_then_falls_to_zero() {

@@ -65,3 +65,32 @@ fn pool<'a>(
     let chosen = chosen.into_iter().map(|at| &invented[at]);
     given.iter().chain(chosen).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_has_all_given_alphabets_and_its_own_share_of_the_invented() {
+        let config = include_bytes!("../../../../configs/invented.json");
+        let mut config = TrainConfig::parse(config).unwrap();
+        config.invented.at_once = 2;
+        let alphabets: Vec<Alphabet> = (0..7).map(invented::alphabet).collect();
+        let (given, invented) = alphabets.split_at(2);
+        let names = |step| -> Vec<&str> {
+            let pool = pool(given, invented, &config, step);
+            pool.iter().map(|alphabet| alphabet.name()).collect()
+        };
+        let mut seen = std::collections::HashSet::new();
+        for step in 0..50 {
+            let pool = names(step);
+            assert_eq!(pool, names(step));
+            assert_eq!(pool.len(), 4);
+            assert_eq!(pool[..2], [given[0].name(), given[1].name()]);
+            assert_ne!(pool[2], pool[3]);
+            seen.extend(pool);
+        }
+        assert_eq!(seen.len(), 7);
+    }
+}
