@@ -38,6 +38,9 @@ use super::train::school::School;
 /// The model that is loaded unless a person chooses another.
 pub(crate) const USUAL_MODEL: &str = "compact";
 
+/// The shipped models: file stems, which are their architectures' names too.
+pub(crate) const SHIPPED_MODELS: [&str; 2] = [USUAL_MODEL, "deep"];
+
 /// The support set on the page, with its pictures.
 #[derive(Debug)]
 pub(crate) struct Shown {

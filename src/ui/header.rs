@@ -4,14 +4,11 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
-use super::desk::{Desk, USUAL_MODEL};
+use super::desk::{Desk, SHIPPED_MODELS, USUAL_MODEL};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::select::keep_value;
 use crate::session::keep::Theme;
-
-/// The models on offer: file stem, and what it is.
-const MODELS: [(&str, &str); 1] = [(USUAL_MODEL, "compact")];
 
 /// The header.
 #[component]
@@ -41,7 +38,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         })
     };
     let models = move || {
-        let shipped = MODELS.map(|(stem, label)| (stem.to_owned(), label.to_owned()));
+        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), stem.to_owned()));
         let kept = kept().into_iter().map(|name| (name.clone(), name));
         shipped
             .into_iter()
@@ -88,6 +85,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                     <select
                         node_ref=select
                         data-testid="model-select"
+                        title="compact answers faster, deep errs less"
                         on:change=move |event| desk.use_model(&event_target_value(&event))
                     >
                         {models}

@@ -104,39 +104,48 @@ fn check(twin: &Twin, embedding: &Embedding, file: &SafeTensors<'_>, set: &str, 
     let _ = twin;
 }
 
-#[test]
-fn synthetic_drawings_embed_and_score_as_in_pytorch() {
-    let Reference { twin, tolerance } = reference();
-    let bytes = include_bytes!("fixtures/compact-golden-synthetic.safetensors");
-    let file = SafeTensors::deserialize(bytes).unwrap();
-    let pixels = file.tensor("synthetic.bitmap").unwrap();
+/// The eight bitmaps, their canonical forms, and what PyTorch made of them by `compact`.
+const SYNTHETIC: &[u8] = include_bytes!("fixtures/compact-golden-synthetic.safetensors");
+
+/// What this network makes of the eight bitmaps, against what PyTorch's did.
+fn check_synthetic(twin: &Twin, golden: &[u8], tolerance: f32) {
+    let drawings = SafeTensors::deserialize(SYNTHETIC).unwrap();
+    let golden = SafeTensors::deserialize(golden).unwrap();
+    let pixels = drawings.tensor("synthetic.bitmap").unwrap();
     let bitmaps: Vec<Bitmap> = pixels
         .data()
         .chunks_exact(105 * 105)
         .map(|pixels| Bitmap::from_fn(|row, column| pixels[row * 105 + column] == 1))
         .collect();
-    let device = Device::flex();
-    let images = twin.batch(&bitmaps, &device);
+    let images = twin.batch(&bitmaps, &Device::flex());
     let input = images.clone().into_data().try_to_vec::<f32>().unwrap();
-    assert_close(
-        &input,
-        &floats(&file, "synthetic.input").1,
-        1e-4,
-        "canonical form",
-    );
+    let expected = floats(&drawings, "synthetic.input").1;
+    assert_close(&input, &expected, 1e-4, "canonical form");
     let embedding = twin.embed(images);
-    check(&twin, &embedding, &file, "synthetic", tolerance);
-    let scores = twin
-        .score(&embedding, &embedding)
-        .into_data()
-        .try_to_vec::<f32>()
-        .unwrap();
-    assert_close(
-        &scores,
-        &floats(&file, "synthetic.score").1,
-        tolerance,
-        "score",
+    check(twin, &embedding, &golden, "synthetic", tolerance);
+    let scores = twin.score(&embedding, &embedding).into_data();
+    let scores = scores.try_to_vec::<f32>().unwrap();
+    let expected = floats(&golden, "synthetic.score").1;
+    assert_close(&scores, &expected, tolerance, "score");
+}
+
+#[test]
+fn synthetic_drawings_embed_and_score_as_in_pytorch() {
+    let Reference { twin, tolerance } = reference();
+    check_synthetic(&twin, SYNTHETIC, tolerance);
+}
+
+#[test]
+fn deep_embeds_and_scores_as_in_pytorch() {
+    // Its golden numbers come from the shipped file itself, with its f16 kernels.
+    let shipped = include_bytes!("../../../assets/models/deep.safetensors");
+    assert!(
+        shipped.len() <= 4_000_000,
+        "what a page may fetch (issue 5)"
     );
+    let twin = weights::read(shipped, &Device::flex()).unwrap().0;
+    let golden = include_bytes!("fixtures/deep-golden-synthetic.safetensors");
+    check_synthetic(&twin, golden, 1e-4);
 }
 
 #[test]

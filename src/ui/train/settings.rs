@@ -7,6 +7,7 @@ use twinglyph_core::{Architecture, Set as Part};
 use super::school::{Phase, School};
 use crate::session::library::plain_name;
 use crate::ui::alphabet::{GROUPS, picture};
+use crate::ui::desk::SHIPPED_MODELS;
 
 /// Checks of the first parts that can be frozen.
 const FROZEN: [(usize, &str); 4] = [
@@ -31,9 +32,8 @@ pub(super) fn Settings() -> impl IntoView {
             let label = model.name.clone();
             (model.name, label)
         });
-        let all = [("compact".to_owned(), "compact, as shipped".to_owned())]
-            .into_iter()
-            .chain(kept);
+        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), format!("{stem}, as shipped")));
+        let all = shipped.into_iter().chain(kept);
         let chosen = school.form.with_untracked(|form| form.from.clone());
         all.chain([(String::new(), "fresh weights".to_owned())])
             .map(|(name, label)| {
