@@ -153,3 +153,44 @@ fn a_missing_model_is_named_and_the_pad_still_draws() -> Result<()> {
     page.first_ranking()?;
     Ok(())
 }
+
+#[test]
+fn a_further_model_that_does_not_come_leaves_the_one_in_use() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    page.first_ranking()?;
+    // The first bytes of a safetensors file whose header is longer than the file: a download that
+    // was cut.
+    let cut = Instead::Bytes(b"\x00\x10\x00\x00\x00\x00\x00\x00{\"stem".to_vec());
+    for instead in [Instead::Missing, cut] {
+        server.replace("models/deep.safetensors", instead);
+        page.choose("model-select", "deep")?;
+        let message = error(&page)?;
+        assert!(message.contains("deep"), "{message}");
+        let best = cross(&page)?;
+        assert!(page.support()?.contains(&best), "{best}");
+        wait("the list to name the model in use", RECOVERY_LIMIT, || {
+            let script = "return document.querySelector('[data-testid=model-select]').value";
+            let named = page.session().run(script, &[])?;
+            Ok(if named == json!("compact") {
+                Look::Done(())
+            } else {
+                Look::Not(named.to_string())
+            })
+        })?;
+        let script = "document.querySelector('[data-testid=error] [aria-label=Dismiss]').click()";
+        page.session().run(script, &[])?;
+    }
+    server.restore();
+    page.choose("model-select", "deep")?;
+    page.click("device-badge")?;
+    wait("the other model", RECOVERY_LIMIT, || {
+        let script = "return document.body.textContent.includes('1,726,251 parameters')";
+        Ok(if page.session().run(script, &[])? == json!(true) {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{:?}", page.text("error")?))
+        })
+    })
+}

@@ -49,10 +49,14 @@ impl Desk {
             News::Failed(failure) if failure.kind == FailureKind::Training => {
                 self.school(|school| school.refuse(&failure.message));
             }
-            News::Failed(failure) => self.notice.set(Some(Notice {
-                text: failure.message,
-                retry: false,
-            })),
+            News::Failed(failure) => {
+                self.notice.set(Some(Notice {
+                    text: failure.message,
+                    retry: false,
+                }));
+                // If it was a change of model, the old one still is: the list must say so again.
+                self.model.notify();
+            }
             News::Replaced(text) => {
                 self.device.set(None);
                 self.notice.set(Some(Notice { text, retry: false }));
