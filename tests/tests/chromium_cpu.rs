@@ -280,10 +280,7 @@ fn the_other_shipped_model_ranks_once_it_is_chosen() -> Result<()> {
     let with_compact = page.matches()?;
     page.click("device-badge")?;
     for (model, parameters) in [("deep", "1,726,251"), ("compact", "1,356,843")] {
-        let script = "const select = document.querySelector('[data-testid=model-select]');\
-            select.value = arguments[0];\
-            select.dispatchEvent(new Event('change', { bubbles: true }));";
-        page.session().run(script, &[json!(model)])?;
+        page.choose("model-select", model)?;
         wait("the model in use", MODEL_LIMIT, || {
             let script = "return document.body.textContent.includes(arguments[0])";
             let told = format!("{model}: {parameters} parameters");

@@ -75,7 +75,7 @@ fn assert_close(found: &[f32], expected: &[f32], tolerance: f32, what: &str) {
     assert!(worst < tolerance, "{what}: {worst:e}");
 }
 
-fn check(twin: &Twin, embedding: &Embedding, file: &SafeTensors<'_>, set: &str, tolerance: f32) {
+fn check(embedding: &Embedding, file: &SafeTensors<'_>, set: &str, tolerance: f32) {
     let global = embedding
         .global
         .clone()
@@ -101,7 +101,6 @@ fn check(twin: &Twin, embedding: &Embedding, file: &SafeTensors<'_>, set: &str, 
         tolerance,
         "local",
     );
-    let _ = twin;
 }
 
 /// The eight bitmaps, their canonical forms, and what PyTorch made of them by `compact`.
@@ -122,7 +121,7 @@ fn check_synthetic(twin: &Twin, golden: &[u8], tolerance: f32) {
     let expected = floats(&drawings, "synthetic.input").1;
     assert_close(&input, &expected, 1e-4, "canonical form");
     let embedding = twin.embed(images);
-    check(twin, &embedding, &golden, "synthetic", tolerance);
+    check(&embedding, &golden, "synthetic", tolerance);
     let scores = twin.score(&embedding, &embedding).into_data();
     let scores = scores.try_to_vec::<f32>().unwrap();
     let expected = floats(&golden, "synthetic.score").1;
@@ -166,7 +165,7 @@ fn run_01_of_the_official_trials_scores_as_in_pytorch() {
         let (shape, values) = floats(&file, &format!("{set}.input"));
         let images = Tensor::<4>::from_data(TensorData::new(values, shape), &device);
         let embedding = twin.embed(images);
-        check(&twin, &embedding, &file, set, tolerance);
+        check(&embedding, &file, set, tolerance);
         embedding
     };
     let (query, support) = (embed("query"), embed("support"));

@@ -19,7 +19,8 @@ pub struct TrainConfig {
     /// Background alphabets left out of training and validated on, by Omniglot's names.
     #[serde(default)]
     pub held_out: Vec<String>,
-    /// Invented alphabets that are learned from too.
+    /// Invented alphabets that are learned from too. `lab train` makes them; who trains by other
+    /// means gives the alphabets that he wants.
     #[serde(default)]
     pub invented: Invented,
     /// What a batch is.
