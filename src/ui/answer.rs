@@ -12,6 +12,7 @@ use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
 use crate::client::link::State;
 use crate::session::library::plain_character;
+use crate::session::ranking::Ranking;
 use crate::trace::outline;
 
 /// Matches shown small beside the best one.
@@ -83,6 +84,13 @@ fn Entry(
     let found = at_rank(desk, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
     let similarity = Memo::new(move |_| found.get().map_or(0.0, |(_, similarity)| similarity));
+    // Beside the best match's similarity, so that nothing moves when it comes and goes.
+    let of_none = Memo::new(move |_| {
+        rank == 0
+            && desk
+                .ranking
+                .with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none))
+    });
     let id = Memo::new(move |_| {
         desk.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class.get()?)?;
@@ -110,6 +118,11 @@ fn Entry(
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 {move || format!("{:.2}", similarity.get())} <span class="unit">" similar"</span>
+                <Show when=move || of_none.get()>
+                    <span class="none" data-testid="none">
+                        " probably none of these"
+                    </span>
+                </Show>
             </span>
         </li>
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use twinglyph_core::score::none_of_these;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::{CONTROL, ESCAPE, Path, Pointer, SHIFT};
 use twinglyph_e2e::page::{Look, Page, wait};
@@ -199,6 +200,31 @@ fn mouse_finger_and_pen_draw_the_same() -> Result<()> {
     Ok(())
 }
 
+/// Does the page say that the drawing is probably of none of the classes? It must be what the
+/// similarities that it shows say.
+fn of_none(page: &Page<'_>) -> Result<bool> {
+    let said = page.text("none")?.is_some();
+    let similarities: Vec<f32> = page
+        .matches()?
+        .iter()
+        .map(|m| m.similarity as f32)
+        .collect();
+    let likely = none_of_these(&similarities);
+    // The page shows four decimals of what it reckons with.
+    let close = (likely - 0.89).abs() < 0.002;
+    assert!(close || said == (likely >= 0.89), "{said}, {likely}");
+    Ok(said)
+}
+
+/// Zigzags all over the pad, that no script has.
+fn scribble(page: &Page<'_>) -> Result<Vec<Path>> {
+    let zigzag = (0..=24).map(|at| {
+        let [x, y] = [at as f32, if at % 2 == 0 { 12.0 } else { 92.0 }];
+        [12.0 + x * 3.4, y, 0.0]
+    });
+    Ok(page.pad()?.paths(&[zigzag.collect()], 0.0))
+}
+
 #[test]
 fn the_support_set_is_the_persons_choice() -> Result<()> {
     let server = app::serve()?;
@@ -220,6 +246,7 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
         let mut support = page.support()?;
         support.sort();
         assert_eq!(ranked, support, "each class of {name} is ranked once");
+        of_none(&page)?;
     }
     if expected {
         replay::choose(&page, "Korean", 0)?;
@@ -233,6 +260,9 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
         page.click("reshuffle")?;
         page.settle()?;
         assert_ne!(page.support()?, before, "reshuffle");
+        // A scribble is like none of them, and no change of the set makes it so.
+        replay::draw(&page, Pointer::Mouse, &scribble(&page)?)?;
+        assert!(of_none(&page)?, "{:?}", page.matches()?);
     }
     let similarities: Vec<f64> = page.matches()?.iter().map(|m| m.similarity).collect();
     assert!(similarities.is_sorted_by(|a, b| a >= b), "{similarities:?}");

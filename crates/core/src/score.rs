@@ -42,6 +42,76 @@ impl Calibration {
     }
 }
 
+/// How likely it is, from 0 to 1, that a drawing is of none of the classes it was compared with,
+/// where this is as likely beforehand as that it is of one of them, each alike. 0.5 without any.
+///
+/// On balanced pairs a similarity `p` says that the drawings are `p / (1 - p)` times as likely to
+/// be of the same character as of two. One of the classes is then the drawing's as many times more
+/// likely than none of them as the mean of these odds, by Bayes' rule, if the comparisons are taken
+/// one by one.
+#[must_use]
+pub fn none_of_these(similarities: &[f32]) -> f64 {
+    if similarities.is_empty() {
+        return 0.5;
+    }
+    let odds = similarities.iter().map(|&similarity| {
+        let similarity = f64::from(similarity).clamp(0.0, 1.0);
+        similarity / (1.0 - similarity)
+    });
+    1.0 / (1.0 + odds.sum::<f64>() / similarities.len() as f64)
+}
+
+/// Ranges of similarity, all of the same width, that a [`Reliability`] looks at.
+pub const BINS: usize = 10;
+
+/// Pairs whose similarities lie in one range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// Their mean similarity.
+    pub mean: f64,
+    /// How many there are; one that is of two characters counts as an error.
+    pub same: Tally,
+}
+
+/// How far similarities can be taken at their word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reliability {
+    /// Ranges that have pairs, the least alike first.
+    pub bins: Vec<Bin>,
+    /// Mean distance, over all pairs, between their range's mean similarity and its part of same
+    /// pairs (the expected calibration error); 0 without pairs.
+    pub expected_error: f64,
+}
+
+impl Reliability {
+    /// Of similarities from 0 to 1 (what is no number counts as 0), each of a pair that is of the
+    /// same character or not.
+    #[must_use]
+    pub fn new(pairs: &[(f32, bool)]) -> Self {
+        let mut bins = [(0.0f64, Tally::default()); BINS];
+        for &(similarity, same) in pairs {
+            let known = if similarity.is_nan() { 0.0 } else { similarity };
+            let similarity = f64::from(known.clamp(0.0, 1.0));
+            let (sum, tally) = &mut bins[((similarity * BINS as f64) as usize).min(BINS - 1)];
+            *sum += similarity;
+            tally.add(same);
+        }
+        let bins = bins.into_iter().filter(|(_, tally)| tally.trials() > 0);
+        let bins: Vec<Bin> = bins
+            .map(|(sum, same)| Bin {
+                mean: sum / f64::from(same.trials()),
+                same,
+            })
+            .collect();
+        let off = |bin: &Bin| (bin.mean - bin.same.accuracy()).abs() * f64::from(bin.same.trials());
+        let expected_error = bins.iter().map(off).sum::<f64>() / pairs.len().max(1) as f64;
+        Self {
+            bins,
+            expected_error,
+        }
+    }
+}
+
 /// Errors among trials that are taken as independent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -202,7 +272,45 @@ mod tests {
         assert!(Tally::new(5, 4).is_err());
     }
 
+    #[test]
+    fn none_of_these_weighs_the_odds() {
+        // Ten classes at odds of 1 to 9, one at 9: a mean of (9 + 10 / 9) / 11.
+        let mut similarities = vec![0.1; 10];
+        similarities.push(0.9);
+        let odds = (9.0 + 10.0 / 9.0) / 11.0;
+        assert!((none_of_these(&similarities) - 1.0 / (1.0 + odds)).abs() < 1e-6);
+        assert_eq!(none_of_these(&[]), 0.5);
+        assert_eq!(none_of_these(&[0.0, 0.0]), 1.0);
+        assert_eq!(none_of_these(&[1.0, 0.2]), 0.0);
+    }
+
+    #[test]
+    fn ranges_stand_against_what_came_of_them() {
+        // Six pairs said to be 0.25 alike, of which three are the same, and two certain ones.
+        let mut pairs = vec![(0.25, true); 3];
+        pairs.extend([(0.25, false); 3]);
+        pairs.extend([(1.0, true), (f32::NAN, false)]);
+        let reliability = Reliability::new(&pairs);
+        let found: Vec<(f64, f64)> = reliability
+            .bins
+            .iter()
+            .map(|bin| (bin.mean, bin.same.accuracy()))
+            .collect();
+        assert_eq!(found, [(0.0, 0.0), (0.25, 0.5), (1.0, 1.0)]);
+        assert!((reliability.expected_error - 6.0 * 0.25 / 8.0).abs() < 1e-12);
+        assert_eq!(Reliability::new(&[]).expected_error, 0.0);
+    }
+
     proptest! {
+        /// A class more alike makes none less likely; and it stays a probability.
+        #[test]
+        fn more_alike_is_less_likely_none(mut similarities in prop::collection::vec(0.0f32..=1.0, 1..60), more in 0.0f32..=1.0) {
+            let before = none_of_these(&similarities);
+            prop_assert!((0.0..=1.0).contains(&before));
+            similarities[0] = similarities[0].max(more);
+            prop_assert!(none_of_these(&similarities) <= before + 1e-12);
+        }
+
         #[test]
         fn the_interval_holds_the_rate(trials in 1u32..100_000, part in 0.0f64..=1.0) {
             let tally = Tally::new((f64::from(trials) * part) as u32, trials).unwrap();

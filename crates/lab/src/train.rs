@@ -63,9 +63,9 @@ pub(crate) struct Args {
     /// What carries out the training step
     #[arg(long, value_enum, default_value_t)]
     engine: Engine,
-    /// What the swift engine multiplies
-    #[arg(long, value_enum, default_value_t)]
-    precision: Products,
+    /// What the swift engine multiplies [default: bf16 where the processor has instructions for it]
+    #[arg(long, value_enum)]
+    precision: Option<Products>,
     /// Validate and write a moving average of the weights with this decay, as 0.998 (swift engine)
     #[arg(long, value_name = "DECAY", value_parser = decay)]
     average: Option<f32>,

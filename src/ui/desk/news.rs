@@ -76,14 +76,21 @@ impl Desk {
         match Ranking::new(ranked.ticket, ranked.set, classes, &ranked.matches) {
             Ok(ranking) => {
                 let best = ranking.at(0);
+                let of_none = ranking.is_of_none();
                 self.ranking.set(Some(ranking));
                 self.speed.set(Some(ranked.milliseconds));
                 let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let name = shown.set.classes.get(class).map(|class| &class.id);
                     let name = name.map(|id| plain_character(id)).unwrap_or_default();
-                    self.spoken
-                        .set(format!("Best match: {name}, {similarity:.2} similar"));
+                    let before = if of_none {
+                        "Probably none of these. "
+                    } else {
+                        ""
+                    };
+                    self.spoken.set(format!(
+                        "{before}Best match: {name}, {similarity:.2} similar"
+                    ));
                 }
                 self.when_shown(ranked.ticket);
             }

@@ -19,12 +19,11 @@ pub(crate) enum Engine {
 }
 
 /// What the swift engine multiplies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Products {
     /// 32-bit numbers
     F32,
-    /// 16-bit ones, summed in 32 bits
-    #[default]
+    /// 16-bit ones, summed in 32 bits: slow where the processor has no instructions for them
     Bf16,
 }
 
@@ -43,7 +42,7 @@ impl Learner {
     /// # Errors
     /// When the checkpoint or the weights can't be used, or the engine can't train the network.
     pub(super) fn open(
-        (engine, products, average): (Engine, Products, Option<f32>),
+        (engine, products, average): (Engine, Option<Products>, Option<f32>),
         folder: &RunFolder,
         config: &TrainConfig,
         from: impl Fn() -> Result<Option<Twin>, Box<dyn Error>>,
@@ -51,8 +50,9 @@ impl Learner {
     ) -> Result<Self, Box<dyn Error>> {
         let settings = Settings {
             precision: match products {
-                Products::F32 => train::Products::F32,
-                Products::Bf16 => train::Products::Bf16,
+                None => train::Products::fastest(),
+                Some(Products::F32) => train::Products::F32,
+                Some(Products::Bf16) => train::Products::Bf16,
             },
             average,
         };

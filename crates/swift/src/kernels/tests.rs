@@ -47,6 +47,16 @@ fn kernels() -> Vec<Kernel> {
     kernels
 }
 
+#[test]
+fn the_fastest_precision_has_instructions() {
+    let portable = Kernel::portable(Precision::F32).instructions;
+    let has = |precision| Kernel::best(precision).instructions != portable;
+    assert_eq!(
+        Precision::fastest() == Precision::Bf16,
+        has(Precision::Bf16)
+    );
+}
+
 /// The form of a case of [`rows`].
 #[derive(Clone, Copy, Debug)]
 struct Form {

@@ -1,0 +1,192 @@
+//! `lab evaluate --robustness`: errors where the queries come from other hands and pens.
+//!
+//! The support set stays as it was drawn; each query is redrawn by one distortion after another.
+//! What is done to a drawing depends on the seed and the drawing alone, so every network answers
+//! the same trials.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+
+use serde_json::{Value, json};
+use twinglyph_core::augment::{Distortion, distort_bitmap};
+use twinglyph_core::rng::Rng;
+use twinglyph_core::score::{Tally, best};
+use twinglyph_core::trial::{DrawingRef, Trial};
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_engine::measure::Gallery;
+use twinglyph_model::Twin;
+
+use super::{print, progress, summary};
+
+/// How far drawings are shifted at most, along each axis, in pixels of the 105-pixel sheet.
+const SHIFT: f32 = 15.0;
+
+/// Smallest and largest scale.
+const SCALE: (f32, f32) = (0.6, 1.3);
+
+/// Largest rotation either way, in degrees.
+const ROTATION: f32 = 15.0;
+
+/// What is done to the queries of a row of the table.
+#[derive(Clone, Copy)]
+enum Hand {
+    /// Nothing.
+    Own,
+    /// Pixels are added to the width of every stroke.
+    Pen(i32),
+    /// The drawing is elsewhere on the sheet.
+    Shifted,
+    /// It is larger or smaller.
+    Scaled,
+    /// It is slanted.
+    Rotated,
+    /// The last three, and a pen that is thinner or thicker by up to two pixels.
+    All,
+}
+
+/// Rows of the table, by the size that issue 5 names.
+const HANDS: [(Hand, &str, &str); 11] = [
+    (Hand::Own, "clean", "queries as they were drawn"),
+    (Hand::Pen(-3), "pen_minus_3", "pen 3 px thinner"),
+    (Hand::Pen(-2), "pen_minus_2", "pen 2 px thinner"),
+    (Hand::Pen(-1), "pen_minus_1", "pen 1 px thinner"),
+    (Hand::Pen(1), "pen_plus_1", "pen 1 px thicker"),
+    (Hand::Pen(2), "pen_plus_2", "pen 2 px thicker"),
+    (Hand::Pen(3), "pen_plus_3", "pen 3 px thicker"),
+    (Hand::Shifted, "shifted", "shifted by up to 15 px"),
+    (Hand::Scaled, "scaled", "scaled 0.6 to 1.3"),
+    (Hand::Rotated, "rotated", "rotated up to 15 degrees"),
+    (Hand::All, "all", "all of these, pen -2 to +2 px"),
+];
+
+impl Hand {
+    /// A distortion of this kind.
+    fn distortion(self, rng: &mut Rng) -> Distortion {
+        let mut distortion = Distortion::NONE;
+        if let Self::Shifted | Self::All = self {
+            distortion.shift_x = rng.uniform(-SHIFT, SHIFT);
+            distortion.shift_y = rng.uniform(-SHIFT, SHIFT);
+        }
+        if let Self::Scaled | Self::All = self {
+            distortion.scale = rng.uniform(SCALE.0, SCALE.1);
+        }
+        if let Self::Rotated | Self::All = self {
+            distortion.rotation_degrees = rng.uniform(-ROTATION, ROTATION);
+        }
+        distortion.thickness_px = match self {
+            Self::Pen(pixels) => pixels,
+            Self::All => rng.below(5) as i32 - 2,
+            _ => 0,
+        };
+        distortion
+    }
+
+    /// A drawing by this hand; `seed` and the drawing's place decide where there is a choice.
+    fn redraw(self, bitmap: &Bitmap, at: DrawingRef, seed: u64) -> Bitmap {
+        let place = (at.alphabet << 16 | at.character << 8 | at.drawer) as u64;
+        let mut rng = Rng::stream(seed, place);
+        distort_bitmap(bitmap, &self.distortion(&mut rng))
+    }
+}
+
+/// Answers the trials once for every row, printed and as JSON.
+///
+/// # Errors
+/// When a drawing is not in the alphabets, or the device fails.
+pub(super) fn run(
+    (twin, device): (&Twin, &burn::tensor::Device),
+    alphabets: &[Alphabet],
+    trials: &[Trial],
+    seed: u64,
+) -> Result<Value, Box<dyn Error>> {
+    let all = redrawn(alphabets, trials, seed);
+    // The query of a trial, by each hand in turn.
+    let queries = |trial: &Trial| {
+        (1..=HANDS.len()).map({
+            let query = trial.query;
+            move |hand| DrawingRef {
+                alphabet: query.alphabet + hand * alphabets.len(),
+                ..query
+            }
+        })
+    };
+    let drawings = trials
+        .iter()
+        .flat_map(|trial| trial.support.iter().copied().chain(queries(trial)));
+    let gallery = Gallery::embed(twin, device, &all, drawings, progress("embedding"))?;
+    let mut tallies = [Tally::default(); HANDS.len()];
+    for trial in trials {
+        let queries: Vec<DrawingRef> = queries(trial).collect();
+        let scores = pollster::block_on(gallery.scores(&queries, &trial.support))?;
+        for (tally, scores) in tallies.iter_mut().zip(&scores) {
+            tally.add(best(scores) == trial.answer);
+        }
+    }
+    let mut value = serde_json::Map::new();
+    for ((_, name, title), tally) in HANDS.into_iter().zip(tallies) {
+        print(title, tally);
+        value.insert(name.to_owned(), summary(tally));
+    }
+    Ok(json!(value))
+}
+
+/// The alphabets, and after them the same alphabets by each of [`HANDS`], in which only what the
+/// trials ask for is drawn.
+fn redrawn(alphabets: &[Alphabet], trials: &[Trial], seed: u64) -> Vec<Alphabet> {
+    let asked: BTreeSet<DrawingRef> = trials.iter().map(|trial| trial.query).collect();
+    let mut all = alphabets.to_vec();
+    for (hand, ..) in HANDS {
+        all.extend(alphabets.iter().enumerate().map(|(index, alphabet)| {
+            let draw = |character, drawer| {
+                let at = DrawingRef {
+                    alphabet: index,
+                    character,
+                    drawer,
+                };
+                let asked = asked.contains(&at).then(|| at.of(alphabets)).flatten();
+                asked.map_or_else(Bitmap::blank, |bitmap| hand.redraw(bitmap, at, seed))
+            };
+            let (characters, drawers) = (alphabet.characters(), alphabet.drawers());
+            Alphabet::from_fn(alphabet.name(), alphabet.set(), characters, drawers, draw)
+        }));
+    }
+    all
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use twinglyph_core::Set;
+
+    #[test]
+    fn what_is_asked_for_is_redrawn_and_always_alike() {
+        let bar = |character: usize, _: usize| {
+            Bitmap::from_fn(|row, column| {
+                (40..44).contains(&row) && (20..60 + character).contains(&column)
+            })
+        };
+        let alphabets = [Alphabet::from_fn("Bars", Set::Evaluation, 3, 2, bar)];
+        let trial = twinglyph_core::trial::within(&alphabets, 3, &mut Rng::new(1)).unwrap();
+        let all = redrawn(&alphabets, std::slice::from_ref(&trial), 7);
+        let again = redrawn(&alphabets, std::slice::from_ref(&trial), 7);
+        assert_eq!(all[0], alphabets[0]);
+        let own = trial.query.of(&alphabets).unwrap();
+        for (row, (hand, name, _)) in HANDS.into_iter().enumerate() {
+            let at = DrawingRef {
+                alphabet: row + 1,
+                ..trial.query
+            };
+            assert_eq!(at.of(&all), at.of(&again), "{name}");
+            // The bar is 4 pixels thick: the thinnest pen leaves one of them.
+            assert!(!at.of(&all).unwrap().is_blank(), "{name}");
+            assert_eq!(
+                at.of(&all) == Some(own),
+                matches!(hand, Hand::Own),
+                "{name}"
+            );
+            let drawn = all[row + 1].drawings().iter().filter(|b| !b.is_blank());
+            assert_eq!(drawn.count(), 1, "{name}");
+        }
+    }
+}

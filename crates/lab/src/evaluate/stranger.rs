@@ -1,0 +1,92 @@
+//! `lab evaluate --none`: is a character outside the support set recognised as such, and at what
+//! cost?
+//!
+//! Each trial is asked twice, with one class fewer than it has: without the query's own class, to
+//! which "none of these" is the answer, and with it but without another one, to which it is an
+//! error.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+use twinglyph_core::score::{Calibration, Tally, best, none_of_these};
+use twinglyph_core::trial::Trial;
+use twinglyph_core::verification::Roc;
+use twinglyph_engine::measure::Gallery;
+
+use super::{print, summary};
+
+/// Parts of the queries inside the set that may be taken for strangers.
+const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
+
+/// Answers the trials, printed and as JSON.
+///
+/// # Errors
+/// When a drawing was not embedded, or the device fails.
+pub(super) fn run(
+    gallery: &Gallery,
+    trials: &[Trial],
+    calibration: Calibration,
+) -> Result<Value, Box<dyn Error>> {
+    let (mut strangers, mut members, mut answers) =
+        (Tally::default(), Tally::default(), Tally::default());
+    let (mut likely, mut outside) = (Vec::new(), Vec::new());
+    for trial in trials.iter().filter(|trial| trial.support.len() > 1) {
+        let scores = pollster::block_on(gallery.scores(&[trial.query], &trial.support))?;
+        let Some(scores) = scores.first() else {
+            continue;
+        };
+        let own = trial.answer;
+        let other = (own + 1) % scores.len();
+        let without = |left_out: usize| -> (f64, usize) {
+            let mut scores = scores.clone();
+            scores[left_out] = f32::NEG_INFINITY;
+            let choice = best(&scores);
+            scores.remove(left_out);
+            let alike: Vec<f32> = scores.iter().map(|&s| calibration.similarity(s)).collect();
+            (none_of_these(&alike), choice)
+        };
+        let (none, _) = without(own);
+        strangers.add(none > 0.5);
+        likely.push(none as f32);
+        outside.push(true);
+        let (none, choice) = without(other);
+        members.add(none <= 0.5);
+        answers.add(none <= 0.5 && choice == own);
+        likely.push(none as f32);
+        outside.push(false);
+    }
+    print("outside: not recognised", strangers);
+    print("inside: taken for outside", members);
+    print("inside: that or wrong", answers);
+    let roc = Roc::new(&likely, &outside);
+    let mut at_cost = Vec::new();
+    if let Some(roc) = &roc {
+        println!(
+            "  area under the curve of telling them apart {:.4}",
+            roc.area
+        );
+        for cost in COSTS {
+            // The curve starts at no cost, so there is always a point.
+            let within = roc.points.iter().rfind(|p| p.false_positives <= cost);
+            let Some(point) = within else { continue };
+            println!(
+                "  above {:.3}: {:.2} % of those outside recognised, {:.2} % of those inside taken for such",
+                point.threshold,
+                point.true_positives * 100.0,
+                point.false_positives * 100.0
+            );
+            at_cost.push(json!({
+                "none_at_least": point.threshold,
+                "outside_recognised": point.true_positives,
+                "inside_taken": point.false_positives,
+            }));
+        }
+    }
+    Ok(json!({
+        "outside": summary(strangers),
+        "inside": summary(members),
+        "inside_right": summary(answers),
+        "area": roc.map(|roc| roc.area),
+        "at_cost": at_cost,
+    }))
+}
