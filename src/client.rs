@@ -131,6 +131,11 @@ impl Client {
         self.with(|link| link.ask_models(command));
     }
 
+    /// See [`Link::inspect`].
+    pub(crate) fn inspect(&self, ticket: u64, query: Option<Bitmap>, other: Option<Bitmap>) {
+        self.with(|link| link.inspect(ticket, query, other));
+    }
+
     /// See [`Link::forget`].
     pub(crate) fn forget(&self) {
         self.with(Link::forget);

@@ -20,6 +20,7 @@ mod glyph;
 mod header;
 mod icons;
 mod lasting;
+mod network;
 mod notice;
 mod pad;
 mod paint;
@@ -39,6 +40,7 @@ use about::About;
 use desk::Desk;
 use draw::Draw;
 use header::Header;
+use network::Network;
 use notice::Notices;
 use train::Train;
 use trials::Trials;
@@ -52,6 +54,8 @@ pub(crate) enum Route {
     Trials,
     /// `#/train`.
     Train,
+    /// `#/network`.
+    Network,
     /// `#/about`.
     About,
 }
@@ -63,6 +67,7 @@ impl Route {
         match path.trim_start_matches('#').trim_matches('/') {
             "trials" => Self::Trials,
             "train" => Self::Train,
+            "network" => Self::Network,
             "about" => Self::About,
             _ => Self::Draw,
         }
@@ -82,6 +87,7 @@ pub(crate) fn App() -> impl IntoView {
             Route::Draw => "Twinglyph: draw a character",
             Route::Trials => "Twinglyph: trials",
             Route::Train => "Twinglyph: train",
+            Route::Network => "Twinglyph: the network",
             Route::About => "Twinglyph: about",
         });
     });
@@ -105,6 +111,11 @@ pub(crate) fn App() -> impl IntoView {
                 <Train />
             </main>
         </Show>
+        <Show when=move || route.get() == Route::Network>
+            <main class="page">
+                <Network />
+            </main>
+        </Show>
         <Show when=move || route.get() == Route::About>
             <main class="page">
                 <About />
@@ -123,6 +134,7 @@ mod tests {
             assert_eq!(Route::of(hash), Route::Draw, "{hash}");
         }
         assert_eq!(Route::of("#/about"), Route::About);
+        assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
     }

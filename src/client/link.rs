@@ -277,6 +277,9 @@ impl Link {
             }
             Event::Training { run, news } => self.hear_training(run, news, &mut out),
             Event::Models(models) => out.push(Action::Tell(News::Models(models))),
+            Event::Inspection { ticket, inspection } => {
+                out.push(Action::Tell(News::Inspection(ticket, inspection)));
+            }
             Event::ModelFile { name, bytes } => {
                 out.push(Action::Tell(News::ModelFile(name, bytes)));
             }

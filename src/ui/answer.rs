@@ -250,7 +250,7 @@ fn loading_words(loading: Option<Loading>) -> String {
         Some(Loading::Stage(Stage::Support, done, total)) => {
             format!("The support set is being read: {done} of {total}.")
         }
-        Some(Loading::Stage(Stage::Scores, done, total)) => {
+        Some(Loading::Stage(Stage::Scores | Stage::Inspection, done, total)) => {
             format!("Drawings are being compared: {done} of {total}.")
         }
     }

@@ -4,6 +4,7 @@
 //! signals and call its methods; they don't change signals themselves.
 
 mod alphabets;
+mod inspections;
 mod news;
 mod scores;
 
@@ -16,7 +17,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReport, Fault, ModelReport, Stage,
+    Command, DeviceKind, DevicePreference, DeviceReport, Fault, Inspection, ModelReport, Stage,
 };
 use twinglyph_core::shard::Entry;
 
@@ -127,6 +128,10 @@ pub(crate) struct Desk {
     pub(crate) models: RwSignal<Vec<ModelReport>>,
     /// Time of the last ranking in the worker, milliseconds.
     pub(crate) speed: RwSignal<Option<f32>>,
+    /// What can be seen of the network, for who asked last.
+    pub(crate) inspection: RwSignal<Option<Arc<Inspection>>>,
+    /// While the worker looks: patches done and in all (0 before it is known).
+    pub(crate) inspecting: RwSignal<Option<(u64, u64)>>,
     /// What the person must know.
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// What a screen reader says.
@@ -142,6 +147,8 @@ pub(crate) struct Desk {
     fault_in: StoredValue<Option<u32>>,
     school: StoredValue<Option<School>>,
     tickets: StoredValue<u64>,
+    /// The ticket of the last inspection.
+    inspected: StoredValue<u64>,
     waiting: StoredValue<scores::Waiting, LocalStorage>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
@@ -176,6 +183,8 @@ impl Desk {
             model: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             speed: RwSignal::new(None),
+            inspection: RwSignal::new(None),
+            inspecting: RwSignal::new(None),
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             entries: StoredValue::new(Vec::new()),
@@ -192,6 +201,7 @@ impl Desk {
             }),
             school: StoredValue::new(None),
             tickets: StoredValue::new(0),
+            inspected: StoredValue::new(0),
             waiting: StoredValue::new_local(scores::Waiting::new()),
             client: StoredValue::new_local(None),
         };

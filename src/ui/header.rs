@@ -75,6 +75,9 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <a href="#/train" aria-current=move || current(Route::Train)>
                     "Train"
                 </a>
+                <a href="#/network" aria-current=move || current(Route::Network)>
+                    "Network"
+                </a>
                 <a href="#/about" aria-current=move || current(Route::About)>
                     "About"
                 </a>

@@ -114,11 +114,35 @@ pub(super) fn mosaic(
             }
         }
     }
+    put(canvas, &rgba, width, height);
+}
+
+/// Red and blue in which heat is painted over light and dark paper.
+const HOT: [u8; 3] = [214, 62, 40];
+const COLD: [u8; 3] = [52, 120, 190];
+
+/// Paints a square of `side` x `side` values from -1 to 1: red above zero, blue below, the stronger
+/// the farther.
+pub(super) fn heat(canvas: &HtmlCanvasElement, values: &[f32], side: usize) {
+    canvas.set_width(side as u32);
+    canvas.set_height(side as u32);
+    let rgba: Vec<u8> = values
+        .iter()
+        .flat_map(|&value| {
+            let [red, green, blue] = if value > 0.0 { HOT } else { COLD };
+            [red, green, blue, (value.abs() * 255.0).round() as u8]
+        })
+        .collect();
+    put(canvas, &rgba, side, side);
+}
+
+/// Puts pixels on a canvas of their size.
+fn put(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, height: usize) {
     let Some(context) = context(canvas) else {
         return;
     };
     if let Ok(image) =
-        ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width as u32, height as u32)
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(rgba), width as u32, height as u32)
     {
         // It fails only for an image whose memory is gone.
         let _ = context.put_image_data(&image, 0.0, 0.0);
@@ -136,11 +160,5 @@ pub(super) fn canonical_form(canvas: &HtmlCanvasElement, values: &[f32]) {
         .iter()
         .flat_map(|&value| [0, 0, 0, (value * 255.0).round() as u8])
         .collect();
-    let Some(context) = context(canvas) else {
-        return;
-    };
-    if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), side, side) {
-        // It fails only for an image whose memory is gone.
-        let _ = context.put_image_data(&image, 0.0, 0.0);
-    }
+    put(canvas, &rgba, canonical::SIDE, canonical::SIDE);
 }

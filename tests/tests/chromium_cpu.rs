@@ -335,3 +335,76 @@ fn the_other_shipped_model_ranks_once_it_is_chosen() -> Result<()> {
     assert_eq!(page.text("error")?, None);
     stays_at_home(&page, &server.url())
 }
+
+/// The number at the end of a handle's text, without the signs that group its digits.
+fn number(page: &Page<'_>, handle: &str) -> Result<f64> {
+    let text = page.text(handle)?.unwrap_or_default();
+    Ok(text.replace(',', "").trim().parse().unwrap_or(f64::NAN))
+}
+
+#[test]
+fn the_network_page_shows_layers_maps_and_what_makes_a_pair_alike() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu#/network", server.url()))?;
+    page.first_ranking()?;
+    let looked = || {
+        wait("the look into the network", MODEL_LIMIT, || {
+            let busy = page.text("inspecting")?;
+            let there = page.text("pair-score")?.is_some();
+            Ok(match busy.as_deref() {
+                Some("") if there => Look::Done(()),
+                _ => Look::Not(format!("{busy:?}, {:?}", page.text("error")?)),
+            })
+        })
+    };
+    looked()?;
+    assert_eq!(number(&page, "layers-parameters")?, 1_356_843.0);
+    page.click("layers-koch")?;
+    assert_eq!(number(&page, "layers-parameters")?, 38_951_745.0);
+    let script = "return [...document.querySelectorAll('[data-testid=maps]')].map(figure => {\
+        const canvas = figure.querySelector('canvas');\
+        const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;\
+        return [figure.dataset.layer, Math.max(...pixels)] })";
+    let seen = page.session().run(script, &[])?;
+    let layers = ["stem", "down1", "res1", "down2", "res2", "local", "down3"];
+    let expected: Vec<Value> = layers.iter().map(|name| json!([name, 255])).collect();
+    assert_eq!(seen, json!(expected));
+
+    // Against every class the similarity is what the ranking says of it.
+    let ranked = page.matches()?;
+    let support = page.support()?;
+    for class in [0, support.len() - 1] {
+        page.choose("pair-select", &class.to_string())?;
+        std::thread::sleep(Duration::from_millis(100));
+        looked()?;
+        let own = ranked.iter().find(|m| m.character == support[class]);
+        let own = own.map_or(f64::NAN, |m| m.similarity);
+        let shown = number(&page, "pair-similarity")?;
+        assert!((shown - own).abs() < 0.0051, "{shown} is not {own}");
+    }
+    let rows = "return [...document.querySelectorAll('[data-testid=terms] tbody td')]\
+        .map(cell => Number(cell.textContent)).reduce((a, b) => a + b)";
+    let sum = page.session().run(rows, &[])?.as_f64().unwrap_or(f64::NAN);
+    let score = number(&page, "pair-score")?;
+    assert!((sum - score).abs() < 0.03, "{sum} is not {score}");
+    for heat in ["occlusion", "local-query", "local-other"] {
+        let script = "const canvas = document.querySelector(arguments[0]);\
+            return Math.max(...canvas.getContext('2d')\
+                .getImageData(0, 0, canvas.width, canvas.height).data)";
+        let handle = json!(format!("[data-testid={heat}]"));
+        assert_eq!(page.session().run(script, &[handle])?, json!(255), "{heat}");
+    }
+
+    // Another model and another drawing are looked at too.
+    page.choose("model-select", "deep")?;
+    wait("deep's layers", MODEL_LIMIT, || {
+        let layers = "return document.querySelectorAll('[data-testid=maps]').length";
+        Ok(match page.session().run(layers, &[])? {
+            count if count == json!(9) => Look::Done(()),
+            other => Look::Not(format!("{other}")),
+        })
+    })?;
+    assert_eq!(page.text("error")?, None);
+    stays_at_home(&page, &server.url())
+}

@@ -4,6 +4,7 @@
 //! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
+mod inspection;
 mod training;
 
 use serde::{Deserialize, Serialize};
@@ -11,13 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::Bitmap;
 use crate::score::Calibration;
 
+pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use training::{
     Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
     TrainStart,
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -89,6 +91,17 @@ pub enum Command {
         queries: Vec<Bitmap>,
         /// At most [`MAX_SCORED`].
         support: Vec<Bitmap>,
+    },
+    /// Looks into the network: its layers, what a drawing becomes in them, why it is like another.
+    /// Computed on the CPU, whatever device ranks. Answered by [`Event::Progress`] (any number),
+    /// then [`Event::Inspection`]; not at all where another such command came meanwhile.
+    Inspect {
+        /// Chosen by the page; the answer names it.
+        ticket: u64,
+        /// The drawing that goes through the network.
+        query: Option<Bitmap>,
+        /// What it is compared with.
+        other: Option<Bitmap>,
     },
     /// Trains a network beside everything else, a step at a time. Answered by
     /// [`Event::Training`] until it is over; a run on its way is cancelled.
@@ -194,6 +207,13 @@ pub enum Event {
         milliseconds: f32,
         /// Where it ran.
         device: DeviceKind,
+    },
+    /// What can be seen of the network.
+    Inspection {
+        /// The command's.
+        ticket: u64,
+        /// What.
+        inspection: Box<Inspection>,
     },
     /// Something happened in a run of training.
     Training {
@@ -336,6 +356,8 @@ pub enum Stage {
     Support,
     /// Comparing for trials: drawings embedded.
     Scores,
+    /// Looking into the network: patches taken away.
+    Inspection,
 }
 
 /// Something that did not work.

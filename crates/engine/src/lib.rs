@@ -10,6 +10,7 @@ mod device;
 mod error;
 mod golden;
 mod host;
+mod inspect;
 mod library;
 pub mod measure;
 mod model;

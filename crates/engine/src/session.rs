@@ -13,6 +13,7 @@ use twinglyph_core::protocol::{
 use twinglyph_model::Embedding;
 
 use crate::device::{self, Gpu, Ready};
+use crate::inspect;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Support;
@@ -37,6 +38,8 @@ struct State {
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
     active: Option<Ready>,
     support: Option<(Rc<Support>, Embedding)>,
+    /// The last ticket of [`Command::Inspect`]: what an older one asked for is left.
+    inspected: u64,
     /// The last run of training, on its way or over.
     run: Option<Rc<Run>>,
 }
@@ -81,6 +84,11 @@ impl Engine {
                 queries,
                 support,
             } => self.score(id, judge, queries, support).await,
+            Command::Inspect {
+                ticket,
+                query,
+                other,
+            } => self.inspect(id, ticket, (query, other)),
             Command::Train(start) => self.train(id, *start).await,
             Command::Control { run, control } => self.control(run, control),
             Command::KeepTrained { run, name, facts } => {
@@ -379,6 +387,42 @@ impl Engine {
                 device,
             },
         );
+        Ok(())
+    }
+
+    /// Looks into the network on the CPU, which is always there and never lost, beside everything
+    /// else.
+    fn inspect(
+        &self,
+        id: u32,
+        ticket: u64,
+        drawings: (Option<Bitmap>, Option<Bitmap>),
+    ) -> Result<(), EngineError> {
+        let (model, ready) = {
+            let mut state = self.state.borrow_mut();
+            state.inspected = ticket;
+            let model = state.model.clone().ok_or(EngineError::NoModel)?;
+            let (ready, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            (model, ready)
+        };
+        let engine = self.clone();
+        self.host.spawn(Box::pin(async move {
+            let mut goes_on = |done, total| {
+                let stage = Stage::Inspection;
+                engine.send(id, Event::Progress { stage, done, total });
+                engine.state.borrow().inspected == ticket
+            };
+            let drawings = (drawings.0.as_ref(), drawings.1.as_ref());
+            let host = engine.host.as_ref();
+            match inspect::inspect(&model, &ready, drawings, host, &mut goes_on).await {
+                Ok(Some(inspection)) => {
+                    let inspection = Box::new(inspection);
+                    engine.send(id, Event::Inspection { ticket, inspection });
+                }
+                Ok(None) => {}
+                Err(error) => engine.send(id, Event::Failed(error.failure())),
+            }
+        }));
         Ok(())
     }
 

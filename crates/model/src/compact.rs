@@ -88,22 +88,38 @@ impl Compact {
     /// component 0 to 1, and the local one `[batch, 36, 64]`.
     #[must_use]
     pub fn embed(&self, images: Tensor<4>) -> (Tensor<2>, Tensor<3>) {
+        self.embed_seen(images, &mut |_, _| ())
+    }
+
+    /// As [`Compact::embed`]; `see` is shown the maps of each layer that has some, with its name,
+    /// in the order of the layer table.
+    pub fn embed_seen(
+        &self,
+        images: Tensor<4>,
+        see: &mut impl FnMut(&'static str, &Tensor<4>),
+    ) -> (Tensor<2>, Tensor<3>) {
         let batch = images.dims()[0];
-        let more = |block: &Option<Residual>, maps| match block {
-            Some(block) => block.forward(maps),
-            None => maps,
+        let mut seen = |name, maps: Tensor<4>| {
+            see(name, &maps);
+            maps
         };
-        let maps = self.down1.forward(self.stem.forward(images));
-        let maps = more(&self.res1_2, self.res1.forward(maps));
-        let maps = self.res2.forward(self.down2.forward(maps));
-        let trunk = more(&self.res2_2, maps);
-        let local = self
-            .local
-            .forward(trunk.clone())
-            .mul_scalar(LOCAL_SCALE)
+        let maps = seen("stem", self.stem.forward(images));
+        let maps = seen("down1", self.down1.forward(maps));
+        let mut maps = seen("res1", self.res1.forward(maps));
+        if let Some(block) = &self.res1_2 {
+            maps = seen("res1_2", block.forward(maps));
+        }
+        let maps = seen("down2", self.down2.forward(maps));
+        let mut trunk = seen("res2", self.res2.forward(maps));
+        if let Some(block) = &self.res2_2 {
+            trunk = seen("res2_2", block.forward(trunk));
+        }
+        let local = self.local.forward(trunk.clone()).mul_scalar(LOCAL_SCALE);
+        let local = seen("local", local)
             .reshape([batch, LOCAL, PLACES])
             .swap_dims(1, 2);
-        let global = self.down3.forward(trunk).reshape([batch, 256 * 9]);
-        (sigmoid(self.global.forward(global)), local)
+        let maps = seen("down3", self.down3.forward(trunk));
+        let global = self.global.forward(maps.reshape([batch, 256 * 9]));
+        (sigmoid(global), local)
     }
 }

@@ -23,6 +23,18 @@ fn weighted_l1(query: Tensor<2>, support: Tensor<2>, weights: Tensor<1>) -> Tens
         .reshape([queries, supports])
 }
 
+/// What a score is the sum of, for one pair.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// `[1]`.
+    pub bias: Tensor<1>,
+    /// One a component of the global embedding.
+    pub global: Tensor<1>,
+    /// One a place of the query, and one a place of the support image, where the head matches
+    /// locally: `[36]` each.
+    pub local: Option<(Tensor<1>, Tensor<1>)>,
+}
+
 /// Koch's head: `w . |a - b| + bias`; the paper's sigmoid around it is the similarity.
 #[derive(Module, Debug)]
 pub struct KochHead {
@@ -54,6 +66,19 @@ impl KochHead {
     #[must_use]
     pub fn forward(&self, query: Tensor<2>, support: Tensor<2>) -> Tensor<2> {
         weighted_l1(query, support, self.weight.val()) + self.bias.val().reshape([1, 1])
+    }
+
+    /// The terms of the score of `[1, n]` with `[1, n]`.
+    #[must_use]
+    pub fn terms(&self, query: Tensor<2>, support: Tensor<2>) -> Terms {
+        let weight = self.weight.val();
+        let [components] = weight.dims();
+        let difference = (query - support).abs().reshape([components]);
+        Terms {
+            bias: self.bias.val(),
+            global: difference.mul(weight),
+            local: None,
+        }
     }
 }
 
@@ -100,6 +125,32 @@ impl GlobalLocalHead {
                 let distance = matching::distance(query, support, self.local_offset.val());
                 global - distance.mul(self.local_weight.val().reshape([1, 1]))
             }
+        }
+    }
+
+    /// The terms of the score of one query, `[1, 256]` and `[1, 36, 64]`, with one support image.
+    #[must_use]
+    pub fn terms(
+        &self,
+        (query, support): (Tensor<2>, Tensor<2>),
+        local: Option<(Tensor<3>, Tensor<3>)>,
+    ) -> Terms {
+        let weight = self.global_weight.val();
+        let [components] = weight.dims();
+        let difference = (query - support).abs().reshape([components]);
+        let local = local.map(|(query, support)| {
+            let (from_query, from_support) =
+                matching::place_distances(query, support, self.local_offset.val());
+            let part = |distances: Tensor<4>| {
+                let distances = distances.reshape([matching::PLACES]);
+                distances.mul(self.local_weight.val()).mul_scalar(-0.5)
+            };
+            (part(from_query), part(from_support))
+        });
+        Terms {
+            bias: self.bias.val(),
+            global: difference.mul(weight).neg(),
+            local,
         }
     }
 }

@@ -82,11 +82,26 @@ impl Koch {
     /// component 0 to 1.
     #[must_use]
     pub fn embed(&self, images: Tensor<4>) -> Tensor<2> {
+        self.embed_seen(images, &mut |_, _| ())
+    }
+
+    /// As [`Koch::embed`]; `see` is shown the maps of each convolution, pooled where they are, with
+    /// its name.
+    pub fn embed_seen(
+        &self,
+        images: Tensor<4>,
+        see: &mut impl FnMut(&'static str, &Tensor<4>),
+    ) -> Tensor<2> {
         let batch = images.dims()[0];
-        let maps = self.pool.forward(relu(self.conv1.forward(images)));
-        let maps = self.pool.forward(relu(self.conv2.forward(maps)));
-        let maps = self.pool.forward(relu(self.conv3.forward(maps)));
-        let maps = relu(self.conv4.forward(maps));
+        let mut seen = |name, maps: Tensor<4>| {
+            see(name, &maps);
+            maps
+        };
+        let pooled = |maps| self.pool.forward(relu(maps));
+        let maps = seen("conv1", pooled(self.conv1.forward(images)));
+        let maps = seen("conv2", pooled(self.conv2.forward(maps)));
+        let maps = seen("conv3", pooled(self.conv3.forward(maps)));
+        let maps = seen("conv4", relu(self.conv4.forward(maps)));
         sigmoid(self.dense.forward(maps.reshape([batch, FLAT])))
     }
 }

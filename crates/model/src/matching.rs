@@ -49,6 +49,21 @@ fn neighbour_masks(device: &Device) -> Tensor<2> {
 /// the result is `[queries, supports]`, lower for more alike.
 #[must_use]
 pub fn distance(query: Tensor<3>, support: Tensor<3>, offsets: Tensor<1>) -> Tensor<2> {
+    let (queries, supports) = (query.dims()[0], support.dims()[0]);
+    let (from_query, from_support) = place_distances(query, support, offsets);
+    (from_query.sum_dim(1).reshape([queries, supports])
+        + from_support.sum_dim(3).reshape([queries, supports]))
+    .mul_scalar(0.5)
+}
+
+/// How far each place is from the nearby places of the other drawing, for every pair: of the
+/// query's places, `[queries, 36, supports, 1]`, and of the support's, `[queries, 1, supports, 36]`.
+#[must_use]
+pub fn place_distances(
+    query: Tensor<3>,
+    support: Tensor<3>,
+    offsets: Tensor<1>,
+) -> (Tensor<4>, Tensor<4>) {
     let [queries, _, channels] = query.dims();
     let [supports, _, _] = support.dims();
     let device = query.device();
@@ -71,10 +86,9 @@ pub fn distance(query: Tensor<3>, support: Tensor<3>, offsets: Tensor<1>) -> Ten
     let of_query = weights.clone().reshape([1, PLACES, 1, PLACES]);
     let of_support = weights.transpose().reshape([1, PLACES, 1, PLACES]);
 
-    let from_query = negative_log(closeness.clone().mul(of_query).sum_dim(3)).sum_dim(1);
-    let from_support = negative_log(closeness.mul(of_support).sum_dim(1)).sum_dim(3);
-    (from_query.reshape([queries, supports]) + from_support.reshape([queries, supports]))
-        .mul_scalar(0.5)
+    let from_query = negative_log(closeness.clone().mul(of_query).sum_dim(3));
+    let from_support = negative_log(closeness.mul(of_support).sum_dim(1));
+    (from_query, from_support)
 }
 
 fn negative_log(sum: Tensor<4>) -> Tensor<4> {

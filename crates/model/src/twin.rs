@@ -8,6 +8,7 @@ use twinglyph_core::Bitmap;
 
 use crate::Architecture;
 use crate::compact::Compact;
+use crate::head::Terms;
 use crate::koch::Koch;
 
 /// A twin network.
@@ -155,6 +156,48 @@ impl Twin {
                 global: network.embed(images),
                 local: None,
             },
+        }
+    }
+
+    /// As [`Twin::embed`]; `see` is shown the maps of each layer that has some,
+    /// `[batch, channels, side, side]`, with its name in the weights file.
+    pub fn embed_seen(
+        &self,
+        images: Tensor<4>,
+        mut see: impl FnMut(&'static str, &Tensor<4>),
+    ) -> Embedding {
+        match self {
+            Self::Compact(network) => {
+                let (global, local) = network.embed_seen(images, &mut see);
+                Embedding {
+                    global,
+                    local: Some(local),
+                }
+            }
+            Self::Koch(network) => Embedding {
+                global: network.embed_seen(images, &mut see),
+                local: None,
+            },
+        }
+    }
+
+    /// The filters of the first layer: `[channels, 1, side, side]`.
+    #[must_use]
+    pub fn filters(&self) -> Tensor<4> {
+        match self {
+            Self::Compact(network) => network.stem.conv.weight.val(),
+            Self::Koch(network) => network.conv1.weight.val(),
+        }
+    }
+
+    /// What the score of one query with one support image is the sum of.
+    #[must_use]
+    pub fn terms(&self, query: &Embedding, support: &Embedding) -> Terms {
+        let global = (query.global.clone(), support.global.clone());
+        let local = query.local.clone().zip(support.local.clone());
+        match self {
+            Self::Compact(network) => network.score.terms(global, local),
+            Self::Koch(network) => network.score.terms(global.0, global.1),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the link's owner is to do, and what the page learns.
 
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, Failure, Match, ModelReport, Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, Failure, Inspection, Match, ModelReport, Request, Stage, TrainNews,
 };
 
 use super::scoring::Scored;
@@ -46,6 +46,8 @@ pub(crate) enum News {
     TrainingLost(u32),
     /// The models that are kept in this browser.
     Models(Vec<ModelReport>),
+    /// What can be seen of the network, for who asked with this ticket.
+    Inspection(u64, Box<Inspection>),
     /// A model's file, by its name.
     ModelFile(String, Vec<u8>),
     /// A command failed; what was there before still is.

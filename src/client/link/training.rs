@@ -1,7 +1,9 @@
-//! Training and kept models: wishes that wait for a worker, and a run that may lose it.
+//! Training, kept models and looking into the network: wishes that wait for a worker, and a run
+//! that may lose it.
 
 use std::collections::VecDeque;
 
+use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, Failure, FailureKind, TrainControl, TrainNews, TrainStart,
 };
@@ -42,6 +44,23 @@ impl Link {
     /// Asks something of the kept models; answered by [`News::Models`] or [`News::ModelFile`].
     pub(crate) fn ask_models(&mut self, command: Command) -> Vec<Action> {
         self.wish(command)
+    }
+
+    /// Asks what can be seen of the network; answered by [`News::Inspection`]. What was asked
+    /// before and still waits for a worker is forgotten.
+    pub(crate) fn inspect(
+        &mut self,
+        ticket: u64,
+        query: Option<Bitmap>,
+        other: Option<Bitmap>,
+    ) -> Vec<Action> {
+        let others = |wish: &Command| !matches!(wish, Command::Inspect { .. });
+        self.training.wishes.retain(others);
+        self.wish(Command::Inspect {
+            ticket,
+            query,
+            other,
+        })
     }
 
     fn wish(&mut self, command: Command) -> Vec<Action> {

@@ -1,7 +1,7 @@
 //! What the worker's news change on the page.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{FailureKind, TrainNews};
+use twinglyph_core::protocol::{FailureKind, Stage, TrainNews};
 
 use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
@@ -21,6 +21,14 @@ impl Desk {
                 }
             }
             News::Fetching(done, total) => self.loading.set(Some(Loading::Engine(done, total))),
+            News::Progress(Stage::Inspection, done, total) => {
+                self.inspecting.update(|looking| {
+                    if let Some(looking) = looking {
+                        *looking = (done, total);
+                    }
+                });
+            }
+            News::Inspection(ticket, inspection) => self.hear_inspection(ticket, *inspection),
             News::Progress(stage, done, total) => {
                 self.loading.set(Some(Loading::Stage(stage, done, total)));
             }
@@ -50,6 +58,7 @@ impl Desk {
                 self.school(|school| school.refuse(&failure.message));
             }
             News::Failed(failure) => {
+                self.inspecting.set(None);
                 self.notice.set(Some(Notice {
                     text: failure.message,
                     retry: false,

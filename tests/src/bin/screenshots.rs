@@ -46,6 +46,8 @@ fn main() -> Result<()> {
                 Ok(())
             };
             save("draw")?;
+            look(&page)?;
+            save("network")?;
             play(&page)?;
             save("trials")?;
             measure(&page)?;
@@ -55,6 +57,12 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The network, with the drawing against its best match.
+fn look(page: &Page<'_>) -> Result<()> {
+    page.session().run("location.hash = '#/network'", &[])?;
+    page.wait_for("pair-score", "the look into the network", WAIT)
 }
 
 /// A trial that is answered.

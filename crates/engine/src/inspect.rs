@@ -1,0 +1,192 @@
+//! Looking into a network: layer tables, filters, feature maps, and what makes two drawings alike.
+//!
+//! Takes a network on the CPU and drawings; refuses to know which drawings they are and how anything
+//! is shown. It computes nothing that ranks: the network's own passes are looked at.
+
+use burn::tensor::Tensor;
+use twinglyph_core::Architecture;
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
+use twinglyph_model::Embedding;
+use twinglyph_model::summary;
+
+use crate::device::Ready;
+use crate::model::Model;
+use crate::{EngineError, Host};
+
+/// Patches along a side of the network's input, beside each other by half their width: a patch of
+/// the default network is as wide as a place of its local map.
+const PATCHES: usize = 11;
+
+/// Inputs with a patch taken away that are embedded at once: other messages wait so long.
+const BATCH: usize = 8;
+
+/// A patch, and how far the next one is: the last ends at the input's edge or before it.
+fn patches(side: usize) -> (usize, usize) {
+    let stride = side / (PATCHES + 1);
+    (2 * stride, stride)
+}
+
+/// Hears how many patches of how many are done; says whether anybody still wants to know.
+pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// Everything that can be seen with these drawings; `None` where nobody wants to know any more.
+///
+/// # Errors
+/// When the device does not give its numbers, or one is not finite.
+pub(crate) async fn inspect(
+    model: &Model,
+    ready: &Ready,
+    (query, other): (Option<&Bitmap>, Option<&Bitmap>),
+    host: &dyn Host,
+    goes_on: GoesOn<'_>,
+) -> Result<Option<Inspection>, EngineError> {
+    let architecture = ready.twin.architecture();
+    let first = summary::layers(architecture).first().map_or("", |l| l.name);
+    let filters = maps(ready, first, ready.twin.filters()).await?;
+    let mut seen = Vec::new();
+    let mut pair = None;
+    if let Some(query) = query {
+        let input = ready.twin.batch([query], &ready.device);
+        let mut layers = Vec::new();
+        let embedding = ready
+            .twin
+            .embed_seen(input, |name, maps| layers.push((name, maps.clone())));
+        for (name, layer) in layers {
+            seen.push(maps(ready, name, layer).await?);
+        }
+        if let Some(other) = other {
+            let other = ready.twin.embed(ready.twin.batch([other], &ready.device));
+            let drawings = (query, &embedding, &other);
+            pair = compare(model, ready, drawings, host, goes_on).await?;
+            if pair.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(Inspection {
+        model: model.report().name,
+        architecture: architecture.as_str().to_owned(),
+        tables: Architecture::ALL.map(table).to_vec(),
+        filters,
+        maps: seen,
+        pair,
+    }))
+}
+
+fn table(architecture: Architecture) -> LayerTable {
+    let layers = summary::layers(architecture).into_iter();
+    LayerTable {
+        architecture: architecture.as_str().to_owned(),
+        layers: layers
+            .map(|layer| LayerReport {
+                name: layer.name.to_owned(),
+                kind: layer.kind.to_owned(),
+                output: layer.output.iter().map(|&length| length as u32).collect(),
+                parameters: layer.parameters as u64,
+                multiply_adds: layer.multiply_adds as u64,
+            })
+            .collect(),
+    }
+}
+
+/// The numbers of a tensor.
+async fn values<const D: usize>(ready: &Ready, tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
+    let data = tensor.into_data_async().await;
+    let values = data
+        .map_err(|error| ready.failed(error.to_string()))?
+        .try_to_vec::<f32>()
+        .map_err(|error| ready.failed(format!("{error:?}")))?;
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(ready.failed("a number of the network is not finite".to_owned()))
+    }
+}
+
+/// The maps of one image, `[1, channels, side, side]`, or filters, `[channels, 1, side, side]`, in
+/// bytes.
+async fn maps(ready: &Ready, layer: &str, tensor: Tensor<4>) -> Result<Maps, EngineError> {
+    let side = tensor.dims()[3];
+    let values = values(ready, tensor).await?;
+    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+    let greatest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let span = (greatest - least).max(f32::MIN_POSITIVE);
+    Ok(Maps {
+        layer: layer.to_owned(),
+        side: side as u32,
+        values: values
+            .into_iter()
+            .map(|value| ((value - least) / span * 255.0).round() as u8)
+            .collect(),
+        range: (least, greatest),
+    })
+}
+
+/// The score of a query with another drawing, term by term and patch by patch.
+async fn compare(
+    model: &Model,
+    ready: &Ready,
+    (drawing, query, other): (&Bitmap, &Embedding, &Embedding),
+    host: &dyn Host,
+    goes_on: GoesOn<'_>,
+) -> Result<Option<PairReport>, EngineError> {
+    let score = ready.scores(query, other).await?;
+    let score = score.first().copied().unwrap_or_default();
+    let terms = ready.twin.terms(query, other);
+    let bias = values(ready, terms.bias).await?;
+    let global = values(ready, terms.global).await?;
+    let local = match terms.local {
+        None => None,
+        Some((of_query, of_other)) => Some((
+            values(ready, of_query).await?,
+            values(ready, of_other).await?,
+        )),
+    };
+    let architecture = ready.twin.architecture();
+    let side = architecture.input_side();
+    let (patch, stride) = patches(side);
+    let input = architecture.input(drawing);
+    // A patch without ink changes nothing.
+    let mut changed = Vec::new();
+    for at in 0..PATCHES * PATCHES {
+        let (top, left) = (at / PATCHES * stride, at % PATCHES * stride);
+        let mut without = input.clone();
+        let mut inked = false;
+        for line in without.chunks_exact_mut(side).skip(top).take(patch) {
+            for value in line.iter_mut().skip(left).take(patch) {
+                inked |= *value > 0.0;
+                *value = 0.0;
+            }
+        }
+        if inked {
+            changed.push((at, without));
+        }
+    }
+    let mut occlusion = vec![0.0; PATCHES * PATCHES];
+    let total = changed.len() as u64;
+    for (batch, part) in changed.chunks(BATCH).enumerate() {
+        let pixels: Vec<f32> = part.iter().flat_map(|(_, input)| input).copied().collect();
+        let data = burn::tensor::TensorData::new(pixels, [part.len(), 1, side, side]);
+        let embedding = ready.twin.embed(Tensor::from_data(data, &ready.device));
+        let scores = ready.scores(&embedding, other).await?;
+        for ((at, _), without) in part.iter().zip(scores) {
+            occlusion[*at] = score - without;
+        }
+        host.breathe().await;
+        if !goes_on((batch * BATCH + part.len()) as u64, total) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(PairReport {
+        score,
+        similarity: model.metadata.calibration.similarity(score),
+        bias: bias.first().copied().unwrap_or_default(),
+        global,
+        local,
+        occlusion,
+        input_side: side as u32,
+        patch: patch as u32,
+        stride: stride as u32,
+    }))
+}

@@ -1,0 +1,90 @@
+//! The page `#/network`: what the network is made of, what the drawing becomes in it, and what
+//! makes two drawings alike.
+//!
+//! It asks the worker when it is opened and when what it shows has changed, and shows the answer;
+//! it computes nothing of a network's.
+
+mod layers;
+mod maps;
+mod pair;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+
+use super::desk::Desk;
+use crate::session::library::plain_character;
+use layers::Layers;
+use maps::{Filters, Way};
+use pair::Pair;
+
+/// The class that the drawing is compared with: its place in the support set, its example, its name.
+#[derive(Clone, Debug, PartialEq)]
+struct Other {
+    class: usize,
+    example: Bitmap,
+    name: Arc<str>,
+}
+
+/// The page.
+#[component]
+pub(super) fn Network() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let chosen = RwSignal::new(None::<usize>);
+    let best = Memo::new(move |_| {
+        desk.ranking
+            .with(|ranking| Some(ranking.as_ref()?.at(0)?.0))
+    });
+    let other = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            let shown = shown.as_ref()?;
+            let class = chosen.get().or_else(|| best.get())?;
+            let found = shown.set.classes.get(class)?;
+            Some(Other {
+                class,
+                example: found.example.clone(),
+                name: plain_character(&found.id).into(),
+            })
+        })
+    });
+    Effect::new(move |_| {
+        // A worker that took another's place, or another model, is to be asked again.
+        desk.model.track();
+        let example = other.with(|other| other.as_ref().map(|other| other.example.clone()));
+        desk.inspect(desk.query.get(), example);
+    });
+    view! {
+        <article class="network">
+            <h1>"The network"</h1>
+            <p class="lead">
+                "What it is made of, what your drawing becomes in it layer by layer, and what makes it like another drawing or unlike it."
+            </p>
+            <Progress />
+            <Show when=move || desk.inspection.with(Option::is_some)>
+                <Pair other chosen />
+                <Way />
+                <Filters />
+                <Layers />
+            </Show>
+        </article>
+    }
+}
+
+/// How far the worker is.
+#[component]
+fn Progress() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let words = move || match desk.inspecting.get() {
+        Some((done, total)) if total > 0 => {
+            format!("Looking: {done} of {total} patches taken away.")
+        }
+        Some(_) => "Looking…".to_owned(),
+        None => String::new(),
+    };
+    view! {
+        <p class="looking" role="status" data-testid="inspecting">
+            {words}
+        </p>
+    }
+}

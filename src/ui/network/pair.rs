@@ -1,0 +1,247 @@
+//! Why two drawings are alike: the score unrolled into its terms, and shown on the ink.
+
+use leptos::html::{Canvas, Select};
+use leptos::prelude::*;
+use twinglyph_core::canonical::canonical;
+use twinglyph_core::protocol::PairReport;
+use twinglyph_core::{Bitmap, bitmap};
+
+use super::Other;
+use crate::session::heat::{self, Heat};
+use crate::session::library::plain_character;
+use crate::ui::desk::Desk;
+use crate::ui::paint;
+use crate::ui::select::keep_value;
+
+/// Components of the embedding that are shown one by one.
+const COMPONENTS: usize = 10;
+
+/// The comparison with a class that a person picks, the best match before that.
+#[component]
+pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let select = NodeRef::<Select>::new();
+    let names = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            shown.as_ref().map_or_else(Vec::new, |shown| {
+                let classes = shown.set.classes.iter();
+                classes.map(|class| plain_character(&class.id)).collect()
+            })
+        })
+    });
+    keep_value(
+        select,
+        move || {
+            other.with(|other| {
+                other
+                    .as_ref()
+                    .map_or_else(String::new, |o| o.class.to_string())
+            })
+        },
+        move || names.track(),
+    );
+    let pick = move |event| {
+        if let Ok(class) = event_target_value::<leptos::ev::Event>(&event).parse::<usize>() {
+            chosen.set(Some(class));
+        }
+    };
+    let options = move || {
+        let names = names.get().into_iter().enumerate();
+        names
+            .map(|(at, name)| view! { <option value=at.to_string()>{name}</option> })
+            .collect_view()
+    };
+    let pair = Memo::new(move |_| {
+        desk.inspection
+            .with(|seen| seen.as_ref().and_then(|seen| seen.pair.clone()))
+    });
+    let query = Memo::new(move |_| desk.query.get());
+    let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
+    let heats = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
+    view! {
+        <section aria-label="A pair">
+            <h2>"What makes two drawings alike"</h2>
+            <label class="against">
+                "The drawing against "
+                <select node_ref=select data-testid="pair-select" on:change=pick>
+                    {options}
+                </select>
+            </label>
+            <Show
+                when=move || pair.with(Option::is_some)
+                fallback=|| view! { <p>"There is nothing to compare yet."</p> }
+            >
+                <div class="pair">
+                    <Seen
+                        drawing=query
+                        heat=Signal::derive(move || heats.get().map(|heats| heats.occlusion))
+                        test="occlusion"
+                        caption="The ink that decides: red makes them alike, blue unlike, measured by taking it away"
+                    />
+                    <Show when=move || heats.with(|h| h.as_ref().is_some_and(|h| h.local.is_some()))>
+                        <Seen
+                            drawing=query
+                            heat=Signal::derive(move || heats.get()?.local.map(|(own, _)| own))
+                            test="local-query"
+                            caption="Places of the drawing that fit nowhere near on the other"
+                        />
+                        <Seen
+                            drawing=example
+                            heat=Signal::derive(move || heats.get()?.local.map(|(_, other)| other))
+                            test="local-other"
+                            caption="Places of the example that fit nowhere near on the drawing"
+                        />
+                    </Show>
+                    <Terms pair />
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+/// The heat of a pair's pictures.
+#[derive(Clone, Debug, PartialEq)]
+struct Heats {
+    occlusion: Heat,
+    local: Option<(Heat, Heat)>,
+}
+
+impl Heats {
+    fn of(pair: &PairReport) -> Self {
+        Self {
+            occlusion: heat::of_patches(
+                &pair.occlusion,
+                pair.input_side as usize,
+                pair.patch as usize,
+                pair.stride as usize,
+            ),
+            local: pair.local.as_ref().map(|(query, other)| {
+                let side = pair.input_side as usize;
+                let most = query.iter().chain(other).copied().fold(f32::MIN, f32::max);
+                let lost =
+                    |terms: &[f32]| -> Vec<f32> { terms.iter().map(|term| term - most).collect() };
+                (
+                    heat::of_places(&lost(query), side),
+                    heat::of_places(&lost(other), side),
+                )
+            }),
+        }
+    }
+}
+
+/// A drawing as the network sees it, under a heat.
+#[component]
+fn Seen(
+    drawing: Memo<Option<Bitmap>>,
+    heat: Signal<Option<Heat>>,
+    test: &'static str,
+    caption: &'static str,
+) -> impl IntoView {
+    let below = NodeRef::<Canvas>::new();
+    let above = NodeRef::<Canvas>::new();
+    Effect::new(move |_| {
+        let (Some(canvas), Some(heat)) = (below.get(), heat.get()) else {
+            return;
+        };
+        paint::heat(&canvas, &heat.values, heat.side);
+    });
+    Effect::new(move |_| {
+        let (Some(canvas), Some(heat)) = (above.get(), heat.get()) else {
+            return;
+        };
+        drawing.with(|drawing| {
+            let drawing = drawing.clone().unwrap_or_default();
+            // The networks' inputs are the canonical form and the sheet as it is.
+            let values = if heat.side == bitmap::SIDE {
+                twinglyph_core::canonical::plain(&drawing)
+            } else {
+                canonical(&drawing)
+            };
+            paint::mosaic(&canvas, &values, heat.side, 1, 1);
+        });
+    });
+    view! {
+        <figure class="seen">
+            <div class="layers">
+                <canvas node_ref=below data-testid=test role="img" aria-label=caption></canvas>
+                <canvas class="ink" node_ref=above aria-hidden="true"></canvas>
+            </div>
+            <figcaption>{caption}</figcaption>
+        </figure>
+    }
+}
+
+/// The sum that the score is.
+#[component]
+fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
+    let line = |name: String, value: f32| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td>{format!("{value:+.2}")}</td>
+            </tr>
+        }
+    };
+    let rows = move || {
+        pair.get().map(|pair| {
+            let local = pair
+                .local
+                .as_ref()
+                .map(|(query, other)| query.iter().chain(other).sum::<f32>());
+            view! {
+                {line("two equal drawings, globally".to_owned(), pair.bias)}
+                {line(
+                    format!("{} components of the embedding differ", pair.global.len()),
+                    pair.global.iter().sum(),
+                )}
+                {local.map(|local| line("places differ from those near them".to_owned(), local))}
+            }
+        })
+    };
+    let components = move || {
+        let mut ranked: Vec<(usize, f32)> = pair
+            .get()
+            .map_or_else(Vec::new, |p| p.global.into_iter().enumerate().collect());
+        ranked.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        let all: f32 = ranked.iter().map(|(_, term)| term.abs()).sum();
+        let most = ranked
+            .first()
+            .map_or(1.0, |(_, term)| term.abs().max(f32::MIN_POSITIVE));
+        let shown: f32 = ranked.iter().take(COMPONENTS).map(|(_, t)| t.abs()).sum();
+        let part = if all > 0.0 { shown / all * 100.0 } else { 0.0 };
+        let bars = ranked.into_iter().take(COMPONENTS).map(|(at, term)| {
+            view! {
+                <li style=("--similarity", format!("{:.4}", term.abs() / most))>
+                    <span class="name">{format!("number {at}")}</span>
+                    <span class="bar" aria-hidden="true"></span>
+                    <span class="figure">{format!("{term:+.3}")}</span>
+                </li>
+            }
+        });
+        view! {
+            <ol class="components">{bars.collect_view()}</ol>
+            <p class="note">{format!("These {COMPONENTS} make {part:.0} % of what the components take away.")}</p>
+        }
+    };
+    let score = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.score));
+    let similarity = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.similarity));
+    view! {
+        <div class="terms">
+            <table data-testid="terms">
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">"score"</th>
+                        <td data-testid="pair-score">{move || format!("{:+.2}", score())}</td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"similarity"</th>
+                        <td data-testid="pair-similarity">{move || format!("{:.2}", similarity())}</td>
+                    </tr>
+                </tfoot>
+            </table>
+            <h3>"The components that differ most"</h3>
+            {components}
+        </div>
+    }
+}
