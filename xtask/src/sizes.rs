@@ -13,12 +13,13 @@ struct Budget {
     bytes: u64,
 }
 
-/// The project's goals for now: the page is what a person waits for before the pad is there; the
-/// engine holds Burn with two devices.
+/// What there is now, and little more: the page is what a person waits for before the pad is there,
+/// 21 kB of it the page of the network; the engine holds Burn with two devices. Issue 7 wants 250 kB
+/// and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 400_000,
+        bytes: 425_000,
     },
     Budget {
         part: Part::Engine,
@@ -122,8 +123,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[400_000, 3_000_000, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[400_001, 0, 0, 0]).is_err());
+        assert!(check(&[425_000, 3_000_000, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[425_001, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0]).is_err());
     }
 

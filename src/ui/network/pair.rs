@@ -189,12 +189,12 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
                 .as_ref()
                 .map(|(query, other)| query.iter().chain(other).sum::<f32>());
             view! {
-                {line("two equal drawings, globally".to_owned(), pair.bias)}
+                {line("to begin with".to_owned(), pair.bias)}
                 {line(
                     format!("{} components of the embedding differ", pair.global.len()),
                     pair.global.iter().sum(),
                 )}
-                {local.map(|local| line("places differ from those near them".to_owned(), local))}
+                {local.map(|local| line("places of each fit those near them on the other".to_owned(), local))}
             }
         })
     };
@@ -214,7 +214,7 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
                 <li style=("--similarity", format!("{:.4}", term.abs() / most))>
                     <span class="name">{format!("number {at}")}</span>
                     <span class="bar" aria-hidden="true"></span>
-                    <span class="figure">{format!("{term:+.3}")}</span>
+                    <span class="value">{format!("{term:+.3}")}</span>
                 </li>
             }
         });

@@ -1,4 +1,5 @@
-//! Makes the pictures of the page in docs/pictures/: phone and desktop, light and dark.
+//! Makes the pictures of the page in docs/pictures/: phone and desktop, light and dark; and of each
+//! curve in docs/training/, an SVG, a PNG beside it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,6 +20,7 @@ const REST: Duration = Duration::from_millis(1000);
 const WAIT: Duration = Duration::from_secs(300);
 
 fn main() -> Result<()> {
+    curves(&Workspace::find().root().join("docs/training"))?;
     let folder = Workspace::find().root().join("docs/pictures");
     std::fs::create_dir_all(&folder)
         .map_err(|error| Error::Setting(format!("{}: {error}", folder.display())))?;
@@ -63,6 +65,26 @@ fn main() -> Result<()> {
 fn look(page: &Page<'_>) -> Result<()> {
     page.session().run("location.hash = '#/network'", &[])?;
     page.wait_for("pair-score", "the look into the network", WAIT)
+}
+
+/// The curves of training runs as PNG, at two pixels a unit.
+fn curves(folder: &Path) -> Result<()> {
+    let cannot = |error: std::io::Error| Error::Setting(format!("{}: {error}", folder.display()));
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let session = browser.session();
+    let (width, height) = twinglyph_core::plot::SIZE;
+    session.devtools(
+        "Emulation.setDeviceMetricsOverride",
+        &json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": false }),
+    )?;
+    for entry in std::fs::read_dir(folder).map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        if path.extension().is_some_and(|end| end == "svg") {
+            session.go(&format!("file://{}", path.display()))?;
+            write(&path.with_extension("png"), &session.picture()?)?;
+        }
+    }
+    Ok(())
 }
 
 /// A trial that is answered.
