@@ -164,7 +164,7 @@ mod tests {
                 .unwrap()
                 .is_of_none()
         };
-        assert!(of_none(&[0.3, 0.1, 0.2, 0.0]));
+        assert!(of_none(&[0.1, 0.1, 0.1, 0.0]));
         assert!(!of_none(&[0.9, 0.1, 0.2, 0.0]));
         // One that is half alike says little among many.
         assert!(!of_none(&[0.5, 0.0]));
