@@ -71,7 +71,11 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
                 when=move || pair.with(Option::is_some)
                 fallback=|| view! { <p>"There is nothing to compare yet."</p> }
             >
-                <div class="pair">
+                // The last answer, pale, until the next one comes.
+                <div
+                    class="pair"
+                    aria-busy=move || desk.inspecting.with(Option::is_some).to_string()
+                >
                     <Seen
                         drawing=query
                         heat=Signal::derive(move || heats.get().map(|heats| heats.occlusion))
