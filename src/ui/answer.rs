@@ -84,7 +84,7 @@ fn Entry(
     let found = at_rank(desk, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
     let similarity = Memo::new(move |_| found.get().map_or(0.0, |(_, similarity)| similarity));
-    // Beside the best match's similarity, so that nothing moves when it comes and goes.
+    // Beside the best match's similarity, where its coming and going moves the page least.
     let of_none = Memo::new(move |_| {
         rank == 0
             && desk
