@@ -1,6 +1,6 @@
 //! Devices: the CPU, which is always there, and WebGPU, which has to prove itself.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
 use twinglyph_model::{Embedding, Twin};
@@ -63,18 +63,27 @@ impl Ready {
         queries: &Embedding,
         support: &Embedding,
     ) -> Result<Vec<f32>, EngineError> {
-        let scores = self
-            .twin
-            .score(queries, support)
+        self.numbers(self.twin.score(queries, support)).await
+    }
+
+    /// The numbers of a tensor of this device, row by row.
+    ///
+    /// # Errors
+    /// When the device does not give them, or one is not finite.
+    pub(crate) async fn numbers<const D: usize>(
+        &self,
+        tensor: Tensor<D>,
+    ) -> Result<Vec<f32>, EngineError> {
+        let numbers = tensor
             .into_data_async()
             .await
             .map_err(|error| self.failed(error.to_string()))?
             .try_to_vec::<f32>()
             .map_err(|error| self.failed(format!("{error:?}")))?;
-        if scores.iter().all(|score| score.is_finite()) {
-            Ok(scores)
+        if numbers.iter().all(|number| number.is_finite()) {
+            Ok(numbers)
         } else {
-            Err(self.failed("a score is not a finite number".to_owned()))
+            Err(self.failed("a number that it gave is not finite".to_owned()))
         }
     }
 

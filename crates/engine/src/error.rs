@@ -29,6 +29,9 @@ pub enum EngineError {
     /// Drawings that can't be compared.
     #[error("the drawings can't be compared: {0}")]
     Scores(&'static str),
+    /// The network could not be looked into. No device is to be blamed for it: ranking goes on.
+    #[error("the network can't be looked into: {0}; load another model")]
+    Inspection(String),
     /// A run of training that can't begin, or isn't there.
     #[error("the training can't be done: {0}")]
     Training(String),
@@ -66,7 +69,7 @@ impl EngineError {
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
             Self::Scores(_) => FailureKind::Scores,
             Self::Training(_) => FailureKind::Training,
-            Self::OwnName(_) | Self::NotKept(_) => FailureKind::Model,
+            Self::OwnName(_) | Self::NotKept(_) | Self::Inspection(_) => FailureKind::Model,
             Self::Storage(_) => FailureKind::Storage,
             Self::Device { .. } => FailureKind::Device,
         };

@@ -3,12 +3,10 @@
 //! Takes a network on the CPU and drawings; refuses to know which drawings they are and how anything
 //! is shown. It computes nothing that ranks: the network's own passes are looked at.
 
-use burn::tensor::Tensor;
-use twinglyph_core::Architecture;
-use twinglyph_core::Bitmap;
+use burn::tensor::{Tensor, TensorData};
 use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
-use twinglyph_model::Embedding;
-use twinglyph_model::summary;
+use twinglyph_core::{Architecture, Bitmap};
+use twinglyph_model::{Embedding, summary};
 
 use crate::device::Ready;
 use crate::model::Model;
@@ -90,25 +88,11 @@ fn table(architecture: Architecture) -> LayerTable {
     }
 }
 
-/// The numbers of a tensor.
-async fn values<const D: usize>(ready: &Ready, tensor: Tensor<D>) -> Result<Vec<f32>, EngineError> {
-    let data = tensor.into_data_async().await;
-    let values = data
-        .map_err(|error| ready.failed(error.to_string()))?
-        .try_to_vec::<f32>()
-        .map_err(|error| ready.failed(format!("{error:?}")))?;
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(values)
-    } else {
-        Err(ready.failed("a number of the network is not finite".to_owned()))
-    }
-}
-
 /// The maps of one image, `[1, channels, side, side]`, or filters, `[channels, 1, side, side]`, in
 /// bytes.
 async fn maps(ready: &Ready, layer: &str, tensor: Tensor<4>) -> Result<Maps, EngineError> {
     let side = tensor.dims()[3];
-    let values = values(ready, tensor).await?;
+    let values = ready.numbers(tensor).await?;
     let least = values.iter().copied().fold(f32::INFINITY, f32::min);
     let greatest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let span = (greatest - least).max(f32::MIN_POSITIVE);
@@ -134,13 +118,13 @@ async fn compare(
     let score = ready.scores(query, other).await?;
     let score = score.first().copied().unwrap_or_default();
     let terms = ready.twin.terms(query, other);
-    let bias = values(ready, terms.bias).await?;
-    let global = values(ready, terms.global).await?;
+    let bias = ready.numbers(terms.bias).await?;
+    let global = ready.numbers(terms.global).await?;
     let local = match terms.local {
         None => None,
         Some((of_query, of_other)) => Some((
-            values(ready, of_query).await?,
-            values(ready, of_other).await?,
+            ready.numbers(of_query).await?,
+            ready.numbers(of_other).await?,
         )),
     };
     let architecture = ready.twin.architecture();
@@ -167,7 +151,7 @@ async fn compare(
     let total = changed.len() as u64;
     for (batch, part) in changed.chunks(BATCH).enumerate() {
         let pixels: Vec<f32> = part.iter().flat_map(|(_, input)| input).copied().collect();
-        let data = burn::tensor::TensorData::new(pixels, [part.len(), 1, side, side]);
+        let data = TensorData::new(pixels, [part.len(), 1, side, side]);
         let embedding = ready.twin.embed(Tensor::from_data(data, &ready.device));
         let scores = ready.scores(&embedding, other).await?;
         for ((at, _), without) in part.iter().zip(scores) {

@@ -420,7 +420,10 @@ impl Engine {
                     engine.send(id, Event::Inspection { ticket, inspection });
                 }
                 Ok(None) => {}
-                Err(error) => engine.send(id, Event::Failed(error.failure())),
+                Err(error) => {
+                    let error = EngineError::Inspection(error.to_string());
+                    engine.send(id, Event::Failed(error.failure()));
+                }
             }
         }));
         Ok(())

@@ -512,3 +512,26 @@ fn a_run_that_cannot_begin_is_told_and_forgotten() {
             .contains(&Action::Tell(News::TrainingLost(4)))
     );
 }
+
+#[test]
+fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    assert!(sent(&link.inspect(1, None, None)).is_empty());
+    assert!(sent(&link.inspect(2, None, None)).is_empty());
+    let asked = sent(&bring_up(&mut link));
+    let tickets = asked.iter().filter_map(|request| match request.command {
+        Command::Inspect { ticket, .. } => Some(ticket),
+        _ => None,
+    });
+    assert_eq!(tickets.collect::<Vec<_>>(), [2]);
+    // What goes wrong there is told, and costs no worker.
+    let failure = Failure {
+        kind: FailureKind::Model,
+        message: "the network can't be looked into".to_owned(),
+    };
+    let id = asked.last().map_or(UNASKED, |request| request.id);
+    let told = link.receive(reply(id, Event::Failed(failure.clone())));
+    assert!(told.contains(&Action::Tell(News::Failed(failure))));
+    assert!(!told.contains(&Action::Spawn) && !told.contains(&Action::Terminate));
+}

@@ -19,6 +19,9 @@ impl Desk {
                 if state == State::Failed || state == State::Ready {
                     self.loading.set(None);
                 }
+                if state == State::Failed {
+                    self.inspecting.set(None);
+                }
             }
             News::Fetching(done, total) => self.loading.set(Some(Loading::Engine(done, total))),
             News::Progress(Stage::Inspection, done, total) => {
