@@ -260,7 +260,7 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
         page.click("reshuffle")?;
         page.settle()?;
         assert_ne!(page.support()?, before, "reshuffle");
-        // A scribble is like none of them, and no change of the set makes it so.
+        // A scribble is like none of them.
         replay::draw(&page, Pointer::Mouse, &scribble(&page)?)?;
         assert!(of_none(&page)?, "{:?}", page.matches()?);
     }

@@ -114,26 +114,22 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let all = !some && args.mnist.is_none();
     let mut measures: Vec<Measure> = Vec::new();
     if args.mnist.is_some() {
-        let mut rng = Rng::new(args.seed);
-        let trials = (0..args.trials).map(|_| trial::within(&alphabets, 10, &mut rng));
-        let title = "MNIST digits, 10-way".to_owned();
-        measures.push(("mnist", title, trials.collect::<Result<_, _>>()?));
+        let trials = sampled(args, &alphabets, 10, trial::within)?;
+        measures.push(("mnist", "MNIST digits, 10-way".to_owned(), trials));
     }
     if args.runs || all && evaluation {
         let trials = official_trials(&alphabets)?;
         measures.push((RUNS, "official trials, 20-way".to_owned(), trials));
     }
-    type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
     let samplers: [(bool, &str, Sample); 2] = [
         (args.within || all, "within", trial::within::<Alphabet>),
         (args.across || all, "across", trial::across::<Alphabet>),
     ];
     for (wanted, name, sample) in samplers {
         if wanted {
-            let mut rng = Rng::new(args.seed);
-            let trials = (0..args.trials).map(|_| sample(&alphabets, args.ways, &mut rng));
+            let trials = sampled(args, &alphabets, args.ways, sample)?;
             let title = format!("{name} alphabets, {}-way", args.ways);
-            measures.push((name, title, trials.collect::<Result<_, _>>()?));
+            measures.push((name, title, trials));
         }
     }
     let pairs = if of_pairs || all {
@@ -148,9 +144,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         results.insert("sweep".to_owned(), value);
     }
     if args.robustness || args.none {
-        let mut rng = Rng::new(args.seed);
-        let trials = (0..args.trials).map(|_| trial::within(&alphabets, args.ways, &mut rng));
-        let trials = trials.collect::<Result<Vec<_>, _>>()?;
+        let trials = sampled(args, &alphabets, args.ways, trial::within)?;
         if args.robustness {
             let value = robustness::run((&twin, &device), &alphabets, &trials, args.seed)?;
             results.insert("robustness".to_owned(), value);
@@ -180,6 +174,21 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Draws one trial.
+type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
+
+/// As many trials as are asked for, from the seed that is asked for.
+fn sampled(
+    args: &Args,
+    alphabets: &[Alphabet],
+    ways: usize,
+    sample: Sample,
+) -> Result<Vec<Trial>, trial::SampleError> {
+    let mut rng = Rng::new(args.seed);
+    let trials = (0..args.trials).map(|_| sample(alphabets, ways, &mut rng));
+    trials.collect()
 }
 
 /// Takes the measures that are trials or pairs: one embedding a drawing for all of them.

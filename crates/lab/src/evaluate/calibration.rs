@@ -37,7 +37,6 @@ pub(super) fn run(
     let mut rows = Vec::new();
     let mut places = Vec::new();
     for bin in &reliability.bins {
-        // Of a rate of errors, the interval of the rate of same pairs is the other way round.
         let interval = bin.same.accuracy_interval();
         println!(
             "{:>12.3} {:>8} {:>8.3}   {:.3} to {:.3}",

@@ -78,7 +78,9 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u32], c: &[
 }
 
 /// Both sides are copied first, as the tiles read them: in the maps, pixels are powers of two apart,
-/// so that they share an eighth of the first cache's sets and throw each other out of it.
+/// which use few of a cache's sets. With 4 x 2 sums and no copies `deep`'s whole step took a sixth
+/// longer (226 images a second, 262 so). The height is even, as it is a multiple of
+/// [`super::OUTER_ROWS`].
 ///
 /// # Safety
 /// Every word that the job reaches must be in bounds; the machine must have the instructions.
