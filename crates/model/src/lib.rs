@@ -6,7 +6,7 @@
 //! never reads a tensor back synchronously, which panics on WebGPU in a browser.
 
 pub mod compact;
-pub mod fourier;
+mod fourier;
 pub mod head;
 pub mod koch;
 pub mod layers;
