@@ -34,6 +34,9 @@ pub(crate) struct Args {
     /// Keep all numbers in f32
     #[arg(long)]
     full: bool,
+    /// Keep matrices and kernels in 8 bits, with a scale a row
+    #[arg(long, conflicts_with = "full")]
+    int8: bool,
     /// Further facts for the header, as scores=...
     #[arg(long, value_name = "NAME=VALUE")]
     fact: Vec<String>,
@@ -65,10 +68,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     } = metadata.calibration;
     println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
 
-    let precision = if args.full {
-        Precision::F32
-    } else {
-        Precision::F16
+    let precision = match (args.full, args.int8) {
+        (true, _) => Precision::F32,
+        (_, true) => Precision::I8,
+        _ => Precision::F16,
     };
     let bytes = pollster::block_on(weights::write(&twin, &metadata, precision))?;
     let out = args.out.clone().unwrap_or_else(network::default_model);

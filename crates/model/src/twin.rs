@@ -10,6 +10,7 @@ use crate::Architecture;
 use crate::compact::Compact;
 use crate::head::Terms;
 use crate::koch::Koch;
+use crate::weights;
 
 /// A twin network.
 #[derive(Clone, Debug)]
@@ -122,6 +123,14 @@ impl Twin {
             Self::Compact(_) => Architecture::Compact,
             Self::Koch(_) => Architecture::Koch,
         }
+    }
+
+    /// Values of the largest tensor: 9216 x 4096 for Koch's network, its dense layer.
+    #[must_use]
+    pub fn largest_tensor(&self) -> usize {
+        let shapes = weights::shapes(self);
+        let sizes = shapes.values().map(|shape| shape.iter().product());
+        sizes.max().unwrap_or(0)
     }
 
     /// The drawings as a batch that [`Twin::embed`] takes: `[drawings, 1, side, side]`.

@@ -14,9 +14,7 @@ use twinglyph_model::weights;
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, WeightsError};
 
 fn compact_file(precision: Precision) -> Vec<u8> {
-    let device = Device::flex();
-    device.seed(5);
-    let twin = Twin::new(Architecture::Compact, &device);
+    let twin = Twin::fresh(Architecture::Compact, 5, &Device::flex());
     let mut metadata = Metadata::new(Architecture::Compact);
     metadata.calibration = Calibration {
         temperature: 1.5,
@@ -30,10 +28,16 @@ fn compact_file(precision: Precision) -> Vec<u8> {
 fn changed(
     change: impl FnOnce(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>, &mut HashMap<String, String>),
 ) -> Vec<u8> {
-    let bytes = compact_file(Precision::F32);
-    let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+    changed_from(&compact_file(Precision::F32), change)
+}
+
+fn changed_from(
+    bytes: &[u8],
+    change: impl FnOnce(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>, &mut HashMap<String, String>),
+) -> Vec<u8> {
+    let (_, header) = SafeTensors::read_metadata(bytes).unwrap();
     let mut metadata = header.metadata().clone().unwrap();
-    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let file = SafeTensors::deserialize(bytes).unwrap();
     let mut tensors: Vec<_> = file
         .tensors()
         .into_iter()
@@ -109,6 +113,87 @@ fn f16_files_are_half_as_large_and_score_nearly_the_same() {
     for (a, b) in score(&full).into_iter().zip(score(&half)) {
         assert!((a - b).abs() < 0.02 * a.abs().max(1.0), "{a} {b}");
     }
+}
+
+/// The int8 file's dense matrices by name: numbers, and each row's scale.
+fn int8_changed(change: impl FnOnce(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>)) -> Vec<u8> {
+    changed_from(&compact_file(Precision::I8), |tensors, _| change(tensors))
+}
+
+#[test]
+fn int8_files_are_a_quarter_as_large_and_every_value_is_within_half_a_step_of_its_row() {
+    let (full, small) = (compact_file(Precision::F32), compact_file(Precision::I8));
+    assert!(small.len() < full.len() * 27 / 100);
+    let (twin, _) = weights::read(&small, &Device::flex()).unwrap();
+    let metadata = Metadata::new(Architecture::Compact);
+    let back = pollster::block_on(weights::write(&twin, &metadata, Precision::F32)).unwrap();
+    let (full, back) = (
+        SafeTensors::deserialize(&full).unwrap(),
+        SafeTensors::deserialize(&back).unwrap(),
+    );
+    let values = |file: &SafeTensors<'_>, name: &str| -> Vec<f32> {
+        let tensor = file.tensor(name).unwrap();
+        let (chunks, _) = tensor.data().as_chunks();
+        chunks
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes))
+            .collect()
+    };
+    for (name, view) in full.tensors() {
+        let (before, after) = (values(&full, &name), values(&back, &name));
+        if view.shape().len() == 1 {
+            assert_eq!(before, after, "{name}");
+            continue;
+        }
+        let length = before.len() / view.shape()[0];
+        for (before, after) in before.chunks(length).zip(after.chunks(length)) {
+            let largest = before
+                .iter()
+                .fold(0f32, |most, value| most.max(value.abs()));
+            for (before, after) in before.iter().zip(after) {
+                assert!((before - after).abs() <= largest / 127.0 * 0.501, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn int8_without_its_scales_or_with_wrong_ones_is_refused_by_name() {
+    const SCALES: &str = "global.weight.row_scale";
+    let bytes = int8_changed(|tensors| tensors.retain(|tensor| tensor.0 != SCALES));
+    assert_eq!(refused(&bytes), WeightsError::Missing(SCALES.into()));
+
+    let scales = |tensors: &mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>| {
+        tensors
+            .iter()
+            .position(|tensor| tensor.0 == SCALES)
+            .unwrap()
+    };
+    let bytes = int8_changed(|tensors| {
+        let at = scales(tensors);
+        tensors[at].2 = vec![128];
+        tensors[at].3.truncate(512);
+    });
+    assert!(matches!(refused(&bytes), WeightsError::Shape { name, .. } if name == SCALES));
+    let bytes = int8_changed(|tensors| {
+        let at = scales(tensors);
+        tensors[at].3[..4].copy_from_slice(&f32::NAN.to_le_bytes());
+    });
+    assert_eq!(refused(&bytes), WeightsError::NotFinite(SCALES.into()));
+    // A scale so large that a value is none any more.
+    let bytes = int8_changed(|tensors| {
+        let at = scales(tensors);
+        tensors[at].3[..4].copy_from_slice(&f32::MAX.to_le_bytes());
+    });
+    assert_eq!(
+        refused(&bytes),
+        WeightsError::NotFinite("global.weight".into())
+    );
+    // Scales of what is no int8 tensor.
+    let bytes = changed(|tensors, _| {
+        tensors.push((SCALES.into(), Dtype::F32, vec![256], vec![0; 1024]));
+    });
+    assert_eq!(refused(&bytes), WeightsError::Extra(SCALES.into()));
 }
 
 #[test]

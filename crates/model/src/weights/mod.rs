@@ -1,12 +1,14 @@
 //! The weights file: safetensors, in PyTorch's layout, with metadata in its header.
 //!
 //! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
-//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32 or f16. Reading checks everything
+//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, or i8 with a scale a row
+//! (`rows`). Reading checks everything
 //! before anything is used; writing reads the device once and asynchronously. Knows no files.
 
 mod metadata;
 mod names;
 mod read;
+mod rows;
 mod write;
 
 pub use metadata::Metadata;
@@ -14,10 +16,11 @@ pub use read::{MAX_FILE_BYTES, peek, read};
 pub use write::{Precision, write};
 
 pub(crate) use names::Path;
+pub(crate) use read::shapes;
 #[cfg(feature = "train")]
 pub(crate) use {
     names::Kind,
-    read::{fill, shapes, tensors},
+    read::{fill, tensors},
     write::{Numbers, Part, file, serialize},
 };
 
@@ -31,7 +34,9 @@ pub enum WeightsError {
     #[error("the file is not a whole safetensors file ({0}); get it again")]
     Format(String),
     /// The metadata say nothing, or something unknown, of the architecture.
-    #[error("the file's metadata name the architecture {0:?}; this app knows compact and koch")]
+    #[error(
+        "the file's metadata name the architecture {0:?}; this app knows compact, deep and koch"
+    )]
     Architecture(Option<String>),
     /// A metadata entry can't be read.
     #[error("the file's metadata entry {name} is {value:?}, which is not a number")]
@@ -57,8 +62,8 @@ pub enum WeightsError {
         /// The network's.
         expected: Vec<usize>,
     },
-    /// A tensor of another type than f32 and f16.
-    #[error("the tensor {name} holds {found} numbers; f32 and f16 can be read")]
+    /// A tensor of another type than f32, f16 and i8.
+    #[error("the tensor {name} holds {found} numbers; f32, f16 and i8 can be read")]
     Type {
         /// The tensor.
         name: String,

@@ -9,7 +9,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::names::Kind;
-use super::{Metadata, Path, WeightsError};
+use super::{Metadata, Path, WeightsError, rows};
 use crate::Twin;
 
 /// Largest file that is read: Koch's network in f32 has 156 MB.
@@ -44,7 +44,10 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
     if let Some(extra) = file
         .names()
         .into_iter()
-        .find(|name| !expected.contains_key(*name))
+        .find(|name| match rows::scaled_by(name) {
+            Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
+            None => !expected.contains_key(*name),
+        })
     {
         return Err(WeightsError::Extra(extra.to_string()));
     }
@@ -60,7 +63,7 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
                 expected: shape.clone(),
             });
         }
-        tensors.insert(name.clone(), numbers(name, &view)?);
+        tensors.insert(name.clone(), numbers(&file, name, &view)?);
     }
     Ok((fill(twin, tensors, device), metadata))
 }
@@ -86,7 +89,10 @@ pub(crate) fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError>
         SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))?;
     let mut tensors = Tensors::new();
     for (name, view) in file.tensors() {
-        let values = numbers(&name, &view)?;
+        if rows::scaled_by(&name).is_some() {
+            continue;
+        }
+        let values = numbers(&file, &name, &view)?;
         tensors.insert(name, (view.shape().to_vec(), values));
     }
     Ok((tensors, metadata))
@@ -103,7 +109,11 @@ pub(crate) fn shapes(twin: &Twin) -> BTreeMap<String, Vec<usize>> {
     shapes.shapes
 }
 
-fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
+fn numbers(
+    file: &SafeTensors<'_>,
+    name: &str,
+    view: &TensorView<'_>,
+) -> Result<Vec<f32>, WeightsError> {
     let values: Vec<f32> = match view.dtype() {
         Dtype::F32 => view
             .data()
@@ -115,6 +125,7 @@ fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> 
             .chunks_exact(2)
             .map(|bytes| f16::from_le_bytes([bytes[0], bytes[1]]).to_f32())
             .collect(),
+        Dtype::I8 => rows::restored(view.data(), &scales(file, name, view)?),
         other => {
             return Err(WeightsError::Type {
                 name: name.into(),
@@ -126,6 +137,33 @@ fn numbers(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> 
         Ok(values)
     } else {
         Err(WeightsError::NotFinite(name.into()))
+    }
+}
+
+/// The scales of a tensor's rows.
+fn scales(
+    file: &SafeTensors<'_>,
+    of: &str,
+    rows: &TensorView<'_>,
+) -> Result<Vec<f32>, WeightsError> {
+    let name = rows::scales_of(of);
+    let Ok(view) = file.tensor(&name) else {
+        return Err(WeightsError::Missing(name));
+    };
+    let expected = rows.shape().get(..1).unwrap_or_default();
+    if view.shape() != expected {
+        return Err(WeightsError::Shape {
+            name,
+            found: view.shape().to_vec(),
+            expected: expected.to_vec(),
+        });
+    }
+    match view.dtype() {
+        Dtype::F32 => numbers(file, &name, &view),
+        other => Err(WeightsError::Type {
+            name,
+            found: format!("{other:?}"),
+        }),
     }
 }
 

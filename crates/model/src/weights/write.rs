@@ -10,7 +10,7 @@ use safetensors::tensor::{self, TensorInfo};
 use safetensors::{Dtype, SafeTensorError};
 
 use super::names::Kind;
-use super::{Metadata, Path, WeightsError};
+use super::{Metadata, Path, WeightsError, rows};
 use crate::Twin;
 
 /// How numbers are kept.
@@ -21,6 +21,9 @@ pub enum Precision {
     /// Matrices and kernels f16, vectors f32 (running variances may leave f16's range): for
     /// shipping; recipe.md measured no loss.
     F16,
+    /// Matrices and kernels i8 with a scale a row ([`super::rows`]), vectors f32: for what would be
+    /// large to load, as Koch's network.
+    I8,
 }
 
 /// The file of a network.
@@ -50,11 +53,18 @@ pub(crate) fn file(
         if !values.iter().all(|value| value.is_finite()) {
             return Err(WeightsError::NotFinite(name));
         }
-        let halved = precision == Precision::F16 && shape.len() > 1;
-        let numbers = if halved {
-            Numbers::F16(Cow::Owned(values))
-        } else {
-            Numbers::F32(Cow::Owned(values))
+        let numbers = match precision {
+            Precision::F16 if shape.len() > 1 => Numbers::F16(Cow::Owned(values)),
+            Precision::I8 if shape.len() > 1 => {
+                let (numbers, scales) = rows::quantised(&values, shape[0]);
+                let scales = Part {
+                    shape: vec![scales.len()],
+                    numbers: Numbers::F32(Cow::Owned(scales)),
+                };
+                parts.push((rows::scales_of(&name), scales));
+                Numbers::I8(numbers)
+            }
+            _ => Numbers::F32(Cow::Owned(values)),
         };
         parts.push((name, Part { shape, numbers }));
     }
@@ -112,6 +122,7 @@ pub(crate) enum Numbers<'a> {
     F32(Cow<'a, [f32]>),
     /// Rounded.
     F16(Cow<'a, [f32]>),
+    I8(Vec<i8>),
     U8(&'a [u8]),
 }
 
@@ -120,6 +131,7 @@ impl Part<'_> {
         match self.numbers {
             Numbers::F32(_) => Dtype::F32,
             Numbers::F16(_) => Dtype::F16,
+            Numbers::I8(_) => Dtype::I8,
             Numbers::U8(_) => Dtype::U8,
         }
     }
@@ -129,6 +141,7 @@ impl Part<'_> {
         match &self.numbers {
             Numbers::F32(values) => 4 * values.len(),
             Numbers::F16(values) => 2 * values.len(),
+            Numbers::I8(numbers) => numbers.len(),
             Numbers::U8(bytes) => bytes.len(),
         }
     }
@@ -141,6 +154,9 @@ impl Part<'_> {
             Numbers::F16(values) => {
                 let halves = values.iter().map(|&value| f16::from_f32(value));
                 bytes.extend(halves.flat_map(f16::to_le_bytes));
+            }
+            Numbers::I8(numbers) => {
+                bytes.extend(numbers.iter().map(|number| number.cast_unsigned()));
             }
             Numbers::U8(of) => bytes.extend_from_slice(of),
         }
