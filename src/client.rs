@@ -151,6 +151,16 @@ impl Client {
         self.with(|link| link.use_model(model));
     }
 
+    /// See [`Link::fetch`].
+    pub(crate) fn fetch(&self, name: &str) {
+        self.with(|link| link.fetch(name));
+    }
+
+    /// See [`Link::stop_fetching`].
+    pub(crate) fn stop_fetching(&self) {
+        self.with(Link::stop_fetching);
+    }
+
     /// See [`Link::fault`].
     pub(crate) fn fault(&self, fault: Fault) {
         self.with(|link| link.fault(fault));

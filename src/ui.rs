@@ -15,6 +15,7 @@ mod cells;
 mod desk;
 mod device;
 mod draw;
+mod fetching;
 mod figure;
 mod glyph;
 mod header;
@@ -39,6 +40,7 @@ use leptos::prelude::*;
 use about::About;
 use desk::Desk;
 use draw::Draw;
+use fetching::Fetching;
 use header::Header;
 use network::Network;
 use notice::Notices;
@@ -96,6 +98,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <Header route />
         <Notices />
+        <Fetching />
         // Pages stay in the document, so that coming back to them costs nothing and a run goes on
         // while its person draws; that of the trials is made when it is first asked for.
         <main class="page" hidden=move || route.get() != Route::Draw>

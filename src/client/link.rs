@@ -4,6 +4,7 @@
 //! do come out. It knows nothing of `Worker` objects, clocks or what is on the screen, so every
 //! recovery can be tested natively.
 
+mod fetching;
 mod news;
 mod scoring;
 mod training;
@@ -17,6 +18,7 @@ use twinglyph_core::protocol::{
     Request, Stage, UNASKED, VERSION,
 };
 
+use fetching::Fetching;
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
@@ -100,6 +102,7 @@ pub(crate) struct Link {
     pinged: Option<Flight>,
     scoring: Scoring,
     training: Training,
+    fetching: Fetching,
     heard: f64,
     waiting: Option<(u64, Bitmap)>,
     last: Option<(u64, Bitmap)>,
@@ -129,6 +132,7 @@ impl Link {
             pinged: None,
             scoring: Scoring::default(),
             training: Training::default(),
+            fetching: Fetching::default(),
             heard: 0.0,
             waiting: None,
             last: None,
@@ -232,7 +236,7 @@ impl Link {
                 }
                 if stage == Stage::Scores {
                     self.scoring_goes_on(reply.id);
-                } else {
+                } else if stage != Stage::Download || self.is_fetching(reply.id) {
                     out.push(Action::Tell(News::Progress(stage, done, total)));
                 }
             }
@@ -246,11 +250,23 @@ impl Link {
                     self.phase = Phase::Up;
                     self.capable = true;
                     self.boot_limit = BOOT_LIMIT;
-                    self.send_support(&mut out);
-                    self.send_job(&mut out);
-                    self.send_wishes(&mut out);
+                    if self
+                        .loaded
+                        .as_ref()
+                        .is_some_and(|loaded| *loaded != self.model)
+                    {
+                        // Another one was chosen while this one started.
+                        let flight = self.send(Command::UseModel(self.model.clone()), &mut out);
+                        self.restart_on(flight);
+                    } else {
+                        self.send_support(&mut out);
+                        self.send_job(&mut out);
+                        self.send_wishes(&mut out);
+                        self.send_fetch(&mut out);
+                    }
                 }
             }
+            Event::Fetched { end, .. } => self.fetched(reply.id, end, &mut out),
             Event::Support { set, .. } => {
                 if self.embedding.is_some_and(|flight| flight.id == reply.id) {
                     self.embedding = None;
@@ -454,6 +470,7 @@ impl Link {
                     out.push(Action::Tell(News::Failed(failure)));
                     self.send_support(out);
                     self.send_job(out);
+                    self.send_fetch(out);
                 } else {
                     self.give_up(&failure.message, out);
                 }
@@ -531,6 +548,7 @@ impl Link {
         self.pinged = None;
         self.scoring.again();
         self.lose_training(out);
+        self.lose_fetching();
         self.capable = false;
         self.heard = self.clock;
         self.waiting.clone_from(&self.last);
@@ -571,6 +589,7 @@ impl Link {
         self.pinged = None;
         self.scoring.again();
         self.lose_training(out);
+        self.lose_fetching();
         out.push(Action::Terminate);
         out.push(Action::Tell(News::Failed(Failure {
             kind: FailureKind::Device,

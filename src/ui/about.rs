@@ -23,7 +23,7 @@ pub(super) fn About() -> impl IntoView {
             <p>
                 "The idea is from Koch, Zemel and Salakhutdinov, "
                 <cite>"Siamese Neural Networks for One-shot Image Recognition"</cite>
-                " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes, to be chosen at the head of the page: compact answers faster, deep errs less."
+                " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes, to be chosen at the head of the page: compact answers faster, deep errs less. Theirs is there as well, as koch: 39 MB, fetched when it is chosen."
             </p>
 
             <h2>"What it was shown"</h2>

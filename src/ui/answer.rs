@@ -241,7 +241,7 @@ fn loading_words(loading: Option<Loading>) -> String {
         Some(Loading::Engine(done, total)) => {
             format!("The recogniser is loading: {}.", bytes(done, total))
         }
-        Some(Loading::Stage(Stage::Model, done, total)) => {
+        Some(Loading::Stage(Stage::Model | Stage::Download, done, total)) => {
             format!("The network is loading: {}.", bytes(done, total))
         }
         Some(Loading::Stage(Stage::Devices, done, total)) => {
@@ -257,7 +257,7 @@ fn loading_words(loading: Option<Loading>) -> String {
 }
 
 /// Bytes done and in all, in megabytes of a million.
-fn bytes(done: u64, total: u64) -> String {
+pub(super) fn bytes(done: u64, total: u64) -> String {
     let mega = |bytes: u64| bytes as f64 / 1e6;
     if total == 0 {
         format!("{:.1} MB", mega(done))

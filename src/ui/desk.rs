@@ -40,7 +40,26 @@ use super::train::school::School;
 pub(crate) const USUAL_MODEL: &str = "compact";
 
 /// The shipped models: file stems, which are their architectures' names too.
-pub(crate) const SHIPPED_MODELS: [&str; 2] = [USUAL_MODEL, "deep"];
+pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "deep", LARGE_MODEL];
+
+/// The one that is so large that it is fetched beside everything else, and can be given up.
+pub(crate) const LARGE_MODEL: &str = "koch";
+
+/// A shipped model's name in a list, with what it costs where that is much.
+pub(crate) fn shipped_label(stem: &str) -> String {
+    match stem {
+        LARGE_MODEL => format!("{stem} (39 MB)"),
+        _ => stem.to_owned(),
+    }
+}
+
+/// A large model on its way: bytes done and in all (0 where unknown).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    pub(crate) name: String,
+    pub(crate) done: u64,
+    pub(crate) total: u64,
+}
 
 /// The support set on the page, with its pictures.
 #[derive(Debug)]
@@ -124,6 +143,8 @@ pub(crate) struct Desk {
     pub(crate) preference: RwSignal<DevicePreference>,
     /// The model in use.
     pub(crate) model: RwSignal<Option<ModelReport>>,
+    /// The large model on its way.
+    pub(crate) fetching: RwSignal<Option<Fetch>>,
     /// The models that are kept in this browser.
     pub(crate) models: RwSignal<Vec<ModelReport>>,
     /// Time of the last ranking in the worker, milliseconds.
@@ -181,6 +202,7 @@ impl Desk {
             device: RwSignal::new(None),
             preference: RwSignal::new(preference),
             model: RwSignal::new(None),
+            fetching: RwSignal::new(None),
             models: RwSignal::new(Vec::new()),
             speed: RwSignal::new(None),
             inspection: RwSignal::new(None),
@@ -292,9 +314,27 @@ impl Desk {
         self.client(|client| client.use_device(preference));
     }
 
-    /// Compares with another network.
+    /// Compares with another network, once it is here.
     pub(crate) fn use_model(self, model: &str) {
-        self.client(|client| client.use_model(model));
+        self.notice.set(None);
+        if model == LARGE_MODEL {
+            self.fetching.set(Some(Fetch {
+                name: model.to_owned(),
+                done: 0,
+                total: 0,
+            }));
+            self.client(|client| client.fetch(model));
+            // The list says what is in use, not what is on its way.
+            self.model.notify();
+        } else {
+            self.stop_fetching();
+            self.client(|client| client.use_model(model));
+        }
+    }
+
+    /// Gives up the large model on its way.
+    pub(crate) fn stop_fetching(self) {
+        self.client(Client::stop_fetching);
     }
 
     /// Tries again what failed: the worker, or the alphabets.

@@ -4,7 +4,7 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
-use super::desk::{Desk, SHIPPED_MODELS, USUAL_MODEL};
+use super::desk::{Desk, SHIPPED_MODELS, USUAL_MODEL, shipped_label};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::select::keep_value;
@@ -38,7 +38,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         })
     };
     let models = move || {
-        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), stem.to_owned()));
+        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), shipped_label(stem)));
         let kept = kept().into_iter().map(|name| (name.clone(), name));
         shipped
             .into_iter()
@@ -88,7 +88,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                     <select
                         node_ref=select
                         data-testid="model-select"
-                        title="compact answers faster, deep errs less"
+                        title="compact answers faster, deep errs less, koch is the network of the paper"
                         on:change=move |event| desk.use_model(&event_target_value(&event))
                     >
                         {models}

@@ -17,6 +17,9 @@ use crate::http::{self, HEAD_LIMIT, Refusal, Request};
 /// A connection on which nothing comes for so long is closed; browsers reopen it.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 
+/// Bytes of a slow file that come at once.
+const PIECE: usize = 256 << 10;
+
 /// What is served instead of a file: how tests damage the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instead {
@@ -24,6 +27,8 @@ pub enum Instead {
     Missing,
     /// These bytes.
     Bytes(Vec<u8>),
+    /// The file itself, with this pause before each 256 kB of it, as a slow connection brings it.
+    Slow(Duration),
 }
 
 /// A folder that is being served.
@@ -46,6 +51,8 @@ struct Answer {
     status: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
+    /// Before each [`PIECE`] of the body.
+    pause: Option<Duration>,
 }
 
 impl Server {
@@ -142,11 +149,13 @@ impl Site {
             return answer;
         };
         let path = if path.is_empty() { "index.html" } else { path };
+        let mut pause = None;
         match lock(&self.instead).get(path) {
             Some(Instead::Missing) => return plain("404 Not Found"),
             Some(Instead::Bytes(bytes)) => {
                 return file(path, bytes.clone(), None, "\"replaced\"".into());
             }
+            Some(Instead::Slow(duration)) => pause = Some(*duration),
             None => {}
         }
         let Some((full, tag)) = self.locate(path) else {
@@ -167,7 +176,10 @@ impl Site {
             (full, None)
         };
         match std::fs::read(source) {
-            Ok(bytes) => file(path, bytes, coding, tag),
+            Ok(bytes) => Answer {
+                pause,
+                ..file(path, bytes, coding, tag)
+            },
             Err(_) => plain("404 Not Found"),
         }
     }
@@ -218,8 +230,16 @@ fn send(mut stream: &TcpStream, answer: &Answer, body: bool, keep: bool) -> std:
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
-    if body {
-        bytes.extend_from_slice(&answer.body);
+    match answer.pause {
+        Some(pause) if body => {
+            stream.write_all(&bytes)?;
+            return answer.body.chunks(PIECE).try_for_each(|piece| {
+                std::thread::sleep(pause);
+                stream.write_all(piece)
+            });
+        }
+        _ if body => bytes.extend_from_slice(&answer.body),
+        _ => {}
     }
     stream.write_all(&bytes)
 }
@@ -232,6 +252,7 @@ fn plain(status: &'static str) -> Answer {
             ("Cache-Control", "no-cache".into()),
         ],
         body: status.as_bytes().to_vec(),
+        pause: None,
     }
 }
 
@@ -254,6 +275,7 @@ fn file(path: &str, body: Vec<u8>, coding: Option<&str>, tag: String) -> Answer 
         status: "200 OK",
         headers,
         body,
+        pause: None,
     }
 }
 

@@ -19,7 +19,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -67,6 +67,12 @@ pub enum Command {
     UseDevice(DevicePreference),
     /// Changes the model. Answered as `Start`; on failure the old one stays.
     UseModel(String),
+    /// Brings a large shipped model into this browser's storage, beside everything else, so that
+    /// `UseModel` finds it at once. Answered by [`Event::Progress`] (any number), then
+    /// [`Event::Fetched`].
+    Fetch(String),
+    /// Gives up the fetching on its way, if there is one; its own answer says so.
+    StopFetching,
     /// Embeds a support set and makes it the one that queries are compared with. Answered by
     /// [`Event::Support`].
     SetSupport {
@@ -175,6 +181,13 @@ pub enum Event {
     },
     /// A model is loaded.
     Model(ModelReport),
+    /// A large model is fetched, or will not be.
+    Fetched {
+        /// File stem.
+        name: String,
+        /// What came of it.
+        end: FetchEnd,
+    },
     /// A device is chosen and ready.
     Device(DeviceReport),
     /// A support set is embedded.
@@ -337,7 +350,7 @@ pub enum Outcome {
 pub struct ModelReport {
     /// File stem, as `compact`.
     pub name: String,
-    /// `compact` or `koch`.
+    /// `compact`, `deep` or `koch`.
     pub architecture: String,
     /// Number of trained parameters.
     pub parameters: u64,
@@ -345,14 +358,29 @@ pub struct ModelReport {
     pub facts: Vec<(String, String)>,
 }
 
+/// What came of a [`Command::Fetch`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FetchEnd {
+    /// It is here, and is kept by this browser.
+    Kept,
+    /// It is here until the page is closed; why it can't be kept, one sentence.
+    Held(String),
+    /// It was given up, as asked.
+    Stopped,
+    /// It did not come, or isn't the file that it should be; one sentence.
+    Failed(String),
+}
+
 /// What is going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// Fetching a model: bytes.
     Model,
+    /// Fetching a large model beside everything else: bytes.
+    Download,
     /// Trying devices: devices tried.
     Devices,
-    /// Embedding a support set: classes.
+    /// Embedding a support set: drawings.
     Support,
     /// Comparing for trials: drawings embedded.
     Scores,

@@ -173,6 +173,21 @@ async fn time(host: &dyn Host, twin: &Twin, device: &Device) -> Result<f32, Stri
     Ok(times[times.len() / 2])
 }
 
+/// Bytes of a network's largest tensor on a device.
+fn largest_tensor(twin: &Twin) -> u64 {
+    4 * twin.largest_tensor() as u64
+}
+
+/// Why a device can't hold a network.
+fn too_large(largest: u64, limit: u64) -> String {
+    let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
+    format!(
+        "a layer of this network has {} MiB, and this adapter takes at most {} MiB in one piece",
+        mebibytes(largest),
+        limit >> 20
+    )
+}
+
 /// WebGPU, found once and kept: the runtime can be set up only once in a worker.
 #[derive(Default)]
 pub(crate) struct Gpu {
@@ -194,11 +209,15 @@ impl Gpu {
             name: name.to_owned(),
             outcome: Outcome::Unavailable { reason },
         };
-        let (device, name) = self
+        let (device, name, limit) = self
             .find()
             .await
             .map_err(|reason| unavailable("", reason))?;
         let failed = |reason| unavailable(&name, reason);
+        let largest = largest_tensor(&model.twin);
+        if largest > limit {
+            return Err(failed(too_large(largest, limit)));
+        }
         let (twin, _) = twinglyph_model::weights::read(&model.bytes, &device)
             .map_err(|error| failed(error.to_string()))?;
         let found = golden::numbers(&twin, &device).await.map_err(failed)?;
@@ -223,7 +242,7 @@ impl Gpu {
     }
 
     #[cfg(not(feature = "webgpu"))]
-    async fn find(&self) -> Result<(Device, String), String> {
+    async fn find(&self) -> Result<(Device, String, u64), String> {
         Err("this build has no WebGPU".to_owned())
     }
 
@@ -254,11 +273,13 @@ mod gpu {
         /// Loses it.
         lose: Rc<dyn Fn()>,
         name: String,
+        /// Most bytes that a kernel can be given in one piece.
+        limit: u64,
         lost: Arc<Mutex<Option<String>>>,
     }
 
     impl Gpu {
-        pub(super) async fn find(&self) -> Result<(Device, String), String> {
+        pub(super) async fn find(&self) -> Result<(Device, String, u64), String> {
             let known = self.found.borrow().clone();
             let found = match known {
                 Some(found) => found,
@@ -271,7 +292,7 @@ mod gpu {
             let found = found?;
             match found.lost() {
                 Some(reason) => Err(format!("the device was lost: {reason}")),
-                None => Ok((found.device, found.name)),
+                None => Ok((found.device, found.name, found.limit)),
             }
         }
 
@@ -310,6 +331,9 @@ mod gpu {
             .into_iter()
             .find(|name| !name.is_empty())
             .unwrap_or_default();
+        let limits = setup.device.limits();
+        let limit = limits.max_storage_buffer_binding_size;
+        let limit = u64::from(limit).min(limits.max_buffer_size);
         let lost = Arc::new(Mutex::new(None));
         let note = lost.clone();
         setup
@@ -329,7 +353,27 @@ mod gpu {
             device,
             lose: Rc::new(move || setup.device.destroy()),
             name,
+            limit,
             lost,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twinglyph_model::Architecture;
+
+    #[test]
+    fn koch_needs_a_piece_of_144_mebibytes_and_says_so() {
+        let largest = |architecture| largest_tensor(&Twin::new(architecture, &Device::flex()));
+        let koch = largest(Architecture::Koch);
+        assert_eq!(koch, 144 << 20);
+        assert!(largest(Architecture::Deep) < 3 << 20);
+        let said = too_large(koch, 128 << 20);
+        assert!(
+            said.contains("144 MiB") && said.contains("128 MiB"),
+            "{said}"
+        );
     }
 }

@@ -9,6 +9,11 @@ pub enum EngineError {
     /// A file did not come.
     #[error("{0}")]
     File(String),
+    /// A file that is not the one this version of the app ships.
+    #[error(
+        "models/{0}.safetensors is damaged, or of another version of this app; reload the page and try again"
+    )]
+    OtherFile(String),
     /// A model's name that is none.
     #[error("{0:?} is not a model's name; names have letters, digits, '-' and '_' only")]
     ModelName(String),
@@ -64,7 +69,7 @@ impl EngineError {
     #[must_use]
     pub fn failure(&self) -> Failure {
         let kind = match self {
-            Self::File(_) => FailureKind::Network,
+            Self::File(_) | Self::OtherFile(_) => FailureKind::Network,
             Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
             Self::Scores(_) => FailureKind::Scores,

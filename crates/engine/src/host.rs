@@ -1,6 +1,7 @@
 //! What the engine needs from where it runs.
 
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 
 use twinglyph_core::protocol::Reply;
@@ -8,15 +9,18 @@ use twinglyph_core::protocol::Reply;
 /// A future that stays on its thread.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
+/// Hears of bytes read and of all there are (0 where unknown), and says whether to go on.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
+
 /// Files, storage, clock, background tasks and the way out for replies.
 pub trait Host {
     /// The bytes of a file, by its path below the app's root, as `models/compact.safetensors`;
-    /// `progress` hears of bytes read and of all there are (0 where unknown). The error is one
-    /// sentence that names the file.
+    /// reading ends, with an error, when `progress` breaks off. The error is one sentence that
+    /// names the file.
     fn read<'a>(
         &'a self,
         path: &'a str,
-        progress: &'a mut dyn FnMut(u64, u64),
+        progress: Progress<'a>,
     ) -> LocalFuture<'a, Result<Vec<u8>, String>>;
 
     /// The bytes of something that was kept, by its path, as `models/mine.safetensors`; `None`

@@ -11,6 +11,7 @@ mod error;
 mod golden;
 mod host;
 mod inspect;
+mod large;
 mod library;
 pub mod measure;
 mod model;
@@ -20,5 +21,5 @@ mod support;
 mod training;
 
 pub use error::EngineError;
-pub use host::{Host, LocalFuture};
+pub use host::{Host, LocalFuture, Progress};
 pub use session::Engine;

@@ -1,9 +1,12 @@
 //! Models by name: where their file is, and what the page is told of them.
 
+use std::ops::ControlFlow;
+
 use burn::tensor::Device;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
 use twinglyph_model::{Metadata, Twin, weights};
 
+use crate::large::{self, Large};
 use crate::{EngineError, Host, library};
 
 /// A model on the CPU, from which it goes to other devices.
@@ -22,7 +25,12 @@ pub(crate) struct Model {
 ///
 /// # Errors
 /// When there is no such file.
-pub(crate) async fn bytes(host: &dyn Host, id: u32, name: &str) -> Result<Vec<u8>, EngineError> {
+pub(crate) async fn bytes(
+    host: &dyn Host,
+    large: &Large,
+    id: u32,
+    name: &str,
+) -> Result<Vec<u8>, EngineError> {
     if name.starts_with(library::OWN) {
         return library::read(host, name).await;
     }
@@ -30,7 +38,6 @@ pub(crate) async fn bytes(host: &dyn Host, id: u32, name: &str) -> Result<Vec<u8
     if name.is_empty() || !name.chars().all(plain) {
         return Err(EngineError::ModelName(name.to_owned()));
     }
-    let path = format!("models/{name}.safetensors");
     let mut progress = |done, total| {
         host.send(Reply {
             id,
@@ -40,8 +47,13 @@ pub(crate) async fn bytes(host: &dyn Host, id: u32, name: &str) -> Result<Vec<u8
                 total,
             },
         });
+        ControlFlow::Continue(())
     };
-    host.read(&path, &mut progress)
+    if large::is_large(name) {
+        let brought = large.bring(host, name, &mut progress).await;
+        return brought.map(|(bytes, _)| bytes);
+    }
+    host.read(&large::address(name), &mut progress)
         .await
         .map_err(EngineError::File)
 }
@@ -50,8 +62,13 @@ pub(crate) async fn bytes(host: &dyn Host, id: u32, name: &str) -> Result<Vec<u8
 ///
 /// # Errors
 /// When there is no such file or it can't be used.
-pub(crate) async fn load(host: &dyn Host, id: u32, name: &str) -> Result<Model, EngineError> {
-    let bytes = bytes(host, id, name).await?;
+pub(crate) async fn load(
+    host: &dyn Host,
+    large: &Large,
+    id: u32,
+    name: &str,
+) -> Result<Model, EngineError> {
+    let bytes = bytes(host, large, id, name).await?;
     let (twin, metadata) =
         weights::read(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
             name: name.to_owned(),

@@ -1,5 +1,6 @@
 //! The engine's state and what each command does to it.
 
+mod fetch;
 mod training;
 
 use std::cell::RefCell;
@@ -14,6 +15,7 @@ use twinglyph_model::Embedding;
 
 use crate::device::{self, Gpu, Ready};
 use crate::inspect;
+use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Support;
@@ -25,6 +27,7 @@ use crate::{EngineError, Host};
 pub struct Engine {
     host: Rc<dyn Host>,
     gpu: Rc<Gpu>,
+    large: Rc<Large>,
     state: Rc<RefCell<State>>,
 }
 
@@ -59,6 +62,7 @@ impl Engine {
         Self {
             host,
             gpu: Rc::new(Gpu::default()),
+            large: Rc::default(),
             state: Rc::default(),
         }
     }
@@ -76,6 +80,11 @@ impl Engine {
             Command::UseDevice(preference) => {
                 self.state.borrow_mut().preference = preference;
                 self.choose_device(id).await
+            }
+            Command::Fetch(name) => self.fetch(id, name),
+            Command::StopFetching => {
+                self.large.stop();
+                Ok(())
             }
             Command::SetSupport { set, classes } => self.set_support(id, set, classes).await,
             Command::Classify { set, query } => self.classify(id, set, &query).await,
@@ -118,8 +127,13 @@ impl Engine {
         self.host.send(Reply { id, event });
     }
 
+    /// Tells how far a stage is.
+    fn telling(&self, id: u32, stage: Stage) -> impl FnMut(u64, u64) {
+        move |done, total| self.send(id, Event::Progress { stage, done, total })
+    }
+
     async fn use_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
-        let model = Rc::new(model::load(self.host.as_ref(), id, name).await?);
+        let model = Rc::new(model::load(self.host.as_ref(), &self.large, id, name).await?);
         let (cpu, golden) = device::cpu(self.host.as_ref(), &model).await?;
         let report = model.report();
         {
@@ -244,7 +258,7 @@ impl Engine {
             .map(|(support, _)| support.clone());
         let support = support.and_then(|support| {
             support
-                .embed(&ready.twin, &ready.device)
+                .embed(&ready.twin, &ready.device, self.telling(id, Stage::Support))
                 .map(|embedding| (support, embedding))
         });
         {
@@ -294,7 +308,7 @@ impl Engine {
             .clone()
             .ok_or(EngineError::NoModel)?;
         let embedding = support
-            .embed(&ready.twin, &ready.device)
+            .embed(&ready.twin, &ready.device, self.telling(id, Stage::Support))
             .ok_or(EngineError::Support("it has no class"))?;
         let classes = support.classes() as u32;
         self.state.borrow_mut().support = Some((Rc::new(support), embedding));

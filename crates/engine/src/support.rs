@@ -4,12 +4,16 @@ use burn::tensor::Device;
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{MAX_CLASSES, MAX_SHOTS, Match};
 use twinglyph_core::score::Calibration;
-use twinglyph_model::{Embedding, Twin};
+use twinglyph_model::{Architecture, Embedding, Twin};
 
 use crate::EngineError;
 
 /// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
 const BATCH: usize = 32;
+
+/// The same for Koch's network, thirty times the work a drawing: so few that the page hears of each
+/// part long before it gives the worker up, and enough for its second layer to go by spectra.
+const BATCH_OF_KOCH: usize = 16;
 
 /// The classes of a support set, each with one or more examples.
 #[derive(Clone)]
@@ -55,14 +59,28 @@ impl Support {
         self.shots.len()
     }
 
-    /// All examples embedded on a device.
-    pub(crate) fn embed(&self, twin: &Twin, device: &Device) -> Option<Embedding> {
-        let parts = self.drawings.chunks(BATCH);
-        Embedding::concat(
-            parts
-                .map(|part| twin.embed(twin.batch(part, device)))
-                .collect(),
-        )
+    /// All examples embedded on a device; `told` hears of drawings done and of all there are after
+    /// each part but the last.
+    pub(crate) fn embed(
+        &self,
+        twin: &Twin,
+        device: &Device,
+        mut told: impl FnMut(u64, u64),
+    ) -> Option<Embedding> {
+        let batch = match twin.architecture() {
+            Architecture::Koch => BATCH_OF_KOCH,
+            Architecture::Compact | Architecture::Deep => BATCH,
+        };
+        let mut parts = Vec::new();
+        let (mut done, total) = (0, self.drawings.len());
+        for part in self.drawings.chunks(batch) {
+            parts.push(twin.embed(twin.batch(part, device)));
+            done += part.len();
+            if done < total {
+                told(done as u64, total as u64);
+            }
+        }
+        Embedding::concat(parts)
     }
 
     /// The ranking of all classes from the scores of their examples: the score of a class is

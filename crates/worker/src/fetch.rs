@@ -1,6 +1,7 @@
 //! Files of the app over HTTP, with progress in bytes.
 
 use js_sys::{Promise, Reflect, Uint8Array};
+use twinglyph_engine::Progress;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,10 +17,7 @@ const MAX_BYTES: u64 = 200 << 20;
 const STALLED: i32 = 20_000;
 
 /// The bytes of a file below the app's root; the error is a sentence that names the file.
-pub(crate) async fn read(
-    path: &str,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<Vec<u8>, String> {
+pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
     let failed = |what: &str| format!("{path} could not be loaded: {what}");
     let scope = messages::scope().ok_or_else(|| failed("this is no dedicated worker"))?;
     // The engine lies one folder below the app's root.
@@ -52,9 +50,15 @@ pub(crate) async fn read(
         .get_reader()
         .dyn_into()
         .map_err(|_| failed("the browser can't read it piece by piece"))?;
-    let mut bytes = Vec::new();
-    progress(0, total);
+    // All at once where it is known: a file of 39 MB would else be moved six times as it grows.
+    let mut bytes = Vec::with_capacity(total as usize);
+    let mut goes_on = progress(0, total);
     loop {
+        if goes_on.is_break() {
+            // The browser need not bring the rest; that it may fail to stop changes nothing.
+            let _ = reader.cancel();
+            return Err(failed("it was given up"));
+        }
         let chunk = within_time(&scope, &reader.read())
             .await
             .map_err(|error| failed(&error))?;
@@ -70,7 +74,7 @@ pub(crate) async fn read(
         if bytes.len() as u64 > MAX_BYTES {
             return Err(failed("it is larger than any file of this app"));
         }
-        progress(bytes.len() as u64, total);
+        goes_on = progress(bytes.len() as u64, total);
     }
     if total > 0 && bytes.len() as u64 != total {
         return Err(failed("the download was cut off; try again"));

@@ -2,7 +2,7 @@
 
 use js_sys::{ArrayBuffer, Promise, WebAssembly};
 use twinglyph_core::protocol::Reply;
-use twinglyph_engine::{Host, LocalFuture};
+use twinglyph_engine::{Host, LocalFuture, Progress};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -17,7 +17,7 @@ impl Host for Browser {
     fn read<'a>(
         &'a self,
         path: &'a str,
-        progress: &'a mut dyn FnMut(u64, u64),
+        progress: Progress<'a>,
     ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
         Box::pin(fetch::read(path, progress))
     }

@@ -1,7 +1,8 @@
 //! What the link's owner is to do, and what the page learns.
 
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, Failure, Inspection, Match, ModelReport, Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, Failure, FetchEnd, Inspection, Match, ModelReport, Request, Stage,
+    TrainNews,
 };
 
 use super::scoring::Scored;
@@ -30,6 +31,8 @@ pub(crate) enum News {
     Progress(Stage, u64, u64),
     /// A model is loaded.
     Model(ModelReport),
+    /// A large model is fetched, or will not be.
+    Fetched(String, FetchEnd),
     /// A device is chosen.
     Device(DeviceReport),
     /// A ranking of the drawing with this ticket against this set.

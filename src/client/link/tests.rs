@@ -1,6 +1,6 @@
 use super::*;
 use proptest::prelude::*;
-use twinglyph_core::protocol::{DeviceReport, Outcome, TrainControl};
+use twinglyph_core::protocol::{DeviceReport, FetchEnd, Outcome, TrainControl};
 
 fn report(kind: DeviceKind) -> DeviceReport {
     DeviceReport {
@@ -534,4 +534,89 @@ fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
     let told = link.receive(reply(id, Event::Failed(failure.clone())));
     assert!(told.contains(&Action::Tell(News::Failed(failure))));
     assert!(!told.contains(&Action::Spawn) && !told.contains(&Action::Terminate));
+}
+
+fn fetched(end: FetchEnd) -> Event {
+    Event::Fetched {
+        name: "koch".to_owned(),
+        end,
+    }
+}
+
+fn is_told_of_fetching(actions: &[Action], end: &FetchEnd) -> bool {
+    actions.contains(&Action::Tell(News::Fetched("koch".to_owned(), end.clone())))
+}
+
+#[test]
+fn fetching_goes_on_beside_rankings_and_ends_once() {
+    let (mut link, question) = asking();
+    let request = sent(&link.fetch("koch"));
+    assert_eq!(request[0].command, Command::Fetch("koch".to_owned()));
+    let id = request[0].id;
+    let progress = Event::Progress {
+        stage: Stage::Download,
+        done: 5,
+        total: 9,
+    };
+    let told = link.receive(reply(id, progress));
+    let news = News::Progress(Stage::Download, 5, 9);
+    assert!(told.contains(&Action::Tell(news)));
+    let told = link.receive(reply(question, ranking(1)));
+    assert!(matches!(told[0], Action::Tell(News::Ranking(_))));
+    let told = link.receive(reply(id, fetched(FetchEnd::Kept)));
+    assert!(is_told_of_fetching(&told, &FetchEnd::Kept));
+    let told = link.receive(reply(id, fetched(FetchEnd::Kept)));
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
+fn what_was_given_up_says_nothing_more() {
+    let mut link = up();
+    let first = sent(&link.fetch("koch"))[0].id;
+    let actions = link.stop_fetching();
+    assert_eq!(sent(&actions)[0].command, Command::StopFetching);
+    assert!(is_told_of_fetching(&actions, &FetchEnd::Stopped));
+    assert!(link.stop_fetching().is_empty());
+    // Asked for again before the worker has said that the first is over.
+    let second = sent(&link.fetch("koch"))[0].id;
+    let progress = Event::Progress {
+        stage: Stage::Download,
+        done: 5,
+        total: 9,
+    };
+    assert!(link.receive(reply(first, progress)).is_empty());
+    let told = link.receive(reply(first, fetched(FetchEnd::Stopped)));
+    assert!(told.is_empty(), "{told:?}");
+    let told = link.receive(reply(second, fetched(FetchEnd::Kept)));
+    assert!(is_told_of_fetching(&told, &FetchEnd::Kept));
+}
+
+#[test]
+fn a_worker_that_dies_while_it_fetches_is_followed_by_one_that_fetches() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    assert!(sent(&link.fetch("koch")).is_empty(), "there is no worker");
+    let is_fetch = |request: &Request| request.command == Command::Fetch("koch".to_owned());
+    assert!(sent(&bring_up(&mut link)).iter().any(is_fetch));
+    let crashed = link.crashed("it stopped with an error");
+    assert!(crashed.contains(&Action::Spawn));
+    assert!(sent(&bring_up(&mut link)).iter().any(is_fetch));
+}
+
+#[test]
+fn a_model_chosen_while_another_starts_is_used_next() {
+    let mut link = up();
+    let starting = sent(&link.use_device(DevicePreference::Auto))[0].id;
+    assert!(sent(&link.use_model("deep")).is_empty(), "it starts");
+    let loaded = twinglyph_core::protocol::ModelReport {
+        name: "compact".to_owned(),
+        architecture: "compact".to_owned(),
+        parameters: 1,
+        facts: Vec::new(),
+    };
+    link.receive(reply(starting, Event::Model(loaded)));
+    let device = report(DeviceKind::Cpu);
+    let next = sent(&link.receive(reply(starting, Event::Device(device))));
+    assert_eq!(next[0].command, Command::UseModel("deep".to_owned()));
+    assert_eq!(link.state(), State::Loading);
 }

@@ -1,7 +1,7 @@
 //! What the worker's news change on the page.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{FailureKind, Stage, TrainNews};
+use twinglyph_core::protocol::{FailureKind, FetchEnd, Stage, TrainNews};
 
 use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
@@ -32,6 +32,14 @@ impl Desk {
                 });
             }
             News::Inspection(ticket, inspection) => self.hear_inspection(ticket, *inspection),
+            News::Progress(Stage::Download, done, total) => {
+                self.fetching.update(|fetching| {
+                    if let Some(fetching) = fetching {
+                        (fetching.done, fetching.total) = (done, total);
+                    }
+                });
+            }
+            News::Fetched(name, end) => self.hear_fetched(&name, end),
             News::Progress(stage, done, total) => {
                 self.loading.set(Some(Loading::Stage(stage, done, total)));
             }
@@ -73,6 +81,28 @@ impl Desk {
                 self.device.set(None);
                 self.notice.set(Some(Notice { text, retry: false }));
             }
+        }
+    }
+
+    fn hear_fetched(self, name: &str, end: FetchEnd) {
+        self.fetching.set(None);
+        let said = match end {
+            FetchEnd::Kept => None,
+            FetchEnd::Held(reason) => Some(format!(
+                "{name} is here until this page is closed, and then must come again. {reason}."
+            )),
+            FetchEnd::Stopped => return,
+            FetchEnd::Failed(reason) => {
+                self.notice.set(Some(Notice {
+                    text: reason,
+                    retry: false,
+                }));
+                return;
+            }
+        };
+        self.client(|client| client.use_model(name));
+        if let Some(text) = said {
+            self.notice.set(Some(Notice { text, retry: false }));
         }
     }
 

@@ -98,7 +98,7 @@ pub(super) fn Layers() -> impl IntoView {
                 </table>
             </div>
             <p class="note">
-                "Outputs and multiply-adds are those of one drawing; of the score, those of a pair. koch is the network of the paper; this app has no weights of it."
+                "Outputs and multiply-adds are those of one drawing; of the score, those of a pair. koch is the network of the paper."
             </p>
         </section>
     }

@@ -22,14 +22,14 @@ pub(super) fn Run() -> impl IntoView {
     let phase = move || school.phase.get();
     let idle = move || matches!(phase(), Phase::Idle | Phase::Over(_) | Phase::Lost);
     let underway = move || matches!(phase(), Phase::Going | Phase::Paused);
-    let problem = move || school.form.with(|form| form.problem());
+    let problem = move || school.form.with(|form| school.problem(form));
     let words = move || {
         let (step, steps) = (
             school.progress.with(|progress| progress.step),
             school.steps.get(),
         );
         match phase() {
-            Phase::Idle => problem().unwrap_or("Ready to begin.").to_owned(),
+            Phase::Idle => problem().unwrap_or_else(|| "Ready to begin.".to_owned()),
             Phase::Waiting => "The alphabets and the weights are being fetched.".to_owned(),
             Phase::Going => school.progress.with(|progress| {
                 let left = progress.left(steps, school.images.get());

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use js_sys::Reflect;
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
     Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
 };
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Set as Part};
+use wasm_bindgen::JsValue;
 
 use crate::client::now;
+use crate::session::burden::Burden;
 use crate::session::library::Library;
 use crate::session::training::{Form, Progress};
 use crate::ui::desk::Desk;
@@ -132,8 +135,14 @@ impl School {
             self.form.set(Form::read(Some(&kept)));
         }
         let form = self.form.get_untracked();
-        if let Some(problem) = form.problem() {
-            self.told.set(Some(problem.to_owned()));
+        // A run that goes on has shown that it can.
+        let problem = if resume {
+            form.problem().map(str::to_owned)
+        } else {
+            self.problem(&form)
+        };
+        if problem.is_some() {
+            self.told.set(problem);
             return;
         }
         self.told.set(None);
@@ -152,6 +161,26 @@ impl School {
                 }
             }
         });
+    }
+
+    /// What keeps a run of the form from beginning on this device, in a sentence or two.
+    pub(super) fn problem(self, form: &Form) -> Option<String> {
+        if let Some(problem) = form.problem() {
+            return Some(problem.to_owned());
+        }
+        if form.from.is_empty() || self.architecture(&form.from) != Architecture::Koch {
+            return None;
+        }
+        let used = self.desk.model.get().map(|model| model.name);
+        let device = self.desk.device.get();
+        let episode = form.config(Architecture::Koch).episode;
+        let burden = Burden {
+            in_use: used.as_ref() == Some(&form.from),
+            embedding_ms: device.map_or(0.0, |device| device.milliseconds),
+            images: 2 * episode.alphabets * episode.characters,
+            memory: device_memory(),
+        };
+        burden.obstacle()
     }
 
     /// Can the run go on without being asked? Once from each checkpoint: what failed twice at the
@@ -435,4 +464,11 @@ fn usual_alphabets(library: &Library) -> Vec<String> {
     } else {
         here
     }
+}
+
+/// Memory of the device in gigabytes, where the browser says.
+fn device_memory() -> Option<f64> {
+    let navigator = web_sys::window()?.navigator();
+    let memory = Reflect::get(&navigator, &JsValue::from_str("deviceMemory")).ok()?;
+    memory.as_f64()
 }

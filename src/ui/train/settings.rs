@@ -91,7 +91,7 @@ pub(super) fn Settings() -> impl IntoView {
             </label>
             <Show when=is_koch>
                 <p class="remark" data-testid="finetune-koch">
-                    "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, and a batch needs some hundred more. A phone may end the page; a step takes seconds."
+                    "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, a checkpoint is 467 MB more, and a batch needs some hundred. A step takes seconds."
                 </p>
             </Show>
             <Alphabets />

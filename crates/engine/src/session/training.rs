@@ -58,7 +58,9 @@ impl Engine {
         let device = (&ready.device, ready.kind);
         let bytes = match &start.from {
             TrainFrom::Fresh => None,
-            TrainFrom::Model(name) => Some(model::bytes(self.host.as_ref(), id, name).await?),
+            TrainFrom::Model(name) => {
+                Some(model::bytes(self.host.as_ref(), &self.large, id, name).await?)
+            }
             TrainFrom::Checkpoint => {
                 let kept = self.host.read_kept(CHECKPOINT).await;
                 let bytes = kept.map_err(EngineError::Storage)?.ok_or_else(|| {
@@ -145,7 +147,7 @@ impl Engine {
     }
 
     pub(super) async fn read_model(&self, id: u32, name: String) -> Result<(), EngineError> {
-        let bytes = model::bytes(self.host.as_ref(), id, &name).await?;
+        let bytes = model::bytes(self.host.as_ref(), &self.large, id, &name).await?;
         self.send(id, Event::ModelFile { name, bytes });
         Ok(())
     }

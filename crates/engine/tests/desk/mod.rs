@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Reply, Request};
 use twinglyph_core::{Bitmap, invented};
-use twinglyph_engine::{Engine, Host, LocalFuture};
+use twinglyph_engine::{Engine, Host, LocalFuture, Progress};
 
 /// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
 #[derive(Default)]
@@ -22,6 +22,15 @@ pub struct Desk {
     tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
     storage: RefCell<HashMap<String, Vec<u8>>>,
     pub full: Cell<bool>,
+    /// Files come in two pieces, with a turn for the others between; for commands in tasks only.
+    pub slow: Cell<bool>,
+}
+
+impl Desk {
+    /// Puts something into the storage, as an earlier visit left it.
+    pub fn put(&self, path: &str, bytes: Vec<u8>) {
+        self.storage.borrow_mut().insert(path.to_owned(), bytes);
+    }
 }
 
 /// Gives the others a turn.
@@ -41,12 +50,22 @@ impl Host for Desk {
     fn read<'a>(
         &'a self,
         path: &'a str,
-        progress: &'a mut dyn FnMut(u64, u64),
+        progress: Progress<'a>,
     ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
         Box::pin(async move {
             let bytes = self.files.borrow().get(path).cloned();
             let bytes = bytes.ok_or_else(|| format!("{path} is not there"))?;
-            progress(bytes.len() as u64, bytes.len() as u64);
+            let total = bytes.len() as u64;
+            // In two pieces, with a turn for the others between, as a network brings it.
+            if progress(total / 2, total).is_break() {
+                return Err("it was given up".to_owned());
+            }
+            if self.slow.get() {
+                pause().await;
+            }
+            if progress(total, total).is_break() {
+                return Err("it was given up".to_owned());
+            }
             Ok(bytes)
         })
     }

@@ -21,7 +21,7 @@ pub enum Precision {
     /// Matrices and kernels f16, vectors f32 (running variances may leave f16's range): for
     /// shipping; recipe.md measured no loss.
     F16,
-    /// Matrices and kernels i8 with a scale a row ([`super::rows`]), vectors f32: for what would be
+    /// Matrices and kernels i8 with a scale a row, vectors f32: for what would be
     /// large to load, as Koch's network.
     I8,
 }

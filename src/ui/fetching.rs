@@ -1,0 +1,36 @@
+//! A large model on its way into this browser: how far it is, and a way to give it up.
+
+use leptos::prelude::*;
+
+use super::answer::bytes;
+use super::desk::Desk;
+
+/// The line, while something is fetched.
+#[component]
+pub(super) fn Fetching() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let words = move || {
+        desk.fetching.get().map(|fetching| {
+            let so_far = match fetching.done {
+                0 => "it begins".to_owned(),
+                done => bytes(done, fetching.total),
+            };
+            format!("{} is on its way: {so_far}.", fetching.name)
+        })
+    };
+    let part = move || {
+        let fetching = desk.fetching.get()?;
+        (fetching.total > 0).then(|| fetching.done as f64 / fetching.total as f64)
+    };
+    view! {
+        <Show when=move || desk.fetching.with(Option::is_some)>
+            <div class="fetching" data-testid="model-fetch" data-part=move || part().map(|part| format!("{part:.3}"))>
+                <p>{words}</p>
+                <span class="bar" style=("--similarity", move || part().unwrap_or(0.0).to_string())></span>
+                <button class="button" data-testid="model-fetch-cancel" on:click=move |_| desk.stop_fetching()>
+                    "Cancel"
+                </button>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,130 @@
+//! Koch's network in Chromium: fetched when it is chosen, given up, kept, refused when damaged.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::Pointer;
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app, replay};
+use xtask::server::{Instead, Server};
+
+const FILE: &str = "models/koch.safetensors";
+
+/// Fetching, reading and timing 39 million weights, and embedding 20 drawings, on one thread.
+const KOCH_LIMIT: Duration = Duration::from_secs(180);
+
+fn cross(page: &Page<'_>) -> Result<()> {
+    let sheet = [
+        vec![[50.0, 20.0, 0.0], [51.0, 50.0, 0.0], [52.0, 80.0, 0.0]],
+        vec![[20.0, 50.0, 0.0], [50.0, 49.0, 0.0], [80.0, 48.0, 0.0]],
+    ];
+    let paths = page.pad()?.paths(&sheet, 0.0);
+    let best = replay::draw(page, Pointer::Mouse, &paths)?.0;
+    assert!(page.support()?.contains(&best), "{best}");
+    Ok(())
+}
+
+fn chosen(page: &Page<'_>) -> Result<Value> {
+    let script = "return document.querySelector('[data-testid=model-select]').value";
+    page.session().run(script, &[])
+}
+
+/// Waits until the network is in use, and has ranked.
+fn comes(page: &Page<'_>) -> Result<()> {
+    wait("Koch's network in use", KOCH_LIMIT, || {
+        let engine = page.engine()?;
+        Ok(
+            if chosen(page)? == json!("koch")
+                && engine.state == "ready"
+                && page.matches()?.len() == 20
+            {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{engine:?}, {:?}", page.text("error")?))
+            },
+        )
+    })
+}
+
+fn times_asked(server: &Server) -> usize {
+    let asked = server.take_asked();
+    asked.iter().filter(|path| path.ends_with(FILE)).count()
+}
+
+#[test]
+fn it_is_fetched_once_ranks_and_is_kept_across_a_reload() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    page.first_ranking()?;
+    cross(&page)?;
+    assert_eq!(times_asked(&server), 0, "nobody has asked for it");
+    let with_compact = page.matches()?;
+    page.choose("model-select", "koch")?;
+    comes(&page)?;
+    assert_eq!(times_asked(&server), 1);
+    assert_eq!(page.device()?, "cpu");
+    wait("a ranking by it", KOCH_LIMIT, || {
+        let matches = page.matches()?;
+        Ok(if matches.len() == 20 && matches != with_compact {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{matches:?}"))
+        })
+    })?;
+    println!(
+        "FIGURE Koch's network on the CPU: {}",
+        page.text("device-badge")?.unwrap_or_default()
+    );
+
+    let again = Page::open(&browser, &format!("{}?device=cpu&again", server.url()))?;
+    again.first_ranking()?;
+    again.choose("model-select", "koch")?;
+    comes(&again)?;
+    assert_eq!(times_asked(&server), 0, "the browser has kept it");
+    assert_eq!(again.text("error")?, None);
+    Ok(())
+}
+
+#[test]
+fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    page.first_ranking()?;
+    server.replace(FILE, Instead::Slow(Duration::from_millis(200)));
+    page.choose("model-select", "koch")?;
+    wait("the first part of it", KOCH_LIMIT, || {
+        let part = page.attribute("model-fetch", "data-part")?;
+        let some = part.as_deref().and_then(|part| part.parse::<f64>().ok());
+        Ok(match some {
+            Some(part) if part > 0.0 => Look::Done(()),
+            _ => Look::Not(format!("{part:?}, {:?}", page.text("error")?)),
+        })
+    })?;
+    // Meanwhile the page ranks on, by the network that is in use.
+    assert_eq!(chosen(&page)?, json!("compact"));
+    cross(&page)?;
+    page.click("model-fetch-cancel")?;
+    assert_eq!(page.text("model-fetch")?, None);
+    cross(&page)?;
+    assert_eq!(chosen(&page)?, json!("compact"));
+    assert_eq!(page.text("error")?, None);
+
+    server.replace(FILE, Instead::Bytes(vec![7; 100_000]));
+    page.choose("model-select", "koch")?;
+    page.wait_for("error", "a message to the person", KOCH_LIMIT)?;
+    let message = page.text("error")?.unwrap_or_default();
+    assert!(
+        message.contains("koch") && message.contains("damaged"),
+        "{message}"
+    );
+    assert_eq!(page.text("model-fetch")?, None);
+    assert_eq!(chosen(&page)?, json!("compact"));
+    cross(&page)?;
+
+    server.restore();
+    page.choose("model-select", "koch")?;
+    comes(&page)
+}
