@@ -167,7 +167,7 @@ class Koch(torch.nn.Module):
         self.weights = torch.nn.ParameterList([parameter(*shape) for shape in self.SHAPES])
         self.biases = torch.nn.ParameterList([parameter(shape[0]) for shape in self.SHAPES])
         self.head, self.offset = parameter(1, COMPONENTS), parameter(1)
-        self.dtype, self.spectra = dtype, Spectra(48, 7, dtype)
+        self.multiply_in(dtype)
         with torch.no_grad():
             if start == "scaled":
                 for weight, bias in zip(self.weights, self.biases):
@@ -184,6 +184,9 @@ class Koch(torch.nn.Module):
                     self.weights[4].normal_(0, 0.2)
                 self.head.normal_(0, 0.2 if start == "paper" else 0.01).div_(HEAD_UNIT)
                 self.offset.normal_(0.5, 0.01)
+
+    def multiply_in(self, dtype):
+        self.dtype, self.spectra = dtype, Spectra(48, 7, dtype)
 
     def embed(self, images, scale=False):
         """[batch, 1, 105, 105], ink = 1, to [batch, 4096]. `scale` first makes each layer's output
@@ -343,8 +346,10 @@ def train(args):
     rng = np.random.default_rng(args.seed)
     data, net = Data(args, rng), Koch(args.start)
     if args.start == "scaled":
+        net.multiply_in(torch.float32)
         with torch.no_grad():
             net.embed(data.episode()[0], scale=True)
+        net.multiply_in(torch.bfloat16)
     matrices = list(net.weights)
     vectors = [*net.biases, net.head, net.offset]
     if args.optimizer == "adamw":

@@ -4,7 +4,6 @@
 
 use leptos::prelude::window;
 use twinglyph_core::bitmap::SIDE;
-use twinglyph_core::canonical;
 use twinglyph_core::ink::{Ink, NOMINAL_PRESSURE, Pen, Stroke};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -149,16 +148,16 @@ fn put(canvas: &HtmlCanvasElement, rgba: &[u8], width: usize, height: usize) {
     }
 }
 
-/// Paints the canonical form of a drawing, 48x48 values from 0 to 1, as black of that opacity.
-pub(super) fn canonical_form(canvas: &HtmlCanvasElement, values: &[f32]) {
-    let side = canonical::SIDE as u32;
-    if canvas.width() != side || canvas.height() != side {
-        canvas.set_width(side);
-        canvas.set_height(side);
+/// Paints a network's input, `[side * side]` values from 0 to 1, as black of that opacity.
+pub(super) fn network_input(canvas: &HtmlCanvasElement, values: &[f32], side: usize) {
+    let width = side as u32;
+    if canvas.width() != width || canvas.height() != width {
+        canvas.set_width(width);
+        canvas.set_height(width);
     }
     let rgba: Vec<u8> = values
         .iter()
         .flat_map(|&value| [0, 0, 0, (value * 255.0).round() as u8])
         .collect();
-    put(canvas, &rgba, canonical::SIDE, canonical::SIDE);
+    put(canvas, &rgba, side, side);
 }

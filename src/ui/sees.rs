@@ -1,9 +1,8 @@
-//! What the network sees: the drawing in its canonical form, pixel by pixel.
+//! What the network sees: the drawing as its input, pixel by pixel.
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use twinglyph_core::Bitmap;
-use twinglyph_core::canonical::{SIDE, canonical};
+use twinglyph_core::{Architecture, Bitmap};
 
 use super::desk::Desk;
 use super::paint;
@@ -13,13 +12,29 @@ use super::paint;
 pub(super) fn Sees() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let canvas = NodeRef::<Canvas>::new();
+    let architecture = Memo::new(move |_| {
+        desk.model.with(|model| {
+            let name = model.as_ref().map(|model| model.architecture.as_str());
+            name.and_then(Architecture::from_name)
+                .unwrap_or(Architecture::Compact)
+        })
+    });
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
+        let architecture = architecture.get();
         desk.query.with(|query| {
-            let values = canonical(query.as_ref().unwrap_or(&Bitmap::blank()));
-            paint::canonical_form(&canvas, &values);
+            let values = architecture.input(query.as_ref().unwrap_or(&Bitmap::blank()));
+            paint::network_input(&canvas, &values, architecture.input_side());
         });
     });
+    let title = move || {
+        let side = architecture.get().input_side();
+        let how = match architecture.get() {
+            Architecture::Koch => "as drawn",
+            Architecture::Compact | Architecture::Deep => "centred and scaled",
+        };
+        format!("{side} by {side} pixels, {how}")
+    };
     view! {
         <figure class="sees">
             <canvas
@@ -27,7 +42,7 @@ pub(super) fn Sees() -> impl IntoView {
                 data-testid="canonical"
                 role="img"
                 aria-label="The drawing as the network sees it"
-                title=format!("{SIDE} by {SIDE} pixels, centred and scaled")
+                title=title
             ></canvas>
             <figcaption>"What the network sees"</figcaption>
         </figure>

@@ -332,8 +332,8 @@ mod gpu {
             .find(|name| !name.is_empty())
             .unwrap_or_default();
         let limits = setup.device.limits();
-        let limit = limits.max_storage_buffer_binding_size;
-        let limit = u64::from(limit).min(limits.max_buffer_size);
+        let binding = limits.max_storage_buffer_binding_size;
+        let limit = binding.min(limits.max_buffer_size);
         let lost = Arc::new(Mutex::new(None));
         let note = lost.clone();
         setup
