@@ -4,11 +4,12 @@
     python koch.py --omniglot DIR --out koch-2.pt --begin-from koch.pt --steps 1100 --rate 4e-4
     python koch.py --omniglot DIR --out koch-2.pt --export koch.safetensors
 
-Needs torch, numpy, pillow and safetensors. A run whose file is there goes on from it. Burn's own
-training step takes about four times as long for this network, most of it in the second layer; here
-that layer is a product of spectra (as in crates/model/src/fourier.rs, forward and back), and all
-layers multiply in bf16 with f32 weights behind them. glibc must be told to keep its memory, or most
-of the time goes into getting it anew:
+`cargo lab export --int8` makes of the second file what the app ships.
+
+Needs torch, numpy, pillow and safetensors. A run whose file is there goes on from it. The second
+layer, most of the work, is a product of spectra (as in crates/model/src/fourier.rs, forward and
+back), and all layers multiply in bf16 with f32 weights behind them. glibc must be told to keep its
+memory, or much of the time goes into getting it anew:
 
     MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=20000000000 MALLOC_TOP_PAD_=500000000 python koch.py ...
 """

@@ -5,6 +5,7 @@
 //! recovery can be tested natively.
 
 mod fetching;
+mod limits;
 mod news;
 mod scoring;
 mod training;
@@ -19,46 +20,14 @@ use twinglyph_core::protocol::{
 };
 
 use fetching::Fetching;
+use limits::{
+    ANSWER_LIMIT, BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, SCORES_LIMIT,
+    START_LIMIT, STEP_LIMIT, SUPPORT_LIMIT,
+};
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
 use training::Training;
-
-/// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
-/// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
-pub(crate) const BOOT_LIMIT: f64 = 30_000.0;
-
-/// Longest silence while the model loads and devices are tried, milliseconds. A software GPU
-/// compiles its shaders within it (4.2 s measured on lavapipe, several times that on SwiftShader).
-pub(crate) const START_LIMIT: f64 = 60_000.0;
-
-/// Longest wait for an embedded support set, milliseconds: 55 characters at 0.3 s each, the
-/// slowest software GPU seen, take 17 s.
-pub(crate) const SUPPORT_LIMIT: f64 = 30_000.0;
-
-/// Longest wait for a ranking or a pong, milliseconds; the slowest device seen needs 1 s.
-pub(crate) const ANSWER_LIMIT: f64 = 10_000.0;
-
-/// Longest silence while drawings of a trial are compared, milliseconds: a batch of 32 at 0.3 s
-/// each, the slowest software GPU seen, takes 10 s, and a matrix of 60 x 60 scores as long again.
-pub(crate) const SCORES_LIMIT: f64 = 60_000.0;
-
-/// Longest step of training, milliseconds, more than 10 times what lavapipe needs for one of 40
-/// images.
-pub(crate) const STEP_LIMIT: f64 = 60_000.0;
-
-/// An idle worker is asked for a sign of life this often, milliseconds.
-pub(crate) const PING_EVERY: f64 = 10_000.0;
-
-/// So many crashes within [`CRASH_WINDOW`] and the client stops trying.
-pub(crate) const CRASHES_MOST: usize = 3;
-
-/// Milliseconds over which crashes are counted.
-pub(crate) const CRASH_WINDOW: f64 = 60_000.0;
-
-/// Longest step of the clock that counts, milliseconds. A page that was asleep must not take its
-/// own sleep for the worker's silence.
-pub(crate) const LONGEST_TICK: f64 = 1_000.0;
 
 /// A support set as the worker gets it: its id and one entry a class.
 #[derive(Clone, Debug)]

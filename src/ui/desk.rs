@@ -318,14 +318,17 @@ impl Desk {
     pub(crate) fn use_model(self, model: &str) {
         self.notice.set(None);
         if model == LARGE_MODEL {
+            // The list says what is in use, not what is on its way.
+            self.model.notify();
+            if self.fetching.with_untracked(Option::is_some) {
+                return;
+            }
             self.fetching.set(Some(Fetch {
                 name: model.to_owned(),
                 done: 0,
                 total: 0,
             }));
             self.client(|client| client.fetch(model));
-            // The list says what is in use, not what is on its way.
-            self.model.notify();
         } else {
             self.stop_fetching();
             self.client(|client| client.use_model(model));
@@ -457,6 +460,15 @@ fn fault_of(word: Option<&str>) -> Option<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_large_model_is_listed_with_the_size_of_its_file() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
+        let file = folder.join(format!("{LARGE_MODEL}.safetensors"));
+        let bytes = std::fs::metadata(file).map_or(0, |file| file.len());
+        let size = format!("({:.0} MB)", bytes as f64 / 1e6);
+        assert!(shipped_label(LARGE_MODEL).ends_with(&size), "{size}");
+    }
 
     #[test]
     fn words_mean_devices_and_faults() {

@@ -140,6 +140,16 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The value that a select has.
+    ///
+    /// # Errors
+    /// When there is no such select.
+    pub fn chosen(&self, handle: &str) -> Result<String> {
+        let script = "return document.querySelector(`[data-testid=${arguments[0]}]`).value";
+        let value = self.session.run(script, &[json!(handle)])?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
     /// The values of a list's options.
     ///
     /// # Errors

@@ -191,6 +191,19 @@ fn number(id: &str) -> Result<usize> {
         .ok_or_else(|| Error::Setting(format!("{id} is no character's name")))
 }
 
+/// Draws a cross on the pad, and gives the best match.
+///
+/// # Errors
+/// When the page does not answer.
+pub fn cross(page: &Page<'_>) -> Result<String> {
+    let sheet = [
+        vec![[50.0, 20.0, 0.0], [51.0, 50.0, 0.0], [52.0, 80.0, 0.0]],
+        vec![[20.0, 50.0, 0.0], [50.0, 49.0, 0.0], [80.0, 48.0, 0.0]],
+    ];
+    let paths = page.pad()?.paths(&sheet, 0.0);
+    Ok(draw(page, Pointer::Mouse, &paths)?.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

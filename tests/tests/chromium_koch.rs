@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
-use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::{Result, app, replay};
 use xtask::server::{Instead, Server};
@@ -14,20 +12,11 @@ const FILE: &str = "models/koch.safetensors";
 /// Fetching, reading and timing 39 million weights, and embedding 20 drawings, on one thread.
 const KOCH_LIMIT: Duration = Duration::from_secs(180);
 
-fn cross(page: &Page<'_>) -> Result<()> {
-    let sheet = [
-        vec![[50.0, 20.0, 0.0], [51.0, 50.0, 0.0], [52.0, 80.0, 0.0]],
-        vec![[20.0, 50.0, 0.0], [50.0, 49.0, 0.0], [80.0, 48.0, 0.0]],
-    ];
-    let paths = page.pad()?.paths(&sheet, 0.0);
-    let best = replay::draw(page, Pointer::Mouse, &paths)?.0;
+/// Draws a cross; the answer must be of the support set.
+fn ranks(page: &Page<'_>) -> Result<()> {
+    let best = replay::cross(page)?;
     assert!(page.support()?.contains(&best), "{best}");
     Ok(())
-}
-
-fn chosen(page: &Page<'_>) -> Result<Value> {
-    let script = "return document.querySelector('[data-testid=model-select]').value";
-    page.session().run(script, &[])
 }
 
 /// Waits until the network is in use, and has ranked.
@@ -35,7 +24,7 @@ fn comes(page: &Page<'_>) -> Result<()> {
     wait("Koch's network in use", KOCH_LIMIT, || {
         let engine = page.engine()?;
         Ok(
-            if chosen(page)? == json!("koch")
+            if page.chosen("model-select")? == "koch"
                 && engine.state == "ready"
                 && page.matches()?.len() == 20
             {
@@ -58,7 +47,7 @@ fn it_is_fetched_once_ranks_and_is_kept_across_a_reload() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
     page.first_ranking()?;
-    cross(&page)?;
+    ranks(&page)?;
     assert_eq!(times_asked(&server), 0, "nobody has asked for it");
     let with_compact = page.matches()?;
     page.choose("model-select", "koch")?;
@@ -104,12 +93,12 @@ fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
         })
     })?;
     // Meanwhile the page ranks on, by the network that is in use.
-    assert_eq!(chosen(&page)?, json!("compact"));
-    cross(&page)?;
+    assert_eq!(page.chosen("model-select")?, "compact");
+    ranks(&page)?;
     page.click("model-fetch-cancel")?;
     assert_eq!(page.text("model-fetch")?, None);
-    cross(&page)?;
-    assert_eq!(chosen(&page)?, json!("compact"));
+    ranks(&page)?;
+    assert_eq!(page.chosen("model-select")?, "compact");
     assert_eq!(page.text("error")?, None);
 
     server.replace(FILE, Instead::Bytes(vec![7; 100_000]));
@@ -121,8 +110,8 @@ fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
         "{message}"
     );
     assert_eq!(page.text("model-fetch")?, None);
-    assert_eq!(chosen(&page)?, json!("compact"));
-    cross(&page)?;
+    assert_eq!(page.chosen("model-select")?, "compact");
+    ranks(&page)?;
 
     server.restore();
     page.choose("model-select", "koch")?;

@@ -13,15 +13,6 @@ use xtask::server::Instead;
 /// The page gives a silent worker 10 s, and a new one must load.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(90);
 
-fn cross(page: &Page<'_>) -> Result<String> {
-    let sheet = [
-        vec![[50.0, 20.0, 0.0], [51.0, 50.0, 0.0], [52.0, 80.0, 0.0]],
-        vec![[20.0, 50.0, 0.0], [50.0, 49.0, 0.0], [80.0, 48.0, 0.0]],
-    ];
-    let paths = page.pad()?.paths(&sheet, 0.0);
-    Ok(replay::draw(page, Pointer::Mouse, &paths)?.0)
-}
-
 fn error(page: &Page<'_>) -> Result<String> {
     page.wait_for("error", "a message to the person", RECOVERY_LIMIT)?;
     Ok(page.text("error")?.unwrap_or_default())
@@ -57,7 +48,7 @@ fn recovers_from(fault: &str) -> Result<()> {
     page.draw(Pointer::Mouse, &page.pad()?.paths(&sheet, 0.0))?;
     println!("{fault}: {}", error(&page)?);
     state(&page, "ready")?;
-    let best = cross(&page)?;
+    let best = replay::cross(&page)?;
     assert!(page.support()?.contains(&best), "{best}");
     let same = page
         .session()
@@ -99,7 +90,7 @@ fn a_damaged_shard_is_refused_by_name() -> Result<()> {
     let message = error(&page)?;
     assert!(message.contains("Korean"), "{message}");
     assert_eq!(page.support()?, before, "the support set is kept");
-    assert!(before.contains(&cross(&page)?), "the page ranks on");
+    assert!(before.contains(&replay::cross(&page)?), "the page ranks on");
     server.restore();
     assert_eq!(
         replay::choose(&page, "Korean", 0)?.len(),
@@ -123,7 +114,7 @@ fn without_shards_there_are_the_invented_alphabets() -> Result<()> {
         "{alphabets:?}"
     );
     assert_eq!(page.support()?.len(), 20);
-    let best = cross(&page)?;
+    let best = replay::cross(&page)?;
     assert!(page.support()?.contains(&best), "{best}");
     let text = page
         .session()
@@ -168,15 +159,14 @@ fn a_further_model_that_does_not_come_leaves_the_one_in_use() -> Result<()> {
         page.choose("model-select", "deep")?;
         let message = error(&page)?;
         assert!(message.contains("deep"), "{message}");
-        let best = cross(&page)?;
+        let best = replay::cross(&page)?;
         assert!(page.support()?.contains(&best), "{best}");
         wait("the list to name the model in use", RECOVERY_LIMIT, || {
-            let script = "return document.querySelector('[data-testid=model-select]').value";
-            let named = page.session().run(script, &[])?;
-            Ok(if named == json!("compact") {
+            let named = page.chosen("model-select")?;
+            Ok(if named == "compact" {
                 Look::Done(())
             } else {
-                Look::Not(named.to_string())
+                Look::Not(named)
             })
         })?;
         let script = "document.querySelector('[data-testid=error] [aria-label=Dismiss]').click()";

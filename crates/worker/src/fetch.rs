@@ -50,7 +50,7 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
         .get_reader()
         .dyn_into()
         .map_err(|_| failed("the browser can't read it piece by piece"))?;
-    // All at once where it is known: a file of 39 MB would else be moved six times as it grows.
+    // All at once where it is known: a large file would else be moved again and again as it grows.
     let mut bytes = Vec::with_capacity(total as usize);
     let mut goes_on = progress(0, total);
     loop {

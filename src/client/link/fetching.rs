@@ -65,3 +65,6 @@ impl Link {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

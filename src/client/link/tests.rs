@@ -1,6 +1,6 @@
 use super::*;
 use proptest::prelude::*;
-use twinglyph_core::protocol::{DeviceReport, FetchEnd, Outcome, TrainControl};
+use twinglyph_core::protocol::{DeviceReport, Outcome, TrainControl};
 
 fn report(kind: DeviceKind) -> DeviceReport {
     DeviceReport {
@@ -16,7 +16,7 @@ fn report(kind: DeviceKind) -> DeviceReport {
     }
 }
 
-fn sent(actions: &[Action]) -> Vec<Request> {
+pub(super) fn sent(actions: &[Action]) -> Vec<Request> {
     actions
         .iter()
         .filter_map(|action| match action {
@@ -26,7 +26,7 @@ fn sent(actions: &[Action]) -> Vec<Request> {
         .collect()
 }
 
-fn reply(id: u32, event: Event) -> Reply {
+pub(super) fn reply(id: u32, event: Event) -> Reply {
     Reply { id, event }
 }
 
@@ -35,13 +35,13 @@ fn classes() -> Arc<Vec<Vec<Bitmap>>> {
 }
 
 /// Answers a worker's first messages until it has a device.
-fn bring_up(link: &mut Link) -> Vec<Action> {
+pub(super) fn bring_up(link: &mut Link) -> Vec<Action> {
     let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
     assert!(matches!(start[0].command, Command::Start { .. }));
     link.receive(reply(start[0].id, Event::Device(report(DeviceKind::Cpu))))
 }
 
-fn up() -> Link {
+pub(super) fn up() -> Link {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
     bring_up(&mut link);
@@ -50,7 +50,7 @@ fn up() -> Link {
 }
 
 /// A link with an embedded set and one question on its way; the question's id.
-fn asking() -> (Link, u32) {
+pub(super) fn asking() -> (Link, u32) {
     let mut link = up();
     let support = sent(&link.set_support(1, classes()));
     link.receive(reply(
@@ -76,7 +76,7 @@ fn pass(link: &mut Link, milliseconds: f64) -> Vec<Action> {
     actions
 }
 
-fn ranking(set: u32) -> Event {
+pub(super) fn ranking(set: u32) -> Event {
     Event::Ranking {
         set,
         matches: vec![Match {
@@ -534,73 +534,6 @@ fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
     let told = link.receive(reply(id, Event::Failed(failure.clone())));
     assert!(told.contains(&Action::Tell(News::Failed(failure))));
     assert!(!told.contains(&Action::Spawn) && !told.contains(&Action::Terminate));
-}
-
-fn fetched(end: FetchEnd) -> Event {
-    Event::Fetched {
-        name: "koch".to_owned(),
-        end,
-    }
-}
-
-fn is_told_of_fetching(actions: &[Action], end: &FetchEnd) -> bool {
-    actions.contains(&Action::Tell(News::Fetched("koch".to_owned(), end.clone())))
-}
-
-#[test]
-fn fetching_goes_on_beside_rankings_and_ends_once() {
-    let (mut link, question) = asking();
-    let request = sent(&link.fetch("koch"));
-    assert_eq!(request[0].command, Command::Fetch("koch".to_owned()));
-    let id = request[0].id;
-    let progress = Event::Progress {
-        stage: Stage::Download,
-        done: 5,
-        total: 9,
-    };
-    let told = link.receive(reply(id, progress));
-    let news = News::Progress(Stage::Download, 5, 9);
-    assert!(told.contains(&Action::Tell(news)));
-    let told = link.receive(reply(question, ranking(1)));
-    assert!(matches!(told[0], Action::Tell(News::Ranking(_))));
-    let told = link.receive(reply(id, fetched(FetchEnd::Kept)));
-    assert!(is_told_of_fetching(&told, &FetchEnd::Kept));
-    let told = link.receive(reply(id, fetched(FetchEnd::Kept)));
-    assert!(told.is_empty(), "{told:?}");
-}
-
-#[test]
-fn what_was_given_up_says_nothing_more() {
-    let mut link = up();
-    let first = sent(&link.fetch("koch"))[0].id;
-    let actions = link.stop_fetching();
-    assert_eq!(sent(&actions)[0].command, Command::StopFetching);
-    assert!(is_told_of_fetching(&actions, &FetchEnd::Stopped));
-    assert!(link.stop_fetching().is_empty());
-    // Asked for again before the worker has said that the first is over.
-    let second = sent(&link.fetch("koch"))[0].id;
-    let progress = Event::Progress {
-        stage: Stage::Download,
-        done: 5,
-        total: 9,
-    };
-    assert!(link.receive(reply(first, progress)).is_empty());
-    let told = link.receive(reply(first, fetched(FetchEnd::Stopped)));
-    assert!(told.is_empty(), "{told:?}");
-    let told = link.receive(reply(second, fetched(FetchEnd::Kept)));
-    assert!(is_told_of_fetching(&told, &FetchEnd::Kept));
-}
-
-#[test]
-fn a_worker_that_dies_while_it_fetches_is_followed_by_one_that_fetches() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    assert!(sent(&link.fetch("koch")).is_empty(), "there is no worker");
-    let is_fetch = |request: &Request| request.command == Command::Fetch("koch".to_owned());
-    assert!(sent(&bring_up(&mut link)).iter().any(is_fetch));
-    let crashed = link.crashed("it stopped with an error");
-    assert!(crashed.contains(&Action::Spawn));
-    assert!(sent(&bring_up(&mut link)).iter().any(is_fetch));
 }
 
 #[test]

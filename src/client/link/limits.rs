@@ -1,0 +1,37 @@
+//! How long the page waits for its worker, for what, and why so long.
+
+/// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
+/// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
+pub(super) const BOOT_LIMIT: f64 = 30_000.0;
+
+/// Longest silence while the model loads and devices are tried, milliseconds. A software GPU
+/// compiles its shaders within it (4.2 s measured on lavapipe, several times that on SwiftShader).
+pub(super) const START_LIMIT: f64 = 60_000.0;
+
+/// Longest wait for an embedded support set, milliseconds: 55 characters at 0.3 s each, the
+/// slowest software GPU seen, take 17 s.
+pub(super) const SUPPORT_LIMIT: f64 = 30_000.0;
+
+/// Longest wait for a ranking or a pong, milliseconds; the slowest device seen needs 1 s.
+pub(super) const ANSWER_LIMIT: f64 = 10_000.0;
+
+/// Longest silence while drawings of a trial are compared, milliseconds: a batch of 32 at 0.3 s
+/// each, the slowest software GPU seen, takes 10 s, and a matrix of 60 x 60 scores as long again.
+pub(super) const SCORES_LIMIT: f64 = 60_000.0;
+
+/// Longest step of training, milliseconds, more than 10 times what lavapipe needs for one of 40
+/// images.
+pub(super) const STEP_LIMIT: f64 = 60_000.0;
+
+/// An idle worker is asked for a sign of life this often, milliseconds.
+pub(super) const PING_EVERY: f64 = 10_000.0;
+
+/// So many crashes within [`CRASH_WINDOW`] and the client stops trying.
+pub(super) const CRASHES_MOST: usize = 3;
+
+/// Milliseconds over which crashes are counted.
+pub(super) const CRASH_WINDOW: f64 = 60_000.0;
+
+/// Longest step of the clock that counts, milliseconds. A page that was asleep must not take its
+/// own sleep for the worker's silence.
+pub(super) const LONGEST_TICK: f64 = 1_000.0;
