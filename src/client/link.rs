@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, Match, Reply,
-    Request, Stage, UNASKED, VERSION,
+    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, Reply, Request,
+    Stage, UNASKED, VERSION,
 };
 
 use fetching::Fetching;
@@ -67,7 +67,11 @@ pub(crate) struct Link {
     wanted: Option<Wanted>,
     embedding: Option<Flight>,
     embedded: Option<u32>,
+    /// By how many views of each example, and whether there will be more.
+    views: (u32, bool),
     asked: Option<(Flight, u64)>,
+    /// The last ranking told for the wanted set: its ticket, and by how many views.
+    told: Option<(u64, u32)>,
     pinged: Option<Flight>,
     scoring: Scoring,
     training: Training,
@@ -97,7 +101,9 @@ impl Link {
             wanted: None,
             embedding: None,
             embedded: None,
+            views: (1, false),
             asked: None,
+            told: None,
             pinged: None,
             scoring: Scoring::default(),
             training: Training::default(),
@@ -136,6 +142,7 @@ impl Link {
         self.wanted = Some(Wanted { set, classes });
         // A drawing that waits was meant for the old set; its owner asks again for the new one.
         self.waiting = None;
+        self.told = None;
         self.send_support(&mut out);
         self.finish(out)
     }
@@ -236,12 +243,16 @@ impl Link {
                 }
             }
             Event::Fetched { end, .. } => self.fetched(reply.id, end, &mut out),
-            Event::Support { set, .. } => {
+            Event::Support {
+                set, views, more, ..
+            } => {
                 if self.embedding.is_some_and(|flight| flight.id == reply.id) {
                     self.embedding = None;
                 }
                 if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
                     self.embedded = Some(set);
+                    self.views = (views, more);
+                    self.look_again();
                     self.send_query(&mut out);
                 }
             }
@@ -249,8 +260,19 @@ impl Link {
                 set,
                 matches,
                 milliseconds,
+                views,
                 device,
-            } => self.ranked(reply.id, (set, matches, milliseconds, device), &mut out),
+            } => {
+                let ranked = Ranked {
+                    ticket: 0,
+                    set,
+                    matches,
+                    milliseconds,
+                    views,
+                    device,
+                };
+                self.ranked(reply.id, ranked, &mut out);
+            }
             Event::Scores {
                 scores,
                 calibration,
@@ -369,11 +391,17 @@ impl Link {
     }
 
     fn is_busy(&self) -> bool {
+        let closer = self.embedded.is_some() && self.views.1;
+        self.is_asked() || closer
+    }
+
+    /// Is an answer awaited? A closer look at the support set is none: it comes beside all else.
+    fn is_asked(&self) -> bool {
         self.embedding.is_some() || self.asked.is_some() || self.scoring.flight().is_some()
     }
 
     fn is_idle(&self) -> bool {
-        !self.is_busy() && self.pinged.is_none()
+        !self.is_asked() && self.pinged.is_none()
     }
 
     fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
@@ -393,12 +421,7 @@ impl Link {
         }
     }
 
-    fn ranked(
-        &mut self,
-        id: u32,
-        (set, matches, milliseconds, device): (u32, Vec<Match>, f32, DeviceKind),
-        out: &mut Vec<Action>,
-    ) {
+    fn ranked(&mut self, id: u32, ranked: Ranked, out: &mut Vec<Action>) {
         let Some((flight, ticket)) = self.asked else {
             return;
         };
@@ -406,16 +429,24 @@ impl Link {
             return;
         }
         self.asked = None;
+        let set = ranked.set;
         if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
-            out.push(Action::Tell(News::Ranking(Ranked {
-                ticket,
-                set,
-                matches,
-                milliseconds,
-                device,
-            })));
+            self.told = Some((ticket, ranked.views));
+            out.push(Action::Tell(News::Ranking(Ranked { ticket, ..ranked })));
+            self.look_again();
         }
         self.send_query(out);
+    }
+
+    /// Asks once more for the last drawing where it was ranked by fewer views than there are now.
+    fn look_again(&mut self) {
+        let Some((ticket, _)) = self.last else {
+            return;
+        };
+        let told = self.told.filter(|(told, _)| *told == ticket);
+        if self.waiting.is_none() && told.is_some_and(|(_, by)| by < self.views.0) {
+            self.waiting.clone_from(&self.last);
+        }
     }
 
     fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {

@@ -37,10 +37,10 @@ use super::store;
 use super::train::school::School;
 
 /// The model that is loaded unless a person chooses another.
-pub(crate) const USUAL_MODEL: &str = "compact";
+pub(crate) const USUAL_MODEL: &str = "deep";
 
 /// The shipped models: file stems, which are their architectures' names too.
-pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "deep", LARGE_MODEL];
+pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "compact", LARGE_MODEL];
 
 /// The one that is so large that it is fetched beside everything else, and can be given up.
 pub(crate) const LARGE_MODEL: &str = "koch";

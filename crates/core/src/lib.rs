@@ -25,7 +25,9 @@ pub mod sweep;
 pub mod training;
 pub mod trial;
 pub mod verification;
+pub mod views;
 
 pub use alphabet::{Alphabet, Set};
 pub use architecture::Architecture;
 pub use bitmap::Bitmap;
+pub use views::Views;

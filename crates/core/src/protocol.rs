@@ -19,7 +19,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -74,7 +74,8 @@ pub enum Command {
     /// Gives up the fetching on its way, if there is one; its own answer says so.
     StopFetching,
     /// Embeds a support set and makes it the one that queries are compared with. Answered by
-    /// [`Event::Support`].
+    /// [`Event::Support`], by one view of each example so that drawings can be ranked at once, and
+    /// by a second one where the model has several views, when all of them are embedded.
     SetSupport {
         /// Chosen by the page; rankings name it.
         set: u32,
@@ -196,6 +197,10 @@ pub enum Event {
         set: u32,
         /// Number of classes.
         classes: u32,
+        /// By how many views of each example, which rankings go by from now on.
+        views: u32,
+        /// Whether a second such event follows, by more views.
+        more: bool,
         /// Time taken, milliseconds.
         milliseconds: f32,
     },
@@ -207,6 +212,8 @@ pub enum Event {
         matches: Vec<Match>,
         /// Time from the command's arrival to this answer, milliseconds.
         milliseconds: f32,
+        /// By how many views of each drawing.
+        views: u32,
         /// Where it ran.
         device: DeviceKind,
     },
@@ -304,7 +311,7 @@ pub struct DeviceReport {
     pub kind: DeviceKind,
     /// Its name for people, as `llvmpipe` or `SIMD`.
     pub name: String,
-    /// Median time of one embedding, milliseconds.
+    /// Median time of one view's embedding, milliseconds.
     pub milliseconds: f32,
     /// Why this one, one sentence.
     pub reason: String,
@@ -354,6 +361,8 @@ pub struct ModelReport {
     pub architecture: String,
     /// Number of trained parameters.
     pub parameters: u64,
+    /// How many ways it looks at a drawing.
+    pub views: u32,
     /// Further facts in the file, as `trained_on`, in its words.
     pub facts: Vec<(String, String)>,
 }

@@ -1,8 +1,8 @@
 //! Devices: the CPU, which is always there, and WebGPU, which has to prove itself.
 
 use burn::tensor::{Device, Tensor};
-use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
+use twinglyph_core::{Bitmap, Views};
 use twinglyph_model::{Embedding, Twin};
 
 use crate::model::Model;
@@ -23,6 +23,8 @@ pub(crate) struct Ready {
     pub(crate) name: String,
     pub(crate) device: Device,
     pub(crate) twin: Twin,
+    /// How many ways the model looks at a drawing.
+    pub(crate) views: Views,
     /// Median time of one embedding.
     pub(crate) milliseconds: f32,
     /// Largest relative difference of its golden numbers from the CPU's.
@@ -36,6 +38,15 @@ impl Ready {
             twin,
             ..self.clone()
         }
+    }
+
+    /// Drawings embedded by these views.
+    pub(crate) fn embed<'a>(
+        &self,
+        drawings: impl IntoIterator<Item = &'a Bitmap>,
+        views: Views,
+    ) -> Embedding {
+        self.twin.embed_views(drawings, views, &self.device)
     }
 
     /// Its name in a sentence.
@@ -146,6 +157,7 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
             kind,
             name,
             device,
+            views: twin.possible(model.metadata.views),
             twin,
             milliseconds,
             deviation: 0.0,
@@ -235,6 +247,7 @@ impl Gpu {
             kind,
             name,
             device,
+            views: twin.possible(model.metadata.views),
             twin,
             milliseconds,
             deviation,

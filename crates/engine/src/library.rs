@@ -94,6 +94,7 @@ pub(crate) fn report(name: &str, metadata: &Metadata) -> ModelReport {
         name: name.to_owned(),
         architecture: metadata.architecture.as_str().to_owned(),
         parameters: parameters(metadata.architecture),
+        views: metadata.views.count() as u32,
         facts: metadata.facts.clone().into_iter().collect(),
     }
 }

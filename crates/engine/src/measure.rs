@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use twinglyph_core::Alphabet;
 use twinglyph_core::runs;
 use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Pair, Trial};
+use twinglyph_core::{Alphabet, Views};
 use twinglyph_model::{Embedding, Twin};
 
-/// Drawings embedded at once: bounds memory.
+/// Images embedded at once: bounds memory.
 const BATCH: usize = 64;
 
 /// Why something can't be measured.
@@ -34,12 +34,12 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Embeds every drawing once; `progress` hears how many are done, and of how many.
+    /// Embeds every drawing once, by these views; `progress` hears how many are done, and of how many.
     ///
     /// # Errors
     /// When there is no drawing, or one is not in the alphabets.
     pub fn embed(
-        twin: &Twin,
+        (twin, views): (&Twin, Views),
         device: &Device,
         alphabets: &[Alphabet],
         drawings: impl IntoIterator<Item = DrawingRef>,
@@ -57,10 +57,11 @@ impl Gallery {
                     .ok_or_else(|| MeasureError::Drawing(format!("{at:?}")))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let mut parts = Vec::with_capacity(bitmaps.len().div_ceil(BATCH));
-        for batch in bitmaps.chunks(BATCH) {
-            parts.push(twin.embed(twin.batch(batch.iter().copied(), device)));
-            progress(((parts.len() - 1) * BATCH) + batch.len(), bitmaps.len());
+        let at_once = BATCH / views.count();
+        let mut parts = Vec::with_capacity(bitmaps.len().div_ceil(at_once));
+        for batch in bitmaps.chunks(at_once) {
+            parts.push(twin.embed_views(batch.iter().copied(), views, device));
+            progress(((parts.len() - 1) * at_once) + batch.len(), bitmaps.len());
         }
         let embedding = Embedding::concat(parts)
             .ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))?;

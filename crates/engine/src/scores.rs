@@ -13,7 +13,7 @@ use twinglyph_model::Embedding;
 use crate::device::Ready;
 use crate::{EngineError, Host};
 
-/// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
+/// Images embedded at once: bounds memory, and is about where a batch stops being faster.
 const BATCH: usize = 32;
 
 /// Queries to be compared with examples.
@@ -57,8 +57,8 @@ impl Drawings {
         let total = (self.queries.len() + self.support.len()) as u64;
         let mut done = 0;
         let mut embed = |drawings: &[Bitmap]| {
-            let parts = drawings.chunks(BATCH).map(|part| {
-                let embedding = ready.twin.embed(ready.twin.batch(part, &ready.device));
+            let parts = drawings.chunks(BATCH / ready.views.count()).map(|part| {
+                let embedding = ready.embed(part, ready.views);
                 done += part.len() as u64;
                 host.send(Reply {
                     id,

@@ -1,5 +1,6 @@
 //! The engine's state and what each command does to it.
 
+mod closer;
 mod fetch;
 mod training;
 
@@ -250,24 +251,39 @@ impl Engine {
         reason: String,
         tried: Vec<DeviceTrial>,
     ) -> Result<(), EngineError> {
-        let support = self
-            .state
-            .borrow()
-            .support
-            .as_ref()
-            .map(|(support, _)| support.clone());
-        let support = support.and_then(|support| {
-            support
-                .embed(&ready.twin, &ready.device, self.telling(id, Stage::Support))
-                .map(|embedding| (support, embedding))
+        let start = self.host.now();
+        let moved = {
+            let state = self.state.borrow();
+            let stays = state.active.as_ref().is_some_and(|a| a.kind == ready.kind);
+            let support = state.support.as_ref().filter(|_| !stays);
+            support.map(|(support, _)| support.clone())
+        };
+        let moved = moved.and_then(|support| {
+            let embedding = support.embed(ready, self.telling(id, Stage::Support))?;
+            Some((support, embedding))
         });
-        {
-            let mut state = self.state.borrow_mut();
-            state.support = support;
-            state.active = Some(ready.clone());
+        let report = ready.report(reason, tried);
+        self.state.borrow_mut().active = Some(ready.clone());
+        self.send(id, Event::Device(report));
+        if let Some((support, embedding)) = moved {
+            self.embedded(id, support, embedding, start);
         }
-        self.send(id, Event::Device(ready.report(reason, tried)));
         Ok(())
+    }
+
+    /// Rankings go by these embeddings of one view; a closer look may follow.
+    fn embedded(&self, id: u32, support: Rc<Support>, embedding: Embedding, start: f64) {
+        let (set, classes) = (support.set, support.classes() as u32);
+        self.state.borrow_mut().support = Some((support, embedding));
+        let event = Event::Support {
+            set,
+            classes,
+            views: 1,
+            more: self.looks_closer(),
+            milliseconds: (self.host.now() - start) as f32,
+        };
+        self.send(id, event);
+        self.look_closer(id);
     }
 
     /// Goes back to the CPU if the WebGPU device is gone.
@@ -308,19 +324,9 @@ impl Engine {
             .clone()
             .ok_or(EngineError::NoModel)?;
         let embedding = support
-            .embed(&ready.twin, &ready.device, self.telling(id, Stage::Support))
+            .embed(&ready, self.telling(id, Stage::Support))
             .ok_or(EngineError::Support("it has no class"))?;
-        let classes = support.classes() as u32;
-        self.state.borrow_mut().support = Some((Rc::new(support), embedding));
-        let milliseconds = (self.host.now() - start) as f32;
-        self.send(
-            id,
-            Event::Support {
-                set,
-                classes,
-                milliseconds,
-            },
-        );
+        self.embedded(id, Rc::new(support), embedding, start);
         Ok(())
     }
 
@@ -348,7 +354,8 @@ impl Engine {
             support,
             embedding,
         } = self.current(set)?;
-        let query = ready.twin.embed(ready.twin.batch([query], &ready.device));
+        let views = embedding.views;
+        let query = ready.embed([query], views);
         let scores = ready.scores(&query, &embedding).await?;
         self.still_there(&ready)?;
         let matches = support.rank(&scores, model.metadata.calibration);
@@ -359,6 +366,7 @@ impl Engine {
                 set,
                 matches,
                 milliseconds,
+                views: views.count() as u32,
                 device: ready.kind,
             },
         );

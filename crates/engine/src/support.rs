@@ -1,12 +1,13 @@
 //! Support sets: checked, embedded once, scored often.
 
-use burn::tensor::Device;
 use twinglyph_core::Bitmap;
+use twinglyph_core::Views;
 use twinglyph_core::protocol::{MAX_CLASSES, MAX_SHOTS, Match};
 use twinglyph_core::score::Calibration;
-use twinglyph_model::{Architecture, Embedding, Twin};
+use twinglyph_model::{Architecture, Embedding};
 
 use crate::EngineError;
+use crate::device::Ready;
 
 /// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
 const BATCH: usize = 32;
@@ -59,22 +60,27 @@ impl Support {
         self.shots.len()
     }
 
-    /// All examples embedded on a device; `told` hears of drawings done and of all there are after
-    /// each part but the last.
-    pub(crate) fn embed(
-        &self,
-        twin: &Twin,
-        device: &Device,
-        mut told: impl FnMut(u64, u64),
-    ) -> Option<Embedding> {
-        let batch = match twin.architecture() {
+    /// The examples in parts of so many, class by class.
+    pub(crate) fn parts(&self, at_once: usize) -> impl Iterator<Item = &[Bitmap]> {
+        self.drawings.chunks(at_once)
+    }
+
+    /// Number of examples of all classes.
+    pub(crate) fn examples(&self) -> usize {
+        self.drawings.len()
+    }
+
+    /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
+    /// are after each part but the last.
+    pub(crate) fn embed(&self, ready: &Ready, mut told: impl FnMut(u64, u64)) -> Option<Embedding> {
+        let batch = match ready.twin.architecture() {
             Architecture::Koch => BATCH_OF_KOCH,
             Architecture::Compact | Architecture::Deep => BATCH,
         };
         let mut parts = Vec::new();
         let (mut done, total) = (0, self.drawings.len());
-        for part in self.drawings.chunks(batch) {
-            parts.push(twin.embed(twin.batch(part, device)));
+        for part in self.parts(batch) {
+            parts.push(ready.embed(part, Views::One));
             done += part.len();
             if done < total {
                 told(done as u64, total as u64);

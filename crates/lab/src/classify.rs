@@ -35,7 +35,7 @@ struct Line {
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
-    let (twin, _) = network::load(&path, &device)?;
+    let (twin, metadata) = network::load(&path, &device)?;
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let named = |error: String| format!("line {}: {error}", number + 1);
         let line: Line = serde_json::from_str(&line?).map_err(|error| named(error.to_string()))?;
@@ -47,8 +47,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|hex| bitmap(hex))
             .collect::<Result<Vec<_>, _>>();
-        let support = twin.embed(twin.batch(&support.map_err(named)?, &device));
-        let query = twin.embed(twin.batch([&bitmap(&line.query).map_err(named)?], &device));
+        let views = metadata.views;
+        let support = twin.embed_views(&support.map_err(named)?, views, &device);
+        let query = bitmap(&line.query).map_err(named)?;
+        let query = twin.embed_views([&query], views, &device);
         let scores = pollster::block_on(twin.score(&query, &support).into_data_async())?;
         let scores = scores
             .try_to_vec::<f32>()

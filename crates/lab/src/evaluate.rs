@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use serde_json::{Value, json};
-use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Calibration, Tally};
 use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
 use twinglyph_core::verification::Roc;
+use twinglyph_core::{Alphabet, Views};
 use twinglyph_engine::measure::{Gallery, MeasureError, official_trials};
 use twinglyph_model::Twin;
 
@@ -77,6 +77,9 @@ pub(crate) struct Args {
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
     #[arg(conflicts_with_all = ["robustness", "none"])]
     mnist: Option<PathBuf>,
+    /// Views of each drawing, 1 or 8 [default: what the weights file says]
+    #[arg(long, value_name = "N", value_parser = network::views)]
+    views: Option<Views>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -99,6 +102,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (twin, metadata) = network::load(&path, &device)?;
+    let views = twin.possible(args.views.unwrap_or(metadata.views));
+    let judge: Judge<'_> = ((&twin, views), &device);
     let from = args.from.as_deref();
     let alphabets = match (&args.background, &args.mnist) {
         (Some(names), _) => named(source::load(from)?.background, names)?,
@@ -140,24 +145,24 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
     let mut results = serde_json::Map::new();
     if args.sweep {
-        let value = sweep::run((&twin, &device), &alphabets, args.seed)?;
+        let value = sweep::run(judge, &alphabets, args.seed)?;
         results.insert("sweep".to_owned(), value);
     }
     if args.robustness || args.none {
         let trials = sampled(args, &alphabets, args.ways, trial::within)?;
         if args.robustness {
-            let value = robustness::run((&twin, &device), &alphabets, &trials, args.seed)?;
+            let value = robustness::run(judge, &alphabets, &trials, args.seed)?;
             results.insert("robustness".to_owned(), value);
         }
         if args.none {
-            let gallery = gallery((&twin, &device), &alphabets, &trials, &[])?;
+            let gallery = gallery(judge, &alphabets, &trials, &[])?;
             let value = stranger::run(&gallery, &trials, metadata.calibration)?;
             results.insert("none".to_owned(), value);
         }
     }
     if !measures.is_empty() || !pairs.is_empty() {
         measure(
-            (&twin, &device),
+            judge,
             &path,
             &alphabets,
             (&measures, &pairs),
@@ -176,6 +181,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// A network, how many ways it looks at a drawing, and where it computes.
+type Judge<'a> = ((&'a Twin, Views), &'a Device);
+
 /// Draws one trial.
 type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
 
@@ -193,7 +201,7 @@ fn sampled(
 
 /// Takes the measures that are trials or pairs: one embedding a drawing for all of them.
 fn measure(
-    (twin, device): (&Twin, &Device),
+    judge: Judge<'_>,
     path: &Path,
     alphabets: &[Alphabet],
     (measures, pairs): (&[Measure], &[Pair]),
@@ -201,7 +209,7 @@ fn measure(
     results: &mut serde_json::Map<String, Value>,
 ) -> Result<(), Box<dyn Error>> {
     let trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let gallery = gallery((twin, device), alphabets, trials, pairs)?;
+    let gallery = gallery(judge, alphabets, trials, pairs)?;
 
     println!(
         "{:<28} {:>14} {:>9}   95 % interval",
@@ -244,7 +252,7 @@ fn measure(
 
 /// Every drawing of these trials and pairs, embedded once.
 fn gallery<'a>(
-    (twin, device): (&Twin, &Device),
+    (twin, device): Judge<'_>,
     alphabets: &[Alphabet],
     trials: impl IntoIterator<Item = &'a Trial>,
     pairs: &[Pair],

@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use twinglyph_core::Views;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
@@ -37,6 +38,9 @@ pub(crate) struct Args {
     /// Keep matrices and kernels in 8 bits, with a scale a row
     #[arg(long, conflicts_with = "full")]
     int8: bool,
+    /// Views that its scores are to be the mean of, 1 or 8 [default: those of the file]
+    #[arg(long, value_name = "N", value_parser = network::views)]
+    views: Option<Views>,
     /// Further facts for the header, as scores=...
     #[arg(long, value_name = "NAME=VALUE")]
     fact: Vec<String>,
@@ -49,6 +53,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let device = DeviceName::Cpu.open()?;
     let (twin, mut metadata) = network::load(&args.model, &device)?;
+    metadata.views = twin.possible(args.views.unwrap_or(metadata.views));
     for fact in &args.fact {
         let (name, value) = fact
             .split_once('=')
@@ -58,7 +63,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let alphabets = source::load(args.from.as_deref())?.background;
     let pairs = trial::pairs(&alphabets, PAIRS, &mut Rng::new(SEED))?;
     let drawings = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
-    let gallery = Gallery::embed(&twin, &device, &alphabets, drawings, progress("embedding"))?;
+    let gallery = Gallery::embed(
+        (&twin, metadata.views),
+        &device,
+        &alphabets,
+        drawings,
+        progress("embedding"),
+    )?;
     let scores = pollster::block_on(gallery.verify(&pairs))?;
     let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
     metadata.calibration = fit(&scores, &same);

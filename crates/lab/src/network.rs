@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
+use twinglyph_core::Views;
 use twinglyph_model::{Metadata, Twin, weights};
 
 use crate::source;
@@ -31,9 +32,15 @@ impl DeviceName {
     }
 }
 
-/// The weights that ship with the app.
+/// The weights that the app loads.
 pub(crate) fn default_model() -> PathBuf {
-    source::checkout().join("assets/models/compact.safetensors")
+    source::checkout().join("assets/models/deep.safetensors")
+}
+
+/// A number of views on the command line.
+pub(crate) fn views(text: &str) -> Result<Views, String> {
+    let views = text.parse().ok().and_then(Views::from_count);
+    views.ok_or_else(|| "a drawing is looked at by 1 view or by 8".to_owned())
 }
 
 /// The network in a weights file; the error names the file.

@@ -16,10 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use serde_json::json;
-use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, Trial};
+use twinglyph_core::{Alphabet, Views};
 use twinglyph_engine::measure::Gallery;
 use twinglyph_model::train::TrainConfig;
 use twinglyph_model::{Metadata, Precision, Twin, weights};
@@ -234,6 +234,7 @@ fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Bo
     Ok(trials.collect::<Result<_, _>>()?)
 }
 
+/// By one view, as it is trained: a validation is taken often.
 fn measure(
     twin: &Twin,
     device: &burn::tensor::Device,
@@ -243,7 +244,7 @@ fn measure(
     let drawings = trials
         .iter()
         .flat_map(|t| t.support.iter().copied().chain([t.query]));
-    let gallery = Gallery::embed(twin, device, alphabets, drawings, |_, _| {})?;
+    let gallery = Gallery::embed((twin, Views::One), device, alphabets, drawings, |_, _| {})?;
     let mut tally = Tally::default();
     for trial in trials {
         tally.add(pollster::block_on(gallery.choose(trial))? == trial.answer);

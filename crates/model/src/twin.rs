@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use twinglyph_core::Bitmap;
+use twinglyph_core::{Bitmap, Views};
 
 use crate::Architecture;
 use crate::compact::Compact;
@@ -21,33 +21,36 @@ pub enum Twin {
     Koch(Box<Koch>),
 }
 
-/// Embeddings of a batch of images.
+/// Embeddings of a batch of drawings, of each by one view or by several.
 #[derive(Clone, Debug)]
 pub struct Embedding {
-    /// `[batch, components]`.
+    /// By how many views.
+    pub views: Views,
+    /// `[batch, views * components]`.
     pub global: Tensor<2>,
-    /// `[batch, 36, 64]`, where the network matches locally.
+    /// `[batch, views * 36, 64]`, where the network matches locally.
     pub local: Option<Tensor<3>>,
 }
 
 impl Embedding {
-    /// Number of images.
+    /// Number of drawings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.global.dims()[0]
     }
 
-    /// Is there no image?
+    /// Is there no drawing?
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The embeddings of images `start..end`.
+    /// The embeddings of drawings `start..end`.
     #[must_use]
     pub fn slice(&self, start: usize, end: usize) -> Self {
         let len = end - start;
         Self {
+            views: self.views,
             global: self.global.clone().narrow(0, start, len),
             local: self
                 .local
@@ -56,7 +59,7 @@ impl Embedding {
         }
     }
 
-    /// The embeddings of these images, in this order; indices must be below [`Embedding::len`].
+    /// The embeddings of these drawings, in this order; indices must be below [`Embedding::len`].
     #[must_use]
     pub fn select(&self, images: &[usize]) -> Self {
         let indices: Vec<i32> = images.iter().map(|&image| image as i32).collect();
@@ -64,6 +67,7 @@ impl Embedding {
         let device = self.global.device();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &device);
         Self {
+            views: self.views,
             global: self.global.clone().select(0, indices.clone()),
             local: self
                 .local
@@ -72,20 +76,38 @@ impl Embedding {
         }
     }
 
-    /// Several batches of the same network's embeddings as one; `None` of none.
+    /// Several batches of the same network's embeddings by the same views as one; `None` of none.
     #[must_use]
     pub fn concat(parts: Vec<Self>) -> Option<Self> {
-        if parts.is_empty() {
-            return None;
-        }
+        let views = parts.first()?.views;
         let locals = parts
             .iter()
             .map(|part| part.local.clone())
             .collect::<Option<Vec<_>>>();
         Some(Self {
+            views,
             global: Tensor::cat(parts.into_iter().map(|part| part.global).collect(), 0),
             local: locals.map(|locals| Tensor::cat(locals, 0)),
         })
+    }
+
+    /// The embeddings by the views of one symmetry, given by its number: tilt by tilt, each a row of
+    /// its own.
+    fn in_symmetry(&self, symmetry: usize) -> (Tensor<2>, Option<Tensor<3>>) {
+        let (batch, tilts) = (self.len(), self.views.tilts().len());
+        let views = self.views.count();
+        let components = self.global.dims()[1] / views;
+        let of_symmetry = tilts * components;
+        let global = self.global.clone();
+        let global = global.narrow(1, symmetry * of_symmetry, of_symmetry);
+        let local = self.local.clone().map(|local| {
+            let [_, places, channels] = local.dims();
+            let places = places / views;
+            local
+                .narrow(1, symmetry * tilts * places, tilts * places)
+                .reshape([batch * tilts, places, channels])
+        });
+        (global.reshape([batch * tilts, components]), local)
     }
 }
 
@@ -157,14 +179,60 @@ impl Twin {
             Self::Compact(network) => {
                 let (global, local) = network.embed(images);
                 Embedding {
+                    views: Views::One,
                     global,
                     local: Some(local),
                 }
             }
             Self::Koch(network) => Embedding {
+                views: Views::One,
                 global: network.embed(images),
                 local: None,
             },
+        }
+    }
+
+    /// Drawings embedded by these views; Koch's network has one only.
+    #[must_use]
+    pub fn embed_views<'a>(
+        &self,
+        drawings: impl IntoIterator<Item = &'a Bitmap>,
+        views: Views,
+        device: &Device,
+    ) -> Embedding {
+        let views = self.possible(views);
+        if views == Views::One {
+            return self.embed(self.batch(drawings, device));
+        }
+        let architecture = self.architecture();
+        let side = architecture.input_side();
+        let inputs = drawings
+            .into_iter()
+            .flat_map(|drawing| views.inputs(architecture, drawing));
+        let values: Vec<f32> = inputs.collect();
+        let images = values.len() / (side * side);
+        let shape = [images, 1, side, side];
+        let Embedding { global, local, .. } =
+            self.embed(Tensor::from_data(TensorData::new(values, shape), device));
+        let (count, batch) = (views.count(), images / views.count());
+        let [_, components] = global.dims();
+        Embedding {
+            views,
+            global: global.reshape([batch, count * components]),
+            local: local.map(|local| {
+                let [_, places, channels] = local.dims();
+                local.reshape([batch, count * places, channels])
+            }),
+        }
+    }
+
+    /// The views that the network is capable of, of those that are wanted: on Koch's plain sheets
+    /// a turned drawing is nothing that it learned to compare.
+    #[must_use]
+    pub fn possible(&self, views: Views) -> Views {
+        match self {
+            Self::Compact(_) => views,
+            Self::Koch(_) => Views::One,
         }
     }
 
@@ -179,11 +247,13 @@ impl Twin {
             Self::Compact(network) => {
                 let (global, local) = network.embed_seen(images, &mut see);
                 Embedding {
+                    views: Views::One,
                     global,
                     local: Some(local),
                 }
             }
             Self::Koch(network) => Embedding {
+                views: Views::One,
                 global: network.embed_seen(images, &mut see),
                 local: None,
             },
@@ -199,7 +269,7 @@ impl Twin {
         }
     }
 
-    /// What the score of one query with one support image is the sum of.
+    /// What the score of one query with one support image, by one view each, is the sum of.
     #[must_use]
     pub fn terms(&self, query: &Embedding, support: &Embedding) -> Terms {
         let global = (query.global.clone(), support.global.clone());
@@ -210,12 +280,40 @@ impl Twin {
         }
     }
 
-    /// Scores of every query with every support image, both embedded by this network:
-    /// `[queries, supports]`, higher is more alike.
+    /// Scores of every query with every support drawing, both embedded by this network and by the
+    /// same views: `[queries, supports]`, higher is more alike. By several views the score is the
+    /// mean over symmetries and over all pairs of tilts.
     #[must_use]
     pub fn score(&self, query: &Embedding, support: &Embedding) -> Tensor<2> {
-        let global = (query.global.clone(), support.global.clone());
-        let local = query.local.clone().zip(support.local.clone());
+        let (queries, supports) = (query.len(), support.len());
+        let tilts = support.views.tilts().len();
+        let symmetries = support.views.symmetries().len();
+        let scores = (0..symmetries).map(|symmetry| {
+            let query = query.in_symmetry(symmetry);
+            let support = support.in_symmetry(symmetry);
+            let scores = self.score_images((query.0, support.0), query.1.zip(support.1));
+            if tilts == 1 {
+                return scores;
+            }
+            scores
+                .reshape([queries, tilts, supports, tilts])
+                .mean_dim(1)
+                .mean_dim(3)
+                .reshape([queries, supports])
+        });
+        match scores.reduce(|sum, scores| sum + scores) {
+            Some(sum) if symmetries == 1 => sum,
+            Some(sum) => sum.div_scalar(symmetries as f32),
+            // No views have no symmetry.
+            None => Tensor::zeros([queries, supports], &query.global.device()),
+        }
+    }
+
+    fn score_images(
+        &self,
+        global: (Tensor<2>, Tensor<2>),
+        local: Option<(Tensor<3>, Tensor<3>)>,
+    ) -> Tensor<2> {
         match self {
             Self::Compact(network) => network.score.forward(global, local),
             Self::Koch(network) => network.score.forward(global.0, global.1),

@@ -70,6 +70,8 @@ pub(crate) struct Ranked {
     pub(crate) matches: Vec<Match>,
     /// Time in the worker, milliseconds.
     pub(crate) milliseconds: f32,
+    /// By how many views of each drawing.
+    pub(crate) views: u32,
     /// Where it ran.
     pub(crate) device: DeviceKind,
 }

@@ -91,7 +91,7 @@ pub(super) fn Models() -> impl IntoView {
                 <button class="button" data-testid="use-shipped" on:click=move |_| school.desk.use_model(USUAL_MODEL)>
                     "Use the shipped one"
                 </button>
-                <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel("compact".to_owned()))>
+                <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(USUAL_MODEL.to_owned()))>
                     "Export the shipped one"
                 </button>
                 <label class="button">

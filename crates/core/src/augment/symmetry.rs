@@ -20,6 +20,24 @@ impl Symmetry {
         mirrored: false,
     };
 
+    /// Left becomes right.
+    pub const MIRRORED: Self = Self {
+        quarter_turns: 0,
+        mirrored: true,
+    };
+
+    /// A quarter turn.
+    pub const QUARTER: Self = Self {
+        quarter_turns: 1,
+        mirrored: false,
+    };
+
+    /// A half turn.
+    pub const HALF: Self = Self {
+        quarter_turns: 2,
+        mirrored: false,
+    };
+
     /// All eight, the identity first.
     pub const ALL: [Self; 8] = {
         let mut all = [Self::IDENTITY; 8];
@@ -49,5 +67,25 @@ impl Symmetry {
             2 => [-x, -y],
             _ => [y, -x],
         }
+    }
+
+    /// A square image so turned, row by row; values that are missing of the last row are paper.
+    #[must_use]
+    pub fn turned(self, image: &[f32], side: usize) -> Vec<f32> {
+        let last = side.saturating_sub(1);
+        let mut out = Vec::with_capacity(side * side);
+        for row in 0..side {
+            for column in 0..side {
+                let column = if self.mirrored { last - column } else { column };
+                let (row, column) = match self.quarter_turns % 4 {
+                    0 => (row, column),
+                    1 => (column, last - row),
+                    2 => (last - row, last - column),
+                    _ => (last - column, row),
+                };
+                out.push(image.get(row * side + column).copied().unwrap_or(0.0));
+            }
+        }
+        out
     }
 }

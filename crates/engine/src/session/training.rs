@@ -102,14 +102,15 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let run = self.run(run)?;
         let twin = run.twin.borrow().clone();
-        let calibration = {
+        let (calibration, views) = {
             let state = self.state.borrow();
             let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            model.metadata.calibration
+            (model.metadata.calibration, model.metadata.views)
         };
         let mut metadata = Metadata::new(twin.architecture());
         // The best guess there is: similarity means what it meant before.
         metadata.calibration = calibration;
+        metadata.views = twin.possible(views);
         let own = [
             ("data".to_owned(), "Omniglot (MIT licence)".to_owned()),
             ("trained_on".to_owned(), run.learned.join(", ")),

@@ -14,7 +14,6 @@ use twinglyph_core::score::{Tally, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_engine::measure::Gallery;
-use twinglyph_model::Twin;
 
 use super::{print, progress, summary};
 
@@ -94,7 +93,7 @@ impl Hand {
 /// # Errors
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
-    (twin, device): (&Twin, &burn::tensor::Device),
+    (twin, device): super::Judge<'_>,
     alphabets: &[Alphabet],
     trials: &[Trial],
     seed: u64,

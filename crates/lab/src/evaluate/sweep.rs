@@ -10,7 +10,6 @@ use twinglyph_core::sweep::{self, Group, WAYS};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_engine::measure::{Gallery, MeasureError};
-use twinglyph_model::Twin;
 
 use super::progress;
 
@@ -22,7 +21,7 @@ const JUDGES: [&str; 3] = ["network", "pixels", "hausdorff"];
 /// # Errors
 /// When the alphabets are too small, or the device fails.
 pub(super) fn run(
-    (twin, device): (&Twin, &burn::tensor::Device),
+    (twin, device): super::Judge<'_>,
     alphabets: &[Alphabet],
     seed: u64,
 ) -> Result<Value, Box<dyn Error>> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use twinglyph_core::Views;
 use twinglyph_core::score::Calibration;
 
 use super::WeightsError;
@@ -14,6 +15,8 @@ pub struct Metadata {
     pub architecture: Architecture,
     /// Similarity from scores.
     pub calibration: Calibration,
+    /// How many ways its drawings are looked at; the calibration is of scores by these.
+    pub views: Views,
     /// Further entries in their own words, as `trained_on`, `official_errors`.
     pub facts: BTreeMap<String, String>,
 }
@@ -21,6 +24,7 @@ pub struct Metadata {
 const ARCHITECTURE: &str = "architecture";
 const TEMPERATURE: &str = "temperature";
 const OFFSET: &str = "offset";
+const VIEWS: &str = "views";
 
 impl Metadata {
     /// Metadata of a network of which nothing else is known.
@@ -29,6 +33,7 @@ impl Metadata {
         Self {
             architecture,
             calibration: Calibration::IDENTITY,
+            views: Views::One,
             facts: BTreeMap::new(),
         }
     }
@@ -59,14 +64,27 @@ impl Metadata {
                 value: calibration.temperature.to_string(),
             });
         }
+        let views = match entries.get(VIEWS) {
+            None => Views::One,
+            Some(value) => {
+                let known = value.parse().ok().and_then(Views::from_count);
+                known.ok_or_else(|| WeightsError::Metadata {
+                    name: VIEWS.into(),
+                    value: value.clone(),
+                })?
+            }
+        };
         let facts = entries
             .iter()
-            .filter(|(name, _)| ![ARCHITECTURE, TEMPERATURE, OFFSET].contains(&name.as_str()))
+            .filter(|(name, _)| {
+                ![ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name.as_str())
+            })
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         Ok(Self {
             architecture,
             calibration,
+            views,
             facts,
         })
     }
@@ -80,6 +98,9 @@ impl Metadata {
         entries.insert(ARCHITECTURE.into(), self.architecture.as_str().into());
         entries.insert(TEMPERATURE.into(), self.calibration.temperature.to_string());
         entries.insert(OFFSET.into(), self.calibration.offset.to_string());
+        if self.views != Views::One {
+            entries.insert(VIEWS.into(), self.views.count().to_string());
+        }
         entries
     }
 }

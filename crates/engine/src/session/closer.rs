@@ -1,0 +1,111 @@
+//! A closer look at the support set: ranked by one view at once, by all of the model's soon after.
+
+use std::rc::Rc;
+
+use twinglyph_core::Views;
+use twinglyph_core::protocol::Event;
+use twinglyph_model::Embedding;
+
+use super::{Engine, State};
+use crate::EngineError;
+use crate::device::Ready;
+use crate::support::Support;
+
+/// Images embedded at once: a drawing that is to be ranked waits so long, a tenth of a second on the
+/// slowest processor that was tried.
+const BATCH: usize = 16;
+
+/// Most examples that are looked at by several views. Beyond, as for all of Omniglot, a ranking would
+/// have so many pairs of views to compare that a person would wait for it.
+const MOST: usize = 256;
+
+impl Engine {
+    /// Is there more to be seen of the support set than one view?
+    pub(super) fn looks_closer(&self) -> bool {
+        let state = self.state.borrow();
+        match (&state.active, &state.support) {
+            (Some(ready), Some((support, _))) => {
+                ready.views != Views::One && support.examples() <= MOST
+            }
+            _ => false,
+        }
+    }
+
+    /// Embeds the support set by all views of the model, beside everything else, and says so with a
+    /// second [`Event::Support`]. Nothing happens where one view is all that there is.
+    pub(super) fn look_closer(&self, id: u32) {
+        if !self.looks_closer() {
+            return;
+        }
+        let (generation, ready, support) = {
+            let state = self.state.borrow();
+            match (&state.active, &state.support) {
+                (Some(ready), Some((support, _))) => {
+                    (state.generation, ready.clone(), support.clone())
+                }
+                _ => return,
+            }
+        };
+        let engine = self.clone();
+        self.host.spawn(Box::pin(async move {
+            let start = engine.host.now();
+            let views = match engine.closer(generation, &ready, &support).await {
+                Ok(Some(embedding)) => {
+                    engine.state.borrow_mut().support = Some((support.clone(), embedding));
+                    ready.views
+                }
+                // Whoever replaced the support set or the device tells of it.
+                Ok(None) => return,
+                // One view goes on; a device that is lost is found out by the next drawing.
+                Err(error) => {
+                    log::warn!("the closer look: {error}");
+                    Views::One
+                }
+            };
+            let event = Event::Support {
+                set: support.set,
+                classes: support.classes() as u32,
+                views: views.count() as u32,
+                more: false,
+                milliseconds: (engine.host.now() - start) as f32,
+            };
+            engine.send(id, event);
+        }));
+    }
+
+    /// `None` as soon as another support set or device is in use.
+    async fn closer(
+        &self,
+        generation: u32,
+        ready: &Ready,
+        support: &Rc<Support>,
+    ) -> Result<Option<Embedding>, EngineError> {
+        let in_use = || self.state.borrow().uses(generation, ready, support);
+        let mut parts = Vec::new();
+        for part in support.parts(BATCH / ready.views.count()) {
+            self.host.breathe().await;
+            if !in_use() {
+                return Ok(None);
+            }
+            let embedding = ready.embed(part, ready.views);
+            // Reading makes a graphics device keep step, so that its queue stays short.
+            ready
+                .numbers(embedding.global.clone().narrow(1, 0, 1))
+                .await?;
+            parts.push(embedding);
+        }
+        self.still_there(ready)?;
+        Ok(Embedding::concat(parts).filter(|_| in_use()))
+    }
+}
+
+impl State {
+    /// Are this device, with the model of this generation, and this support set still in use?
+    fn uses(&self, generation: u32, ready: &Ready, support: &Rc<Support>) -> bool {
+        let active = self.active.as_ref();
+        let used = self.support.as_ref();
+        self.generation == generation
+            && active.is_some_and(|active| active.kind == ready.kind)
+            && used.is_some_and(|(used, _)| Rc::ptr_eq(used, support))
+    }
+}
