@@ -228,7 +228,8 @@ impl Desk {
             client: StoredValue::new_local(None),
         };
         owner.set_value(Some(desk));
-        let client = Client::new(USUAL_MODEL, preference, move |news| desk.hear(news));
+        let model = model_of(wished("model").as_deref());
+        let client = Client::new(model, preference, move |news| desk.hear(news));
         desk.client.set_value(Some(client.clone()));
         client.start();
         client.ask_models(Command::ListModels);
@@ -420,6 +421,7 @@ impl Desk {
 }
 
 /// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
+/// `?model=compact` the network to begin with,
 /// `?fault=panic` or `hang` breaks the worker once, `lost` its WebGPU device, for tests of the recovery: after its first
 /// ranking, with `&when=run` in the middle of a run of trials, with `&when=train` after the first
 /// checkpoint of a run of training.
@@ -428,6 +430,15 @@ fn wished(parameter: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&search)
         .ok()?
         .get(parameter)
+}
+
+/// The shipped model that a word means; without one, with another, or with one that is too large to
+/// be waited for, the usual one.
+fn model_of(word: Option<&str>) -> &'static str {
+    SHIPPED_MODELS
+        .into_iter()
+        .find(|stem| *stem != LARGE_MODEL && word == Some(stem))
+        .unwrap_or(USUAL_MODEL)
 }
 
 /// The preference that a word means; without one, or with another, the fastest.

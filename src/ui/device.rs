@@ -116,9 +116,17 @@ fn Panel() -> impl IntoView {
             .map(|report| report.tried.iter().map(trial).collect_view())
     };
     let model = move || {
-        desk.model
-            .get()
-            .map(|model| format!("{}: {} parameters", model.name, grouped(model.parameters)))
+        desk.model.get().map(|model| {
+            let views = match model.views {
+                1 => String::new(),
+                views => format!(", each drawing seen in {views} ways"),
+            };
+            format!(
+                "{}: {} parameters{views}",
+                model.name,
+                grouped(model.parameters)
+            )
+        })
     };
     let speed = move || {
         desk.speed

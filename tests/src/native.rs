@@ -29,7 +29,13 @@ fn program() -> Result<PathBuf> {
     })
 }
 
-/// What `lab evaluate` says, with these arguments, of the shipped weights.
+/// A shipped model's weights, as the lab's `--model` takes them.
+#[must_use]
+pub fn weights(model: &str) -> String {
+    format!("assets/models/{model}.safetensors")
+}
+
+/// What `lab evaluate` says, with these arguments; without `--model` of the weights that the app loads.
 ///
 /// # Errors
 /// When the lab is missing or fails.
@@ -56,15 +62,16 @@ pub fn evaluate(arguments: &[&str]) -> Result<Value> {
         .ok_or_else(|| trouble("its last line is no JSON".to_owned()))
 }
 
-/// The lab's answers, the best class of each question.
+/// The lab's answers by a shipped model, the best class of each question.
 ///
 /// # Errors
 /// When the lab is missing or fails.
-pub fn classify(questions: &[Question]) -> Result<Vec<usize>> {
+pub fn classify(model: &str, questions: &[Question]) -> Result<Vec<usize>> {
     let program = program()?;
     let trouble = |what: String| Error::Setting(format!("{} classify: {what}", program.display()));
     let mut child = Command::new(&program)
-        .arg("classify")
+        .args(["classify", "--model", &weights(model)])
+        .current_dir(xtask::workspace::Workspace::find().root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -250,7 +250,10 @@ impl<'a> Page<'a> {
     fn settle_within(&self, limit: Duration) -> Result<Engine> {
         wait("a ranking of what is drawn", limit, || {
             let engine = self.engine()?;
-            let settled = engine.query == engine.ranked && engine.first_ms.is_some();
+            // Busy is also a page whose support set is still looked at more closely.
+            let settled = engine.query == engine.ranked
+                && engine.first_ms.is_some()
+                && engine.state == "ready";
             Ok(if settled {
                 Look::Done(engine)
             } else {

@@ -84,7 +84,7 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         let answered = replay::replay(&page, &drawings, plan)?;
         replay::report("Chromium on the CPU", &answered, start);
         let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-        let judged = native::classify(&questions)?;
+        let judged = native::classify("deep", &questions)?;
         let different = answered
             .iter()
             .zip(&judged)
@@ -309,9 +309,9 @@ fn the_other_shipped_model_ranks_once_it_is_chosen() -> Result<()> {
     let page = Page::open(&browser, &server.url())?;
     page.first_ranking()?;
     replay::draw(&page, Pointer::Mouse, &strokes(&page)?)?;
-    let with_compact = page.matches()?;
+    let with_deep = page.matches()?;
     page.click("device-badge")?;
-    for (model, parameters) in [("deep", "1,726,251"), ("compact", "1,356,843")] {
+    for (model, parameters) in [("compact", "1,356,843"), ("deep", "1,726,251")] {
         page.choose("model-select", model)?;
         wait("the model in use", MODEL_LIMIT, || {
             let script = "return document.body.textContent.includes(arguments[0])";
@@ -323,14 +323,12 @@ fn the_other_shipped_model_ranks_once_it_is_chosen() -> Result<()> {
         })?;
         wait("a ranking by it", MODEL_LIMIT, || {
             let matches = page.matches()?;
-            let whole = matches.len() == with_compact.len();
-            Ok(
-                if whole && (matches == with_compact) == (model == "compact") {
-                    Look::Done(())
-                } else {
-                    Look::Not(format!("{matches:?}"))
-                },
-            )
+            let whole = matches.len() == with_deep.len();
+            Ok(if whole && (matches == with_deep) == (model == "deep") {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{matches:?}"))
+            })
         })?;
         assert_eq!(page.device()?, "cpu");
     }
@@ -361,7 +359,7 @@ fn the_network_page_shows_layers_maps_and_what_makes_a_pair_alike() -> Result<()
         })
     };
     looked()?;
-    assert_eq!(number(&page, "layers-parameters")?, 1_356_843.0);
+    assert_eq!(number(&page, "layers-parameters")?, 1_726_251.0);
     page.click("layers-koch")?;
     assert_eq!(number(&page, "layers-parameters")?, 38_951_745.0);
     let script = "return [...document.querySelectorAll('[data-testid=maps]')].map(figure => {\
@@ -369,7 +367,9 @@ fn the_network_page_shows_layers_maps_and_what_makes_a_pair_alike() -> Result<()
         const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;\
         return [figure.dataset.layer, Math.max(...pixels) > 100] })";
     let seen = page.session().run(script, &[])?;
-    let layers = ["stem", "down1", "res1", "down2", "res2", "local", "down3"];
+    let layers = [
+        "stem", "down1", "res1", "res1_2", "down2", "res2", "res2_2", "local", "down3",
+    ];
     let expected: Vec<Value> = layers.iter().map(|name| json!([name, true])).collect();
     assert_eq!(seen, json!(expected));
 
@@ -399,11 +399,11 @@ fn the_network_page_shows_layers_maps_and_what_makes_a_pair_alike() -> Result<()
     }
 
     // Another model and another drawing are looked at too.
-    page.choose("model-select", "deep")?;
-    wait("deep's layers", MODEL_LIMIT, || {
+    page.choose("model-select", "compact")?;
+    wait("compact's layers", MODEL_LIMIT, || {
         let layers = "return document.querySelectorAll('[data-testid=maps]').length";
         Ok(match page.session().run(layers, &[])? {
-            count if count == json!(9) => Look::Done(()),
+            count if count == json!(7) => Look::Done(()),
             other => Look::Not(format!("{other}")),
         })
     })?;

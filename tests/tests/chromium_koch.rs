@@ -93,12 +93,12 @@ fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
         })
     })?;
     // Meanwhile the page ranks on, by the network that is in use.
-    assert_eq!(page.chosen("model-select")?, "compact");
+    assert_eq!(page.chosen("model-select")?, "deep");
     ranks(&page)?;
     page.click("model-fetch-cancel")?;
     assert_eq!(page.text("model-fetch")?, None);
     ranks(&page)?;
-    assert_eq!(page.chosen("model-select")?, "compact");
+    assert_eq!(page.chosen("model-select")?, "deep");
     assert_eq!(page.text("error")?, None);
 
     server.replace(FILE, Instead::Bytes(vec![7; 100_000]));
@@ -110,7 +110,7 @@ fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
         "{message}"
     );
     assert_eq!(page.text("model-fetch")?, None);
-    assert_eq!(page.chosen("model-select")?, "compact");
+    assert_eq!(page.chosen("model-select")?, "deep");
     ranks(&page)?;
 
     server.restore();

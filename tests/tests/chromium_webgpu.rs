@@ -15,7 +15,10 @@ const MOST_DEVIATION: f64 = 1e-4;
 fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumSwiftShader)?;
-    let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
+    let page = Page::open(
+        &browser,
+        &format!("{}?device=webgpu&model=compact", server.url()),
+    )?;
     let engine = page.first_ranking()?;
     assert_eq!(page.device()?, "webgpu", "{:?}", page.text("error")?);
     let deviation = page.deviation()?;
@@ -41,6 +44,6 @@ fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
     let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
-    assert_eq!(best, native::classify(&questions)?);
+    assert_eq!(best, native::classify("compact", &questions)?);
     Ok(())
 }

@@ -23,7 +23,8 @@ const MOST_DIFFERENT: usize = 1;
 fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;
-    let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
+    let url = format!("{}?device=webgpu&model=compact", server.url());
+    let page = Page::open(&browser, &url)?;
     let engine = page.first_ranking()?;
     assert_eq!(page.device()?, "webgpu", "{:?}", page.text("error")?);
     let deviation = page.deviation()?;
@@ -51,7 +52,7 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
     assert_eq!(page.text("error")?, None);
 
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-    let judged = native::classify(&questions)?;
+    let judged = native::classify("compact", &questions)?;
     let different: Vec<usize> = (0..answered.len())
         .filter(|&at| answered[at].best != judged[at])
         .collect();
@@ -70,13 +71,44 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
 }
 
 #[test]
+fn eight_views_on_webgpu_are_the_native_networks() -> Result<()> {
+    let test = "eight_views_on_webgpu_are_the_native_networks";
+    let Some(drawings) = omniglot::drawings(test)? else {
+        return Ok(());
+    };
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::FirefoxLavapipe)?;
+    let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
+    page.first_ranking()?;
+    let start = Instant::now();
+    let plan = Plan {
+        queries: 10,
+        per_set: 10,
+        pointer: Pointer::Mouse,
+    };
+    let answered = replay::replay(&page, &drawings, plan)?;
+    replay::report(
+        "Firefox on WebGPU (lavapipe), eight views",
+        &answered,
+        start,
+    );
+    assert_eq!(page.device()?, "webgpu", "the device changed on the way");
+    let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
+    let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
+    assert_eq!(best, native::classify("deep", &questions)?);
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+#[test]
 fn the_official_trials_are_the_labs() -> Result<()> {
     if omniglot::drawings("the_official_trials_are_the_labs")?.is_none() {
         return Ok(());
     }
     let server = app::serve()?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;
-    let page = Page::open(&browser, &format!("{}?device=webgpu#/trials", server.url()))?;
+    let url = format!("{}?device=webgpu&model=compact#/trials", server.url());
+    let page = Page::open(&browser, &url)?;
     page.first_ranking()?;
     measure(&page, "runs")?;
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
@@ -86,7 +118,9 @@ fn the_official_trials_are_the_labs() -> Result<()> {
         page.text("runs-progress")?.unwrap_or_default()
     );
     let own = official(&json!(page.attribute("runs-errors", "data-choices")?));
-    let labs = official(&native::evaluate(&["--runs"])?["choices"]);
+    let labs = official(
+        &native::evaluate(&["--runs", "--model", &native::weights("compact")])?["choices"],
+    );
     assert_eq!((own.len(), labs.len()), (400, 400));
     let different = own.iter().zip(&labs).filter(|(a, b)| a != b).count();
     assert!(different <= MOST_DIFFERENT, "{different} other choices");

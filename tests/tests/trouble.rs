@@ -127,11 +127,11 @@ fn without_shards_there_are_the_invented_alphabets() -> Result<()> {
 #[test]
 fn a_missing_model_is_named_and_the_pad_still_draws() -> Result<()> {
     let server = app::serve()?;
-    server.replace("models/compact.safetensors", Instead::Missing);
+    server.replace("models/deep.safetensors", Instead::Missing);
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
     let message = error(&page)?;
-    assert!(message.contains("compact"), "{message}");
+    assert!(message.contains("deep"), "{message}");
     state(&page, "failed")?;
     let sheet = [vec![[30.0, 30.0, 0.0], [80.0, 80.0, 0.0]]];
     page.draw(Pointer::Mouse, &page.pad()?.paths(&sheet, 0.0))?;
@@ -155,15 +155,15 @@ fn a_further_model_that_does_not_come_leaves_the_one_in_use() -> Result<()> {
     // was cut.
     let cut = Instead::Bytes(b"\x00\x10\x00\x00\x00\x00\x00\x00{\"stem".to_vec());
     for instead in [Instead::Missing, cut] {
-        server.replace("models/deep.safetensors", instead);
-        page.choose("model-select", "deep")?;
+        server.replace("models/compact.safetensors", instead);
+        page.choose("model-select", "compact")?;
         let message = error(&page)?;
-        assert!(message.contains("deep"), "{message}");
+        assert!(message.contains("compact"), "{message}");
         let best = replay::cross(&page)?;
         assert!(page.support()?.contains(&best), "{best}");
         wait("the list to name the model in use", RECOVERY_LIMIT, || {
             let named = page.chosen("model-select")?;
-            Ok(if named == "compact" {
+            Ok(if named == "deep" {
                 Look::Done(())
             } else {
                 Look::Not(named)
@@ -173,10 +173,10 @@ fn a_further_model_that_does_not_come_leaves_the_one_in_use() -> Result<()> {
         page.session().run(script, &[])?;
     }
     server.restore();
-    page.choose("model-select", "deep")?;
+    page.choose("model-select", "compact")?;
     page.click("device-badge")?;
     wait("the other model", RECOVERY_LIMIT, || {
-        let script = "return document.body.textContent.includes('1,726,251 parameters')";
+        let script = "return document.body.textContent.includes('1,356,843 parameters')";
         Ok(if page.session().run(script, &[])? == json!(true) {
             Look::Done(())
         } else {

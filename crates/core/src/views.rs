@@ -120,18 +120,11 @@ mod tests {
     #[test]
     fn a_turned_view_is_the_view_of_a_turned_drawing() {
         let (flag, last) = (flag(), crate::bitmap::SIDE - 1);
-        // What lands at (row, column) after a quarter turn, a half turn and mirroring.
-        let sources: [(Symmetry, fn(usize, usize, usize) -> (usize, usize)); 3] = [
-            (Symmetry::QUARTER, |row, column, last| (column, last - row)),
-            (Symmetry::HALF, |row, column, last| {
-                (last - row, last - column)
-            }),
-            (Symmetry::MIRRORED, |row, column, last| (row, last - column)),
-        ];
-        for (symmetry, source) in sources {
-            let turned = Bitmap::from_fn(|row, column| {
-                let (row, column) = source(row, column, last);
-                flag.get(row, column)
+        for symmetry in [Symmetry::QUARTER, Symmetry::HALF, Symmetry::MIRRORED] {
+            let turned = Bitmap::from_fn(|row, column| match symmetry {
+                Symmetry::QUARTER => flag.get(column, last - row),
+                Symmetry::HALF => flag.get(last - row, last - column),
+                _ => flag.get(row, last - column),
             });
             let expected = canonical(&turned);
             let got = symmetry.turned(&canonical(&flag), SIDE);

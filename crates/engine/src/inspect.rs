@@ -5,7 +5,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
-use twinglyph_core::{Architecture, Bitmap};
+use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_model::{Embedding, summary};
 
 use crate::device::Ready;
@@ -53,10 +53,17 @@ pub(crate) async fn inspect(
         for (name, layer) in layers {
             seen.push(maps(ready, name, layer).await?);
         }
-        if let Some(other) = other {
-            let other = ready.twin.embed(ready.twin.batch([other], &ready.device));
+        if let Some(drawn) = other {
+            let other = ready.embed([drawn], Views::One);
+            let similarity = {
+                let [query, other] =
+                    [query, drawn].map(|drawing| ready.embed([drawing], ready.views));
+                let score = ready.scores(&query, &other).await?;
+                let score = score.first().copied().unwrap_or_default();
+                model.metadata.calibration.similarity(score)
+            };
             let drawings = (query, &embedding, &other);
-            pair = compare(model, ready, drawings, host, goes_on).await?;
+            pair = compare(ready, drawings, similarity, host, goes_on).await?;
             if pair.is_none() {
                 return Ok(None);
             }
@@ -109,9 +116,9 @@ async fn maps(ready: &Ready, layer: &str, tensor: Tensor<4>) -> Result<Maps, Eng
 
 /// The score of a query with another drawing, term by term and patch by patch.
 async fn compare(
-    model: &Model,
     ready: &Ready,
     (drawing, query, other): (&Bitmap, &Embedding, &Embedding),
+    similarity: f32,
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<PairReport>, EngineError> {
@@ -164,7 +171,8 @@ async fn compare(
     }
     Ok(Some(PairReport {
         score,
-        similarity: model.metadata.calibration.similarity(score),
+        similarity,
+        views: ready.views.count() as u32,
         bias: bias.first().copied().unwrap_or_default(),
         global,
         local,

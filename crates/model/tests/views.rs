@@ -11,7 +11,7 @@ fn drawings() -> Vec<Bitmap> {
         Bitmap::from_fn(move |row, column| {
             (20..24).contains(&row) && (15..80).contains(&column)
                 || (20..85).contains(&row) && column.abs_diff(20 + 12 * at) < 2
-                || row.abs_diff(column) < 2 && at % 2 == 0
+                || row.abs_diff(column) < 2 && at.is_multiple_of(2)
         })
     };
     (0..4).map(bars).collect()
@@ -70,7 +70,10 @@ fn a_score_is_the_mean_over_symmetries_and_pairs_of_tilts() {
     let parts = Embedding::concat(vec![support.slice(0, 1), support.slice(1, 4)]).unwrap();
     close(&numbers(&twin, &query, &parts), &expected);
     let chosen = support.select(&[2]);
-    close(&numbers(&twin, &query, &chosen), &[expected[2], expected[6]]);
+    close(
+        &numbers(&twin, &query, &chosen),
+        &[expected[2], expected[6]],
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use super::*;
-use twinglyph_core::protocol::Match;
 use proptest::prelude::*;
+use twinglyph_core::protocol::Match;
 use twinglyph_core::protocol::{DeviceReport, Outcome, TrainControl};
 
 fn report(kind: DeviceKind) -> DeviceReport {

@@ -229,6 +229,11 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
     };
     let score = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.score));
     let similarity = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.similarity));
+    let views = move || pair.with(|p| p.as_ref().map_or(1, |p| p.views));
+    let similarity_by = move || match views() {
+        1 => "similarity".to_owned(),
+        views => format!("similarity, by {views} views"),
+    };
     view! {
         <div class="terms">
             <table data-testid="terms">
@@ -239,11 +244,16 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
                         <td data-testid="pair-score">{move || format!("{:+.2}", score())}</td>
                     </tr>
                     <tr>
-                        <th scope="row">"similarity"</th>
+                        <th scope="row">{similarity_by}</th>
                         <td data-testid="pair-similarity">{move || format!("{:.2}", similarity())}</td>
                     </tr>
                 </tfoot>
             </table>
+            <Show when=move || { views() > 1 }>
+                <p class="note">
+                    "The terms are those of one view. Rankings take the mean score of several: each pair of drawings turned, mirrored and tilted alike."
+                </p>
+            </Show>
             <h3>"The components that differ most"</h3>
             {components}
         </div>

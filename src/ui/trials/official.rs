@@ -39,7 +39,8 @@ pub(super) fn OfficialRuns() -> impl IntoView {
             let measure = measure.as_ref()?;
             let single = desk.device.get()?.milliseconds;
             let part = f64::from(tally.get()?.trials()) / 400.0;
-            let whole = part * EMBEDDINGS as f64 * f64::from(single);
+            let views = desk.model.get()?.views;
+            let whole = part * EMBEDDINGS as f64 * f64::from(views) * f64::from(single);
             (part > 0.0 && whole > 0.0).then(|| f64::from(measure.milliseconds()) / whole)
         })
     };

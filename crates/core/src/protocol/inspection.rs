@@ -52,10 +52,12 @@ impl Maps {
 /// Why two drawings have the score that they have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PairReport {
-    /// The network's raw score.
+    /// The network's raw score by one view of each drawing.
     pub score: f32,
-    /// The score as a number from 0 to 1.
+    /// The similarity by all views, as rankings have it.
     pub similarity: f32,
+    /// How many views the model has.
+    pub views: u32,
     /// What the score is without any difference.
     pub bias: f32,
     /// What each component of the weighted L1 distance adds to the score.
