@@ -4,8 +4,8 @@
 //! result of a device is shown before its golden numbers agree with the CPU's.
 
 use burn::tensor::{Device, Transaction};
-use twinglyph_core::{Bitmap, bitmap};
-use twinglyph_model::Twin;
+use twinglyph_core::{Bitmap, Views, bitmap};
+use twinglyph_model::{Embedding, Twin};
 
 /// Largest relative difference that passes. f32 sums of 2,304 terms in another order differ by
 /// some 1e-6; a wrong kernel by 1e-1 and more.
@@ -36,7 +36,10 @@ fn drawings() -> [Bitmap; 2] {
 /// # Errors
 /// What the device said when it could not compute or read.
 pub(crate) async fn numbers(twin: &Twin, device: &Device) -> Result<Vec<f32>, String> {
-    let embedding = twin.embed(twin.batch(&drawings(), device));
+    read(twin, twin.embed(twin.batch(&drawings(), device))).await
+}
+
+async fn read(twin: &Twin, embedding: Embedding) -> Result<Vec<f32>, String> {
     let scores = twin.score(&embedding, &embedding);
     let mut transaction = Transaction::default()
         .register(embedding.global)
@@ -57,6 +60,15 @@ pub(crate) async fn numbers(twin: &Twin, device: &Device) -> Result<Vec<f32>, St
         );
     }
     Ok(numbers)
+}
+
+/// The same numbers, of drawings embedded by hand.
+///
+/// # Errors
+/// What the device said when it could not compute or read.
+pub(crate) async fn numbers_by_hand(twin: &Twin, device: &Device) -> Result<Vec<f32>, String> {
+    let embedding = twin.embed_views(&drawings(), Views::One, device);
+    read(twin, embedding).await
 }
 
 /// The largest difference of two such lists relative to the larger of 1 and the expected

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use burn::tensor::Device;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
-use twinglyph_model::{Metadata, Twin, weights};
+use twinglyph_model::{Hand, Metadata, Twin, weights};
 
 use crate::large::{self, Large};
 use crate::{EngineError, Host, library};
@@ -74,6 +74,7 @@ pub(crate) async fn load(
             name: name.to_owned(),
             error,
         })?;
+    let twin = twin.by_hand(Hand::read(&bytes));
     Ok(Model {
         name: name.to_owned(),
         bytes,

@@ -7,6 +7,7 @@
 
 pub mod compact;
 mod fourier;
+pub mod hand;
 pub mod head;
 pub mod koch;
 pub mod layers;
@@ -19,5 +20,6 @@ pub mod weights;
 
 pub use twinglyph_core::Architecture;
 
+pub use hand::Hand;
 pub use twin::{Embedding, Twin};
 pub use weights::{Metadata, Precision, WeightsError};

@@ -8,6 +8,7 @@ use twinglyph_core::{Bitmap, Views};
 
 use crate::Architecture;
 use crate::compact::Compact;
+use crate::hand::Hand;
 use crate::head::Terms;
 use crate::koch::Koch;
 use crate::weights;
@@ -15,8 +16,8 @@ use crate::weights;
 /// A twin network.
 #[derive(Clone, Debug)]
 pub enum Twin {
-    /// The default network, or `deep`.
-    Compact(Box<Compact>),
+    /// `compact` or `deep`, with what embeds by hand where that is wanted.
+    Compact(Box<Compact>, Option<Hand>),
     /// The paper's network.
     Koch(Box<Koch>),
 }
@@ -117,8 +118,8 @@ impl Twin {
     #[must_use]
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         match architecture {
-            Architecture::Compact => Self::Compact(Box::new(Compact::new(device))),
-            Architecture::Deep => Self::Compact(Box::new(Compact::deep(device))),
+            Architecture::Compact => Self::Compact(Box::new(Compact::new(device)), None),
+            Architecture::Deep => Self::Compact(Box::new(Compact::deep(device)), None),
             Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
         }
     }
@@ -137,12 +138,28 @@ impl Twin {
         twin
     }
 
+    /// The same network, whose drawings are embedded by hand; it must be on the CPU, and `hand` of the
+    /// same weights file. Moved, trained or changed it forgets that.
+    #[must_use]
+    pub fn by_hand(self, hand: Option<Hand>) -> Self {
+        match self {
+            Self::Compact(network, _) => Self::Compact(network, hand),
+            koch @ Self::Koch(_) => koch,
+        }
+    }
+
+    /// Does it embed drawings by hand?
+    #[must_use]
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self, Self::Compact(_, Some(_)))
+    }
+
     /// Which network this is.
     #[must_use]
     pub fn architecture(&self) -> Architecture {
         match self {
-            Self::Compact(network) if network.is_deep() => Architecture::Deep,
-            Self::Compact(_) => Architecture::Compact,
+            Self::Compact(network, _) if network.is_deep() => Architecture::Deep,
+            Self::Compact(..) => Architecture::Compact,
             Self::Koch(_) => Architecture::Koch,
         }
     }
@@ -176,7 +193,7 @@ impl Twin {
     #[must_use]
     pub fn embed(&self, images: Tensor<4>) -> Embedding {
         match self {
-            Self::Compact(network) => {
+            Self::Compact(network, _) => {
                 let (global, local) = network.embed(images);
                 Embedding {
                     views: Views::One,
@@ -192,7 +209,7 @@ impl Twin {
         }
     }
 
-    /// Drawings embedded by these views; Koch's network has one only.
+    /// Drawings embedded by these views, by hand where the network has that; Koch's network has one only.
     #[must_use]
     pub fn embed_views<'a>(
         &self,
@@ -201,6 +218,9 @@ impl Twin {
         device: &Device,
     ) -> Embedding {
         let views = self.possible(views);
+        if let Self::Compact(_, Some(hand)) = self {
+            return hand.embed(drawings, views, device);
+        }
         if views == Views::One {
             return self.embed(self.batch(drawings, device));
         }
@@ -231,7 +251,7 @@ impl Twin {
     #[must_use]
     pub fn possible(&self, views: Views) -> Views {
         match self {
-            Self::Compact(_) => views,
+            Self::Compact(..) => views,
             Self::Koch(_) => Views::One,
         }
     }
@@ -244,7 +264,7 @@ impl Twin {
         mut see: impl FnMut(&'static str, &Tensor<4>),
     ) -> Embedding {
         match self {
-            Self::Compact(network) => {
+            Self::Compact(network, _) => {
                 let (global, local) = network.embed_seen(images, &mut see);
                 Embedding {
                     views: Views::One,
@@ -264,7 +284,7 @@ impl Twin {
     #[must_use]
     pub fn filters(&self) -> Tensor<4> {
         match self {
-            Self::Compact(network) => network.stem.conv.weight.val(),
+            Self::Compact(network, _) => network.stem.conv.weight.val(),
             Self::Koch(network) => network.conv1.weight.val(),
         }
     }
@@ -275,7 +295,7 @@ impl Twin {
         let global = (query.global.clone(), support.global.clone());
         let local = query.local.clone().zip(support.local.clone());
         match self {
-            Self::Compact(network) => network.score.terms(global, local),
+            Self::Compact(network, _) => network.score.terms(global, local),
             Self::Koch(network) => network.score.terms(global.0, global.1),
         }
     }
@@ -315,7 +335,7 @@ impl Twin {
         local: Option<(Tensor<3>, Tensor<3>)>,
     ) -> Tensor<2> {
         match self {
-            Self::Compact(network) => network.score.forward(global, local),
+            Self::Compact(network, _) => network.score.forward(global, local),
             Self::Koch(network) => network.score.forward(global.0, global.1),
         }
     }
@@ -333,7 +353,7 @@ impl Twin {
     #[must_use]
     pub fn to_device(self, device: &Device) -> Self {
         match self {
-            Self::Compact(network) => Self::Compact(Box::new(network.to_device(device))),
+            Self::Compact(network, _) => Self::Compact(Box::new(network.to_device(device)), None),
             Self::Koch(network) => Self::Koch(Box::new(network.to_device(device))),
         }
     }
@@ -342,7 +362,7 @@ impl Twin {
     #[must_use]
     pub fn valid(&self) -> Self {
         match self {
-            Self::Compact(network) => Self::Compact(Box::new(network.valid())),
+            Self::Compact(network, _) => Self::Compact(Box::new(network.valid()), None),
             Self::Koch(network) => Self::Koch(Box::new(network.valid())),
         }
     }
@@ -352,7 +372,7 @@ impl Twin {
     #[must_use]
     pub fn train(self) -> Self {
         match self {
-            Self::Compact(network) => Self::Compact(Box::new(network.train())),
+            Self::Compact(network, _) => Self::Compact(Box::new(network.train()), None),
             Self::Koch(network) => Self::Koch(Box::new(network.train())),
         }
     }
@@ -360,7 +380,7 @@ impl Twin {
     /// Shows every tensor to `visitor`.
     pub fn visit<V: ModuleVisitor>(&self, visitor: &mut V) {
         match self {
-            Self::Compact(network) => network.visit(visitor),
+            Self::Compact(network, _) => network.visit(visitor),
             Self::Koch(network) => network.visit(visitor),
         }
     }
@@ -369,7 +389,7 @@ impl Twin {
     #[must_use]
     pub fn map<M: ModuleMapper>(self, mapper: &mut M) -> Self {
         match self {
-            Self::Compact(network) => Self::Compact(Box::new(network.map(mapper))),
+            Self::Compact(network, _) => Self::Compact(Box::new(network.map(mapper)), None),
             Self::Koch(network) => Self::Koch(Box::new(network.map(mapper))),
         }
     }

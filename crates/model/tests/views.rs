@@ -1,10 +1,11 @@
 //! Scores by several views: what they promise whatever the weights are.
 
+#![cfg(feature = "train")]
 #![allow(clippy::unwrap_used)]
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::{Architecture, Embedding, Twin};
+use twinglyph_model::{Architecture, Embedding, Hand, Twin, weights};
 
 fn drawings() -> Vec<Bitmap> {
     let bars = |at: usize| {
@@ -93,4 +94,35 @@ fn one_view_is_the_plain_embedding() {
 fn koch_has_one_view_whatever_is_asked_for() {
     let twin = Twin::new(Architecture::Koch, &Device::flex());
     assert_eq!(twin.possible(Views::Eight), Views::One);
+}
+
+#[test]
+fn drawings_embedded_by_hand_have_the_same_numbers() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
+    let device = Device::flex();
+    for model in ["compact", "deep"] {
+        let bytes = std::fs::read(format!("{folder}/{model}.safetensors")).unwrap();
+        let (twin, _) = weights::read(&bytes, &device).unwrap();
+        let by_hand = twin.clone().by_hand(Hand::read(&bytes));
+        assert!(by_hand.is_by_hand() && !twin.is_by_hand());
+        for views in [Views::One, Views::Eight] {
+            let expected = twin.embed_views(&drawings(), views, &device);
+            let found = by_hand.embed_views(&drawings(), views, &device);
+            assert_eq!(found.views, views);
+            let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
+            close(
+                &values(found.global.clone()),
+                &values(expected.global.clone()),
+            );
+            close(
+                &numbers(&twin, &found, &found),
+                &numbers(&twin, &expected, &expected),
+            );
+        }
+        // Other weights are not embedded by these.
+        assert!(!by_hand.valid().is_by_hand());
+    }
+    let koch = Twin::new(Architecture::Koch, &device);
+    assert!(!koch.by_hand(None).is_by_hand());
+    assert!(Hand::read(b"no weights file").is_none());
 }

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod conv;
+mod embedder;
 mod head;
 mod kernels;
 mod math;
@@ -21,6 +22,7 @@ mod tensors;
 mod trainer;
 
 pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
+pub use embedder::Embedder;
 pub use head::PLACES;
 pub use kernels::Precision;
 pub use network::{Embedding, Network};

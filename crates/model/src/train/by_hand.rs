@@ -228,7 +228,9 @@ impl ByHand {
 }
 
 /// What the network is made of, where it can be trained by hand.
-fn form(architecture: Architecture) -> Result<twinglyph_swift::Architecture, TrainError> {
+pub(crate) fn form(
+    architecture: Architecture,
+) -> Result<twinglyph_swift::Architecture, TrainError> {
     let mut form = twinglyph_swift::Architecture::default();
     match architecture {
         Architecture::Compact => {}
@@ -259,7 +261,7 @@ fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 }
 
 /// The tensors of a weights file's bytes.
-fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
+pub(crate) fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
     let (tensors, metadata) = weights::tensors(bytes)?;
     if metadata.architecture != config {
         return Err(CheckpointError::Train(TrainError::Architecture {
