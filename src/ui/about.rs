@@ -23,7 +23,7 @@ pub(super) fn About() -> impl IntoView {
             <p>
                 "The idea is from Koch, Zemel and Salakhutdinov, "
                 <cite>"Siamese Neural Networks for One-shot Image Recognition"</cite>
-                " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes, to be chosen at the head of the page: compact answers faster, deep errs less. Theirs is there as well, as koch: 39 MB, fetched when it is chosen."
+                " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes: deep, which looks at each drawing in eight ways, turned, mirrored and tilted, and errs least; and compact, to be chosen at the head of the page, which looks once and answers faster. Theirs is there as well, as koch: 39 MB, fetched when it is chosen."
             </p>
 
             <h2>"What it was shown"</h2>
@@ -40,7 +40,7 @@ pub(super) fn About() -> impl IntoView {
 
             <h2>"Where it errs"</h2>
             <p>
-                "Characters that differ by a small stroke are mistaken for each other. Pens much thicker than Omniglot's make it err more, and so do drawings turned on their side: it puts a drawing in the middle and scales it, but it doesn't turn it."
+                "Characters that differ by a small stroke are mistaken for each other. Pens much thicker than Omniglot's make it err more, and so do drawings turned on their side: it puts a drawing in the middle and scales it, but it doesn't turn one drawing to fit another."
             </p>
         </article>
     }

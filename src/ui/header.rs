@@ -88,7 +88,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                     <select
                         node_ref=select
                         data-testid="model-select"
-                        title="compact answers faster, deep errs less, koch is the network of the paper"
+                        title="deep errs least, compact answers faster, koch is the network of the paper"
                         on:change=move |event| desk.use_model(&event_target_value(&event))
                     >
                         {models}
