@@ -23,6 +23,7 @@ mod icons;
 mod lasting;
 mod network;
 mod notice;
+mod offline;
 mod pad;
 mod paint;
 mod paper;
@@ -44,6 +45,7 @@ use fetching::Fetching;
 use header::Header;
 use network::Network;
 use notice::Notices;
+use offline::{Newer, Offline};
 use train::Train;
 use trials::Trials;
 
@@ -81,6 +83,7 @@ impl Route {
 pub(crate) fn App() -> impl IntoView {
     let desk = Desk::open();
     provide_context(desk);
+    provide_context(Offline::listen(desk));
     let hash = || Route::of(&location().hash().unwrap_or_default());
     let route = RwSignal::new(hash());
     window_event_listener(ev::hashchange, move |_| route.set(hash()));
@@ -98,6 +101,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <Header route />
         <Notices />
+        <Newer />
         <Fetching />
         // Pages stay in the document, so that coming back to them costs nothing and a run goes on
         // while its person draws; that of the trials is made when it is first asked for.

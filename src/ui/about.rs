@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::offline::Kept;
+
 /// Short and honest.
 #[component]
 pub(super) fn About() -> impl IntoView {
@@ -37,6 +39,12 @@ pub(super) fn About() -> impl IntoView {
             <p>
                 "In this browser, on its graphics processor by WebGPU or on its processor, whichever is right and faster. No server sees what you draw, nothing is counted, and there is no account. Your settings and the drawing are kept by the browser alone."
             </p>
+
+            <h2>"Without a network"</h2>
+            <p>
+                "Once opened, this page works without a network, too, and can be installed as an app. Its newest version is fetched beside whatever you do, whole or not at all."
+            </p>
+            <Kept />
 
             <h2>"Where it errs"</h2>
             <p>

@@ -11,6 +11,7 @@ pub mod csp;
 pub mod engine;
 pub mod error;
 pub mod http;
+pub mod offline;
 pub mod options;
 pub mod page;
 pub mod process;

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::workspace::Workspace;
-use crate::{Error, Result, csp};
+use crate::{Error, Result, csp, offline};
 
 /// The attribute in index.html that tells the page where the engine starts; its value there is
 /// a place holder.
@@ -47,7 +47,12 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
-    finish(&workspace.dist().join("index.html"), engine)
+    finish(&workspace.dist().join("index.html"), engine)?;
+    match mode {
+        Mode::Release => offline::write(workspace),
+        // Whoever edits the page wants to see it, not what a browser has kept.
+        Mode::Draft => Ok(()),
+    }
 }
 
 fn finish(index: &PathBuf, engine: &str) -> Result<()> {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +45,8 @@ struct Site {
     mount: String,
     instead: Mutex<HashMap<String, Instead>>,
     asked: Mutex<Vec<String>>,
+    /// Does nothing come through?
+    cut: AtomicBool,
 }
 
 /// An answer before it is sent.
@@ -69,6 +72,7 @@ impl Server {
             mount: mount.to_owned(),
             instead: Mutex::default(),
             asked: Mutex::default(),
+            cut: AtomicBool::new(false),
         });
         let server = Self {
             site: Arc::clone(&site),
@@ -99,6 +103,12 @@ impl Server {
         lock(&self.site.instead).clear();
     }
 
+    /// Ends every connection without an answer, as where there is no network, until it is told
+    /// otherwise.
+    pub fn cut(&self, cut: bool) {
+        self.site.cut.store(cut, Ordering::Relaxed);
+    }
+
     /// The paths asked for since the last call, in order.
     #[must_use]
     pub fn take_asked(&self) -> Vec<String> {
@@ -120,6 +130,9 @@ impl Site {
             let Some(head) = read_head(&mut reader)? else {
                 return Ok(());
             };
+            if self.cut.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             match Request::parse(&head) {
                 Ok(request) => {
                     let answer = self.answer(&request);

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::compress::{self, with_br};
 use crate::process::say;
 use crate::workspace::Workspace;
-use crate::{Error, Result};
+use crate::{Error, Result, offline};
 
 /// What a part of the app may weigh, brotli-compressed, in bytes.
 struct Budget {
@@ -14,12 +14,12 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network; the engine holds Burn with two devices. Issue 7 wants 250 kB
+/// 21 kB of it the page of the network, 5 kB what tells of the service worker; the engine holds Burn with two devices. Issue 7 wants 250 kB
 /// and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 425_000,
+        bytes: 430_000,
     },
     Budget {
         part: Part::Engine,
@@ -33,10 +33,18 @@ enum Part {
     Engine,
     Models,
     Omniglot,
+    /// What is fetched when all else is there.
+    Offline,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Page, Self::Engine, Self::Models, Self::Omniglot];
+    const ALL: [Self; 5] = [
+        Self::Page,
+        Self::Engine,
+        Self::Models,
+        Self::Omniglot,
+        Self::Offline,
+    ];
 
     fn of(path_in_dist: &Path) -> Self {
         let has = |folder: &str| path_in_dist.iter().any(|part| part == folder);
@@ -46,6 +54,8 @@ impl Part {
             Self::Models
         } else if has("omniglot") {
             Self::Omniglot
+        } else if has(offline::WORKER) {
+            Self::Offline
         } else {
             Self::Page
         }
@@ -57,6 +67,7 @@ impl Part {
             Self::Engine => "engine",
             Self::Models => "models",
             Self::Omniglot => "omniglot",
+            Self::Offline => "offline",
         }
     }
 }
@@ -123,9 +134,9 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[425_000, 3_000_000, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[425_001, 0, 0, 0]).is_err());
-        assert!(check(&[0, 3_000_001, 0, 0]).is_err());
+        assert!(check(&[430_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[430_001, 0, 0, 0, 0]).is_err());
+        assert!(check(&[0, 3_000_001, 0, 0, 0]).is_err());
     }
 
     #[test]

@@ -1,0 +1,57 @@
+// The page's side of the service worker: registers it, and passes on what it says. The app hears
+// and speaks by events of the window, so that it knows nothing of workers and caches.
+"use strict";
+(() => {
+  const address = document.querySelector("meta[name=twinglyph-offline]").content;
+  const workers = navigator.serviceWorker;
+  const tell = detail =>
+    dispatchEvent(new CustomEvent("twinglyph-offline", { detail }));
+  if (!workers) return;
+  if (!address) {
+    // A draft of the page: a worker of an earlier build would answer with that one's files.
+    workers.getRegistration().then(old => old?.unregister());
+    return;
+  }
+  let waiting = null;
+  let asked = false;
+  const had = Boolean(workers.controller);
+
+  const watch = registration => {
+    const ready = worker => {
+      // The first version has nothing to replace.
+      if (registration.active && worker === registration.waiting) {
+        waiting = worker;
+        tell({ kind: "update" });
+      }
+    };
+    if (registration.waiting) ready(registration.waiting);
+    workers.ready.then(({ active }) => {
+      const used = performance.getEntriesByType("resource").map(entry => entry.name);
+      active.postMessage({ used });
+    });
+    registration.addEventListener("updatefound", () => {
+      const worker = registration.installing;
+      worker.addEventListener("statechange", () => {
+        if (worker.state === "installed") ready(worker);
+      });
+    });
+  };
+
+  // The first ranking is there: what is fetched now keeps nobody waiting.
+  addEventListener("twinglyph-ready", () => {
+    workers.register(address).then(watch, () => tell({ kind: "none" }));
+  }, { once: true });
+  addEventListener("twinglyph-keep", () => {
+    workers.ready.then(registration => registration.active.postMessage("all"));
+  });
+  addEventListener("twinglyph-update", () => {
+    asked = true;
+    waiting?.postMessage("update");
+  });
+  workers.addEventListener("message", event => tell(event.data));
+  workers.addEventListener("controllerchange", () => {
+    // Of a page that had none, the first worker takes nothing away.
+    if (asked) location.reload();
+    else if (had) tell({ kind: "replaced" });
+  });
+})();

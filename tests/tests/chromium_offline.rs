@@ -1,0 +1,155 @@
+//! The app without a network, in Chromium: after one visit, with all of it kept, and how a newer
+//! version comes.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app, replay};
+use xtask::server::{Instead, Server};
+
+/// Fetching and keeping all files of the app, on a busy machine.
+const KEEPING_LIMIT: Duration = Duration::from_secs(90);
+
+/// The states of the page's service workers: the active one, the one that waits.
+fn workers(page: &Page<'_>) -> Result<Value> {
+    let script = "const done = arguments[0]; navigator.serviceWorker.getRegistration().then(r =>\
+        done([r?.active?.state ?? null, r?.waiting?.state ?? null]))";
+    page.session().run_async(script, &[])
+}
+
+fn waits(page: &Page<'_>, wanted: &Value) -> Result<()> {
+    wait("the service workers", KEEPING_LIMIT, || {
+        let found = workers(page)?;
+        Ok(if found == *wanted {
+            Look::Done(())
+        } else {
+            Look::Not(found.to_string())
+        })
+    })
+}
+
+/// What the page says is kept: the bytes that are missing.
+fn rest(page: &Page<'_>) -> Result<Option<f64>> {
+    let rest = page.attribute("kept", "data-rest")?;
+    Ok(rest.and_then(|rest| rest.parse().ok()))
+}
+
+fn goes_to(page: &Page<'_>, hash: &str) -> Result<()> {
+    let script = "location.hash = arguments[0]";
+    page.session().run(script, &[json!(hash)]).map(drop)
+}
+
+fn open<'a>(browser: &'a Browser, server: &Server) -> Result<Page<'a>> {
+    let page = Page::open(browser, &format!("{}?device=cpu", server.url()))?;
+    page.first_ranking()?;
+    Ok(page)
+}
+
+#[test]
+fn the_app_goes_on_without_a_network() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server)?;
+    let best = replay::cross(&page)?;
+    waits(&page, &json!(["activated", null]))?;
+    goes_to(&page, "#/about")?;
+    wait("what is kept", KEEPING_LIMIT, || {
+        Ok(match rest(&page)? {
+            Some(rest) if rest > 0.0 => Look::Done(()),
+            other => Look::Not(format!("{other:?}")),
+        })
+    })?;
+    goes_to(&page, "#/draw")?;
+
+    // Once visited: the same drawing, the same support set, the same answer.
+    server.cut(true);
+    let _ = server.take_asked();
+    page.session().reload()?;
+    page.first_ranking()?;
+    let again = page.matches()?.into_iter().next().map(|m| m.character);
+    assert_eq!(again, Some(best));
+    assert_eq!(page.text("error")?, None);
+
+    // An alphabet that was not looked at is missed in plain words, and nothing is lost.
+    let names = page.options("alphabet-select")?;
+    if let Some(other) = names.iter().find(|name| *name == "Korean") {
+        page.choose("alphabet-select", other)?;
+        page.wait_for("error", "a message to the person", KEEPING_LIMIT)?;
+        assert!(page.text("error")?.unwrap_or_default().contains("Korean"));
+        replay::cross(&page)?;
+    }
+
+    // All of it, with the network back; then without it again.
+    server.cut(false);
+    page.session().reload()?;
+    page.first_ranking()?;
+    goes_to(&page, "#/about")?;
+    page.wait_for("keep-all", "the offer to keep the rest", KEEPING_LIMIT)?;
+    page.click("keep-all")?;
+    wait("all to be kept", KEEPING_LIMIT, || {
+        Ok(match rest(&page)? {
+            Some(0.0) => Look::Done(()),
+            other => Look::Not(format!("{other:?}, {:?}", page.text("keeping")?)),
+        })
+    })?;
+    server.cut(true);
+    page.session().reload()?;
+    goes_to(&page, "#/draw")?;
+    page.first_ranking()?;
+    if names.iter().any(|name| name == "Korean") {
+        assert_eq!(replay::choose(&page, "Korean", 0)?.len(), 20);
+    }
+    page.choose("model-select", "compact")?;
+    page.settle()?;
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+#[test]
+fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    // A file that is not what the list says: nothing is kept, and the page doesn't care.
+    server.replace("manifest.webmanifest", Instead::Bytes(b"{}".to_vec()));
+    let page = open(&browser, &server)?;
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(workers(&page)?, json!([null, null]));
+    replay::cross(&page)?;
+
+    server.restore();
+    page.session().reload()?;
+    page.first_ranking()?;
+    waits(&page, &json!(["activated", null]))?;
+
+    // Another version of the app.
+    let script = "const done = arguments[0];\
+        fetch('service-worker.js').then(file => file.text()).then(done)";
+    let text = page.session().run_async(script, &[])?;
+    let newer = format!("{}\n// newer\n", text.as_str().unwrap_or_default());
+    server.replace("service-worker.js", Instead::Bytes(newer.into_bytes()));
+    page.session().reload()?;
+    page.first_ranking()?;
+    page.wait_for("update", "the newer version", KEEPING_LIMIT)?;
+    assert_eq!(workers(&page)?, json!(["activated", "installed"]));
+    let before = page.attribute("drawing-pad", "data-sheet")?;
+    page.session().run("window.sameDocument = true", &[])?;
+    page.click("update-now")?;
+    waits(&page, &json!(["activated", null]))?;
+    wait("the page to come again", KEEPING_LIMIT, || {
+        let same = page
+            .session()
+            .run("return window.sameDocument === true", &[])?;
+        Ok(if same == json!(false) {
+            Look::Done(())
+        } else {
+            Look::Not("the same document".to_owned())
+        })
+    })?;
+    page.first_ranking()?;
+    assert_eq!(page.attribute("drawing-pad", "data-sheet")?, before);
+    assert_eq!(page.text("update")?, None);
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}

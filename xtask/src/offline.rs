@@ -1,0 +1,152 @@
+//! The service worker of a built app, made from the list of its files.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::csp::base64;
+use crate::workspace::Workspace;
+use crate::{Error, Result, compress};
+
+/// The worker's file: its address stays the same, so that a browser finds the next version there.
+pub(crate) const WORKER: &str = "service-worker.js";
+
+/// What the list of files replaces.
+const PLACE: &str = "/* FILES */";
+
+/// The attribute in index.html that tells the page where the worker is; empty in a draft.
+const ADDRESS: &str = "name=\"twinglyph-offline\" content=\"\"";
+
+/// When a file is kept by the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// As soon as the app was opened once.
+    App,
+    /// Once it was used, or all is asked for.
+    More,
+}
+
+impl Part {
+    /// `None` for what the worker leaves alone: itself, compressed versions, and Koch's weights,
+    /// which the engine keeps in a place of its own (docs/decisions/0011).
+    fn of(path: &str) -> Option<Self> {
+        if path == WORKER || path.ends_with(".br") || path == "models/koch.safetensors" {
+            return None;
+        }
+        let more = path.ends_with(".png") || path == "models/compact.safetensors";
+        Some(if more { Self::More } else { Self::App })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::More => "more",
+        }
+    }
+}
+
+/// Writes the worker of the app in `dist/`, and its address into index.html. The page is finished
+/// otherwise: its digest is taken here.
+///
+/// # Errors
+/// When a file can't be read or written, or lacks what is filled in here.
+pub fn write(workspace: &Workspace) -> Result<()> {
+    let dist = workspace.dist();
+    let index = dist.join("index.html");
+    let html = std::fs::read_to_string(&index).map_err(Error::file(&index))?;
+    let filled = fill(
+        &html,
+        ADDRESS,
+        &format!("name=\"twinglyph-offline\" content=\"{WORKER}\""),
+    );
+    let filled = filled.map_err(|problem| Error::Content {
+        path: index.clone(),
+        problem,
+    })?;
+    std::fs::write(&index, filled).map_err(Error::file(&index))?;
+
+    let source = workspace.root().join("assets/offline").join(WORKER);
+    let text = std::fs::read_to_string(&source).map_err(Error::file(&source))?;
+    let text = fill(&text, PLACE, &list(&dist)?).map_err(|problem| Error::Content {
+        path: source,
+        problem,
+    })?;
+    let target = dist.join(WORKER);
+    std::fs::write(&target, text).map_err(Error::file(&target))
+}
+
+/// Every file of a built app that the worker knows, as entries of a JavaScript object.
+fn list(dist: &Path) -> Result<String> {
+    let mut entries = String::new();
+    for file in compress::files(dist)? {
+        let path = file.strip_prefix(dist).unwrap_or(&file);
+        let path = path.to_string_lossy().replace('\\', "/");
+        let Some(part) = Part::of(&path) else {
+            continue;
+        };
+        let bytes = std::fs::read(&file).map_err(Error::file(&file))?;
+        let digest = base64(&Sha256::digest(&bytes));
+        // Writing to a string can't fail.
+        let _ = write!(
+            entries,
+            "\n  {path:?}: [\"sha256-{digest}\", {}, \"{}\"],",
+            bytes.len(),
+            part.name()
+        );
+    }
+    entries.push('\n');
+    Ok(entries)
+}
+
+fn fill(text: &str, place: &str, with: &str) -> Result<String, String> {
+    if text.matches(place).count() != 1 {
+        return Err(format!("it must have {place} exactly once"));
+    }
+    Ok(text.replace(place, with))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_app_is_kept_at_once_and_shards_when_used() {
+        for path in [
+            "index.html",
+            "engine/engine-1_bg.wasm",
+            "models/deep.safetensors",
+        ] {
+            assert_eq!(Part::of(path), Some(Part::App), "{path}");
+        }
+        assert_eq!(Part::of("omniglot/Korean.png"), Some(Part::More));
+        assert_eq!(Part::of("omniglot/manifest.json"), Some(Part::App));
+        for path in ["service-worker.js", "a.css.br", "models/koch.safetensors"] {
+            assert_eq!(Part::of(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_listed_with_its_digest() {
+        let folder = std::env::temp_dir().join(format!("twinglyph-offline-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("omniglot")).unwrap();
+        std::fs::write(folder.join("a \"b\".css"), "abc").unwrap();
+        std::fs::write(folder.join("omniglot/Korean.png"), "").unwrap();
+        std::fs::write(folder.join("service-worker.js"), "").unwrap();
+        let found = list(&folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        // The digest of "abc" is FIPS 180-2's example.
+        let expected = "\n  \"a \\\"b\\\".css\": [\"sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\", 3, \"app\"],\n  \"omniglot/Korean.png\": [\"sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\", 0, \"more\"],\n";
+        assert_eq!(found.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_worker_without_a_place_for_files_is_refused() {
+        assert!(fill("none", PLACE, "").is_err());
+        let worker = include_str!("../../assets/offline/service-worker.js");
+        assert!(fill(worker, PLACE, "x: 1").unwrap().contains("({x: 1})"));
+        let html = include_str!("../../index.html");
+        assert!(fill(html, ADDRESS, "").is_ok());
+    }
+}
