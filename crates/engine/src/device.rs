@@ -15,6 +15,19 @@ const TIMED: usize = 5;
 /// one, and the person waits.
 const TIMED_ENOUGH: f64 = 500.0;
 
+/// A device that takes longer for a drawing by all views, milliseconds, looks at it once: a person
+/// waits, and the page gives a worker up that doesn't answer for 10 s. Software renderers do.
+const LONGEST_DRAWING: f32 = 6000.0;
+
+/// The views that a device has time for, of those that the model has.
+fn affordable(views: Views, milliseconds: f32) -> Views {
+    if milliseconds * views.count() as f32 > LONGEST_DRAWING {
+        Views::One
+    } else {
+        views
+    }
+}
+
 /// A device with the model on it, its numbers checked.
 #[derive(Clone)]
 pub(crate) struct Ready {
@@ -23,7 +36,7 @@ pub(crate) struct Ready {
     pub(crate) name: String,
     pub(crate) device: Device,
     pub(crate) twin: Twin,
-    /// How many ways the model looks at a drawing.
+    /// How many ways drawings are looked at here.
     pub(crate) views: Views,
     /// Median time of one embedding.
     pub(crate) milliseconds: f32,
@@ -165,7 +178,7 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
             kind,
             name,
             device,
-            views: twin.possible(model.metadata.views),
+            views: affordable(twin.possible(model.metadata.views), milliseconds),
             twin,
             milliseconds,
             deviation: 0.0,
@@ -255,7 +268,7 @@ impl Gpu {
             kind,
             name,
             device,
-            views: twin.possible(model.metadata.views),
+            views: affordable(twin.possible(model.metadata.views), milliseconds),
             twin,
             milliseconds,
             deviation,
@@ -384,6 +397,13 @@ mod gpu {
 mod tests {
     use super::*;
     use twinglyph_model::Architecture;
+
+    #[test]
+    fn a_slow_device_looks_once() {
+        assert_eq!(affordable(Views::Eight, 749.0), Views::Eight);
+        assert_eq!(affordable(Views::Eight, 751.0), Views::One);
+        assert_eq!(affordable(Views::One, 9_000.0), Views::One);
+    }
 
     #[test]
     fn koch_needs_a_piece_of_144_mebibytes_and_says_so() {
