@@ -29,7 +29,7 @@ pub(crate) struct Args {
     /// Weights file, as `lab train` writes it
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// File to write [default: the shipped one]
+    /// File to write [default: the shipped one of this network]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Keep all numbers in f32
@@ -85,7 +85,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         _ => Precision::F16,
     };
     let bytes = pollster::block_on(weights::write(&twin, &metadata, precision))?;
-    let out = args.out.clone().unwrap_or_else(network::default_model);
+    let shipped = || network::shipped(metadata.architecture);
+    let out = args.out.clone().unwrap_or_else(shipped);
     network::write(&out, &bytes)?;
     println!("wrote {} ({} bytes)", out.display(), bytes.len());
     Ok(())

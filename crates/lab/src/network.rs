@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use twinglyph_core::Views;
+use twinglyph_core::{Architecture, Views};
 use twinglyph_model::{Hand, Metadata, Twin, weights};
 
 use crate::source;
@@ -34,7 +34,13 @@ impl DeviceName {
 
 /// The weights that the app loads.
 pub(crate) fn default_model() -> PathBuf {
-    source::checkout().join("assets/models/deep.safetensors")
+    shipped(Architecture::Deep)
+}
+
+/// The weights of this network that ship with the app.
+pub(crate) fn shipped(architecture: Architecture) -> PathBuf {
+    let folder = source::checkout().join("assets/models");
+    folder.join(format!("{}.safetensors", architecture.as_str()))
 }
 
 /// A number of views on the command line.

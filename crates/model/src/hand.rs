@@ -1,5 +1,5 @@
-//! Embeddings by hand: `compact`'s and `deep`'s on the CPU, without the tensor library, several
-//! times faster (docs/performance.md). Refuses to know devices: who uses it holds it against the
+//! Embeddings by hand: `compact`'s and `deep`'s on the CPU, without the tensor library, in half
+//! its time (docs/performance.md). Refuses to know devices: who uses it holds it against the
 //! tensor library's numbers first.
 
 #[cfg(feature = "train")]
