@@ -1,11 +1,11 @@
-//! Embeddings by hand: `compact`'s and `deep`'s on the CPU, without the tensor library, in half
-//! its time (docs/performance.md). Refuses to know devices: who uses it holds it against the
+//! Embeddings and scores by hand: `compact`'s and `deep`'s on the CPU, without the tensor library, in
+//! half its time (docs/performance.md). Refuses to know devices: who uses it holds it against the
 //! tensor library's numbers first.
 
 #[cfg(feature = "train")]
-pub use of_train::Hand;
+pub use of_train::{Hand, Values};
 #[cfg(not(feature = "train"))]
-pub use without_train::Hand;
+pub use without_train::{Hand, Values};
 
 #[cfg(feature = "train")]
 mod of_train {
@@ -19,6 +19,57 @@ mod of_train {
     use crate::train::{form, tensors};
     use crate::weights;
     use crate::{Architecture, Embedding};
+
+    /// What was embedded by hand, a drawing each: the numbers of its views.
+    #[derive(Clone, Debug)]
+    pub struct Values(Vec<Arc<Drawing>>);
+
+    #[derive(Debug)]
+    struct Drawing {
+        /// `[views, components]`.
+        global: Vec<f32>,
+        /// `[views, 36, channels]`.
+        local: Vec<f32>,
+    }
+
+    impl Values {
+        /// Those of these drawings, in this order; `None` where one is missing.
+        pub(crate) fn select(&self, drawings: impl IntoIterator<Item = usize>) -> Option<Self> {
+            let chosen = drawings.into_iter().map(|at| self.0.get(at).cloned());
+            chosen.collect::<Option<Vec<_>>>().map(Self)
+        }
+
+        /// All drawings of several; `None` where one part was not embedded by hand.
+        pub(crate) fn concat<'a>(
+            parts: impl IntoIterator<Item = Option<&'a Self>>,
+        ) -> Option<Self> {
+            let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+            Some(Self(
+                parts.into_iter().flat_map(|part| part.0.clone()).collect(),
+            ))
+        }
+
+        /// The views of one symmetry, given by its number, each as an image of its own.
+        fn in_symmetry(&self, symmetry: usize, views: Views) -> twinglyph_swift::Embedding {
+            let (count, tilts) = (views.count(), views.tilts().len());
+            let part = |values: &[f32]| {
+                let length = values.len() / count * tilts;
+                symmetry * length..(symmetry + 1) * length
+            };
+            let mut embedding = twinglyph_swift::Embedding {
+                images: self.0.len() * tilts,
+                global: Vec::new(),
+                local: Vec::new(),
+            };
+            for drawing in &self.0 {
+                embedding
+                    .global
+                    .extend(&drawing.global[part(&drawing.global)]);
+                embedding.local.extend(&drawing.local[part(&drawing.local)]);
+            }
+            embedding
+        }
+    }
 
     /// A network that embeds by hand. Clones share their memory.
     #[derive(Clone)]
@@ -47,6 +98,34 @@ mod of_train {
             })
         }
 
+        /// Scores of every query with every support drawing, embedded by these views: as
+        /// [`crate::Twin::score`].
+        pub(crate) fn score(
+            &self,
+            (query, support): (&Values, &Values),
+            views: Views,
+            device: &Device,
+        ) -> Tensor<2> {
+            let (queries, supports) = (query.0.len(), support.0.len());
+            let (tilts, symmetries) = (views.tilts().len(), views.symmetries().len());
+            let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut sums = vec![0f32; queries * supports];
+            for symmetry in 0..symmetries {
+                let query = query.in_symmetry(symmetry, views);
+                let support = support.in_symmetry(symmetry, views);
+                let scores = embedder.score(&query, &support);
+                for (row, scores) in scores.chunks_exact((supports * tilts).max(1)).enumerate() {
+                    let sums = &mut sums[row / tilts * supports..][..supports];
+                    for (sum, scores) in sums.iter_mut().zip(scores.chunks_exact(tilts)) {
+                        *sum += scores.iter().sum::<f32>();
+                    }
+                }
+            }
+            let pairs = (symmetries * tilts * tilts) as f32;
+            sums.iter_mut().for_each(|sum| *sum /= pairs);
+            Tensor::from_data(TensorData::new(sums, [queries, supports]), device)
+        }
+
         /// Drawings embedded by these views, on the CPU `device`.
         pub(crate) fn embed<'a>(
             &self,
@@ -68,12 +147,22 @@ mod of_train {
             let places = PLACES * views.count();
             let components = embedding.global.len() / images * views.count();
             let channels = embedding.local.len() / (images * PLACES);
+            let parts = embedding.global.chunks_exact(components.max(1));
+            let parts = parts.zip(embedding.local.chunks_exact((places * channels).max(1)));
+            let values = parts.map(|(global, local)| {
+                Arc::new(Drawing {
+                    global: global.to_vec(),
+                    local: local.to_vec(),
+                })
+            });
+            let values = Values(values.collect());
             let global = TensorData::new(embedding.global, [batch, components]);
             let local = TensorData::new(embedding.local, [batch, places, channels]);
             Embedding {
                 views,
                 global: Tensor::from_data(global, device),
                 local: Some(Tensor::from_data(local, device)),
+                by_hand: Some(values),
             }
         }
     }
@@ -81,10 +170,24 @@ mod of_train {
 
 #[cfg(not(feature = "train"))]
 mod without_train {
-    use burn::tensor::Device;
+    use burn::tensor::{Device, Tensor};
     use twinglyph_core::{Bitmap, Views};
 
     use crate::Embedding;
+
+    /// Nothing was embedded by hand in this build.
+    #[derive(Clone, Debug)]
+    pub enum Values {}
+
+    impl Values {
+        pub(crate) fn select(&self, _: impl IntoIterator<Item = usize>) -> Option<Self> {
+            match *self {}
+        }
+
+        pub(crate) fn concat<'a>(_: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {
+            None
+        }
+    }
 
     /// Nothing embeds by hand in this build.
     #[derive(Clone, Debug)]
@@ -95,6 +198,10 @@ mod without_train {
         #[must_use]
         pub fn read(_: &[u8]) -> Option<Self> {
             None
+        }
+
+        pub(crate) fn score(&self, _: (&Values, &Values), _: Views, _: &Device) -> Tensor<2> {
+            match *self {}
         }
 
         pub(crate) fn embed<'a>(

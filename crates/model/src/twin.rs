@@ -8,7 +8,7 @@ use twinglyph_core::{Bitmap, Views};
 
 use crate::Architecture;
 use crate::compact::Compact;
-use crate::hand::Hand;
+use crate::hand::{Hand, Values};
 use crate::head::Terms;
 use crate::koch::Koch;
 use crate::weights;
@@ -31,6 +31,8 @@ pub struct Embedding {
     pub global: Tensor<2>,
     /// `[batch, views * 36, 64]`, where the network matches locally.
     pub local: Option<Tensor<3>>,
+    /// The same numbers where they came by hand, so that scores can, too.
+    pub by_hand: Option<Values>,
 }
 
 impl Embedding {
@@ -57,6 +59,7 @@ impl Embedding {
                 .local
                 .as_ref()
                 .map(|local| local.clone().narrow(0, start, len)),
+            by_hand: self.by_hand.as_ref().and_then(|v| v.select(start..end)),
         }
     }
 
@@ -65,6 +68,8 @@ impl Embedding {
     pub fn select(&self, images: &[usize]) -> Self {
         let indices: Vec<i32> = images.iter().map(|&image| image as i32).collect();
         let count = indices.len();
+        let by_hand = self.by_hand.as_ref();
+        let by_hand = by_hand.and_then(|values| values.select(images.iter().copied()));
         let device = self.global.device();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &device);
         Self {
@@ -74,6 +79,7 @@ impl Embedding {
                 .local
                 .as_ref()
                 .map(|local| local.clone().select(0, indices)),
+            by_hand,
         }
     }
 
@@ -85,10 +91,12 @@ impl Embedding {
             .iter()
             .map(|part| part.local.clone())
             .collect::<Option<Vec<_>>>();
+        let by_hand = Values::concat(parts.iter().map(|part| part.by_hand.as_ref()));
         Some(Self {
             views,
             global: Tensor::cat(parts.into_iter().map(|part| part.global).collect(), 0),
             local: locals.map(|locals| Tensor::cat(locals, 0)),
+            by_hand,
         })
     }
 
@@ -199,12 +207,14 @@ impl Twin {
                     views: Views::One,
                     global,
                     local: Some(local),
+                    by_hand: None,
                 }
             }
             Self::Koch(network) => Embedding {
                 views: Views::One,
                 global: network.embed(images),
                 local: None,
+                by_hand: None,
             },
         }
     }
@@ -243,6 +253,7 @@ impl Twin {
                 let [_, places, channels] = local.dims();
                 local.reshape([batch, count * places, channels])
             }),
+            by_hand: None,
         }
     }
 
@@ -270,12 +281,14 @@ impl Twin {
                     views: Views::One,
                     global,
                     local: Some(local),
+                    by_hand: None,
                 }
             }
             Self::Koch(network) => Embedding {
                 views: Views::One,
                 global: network.embed_seen(images, &mut see),
                 local: None,
+                by_hand: None,
             },
         }
     }
@@ -306,6 +319,11 @@ impl Twin {
     #[must_use]
     pub fn score(&self, query: &Embedding, support: &Embedding) -> Tensor<2> {
         let (queries, supports) = (query.len(), support.len());
+        if let Self::Compact(_, Some(hand)) = self
+            && let (Some(one), Some(other)) = (&query.by_hand, &support.by_hand)
+        {
+            return hand.score((one, other), support.views, &query.global.device());
+        }
         let tilts = support.views.tilts().len();
         let symmetries = support.views.symmetries().len();
         let scores = (0..symmetries).map(|symmetry| {

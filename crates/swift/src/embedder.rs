@@ -61,6 +61,12 @@ impl Embedder {
         }
         embedding
     }
+
+    /// The scores of all pairs, `[queries, supports]`; higher is more alike.
+    #[must_use]
+    pub fn score(&self, query: &Embedding, support: &Embedding) -> Vec<f32> {
+        self.network.score(query, support)
+    }
 }
 
 /// The largest size that so many images fill, or the smallest of all.
