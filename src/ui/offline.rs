@@ -167,7 +167,7 @@ pub(super) fn Kept() -> impl IntoView {
                 (_, 0) => String::new(),
                 (some, of) if some == of => format!(", with all {of} alphabets"),
                 (some, of) => format!(
-                    ", with the {some} of the {of} alphabets that were looked at; the others are {} more",
+                    ", with {some} of {of} alphabets; all the rest is {} more",
                     megabytes(rest)
                 ),
             };

@@ -34,7 +34,8 @@ impl Part {
         if path == WORKER || path.ends_with(".br") || path == "models/koch.safetensors" {
             return None;
         }
-        let more = path.ends_with(".png") || path == "models/compact.safetensors";
+        let shard = path.ends_with(".png") && path != "omniglot/preview.png";
+        let more = shard || path == "models/compact.safetensors";
         Some(if more { Self::More } else { Self::App })
     }
 
@@ -121,7 +122,9 @@ mod tests {
             assert_eq!(Part::of(path), Some(Part::App), "{path}");
         }
         assert_eq!(Part::of("omniglot/Korean.png"), Some(Part::More));
-        assert_eq!(Part::of("omniglot/manifest.json"), Some(Part::App));
+        for path in ["omniglot/manifest.json", "omniglot/preview.png"] {
+            assert_eq!(Part::of(path), Some(Part::App), "{path}");
+        }
         for path in ["service-worker.js", "a.css.br", "models/koch.safetensors"] {
             assert_eq!(Part::of(path), None, "{path}");
         }
