@@ -14,7 +14,7 @@
   }
   let waiting = null;
   let asked = false;
-  const had = Boolean(workers.controller);
+  let had = Boolean(workers.controller);
 
   const watch = registration => {
     const ready = worker => {
@@ -39,7 +39,8 @@
 
   // The first ranking is there: what is fetched now keeps nobody waiting.
   addEventListener("twinglyph-ready", () => {
-    workers.register(address).then(watch, () => tell({ kind: "none" }));
+    // Where it is refused, as in private windows, the page goes on and keeps nothing.
+    workers.register(address).then(watch, () => undefined);
   }, { once: true });
   addEventListener("twinglyph-keep", () => {
     workers.ready.then(registration => registration.active.postMessage("all"));
@@ -53,5 +54,6 @@
     // Of a page that had none, the first worker takes nothing away.
     if (asked) location.reload();
     else if (had) tell({ kind: "replaced" });
+    had = true;
   });
 })();

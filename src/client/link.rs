@@ -7,6 +7,7 @@
 mod fetching;
 mod limits;
 mod news;
+mod ranking;
 mod scoring;
 mod training;
 
@@ -245,17 +246,7 @@ impl Link {
             Event::Fetched { end, .. } => self.fetched(reply.id, end, &mut out),
             Event::Support {
                 set, views, more, ..
-            } => {
-                if self.embedding.is_some_and(|flight| flight.id == reply.id) {
-                    self.embedding = None;
-                }
-                if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
-                    self.embedded = Some(set);
-                    self.views = (views, more);
-                    self.look_again();
-                    self.send_query(&mut out);
-                }
-            }
+            } => self.embedded(reply.id, set, (views, more), &mut out),
             Event::Ranking {
                 set,
                 matches,
@@ -421,34 +412,6 @@ impl Link {
         }
     }
 
-    fn ranked(&mut self, id: u32, ranked: Ranked, out: &mut Vec<Action>) {
-        let Some((flight, ticket)) = self.asked else {
-            return;
-        };
-        if flight.id != id {
-            return;
-        }
-        self.asked = None;
-        let set = ranked.set;
-        if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
-            self.told = Some((ticket, ranked.views));
-            out.push(Action::Tell(News::Ranking(Ranked { ticket, ..ranked })));
-            self.look_again();
-        }
-        self.send_query(out);
-    }
-
-    /// Asks once more for the last drawing where it was ranked by fewer views than there are now.
-    fn look_again(&mut self) {
-        let Some((ticket, _)) = self.last else {
-            return;
-        };
-        let told = self.told.filter(|(told, _)| *told == ticket);
-        if self.waiting.is_none() && told.is_some_and(|(_, by)| by < self.views.0) {
-            self.waiting.clone_from(&self.last);
-        }
-    }
-
     fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {
         if self.asked.is_some_and(|(flight, _)| flight.id == id) {
             self.asked = None;
@@ -508,26 +471,6 @@ impl Link {
         };
         let flight = self.send(command, out);
         self.embedding = Some(flight);
-    }
-
-    fn send_query(&mut self, out: &mut Vec<Action>) {
-        if self.phase != Phase::Up || self.asked.is_some() {
-            return;
-        }
-        let (Some(wanted), Some(embedded)) = (&self.wanted, self.embedded) else {
-            return;
-        };
-        if wanted.set != embedded {
-            return;
-        }
-        if let Some((ticket, query)) = self.waiting.take() {
-            let command = Command::Classify {
-                set: embedded,
-                query,
-            };
-            let flight = self.send(command, out);
-            self.asked = Some((flight, ticket));
-        }
     }
 
     fn send(&mut self, command: Command, out: &mut Vec<Action>) -> Flight {

@@ -32,7 +32,7 @@ enum News {
 }
 
 impl News {
-    /// The message in the script's words; `None` where it says that there is nothing.
+    /// The message in the script's words; `None` where it makes no sense.
     fn of(detail: &JsValue) -> Option<Self> {
         let field = |name: &str| js_sys::Reflect::get(detail, &JsValue::from_str(name)).ok();
         let number = |name: &str| field(name).and_then(|value| value.as_f64()).unwrap_or(0.0);
