@@ -21,7 +21,11 @@ use twinglyph_core::protocol::{
     self, Command, DevicePreference, Fault, Reply, Request, TrainControl, TrainStart,
 };
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, ErrorEvent, Event, MessageEvent, RequestCache, RequestInit, Worker, WorkerOptions,
+    WorkerType,
+};
 
 use link::{Action, Job, Link, News};
 
@@ -30,6 +34,9 @@ const TICK: i32 = 500;
 
 /// The meta element that names the worker's script.
 const META: &str = "meta[name=twinglyph-engine]";
+
+/// Longest wait for the worker's script past the cache, milliseconds: it has 4 kB.
+const REFRESH: u32 = 4_000;
 
 /// Where the worker's script is if the page doesn't say.
 const USUAL_SCRIPT: &str = "engine/worker.js";
@@ -48,6 +55,8 @@ struct Inner {
     to_do: RefCell<VecDeque<Action>>,
     doing: Cell<bool>,
     ticked: Cell<f64>,
+    /// Counts the workers that were wanted.
+    wanted: Cell<u32>,
     hear: Box<dyn Fn(News)>,
 }
 
@@ -75,6 +84,7 @@ impl Client {
                 to_do: RefCell::new(VecDeque::new()),
                 doing: Cell::new(false),
                 ticked: Cell::new(now()),
+                wanted: Cell::new(0),
                 hear: Box::new(hear),
             }),
         }
@@ -201,6 +211,28 @@ impl Client {
 
     fn spawn(&self) {
         self.terminate();
+        let wanted = self.inner.wanted.get();
+        if wanted == 1 {
+            return self.create();
+        }
+        // What the browser's cache has of the script may be damaged, and would be for a year.
+        let this = self.clone();
+        leptos::task::spawn_local(async move {
+            let options = RequestInit::new();
+            options.set_cache(RequestCache::Reload);
+            options.set_signal(Some(&AbortSignal::timeout_with_u32(REFRESH)));
+            if let Some(window) = web_sys::window() {
+                let fetched = window.fetch_with_str_and_init(&script_url(), &options);
+                // Without a network there may still be a script.
+                let _ = JsFuture::from(fetched).await;
+            }
+            if this.inner.wanted.get() == wanted {
+                this.create();
+            }
+        });
+    }
+
+    fn create(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = match Worker::new_with_options(&script_url(), &options) {
@@ -236,6 +268,8 @@ impl Client {
     }
 
     fn terminate(&self) {
+        // One that is not created yet is not wanted any more.
+        self.inner.wanted.set(self.inner.wanted.get() + 1);
         if let Some(attached) = self.inner.worker.borrow_mut().take() {
             attached.worker.set_onmessage(None);
             attached.worker.set_onerror(None);
@@ -269,7 +303,10 @@ impl Client {
                 Err(_) => self.with(|link| link.crashed("its message made no sense")),
             }
         } else if let Some(words) = data.as_string() {
-            self.with(|link| link.crashed(&format!("it stopped ({words})")));
+            self.with(|link| match words.as_str() {
+                protocol::OUT_OF_MEMORY => link.out_of_memory(),
+                words => link.last_words(words),
+            });
         } else {
             let number = |name: &str| {
                 Reflect::get(data, &JsValue::from_str(name))

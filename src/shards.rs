@@ -7,10 +7,14 @@ use twinglyph_core::Alphabet;
 use twinglyph_core::shard::{self, Entry, Manifest};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use web_sys::{AbortSignal, RequestInit, Response};
 
 /// Folder of the shards, relative to the page.
 const FOLDER: &str = "omniglot";
+
+/// Longest time for a file, milliseconds: the largest shard has 207 kB, which a slow mobile
+/// connection (1 Mbit/s) brings in 2 s.
+const LONGEST: u32 = 15_000;
 
 /// Sheet of one cell for each alphabet of the manifest, in its order, in one row.
 pub(crate) const PREVIEW: &str = "omniglot/preview.png";
@@ -64,7 +68,9 @@ pub(crate) async fn alphabet(entry: &Entry) -> Result<Alphabet, FetchError> {
 async fn fetch(file: &str) -> Result<(Vec<u8>, String), FetchError> {
     let network = || FetchError::Network(file.to_owned());
     let window = web_sys::window().ok_or_else(network)?;
-    let response: Response = JsFuture::from(window.fetch_with_str(file))
+    let options = RequestInit::new();
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST)));
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(file, &options))
         .await
         .ok()
         .and_then(|value| value.dyn_into().ok())

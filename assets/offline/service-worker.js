@@ -23,7 +23,9 @@ async function file(path, keep = put => put.catch(() => undefined)) {
   const kept = await store.match(place(path));
   if (kept) return kept;
   const [integrity] = FILES.get(path);
-  const response = await fetch(new Request(new URL(path, SCOPE), { integrity }));
+  const bring = cache => fetch(new Request(new URL(path, SCOPE), { integrity, cache }));
+  // What the browser's own cache has may be damaged.
+  const response = await bring("default").catch(() => bring("reload"));
   if (!response.ok) return response;
   await keep(store.put(place(path), response.clone()));
   return response;

@@ -1,15 +1,67 @@
 // Starts the engine, and tells the page how much of its module has come: `{loaded, total}` in
 // bytes, total 0 where unknown. A string is this worker's last word: the engine did not start.
-// The build replaces the name of wasm-bindgen's module by one with a digest.
+// The build replaces the name of wasm-bindgen's module by one with a digest, and fills in the
+// SHA-256 of the two files: nothing else is run.
 const glue = "./twinglyph_worker.js";
 const wasm = new URL(glue.replace(/\.js$/, "_bg.wasm"), import.meta.url);
+const digests = { glue: "/* GLUE */", wasm: "/* WASM */" };
 
 // Told each 256 kB: some 60 messages for the whole module.
 const STEP = 1 << 18;
 
-try {
-  const [{ default: init }, response] = await Promise.all([import(glue), fetch(wasm)]);
+const hex = buffer =>
+  Array.from(new Uint8Array(buffer), byte => byte.toString(16).padStart(2, "0")).join("");
+
+class Damaged extends Error {}
+
+async function check(blob, digest) {
+  // Only pages with a secure connection can compute digests, and what others get may be anybody's.
+  const subtle = globalThis.crypto?.subtle;
+  if (subtle && hex(await subtle.digest("SHA-256", await blob.arrayBuffer())) !== digest) {
+    throw new Damaged("a file is damaged, or of another version of this app");
+  }
+}
+
+// Brings a file; once more, past the browser's cache, if what came is damaged: the cache would keep
+// it for a year.
+async function believed(bring) {
+  try {
+    return await bring("default");
+  } catch (error) {
+    if (error instanceof Damaged || error instanceof WebAssembly.CompileError) {
+      return bring("reload");
+    }
+    throw error;
+  }
+}
+
+// A download that gives nothing for so long has stalled, milliseconds.
+const STALLED = 10000;
+
+// Gives a download up unless `alive` is called again and again.
+function patience() {
+  const control = new AbortController();
+  const reason = new Error("the connection gave nothing for 10 s");
+  let timer;
+  const done = () => clearTimeout(timer);
+  const alive = () => {
+    done();
+    timer = setTimeout(() => control.abort(reason), STALLED);
+  };
+  alive();
+  return { signal: control.signal, alive, done };
+}
+
+async function get(url, cache, signal) {
+  const response = await fetch(url, { cache, signal });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response;
+}
+
+// The module is compiled as it comes, and its digest taken beside that.
+async function module(cache) {
+  const { signal, alive, done } = patience();
+  const response = await get(wasm, cache, signal);
   // Of a compressed file the header tells the compressed length, which says nothing here.
   const known = !response.headers.has("content-encoding");
   const total = known ? Number(response.headers.get("content-length")) || 0 : 0;
@@ -17,6 +69,7 @@ try {
   let told = 0;
   const count = new TransformStream({
     transform(chunk, out) {
+      alive();
       loaded += chunk.length;
       if (loaded - told >= STEP) {
         told = loaded;
@@ -24,10 +77,29 @@ try {
       }
       out.enqueue(chunk);
     },
+    flush: done,
   });
-  const body = response.body.pipeThrough(count);
+  const [one, other] = response.body.pipeThrough(count).tee();
   const headers = { "content-type": "application/wasm" };
-  await init({ module_or_path: new Response(body, { headers }) });
+  const compiled = WebAssembly.compileStreaming(new Response(one, { headers }));
+  const checked = new Response(other).blob().then(blob => check(blob, digests.wasm));
+  return (await Promise.all([compiled, checked]))[0];
+}
+
+async function program(cache) {
+  const url = new URL(glue, import.meta.url);
+  const { signal, done } = patience();
+  await check(await (await get(url, cache, signal)).blob(), digests.glue);
+  done();
+  return import(url.href);
+}
+
+try {
+  const [{ default: init }, module_or_path] = await Promise.all([
+    believed(program),
+    believed(module),
+  ]);
+  await init({ module_or_path });
 } catch (error) {
-  postMessage(`The engine could not be started: ${error.message}`);
+  postMessage(error.message);
 }

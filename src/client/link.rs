@@ -8,6 +8,7 @@ mod fetching;
 mod limits;
 mod news;
 mod ranking;
+mod recovery;
 mod scoring;
 mod training;
 
@@ -21,10 +22,7 @@ use twinglyph_core::protocol::{
 };
 
 use fetching::Fetching;
-use limits::{
-    ANSWER_LIMIT, BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, SCORES_LIMIT,
-    START_LIMIT, STEP_LIMIT, SUPPORT_LIMIT,
-};
+use limits::{ANSWER_LIMIT, BOOT_LIMIT, answer_limit};
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
@@ -82,6 +80,10 @@ pub(crate) struct Link {
     last: Option<(u64, Bitmap)>,
     crashes: VecDeque<f64>,
     boot_limit: f64,
+    /// How long an answer may take on the device in use.
+    answer_limit: f64,
+    /// The device in use, or the last one that was.
+    device: Option<DeviceKind>,
     /// Did this worker ever have a model and a device?
     capable: bool,
     /// The last model that a worker loaded.
@@ -114,6 +116,8 @@ impl Link {
             last: None,
             crashes: VecDeque::new(),
             boot_limit: BOOT_LIMIT,
+            answer_limit: ANSWER_LIMIT,
+            device: None,
             capable: false,
             loaded: None,
             shown: None,
@@ -222,6 +226,8 @@ impl Link {
                 out.push(Action::Tell(News::Model(report)));
             }
             Event::Device(report) => {
+                self.answer_limit = answer_limit(report.milliseconds);
+                self.device = Some(report.kind);
                 out.push(Action::Tell(News::Device(report)));
                 if matches!(self.phase, Phase::Starting(_)) {
                     self.phase = Phase::Up;
@@ -300,72 +306,6 @@ impl Link {
         if let Phase::Booting { since } = &mut self.phase {
             *since = self.clock;
             out.push(Action::Tell(News::Fetching(done, total)));
-        }
-        self.finish(out)
-    }
-
-    /// The worker died or spoke nonsense; `why` is a clause for people, as "it stopped with an
-    /// error".
-    pub(crate) fn crashed(&mut self, why: &str) -> Vec<Action> {
-        let mut out = Vec::new();
-        match self.phase {
-            Phase::Down => {}
-            Phase::Booting { .. } => self.replace("it could not be loaded", &mut out),
-            Phase::Starting(_) | Phase::Up => self.replace(why, &mut out),
-        }
-        self.finish(out)
-    }
-
-    /// So many milliseconds passed.
-    pub(crate) fn tick(&mut self, milliseconds: f64) -> Vec<Action> {
-        let mut out = Vec::new();
-        self.clock += milliseconds.clamp(0.0, LONGEST_TICK);
-        let late = |flight: Option<Flight>, limit: f64| {
-            flight.is_some_and(|flight| self.clock - flight.since > limit)
-        };
-        match self.phase {
-            Phase::Down => {}
-            Phase::Booting { since } => {
-                if self.clock - since > self.boot_limit {
-                    self.boot_limit *= 2.0;
-                    self.replace("it did not load in time", &mut out);
-                }
-            }
-            Phase::Starting(flight) => {
-                if late(Some(flight), START_LIMIT) {
-                    // A driver that hangs once hangs again; the processor does not.
-                    self.preference = DevicePreference::Only(DeviceKind::Cpu);
-                    self.replace(
-                        "it hung while trying devices, so the processor is used",
-                        &mut out,
-                    );
-                }
-            }
-            Phase::Up => {
-                // Everything waits behind a step of training, which is long on a slow device.
-                let patience = if self.training.is_going() {
-                    STEP_LIMIT
-                } else {
-                    0.0
-                };
-                // Everything else waits in the worker behind a part of a run of trials.
-                let silent = match self.scoring.flight() {
-                    Some(flight) => late(Some(flight), SCORES_LIMIT + patience),
-                    None => {
-                        late(
-                            self.asked.map(|(flight, _)| flight),
-                            ANSWER_LIMIT + patience,
-                        ) || late(self.embedding, SUPPORT_LIMIT + patience)
-                            || (self.embedding.is_none()
-                                && late(self.pinged, ANSWER_LIMIT + patience))
-                    }
-                };
-                if silent {
-                    self.replace("it stopped answering", &mut out);
-                } else if self.is_idle() && self.clock - self.heard > PING_EVERY {
-                    self.pinged = Some(self.send(Command::Ping, &mut out));
-                }
-            }
         }
         self.finish(out)
     }
@@ -481,63 +421,6 @@ impl Link {
             id,
             since: self.clock,
         }
-    }
-
-    fn spawn(&mut self, out: &mut Vec<Action>) {
-        self.phase = Phase::Booting { since: self.clock };
-        self.asked = None;
-        self.embedding = None;
-        self.embedded = None;
-        self.pinged = None;
-        self.scoring.again();
-        self.lose_training(out);
-        self.lose_fetching();
-        self.capable = false;
-        self.heard = self.clock;
-        self.waiting.clone_from(&self.last);
-        out.push(Action::Spawn);
-    }
-
-    fn replace(&mut self, why: &str, out: &mut Vec<Action>) {
-        self.crashes.push_back(self.clock);
-        while self
-            .crashes
-            .front()
-            .is_some_and(|&at| self.clock - at > CRASH_WINDOW)
-        {
-            self.crashes.pop_front();
-        }
-        // Boots that run into their limit are too far apart to meet in the window.
-        let hopeless = self.boot_limit > BOOT_LIMIT * 4.0;
-        if self.crashes.len() >= CRASHES_MOST || hopeless {
-            let message = format!(
-                "The recogniser could not be kept running: {why}. The drawing is kept. Try \
-                 again, or choose another device."
-            );
-            self.give_up(&message, out);
-            return;
-        }
-        out.push(Action::Terminate);
-        out.push(Action::Tell(News::Replaced(format!(
-            "The recogniser was started anew: {why}. Nothing drawn is lost."
-        ))));
-        self.spawn(out);
-    }
-
-    fn give_up(&mut self, message: &str, out: &mut Vec<Action>) {
-        self.phase = Phase::Down;
-        self.asked = None;
-        self.embedding = None;
-        self.embedded = None;
-        self.pinged = None;
-        self.scoring.again();
-        self.lose_training(out);
-        self.lose_fetching();
-        out.push(Action::Terminate);
-        out.push(Action::Tell(News::Failed(Failure {
-            kind: FailureKind::Device,
-            message: message.to_owned(),
-        })));
     }
 
     fn finish(&mut self, mut out: Vec<Action>) -> Vec<Action> {

@@ -140,7 +140,7 @@ fn Panel() -> impl IntoView {
     let select = NodeRef::<Select>::new();
     keep_value(select, move || wanted().to_owned(), || {});
     view! {
-        <div class="panel" id="device-panel" role="dialog" aria-label="Device">
+        <div class="panel" id="device-panel" data-testid="device-panel" role="dialog" aria-label="Device">
             <h2>"Where the network runs"</h2>
             <p>{reason}</p>
             <ul class="trials">{trials}</ul>

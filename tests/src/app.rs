@@ -48,6 +48,34 @@ pub fn has_omniglot() -> Result<bool> {
     Ok(dist()?.join("omniglot").join(Manifest::FILE).is_file())
 }
 
+/// The path of the one file of the built app whose path begins and ends so, as `engine/worker-` and
+/// `.js`: names carry digests.
+///
+/// # Errors
+/// When there is none, or more than one.
+pub fn file(beginning: &str, ending: &str) -> Result<String> {
+    let (folder, stem) = beginning.rsplit_once('/').unwrap_or(("", beginning));
+    let files = std::fs::read_dir(dist()?.join(folder));
+    let files = files.map_err(|error| Error::Setting(format!("{folder}: {error}")))?;
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let fits = |name: &String| name.starts_with(stem) && name.ends_with(ending);
+    match names.filter(fits).collect::<Vec<_>>().as_slice() {
+        [name] if folder.is_empty() => Ok(name.clone()),
+        [name] => Ok(format!("{folder}/{name}")),
+        other => Err(Error::Setting(format!(
+            "{beginning}...{ending} is {other:?}"
+        ))),
+    }
+}
+
+/// The bytes of a file of the built app.
+///
+/// # Errors
+/// When it can't be read.
+pub fn bytes(path: &str) -> Result<Vec<u8>> {
+    std::fs::read(dist()?.join(path)).map_err(|error| Error::Setting(format!("{path}: {error}")))
+}
+
 fn dist() -> Result<PathBuf> {
     let dist = Workspace::find().dist();
     if dist.join("index.html").is_file() {

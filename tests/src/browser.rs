@@ -42,6 +42,18 @@ impl Browser {
     /// # Errors
     /// When it is not installed or does not start.
     pub fn open(kind: Kind) -> Result<Self> {
+        Self::start(kind, "normal")
+    }
+
+    /// Opens a browser whose commands don't wait for a page that never finishes to load.
+    ///
+    /// # Errors
+    /// When it is not installed or does not start.
+    pub fn impatient(kind: Kind) -> Result<Self> {
+        Self::start(kind, "none")
+    }
+
+    fn start(kind: Kind, strategy: &str) -> Result<Self> {
         let browsers = Browsers::from_environment()?;
         let driver = match kind {
             Kind::FirefoxLavapipe => Driver::start(
@@ -52,7 +64,9 @@ impl Browser {
             )?,
             _ => Driver::start(Command::new(&browsers.chromedriver).arg("--port=0"))?,
         };
-        let session = Session::open(&driver.url, &capabilities(kind, &browsers))?;
+        let mut wanted = capabilities(kind, &browsers);
+        wanted["pageLoadStrategy"] = strategy.into();
+        let session = Session::open(&driver.url, &wanted)?;
         Ok(Self {
             session,
             _driver: driver,

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod browser;
 pub mod error;
+pub mod faults;
 pub mod gesture;
 pub mod native;
 pub mod omniglot;

@@ -58,12 +58,18 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When it does not come up.
     pub fn open(browser: &'a Browser, url: &str) -> Result<Self> {
-        let page = Self {
-            session: browser.session(),
-        };
+        let page = Self::of(browser);
         page.session.go(url)?;
         page.wait_for("drawing-pad", "the pad", READY_LIMIT)?;
         Ok(page)
+    }
+
+    /// Whatever page the browser has open, or is opening.
+    #[must_use]
+    pub fn of(browser: &'a Browser) -> Self {
+        Self {
+            session: browser.session(),
+        }
     }
 
     /// The browser's window.

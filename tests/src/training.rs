@@ -19,7 +19,19 @@ pub fn open<'a>(browser: &'a Browser, url: &str, steps: u32) -> Result<Page<'a>>
     let page = Page::open(browser, &format!("{url}#/train"))?;
     page.first_ranking()?;
     page.wait_for("finetune-start", "the page of the training", LIMIT)?;
-    page.click("finetune-alphabets")?;
+    choose_invented(&page)?;
+    set(&page, "finetune-steps", steps)?;
+    set(&page, "finetune-characters", 5)?;
+    Ok(page)
+}
+
+/// Chooses the last invented alphabet to learn from, and no other.
+///
+/// # Errors
+/// When the page has none.
+pub fn choose_invented(page: &Page<'_>) -> Result<()> {
+    let open = "document.querySelector('[data-testid=finetune-alphabets]').open = true";
+    page.session().run(open, &[])?;
     wait("the invented alphabets", LIMIT, || {
         let script = "const boxes = document.querySelectorAll('input[data-alphabet]');\
             if (!boxes.length) return false; const box = boxes[boxes.length - 1];\
@@ -28,10 +40,7 @@ pub fn open<'a>(browser: &'a Browser, url: &str, steps: u32) -> Result<Page<'a>>
             Value::Bool(true) => Look::Done(()),
             other => Look::Not(other.to_string()),
         })
-    })?;
-    set(&page, "finetune-steps", steps)?;
-    set(&page, "finetune-characters", 5)?;
-    Ok(page)
+    })
 }
 
 /// Holds no alphabet out: a run is not validated then, which takes software GPUs a minute.

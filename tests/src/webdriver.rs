@@ -68,6 +68,33 @@ impl Session {
         self.post("refresh", &json!({})).map(drop)
     }
 
+    /// The tab that commands go to.
+    ///
+    /// # Errors
+    /// When the driver fails.
+    pub fn window(&self) -> Result<String> {
+        let url = format!("{}/window", self.url);
+        let value = call("window", minreq::get(url), None)?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Opens another tab, to which commands don't go yet.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub fn new_tab(&self) -> Result<String> {
+        let value = self.post("window/new", &json!({ "type": "tab" }))?;
+        Ok(value["handle"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Brings a tab to the front, and sends commands to it from now on.
+    ///
+    /// # Errors
+    /// When there is no such tab.
+    pub fn switch(&self, tab: &str) -> Result<()> {
+        self.post("window", &json!({ "handle": tab })).map(drop)
+    }
+
     /// Makes the window such that the page has this many CSS pixels.
     ///
     /// # Errors
@@ -103,6 +130,15 @@ impl Session {
     pub fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
         let body = json!({ "script": script, "args": arguments });
         self.post("execute/async", &body)
+    }
+
+    /// Lets asynchronous scripts take so long.
+    ///
+    /// # Errors
+    /// When the driver refuses.
+    pub fn patience(&self, limit: std::time::Duration) -> Result<()> {
+        let body = json!({ "script": limit.as_millis() as u64 });
+        self.post("timeouts", &body).map(drop)
     }
 
     /// The first element that a CSS selector matches.

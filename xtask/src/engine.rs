@@ -20,6 +20,9 @@ pub const PROFILE: &str = "wasm";
 /// `./twinglyph_worker_bg.wasm`.
 const STEM: &str = "./twinglyph_worker";
 
+/// What stands for the digests of these files in `crates/worker/worker.js`, by their endings.
+const DIGESTS: [(&str, &str); 2] = [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")];
+
 /// Builds the engine into `target/engine` and gives the name of the script to start a worker
 /// with, relative to that folder.
 ///
@@ -88,7 +91,17 @@ fn pack(tools: &BuildTools, wasm: &Path, script: &Path, folder: &Path, digest: &
         });
     }
     let start = fresh.join(format!("worker-{digest}.js"));
-    let text = text.replace(STEM, &format!("./{name}"));
+    let mut text = text.replace(STEM, &format!("./{name}"));
+    for (place, ending) in DIGESTS {
+        if text.matches(place).count() != 1 {
+            return Err(Error::Content {
+                path: script.to_owned(),
+                problem: format!("it must have {place} exactly once"),
+            });
+        }
+        let bytes = read(&fresh.join(format!("{name}{ending}")))?;
+        text = text.replace(place, &hex(&Sha256::digest(bytes)));
+    }
     std::fs::write(&start, text).map_err(Error::file(&start))?;
     remove(folder)?;
     std::fs::rename(&fresh, folder).map_err(Error::file(folder))
@@ -115,10 +128,11 @@ fn digest(parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash.finalize()[..8])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

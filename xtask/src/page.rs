@@ -70,7 +70,26 @@ fn join(html: &str, engine: &str) -> Result<String, String> {
         return Err(format!("it must have {PLACE} exactly once"));
     }
     let html = html.replace(PLACE, &format!("content=\"engine/{engine}\""));
+    let html =
+        with_digest(&html).ok_or("it must start its module as Trunk does, and preload it")?;
     csp::with_policy(&html).ok_or_else(|| "it has no <head>".into())
+}
+
+/// The HTML with the digest of the page's module where it is started: Trunk puts it where the module
+/// is preloaded, which keeps no other bytes from being run.
+fn with_digest(html: &str) -> Option<String> {
+    let link = html
+        .split("<link ")
+        .find(|link| link.contains("as=\"fetch\""))?;
+    let attribute = |name: &str| {
+        let value = link.split_once(&format!("{name}=\""))?.1;
+        Some(value.split_once('"')?.0)
+    };
+    let (address, digest) = (attribute("href")?, attribute("integrity")?);
+    let start = format!("module_or_path: '{address}'");
+    let believed = format!("module_or_path: fetch('{address}', {{ integrity: '{digest}' }})");
+    html.contains(&start)
+        .then(|| html.replace(&start, &believed))
 }
 
 #[cfg(test)]
@@ -80,9 +99,13 @@ mod tests {
 
     #[test]
     fn the_engine_is_filled_in() {
-        let html = "<head><meta name=\"twinglyph-engine\" content=\"engine/worker.js\"></head>";
+        let html = "<head><meta name=\"twinglyph-engine\" content=\"engine/worker.js\">\
+                    <script>init({ module_or_path: './a_bg.wasm' })</script>\
+                    <link rel=\"preload\" href=\"./a_bg.wasm\" integrity=\"sha384-x\" as=\"fetch\"></head>";
         let joined = join(html, "worker-0123.js").unwrap();
         assert!(joined.contains("content=\"engine/worker-0123.js\""));
+        assert!(joined.contains("fetch('./a_bg.wasm', { integrity: 'sha384-x' })"));
+        assert!(join(&html.replace("as=", "is="), "worker-0123.js").is_err());
         assert!(join("<head></head>", "worker-0123.js").is_err());
     }
 }

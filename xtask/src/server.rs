@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use crate::http::{self, HEAD_LIMIT, Refusal, Request};
 
 /// A connection on which nothing comes for so long is closed; browsers reopen it.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// How often a stalled answer looks whether it is restored.
+const STALL_LOOK: Duration = Duration::from_millis(100);
 
 /// Bytes of a slow file that come at once.
 const PIECE: usize = 256 << 10;
@@ -30,6 +33,22 @@ pub enum Instead {
     Bytes(Vec<u8>),
     /// The file itself, with this pause before each 256 kB of it, as a slow connection brings it.
     Slow(Duration),
+    /// The first half of the file, and then the connection's end.
+    Cut,
+    /// The first half of the file, and then nothing until [`Server::restore`].
+    Stalled,
+}
+
+/// How an answer's body goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Delivery {
+    Whole,
+    /// With this pause before each [`PIECE`].
+    Slow(Duration),
+    /// Half of it, then the end.
+    Cut,
+    /// Half of it, then silence.
+    Stalled,
 }
 
 /// A folder that is being served.
@@ -44,6 +63,8 @@ struct Site {
     root: PathBuf,
     mount: String,
     instead: Mutex<HashMap<String, Instead>>,
+    /// Counts the calls of [`Server::restore`].
+    restored: AtomicU32,
     asked: Mutex<Vec<String>>,
     /// Does nothing come through?
     cut: AtomicBool,
@@ -54,8 +75,7 @@ struct Answer {
     status: &'static str,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
-    /// Before each [`PIECE`] of the body.
-    pause: Option<Duration>,
+    delivery: Delivery,
 }
 
 impl Server {
@@ -71,6 +91,7 @@ impl Server {
             root: root.to_owned(),
             mount: mount.to_owned(),
             instead: Mutex::default(),
+            restored: AtomicU32::new(0),
             asked: Mutex::default(),
             cut: AtomicBool::new(false),
         });
@@ -101,6 +122,7 @@ impl Server {
     /// Serves the files themselves again.
     pub fn restore(&self) {
         lock(&self.site.instead).clear();
+        self.site.restored.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Ends every connection without an answer, as where there is no network, until it is told
@@ -136,8 +158,12 @@ impl Site {
             match Request::parse(&head) {
                 Ok(request) => {
                     let answer = self.answer(&request);
+                    let half = matches!(answer.delivery, Delivery::Cut | Delivery::Stalled);
                     send(stream, &answer, request.wants_body, request.keeps_alive)?;
-                    if !request.keeps_alive {
+                    if answer.delivery == Delivery::Stalled {
+                        self.until_restored();
+                    }
+                    if half || !request.keeps_alive {
                         return Ok(());
                     }
                 }
@@ -148,6 +174,13 @@ impl Site {
                 }
                 Err(Refusal::Bad) => return send(stream, &plain("400 Bad Request"), true, false),
             }
+        }
+    }
+
+    fn until_restored(&self) {
+        let before = self.restored.load(Ordering::Relaxed);
+        while self.restored.load(Ordering::Relaxed) == before {
+            std::thread::sleep(STALL_LOOK);
         }
     }
 
@@ -162,13 +195,15 @@ impl Site {
             return answer;
         };
         let path = if path.is_empty() { "index.html" } else { path };
-        let mut pause = None;
+        let mut delivery = Delivery::Whole;
         match lock(&self.instead).get(path) {
             Some(Instead::Missing) => return plain("404 Not Found"),
             Some(Instead::Bytes(bytes)) => {
                 return file(path, bytes.clone(), None, "\"replaced\"".into());
             }
-            Some(Instead::Slow(duration)) => pause = Some(*duration),
+            Some(Instead::Slow(duration)) => delivery = Delivery::Slow(*duration),
+            Some(Instead::Cut) => delivery = Delivery::Cut,
+            Some(Instead::Stalled) => delivery = Delivery::Stalled,
             None => {}
         }
         let Some((full, tag)) = self.locate(path) else {
@@ -190,7 +225,7 @@ impl Site {
         };
         match std::fs::read(source) {
             Ok(bytes) => Answer {
-                pause,
+                delivery,
                 ..file(path, bytes, coding, tag)
             },
             Err(_) => plain("404 Not Found"),
@@ -243,16 +278,19 @@ fn send(mut stream: &TcpStream, answer: &Answer, body: bool, keep: bool) -> std:
     }
     head.push_str("\r\n");
     let mut bytes = head.into_bytes();
-    match answer.pause {
-        Some(pause) if body => {
+    match answer.delivery {
+        _ if !body => {}
+        Delivery::Whole => bytes.extend_from_slice(&answer.body),
+        Delivery::Cut | Delivery::Stalled => {
+            bytes.extend_from_slice(&answer.body[..answer.body.len() / 2]);
+        }
+        Delivery::Slow(pause) => {
             stream.write_all(&bytes)?;
             return answer.body.chunks(PIECE).try_for_each(|piece| {
                 std::thread::sleep(pause);
                 stream.write_all(piece)
             });
         }
-        _ if body => bytes.extend_from_slice(&answer.body),
-        _ => {}
     }
     stream.write_all(&bytes)
 }
@@ -265,7 +303,7 @@ fn plain(status: &'static str) -> Answer {
             ("Cache-Control", "no-cache".into()),
         ],
         body: status.as_bytes().to_vec(),
-        pause: None,
+        delivery: Delivery::Whole,
     }
 }
 
@@ -288,7 +326,7 @@ fn file(path: &str, body: Vec<u8>, coding: Option<&str>, tag: String) -> Answer 
         status: "200 OK",
         headers,
         body,
-        pause: None,
+        delivery: Delivery::Whole,
     }
 }
 

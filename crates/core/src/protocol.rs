@@ -24,6 +24,9 @@ pub const VERSION: u32 = 8;
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
 
+/// The last word of a worker that had no memory left: a text by itself, as it could encode no event.
+pub const OUT_OF_MEMORY: &str = "out of memory";
+
 /// Most classes a support set may have: all of Omniglot and as many again.
 pub const MAX_CLASSES: usize = 4096;
 

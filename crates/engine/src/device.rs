@@ -1,5 +1,9 @@
 //! Devices: the CPU, which is always there, and WebGPU, which has to prove itself.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
 use burn::tensor::{Device, Tensor};
 use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
 use twinglyph_core::{Bitmap, Views};
@@ -18,6 +22,26 @@ const TIMED_ENOUGH: f64 = 500.0;
 /// A device that takes longer for a drawing by all views, milliseconds, looks at it once: a person
 /// waits, and the page gives a worker up that doesn't answer for 10 s. Software renderers do.
 const LONGEST_DRAWING: f32 = 6000.0;
+
+/// A browser that has not handed out its graphics device after so many rests, some 10 s, will not: a
+/// busy machine's takes a second or two. Counted, as clocks may jump.
+const LONGEST_SEARCH: u32 = 100;
+
+async fn rests(host: &dyn Host, count: u32) {
+    for _ in 0..count {
+        host.rest().await;
+    }
+}
+
+/// What a future gives; `None` when the other one is over before.
+async fn before<T>(late: impl Future<Output = ()>, future: impl Future<Output = T>) -> Option<T> {
+    let (mut late, mut future) = (pin!(late), pin!(future));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => late.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
 
 /// The views that a device has time for, of those that the model has.
 fn affordable(views: Views, milliseconds: f32) -> Views {
@@ -242,10 +266,9 @@ impl Gpu {
             name: name.to_owned(),
             outcome: Outcome::Unavailable { reason },
         };
-        let (device, name, limit) = self
-            .find()
-            .await
-            .map_err(|reason| unavailable("", reason))?;
+        let found = before(rests(host, LONGEST_SEARCH), self.find()).await;
+        let found = found.unwrap_or_else(|| Err("the browser's graphics don't answer".to_owned()));
+        let (device, name, limit) = found.map_err(|reason| unavailable("", reason))?;
         let failed = |reason| unavailable(&name, reason);
         let largest = largest_tensor(&model.twin);
         if largest > limit {
@@ -397,6 +420,14 @@ mod gpu {
 mod tests {
     use super::*;
     use twinglyph_model::Architecture;
+
+    #[test]
+    fn what_never_comes_is_given_up() {
+        let never = || std::future::pending::<()>();
+        let gives = before(never(), async { 7 });
+        assert_eq!(pollster::block_on(gives), Some(7));
+        assert_eq!(pollster::block_on(before(async {}, never())), None);
+    }
 
     #[test]
     fn a_slow_device_looks_once() {

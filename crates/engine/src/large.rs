@@ -1,40 +1,24 @@
-//! Large shipped models: fetched when a person asks, believed by their digests, kept by the browser.
+//! Large shipped models: fetched when a person asks, and kept by the browser.
 //!
-//! The others are small and come like any file of the app. Knows names and digests; refuses to know
-//! what is in the files.
+//! The others are small and come like any file of the app. Refuses to know what is in the files;
+//! which bytes are the right ones is [`crate::shipped`]'s.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use twinglyph_core::shard::Digest;
-
 use crate::host::Progress;
+use crate::shipped::{address, is_whole};
 use crate::{EngineError, Host};
 
-/// Names of the large models, and the SHA-256 of their files: a test holds them against the files
-/// that ship.
-const LARGE: [(&str, &str); 1] = [(
-    "koch",
-    "976af798a82b92815f65a676056e632f3497b695165f26ec16b6d37cb5dd4160",
-)];
+/// Names of the large models.
+const LARGE: [&str; 1] = ["koch"];
 
 /// Folder in the browser's storage; not the one of models that a person named.
 const FOLDER: &str = "shipped";
 
 /// Is it a large one?
 pub(crate) fn is_large(name: &str) -> bool {
-    LARGE.iter().any(|(large, _)| *large == name)
-}
-
-/// Where the file of a shipped model is, below the app's root.
-pub(crate) fn address(name: &str) -> String {
-    format!("models/{name}.safetensors")
-}
-
-/// Are these the bytes of the large model of that name?
-fn is_whole(name: &str, bytes: &[u8]) -> bool {
-    let digest = Digest::of(bytes).to_string();
-    LARGE.contains(&(name, digest.as_str()))
+    LARGE.contains(&name)
 }
 
 /// A model's bytes, and why they could not be kept, if they couldn't.
@@ -98,21 +82,6 @@ impl Large {
                 *self.held.borrow_mut() = Some((name.to_owned(), kept));
                 Ok((bytes, Some(reason)))
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digests_are_those_of_the_shipped_files() {
-        for (name, _) in LARGE {
-            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets");
-            let bytes = std::fs::read(format!("{file}/{}", address(name))).expect("the file");
-            assert!(is_whole(name, &bytes), "{name}: {}", Digest::of(&bytes));
-            assert!(!is_whole(name, &bytes[1..]));
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod measure;
 mod model;
 mod scores;
 mod session;
+mod shipped;
 mod support;
 mod training;
 

@@ -7,7 +7,7 @@ use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
 use twinglyph_model::{Hand, Metadata, Twin, weights};
 
 use crate::large::{self, Large};
-use crate::{EngineError, Host, library};
+use crate::{EngineError, Host, library, shipped};
 
 /// A model on the CPU, from which it goes to other devices.
 pub(crate) struct Model {
@@ -24,7 +24,7 @@ pub(crate) struct Model {
 /// The bytes of a model, shipped or kept; says how far it is.
 ///
 /// # Errors
-/// When there is no such file.
+/// When there is no such file, or it is not the one that ships by this name.
 pub(crate) async fn bytes(
     host: &dyn Host,
     large: &Large,
@@ -53,9 +53,13 @@ pub(crate) async fn bytes(
         let brought = large.bring(host, name, &mut progress).await;
         return brought.map(|(bytes, _)| bytes);
     }
-    host.read(&large::address(name), &mut progress)
-        .await
-        .map_err(EngineError::File)
+    let bytes = host.read(&shipped::address(name), &mut progress).await;
+    let bytes = bytes.map_err(EngineError::File)?;
+    if shipped::is_whole(name, &bytes) {
+        Ok(bytes)
+    } else {
+        Err(EngineError::OtherFile(name.to_owned()))
+    }
 }
 
 /// Fetches and reads a model; says how far it is.

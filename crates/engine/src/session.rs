@@ -1,5 +1,6 @@
 //! The engine's state and what each command does to it.
 
+mod answers;
 mod closer;
 mod fetch;
 mod training;
@@ -9,8 +10,8 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Fault, Judge, Outcome, Reply,
-    Request, Stage,
+    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Fault, Outcome, Reply, Request,
+    Stage,
 };
 use twinglyph_model::Embedding;
 
@@ -48,14 +49,6 @@ struct State {
     run: Option<Rc<Run>>,
 }
 
-/// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
-struct Current {
-    ready: Ready,
-    model: Rc<Model>,
-    support: Rc<Support>,
-    embedding: Embedding,
-}
-
 impl Engine {
     /// An engine that has loaded nothing yet.
     #[must_use]
@@ -88,12 +81,21 @@ impl Engine {
                 Ok(())
             }
             Command::SetSupport { set, classes } => self.set_support(id, set, classes).await,
-            Command::Classify { set, query } => self.classify(id, set, &query).await,
+            Command::Classify { set, query } => {
+                let ask = async || self.classify(id, set, &query).await;
+                self.again_if_lost(id, ask).await
+            }
             Command::Score {
                 judge,
                 queries,
                 support,
-            } => self.score(id, judge, queries, support).await,
+            } => match Drawings::new(queries, support) {
+                Ok(drawings) => {
+                    let ask = async || self.score(id, judge, &drawings).await;
+                    self.again_if_lost(id, ask).await
+                }
+                Err(error) => Err(error),
+            },
             Command::Inspect {
                 ticket,
                 query,
@@ -330,88 +332,6 @@ impl Engine {
         Ok(())
     }
 
-    fn current(&self, set: u32) -> Result<Current, EngineError> {
-        let state = self.state.borrow();
-        let model = state.model.clone().ok_or(EngineError::NoModel)?;
-        let ready = state.active.clone().ok_or(EngineError::NoModel)?;
-        match &state.support {
-            Some((support, embedding)) if support.set == set => Ok(Current {
-                ready,
-                model,
-                support: support.clone(),
-                embedding: embedding.clone(),
-            }),
-            _ => Err(EngineError::OtherSupport(set)),
-        }
-    }
-
-    async fn classify(&self, id: u32, set: u32, query: &Bitmap) -> Result<(), EngineError> {
-        let start = self.host.now();
-        self.leave_lost_device(id).await?;
-        let Current {
-            ready,
-            model,
-            support,
-            embedding,
-        } = self.current(set)?;
-        let views = embedding.views;
-        let query = ready.embed([query], views);
-        let scores = ready.scores(&query, &embedding).await?;
-        self.still_there(&ready)?;
-        let matches = support.rank(&scores, model.metadata.calibration);
-        let milliseconds = (self.host.now() - start) as f32;
-        self.send(
-            id,
-            Event::Ranking {
-                set,
-                matches,
-                milliseconds,
-                views: views.count() as u32,
-                device: ready.kind,
-            },
-        );
-        Ok(())
-    }
-
-    async fn score(
-        &self,
-        id: u32,
-        judge: Judge,
-        queries: Vec<Bitmap>,
-        support: Vec<Bitmap>,
-    ) -> Result<(), EngineError> {
-        let start = self.host.now();
-        let drawings = Drawings::new(queries, support)?;
-        self.leave_lost_device(id).await?;
-        let (ready, calibration) = {
-            let state = self.state.borrow();
-            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            let ready = match judge {
-                Judge::Trained(run) => self.run(run)?.ready(),
-                _ => state.active.clone().ok_or(EngineError::NoModel)?,
-            };
-            (ready, model.metadata.calibration)
-        };
-        let host = self.host.as_ref();
-        let (scores, calibration, device) = drawings
-            .scores(judge, (&ready, calibration), host, id)
-            .await?;
-        if device == ready.kind {
-            self.still_there(&ready)?;
-        }
-        let milliseconds = (self.host.now() - start) as f32;
-        self.send(
-            id,
-            Event::Scores {
-                scores,
-                calibration,
-                milliseconds,
-                device,
-            },
-        );
-        Ok(())
-    }
-
     /// Looks into the network on the CPU, which is always there and never lost, beside everything
     /// else.
     fn inspect(
@@ -449,14 +369,6 @@ impl Engine {
             }
         }));
         Ok(())
-    }
-
-    /// Numbers of a device that was lost meanwhile mean nothing.
-    fn still_there(&self, ready: &Ready) -> Result<(), EngineError> {
-        match self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
-            Some(reason) => Err(ready.failed(format!("the device was lost: {reason}"))),
-            None => Ok(()),
-        }
     }
 }
 

@@ -205,7 +205,16 @@ fn a_bad_model_leaves_the_old_one_at_work() {
         .files
         .borrow_mut()
         .insert("models/cut.safetensors".into(), whole[..9000].to_vec());
+    // A whole file, with whole numbers, that is not the one that ships by this name.
+    let mut other = shipped();
+    *other.last_mut().unwrap() ^= 1;
+    bench
+        .desk
+        .files
+        .borrow_mut()
+        .insert("models/compact.safetensors".into(), other);
     let bad = [
+        ("compact", FailureKind::Network),
         ("cut", FailureKind::Model),
         ("missing", FailureKind::Network),
         ("../secret", FailureKind::Model),

@@ -14,7 +14,10 @@ const MAX_BYTES: u64 = 200 << 20;
 
 /// A download that gives nothing for so long has stalled, milliseconds. Long enough for a phone
 /// that changes cells.
-const STALLED: i32 = 20_000;
+const STALLED: i32 = 10_000;
+
+/// What is said of it.
+const STALLED_WORDS: &str = "the connection gave nothing for 10 s; try again";
 
 /// The bytes of a file below the app's root; the error is a sentence that names the file.
 pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
@@ -87,7 +90,7 @@ async fn within_time(
     scope: &DedicatedWorkerGlobalScope,
     promise: &Promise,
 ) -> Result<JsValue, String> {
-    let stalled = JsValue::from_str("the connection gave nothing for 20 s; try again");
+    let stalled = JsValue::from_str(STALLED_WORDS);
     let late = stalled.clone();
     let mut timer = None;
     let timeout = Promise::new(&mut |_, reject| {
@@ -105,7 +108,7 @@ async fn within_time(
     }
     result.map_err(|error| {
         if error == stalled {
-            return "the connection gave nothing for 20 s; try again".to_owned();
+            return STALLED_WORDS.to_owned();
         }
         error.dyn_ref::<js_sys::Error>().map_or_else(
             || "the network failed".to_owned(),

@@ -9,6 +9,7 @@
 mod console;
 mod fetch;
 mod host;
+mod memory;
 mod messages;
 mod storage;
 

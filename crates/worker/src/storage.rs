@@ -37,7 +37,7 @@ pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
     }
     if damaged {
         return Err(format!(
-            "{path} in this browser's storage is damaged; delete it"
+            "{path} in this browser's storage is damaged; begin anew, or delete it"
         ));
     }
     Ok(None)

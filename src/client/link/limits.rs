@@ -16,6 +16,16 @@ pub(super) const SUPPORT_LIMIT: f64 = 30_000.0;
 /// all views of a drawing takes one (`engine::device`).
 pub(super) const ANSWER_LIMIT: f64 = 10_000.0;
 
+/// The same on a fast device: a hang is to be over, with a new worker, within 5 s (issue 8), and a
+/// worker that has to share its core with much else is not to be taken for one.
+pub(super) const ANSWER_LIMIT_LEAST: f64 = 3_000.0;
+
+/// Longest wait for an answer on a device that embeds one view of a drawing in so many
+/// milliseconds: ten times what eight views take.
+pub(super) fn answer_limit(milliseconds: f32) -> f64 {
+    (80.0 * f64::from(milliseconds)).clamp(ANSWER_LIMIT_LEAST, ANSWER_LIMIT)
+}
+
 /// Longest silence while drawings of a trial are compared, milliseconds: a batch of 32 at 0.3 s
 /// each, the slowest software GPU seen, takes 10 s, and a matrix of 60 x 60 scores as long again.
 pub(super) const SCORES_LIMIT: f64 = 60_000.0;

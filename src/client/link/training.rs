@@ -24,6 +24,11 @@ impl Training {
     pub(super) fn is_going(&self) -> bool {
         self.run.is_some()
     }
+
+    /// The run that the worker has, which it has no more.
+    pub(super) fn take(&mut self) -> Option<u32> {
+        self.run.take().map(|(run, _)| run)
+    }
 }
 
 impl Link {
@@ -107,7 +112,7 @@ impl Link {
 
     /// The worker is gone, and with it the run.
     pub(super) fn lose_training(&mut self, out: &mut Vec<Action>) {
-        if let Some((run, _)) = self.training.run.take() {
+        if let Some(run) = self.training.take() {
             out.push(Action::Tell(News::TrainingLost(run)));
         }
     }

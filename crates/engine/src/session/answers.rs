@@ -1,0 +1,131 @@
+//! Answers: a drawing ranked against the support set, the drawings of a trial compared.
+
+use std::rc::Rc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{DeviceKind, Event, Judge};
+use twinglyph_model::Embedding;
+
+use super::Engine;
+use crate::EngineError;
+use crate::device::Ready;
+use crate::model::Model;
+use crate::scores::Drawings;
+use crate::support::Support;
+
+/// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
+struct Current {
+    ready: Ready,
+    model: Rc<Model>,
+    support: Rc<Support>,
+    embedding: Embedding,
+}
+
+impl Engine {
+    fn current(&self, set: u32) -> Result<Current, EngineError> {
+        let state = self.state.borrow();
+        let model = state.model.clone().ok_or(EngineError::NoModel)?;
+        let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+        match &state.support {
+            Some((support, embedding)) if support.set == set => Ok(Current {
+                ready,
+                model,
+                support: support.clone(),
+                embedding: embedding.clone(),
+            }),
+            _ => Err(EngineError::OtherSupport(set)),
+        }
+    }
+
+    /// An answer that a lost device owes is computed by the processor.
+    pub(super) async fn again_if_lost(
+        &self,
+        id: u32,
+        ask: impl AsyncFn() -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        self.leave_lost_device(id).await?;
+        match ask().await {
+            Err(EngineError::Device { .. }) if self.gpu.lost().is_some() => {
+                self.leave_lost_device(id).await?;
+                ask().await
+            }
+            result => result,
+        }
+    }
+
+    pub(super) async fn classify(
+        &self,
+        id: u32,
+        set: u32,
+        query: &Bitmap,
+    ) -> Result<(), EngineError> {
+        let start = self.host.now();
+        let Current {
+            ready,
+            model,
+            support,
+            embedding,
+        } = self.current(set)?;
+        let views = embedding.views;
+        let query = ready.embed([query], views);
+        let scores = ready.scores(&query, &embedding).await?;
+        self.still_there(&ready)?;
+        let matches = support.rank(&scores, model.metadata.calibration);
+        let milliseconds = (self.host.now() - start) as f32;
+        self.send(
+            id,
+            Event::Ranking {
+                set,
+                matches,
+                milliseconds,
+                views: views.count() as u32,
+                device: ready.kind,
+            },
+        );
+        Ok(())
+    }
+
+    pub(super) async fn score(
+        &self,
+        id: u32,
+        judge: Judge,
+        drawings: &Drawings,
+    ) -> Result<(), EngineError> {
+        let start = self.host.now();
+        let (ready, calibration) = {
+            let state = self.state.borrow();
+            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
+            let ready = match judge {
+                Judge::Trained(run) => self.run(run)?.ready(),
+                _ => state.active.clone().ok_or(EngineError::NoModel)?,
+            };
+            (ready, model.metadata.calibration)
+        };
+        let host = self.host.as_ref();
+        let (scores, calibration, device) = drawings
+            .scores(judge, (&ready, calibration), host, id)
+            .await?;
+        if device == ready.kind {
+            self.still_there(&ready)?;
+        }
+        let milliseconds = (self.host.now() - start) as f32;
+        self.send(
+            id,
+            Event::Scores {
+                scores,
+                calibration,
+                milliseconds,
+                device,
+            },
+        );
+        Ok(())
+    }
+
+    /// Numbers of a device that was lost meanwhile mean nothing.
+    pub(super) fn still_there(&self, ready: &Ready) -> Result<(), EngineError> {
+        match self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
+            Some(reason) => Err(ready.failed(format!("the device was lost: {reason}"))),
+            None => Ok(()),
+        }
+    }
+}

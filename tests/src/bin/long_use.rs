@@ -1,0 +1,226 @@
+//! Mixed use for a long time: does memory stay flat, does every question get its answer, is the
+//! browser's console silent? Arguments: `chromium` (on the processor) or `firefox` (to and fro between
+//! WebGPU on lavapipe and the processor), minutes. Prints a line after every twentieth of the time.
+//!
+//! A round is an alphabet chosen, three drawings, three trials, 20 steps of training kept as a model
+//! and deleted again, and another network or device.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::Pointer;
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::training::{self, number, set};
+use twinglyph_e2e::trials::{choices, pick, result};
+use twinglyph_e2e::{Error, Result, app, replay};
+
+/// Readings of memory.
+const READINGS: u32 = 20;
+
+/// The growth between the second reading, when every part was used, and the last, that is allowed
+/// (issue 8).
+const MOST_GROWTH: f64 = 0.05;
+
+/// What was asked and answered.
+#[derive(Debug, Default)]
+struct Counts {
+    rounds: usize,
+    drawings: usize,
+    trials: usize,
+    runs: usize,
+    switches: usize,
+}
+
+fn goes_to(page: &Page<'_>, hash: &str) -> Result<()> {
+    let script = "location.hash = arguments[0]";
+    page.session().run(script, &[json!(hash)]).map(drop)
+}
+
+fn draws(page: &Page<'_>, round: usize) -> Result<usize> {
+    goes_to(page, "#/draw")?;
+    let alphabets = page.options("alphabet-select")?;
+    let alphabet = &alphabets[round * 7 % alphabets.len()];
+    page.choose("alphabet-select", alphabet)?;
+    page.settle()?;
+    for slant in 0..3 {
+        let shift = (slant * 12 + round % 5) as f32;
+        let sheet = [
+            vec![
+                [20.0 + shift, 20.0, 0.0],
+                [50.0, 52.0, 0.0],
+                [60.0 + shift, 85.0, 0.0],
+            ],
+            vec![[25.0, 70.0 - shift, 0.0], [80.0, 40.0 + shift / 2.0, 0.0]],
+        ];
+        replay::draw(page, Pointer::Mouse, &page.pad()?.paths(&sheet, 0.0))?;
+    }
+    Ok(3)
+}
+
+fn plays(page: &Page<'_>, round: usize) -> Result<usize> {
+    goes_to(
+        page,
+        &format!("#/trials?set=invented&ways=20&seed={round}&trial=1"),
+    )?;
+    for trial in 0..3 {
+        choices(page, 20)?;
+        pick(page, (round + trial) % 20)?;
+        result(page)?;
+        page.click("trial-next")?;
+    }
+    Ok(3)
+}
+
+fn learns(page: &Page<'_>) -> Result<()> {
+    goes_to(page, "#/train")?;
+    page.wait_for(
+        "finetune-start",
+        "the page of the training",
+        training::LIMIT,
+    )?;
+    training::choose_invented(page)?;
+    training::hold_nothing_out(page)?;
+    set(page, "finetune-characters", 3)?;
+    set(page, "finetune-steps", 20)?;
+    page.click("finetune-start")?;
+    training::state(page, "over")?;
+    page.click("finetune-keep")?;
+    page.wait_for("kept-model", "the kept model", training::LIMIT)?;
+    page.tick("delete-model")?;
+    wait("the model's end", training::LIMIT, || {
+        Ok(match page.attribute("kept-model", "data-model")? {
+            None => Look::Done(()),
+            Some(name) => Look::Not(name),
+        })
+    })
+}
+
+/// Another network, or another device, in turn.
+fn switches(page: &Page<'_>, round: usize, kind: Kind) -> Result<()> {
+    goes_to(page, "#/draw")?;
+    if kind == Kind::FirefoxLavapipe {
+        page.click("device-badge")?;
+        let device = if round.is_multiple_of(2) {
+            "cpu"
+        } else {
+            "webgpu"
+        };
+        page.choose("device-select", device)?;
+        page.click("device-badge")?;
+        wait("the device", training::LIMIT, || {
+            let now = page.device()?;
+            Ok(if now == device {
+                Look::Done(())
+            } else {
+                Look::Not(now)
+            })
+        })?;
+    } else {
+        let model = if round.is_multiple_of(2) {
+            "deep"
+        } else {
+            "compact"
+        };
+        page.choose("model-select", model)?;
+        wait("the model", training::LIMIT, || {
+            let engine = page.engine()?;
+            Ok(
+                if engine.state == "ready" && page.chosen("model-select")? == model {
+                    Look::Done(())
+                } else {
+                    Look::Not(format!("{engine:?}"))
+                },
+            )
+        })?;
+    }
+    page.settle().map(drop)
+}
+
+/// Bytes of the page, its worker and all that they hold: in Chromium what the browser measures after
+/// it has cleared up, in Firefox, which measures nothing, what the worker says of itself.
+fn memory(page: &Page<'_>, kind: Kind) -> Result<f64> {
+    if kind == Kind::FirefoxLavapipe {
+        let worker = number(page, "finetune-memory", "data-worker")?;
+        return Ok(worker + number(page, "finetune-memory", "data-device")?.max(0.0));
+    }
+    let script = "const done = arguments[0];\
+        performance.measureUserAgentSpecificMemory().then(all => done(all.bytes), () => done(null))";
+    let bytes = page.session().run_async(script, &[])?;
+    bytes
+        .as_f64()
+        .ok_or_else(|| Error::Setting(format!("the browser does not measure memory: {bytes}")))
+}
+
+/// Errors on the console since the last call; Firefox's driver has no such log.
+fn complaints(page: &Page<'_>, kind: Kind) -> Result<Vec<Value>> {
+    if kind == Kind::FirefoxLavapipe {
+        return Ok(Vec::new());
+    }
+    let entries = page.session().log("browser")?;
+    let severe = |entry: &Value| entry["level"] == json!("SEVERE");
+    Ok(entries.into_iter().filter(severe).collect())
+}
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (kind, device) = match arguments.next().as_deref() {
+        Some("firefox") => (Kind::FirefoxLavapipe, "webgpu"),
+        _ => (Kind::ChromiumWithoutGpu, "cpu"),
+    };
+    let minutes: f64 = arguments
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(60.0);
+    let server = app::serve()?;
+    let browser = Browser::open(kind)?;
+    let url = format!("{}?device={device}&model=compact", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.session().run("window.sameDocument = true", &[])?;
+    page.session().patience(Duration::from_secs(100))?;
+    page.first_ranking()?;
+    let start = Instant::now();
+    let every = Duration::from_secs_f64(60.0 * minutes / f64::from(READINGS));
+    let mut counts = Counts::default();
+    let mut readings: Vec<f64> = Vec::new();
+    while readings.len() < READINGS as usize {
+        counts.drawings += draws(&page, counts.rounds)?;
+        counts.trials += plays(&page, counts.rounds)?;
+        learns(&page)?;
+        counts.runs += 1;
+        if start.elapsed() >= every * (readings.len() as u32 + 1) {
+            let bytes = memory(&page, kind)?;
+            println!(
+                "{:.0} min: {:.1} MB, {counts:?}",
+                start.elapsed().as_secs_f64() / 60.0,
+                bytes / 1e6
+            );
+            readings.push(bytes);
+        }
+        switches(&page, counts.rounds, kind)?;
+        counts.switches += 1;
+        counts.rounds += 1;
+        let complaints = complaints(&page, kind)?;
+        let message = page.text("error")?;
+        if !complaints.is_empty() || message.is_some() {
+            return Err(Error::Setting(format!(
+                "{complaints:?} {message:?} after {counts:?}"
+            )));
+        }
+    }
+    let same = page
+        .session()
+        .run("return window.sameDocument === true", &[])?;
+    let (early, late) = (readings[1], readings[readings.len() - 1]);
+    println!(
+        "FIGURE {minutes} minutes of mixed use on {}: {counts:?}, the same document: {same}; memory {:.1} MB at the second of {READINGS} readings, {:.1} MB at the last ({:+.1} %); no error on the console, every question answered",
+        browser.session().browser(),
+        early / 1e6,
+        late / 1e6,
+        100.0 * (late / early - 1.0)
+    );
+    if late > early * (1.0 + MOST_GROWTH) {
+        return Err(Error::Setting("memory grew by more than 5 %".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Downloads that fail, in Chromium: each file of the app missing, cut in the middle, stalled, or
+//! other than it should be. The person is told in a sentence, and the page is whole when the network
+//! is.
+
+use std::time::{Duration, Instant};
+
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app, faults, replay};
+use xtask::server::{Instead, Server};
+
+/// The page's patience with a silent download is 8 to 15 s, by the file; with a worker's script, 30 s.
+const TOLD_LIMIT: Duration = Duration::from_secs(60);
+
+/// The whole start on a busy machine; a stalled file that is asked for once more is given up first.
+const RECOVERY_LIMIT: Duration = Duration::from_secs(60);
+
+/// Where the page speaks of troubles: its own start's, the engine's, the run's.
+const WORDS: &str = "return [...document.querySelectorAll('[data-testid=boot-error],\
+    [data-testid=error]')].map(e => e.textContent).join(' ')";
+
+/// Presses the button that tries again, if there is one.
+const TRY_AGAIN: &str = "const button = document.querySelector('[data-testid=boot-retry]')\
+    ?? document.querySelector('[data-testid=retry]'); button?.click(); return button !== null";
+
+/// What the page says of its trouble, and after how long.
+fn told(page: &Page<'_>) -> Result<String> {
+    let start = Instant::now();
+    let words = wait("words about the trouble", TOLD_LIMIT, || {
+        let words = page.session().run(WORDS, &[])?;
+        Ok(match words.as_str().map(str::trim) {
+            Some(words) if !words.is_empty() => Look::Done(words.to_owned()),
+            _ => Look::Not("nothing".to_owned()),
+        })
+    })?;
+    Ok(format!("{:.1} s: {words}", start.elapsed().as_secs_f64()))
+}
+
+/// Serves something else for a file from the start; then the network is mended.
+fn survives(browser: &Browser, server: &Server, file: &str, instead: Instead) -> Result<()> {
+    let session = browser.session();
+    let kind = match &instead {
+        Instead::Bytes(_) => "damaged".to_owned(),
+        other => format!("{other:?}").to_lowercase(),
+    };
+    server.replace(file, instead);
+    session.go(&format!("{}?device=cpu", server.url()))?;
+    let page = Page::of(browser);
+    let words = told(&page)?;
+    println!("{file} {kind}: {words}");
+    server.restore();
+    // A person clicks when they see the button; a worker is started anew by itself, if it was not
+    // tried too often before.
+    wait("a ranking", RECOVERY_LIMIT, || {
+        session.run(TRY_AGAIN, &[])?;
+        let engine = page.engine()?;
+        Ok(if engine.ranked > 0 && engine.ranked == engine.query {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{engine:?}"))
+        })
+    })?;
+    replay::cross(&page)?;
+    faults::forget(session, server)
+}
+
+/// Every way in which the download of a file fails.
+fn every_fault(files: &[String]) -> Result<()> {
+    let server = app::serve()?;
+    // A page whose styles never come is never loaded.
+    let browser = Browser::impatient(Kind::ChromiumWithoutGpu)?;
+    for file in files {
+        let mut damaged = app::bytes(file)?;
+        let middle = damaged.len() / 2;
+        damaged[middle] ^= 1;
+        for instead in [
+            Instead::Missing,
+            Instead::Cut,
+            Instead::Stalled,
+            Instead::Bytes(damaged),
+        ] {
+            survives(&browser, &server, file, instead)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_pages_own_files() -> Result<()> {
+    every_fault(&[
+        app::file("twinglyph-", "_bg.wasm")?,
+        app::file("twinglyph-", ".js")?,
+        app::file("draw-", ".css")?,
+    ])
+}
+
+#[test]
+fn the_engines_files() -> Result<()> {
+    every_fault(&[
+        app::file("engine/engine-", "_bg.wasm")?,
+        app::file("engine/engine-", ".js")?,
+        "models/deep.safetensors".to_owned(),
+    ])
+}
+
+#[test]
+fn the_workers_script() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::impatient(Kind::ChromiumWithoutGpu)?;
+    let file = app::file("engine/worker-", ".js")?;
+    for instead in [
+        Instead::Missing,
+        Instead::Cut,
+        Instead::Bytes(b"export nonsense".to_vec()),
+    ] {
+        survives(&browser, &server, &file, instead)?;
+    }
+    Ok(())
+}
+
+/// A file that the page can do without: there are the invented alphabets, or the ones before.
+#[test]
+fn shards_and_their_list() -> Result<()> {
+    if !app::has_omniglot()? {
+        println!("SKIPPED omniglot check: shards_and_their_list");
+        return Ok(());
+    }
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    for instead in [Instead::Cut, Instead::Stalled] {
+        server.replace("omniglot/manifest.json", instead.clone());
+        let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+        page.first_ranking()?;
+        replay::cross(&page)?;
+        println!("the list {instead:?}: {}", told(&page)?);
+        server.restore();
+        page.session().reload()?;
+        page.first_ranking()?;
+        server.replace("omniglot/Tibetan.png", instead.clone());
+        let before = page.support()?;
+        page.choose("alphabet-select", "Tibetan")?;
+        let words = told(&page)?;
+        println!("a shard {instead:?}: {words}");
+        assert!(words.contains("Tibetan"), "{words}");
+        assert_eq!(page.support()?, before);
+        server.restore();
+        assert_eq!(replay::choose(&page, "Tibetan", 0)?.len(), 20);
+        faults::forget(browser.session(), &server)?;
+    }
+    Ok(())
+}
+
+/// Koch's weights come beside everything else.
+#[test]
+fn a_large_model_on_its_way() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    page.first_ranking()?;
+    for instead in [Instead::Cut, Instead::Stalled] {
+        server.replace("models/koch.safetensors", instead.clone());
+        page.choose("model-select", "koch")?;
+        let words = told(&page)?;
+        println!("koch {instead:?}: {words}");
+        assert!(words.contains("koch"), "{words}");
+        server.restore();
+        replay::cross(&page)?;
+        let dismiss = "document.querySelector('[data-testid=error] [aria-label=Dismiss]').click()";
+        page.session().run(dismiss, &[])?;
+        assert_eq!(page.chosen("model-select")?, "deep");
+    }
+    Ok(())
+}
