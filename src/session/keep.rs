@@ -193,6 +193,16 @@ mod tests {
         }
 
         #[test]
+        fn any_kept_drawing_can_be_drawn(
+            points in prop::collection::vec(prop::array::uniform4(any::<i32>()), 1..30),
+        ) {
+            let text = serde_json::to_string(&[points]).unwrap();
+            let ink = read_ink(Some(&text));
+            // In time, whatever the way between two points.
+            let _ = twinglyph_core::ink::rasterise(&ink, Pen::OMNIGLOT);
+        }
+
+        #[test]
         fn any_text_is_borne(text in ".*") {
             let _ = read_ink(Some(&text));
             let _ = Settings::read(Some(&text));

@@ -108,8 +108,9 @@ impl Spec {
                 "trial" => match value.parse::<u32>() {
                     Ok(trial @ 1..=SESSION) => number = trial - 1,
                     _ => {
-                        let wish = value.parse::<f64>().unwrap_or(1.0);
-                        number = wish.clamp(1.0, f64::from(SESSION)) as u32 - 1;
+                        // What is no number, `nan` among it, becomes 0 by the cast.
+                        let wish = value.parse::<f64>().unwrap_or(1.0) as u32;
+                        number = wish.clamp(1, SESSION) - 1;
                         corrections.push(format!(
                             "A session has trials 1 to {SESSION}: this is trial {}.",
                             number + 1

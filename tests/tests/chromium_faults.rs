@@ -415,3 +415,50 @@ fn a_reload_at_any_moment_loses_nothing() -> Result<()> {
     assert_eq!(page.text("error")?, None);
     Ok(())
 }
+
+#[test]
+fn text_from_files_and_addresses_is_never_markup() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = training::open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+        10,
+    )?;
+    // A whole model whose facts are an attack.
+    let attack = "<img src=x onerror=window.attacked=1>";
+    let script = "const attack = arguments[0];\
+        fetch('models/compact.safetensors').then(file => file.arrayBuffer()).then(old => {\
+        const length = Number(new DataView(old).getBigUint64(0, true));\
+        const header = JSON.parse(new TextDecoder().decode(new Uint8Array(old, 8, length)));\
+        for (const name of ['trained_on', 'training', 'note', 'data', attack])\
+          header.__metadata__[name] = attack;\
+        const text = new TextEncoder().encode(JSON.stringify(header));\
+        const size = new DataView(new ArrayBuffer(8));\
+        size.setBigUint64(0, BigInt(text.length), true);\
+        const files = new DataTransfer();\
+        files.items.add(new File([size.buffer, text, old.slice(8 + length)], 'attack.safetensors'));\
+        const input = document.querySelector('[data-testid=import-model]');\
+        input.files = files.files;\
+        input.dispatchEvent(new Event('change', { bubbles: true })); });";
+    page.session().run(script, &[json!(attack)])?;
+    page.wait_for("kept-model", "the imported model", training::LIMIT)?;
+    page.tick("use-model")?;
+    page.settle()?;
+    for hash in [
+        "#/network".to_owned(),
+        "#/about".to_owned(),
+        format!("#/trials?set={attack}&alphabet={attack}&ways={attack}&seed={attack}"),
+        format!("#/{attack}"),
+    ] {
+        page.session()
+            .run("location.hash = arguments[0]", &[json!(hash)])?;
+        std::thread::sleep(Duration::from_millis(500));
+        let found = page.session().run(
+            "return [document.querySelectorAll('img[src=x]').length, window.attacked ?? null]",
+            &[],
+        )?;
+        assert_eq!(found, json!([0, null]), "{hash}");
+    }
+    Ok(())
+}

@@ -10,6 +10,7 @@ pub mod compress;
 pub mod csp;
 pub mod engine;
 pub mod error;
+pub mod fuzz;
 pub mod http;
 pub mod offline;
 pub mod options;

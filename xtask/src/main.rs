@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use xtask::options::{Options, Task};
 use xtask::workspace::Workspace;
-use xtask::{Error, bench, build, serve, setup, sizes, test};
+use xtask::{Error, bench, build, fuzz, serve, setup, sizes, test};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +33,7 @@ fn carry_out(options: &Options) -> xtask::Result<()> {
         Task::Serve => serve::serve(&workspace, options),
         Task::Test => test::everything(&workspace, options.quick),
         Task::Bench => bench::measure(&workspace, options.quick),
+        Task::Fuzz => fuzz::run(&workspace, 60 * options.minutes),
         Task::Sizes => sizes::report(&workspace),
         Task::Screenshots => test::screenshots(&workspace),
     }

@@ -17,6 +17,8 @@ pub enum Task {
     Test,
     /// Measure our training step beside other frameworks'.
     Bench,
+    /// Try inputs that a fuzzer invents.
+    Fuzz,
     /// Print the sizes of what is in `dist/`.
     Sizes,
     /// Make the pictures of the page.
@@ -36,6 +38,8 @@ pub struct Options {
     pub watch: bool,
     /// `--quick`: native checks only, or few steps.
     pub quick: bool,
+    /// `--minutes`: how long each target is fuzzed.
+    pub minutes: u32,
 }
 
 impl Options {
@@ -55,6 +59,8 @@ Twinglyph's tasks:
   cargo xtask bench [--quick]
       Measure our training step beside TensorFlow.js' in Firefox and write docs/performance.md.
       --quick: few steps, printed only.
+  cargo xtask fuzz [--minutes N]
+      Try everything that comes from outside with inputs that a fuzzer invents, N minutes (1) each.
   cargo xtask sizes
       Print the sizes of what is in dist/, raw and as downloaded, and check the budgets.
   cargo xtask screenshots
@@ -74,6 +80,7 @@ Twinglyph's tasks:
             Some("serve") => Task::Serve,
             Some("test") => Task::Test,
             Some("bench") => Task::Bench,
+            Some("fuzz") => Task::Fuzz,
             Some("sizes") => Task::Sizes,
             Some("screenshots") => Task::Screenshots,
             Some(other) => return Err(Error::Usage(format!("there is no task `{other}`"))),
@@ -84,12 +91,22 @@ Twinglyph's tasks:
             open: true,
             watch: false,
             quick: false,
+            minutes: 1,
         };
         while let Some(word) = words.next() {
             match (task, word) {
                 (Task::Serve, "--no-open") => options.open = false,
                 (Task::Serve, "--watch") => options.watch = true,
                 (Task::Test | Task::Bench, "--quick") => options.quick = true,
+                (Task::Fuzz, "--minutes") => {
+                    options.minutes = words
+                        .next()
+                        .and_then(|minutes| minutes.parse().ok())
+                        .filter(|minutes| (1..=1_440).contains(minutes))
+                        .ok_or_else(|| {
+                            Error::Usage("--minutes needs a number from 1 to 1440".into())
+                        })?;
+                }
                 (Task::Serve, "--port") => {
                     options.port = words
                         .next()

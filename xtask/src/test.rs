@@ -6,9 +6,9 @@ mod tally;
 use std::time::Instant;
 
 use crate::process::{self, say};
-use crate::setup::{self, BuildTools};
+use crate::setup::{self, BuildTools, cargo_tools};
 use crate::workspace::Workspace;
-use crate::{Error, Result, browsers::Browsers, build, sizes};
+use crate::{Error, Result, browsers::Browsers, build, fuzz, sizes};
 use checks::Checks;
 
 /// Runs every check, or the native ones only, and ends with a line `N passed, 0 failed`.
@@ -29,7 +29,15 @@ pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
     check("Format", || checks.format())?;
     check("Clippy, native", || checks.clippy_native())?;
     check("Documentation", || checks.documentation())?;
+    if !quick {
+        check("Dependencies", || {
+            checks.dependencies(&cargo_tools::deny().ensure(workspace)?)
+        })?;
+    }
     check("Tests, native", || checks.native())?;
+    if !quick {
+        check("Fuzzing", || fuzz::run(workspace, fuzz::BOUNDED))?;
+    }
     if let Some((tools, browsers)) = tools {
         in_browsers(workspace, &mut checks, &tools, &browsers)?;
     }

@@ -15,6 +15,7 @@ pub mod ink;
 pub mod invented;
 #[cfg(not(target_family = "wasm"))]
 pub mod omniglot;
+pub mod own;
 pub mod plot;
 pub mod protocol;
 pub mod rng;

@@ -181,3 +181,24 @@ fn standings_count_streaks_and_times() {
     );
     assert_eq!(Session::read(session.write().as_deref()), Some(session));
 }
+
+proptest! {
+    #[test]
+    fn any_address_means_a_trial_that_there_is(
+        query in "(set|alphabet|ways|seed|trial|query|x)?=?(nan|inf|-1|1e99|%f|%E3%81|[ -~\\PC]{0,12})(&(trial|ways|seed)=(nan|-inf|[0-9.e-]{0,12}))*",
+    ) {
+        let (spec, number, corrections) = Spec::parse(&query);
+        prop_assert!(number < SESSION && WAYS.contains(&spec.ways), "{spec:?} {number}");
+        prop_assert!(corrections.len() <= query.len());
+        // The address that is shown instead means the same, and needs no correction.
+        let again = Spec::parse(&spec.address(number));
+        prop_assert_eq!(again, (spec, number, Vec::new()));
+    }
+
+    #[test]
+    fn any_kept_text_is_a_session_or_none(text in "\\PC{0,200}") {
+        if let Some(session) = Session::read(Some(&text)) {
+            prop_assert!(session.number < SESSION);
+        }
+    }
+}

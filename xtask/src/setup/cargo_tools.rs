@@ -61,6 +61,18 @@ pub fn geckodriver() -> CargoTool {
     }
 }
 
+/// Judges the dependencies: licences, sources, known faults.
+#[must_use]
+pub fn deny() -> CargoTool {
+    CargoTool {
+        program: "cargo-deny",
+        package: "cargo-deny",
+        version: "0.20.2".into(),
+        arguments: &["--locked"],
+        minutes: "4 to 8 minutes",
+    }
+}
+
 impl CargoTool {
     /// Finds the tool, or compiles it.
     ///

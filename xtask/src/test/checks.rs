@@ -1,8 +1,9 @@
 //! The checks themselves: which command proves what.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::tally::Tally;
 use crate::browsers::Browsers;
@@ -26,6 +27,12 @@ const REQUIRE_OMNIGLOT: &str = "TWINGLYPH_REQUIRE_OMNIGLOT";
 
 /// Tells the end-to-end tests which native program to compare the page with.
 const LAB: &str = "TWINGLYPH_LAB";
+
+/// The list of packages' known faults.
+const ADVISORIES: &str = "https://github.com/rustsec/advisory-db";
+
+/// Longest wait for that list's first word.
+const REACH_LIMIT: Duration = Duration::from_secs(10);
 
 /// The checks, and what they have counted so far.
 pub(super) struct Checks<'a> {
@@ -88,6 +95,33 @@ impl<'a> Checks<'a> {
                 .args(["--package", BENCH])
                 .args(["--", "-D", "warnings"]),
         )
+    }
+
+    /// Licences and sources always; known faults where their list can be reached.
+    pub(super) fn dependencies(&self, deny: &Path) -> Result<()> {
+        let check = |what: &[&str]| {
+            let mut command = Command::new(deny);
+            command
+                .current_dir(self.workspace.root())
+                .args(["--locked", "check", "--hide-inclusion-graph"])
+                .args(what);
+            process::run(&mut command)
+        };
+        check(&["bans", "licenses", "sources"])?;
+        let mut reach = Command::new("git");
+        reach
+            .args(["ls-remote", "--exit-code", ADVISORIES, "HEAD"])
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if process::succeeds_within(&mut reach, REACH_LIMIT).unwrap_or(false) {
+            check(&["advisories"])
+        } else {
+            say(format!(
+                "no check for known faults: {ADVISORIES} can't be reached from here"
+            ));
+            Ok(())
+        }
     }
 
     pub(super) fn documentation(&self) -> Result<()> {
