@@ -1,6 +1,8 @@
 //! The support set as a contact sheet: every class keeps its place, and brightens or fades with
 //! its similarity.
 
+use std::sync::Arc;
+
 use leptos::html::Select;
 use leptos::prelude::*;
 
@@ -16,26 +18,18 @@ use crate::session::support::Ways;
 #[component]
 pub(super) fn SupportSheet() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let classes = Memo::new(move |_| {
-        desk.support.with(|shown| {
-            shown
-                .as_ref()
-                .map_or((0, 0), |shown| (shown.set.id, shown.set.classes.len()))
-        })
+    // Cells stay from set to set: signals keep what read them once, also when it is gone
+    // (reactive_graph 0.2), so what is made anew for each set would be noted for ever.
+    let count = Memo::new(move |_| {
+        desk.support
+            .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     });
     view! {
         <section class="support" aria-label="Support set">
             <AlphabetPicker />
             <Choices />
             <ul class="cells" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
-                <For
-                    each=move || {
-                        let (set, count) = classes.get();
-                        (0..count).map(move |class| (set, class))
-                    }
-                    key=|key| *key
-                    children=|(_, class)| view! { <Cell class /> }
-                />
+                <For each=move || 0..count.get() key=|class| *class children=|class| view! { <Cell class /> } />
             </ul>
         </section>
     }
@@ -131,13 +125,18 @@ fn Choices() -> impl IntoView {
 #[component]
 fn Cell(class: usize) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let Some((id, picture)) = desk.support.with_untracked(|shown| {
-        let shown = shown.as_ref()?;
-        let id = shown.set.classes.get(class)?.id.clone();
-        Some((id, shown.outlines.get(class)?.clone()))
-    }) else {
-        return ().into_any();
-    };
+    let id = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            let class = shown.as_ref()?.set.classes.get(class);
+            class.map(|class| class.id.clone())
+        })
+    });
+    let picture = Signal::derive(move || {
+        desk.support.with(|shown| {
+            let outline = shown.as_ref().and_then(|shown| shown.outlines.get(class));
+            outline.cloned().unwrap_or_else(|| Arc::from(""))
+        })
+    });
     let similarity = Memo::new(move |_| {
         desk.ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied())
@@ -150,11 +149,11 @@ fn Cell(class: usize) -> impl IntoView {
         })
     });
     let held = Memo::new(move |_| desk.held.get() == Some(class));
-    let name = plain_character(&id);
-    let number = name.rsplit(' ').next().unwrap_or_default().to_owned();
+    let name = move || plain_character(&id.get().unwrap_or_default());
+    let number = move || name().rsplit(' ').next().unwrap_or_default().to_owned();
     let label = move || match similarity.get() {
-        Some(similarity) => format!("{name}, {similarity:.2} similar"),
-        None => name.clone(),
+        Some(similarity) => format!("{}, {similarity:.2} similar", name()),
+        None => name(),
     };
     view! {
         <li>
@@ -163,8 +162,8 @@ fn Cell(class: usize) -> impl IntoView {
                 class:best=move || best.get()
                 class:compared=move || similarity.get().is_some()
                 data-testid="support-item"
-                data-character=id
-                aria-label=label.clone()
+                data-character=move || id.get()
+                aria-label=label
                 aria-pressed=move || held.get().to_string()
                 title=label
                 style=("--similarity", move || format!("{:.4}", similarity.get().unwrap_or(0.0)))
@@ -178,5 +177,4 @@ fn Cell(class: usize) -> impl IntoView {
             </button>
         </li>
     }
-    .into_any()
 }

@@ -9,9 +9,9 @@ use twinglyph_core::Set as Part;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::game::{Game, Phase, Round};
+use super::game::{Game, Phase};
 use crate::session::library::{plain_character, plain_name};
-use crate::session::play::{SESSION, Source, WAYS};
+use crate::session::play::{Named, SESSION, Source, WAYS};
 use crate::session::sheet::Sheet;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, UNDO};
@@ -312,13 +312,12 @@ fn Outcome() -> impl IntoView {
 fn Choice() -> impl IntoView {
     let game = expect_context::<Game>();
     let list = NodeRef::<Ul>::new();
-    let cells = move || {
-        game.round.get().map(|round| {
-            (0..round.support.len())
-                .map(|at| view! { <Cell round=round.clone() at /> })
-                .collect_view()
-        })
-    };
+    // The cells stay from trial to trial: signals keep what read them once, also when it is gone
+    // (reactive_graph 0.2), so what is made anew for each trial would be noted for ever.
+    let count = Memo::new(move |_| {
+        game.round
+            .with(|round| round.as_ref().map_or(0, |round| round.support.len()))
+    });
     let keys = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else {
             return;
@@ -371,14 +370,14 @@ fn Choice() -> impl IntoView {
             aria-label="Characters to choose from; arrow keys move, Enter chooses"
             on:keydown=keys
         >
-            {cells}
+            <For each=move || 0..count.get() key=|at| *at children=|at| view! { <Cell at /> } />
         </ul>
     }
 }
 
 /// One example.
 #[component]
-fn Cell(round: Arc<Round>, at: usize) -> impl IntoView {
+fn Cell(at: usize) -> impl IntoView {
     let game = expect_context::<Game>();
     let answered = move || game.phase.get() == Phase::Answered;
     let similarity = move || {
@@ -387,7 +386,10 @@ fn Cell(round: Arc<Round>, at: usize) -> impl IntoView {
             .with(|verdict| verdict.as_ref()?.similarity.get(at).copied())
             .filter(|_| shown)
     };
-    let is_right = round.answer == at;
+    let is_right = move || {
+        game.round
+            .with(|round| round.as_ref().is_some_and(|round| round.answer == at))
+    };
     let is_person = move || game.picked.get() == Some(at);
     let is_network = move || {
         game.verdict
@@ -402,25 +404,33 @@ fn Cell(round: Arc<Round>, at: usize) -> impl IntoView {
             .into_iter()
             .filter_map(|(name, is_so)| is_so.then_some(name))
             .collect();
-        let sign = if is_right { "✓ " } else { "" };
+        let sign = if is_right() { "✓ " } else { "" };
         format!("{sign}{}", names.join(", "))
     };
-    let id = round.support[at].id();
+    let id = move || {
+        game.round
+            .with(|round| round.as_ref()?.support.get(at).map(Named::id))
+    };
     let name = format!("Choice {}", at + 1);
     let label = move || match similarity() {
         Some(similarity) => {
-            let right = if is_right { ", the right one" } else { "" };
+            let right = if is_right() { ", the right one" } else { "" };
             format!("{name}, {similarity:.2} similar{right} {}", tags())
         }
         None => name.clone(),
     };
-    let outline = Signal::stored(round.outlines[at].clone());
+    let outline = Signal::derive(move || {
+        game.round.with(|round| {
+            let outline = round.as_ref().and_then(|round| round.outlines.get(at));
+            outline.cloned().unwrap_or_else(|| Arc::from(""))
+        })
+    });
     view! {
         <li>
             <button
                 class="cell"
                 class:compared=move || similarity().is_some()
-                class:right=move || answered() && is_right
+                class:right=move || answered() && is_right()
                 class:own=move || answered() && is_person()
                 data-testid="trial-choice"
                 data-character=id
