@@ -212,6 +212,7 @@ impl Client {
     fn spawn(&self) {
         self.terminate();
         let wanted = self.inner.wanted.get();
+        // The first one is not made to wait: nothing speaks against the cache yet.
         if wanted == 1 {
             return self.create();
         }
