@@ -17,6 +17,9 @@ use crate::{Error, Result};
 /// Drivers say within a second where they listen, on a busy machine within a few.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// Most attempts to start a driver.
+const STARTS: u32 = 3;
+
 /// Which browser, on which device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -127,7 +130,20 @@ struct Driver {
 }
 
 impl Driver {
+    /// Starts a driver; once more where it ends at once, as Chromium's does when the free port that it
+    /// took for one protocol is taken for the other.
     fn start(command: &mut Command) -> Result<Self> {
+        let mut left = STARTS;
+        loop {
+            left -= 1;
+            match Self::try_start(command) {
+                Err(Error::Driver { .. }) if left > 0 => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn try_start(command: &mut Command) -> Result<Self> {
         let program = command.get_program().to_owned();
         let trouble = |reason: String| Error::Driver {
             program: program.clone().into(),

@@ -43,6 +43,21 @@ pub fn choose_invented(page: &Page<'_>) -> Result<()> {
     })
 }
 
+/// Goes to the page of the training and begins a run of so many steps of six images on an invented
+/// alphabet, with nothing held out.
+///
+/// # Errors
+/// When the page does not come so far.
+pub fn begin(page: &Page<'_>, steps: u32) -> Result<()> {
+    page.session().run("location.hash = '#/train'", &[])?;
+    page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    choose_invented(page)?;
+    hold_nothing_out(page)?;
+    set(page, "finetune-characters", 3)?;
+    set(page, "finetune-steps", steps)?;
+    page.click("finetune-start")
+}
+
 /// Holds no alphabet out: a run is not validated then, which takes software GPUs a minute.
 ///
 /// # Errors

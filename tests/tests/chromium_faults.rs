@@ -145,17 +145,7 @@ fn memory_that_does_not_suffice_for_a_step_ends_the_run_and_keeps_the_page() -> 
 
 /// Runs 20 steps, with a checkpoint after the last.
 fn trains(page: &Page<'_>) -> Result<()> {
-    page.session().run("location.hash = '#/train'", &[])?;
-    page.wait_for(
-        "finetune-start",
-        "the page of the training",
-        training::LIMIT,
-    )?;
-    training::choose_invented(page)?;
-    training::hold_nothing_out(page)?;
-    set(page, "finetune-characters", 3)?;
-    set(page, "finetune-steps", 20)?;
-    page.click("finetune-start")?;
+    training::begin(page, 20)?;
     training::state(page, "over")?;
     assert_eq!(number(page, "finetune-step", "data-step")?, 20.0);
     Ok(())
@@ -229,17 +219,7 @@ fn what_is_damaged_or_deleted_in_storage_is_told_and_made_anew() -> Result<()> {
         page.session().run_async(script, &[json!(what)])
     };
     for what in ["damage", "delete"] {
-        page.session().run("location.hash = '#/train'", &[])?;
-        page.wait_for(
-            "finetune-start",
-            "the page of the training",
-            training::LIMIT,
-        )?;
-        training::choose_invented(&page)?;
-        training::hold_nothing_out(&page)?;
-        set(&page, "finetune-characters", 3)?;
-        set(&page, "finetune-steps", 3_000)?;
-        page.click("finetune-start")?;
+        training::begin(&page, 3_000)?;
         step_beyond(&page, 2.0)?;
         page.click("finetune-pause")?;
         training::state(&page, "paused")?;
@@ -301,17 +281,7 @@ fn a_page_that_was_frozen_goes_on() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server, "cpu")?;
     let session = page.session();
-    session.run("location.hash = '#/train'", &[])?;
-    page.wait_for(
-        "finetune-start",
-        "the page of the training",
-        training::LIMIT,
-    )?;
-    training::choose_invented(&page)?;
-    training::hold_nothing_out(&page)?;
-    set(&page, "finetune-characters", 3)?;
-    set(&page, "finetune-steps", 100)?;
-    page.click("finetune-start")?;
+    training::begin(&page, 100)?;
     step_beyond(&page, 2.0)?;
     // Longer than the page waits for an answer, or for a sign of life.
     for state in ["frozen", "active"] {
@@ -338,17 +308,7 @@ fn two_tabs_share_one_storage() -> Result<()> {
     // Both learn at once and keep their checkpoints in the same place.
     for (tab, page) in [(&first, &page), (&second, &page_two)] {
         session.switch(tab)?;
-        session.run("location.hash = '#/train'", &[])?;
-        page.wait_for(
-            "finetune-start",
-            "the page of the training",
-            training::LIMIT,
-        )?;
-        training::choose_invented(page)?;
-        training::hold_nothing_out(page)?;
-        set(page, "finetune-characters", 3)?;
-        set(page, "finetune-steps", 60)?;
-        page.click("finetune-start")?;
+        training::begin(page, 60)?;
     }
     for (tab, page) in [(&second, &page_two), (&first, &page)] {
         session.switch(tab)?;
@@ -372,17 +332,7 @@ fn a_reload_at_any_moment_loses_nothing() -> Result<()> {
     )?;
     let drawn = "return document.querySelector('[data-testid=drawing-pad]').dataset.sheet";
     assert_eq!(page.session().run(drawn, &[])?, json!("drawn"));
-    page.session().run("location.hash = '#/train'", &[])?;
-    page.wait_for(
-        "finetune-start",
-        "the page of the training",
-        training::LIMIT,
-    )?;
-    training::choose_invented(&page)?;
-    training::hold_nothing_out(&page)?;
-    set(&page, "finetune-characters", 3)?;
-    set(&page, "finetune-steps", 3_000)?;
-    page.click("finetune-start")?;
+    training::begin(&page, 3_000)?;
     let kept_step = || number(&page, "finetune-step", "data-kept");
     wait("the first checkpoint", training::LIMIT, || {
         Ok(match kept_step()? {

@@ -60,7 +60,7 @@ pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
             .arg(format!("-max_len={longest}"))
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
             .args(LIMITS)
-            .args(["-print_final_stats=1", "-verbosity=0"]);
+            .args(["-print_final_stats=1", "-verbosity=0", "-print_funcs=0"]);
         process::run(&mut program)?;
     }
     Ok(())

@@ -25,6 +25,10 @@ pub const MAX_CLASSES: usize = 1_000;
 /// Most examples of a class.
 pub const MAX_EXAMPLES: usize = 100;
 
+/// Most examples of a set. A blank drawing is one byte of a file and 1,379 of memory, so a file's
+/// length alone bounds nothing: this is 14 MB.
+pub const MAX_DRAWINGS: usize = 10_000;
+
 /// Most characters of a name.
 pub const MAX_NAME: usize = 60;
 
@@ -96,9 +100,15 @@ impl OwnSet {
         let mut body = Vec::new();
         write_name(&mut body, &self.name)?;
         write_count(&mut body, self.classes.len(), "classes", MAX_CLASSES)?;
+        check_drawings(self.classes.iter().map(|class| class.examples.len()).sum())?;
         for class in &self.classes {
             write_name(&mut body, &class.name)?;
-            write_count(&mut body, class.examples.len(), "examples", MAX_EXAMPLES)?;
+            write_count(
+                &mut body,
+                class.examples.len(),
+                "examples of a class",
+                MAX_EXAMPLES,
+            )?;
             for example in &class.examples {
                 write_runs(&mut body, example);
             }
@@ -140,9 +150,12 @@ impl OwnSet {
         let count = reader.count("classes", MAX_CLASSES)?;
         // Memory is taken as classes come: a count alone is no reason for any.
         let mut classes = Vec::new();
+        let mut drawings = 0;
         for _ in 0..count {
             let name = reader.name()?;
-            let count = reader.count("examples", MAX_EXAMPLES)?;
+            let count = reader.count("examples of a class", MAX_EXAMPLES)?;
+            drawings += count;
+            check_drawings(drawings)?;
             let examples = (0..count).map(|_| reader.runs());
             let examples = examples.collect::<Result<_, _>>()?;
             classes.push(OwnClass { name, examples });
@@ -234,6 +247,17 @@ fn write_count(
         });
     }
     write_number(bytes, count);
+    Ok(())
+}
+
+fn check_drawings(found: usize) -> Result<(), OwnSetError> {
+    if found > MAX_DRAWINGS {
+        return Err(OwnSetError::Count {
+            what: "examples",
+            found: found as u64,
+            most: MAX_DRAWINGS,
+        });
+    }
     Ok(())
 }
 

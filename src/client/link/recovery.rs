@@ -115,13 +115,7 @@ impl Link {
 
     pub(super) fn spawn(&mut self, out: &mut Vec<Action>) {
         self.phase = Phase::Booting { since: self.clock };
-        self.asked = None;
-        self.embedding = None;
-        self.embedded = None;
-        self.pinged = None;
-        self.scoring.again();
-        self.lose_training(out);
-        self.lose_fetching();
+        self.lose_worker(out);
         self.capable = false;
         self.heard = self.clock;
         self.waiting.clone_from(&self.last);
@@ -163,9 +157,8 @@ impl Link {
         self.spawn(out);
     }
 
-    /// There will be no worker until the person asks for one.
-    pub(super) fn give_up(&mut self, message: &str, out: &mut Vec<Action>) {
-        self.phase = Phase::Down;
+    /// What the worker had been asked and told is gone with it.
+    fn lose_worker(&mut self, out: &mut Vec<Action>) {
         self.asked = None;
         self.embedding = None;
         self.embedded = None;
@@ -173,6 +166,12 @@ impl Link {
         self.scoring.again();
         self.lose_training(out);
         self.lose_fetching();
+    }
+
+    /// There will be no worker until the person asks for one.
+    pub(super) fn give_up(&mut self, message: &str, out: &mut Vec<Action>) {
+        self.phase = Phase::Down;
+        self.lose_worker(out);
         out.push(Action::Terminate);
         out.push(Action::Tell(News::Failed(Failure {
             kind: FailureKind::Device,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
-use twinglyph_e2e::training::{self, number, set};
+use twinglyph_e2e::training::{self, number};
 use twinglyph_e2e::trials::{choices, pick, result};
 use twinglyph_e2e::{Error, Result, app, faults, replay};
 
@@ -75,17 +75,7 @@ fn plays(page: &Page<'_>, round: usize) -> Result<usize> {
 }
 
 fn learns(page: &Page<'_>) -> Result<()> {
-    goes_to(page, "#/train")?;
-    page.wait_for(
-        "finetune-start",
-        "the page of the training",
-        training::LIMIT,
-    )?;
-    training::choose_invented(page)?;
-    training::hold_nothing_out(page)?;
-    set(page, "finetune-characters", 3)?;
-    set(page, "finetune-steps", 20)?;
-    page.click("finetune-start")?;
+    training::begin(page, 20)?;
     training::state(page, "over")?;
     page.click("finetune-keep")?;
     page.wait_for("kept-model", "the kept model", training::LIMIT)?;

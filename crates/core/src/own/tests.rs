@@ -105,6 +105,30 @@ fn errors_say_what_is_wrong() {
 }
 
 #[test]
+fn a_small_file_does_not_unfold_into_much_memory() {
+    let class = OwnClass {
+        name: String::new(),
+        examples: vec![Bitmap::blank(); MAX_EXAMPLES],
+    };
+    let mut set = OwnSet {
+        name: String::new(),
+        classes: vec![class.clone(); MAX_DRAWINGS / MAX_EXAMPLES],
+    };
+    assert_eq!(OwnSet::decode(&set.encode().unwrap()).unwrap(), set);
+    set.classes.push(class);
+    assert!(matches!(set.encode(), Err(OwnSetError::Count { .. })));
+    // The same as a stranger writes it: classes without names, of 100 blank drawings each.
+    let mut body = vec![0];
+    write_number(&mut body, MAX_CLASSES);
+    for _ in 0..MAX_CLASSES {
+        body.extend([0, MAX_EXAMPLES as u8]);
+        body.extend([0; MAX_EXAMPLES]);
+    }
+    let said = OwnSet::decode(&OwnSet::with_head(&body));
+    assert!(matches!(said, Err(OwnSetError::Count { .. })), "{said:?}");
+}
+
+#[test]
 fn a_drawing_takes_some_hundred_bytes() {
     // Two crossing strokes, five pixels wide.
     let cross =
