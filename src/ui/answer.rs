@@ -19,6 +19,9 @@ use crate::trace::outline;
 const NEXT: usize = 4;
 
 /// The answer to the drawing.
+///
+/// Rows stay in the document when the pad is cleared, hidden, and are never removed: what a removed
+/// row has read remembers it for ever (reactive_graph 0.2.16), 7 kB each time.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
     let desk = expect_context::<Desk>();
@@ -26,42 +29,42 @@ pub(super) fn Answer() -> impl IntoView {
         desk.ranking
             .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
     });
+    // The longest ranking that there was.
+    let rows = Memo::new(move |most: Option<&usize>| ranked.get().max(most.copied().unwrap_or(0)));
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
     view! {
         <section class="answer" aria-label="Matches" data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
-            <Show when=move || { ranked.get() > 0 } fallback=Waiting>
-                <ol class="best">
-                    <Entry rank=0 />
-                </ol>
-                <ol class="next" start="2">
+            <Waiting hidden=Signal::derive(move || ranked.get() > 0) />
+            <ol class="best" hidden=move || ranked.get() == 0>
+                <Entry rank=0 />
+            </ol>
+            <ol class="next" start="2" hidden=move || { ranked.get() < 2 }>
+                <For
+                    each=move || 1..rows.get().min(NEXT + 1)
+                    key=|rank| *rank
+                    children=|rank| view! { <Entry rank /> }
+                />
+            </ol>
+            <details
+                class="rest"
+                hidden=move || { ranked.get() <= NEXT + 1 }
+                on:toggle=move |event| {
+                    let open = event_target::<web_sys::Element>(&event).has_attribute("open");
+                    unfolded.set(open);
+                }
+            >
+                <summary>{move || format!("All {}, in order", ranked.get())}</summary>
+                <ol start=(NEXT + 2).to_string()>
                     <For
-                        each=move || 1..ranked.get().min(NEXT + 1)
+                        each=move || NEXT + 1..rows.get().max(NEXT + 1)
                         key=|rank| *rank
-                        children=|rank| view! { <Entry rank /> }
+                        children=move |rank| view! { <Entry rank pictured=unfolded /> }
                     />
                 </ol>
-                <Show when=move || { ranked.get() > NEXT + 1 }>
-                    <details
-                        class="rest"
-                        on:toggle=move |event| {
-                            let open = event_target::<web_sys::Element>(&event).has_attribute("open");
-                            unfolded.set(open);
-                        }
-                    >
-                        <summary>{move || format!("All {}, in order", ranked.get())}</summary>
-                        <ol start=(NEXT + 2).to_string()>
-                            <For
-                                each=move || NEXT + 1..ranked.get()
-                                key=|rank| *rank
-                                children=move |rank| view! { <Entry rank pictured=unfolded /> }
-                            />
-                        </ol>
-                    </details>
-                </Show>
-            </Show>
+            </details>
         </section>
     }
 }
@@ -108,7 +111,8 @@ fn Entry(
     view! {
         <li
             class="match"
-            data-testid="match"
+            hidden=move || class.get().is_none()
+            data-testid=move || class.get().map(|_| "match")
             data-character=move || id.get()
             data-similarity=move || format!("{:.4}", similarity.get())
             style=("--similarity", move || format!("{:.4}", similarity.get()))
@@ -118,11 +122,13 @@ fn Entry(
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 {move || format!("{:.2}", similarity.get())} <span class="unit">" similar"</span>
-                <Show when=move || of_none.get()>
-                    <span class="none" data-testid="none">
-                        " probably none of these"
-                    </span>
-                </Show>
+                <span
+                    class="none"
+                    hidden=move || !of_none.get()
+                    data-testid=move || of_none.get().then_some("none")
+                >
+                    " probably none of these"
+                </span>
             </span>
         </li>
     }
@@ -204,7 +210,7 @@ fn Overlay() -> impl IntoView {
 
 /// What there is instead of a ranking.
 #[component]
-fn Waiting() -> impl IntoView {
+fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let words = move || {
         if desk.query.with(Option::is_none) && desk.engine.get() != State::Loading {
@@ -225,11 +231,13 @@ fn Waiting() -> impl IntoView {
         }
     };
     view! {
-        <div class="waiting">
+        <div class="waiting" hidden=hidden>
             <p>{words}</p>
-            <Show when=move || desk.engine.get() == State::Loading>
-                <span class="bar" style=("--similarity", move || done().unwrap_or(0.0).to_string())></span>
-            </Show>
+            <span
+                class="bar"
+                hidden=move || desk.engine.get() != State::Loading
+                style=("--similarity", move || done().unwrap_or(0.0).to_string())
+            ></span>
         </div>
     }
 }
