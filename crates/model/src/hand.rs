@@ -1,6 +1,9 @@
-//! Embeddings and scores by hand: `compact`'s and `deep`'s on the CPU, without the tensor library, in
-//! half its time (docs/performance.md). Refuses to know devices: who uses it holds it against the
-//! tensor library's numbers first.
+//! Embeddings by hand, on the CPU without the tensor library, in a half to a third of its time
+//! (docs/performance.md), and the scores of `compact` and `deep`. Refuses to know devices: who uses it
+//! holds it against the tensor library's numbers first.
+
+#[cfg(feature = "train")]
+mod koch;
 
 #[cfg(feature = "train")]
 pub use of_train::{Hand, Values};
@@ -16,6 +19,8 @@ mod of_train {
     use twinglyph_core::{Bitmap, Views};
     use twinglyph_swift::{Embedder, Network, PLACES, Precision};
 
+    use super::koch;
+    use crate::koch::Koch;
     use crate::train::{form, tensors};
     use crate::weights;
     use crate::{Architecture, Embedding};
@@ -75,7 +80,15 @@ mod of_train {
     #[derive(Clone)]
     pub struct Hand {
         architecture: Architecture,
-        embedder: Arc<Mutex<Embedder>>,
+        means: Means,
+    }
+
+    #[derive(Clone)]
+    enum Means {
+        /// `compact`'s or `deep`'s.
+        Residual(Arc<Mutex<Embedder>>),
+        /// Koch's.
+        Chain(Arc<Mutex<koch::Chained>>),
     }
 
     impl fmt::Debug for Hand {
@@ -89,26 +102,62 @@ mod of_train {
         #[must_use]
         pub fn read(file: &[u8]) -> Option<Self> {
             let architecture = weights::peek(file).ok()?.architecture;
-            let map = tensors(file, architecture).ok()?;
-            let network = Network::from_tensors(form(architecture).ok()?, &map).ok()?;
-            let embedder = Embedder::new(network, Precision::F32);
+            let means = if architecture == Architecture::Koch {
+                Means::Chain(Arc::new(Mutex::new(koch::Chained::read(file)?)))
+            } else {
+                let map = tensors(file, architecture).ok()?;
+                let network = Network::from_tensors(form(architecture).ok()?, &map).ok()?;
+                Means::Residual(Arc::new(Mutex::new(Embedder::new(network, Precision::F32))))
+            };
             Some(Self {
                 architecture,
-                embedder: Arc::new(Mutex::new(embedder)),
+                means,
+            })
+        }
+
+        /// Does it embed for this network?
+        pub(crate) fn is_for(&self, architecture: Architecture) -> bool {
+            self.architecture == architecture
+        }
+
+        /// Koch's drawings embedded, on the CPU `device`; `network` gives what the hand has not. `None`
+        /// of another network's hand.
+        pub(crate) fn embed_koch<'a>(
+            &self,
+            network: &Koch,
+            drawings: impl IntoIterator<Item = &'a Bitmap>,
+            device: &Device,
+        ) -> Option<Embedding> {
+            let Means::Chain(chained) = &self.means else {
+                return None;
+            };
+            let inputs = drawings
+                .into_iter()
+                .flat_map(|drawing| self.architecture.input(drawing));
+            let images: Vec<f32> = inputs.collect();
+            let mut chained = chained.lock().unwrap_or_else(PoisonError::into_inner);
+            Some(Embedding {
+                views: Views::One,
+                global: chained.embed(network, &images, device),
+                local: None,
+                by_hand: None,
             })
         }
 
         /// Scores of every query with every support drawing, embedded by these views: as
-        /// [`crate::Twin::score`].
+        /// [`crate::Twin::score`]. `None` where scores are the library's.
         pub(crate) fn score(
             &self,
             (query, support): (&Values, &Values),
             views: Views,
             device: &Device,
-        ) -> Tensor<2> {
+        ) -> Option<Tensor<2>> {
+            let Means::Residual(embedder) = &self.means else {
+                return None;
+            };
             let (queries, supports) = (query.0.len(), support.0.len());
             let (tilts, symmetries) = (views.tilts().len(), views.symmetries().len());
-            let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
+            let embedder = embedder.lock().unwrap_or_else(PoisonError::into_inner);
             let mut sums = vec![0f32; queries * supports];
             for symmetry in 0..symmetries {
                 let query = query.in_symmetry(symmetry, views);
@@ -123,22 +172,25 @@ mod of_train {
             }
             let pairs = (symmetries * tilts * tilts) as f32;
             sums.iter_mut().for_each(|sum| *sum /= pairs);
-            Tensor::from_data(TensorData::new(sums, [queries, supports]), device)
+            let scores = TensorData::new(sums, [queries, supports]);
+            Some(Tensor::from_data(scores, device))
         }
 
-        /// Drawings embedded by these views, on the CPU `device`.
+        /// Drawings embedded by these views, on the CPU `device`. `None` of Koch's hand.
         pub(crate) fn embed<'a>(
             &self,
             drawings: impl IntoIterator<Item = &'a Bitmap>,
             views: Views,
             device: &Device,
-        ) -> Embedding {
+        ) -> Option<Embedding> {
+            let Means::Residual(embedder) = &self.means else {
+                return None;
+            };
             let inputs = drawings
                 .into_iter()
                 .flat_map(|drawing| views.inputs(self.architecture, drawing));
             let images: Vec<f32> = inputs.collect();
-            let embedding = self
-                .embedder
+            let embedding = embedder
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .embed(&images);
@@ -158,12 +210,12 @@ mod of_train {
             let values = Values(values.collect());
             let global = TensorData::new(embedding.global, [batch, components]);
             let local = TensorData::new(embedding.local, [batch, places, channels]);
-            Embedding {
+            Some(Embedding {
                 views,
                 global: Tensor::from_data(global, device),
                 local: Some(Tensor::from_data(local, device)),
                 by_hand: Some(values),
-            }
+            })
         }
     }
 }
@@ -173,7 +225,8 @@ mod without_train {
     use burn::tensor::{Device, Tensor};
     use twinglyph_core::{Bitmap, Views};
 
-    use crate::Embedding;
+    use crate::koch::Koch;
+    use crate::{Architecture, Embedding};
 
     /// Nothing was embedded by hand in this build.
     #[derive(Clone, Debug)]
@@ -200,7 +253,25 @@ mod without_train {
             None
         }
 
-        pub(crate) fn score(&self, _: (&Values, &Values), _: Views, _: &Device) -> Tensor<2> {
+        pub(crate) fn is_for(&self, _: Architecture) -> bool {
+            match *self {}
+        }
+
+        pub(crate) fn embed_koch<'a>(
+            &self,
+            _: &Koch,
+            _: impl IntoIterator<Item = &'a Bitmap>,
+            _: &Device,
+        ) -> Option<Embedding> {
+            match *self {}
+        }
+
+        pub(crate) fn score(
+            &self,
+            _: (&Values, &Values),
+            _: Views,
+            _: &Device,
+        ) -> Option<Tensor<2>> {
             match *self {}
         }
 
@@ -209,7 +280,7 @@ mod without_train {
             _: impl IntoIterator<Item = &'a Bitmap>,
             _: Views,
             _: &Device,
-        ) -> Embedding {
+        ) -> Option<Embedding> {
             match *self {}
         }
     }

@@ -17,7 +17,7 @@ use crate::head::KochHead;
 pub const COMPONENTS: usize = 4096;
 
 /// Values that the last convolution leaves: 256 channels at 6x6.
-const FLAT: usize = 256 * 6 * 6;
+pub(crate) const FLAT: usize = 256 * 6 * 6;
 
 /// The network. Field names are the names of the weights file.
 #[derive(Module, Debug)]
@@ -129,7 +129,12 @@ impl Koch {
         let maps = seen("conv2", pooled(convolved(&self.conv2, maps)));
         let maps = seen("conv3", pooled(self.conv3.forward(maps)));
         let maps = seen("conv4", relu(self.conv4.forward(maps)));
-        sigmoid(self.dense.forward(maps.reshape([batch, FLAT])))
+        self.embed_flat(maps.reshape([batch, FLAT]))
+    }
+
+    /// What the last convolution leaves, `[batch, 9216]`, to embeddings `[batch, 4096]`.
+    pub(crate) fn embed_flat(&self, maps: Tensor<2>) -> Tensor<2> {
+        sigmoid(self.dense.forward(maps))
     }
 }
 

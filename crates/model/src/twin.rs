@@ -18,8 +18,8 @@ use crate::weights;
 pub enum Twin {
     /// `compact` or `deep`, with what embeds by hand where that is wanted.
     Compact(Box<Compact>, Option<Hand>),
-    /// The paper's network.
-    Koch(Box<Koch>),
+    /// The paper's network, with the same.
+    Koch(Box<Koch>, Option<Hand>),
 }
 
 /// Embeddings of a batch of drawings, of each by one view or by several.
@@ -128,7 +128,7 @@ impl Twin {
         match architecture {
             Architecture::Compact => Self::Compact(Box::new(Compact::new(device)), None),
             Architecture::Deep => Self::Compact(Box::new(Compact::deep(device)), None),
-            Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
+            Architecture::Koch => Self::Koch(Box::new(Koch::new(device)), None),
         }
     }
 
@@ -150,16 +150,17 @@ impl Twin {
     /// same weights file. Moved, trained or changed it forgets that.
     #[must_use]
     pub fn by_hand(self, hand: Option<Hand>) -> Self {
+        let hand = hand.filter(|hand| hand.is_for(self.architecture()));
         match self {
             Self::Compact(network, _) => Self::Compact(network, hand),
-            koch @ Self::Koch(_) => koch,
+            Self::Koch(network, _) => Self::Koch(network, hand),
         }
     }
 
     /// Does it embed drawings by hand?
     #[must_use]
     pub fn is_by_hand(&self) -> bool {
-        matches!(self, Self::Compact(_, Some(_)))
+        matches!(self, Self::Compact(_, Some(_)) | Self::Koch(_, Some(_)))
     }
 
     /// Which network this is.
@@ -168,7 +169,7 @@ impl Twin {
         match self {
             Self::Compact(network, _) if network.is_deep() => Architecture::Deep,
             Self::Compact(..) => Architecture::Compact,
-            Self::Koch(_) => Architecture::Koch,
+            Self::Koch(..) => Architecture::Koch,
         }
     }
 
@@ -210,7 +211,7 @@ impl Twin {
                     by_hand: None,
                 }
             }
-            Self::Koch(network) => Embedding {
+            Self::Koch(network, _) => Embedding {
                 views: Views::One,
                 global: network.embed(images),
                 local: None,
@@ -228,8 +229,16 @@ impl Twin {
         device: &Device,
     ) -> Embedding {
         let views = self.possible(views);
-        if let Self::Compact(_, Some(hand)) = self {
-            return hand.embed(drawings, views, device);
+        let drawings: Vec<&Bitmap> = drawings.into_iter().collect();
+        let by_hand = match self {
+            Self::Compact(_, Some(hand)) => hand.embed(drawings.iter().copied(), views, device),
+            Self::Koch(network, Some(hand)) => {
+                hand.embed_koch(network, drawings.iter().copied(), device)
+            }
+            _ => None,
+        };
+        if let Some(embedding) = by_hand {
+            return embedding;
         }
         if views == Views::One {
             return self.embed(self.batch(drawings, device));
@@ -263,7 +272,7 @@ impl Twin {
     pub fn possible(&self, views: Views) -> Views {
         match self {
             Self::Compact(..) => views,
-            Self::Koch(_) => Views::One,
+            Self::Koch(..) => Views::One,
         }
     }
 
@@ -284,7 +293,7 @@ impl Twin {
                     by_hand: None,
                 }
             }
-            Self::Koch(network) => Embedding {
+            Self::Koch(network, _) => Embedding {
                 views: Views::One,
                 global: network.embed_seen(images, &mut see),
                 local: None,
@@ -298,7 +307,7 @@ impl Twin {
     pub fn filters(&self) -> Tensor<4> {
         match self {
             Self::Compact(network, _) => network.stem.conv.weight.val(),
-            Self::Koch(network) => network.conv1.weight.val(),
+            Self::Koch(network, _) => network.conv1.weight.val(),
         }
     }
 
@@ -309,7 +318,7 @@ impl Twin {
         let local = query.local.clone().zip(support.local.clone());
         match self {
             Self::Compact(network, _) => network.score.terms(global, local),
-            Self::Koch(network) => network.score.terms(global.0, global.1),
+            Self::Koch(network, _) => network.score.terms(global.0, global.1),
         }
     }
 
@@ -321,8 +330,9 @@ impl Twin {
         let (queries, supports) = (query.len(), support.len());
         if let Self::Compact(_, Some(hand)) = self
             && let (Some(one), Some(other)) = (&query.by_hand, &support.by_hand)
+            && let Some(scores) = hand.score((one, other), support.views, &query.global.device())
         {
-            return hand.score((one, other), support.views, &query.global.device());
+            return scores;
         }
         let tilts = support.views.tilts().len();
         let symmetries = support.views.symmetries().len();
@@ -354,7 +364,7 @@ impl Twin {
     ) -> Tensor<2> {
         match self {
             Self::Compact(network, _) => network.score.forward(global, local),
-            Self::Koch(network) => network.score.forward(global.0, global.1),
+            Self::Koch(network, _) => network.score.forward(global.0, global.1),
         }
     }
 
@@ -372,7 +382,7 @@ impl Twin {
     pub fn to_device(self, device: &Device) -> Self {
         match self {
             Self::Compact(network, _) => Self::Compact(Box::new(network.to_device(device)), None),
-            Self::Koch(network) => Self::Koch(Box::new(network.to_device(device))),
+            Self::Koch(network, _) => Self::Koch(Box::new(network.to_device(device)), None),
         }
     }
 
@@ -381,7 +391,7 @@ impl Twin {
     pub fn valid(&self) -> Self {
         match self {
             Self::Compact(network, _) => Self::Compact(Box::new(network.valid()), None),
-            Self::Koch(network) => Self::Koch(Box::new(network.valid())),
+            Self::Koch(network, _) => Self::Koch(Box::new(network.valid()), None),
         }
     }
 
@@ -391,7 +401,7 @@ impl Twin {
     pub fn train(self) -> Self {
         match self {
             Self::Compact(network, _) => Self::Compact(Box::new(network.train()), None),
-            Self::Koch(network) => Self::Koch(Box::new(network.train())),
+            Self::Koch(network, _) => Self::Koch(Box::new(network.train()), None),
         }
     }
 
@@ -399,7 +409,7 @@ impl Twin {
     pub fn visit<V: ModuleVisitor>(&self, visitor: &mut V) {
         match self {
             Self::Compact(network, _) => network.visit(visitor),
-            Self::Koch(network) => network.visit(visitor),
+            Self::Koch(network, _) => network.visit(visitor),
         }
     }
 
@@ -408,7 +418,7 @@ impl Twin {
     pub fn map<M: ModuleMapper>(self, mapper: &mut M) -> Self {
         match self {
             Self::Compact(network, _) => Self::Compact(Box::new(network.map(mapper)), None),
-            Self::Koch(network) => Self::Koch(Box::new(network.map(mapper))),
+            Self::Koch(network, _) => Self::Koch(Box::new(network.map(mapper)), None),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use burn::tensor::{Device, Tensor};
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::{Architecture, Embedding, Hand, Twin, weights};
+use twinglyph_model::{Architecture, Embedding, Hand, Precision, Twin, weights};
 
 fn drawings() -> Vec<Bitmap> {
     let bars = |at: usize| {
@@ -122,7 +122,36 @@ fn drawings_embedded_by_hand_have_the_same_numbers() {
         // Other weights are not embedded by these.
         assert!(!by_hand.valid().is_by_hand());
     }
-    let koch = Twin::new(Architecture::Koch, &device);
-    assert!(!koch.by_hand(None).is_by_hand());
     assert!(Hand::read(b"no weights file").is_none());
+}
+
+/// As it ships, its dense layer in 8 bits and by hand; and in f16, where that layer stays the
+/// library's.
+#[test]
+fn koch_by_hand_has_the_same_numbers() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
+    let device = Device::flex();
+    let shipped = std::fs::read(format!("{folder}/koch.safetensors")).unwrap();
+    let (twin, metadata) = weights::read(&shipped, &device).unwrap();
+    let half = pollster::block_on(weights::write(&twin, &metadata, Precision::F16)).unwrap();
+    for bytes in [shipped, half] {
+        let (twin, _) = weights::read(&bytes, &device).unwrap();
+        let by_hand = twin.clone().by_hand(Hand::read(&bytes));
+        assert!(by_hand.is_by_hand() && !twin.is_by_hand() && !by_hand.valid().is_by_hand());
+        let expected = twin.embed_views(&drawings(), Views::One, &device);
+        let found = by_hand.embed_views(&drawings(), Views::One, &device);
+        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
+        close(
+            &values(found.global.clone()),
+            &values(expected.global.clone()),
+        );
+        close(
+            &numbers(&twin, &found, &found),
+            &numbers(&twin, &expected, &expected),
+        );
+    }
+    // Another network's hand is not taken.
+    let compact = std::fs::read(format!("{folder}/compact.safetensors")).unwrap();
+    assert!(!twin.clone().by_hand(Hand::read(&compact)).is_by_hand());
+    assert!(!twin.by_hand(None).is_by_hand());
 }

@@ -1,9 +1,10 @@
-// Images a second of the training step in wasm, under node: `node swift-wasm.mjs FILE [SECONDS]`.
+// Images a second in wasm, under node: `node swift-wasm.mjs FILE [SECONDS] [WHAT] [IMAGES]`, WHAT being
+// the training `step`, or `koch` or `conv4` on so many images at once.
 import { readFile } from 'node:fs/promises';
 
-const [file, seconds = '5'] = process.argv.slice(2);
+const [file, seconds = '5', what = 'step', images = '1'] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(await readFile(file), {});
-const { step } = instance.exports;
+const step = () => instance.exports[what](Number(images));
 // The engine's compiler needs a few steps until all is optimised.
 const until = performance.now() + 2000;
 while (performance.now() < until) step();
@@ -13,9 +14,9 @@ let done = 0;
 const end = performance.now() + 1000 * Number(seconds);
 while (performance.now() < end) {
     const start = performance.now();
-    const images = step();
-    times.push((performance.now() - start) / images);
-    done += images;
+    const count = step();
+    times.push((performance.now() - start) / count);
+    done += count;
 }
 times.sort((a, b) => a - b);
 const rate = (at) => (1000 / times[Math.floor(at * times.length)]).toFixed(0);

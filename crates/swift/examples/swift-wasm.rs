@@ -1,11 +1,13 @@
-//! The training step in wasm, for `swift-wasm.mjs` to time.
+//! The training step in wasm, and chains at rest, for `swift-wasm.mjs` to time.
 
 #![allow(unsafe_code)]
 
 use std::cell::RefCell;
 
 use twinglyph_core::rng::Rng;
-use twinglyph_swift::{AdamW, Architecture, INPUT_SIDE, Network, Precision, Trainer};
+use twinglyph_swift::{
+    AdamW, Architecture, Chain, INPUT_SIDE, Link, Network, Precision, Rows8, Trainer,
+};
 
 /// A fine-tuning's batch has 20 classes.
 const CLASSES: usize = 20;
@@ -36,4 +38,69 @@ pub extern "C" fn step() -> u32 {
         bench.trainer.step(&bench.images, CLASSES, 1e-4);
     });
     2 * CLASSES as u32
+}
+
+struct Still {
+    chain: Chain,
+    images: Vec<f32>,
+}
+
+thread_local! {
+    static KOCH: RefCell<Option<Still>> = const { RefCell::new(None) };
+    static CONV4: RefCell<Option<Still>> = const { RefCell::new(None) };
+}
+
+fn still(side: usize, layers: &[[usize; 3]], padding: usize, dense: Option<usize>) -> Still {
+    let mut rng = Rng::new(1);
+    let links = layers
+        .iter()
+        .enumerate()
+        .map(|(at, &[inputs, outputs, side])| Link {
+            weights: (0..outputs * inputs * side * side)
+                .map(|_| 0.03 * rng.normal())
+                .collect(),
+            bias: vec![0.01; outputs],
+            side,
+            padding,
+            pool: dense.is_none() || at + 1 < layers.len(),
+        });
+    let links = links.collect();
+    let dense = dense.map(|inputs| {
+        let rows = Rows8 {
+            numbers: vec![1; 4096 * inputs],
+            scales: vec![1e-3; 4096],
+        };
+        (rows, vec![0.0; 4096])
+    });
+    let mut rng = Rng::new(2);
+    Still {
+        images: (0..20 * side * side).map(|_| rng.unit()).collect(),
+        chain: Chain::new(side, links, dense).expect("a chain"),
+    }
+}
+
+/// Embeds so many images by Koch's network; gives their number.
+// SAFETY: nothing else of this module is exported by that name.
+#[unsafe(no_mangle)]
+pub extern "C" fn koch(images: u32) -> u32 {
+    KOCH.with_borrow_mut(|koch| {
+        let layers = [[1, 64, 10], [64, 128, 7], [128, 128, 4], [128, 256, 4]];
+        let koch = koch.get_or_insert_with(|| still(105, &layers, 0, Some(9216)));
+        let pixels = 105 * 105 * images as usize;
+        assert!(koch.chain.embed(&koch.images[..pixels])[0].is_finite());
+    });
+    images
+}
+
+/// Embeds so many images by `conv4`; gives their number.
+// SAFETY: as above.
+#[unsafe(no_mangle)]
+pub extern "C" fn conv4(images: u32) -> u32 {
+    CONV4.with_borrow_mut(|conv4| {
+        let layers = [[1, 64, 3], [64, 64, 3], [64, 64, 3], [64, 64, 3]];
+        let conv4 = conv4.get_or_insert_with(|| still(28, &layers, 1, None));
+        let pixels = 28 * 28 * images as usize;
+        assert!(conv4.chain.embed(&conv4.images[..pixels])[0].is_finite());
+    });
+    images
 }

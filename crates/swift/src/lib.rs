@@ -1,4 +1,5 @@
-//! The training step of `compact`, and of wider and deeper networks of its form, by hand.
+//! The training step of `compact`, and of wider and deeper networks of its form, by hand; and chains of
+//! convolutions at rest, of which Koch's network is one.
 //!
 //! Forward, backward and optimiser on the CPU without a tensor library: convolutions are products
 //! over maps that stay in place, elementwise work is done in few passes, and products are of
@@ -7,6 +8,7 @@
 //! files, data and alphabets.
 
 mod architecture;
+mod chain;
 mod conv;
 mod embedder;
 mod head;
@@ -22,6 +24,7 @@ mod tensors;
 mod trainer;
 
 pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
+pub use chain::{Chain, ChainError, Link, Rows8};
 pub use embedder::Embedder;
 pub use head::PLACES;
 pub use kernels::Precision;

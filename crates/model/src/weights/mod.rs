@@ -20,7 +20,7 @@ pub(crate) use read::shapes;
 #[cfg(feature = "train")]
 pub(crate) use {
     names::Kind,
-    read::{fill, tensors},
+    read::{fill, rows_of, tensor, tensors},
     write::{Numbers, Part, file, serialize},
 };
 

@@ -34,10 +34,8 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
     if bytes.len() > MAX_FILE_BYTES {
         return Err(WeightsError::TooLarge(bytes.len()));
     }
-    let format = |error: safetensors::SafeTensorError| WeightsError::Format(error.to_string());
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
-    let file = SafeTensors::deserialize(bytes).map_err(format)?;
-    let metadata = Metadata::parse(header.metadata().as_ref())?;
+    let metadata = peek(bytes)?;
+    let file = deserialize(bytes)?;
     let twin = Twin::new(metadata.architecture, device);
 
     let expected = shapes(&twin);
@@ -85,8 +83,7 @@ pub(crate) fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError>
         return Err(WeightsError::TooLarge(bytes.len()));
     }
     let metadata = peek(bytes)?;
-    let file =
-        SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))?;
+    let file = deserialize(bytes)?;
     let mut tensors = Tensors::new();
     for (name, view) in file.tensors() {
         if rows::scaled_by(&name).is_some() {
@@ -97,6 +94,38 @@ pub(crate) fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError>
     }
     Ok((tensors, metadata))
 }
+
+/// Shape and numbers of one tensor in a file's bytes: finite, but not held against any network.
+#[cfg(feature = "train")]
+pub(crate) fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
+    let file = deserialize(bytes)?;
+    let view = file
+        .tensor(name)
+        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    Ok((view.shape().to_vec(), numbers(&file, name, &view)?))
+}
+
+/// A tensor's numbers of 8 bits and their rows' scales; `None` where it holds others.
+#[cfg(feature = "train")]
+pub(crate) fn rows_of(bytes: &[u8], name: &str) -> Result<Option<Rows>, WeightsError> {
+    let file = deserialize(bytes)?;
+    let view = file
+        .tensor(name)
+        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    if view.dtype() != Dtype::I8 {
+        return Ok(None);
+    }
+    let numbers = view.data().iter().map(|number| number.cast_signed());
+    Ok(Some((numbers.collect(), scales(&file, name, &view)?)))
+}
+
+fn deserialize(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightsError> {
+    SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))
+}
+
+/// Numbers of 8 bits, and their rows' scales.
+#[cfg(feature = "train")]
+pub(crate) type Rows = (Vec<i8>, Vec<f32>);
 
 /// Shape and numbers of tensors by their names.
 #[cfg(feature = "train")]

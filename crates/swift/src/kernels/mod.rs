@@ -272,6 +272,48 @@ pub(crate) fn outer(kernel: Kernel, job: &Outer<'_>, c: &mut [f32]) {
     }
 }
 
+/// Numbers of 8 bits that [`dots`] takes at once.
+pub(crate) const DOT: usize = 16;
+
+/// Vectors that share what [`dots`] makes of a row's numbers: their sums fill wasm's registers.
+const DOTS: usize = 2;
+
+/// The products of a row of numbers of 8 bits with each of some vectors, `[sums, row]`; the row's
+/// length is a multiple of [`DOT`].
+pub(crate) fn dots(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    assert!(row.len().is_multiple_of(DOT) && vectors.len() == row.len() * sums.len());
+    let (pairs, last) = sums.as_chunks_mut::<DOTS>();
+    let (of_pairs, of_last) = vectors.split_at(pairs.len() * DOTS * row.len());
+    let groups = of_pairs.chunks_exact((DOTS * row.len()).max(1)).zip(pairs);
+    for (vectors, sums) in groups {
+        dot(row, vectors, sums);
+    }
+    for (vector, sum) in of_last.chunks_exact(row.len().max(1)).zip(last) {
+        dot(row, vector, core::slice::from_mut(sum));
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    // SAFETY: `dots` has as many values as sums times the row, which is whole vectors.
+    unsafe {
+        match sums.len() {
+            DOTS => wasm::dot::<DOTS>(row, vectors, sums),
+            _ => wasm::dot::<1>(row, vectors, sums),
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+simd! {
+    fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+        match sums.len() {
+            DOTS => portable::dot::<DOTS>(row, vectors, sums),
+            _ => portable::dot::<1>(row, vectors, sums),
+        }
+    }
+}
+
 /// Values as words, without a copy.
 pub(crate) fn words(values: &[f32]) -> &[u32] {
     // SAFETY: f32 and u32 have the same size and alignment, and every pattern is a u32.

@@ -1,5 +1,7 @@
 //! The products for any machine, and the reference that others are checked against.
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use super::DOT;
 use super::{LANES, OUTER_ROWS, Outer, Panel};
 
 /// What a multiply-add of words means.
@@ -121,5 +123,23 @@ pub(super) unsafe fn outer<W: Word>(job: &Outer<'_>, c: *mut f32) {
                 }
             }
         }
+    }
+}
+
+/// Products of one row of numbers with `N` vectors.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[inline(always)]
+pub(super) fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    let mut lanes = [[0f32; DOT]; N];
+    for (at, numbers) in row.chunks_exact(DOT).enumerate() {
+        for (vector, lanes) in lanes.iter_mut().enumerate() {
+            let vector = &vectors[vector * row.len() + at * DOT..][..DOT];
+            for lane in 0..DOT {
+                lanes[lane] += f32::from(numbers[lane]) * vector[lane];
+            }
+        }
+    }
+    for (sum, lanes) in sums.iter_mut().zip(lanes) {
+        *sum = lanes.iter().sum();
     }
 }

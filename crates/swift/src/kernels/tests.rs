@@ -188,9 +188,32 @@ fn check_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
     }
 }
 
+/// [`dots`] of some vectors, of so many times [`DOT`] numbers.
+fn check_dots(vectors: usize, length: usize, seed: u64) {
+    let mut rng = Rng::new(seed);
+    let length = length * DOT;
+    let row: Vec<i8> = (0..length)
+        .map(|_| (rng.unit() * 255.0 - 127.5) as i8)
+        .collect();
+    let values = random(vectors * length, &mut rng);
+    let mut sums = vec![f32::NAN; vectors];
+    dots(&row, &values, &mut sums);
+    for (at, sum) in sums.iter().enumerate() {
+        let vector = &values[at * length..][..length];
+        let products = row.iter().zip(vector);
+        let products = products.map(|(&number, &value)| f64::from(number) * f64::from(value));
+        let expected: f64 = products.clone().sum();
+        let size: f64 = products.map(f64::abs).sum();
+        assert!(
+            (f64::from(*sum) - expected).abs() <= 1e-6 * size,
+            "{sum} for {expected}"
+        );
+    }
+}
+
 #[cfg(not(target_family = "wasm"))]
 mod native {
-    use super::{Form, check_outer, check_rows};
+    use super::{Form, check_dots, check_outer, check_rows};
     use proptest::prelude::{any, proptest};
 
     proptest! {
@@ -215,12 +238,17 @@ mod native {
         ) {
             check_outer(pixels, height, vectors, seed);
         }
+
+        #[test]
+        fn dots_are_sums_of_products(vectors in 1usize..6, length in 1usize..9, seed in any::<u64>()) {
+            check_dots(vectors, length, seed);
+        }
     }
 }
 
 #[cfg(target_family = "wasm")]
 mod in_a_worker {
-    use super::{Form, check_outer, check_rows, kernels};
+    use super::{Form, check_dots, check_outer, check_rows, kernels};
     use crate::kernels::Instructions;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -251,6 +279,14 @@ mod in_a_worker {
         for pixels in [1, 2, 9, 40] {
             for (height, vectors) in [(1, 1), (2, 3), (5, 4), (1, 5)] {
                 check_outer(pixels, height, vectors, pixels as u64);
+            }
+        }
+    }
+    #[wasm_bindgen_test]
+    fn dots_are_sums_of_products() {
+        for vectors in 1..6 {
+            for length in [1, 2, 7, 36] {
+                check_dots(vectors, length, length as u64);
             }
         }
     }

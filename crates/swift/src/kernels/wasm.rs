@@ -9,7 +9,9 @@
 #![allow(clippy::needless_range_loop)]
 
 use core::arch::wasm32::{
-    f32x4_add, f32x4_mul, f32x4_splat, v128, v128_load, v128_load32_splat, v128_store,
+    f32x4_add, f32x4_convert_i32x4, f32x4_extract_lane, f32x4_mul, f32x4_splat,
+    i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_extend_high_i16x8,
+    i32x4_extend_low_i16x8, v128, v128_load, v128_load32_splat, v128_store,
 };
 
 use super::{OUTER_ROWS, Outer, Panel};
@@ -138,5 +140,46 @@ unsafe fn load(b: *const u32) -> [v128; ACROSS] {
 fn multiply_add(sums: &mut [v128; ACROSS], word: v128, right: [v128; ACROSS]) {
     for lane in 0..ACROSS {
         sums[lane] = f32x4_add(sums[lane], f32x4_mul(word, right[lane]));
+    }
+}
+
+/// Products of one row of numbers with `N` vectors.
+///
+/// # Safety
+/// The row is whole vectors of 16 numbers, and there are `N` times as many values.
+#[inline(always)]
+pub(super) unsafe fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    let mut lanes = [[f32x4_splat(0.0); 4]; N];
+    for at in (0..row.len()).step_by(4 * VECTOR) {
+        // SAFETY: the caller's promise; wasm's loads are of any alignment.
+        let numbers = unsafe { v128_load(row.as_ptr().add(at).cast()) };
+        let (low, high) = (
+            i16x8_extend_low_i8x16(numbers),
+            i16x8_extend_high_i8x16(numbers),
+        );
+        let values = [
+            i32x4_extend_low_i16x8(low),
+            i32x4_extend_high_i16x8(low),
+            i32x4_extend_low_i16x8(high),
+            i32x4_extend_high_i16x8(high),
+        ];
+        for quarter in 0..4 {
+            let value = f32x4_convert_i32x4(values[quarter]);
+            for vector in 0..N {
+                let from = vector * row.len() + at + quarter * VECTOR;
+                // SAFETY: as above.
+                let other = unsafe { v128_load(vectors.as_ptr().add(from).cast()) };
+                let sum = &mut lanes[vector][quarter];
+                *sum = f32x4_add(*sum, f32x4_mul(value, other));
+            }
+        }
+    }
+    for vector in 0..N.min(sums.len()) {
+        let [a, b, c, d] = lanes[vector];
+        let sum = f32x4_add(f32x4_add(a, b), f32x4_add(c, d));
+        sums[vector] = f32x4_extract_lane::<0>(sum)
+            + f32x4_extract_lane::<1>(sum)
+            + f32x4_extract_lane::<2>(sum)
+            + f32x4_extract_lane::<3>(sum);
     }
 }
