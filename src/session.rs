@@ -14,4 +14,5 @@ pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod sheet;
 pub(crate) mod support;
+pub(crate) mod teach;
 pub(crate) mod training;

@@ -31,9 +31,11 @@ mod save;
 mod sees;
 mod select;
 mod store;
+mod teach;
 mod tools;
 mod train;
 mod trials;
+mod typing;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -46,6 +48,7 @@ use header::Header;
 use network::Network;
 use notice::Notices;
 use offline::{Newer, Offline};
+use teach::Teach;
 use train::Train;
 use trials::Trials;
 
@@ -54,6 +57,8 @@ use trials::Trials;
 pub(crate) enum Route {
     /// `#/draw`, and whatever is not known.
     Draw,
+    /// `#/teach`, with a set as a query.
+    Teach,
     /// `#/trials`, with which trial as a query.
     Trials,
     /// `#/train`.
@@ -69,6 +74,7 @@ impl Route {
     fn of(hash: &str) -> Self {
         let path = hash.split('?').next().unwrap_or_default();
         match path.trim_start_matches('#').trim_matches('/') {
+            "teach" => Self::Teach,
             "trials" => Self::Trials,
             "train" => Self::Train,
             "network" => Self::Network,
@@ -86,10 +92,17 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Offline::listen(desk));
     let hash = || Route::of(&location().hash().unwrap_or_default());
     let route = RwSignal::new(hash());
-    window_event_listener(ev::hashchange, move |_| route.set(hash()));
+    window_event_listener(ev::hashchange, move |_| {
+        if route.get_untracked() != hash() {
+            route.set(hash());
+            // One page may be longer than the other, and what is above is where it begins.
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
     Effect::new(move |_| {
         document().set_title(match route.get() {
             Route::Draw => "Twinglyph: draw a character",
+            Route::Teach => "Twinglyph: teach",
             Route::Trials => "Twinglyph: trials",
             Route::Train => "Twinglyph: train",
             Route::Network => "Twinglyph: the network",
@@ -97,7 +110,8 @@ pub(crate) fn App() -> impl IntoView {
         });
     });
     let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));
-    let taught = Memo::new(move |taught| route.get() == Route::Train || taught == Some(&true));
+    let trained = Memo::new(move |trained| route.get() == Route::Train || trained == Some(&true));
+    let taught = Memo::new(move |taught| route.get() == Route::Teach || taught == Some(&true));
     view! {
         <Header route />
         <Notices />
@@ -114,6 +128,11 @@ pub(crate) fn App() -> impl IntoView {
             </main>
         </Show>
         <Show when=move || taught.get()>
+            <main class="page" hidden=move || route.get() != Route::Teach>
+                <Teach />
+            </main>
+        </Show>
+        <Show when=move || trained.get()>
             <main class="page" hidden=move || route.get() != Route::Train>
                 <Train />
             </main>
@@ -144,5 +163,6 @@ mod tests {
         assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
+        assert_eq!(Route::of("#/teach?set=dHdpbg"), Route::Teach);
     }
 }

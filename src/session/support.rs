@@ -1,4 +1,4 @@
-//! The support set: which characters of which alphabet, by which drawer.
+//! The support set: which characters of which alphabet, by which drawer, or of the person's own set.
 //!
 //! A choice and an alphabet give the set; the same choice gives the same set. It knows nothing of
 //! how the set is shown or who compares with it.
@@ -7,8 +7,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::alphabet::character_id;
+use twinglyph_core::own::OwnSet;
+use twinglyph_core::protocol::MAX_SHOTS;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::{Alphabet, Bitmap};
+
+use super::library::plain_character;
+use super::teach::label;
+
+/// The choice of the person's own set, where others have an alphabet's name: all of those begin with a
+/// capital letter.
+pub(crate) const OWN: &str = "own";
 
 /// Seed of the characters chosen for a set; any number would do, this one is the page's own.
 const SEED: u64 = 0x0074_7769_6e67_6c79;
@@ -65,15 +74,19 @@ pub(crate) struct Choice {
     pub(crate) shuffle: u32,
 }
 
-/// One class: a character and its one example.
+/// One class: a character and its example, or its examples.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Class {
     /// The character's number in its alphabet, from 0.
     pub(crate) character: usize,
-    /// Its name, as `Korean/character07`.
+    /// Its name, as `Korean/character07`; of the person's own, what they call it.
     pub(crate) id: String,
-    /// The example.
+    /// Its name for people.
+    pub(crate) name: String,
+    /// The example that is shown.
     pub(crate) example: Bitmap,
+    /// The others; a drawing's score is the mean of the scores with all of them.
+    pub(crate) more: Vec<Bitmap>,
 }
 
 /// The classes that a drawing is compared with.
@@ -100,10 +113,13 @@ impl SupportSet {
         let classes = characters
             .into_iter()
             .filter_map(|character| {
+                let id = character_id(alphabet.name(), character);
                 Some(Class {
                     character,
-                    id: character_id(alphabet.name(), character),
+                    name: plain_character(&id),
+                    id,
                     example: alphabet.drawing(character, drawer)?.clone(),
+                    more: Vec::new(),
                 })
             })
             .collect();
@@ -118,13 +134,50 @@ impl SupportSet {
         }
     }
 
-    /// The classes as the worker takes them: one example each.
+    /// The set that a choice makes of the person's own characters: those with an example, of each the
+    /// last ones, as many as the worker takes.
+    #[must_use]
+    pub(crate) fn own(id: u32, choice: &Choice, own: &OwnSet) -> Self {
+        let drawn: Vec<Class> = own
+            .classes
+            .iter()
+            .enumerate()
+            .filter_map(|(character, class)| {
+                let first = class.examples.len().saturating_sub(MAX_SHOTS);
+                let (example, more) = class.examples[first..].split_first()?;
+                let name = label(class, character);
+                Some(Class {
+                    character,
+                    id: name.clone(),
+                    name,
+                    example: example.clone(),
+                    more: more.to_vec(),
+                })
+            })
+            .collect();
+        let ways = choice.ways.of(drawn.len());
+        let mut chosen = Rng::stream(SEED, u64::from(choice.shuffle)).choose(drawn.len(), ways);
+        chosen.sort_unstable();
+        Self {
+            id,
+            choice: Choice {
+                alphabet: OWN.to_owned(),
+                ..choice.clone()
+            },
+            classes: chosen.into_iter().map(|at| drawn[at].clone()).collect(),
+        }
+    }
+
+    /// The classes as the worker takes them: their examples.
     #[must_use]
     pub(crate) fn examples(&self) -> Arc<Vec<Vec<Bitmap>>> {
         Arc::new(
             self.classes
                 .iter()
-                .map(|class| vec![class.example.clone()])
+                .map(|class| {
+                    let more = class.more.iter().cloned();
+                    std::iter::once(class.example.clone()).chain(more).collect()
+                })
                 .collect(),
         )
     }
@@ -136,6 +189,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use twinglyph_core::Set;
+    use twinglyph_core::own::OwnClass;
 
     /// An alphabet each of whose drawings differs from the others.
     fn alphabet(characters: usize, drawers: usize) -> Alphabet {
@@ -165,6 +219,40 @@ mod tests {
             }
             prop_assert_eq!(SupportSet::new(1, &choice, &alphabet), set);
         }
+    }
+
+    #[test]
+    fn own_characters_are_those_with_an_example() {
+        let dot = |at: usize| Bitmap::from_fn(|row, column| row == at && column == 1);
+        let class = |name: &str, examples: Vec<Bitmap>| OwnClass {
+            name: name.to_owned(),
+            examples,
+        };
+        let own = OwnSet {
+            name: String::new(),
+            classes: vec![
+                class("あ", vec![dot(1), dot(2)]),
+                class("none", Vec::new()),
+                class("", (0..MAX_SHOTS + 3).map(dot).collect()),
+            ],
+        };
+        let choice = Choice {
+            ways: Ways::Whole,
+            ..Choice::default()
+        };
+        let set = SupportSet::own(3, &choice, &own);
+        let names: Vec<&str> = set
+            .classes
+            .iter()
+            .map(|class| class.name.as_str())
+            .collect();
+        assert_eq!(names, ["あ", "character 3"]);
+        assert_eq!(set.choice.alphabet, OWN);
+        let examples = set.examples();
+        assert_eq!(examples[0], [dot(1), dot(2)]);
+        // The last ones.
+        assert_eq!(examples[1].len(), MAX_SHOTS);
+        assert_eq!(examples[1][0], dot(3));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::glyph::Glyph;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::select::keep_value;
 use crate::session::library::{Listing, plain_name};
+use crate::session::support::OWN;
 use crate::shards;
 use crate::trace::outline;
 
@@ -40,6 +41,10 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
     let open = RwSignal::new(false);
     let name = Memo::new(move |_| desk.choice.with(|choice| choice.alphabet.clone()));
     let facts = move || {
+        if name.with(|name| name == OWN) {
+            let count = desk.teaching.with(|teaching| teaching.set().classes.len());
+            return Some(format!("{count} characters, yours"));
+        }
         desk.library.with(|library| {
             let listing = library.get(&name.get())?;
             let kind = match listing.set {
@@ -135,7 +140,31 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    keep_value(select, move || name.get(), move || names.with(|_| ()));
+    let own = Memo::new(move |_| {
+        desk.has_own()
+            .then(|| desk.teaching.with(|teaching| teaching.set().name.clone()))
+    });
+    keep_value(
+        select,
+        move || name.get(),
+        move || {
+            names.track();
+            own.track();
+        },
+    );
+    let yours = move || {
+        let name = own.get()?;
+        let name = if name.is_empty() {
+            "Your own characters".to_owned()
+        } else {
+            name
+        };
+        Some(view! {
+            <optgroup label="Yours">
+                <option value=OWN>{name}</option>
+            </optgroup>
+        })
+    };
     let groups = move || {
         names.with(|names| {
             GROUPS
@@ -160,6 +189,7 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
             data-testid="alphabet-select"
             on:change=move |event| desk.choose_alphabet(event_target_value(&event))
         >
+            {yours}
             {groups}
         </select>
     }

@@ -11,7 +11,6 @@ use twinglyph_core::protocol::Stage;
 use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
 use crate::client::link::State;
-use crate::session::library::plain_character;
 use crate::session::ranking::Ranking;
 use crate::trace::outline;
 
@@ -94,12 +93,14 @@ fn Entry(
                 .ranking
                 .with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none))
     });
-    let id = Memo::new(move |_| {
+    let named = Memo::new(move |_| {
         desk.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class.get()?)?;
-            Some(class.id.clone())
+            Some((class.id.clone(), class.name.clone()))
         })
     });
+    let id = move || named.get().map(|(id, _)| id);
+    let name = move || named.get().map(|(_, name)| name);
     let picture = Signal::derive(move || {
         if !pictured.get() {
             return Arc::from("");
@@ -113,12 +114,12 @@ fn Entry(
             class="match"
             hidden=move || class.get().is_none()
             data-testid=move || class.get().map(|_| "match")
-            data-character=move || id.get()
+            data-character=id
             data-similarity=move || format!("{:.4}", similarity.get())
             style=("--similarity", move || format!("{:.4}", similarity.get()))
         >
             <Glyph outline=picture />
-            <span class="name">{move || plain_character(&id.get().unwrap_or_default())}</span>
+            <span class="name">{name}</span>
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 {move || format!("{:.2}", similarity.get())} <span class="unit">" similar"</span>
@@ -171,15 +172,15 @@ fn Overlay() -> impl IntoView {
     // The held class names itself under the picture, as it is not the first of the list.
     let held = move || {
         let class = desk.held.get()?;
-        let id = desk
+        let name = desk
             .support
-            .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.id.clone()))?;
+            .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.name.clone()))?;
         let similarity = desk
             .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied());
         Some(match similarity {
-            Some(similarity) => format!("{}, {similarity:.2} similar", plain_character(&id)),
-            None => plain_character(&id),
+            Some(similarity) => format!("{name}, {similarity:.2} similar"),
+            None => name,
         })
     };
     view! {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use leptos::html::Select;
 use leptos::prelude::*;
+use twinglyph_core::own::OwnClass;
 
 use super::alphabet::AlphabetPicker;
 use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
-use crate::session::library::plain_character;
-use crate::session::support::Ways;
+use crate::session::support::{OWN, Ways};
 
 /// The support set with its choices above.
 #[component]
@@ -40,6 +40,13 @@ pub(super) fn SupportSheet() -> impl IntoView {
 fn Choices() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let facts = Memo::new(move |_| {
+        if desk.choice.with(|choice| choice.alphabet == OWN) {
+            let drawn = |class: &&OwnClass| !class.examples.is_empty();
+            let count = desk
+                .teaching
+                .with(|t| t.set().classes.iter().filter(drawn).count());
+            return (count, 1);
+        }
         desk.library.with(|library| {
             desk.choice.with(|choice| {
                 let listing = library.get(&choice.alphabet);
@@ -93,7 +100,7 @@ fn Choices() -> impl IntoView {
                     })
                     .collect_view()}
             </fieldset>
-            <label class="drawer">
+            <label class="drawer" hidden=move || desk.choice.with(|choice| choice.alphabet == OWN)>
                 "Drawer "
                 <select
                     node_ref=select
@@ -149,8 +156,21 @@ fn Cell(class: usize) -> impl IntoView {
         })
     });
     let held = Memo::new(move |_| desk.held.get() == Some(class));
-    let name = move || plain_character(&id.get().unwrap_or_default());
-    let number = move || name().rsplit(' ').next().unwrap_or_default().to_owned();
+    let name = Memo::new(move |_| {
+        desk.support.with(|shown| {
+            let class = shown.as_ref()?.set.classes.get(class);
+            class.map(|class| class.name.clone())
+        })
+    });
+    let name = move || name.get().unwrap_or_default();
+    // Of an alphabet's character its number; of one's own, all that it is called.
+    let number = move || {
+        let name = name();
+        if desk.choice.with(|choice| choice.alphabet == OWN) {
+            return name;
+        }
+        name.rsplit(' ').next().unwrap_or_default().to_owned()
+    };
     let label = move || match similarity.get() {
         Some(similarity) => format!("{}, {similarity:.2} similar", name()),
         None => name(),

@@ -6,6 +6,7 @@
 mod alphabets;
 mod inspections;
 mod news;
+mod own;
 mod scores;
 
 pub(crate) use alphabets::{breathe, pause};
@@ -30,6 +31,7 @@ use crate::session::play::Named;
 use crate::session::ranking::{Counters, Ranking};
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, SupportSet};
+use crate::session::teach::Teaching;
 use crate::trace::outline;
 
 use super::paper::{Change, Paper};
@@ -127,6 +129,8 @@ pub(crate) struct Desk {
     pub(crate) choice: RwSignal<Choice>,
     /// The support set that is.
     pub(crate) support: RwSignal<Option<Arc<Shown>>>,
+    /// The person's own set, as they make it.
+    pub(crate) teaching: RwSignal<Teaching>,
     /// The ranking of the drawing, or of the one a moment ago.
     pub(crate) ranking: RwSignal<Option<Ranking>>,
     /// The class a person looks at instead of the best match.
@@ -194,6 +198,7 @@ impl Desk {
             previews: RwSignal::new(false),
             choice: RwSignal::new(choice),
             support: RwSignal::new(None),
+            teaching: RwSignal::new(Teaching::default()),
             ranking: RwSignal::new(None),
             held: RwSignal::new(None),
             counters: RwSignal::new(Counters::default()),
@@ -228,6 +233,7 @@ impl Desk {
             client: StoredValue::new_local(None),
         };
         owner.set_value(Some(desk));
+        desk.find_own();
         let model = model_of(wished("model").as_deref());
         let client = Client::new(model, preference, move |news| desk.hear(news));
         desk.client.set_value(Some(client.clone()));

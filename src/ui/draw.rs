@@ -1,4 +1,4 @@
-//! The page `#/draw`: the pad, the answer, the support set.
+//! The page `#/draw`: the pad, the answer, the support set; writing with characters of one's own.
 
 use leptos::prelude::*;
 
@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::pad::Pad;
 use super::sees::Sees;
 use super::tools::{Invitation, Tools};
+use super::typing::Typing;
 
 /// Draw on the left, the answer in the middle, the set on the right; on a phone one below the
 /// other.
@@ -25,6 +26,7 @@ pub(super) fn Draw() -> impl IntoView {
             </section>
             <Answer />
             <SupportSheet />
+            <Typing />
         </div>
     }
 }

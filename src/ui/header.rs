@@ -69,6 +69,9 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <a href="#/draw" aria-current=move || current(Route::Draw)>
                     "Draw"
                 </a>
+                <a href="#/teach" aria-current=move || current(Route::Teach)>
+                    "Teach"
+                </a>
                 <a href="#/trials" aria-current=move || current(Route::Trials)>
                     "Trials"
                 </a>

@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
 use super::desk::Desk;
-use crate::session::library::plain_character;
 use layers::Layers;
 use maps::{Filters, Way};
 use pair::Pair;
@@ -44,7 +43,7 @@ pub(super) fn Network() -> impl IntoView {
             Some(Other {
                 class,
                 example: found.example.clone(),
-                name: plain_character(&found.id).into(),
+                name: found.name.as_str().into(),
             })
         })
     });

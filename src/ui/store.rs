@@ -20,6 +20,9 @@ const CHECKPOINT: &str = "twinglyph.checkpoint";
 /// Key of the form that the checkpoint's run was begun with.
 const LESSON: &str = "twinglyph.lesson";
 
+/// Key of the person's own set, kept for good.
+pub(crate) const OWN: &str = "twinglyph.own";
+
 /// Key of the drawing, kept as long as the tab.
 const INK: &str = "twinglyph.ink";
 
@@ -50,6 +53,16 @@ pub(crate) fn settings() -> Settings {
 /// Keeps the settings.
 pub(crate) fn keep_settings(settings: &Settings) {
     write(local(), SETTINGS, settings.write());
+}
+
+/// The person's own set, as text for an address.
+pub(crate) fn own() -> Option<String> {
+    read(local(), OWN)
+}
+
+/// Keeps it; false where there is no room.
+pub(crate) fn keep_own(text: &str) -> bool {
+    local().is_some_and(|storage| storage.set_item(OWN, text).is_ok())
 }
 
 /// The drawing that this tab kept.

@@ -3,6 +3,8 @@
 //! Knows commands and answers. Refuses to know browsers and the page. Source: the W3C
 //! recommendation "WebDriver", and `/se/log`, which Chromium's driver adds.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::{Error, Result};
@@ -18,6 +20,7 @@ const TIMEOUT_SECONDS: u64 = 120;
 pub struct Session {
     url: String,
     capabilities: Value,
+    calls: AtomicU64,
 }
 
 /// An element of the page.
@@ -37,6 +40,7 @@ impl Session {
             Some(id) => Ok(Self {
                 url: format!("{driver}/session/{id}"),
                 capabilities: value["capabilities"].clone(),
+                calls: AtomicU64::new(0),
             }),
             None => Err(Error::Answer {
                 command: "new session".into(),
@@ -132,6 +136,11 @@ impl Session {
         self.post("execute/async", &body)
     }
 
+    /// Commands sent until now: the driver keeps something of each in the page.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+
     /// Lets asynchronous scripts take so long.
     ///
     /// # Errors
@@ -210,6 +219,7 @@ impl Session {
 
     fn post(&self, command: &str, body: &Value) -> Result<Value> {
         let url = format!("{}/{command}", self.url);
+        self.calls.fetch_add(1, Ordering::Relaxed);
         call(command, minreq::post(url), Some(body))
     }
 }

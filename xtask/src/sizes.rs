@@ -14,12 +14,12 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network, 5 kB what tells of the service worker; the engine holds Burn with two devices. Issue 7 wants 250 kB
-/// and 2 MB.
+/// 21 kB of it the page of the network, 28 kB that of teaching, 5 kB what tells of the service worker;
+/// the engine holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 430_000,
+        bytes: 460_000,
     },
     Budget {
         part: Part::Engine,

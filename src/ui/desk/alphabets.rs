@@ -17,11 +17,11 @@ use crate::session::example::Example;
 use crate::session::library::{Library, Listing};
 use crate::session::play::Named;
 use crate::session::sheet::Sheet;
-use crate::session::support::{Choice, SupportSet, Ways};
+use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::shards::{self, FetchError};
 
 /// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
-const USUAL: &str = "Tibetan";
+pub(super) const USUAL: &str = "Tibetan";
 
 impl Desk {
     /// Asks for the manifest and opens with the alphabet of last time, or the usual one.
@@ -61,7 +61,9 @@ impl Desk {
             let wish = self.choice.get_untracked().alphabet;
             let opening = library.opening(&wish, USUAL).map(str::to_owned);
             self.library.set(library);
-            if let Some(alphabet) = opening {
+            if wish == OWN && untrack(|| self.has_own()) {
+                self.choose(self.choice.get_untracked());
+            } else if let Some(alphabet) = opening {
                 self.choose(Choice {
                     alphabet,
                     ..self.choice.get_untracked()
@@ -120,9 +122,13 @@ impl Desk {
         });
     }
 
-    fn choose(self, choice: Choice) {
+    pub(super) fn choose(self, choice: Choice) {
         let name = choice.alphabet.clone();
         self.choice.set(choice);
+        if name == OWN {
+            self.lay_out_own();
+            return;
+        }
         let here = self
             .library
             .with_untracked(|library| library.get(&name)?.alphabet.clone());
@@ -207,17 +213,8 @@ impl Desk {
 
     /// Makes the support set of the choice and asks for a ranking against it.
     fn lay_out(self, alphabet: &Alphabet) {
-        self.sets.update_value(|sets| *sets = sets.wrapping_add(1));
-        let set = SupportSet::new(
-            self.sets.get_value(),
-            &self.choice.get_untracked(),
-            alphabet,
-        );
-        let (id, examples) = (set.id, set.examples());
-        self.ranking.set(None);
-        self.held.set(None);
-        self.support.set(Some(Arc::new(Shown::new(set))));
-        self.client(|client| client.set_support(id, examples));
+        let choice = self.choice.get_untracked();
+        self.put_support(SupportSet::new(self.next_set(), &choice, alphabet));
         let drawn = self
             .paper
             .sheet
@@ -233,6 +230,21 @@ impl Desk {
             self.put_example();
         }
         self.changed();
+    }
+
+    /// The number of a set that is made now.
+    pub(super) fn next_set(self) -> u32 {
+        self.sets.update_value(|sets| *sets = sets.wrapping_add(1));
+        self.sets.get_value()
+    }
+
+    /// A set takes the place of the one that is compared with.
+    pub(super) fn put_support(self, set: SupportSet) {
+        let (id, examples) = (set.id, set.examples());
+        self.ranking.set(None);
+        self.held.set(None);
+        self.support.set(Some(Arc::new(Shown::new(set))));
+        self.client(|client| client.set_support(id, examples));
     }
 
     /// Puts a drawing of the alphabet on the sheet.

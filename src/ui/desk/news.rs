@@ -6,7 +6,6 @@ use twinglyph_core::protocol::{FailureKind, FetchEnd, Stage, TrainNews};
 use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
 use crate::client::now;
-use crate::session::library::plain_character;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
 use crate::ui::train::school::School;
@@ -123,8 +122,8 @@ impl Desk {
                 self.speed.set(Some(ranked.milliseconds));
                 let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
                 if let (true, Some((class, similarity))) = (settled, best) {
-                    let name = shown.set.classes.get(class).map(|class| &class.id);
-                    let name = name.map(|id| plain_character(id)).unwrap_or_default();
+                    let class = shown.set.classes.get(class);
+                    let name = class.map_or("", |class| class.name.as_str());
                     let before = if of_none {
                         "Probably none of these. "
                     } else {

@@ -8,7 +8,6 @@ use twinglyph_core::{Bitmap, bitmap};
 
 use super::Other;
 use crate::session::heat::{self, Heat};
-use crate::session::library::plain_character;
 use crate::ui::desk::Desk;
 use crate::ui::paint;
 use crate::ui::select::keep_value;
@@ -25,7 +24,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
         desk.support.with(|shown| {
             shown.as_ref().map_or_else(Vec::new, |shown| {
                 let classes = shown.set.classes.iter();
-                classes.map(|class| plain_character(&class.id)).collect()
+                classes.map(|class| class.name.clone()).collect::<Vec<_>>()
             })
         })
     });

@@ -1,0 +1,338 @@
+//! A person's own support set while it is made: its changes, and the way back from them.
+//!
+//! Every change is one step that can be undone. Knows classes, names and drawings; refuses to know how
+//! they are drawn, shown and kept.
+
+use std::sync::Arc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::own::{MAX_CLASSES, OwnClass, OwnSet, is_name};
+use twinglyph_core::protocol::MAX_SHOTS;
+
+/// Most steps that can be undone.
+const MAX_STEPS: usize = 100;
+
+/// Most drawings in all steps together: 28 MB, as each is 1,379 bytes.
+const MAX_KEPT: usize = 20_000;
+
+/// Why a change is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TeachError {
+    /// Nothing was drawn.
+    #[error("There is nothing drawn yet. Draw the character first.")]
+    Blank,
+    /// Too many classes.
+    #[error("A set holds {MAX_CLASSES} characters at most.")]
+    Classes,
+    /// Too many examples.
+    #[error("A character has {MAX_SHOTS} examples at most; take one away first.")]
+    Examples,
+    /// A name that can't be shown.
+    #[error("A name has 60 letters or signs at most.")]
+    Name,
+}
+
+/// The set, with the steps to and from it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Teaching {
+    set: Arc<OwnSet>,
+    undone: Vec<Arc<OwnSet>>,
+    redone: Vec<Arc<OwnSet>>,
+}
+
+impl Teaching {
+    /// The set as it was kept.
+    #[must_use]
+    pub(crate) fn new(set: OwnSet) -> Self {
+        Self {
+            set: Arc::new(set),
+            ..Self::default()
+        }
+    }
+
+    /// The set.
+    #[must_use]
+    pub(crate) fn set(&self) -> &Arc<OwnSet> {
+        &self.set
+    }
+
+    /// A character with its first example.
+    ///
+    /// # Errors
+    /// When the drawing is blank, the name none, or the set full.
+    pub(crate) fn add_class(&mut self, name: &str, example: Bitmap) -> Result<(), TeachError> {
+        self.add_classes([(name.to_owned(), example)])
+    }
+
+    /// Several characters at once, as one step.
+    ///
+    /// # Errors
+    /// As [`Teaching::add_class`]; then none of them is added.
+    pub(crate) fn add_classes(
+        &mut self,
+        classes: impl IntoIterator<Item = (String, Bitmap)>,
+    ) -> Result<(), TeachError> {
+        self.change(|set| {
+            for (name, example) in classes {
+                if set.classes.len() >= MAX_CLASSES {
+                    return Err(TeachError::Classes);
+                }
+                drawn(&example)?;
+                let name = name_of(&name)?;
+                set.classes.push(OwnClass {
+                    name,
+                    examples: vec![example],
+                });
+            }
+            Ok(())
+        })
+    }
+
+    /// Another example of a character.
+    ///
+    /// # Errors
+    /// When the drawing is blank or the character has enough of them.
+    pub(crate) fn add_example(&mut self, class: usize, example: Bitmap) -> Result<(), TeachError> {
+        self.change(|set| {
+            drawn(&example)?;
+            if let Some(class) = set.classes.get_mut(class) {
+                if class.examples.len() >= MAX_SHOTS {
+                    return Err(TeachError::Examples);
+                }
+                class.examples.push(example);
+            }
+            Ok(())
+        })
+    }
+
+    /// One example less; a character without any stays, and is not compared with.
+    pub(crate) fn remove_example(&mut self, class: usize, example: usize) {
+        self.edit(|set| {
+            if let Some(class) = set.classes.get_mut(class)
+                && example < class.examples.len()
+            {
+                class.examples.remove(example);
+            }
+        });
+    }
+
+    /// One character less.
+    pub(crate) fn remove_class(&mut self, class: usize) {
+        self.edit(|set| {
+            if class < set.classes.len() {
+                set.classes.remove(class);
+            }
+        });
+    }
+
+    /// Another name for a character.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn rename(&mut self, class: usize, name: &str) -> Result<(), TeachError> {
+        let name = name_of(name)?;
+        self.change(|set| {
+            if let Some(class) = set.classes.get_mut(class) {
+                class.name = name;
+            }
+            Ok(())
+        })
+    }
+
+    /// Another name for the set.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn rename_set(&mut self, name: &str) -> Result<(), TeachError> {
+        let name = name_of(name)?;
+        self.change(|set| {
+            set.name = name;
+            Ok(())
+        })
+    }
+
+    /// A character changes places with its neighbour before it, or after it.
+    pub(crate) fn shift(&mut self, class: usize, after: bool) {
+        self.edit(|set| {
+            let (one, other) = if after {
+                (class, class + 1)
+            } else {
+                (class.wrapping_sub(1), class)
+            };
+            if other < set.classes.len() && one < other {
+                set.classes.swap(one, other);
+            }
+        });
+    }
+
+    /// Another set in its place.
+    pub(crate) fn replace(&mut self, set: OwnSet) {
+        self.edit(|old| *old = set);
+    }
+
+    /// Can a step be taken back?
+    #[must_use]
+    pub(crate) fn can_undo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
+    /// Can it be taken again?
+    #[must_use]
+    pub(crate) fn can_redo(&self) -> bool {
+        !self.redone.is_empty()
+    }
+
+    /// Takes the last step back.
+    pub(crate) fn undo(&mut self) {
+        if let Some(set) = self.undone.pop() {
+            self.redone.push(std::mem::replace(&mut self.set, set));
+        }
+    }
+
+    /// Takes it again.
+    pub(crate) fn redo(&mut self) {
+        if let Some(set) = self.redone.pop() {
+            self.undone.push(std::mem::replace(&mut self.set, set));
+        }
+    }
+
+    fn edit(&mut self, edit: impl FnOnce(&mut OwnSet)) {
+        // It gives no error to be lost.
+        let _ = self.change(|set| {
+            edit(set);
+            Ok(())
+        });
+    }
+
+    /// One step; none where nothing changes or the change fails.
+    fn change(
+        &mut self,
+        change: impl FnOnce(&mut OwnSet) -> Result<(), TeachError>,
+    ) -> Result<(), TeachError> {
+        let mut set = (*self.set).clone();
+        change(&mut set)?;
+        if set != *self.set {
+            let before = std::mem::replace(&mut self.set, Arc::new(set));
+            self.undone.push(before);
+            self.redone.clear();
+            let drawings =
+                |set: &Arc<OwnSet>| set.classes.iter().map(|c| c.examples.len()).sum::<usize>();
+            let mut kept: usize = self.undone.iter().map(drawings).sum();
+            while self.undone.len() > MAX_STEPS || kept > MAX_KEPT && !self.undone.is_empty() {
+                kept -= drawings(&self.undone.remove(0));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a character is called: its name, or its place where it has none.
+#[must_use]
+pub(crate) fn label(class: &OwnClass, at: usize) -> String {
+    if class.name.is_empty() {
+        format!("character {}", at + 1)
+    } else {
+        class.name.clone()
+    }
+}
+
+fn drawn(example: &Bitmap) -> Result<(), TeachError> {
+    if example.is_blank() {
+        return Err(TeachError::Blank);
+    }
+    Ok(())
+}
+
+fn name_of(name: &str) -> Result<String, TeachError> {
+    let name = name.trim();
+    if is_name(name) {
+        Ok(name.to_owned())
+    } else {
+        Err(TeachError::Name)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn dot(at: usize) -> Bitmap {
+        Bitmap::from_fn(|row, column| row == at && column == at)
+    }
+
+    #[test]
+    fn what_can_not_be_added_is_said_and_changes_nothing() {
+        let mut teaching = Teaching::default();
+        let blank = Bitmap::from_fn(|_, _| false);
+        assert_eq!(
+            teaching.add_class("a", blank.clone()),
+            Err(TeachError::Blank)
+        );
+        assert_eq!(
+            teaching.add_class(&"x".repeat(61), dot(1)),
+            Err(TeachError::Name)
+        );
+        teaching.add_class(" あ ", dot(1)).unwrap();
+        for at in 2..=MAX_SHOTS {
+            teaching.add_example(0, dot(at)).unwrap();
+        }
+        let before = teaching.set().clone();
+        assert_eq!(teaching.add_example(0, dot(50)), Err(TeachError::Examples));
+        let two = [("b".to_owned(), dot(1)), ("c".to_owned(), blank)];
+        assert_eq!(teaching.add_classes(two), Err(TeachError::Blank));
+        assert_eq!(*teaching.set(), before);
+        assert_eq!(before.classes[0].name, "あ");
+    }
+
+    #[test]
+    fn characters_change_places_with_their_neighbours_only() {
+        let mut teaching = Teaching::default();
+        for (at, name) in ["a", "b", "c"].into_iter().enumerate() {
+            teaching.add_class(name, dot(at)).unwrap();
+        }
+        let names = |teaching: &Teaching| {
+            let classes = teaching.set().classes.iter();
+            classes.map(|class| class.name.clone()).collect::<String>()
+        };
+        teaching.shift(0, false);
+        teaching.shift(2, true);
+        assert_eq!(names(&teaching), "abc");
+        teaching.shift(0, true);
+        assert_eq!(names(&teaching), "bac");
+        teaching.shift(2, false);
+        assert_eq!(names(&teaching), "bca");
+    }
+
+    proptest! {
+        /// Whatever is done, undoing it all leads back, and redoing it all forth again.
+        #[test]
+        fn every_step_can_be_undone(
+            steps in prop::collection::vec((0u8..7, 0usize..4, 0usize..4), 0..30),
+        ) {
+            let mut teaching = Teaching::default();
+            for (kind, class, other) in steps {
+                // A refused step is none.
+                let _ = match kind {
+                    0 => teaching.add_class(&other.to_string(), dot(class)),
+                    1 => teaching.add_example(class, dot(other)),
+                    2 => { teaching.remove_example(class, other); Ok(()) }
+                    3 => { teaching.remove_class(class); Ok(()) }
+                    4 => teaching.rename(class, &other.to_string()),
+                    5 => teaching.rename_set(&other.to_string()),
+                    _ => { teaching.shift(class, other > 1); Ok(()) }
+                };
+            }
+            let last = teaching.set().clone();
+            while teaching.can_undo() {
+                teaching.undo();
+            }
+            prop_assert_eq!(&**teaching.set(), &OwnSet::default());
+            while teaching.can_redo() {
+                teaching.redo();
+            }
+            prop_assert_eq!(teaching.set(), &last);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The person's own set: kept in the browser, compared with, changed.
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::prelude::*;
+use twinglyph_core::own::{OwnClass, OwnSet};
+
+use super::alphabets::USUAL;
+use super::{Desk, Notice};
+use crate::session::support::{Choice, OWN, SupportSet, Ways};
+use crate::session::teach::Teaching;
+use crate::ui::store;
+
+impl Desk {
+    /// The set that this browser keeps, and what other tabs make of it.
+    pub(super) fn find_own(self) {
+        self.read_own();
+        let handle = window_event_listener(ev::storage, move |event| {
+            if event.key().as_deref() == Some(store::OWN) {
+                self.read_own();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
+    fn read_own(self) {
+        let Some(text) = store::own() else { return };
+        match OwnSet::from_address(&text) {
+            Ok(set) => {
+                // The first is no step that could be undone.
+                self.teaching.update(|teaching| {
+                    if teaching.set().classes.is_empty() && !teaching.can_undo() {
+                        *teaching = Teaching::new(set);
+                    } else {
+                        teaching.replace(set);
+                    }
+                });
+                self.follow_own();
+            }
+            Err(error) => self.notice.set(Some(Notice {
+                text: format!(
+                    "Your own characters can't be read from this browser's storage: {error}. Open the file that you saved of them, if there is one."
+                ),
+                retry: false,
+            })),
+        }
+    }
+
+    /// Changes the set; false where this browser has no room to keep it.
+    pub(crate) fn teach<T>(self, change: impl FnOnce(&mut Teaching) -> T) -> (T, bool) {
+        let before = self
+            .teaching
+            .with_untracked(|teaching| teaching.set().clone());
+        let (result, after) = {
+            let mut teaching = self.teaching.write();
+            (change(&mut teaching), teaching.set().clone())
+        };
+        if Arc::ptr_eq(&before, &after) {
+            return (result, true);
+        }
+        let kept = match after.to_address() {
+            Ok(text) => store::keep_own(&text),
+            Err(_) => false,
+        };
+        self.follow_own();
+        (result, kept)
+    }
+
+    /// Is there anything of the person's own to compare with?
+    pub(crate) fn has_own(self) -> bool {
+        self.teaching.with(|teaching| has_example(teaching.set()))
+    }
+
+    /// Compares with the person's own characters, all of them.
+    pub(crate) fn use_own(self) {
+        self.choose(Choice {
+            alphabet: OWN.to_owned(),
+            ways: Ways::Whole,
+            ..Choice::default()
+        });
+    }
+
+    /// The support set is what the own set has become, where it is the one in use.
+    fn follow_own(self) {
+        let in_use = self
+            .support
+            .with_untracked(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN));
+        if in_use {
+            self.lay_out_own();
+        }
+    }
+
+    /// Makes the support set of the person's own characters; without any, of the usual alphabet.
+    pub(super) fn lay_out_own(self) {
+        if !untrack(|| self.has_own()) {
+            self.choose_alphabet(USUAL.to_owned());
+            return;
+        }
+        let own = self
+            .teaching
+            .with_untracked(|teaching| teaching.set().clone());
+        let choice = self.choice.get_untracked();
+        self.put_support(SupportSet::own(self.next_set(), &choice, &own));
+        let example = self
+            .paper
+            .sheet
+            .with_untracked(|sheet| sheet.example().is_some());
+        if example {
+            // It is of another alphabet.
+            self.paper.clear();
+        } else {
+            self.changed();
+        }
+    }
+}
+
+fn has_example(set: &OwnSet) -> bool {
+    let drawn = |class: &OwnClass| !class.examples.is_empty();
+    set.classes.iter().any(drawn)
+}

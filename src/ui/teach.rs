@@ -1,0 +1,148 @@
+//! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
+//! on.
+
+mod pictures;
+mod share;
+mod shelf;
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::ink::Pen;
+
+use super::desk::Desk;
+use super::icons::{CLEAR, Icon, REDO, UNDO};
+use super::pad::Pad;
+use super::paper::Paper;
+use crate::session::sheet::Sheet;
+use crate::session::teach::{TeachError, Teaching};
+
+/// Letters and signs of a name: the format's limit.
+const NAME_LENGTH: &str = "60";
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Lesson {
+    desk: Desk,
+    paper: Paper,
+    /// What came of the last change, where there is something to say.
+    told: RwSignal<Option<String>>,
+}
+
+impl Lesson {
+    /// Changes the set, and says what stands in the way of that, or of keeping it.
+    fn teach(self, change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>) -> bool {
+        let (result, kept) = self.desk.teach(change);
+        let trouble = match (result, kept) {
+            (Err(error), _) => Some(error.to_string()),
+            (Ok(()), false) => Some(
+                "This browser has no room to keep the set. Save it as a file before you leave the page."
+                    .to_owned(),
+            ),
+            (Ok(()), true) => None,
+        };
+        self.told.set(trouble);
+        result.is_ok()
+    }
+
+    /// As [`Lesson::teach`], for what can't fail.
+    fn edit(self, edit: impl FnOnce(&mut Teaching)) {
+        self.teach(|teaching| {
+            edit(teaching);
+            Ok(())
+        });
+    }
+
+    /// The drawing on the pad, and an empty pad, where the change is made.
+    fn take(self, change: impl FnOnce(&mut Teaching, Bitmap) -> Result<(), TeachError>) -> bool {
+        let pen = Pen::OMNIGLOT;
+        let drawing = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
+        let taken = self.teach(|teaching| change(teaching, drawing.ok_or(TeachError::Blank)?));
+        if taken {
+            self.paper.clear();
+        }
+        taken
+    }
+}
+
+/// The page.
+#[component]
+pub(super) fn Teach() -> impl IntoView {
+    let lesson = Lesson {
+        desk: expect_context::<Desk>(),
+        paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+        told: RwSignal::new(None),
+    };
+    provide_context(lesson);
+    share::open_address(lesson);
+    view! {
+        <div class="teach-page">
+            <h1>"Teach it your own characters"</h1>
+            <p class="lead">
+                "Draw one example of each: letters, signs, runes that you invent. They are recognised at once, as the network compares and learns nothing. A second example of a character makes it surer."
+            </p>
+            <p class="told" role="status" data-testid="teach-told">
+                {move || lesson.told.get()}
+            </p>
+            <div class="teach">
+                <Drawing />
+                <shelf::Shelf />
+            </div>
+            <share::Share />
+        </div>
+    }
+}
+
+/// The pad, and what becomes of the drawing.
+#[component]
+fn Drawing() -> impl IntoView {
+    let lesson = expect_context::<Lesson>();
+    let paper = lesson.paper;
+    let name = NodeRef::<Input>::new();
+    let undo = Memo::new(move |_| paper.sheet.with(Sheet::can_undo));
+    let redo = Memo::new(move |_| paper.sheet.with(Sheet::can_redo));
+    let blank = Memo::new(move |_| paper.sheet.with(Sheet::is_blank));
+    let add = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = name.get_untracked() else {
+            return;
+        };
+        let called = input.value();
+        if lesson.take(|teaching, drawing| teaching.add_class(&called, drawing)) {
+            input.set_value("");
+        }
+    };
+    view! {
+        <section class="desk" aria-label="Drawing">
+            <Pad paper handle="teach-pad" />
+            <div class="tools" role="toolbar" aria-label="Drawing">
+                <button class="tool" title="Undo" aria-label="Undo the stroke" disabled=move || !undo.get() on:click=move |_| paper.undo()>
+                    <Icon path=UNDO />
+                </button>
+                <button class="tool" title="Redo" aria-label="Redo the stroke" disabled=move || !redo.get() on:click=move |_| paper.redo()>
+                    <Icon path=REDO />
+                </button>
+                <button class="tool" title="Clear" aria-label="Clear the pad" disabled=move || blank.get() on:click=move |_| paper.clear()>
+                    <Icon path=CLEAR />
+                </button>
+            </div>
+            <form class="teach-add" on:submit=add>
+                <label>
+                    "Its name, if it has one"
+                    <input
+                        type="text"
+                        node_ref=name
+                        data-testid="teach-name"
+                        maxlength=NAME_LENGTH
+                        autocomplete="off"
+                        placeholder="あ, ß, star, 🌙"
+                    />
+                </label>
+                <button class="button" type="submit" data-testid="teach-add">
+                    "Add the character"
+                </button>
+            </form>
+            <pictures::Pictures />
+        </section>
+    }
+}

@@ -1,0 +1,137 @@
+//! Characters from pictures: photos of paper, scans, drawings of other programs.
+
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::scan::{Gray, ScanError};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlInputElement, ImageBitmap};
+
+use super::Lesson;
+
+/// Longer side that a picture is made smaller to: a character of a page's tenth has 160 pixels still.
+const LONGEST: f64 = 1_600.0;
+
+/// Longest name of a character that a file's name gives; longer ones are a camera's.
+const STEM: usize = 12;
+
+/// Why a picture gives nothing.
+#[derive(Debug, thiserror::Error)]
+enum PictureError {
+    #[error("this is no picture that this browser can read")]
+    Kind,
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+}
+
+/// The button, which takes files by being dropped on, too.
+#[component]
+pub(super) fn Pictures() -> impl IntoView {
+    let lesson = expect_context::<Lesson>();
+    let chosen = move |event: leptos::ev::Event| {
+        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+        let Some(input) = input else { return };
+        let files: Vec<File> = input
+            .files()
+            .map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect())
+            .unwrap_or_default();
+        leptos::task::spawn_local(async move {
+            read(lesson, files).await;
+            // The same files can be chosen again.
+            input.set_value("");
+        });
+    };
+    view! {
+        <div class="pictures">
+            <label class="button">
+                "Add from pictures"
+                <input
+                    type="file"
+                    accept="image/*"
+                    multiple
+                    class="visually-hidden"
+                    data-testid="teach-pictures"
+                    on:change=chosen
+                />
+            </label>
+            <small>
+                "A photo of your paper, with a finger's width between characters, or one picture of each, named like it. They stay in this browser."
+            </small>
+        </div>
+    }
+}
+
+/// Adds the characters of all files, and says which gave none.
+async fn read(lesson: Lesson, files: Vec<File>) {
+    let mut refused = Vec::new();
+    let mut added = 0;
+    for file in files {
+        let stem = file.name();
+        let stem = stem
+            .rsplit_once('.')
+            .map_or(stem.as_str(), |(stem, _)| stem);
+        match glyphs(&file).await {
+            Ok(glyphs) => {
+                let one = glyphs.len() == 1 && stem.chars().count() <= STEM;
+                let name = if one { stem } else { "" };
+                let count = glyphs.len();
+                let classes = glyphs.into_iter().map(|glyph| (name.to_owned(), glyph));
+                if !lesson.teach(|teaching| teaching.add_classes(classes)) {
+                    return;
+                }
+                added += count;
+            }
+            Err(error) => refused.push(format!("{}: {error}.", file.name())),
+        }
+    }
+    let told = match (added, refused.is_empty()) {
+        (0, true) => return,
+        (_, true) => format!("{added} characters were added; name them below."),
+        _ => format!("{added} characters were added. {}", refused.join(" ")),
+    };
+    // What could not be kept is said already.
+    if lesson.told.with_untracked(Option::is_none) || !refused.is_empty() {
+        lesson.told.set(Some(told));
+    }
+}
+
+/// The characters on a picture.
+async fn glyphs(file: &File) -> Result<Vec<Bitmap>, PictureError> {
+    let decoded = window()
+        .create_image_bitmap_with_blob(file)
+        .map_err(|_| PictureError::Kind)?;
+    let picture: ImageBitmap = JsFuture::from(decoded)
+        .await
+        .ok()
+        .and_then(|picture| picture.dyn_into().ok())
+        .ok_or(PictureError::Kind)?;
+    let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
+    let scale = (LONGEST / width.max(height)).min(1.0);
+    let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
+    let pixels = pixels(&picture, width, height);
+    picture.close();
+    let pixels = pixels.ok_or(PictureError::Kind)?;
+    // On white paper where it can be seen through; brightness as ITU-R BT.601 weighs colours.
+    let gray = pixels.chunks_exact(4).map(|pixel| {
+        let light =
+            0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]);
+        let opaque = f32::from(pixel[3]) / 255.0;
+        (light * opaque + 255.0 * (1.0 - opaque)) as u8
+    });
+    let gray: Vec<u8> = gray.collect();
+    Ok(Gray::new(width as usize, height as usize, &gray)?.glyphs()?)
+}
+
+/// Red, green, blue and opacity of a picture at this size.
+fn pixels(picture: &ImageBitmap, width: f64, height: f64) -> Option<Vec<u8>> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context = canvas.get_context("2d").ok()??;
+    let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    context
+        .draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height)
+        .ok()?;
+    let data = context.get_image_data(0.0, 0.0, width, height).ok()?;
+    Some(data.data().0)
+}

@@ -1,0 +1,176 @@
+//! The set as a file and as an address, and the way to where it is used.
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use twinglyph_core::own::{MAX_BYTES, OwnSet, OwnSetError};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+
+use super::Lesson;
+use crate::session::teach::Teaching;
+use crate::ui::save::save_bytes;
+
+/// Most characters of an address: what browsers and the programs that pass addresses on bear.
+const MAX_ADDRESS: usize = 16_000;
+
+/// Before the set in an address.
+const PARAMETER: &str = "#/teach?set=";
+
+/// Takes the set of the page's address, if it has one: now, and whenever the address changes.
+pub(super) fn open_address(lesson: Lesson) {
+    let open = move || {
+        let hash = location().hash().unwrap_or_default();
+        let Some(text) = hash.strip_prefix(PARAMETER) else {
+            return;
+        };
+        take(lesson, OwnSet::from_address(text));
+        // A reload shall not bring it again over what was changed since.
+        if let Ok(history) = window().history() {
+            // Refused after too many changes within a short time; then the address stays.
+            let _ =
+                history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#/teach"));
+        }
+    };
+    open();
+    let handle = window_event_listener(leptos::ev::hashchange, move |_| open());
+    on_cleanup(move || handle.remove());
+}
+
+/// Puts a set from outside in the place of the one that is there, as one step.
+fn take(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
+    match set {
+        Ok(set) => {
+            let (count, before) = (
+                set.classes.len(),
+                lesson
+                    .desk
+                    .teaching
+                    .with_untracked(|t| t.set().classes.len()),
+            );
+            lesson.edit(|teaching| teaching.replace(set));
+            if before > 0 && lesson.told.with_untracked(Option::is_none) {
+                lesson.told.set(Some(format!(
+                    "{count} characters took the place of yours. Take the change back to have yours again."
+                )));
+            }
+        }
+        Err(error) => lesson
+            .told
+            .set(Some(format!("{error}. Your set is as it was."))),
+    }
+}
+
+/// The row of what can be done with the whole set.
+#[component]
+pub(super) fn Share() -> impl IntoView {
+    let lesson = expect_context::<Lesson>();
+    let teaching = lesson.desk.teaching;
+    let empty = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.is_empty()));
+    let undrawn = Memo::new(move |_| !lesson.desk.has_own());
+    let current = move || teaching.with_untracked(|teaching| teaching.set().clone());
+    let recognise = move |_| {
+        lesson.desk.use_own();
+        // Refused nowhere: it is this page's own.
+        let _ = location().set_hash("#/draw");
+    };
+    let save = move |_| {
+        let set = current();
+        match set.encode() {
+            Ok(bytes) => {
+                let name = if set.name.is_empty() {
+                    "characters"
+                } else {
+                    &set.name
+                };
+                save_bytes(
+                    &format!("{name}.twinset"),
+                    "application/octet-stream",
+                    &bytes,
+                );
+            }
+            Err(error) => lesson.told.set(Some(error.to_string())),
+        }
+    };
+    let address = RwSignal::new(None::<String>);
+    // It is of the set as it was.
+    Effect::new(move |_| {
+        teaching.track();
+        address.set(None);
+    });
+    let copy = move |_| {
+        match current().to_address() {
+        Ok(text) if text.len() <= MAX_ADDRESS => {
+            let base = location().href().unwrap_or_default();
+            let base = base.split('#').next().unwrap_or_default();
+            let text = format!("{base}{PARAMETER}{text}");
+            address.set(Some(text.clone()));
+            let copied = window().navigator().clipboard().write_text(&text);
+            leptos::task::spawn_local(async move {
+                let told = match JsFuture::from(copied).await {
+                    Ok(_) => "The address is copied: the set is in it, and goes to no server.",
+                    Err(_) => "The address stands below; copy it from there.",
+                };
+                lesson.told.set(Some(told.to_owned()));
+            });
+        }
+        Ok(text) => lesson.told.set(Some(format!(
+            "An address of this set would have {} characters, too many to be passed on. Save it as a file.",
+            text.len()
+        ))),
+        Err(error) => lesson.told.set(Some(error.to_string())),
+    }
+    };
+    let open = move |event: leptos::ev::Event| {
+        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+        let Some(input) = input else { return };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        if file.size() > MAX_BYTES as f64 {
+            take(lesson, Err(OwnSetError::Large(file.size() as usize)));
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            match JsFuture::from(file.array_buffer()).await {
+                Ok(buffer) => take(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
+                Err(_) => lesson
+                    .told
+                    .set(Some(format!("{} could not be read.", file.name()))),
+            }
+            // The same file can be chosen again.
+            input.set_value("");
+        });
+    };
+    view! {
+        <p class="run share">
+            <button class="button primary" data-testid="teach-use" disabled=move || undrawn.get() on:click=recognise>
+                "Recognise them"
+            </button>
+            <button class="button" data-testid="teach-save" disabled=move || empty.get() on:click=save>
+                "Save as a file"
+            </button>
+            <label class="button">
+                "Open a file"
+                <input type="file" accept=".twinset" class="visually-hidden" data-testid="teach-open" on:change=open />
+            </label>
+            <button class="button" data-testid="teach-address" disabled=move || empty.get() on:click=copy>
+                "Copy as an address"
+            </button>
+            <button
+                class="button"
+                data-testid="teach-empty"
+                disabled=move || empty.get()
+                on:click=move |_| lesson.edit(|teaching: &mut Teaching| teaching.replace(OwnSet::default()))
+            >
+                "Begin anew"
+            </button>
+        </p>
+        <p class="address" hidden=move || address.with(Option::is_none)>
+            <label>
+                "The set as an address"
+                <input type="text" readonly data-testid="teach-url" prop:value=move || address.get().unwrap_or_default() />
+            </label>
+        </p>
+    }
+}
