@@ -44,7 +44,8 @@ class Run {
     try {
       await what();
     } catch (error) {
-      this.figure.reason = String(error.message ?? error);
+      // The side is named beside its reason.
+      this.figure.reason = String((error.cause ?? error).message ?? error);
       this.side.end();
     }
   }

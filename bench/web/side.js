@@ -33,7 +33,7 @@ class Side {
     try {
       return await Promise.race([answered, this.failed, late]);
     } catch (error) {
-      throw new Error(`${this.framework} on ${this.device}: ${error.message}`);
+      throw new Error(`${this.framework} on ${this.device}: ${error.message}`, { cause: error });
     } finally {
       clearTimeout(timer);
     }

@@ -1,6 +1,8 @@
 //! Embeddings that were measured: do the frameworks give the same numbers, how long do calls take, and
 //! their tables. Knows figures and text. Refuses to know browsers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{OURS, Spread};
@@ -168,7 +170,7 @@ impl Figures {
             .map_or(String::new(), |adapter| format!(", WebGPU on {adapter}"));
         let mut text = format!(
             "### {}{on}\n\n\
-             | network | images | framework | device | threads | calls | ms a call | first of all |\n\
+             | network | images | framework | device | threads | calls | ms a call | first call |\n\
              |---|---|---|---|---|---|---|---|\n",
             self.browser
         );
@@ -212,28 +214,31 @@ impl Figures {
                 ));
             }
         }
-        let missing: Vec<String> = self.missing().collect();
+        let missing = self.missing();
         if !missing.is_empty() {
-            text.push_str(&format!("\nNot here:\n\n{}", missing.concat()));
+            text.push_str("\nNot here:\n\n");
+        }
+        for (side, networks) in missing {
+            text.push_str(&format!("- {side}: {}\n", networks.join(", ")));
         }
         text
     }
 
-    fn missing(&self) -> impl Iterator<Item = String> {
-        self.comparisons.iter().flat_map(|comparison| {
-            comparison.sides.iter().filter_map(|side| {
-                let reason = side.reason.as_ref()?;
-                Some(format!(
-                    "- `{}`, {} images, {} on {} with {}: {}\n",
-                    comparison.network,
-                    comparison.images,
-                    side.title(),
-                    side.device,
-                    threads(side),
-                    reason.lines().next().unwrap_or_default(),
-                ))
-            })
-        })
+    /// Who does not run, with the reason, and the networks and numbers of images.
+    fn missing(&self) -> BTreeMap<String, Vec<String>> {
+        let mut missing = BTreeMap::<_, Vec<String>>::new();
+        for comparison in &self.comparisons {
+            for side in &comparison.sides {
+                let Some(reason) = &side.reason else { continue };
+                let reason = reason.lines().next().unwrap_or_default();
+                let (title, device) = (side.title(), &side.device);
+                let name = format!("{title} on {device}, {}, \"{reason}\"", threads(side));
+                let (network, images) = (&comparison.network, comparison.images);
+                let networks = missing.entry(name).or_default();
+                networks.push(format!("`{network}` of {images}"));
+            }
+        }
+        missing
     }
 }
 
@@ -321,7 +326,7 @@ mod tests {
             "| `koch` | 20 | ONNX Runtime Web | wasm | 2 | 3 | 2.00 (2.00 to 2.00) | 9 ms |\n",
             "| `koch` | 20 | CPU, 1 thread | 3.00 | ONNX Runtime Web, 1 thread | 4.00 | 0.75 (0.62 to \
              0.88) |\n",
-            "- `koch`, 20 images, ONNX Runtime Web on webgpu with 1 thread: no such device\n",
+            "- ONNX Runtime Web on webgpu, 1 thread, \"no such device\": `koch` of 20\n",
         ] {
             assert!(section.contains(line), "{line} is not in {section}");
         }

@@ -6,10 +6,36 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::side_by_side::inference::{Comparison, Figures};
 use xtask::server::Server;
 
-const NETWORKS: [&str; 3] = ["conv4", "compact", "koch"];
+/// A network, the numbers of images in a call on a processor and on WebGPU, and the seconds after which
+/// no round of calls is begun, for each number.
+struct Case {
+    network: &'static str,
+    cpu: &'static [u32],
+    gpu: &'static [u32],
+    seconds: u32,
+}
 
-/// Images in a call: a drawing, and a support set.
-const BATCHES: [u32; 2] = [1, 20];
+/// One image is a drawing, 20 are a support set. 20 of `koch` take WebGPU on a processor half a minute.
+const CASES: [Case; 3] = [
+    Case {
+        network: "conv4",
+        cpu: &[1, 20],
+        gpu: &[1, 20],
+        seconds: 10,
+    },
+    Case {
+        network: "compact",
+        cpu: &[1, 20],
+        gpu: &[1, 20],
+        seconds: 12,
+    },
+    Case {
+        network: "koch",
+        cpu: &[1, 20],
+        gpu: &[1],
+        seconds: 18,
+    },
+];
 
 /// Calls of each side that count, at most.
 const ROUNDS: u32 = 60;
@@ -49,16 +75,15 @@ pub(crate) fn measure(server: &Server, quick: bool) -> Result<Vec<Figures>> {
     for (kind, adapter, webgpu) in browsers {
         let browser = crate::open(kind, server)?;
         let mut comparisons = Vec::new();
-        for network in NETWORKS {
+        for case in &CASES {
+            let seconds = if quick { 2 } else { case.seconds };
             let mut cpu = CPU.to_vec();
-            if network == "conv4" {
+            if case.network == "conv4" {
                 cpu.push(SLOW);
             }
-            let seconds = if quick { 2 } else { 10 };
-            comparisons.extend(compare(&browser, network, &cpu, seconds)?);
+            comparisons.extend(compare(&browser, case.network, &cpu, case.cpu, seconds)?);
             if webgpu {
-                let seconds = if quick { 2 } else { 20 };
-                comparisons.extend(compare(&browser, network, GPU, seconds)?);
+                comparisons.extend(compare(&browser, case.network, GPU, case.gpu, seconds)?);
             }
         }
         figures.push(Figures {
@@ -74,6 +99,7 @@ fn compare(
     browser: &Browser,
     network: &str,
     sides: &[Side],
+    batches: &[u32],
     seconds: u32,
 ) -> Result<Vec<Comparison>> {
     let names = sides.iter().map(|(framework, device, threads, _)| {
@@ -93,7 +119,7 @@ fn compare(
     let request = json!({
         "network": network,
         "sides": sides,
-        "batches": BATCHES,
+        "batches": batches,
         "warmUp": 5,
         "rounds": ROUNDS,
         "seconds": seconds,
