@@ -3,6 +3,7 @@
 //! Weights are a safetensors file of f32 in PyTorch's layout: the first weights of `conv4` and
 //! `compact`, the shipped ones of `koch`. Refuses to know devices: a subject is the same for all.
 
+use burn::tensor::Device;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::{Architecture, bitmap, canonical, invented};
 use twinglyph_model::{Precision, weights};
@@ -10,7 +11,6 @@ use twinglyph_model::{Precision, weights};
 use crate::Error;
 use crate::conv4;
 use crate::problem::{self, Named, Network};
-use burn::tensor::Device;
 
 /// Images of a subject.
 pub const IMAGES: usize = 20;
