@@ -5,12 +5,15 @@
 //! It is made of `twinglyph-model`'s blocks, as the app's networks are. It knows no browser.
 
 use burn::module::{Module, Param};
+use burn::nn::PaddingConfig2d;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::MaxPool2dConfig;
-use burn::tensor::activation::log_sigmoid;
+use burn::tensor::activation::{log_sigmoid, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::rng::Rng;
 use twinglyph_model::head::KochHead;
 use twinglyph_model::layers::ConvNorm;
+use twinglyph_swift::TensorMap;
 
 /// Width and height of its images.
 pub const SIDE: usize = 28;
@@ -89,6 +92,72 @@ impl Conv4 {
         let logits =
             (first - second).abs().mul(weight).sum_dim(1) + self.score.bias.val().reshape([1, 1]);
         log_sigmoid(logits.reshape([pairs]).mul(signs)).mean().neg()
+    }
+}
+
+/// Added to a norm's variance, as Burn and PyTorch do.
+const EPSILON: f32 = 1e-5;
+
+/// The network at rest: each norm, by its running statistics, is part of the convolution before it.
+#[derive(Debug)]
+pub struct Folded {
+    blocks: Vec<Conv2d>,
+}
+
+impl Folded {
+    /// The network of these tensors; `None` where they are another's.
+    #[must_use]
+    pub fn new(tensors: &TensorMap, device: &Device) -> Option<Self> {
+        let block = |at: usize| {
+            let inputs = if at == 1 { 1 } else { CHANNELS };
+            let values = |name: &str, count: usize| {
+                let tensor = tensors.get(&format!("block{at}.{name}"))?;
+                (tensor.values.len() == count).then_some(tensor.values.as_slice())
+            };
+            let kernels = values("conv.weight", CHANNELS * inputs * 9)?;
+            let scale = values("norm.weight", CHANNELS)?;
+            let shift = values("norm.bias", CHANNELS)?;
+            let mean = values("norm.running_mean", CHANNELS)?;
+            let variance = values("norm.running_var", CHANNELS)?;
+            let factors: Vec<f32> = scale
+                .iter()
+                .zip(variance)
+                .map(|(scale, variance)| scale / (variance + EPSILON).sqrt())
+                .collect();
+            let folded: Vec<f32> = kernels
+                .chunks_exact(inputs * 9)
+                .zip(&factors)
+                .flat_map(|(kernel, factor)| kernel.iter().map(move |weight| weight * factor))
+                .collect();
+            let biases: Vec<f32> = (0..CHANNELS)
+                .map(|channel| shift[channel] - mean[channel] * factors[channel])
+                .collect();
+            let mut conv = Conv2dConfig::new([inputs, CHANNELS], [3, 3])
+                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+                .init(device);
+            let shape = [CHANNELS, inputs, 3, 3];
+            conv.weight = Param::from_data(TensorData::new(folded, shape), device);
+            conv.bias = Some(Param::from_data(
+                TensorData::new(biases, [CHANNELS]),
+                device,
+            ));
+            Some(conv)
+        };
+        let blocks = (1..=4).map(block).collect::<Option<_>>()?;
+        Some(Self { blocks })
+    }
+
+    /// `[batch, 1, 28, 28] -> [batch, 64]`.
+    #[must_use]
+    pub fn embed(&self, images: Tensor<4>) -> Tensor<2> {
+        let batch = images.dims()[0];
+        let pool = MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init();
+        let mut maps = images;
+        for conv in &self.blocks {
+            // The largest of four is the same whether the relu comes first, and there are fewer then.
+            maps = relu(pool.forward(conv.forward(maps)));
+        }
+        maps.reshape([batch, CHANNELS])
     }
 }
 

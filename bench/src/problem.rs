@@ -162,10 +162,12 @@ impl Network {
             epsilon: optimizer.epsilon,
             weight_decay: optimizer.weight_decay,
         };
-        write(&tensors, &settings)
+        let settings =
+            serde_json::to_string(&settings).map_err(|error| Error::Weights(error.to_string()))?;
+        file(&tensors, ("problem", &settings))
     }
 
-    async fn weights(self) -> Result<Vec<Named>, Error> {
+    pub(crate) async fn weights(self) -> Result<Vec<Named>, Error> {
         let device = Device::flex();
         match self {
             Self::Conv4 => {
@@ -215,7 +217,7 @@ pub fn signs() -> Vec<f32> {
 }
 
 /// Name, shape, values.
-type Named = (String, Vec<usize>, Vec<f32>);
+pub(crate) type Named = (String, Vec<usize>, Vec<f32>);
 
 /// `compact`'s images of twins as `conv4`'s pairs of smaller ones: every other first image gets
 /// the second image of the twins after the next.
@@ -253,7 +255,8 @@ fn smaller(image: &[f32]) -> impl Iterator<Item = f32> + '_ {
     })
 }
 
-fn write(tensors: &[Named], settings: &Settings) -> Result<Vec<u8>, Error> {
+/// Tensors and one entry of metadata as a safetensors file of f32.
+pub(crate) fn file(tensors: &[Named], (key, entry): (&str, &str)) -> Result<Vec<u8>, Error> {
     let trouble = |error: &dyn core::fmt::Display| Error::Weights(error.to_string());
     let bytes: Vec<Vec<u8>> = tensors
         .iter()
@@ -272,12 +275,12 @@ fn write(tensors: &[Named], settings: &Settings) -> Result<Vec<u8>, Error> {
         })
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| trouble(&error))?;
-    let settings = serde_json::to_string(settings).map_err(|error| trouble(&error))?;
-    let metadata = HashMap::from([("problem".to_owned(), settings)]);
+    let metadata = HashMap::from([(key.to_owned(), entry.to_owned())]);
     safetensors::serialize(views, Some(metadata)).map_err(|error| trouble(&error))
 }
 
-fn parse(file: &[u8]) -> Result<Vec<Named>, Error> {
+/// The tensors of such a file.
+pub(crate) fn parse(file: &[u8]) -> Result<Vec<Named>, Error> {
     let file = SafeTensors::deserialize(file).map_err(|error| Error::Weights(error.to_string()))?;
     Ok(file
         .tensors()

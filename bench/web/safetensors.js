@@ -1,7 +1,8 @@
-// Reads a problem's file: safetensors of f32 with the settings in its metadata. Knows no framework.
+// Reads a problem's or a subject's file: safetensors of f32, with the settings of a problem in its
+// metadata. Knows no framework.
 "use strict";
 
-function readProblem(file) {
+function readTensors(file) {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
   const tensors = new Map();
@@ -13,5 +14,10 @@ function readProblem(file) {
     const values = new Float32Array(file.slice(8 + length + start, 8 + length + end).buffer);
     tensors.set(name, { shape, values });
   }
-  return { tensors, settings: JSON.parse(header.__metadata__.problem) };
+  return { tensors, metadata: header.__metadata__ };
+}
+
+function readProblem(file) {
+  const { tensors, metadata } = readTensors(file);
+  return { tensors, settings: JSON.parse(metadata.problem) };
 }

@@ -1,7 +1,9 @@
 //! What the bench page measured: do the frameworks compute the same, how long do steps take, and
-//! the tables of docs/performance.md.
+//! the tables of docs/performance.md; [`inference`] has those of embeddings.
 //!
 //! Knows figures and text. Refuses to know browsers.
+
+pub mod inference;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,10 +22,38 @@ pub const LATER_STEP: usize = 5;
 /// Our name on the page.
 pub const OURS: &str = "twinglyph";
 
-const BEGIN: &str = "<!-- Written by `cargo xtask bench`. -->\n";
-const END: &str = "<!-- End of what `cargo xtask bench` writes. -->\n";
+/// The document's file: the latest figures of each part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Training steps.
+    pub training: Figures,
+    /// Embeddings, browser by browser.
+    pub inference: Vec<inference::Figures>,
+}
 
-/// Everything that one run measured.
+impl Document {
+    /// The section of docs/performance.md on inference.
+    #[must_use]
+    pub fn inference_section(&self) -> String {
+        let sections = self.inference.iter().map(inference::Figures::section);
+        let sections: Vec<String> = sections.collect();
+        format!(
+            "Median (quartiles); each side's first calls are left out.\n\n{}",
+            sections.join("\n")
+        )
+    }
+}
+
+/// Where a section stands in docs/performance.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Training steps.
+    Training,
+    /// Embeddings.
+    Inference,
+}
+
+/// Training steps that one run measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// The browser and its version.
@@ -196,15 +226,27 @@ impl Figures {
     }
 }
 
-/// A document with this section in the place of the one that was written before.
-///
-/// # Errors
-/// When the document has no such place.
-pub fn replace_section(document: &str, section: &str) -> Result<String> {
-    let missing = || Error::Setting("docs/performance.md has no place for the bench".into());
-    let (before, rest) = document.split_once(BEGIN).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
-    Ok(format!("{before}{BEGIN}\n{section}\n{END}{after}"))
+impl Place {
+    /// A document with this section in the place of the one that was written before.
+    ///
+    /// # Errors
+    /// When the document has no such place.
+    pub fn replace(self, document: &str, section: &str) -> Result<String> {
+        let part = match self {
+            Self::Training => "training",
+            Self::Inference => "inference",
+        };
+        let begin = format!("<!-- Written by `cargo xtask bench --only {part}`. -->\n");
+        let end = format!("<!-- End of what `cargo xtask bench --only {part}` writes. -->\n");
+        let missing = || {
+            Error::Setting(format!(
+                "docs/performance.md has no place for {part}: {begin}"
+            ))
+        };
+        let (before, rest) = document.split_once(&begin).ok_or_else(missing)?;
+        let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
+        Ok(format!("{before}{begin}\n{section}\n{end}{after}"))
+    }
 }
 
 #[cfg(test)]
@@ -274,9 +316,11 @@ mod tests {
             section.contains("| `conv4` | webgpu | 0.750 (0.625 to 0.875) |"),
             "{section}"
         );
-        let document = format!("before\n{BEGIN}old\n{END}after\n");
-        let new = replace_section(&document, "new\n").unwrap();
-        assert_eq!(new, format!("before\n{BEGIN}\nnew\n\n{END}after\n"));
-        assert!(replace_section("nothing", "new").is_err());
+        let begin = "<!-- Written by `cargo xtask bench --only training`. -->\n";
+        let end = "<!-- End of what `cargo xtask bench --only training` writes. -->\n";
+        let document = format!("before\n{begin}old\n{end}after\n");
+        let new = Place::Training.replace(&document, "new\n").unwrap();
+        assert_eq!(new, format!("before\n{begin}\nnew\n\n{end}after\n"));
+        assert!(Place::Inference.replace(&document, "new").is_err());
     }
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: our training step beside other frameworks', in the same browser and run.
+//! `cargo xtask bench`: our training step and our inference beside other frameworks', in the same
+//! browser and run.
 //!
 //! Builds the bench's wasm with the worker's, so that Burn is compiled once for both, puts the site
 //! together in `target/bench/site`, and has the end-to-end crate's `bench` drive it and report.
@@ -8,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::engine::PROFILE;
+use crate::options::Part;
 use crate::process::{self, say};
 use crate::setup::{self, cargo_tools};
 use crate::toolchain::{TARGET, WasmToolchain};
@@ -15,30 +17,43 @@ use crate::workspace::Workspace;
 use crate::{Error, Result};
 
 /// What the site takes of the other frameworks, below `node_modules`. These builds of TensorFlow.js
-/// need no `eval`, which the server's policy forbids.
-const PEERS: [&str; 2] = [
+/// need no `eval`; ONNX Runtime's with WebGPU do.
+const PEERS: [&str; 11] = [
     "@tensorflow/tfjs/dist/tf.es2017.min.js",
     "@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.es2017.min.js",
+    "@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.es2017.min.js",
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
+    "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm",
+    "onnxruntime-web/dist/ort.wasm.min.js",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.mjs",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.wasm",
+    "onnxruntime-web/dist/ort.webgpu.min.js",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm",
 ];
 
+/// The shipped weights that the site serves: the other networks' are made by the bench.
+const SHIPPED: &str = "assets/models/koch.safetensors";
+
 /// Sets up, builds, measures, and writes docs/performance.md and docs/bench.json; `quick` takes few
-/// steps and prints only.
+/// steps and prints only, `only` leaves the other part's figures as they are.
 ///
 /// # Errors
-/// When a step fails, or the frameworks' losses differ: then they don't compute the same.
-pub fn measure(workspace: &Workspace, quick: bool) -> Result<()> {
+/// When a step fails, or the frameworks' numbers differ: then they don't compute the same.
+pub fn measure(workspace: &Workspace, quick: bool, only: Option<Part>) -> Result<()> {
     let toolchain = setup::wasm::ensure()?;
     let bindgen = cargo_tools::wasm_bindgen(workspace)?.ensure(workspace)?;
     let modules = setup::npm::ensure(workspace)?;
     let browsers = setup::for_browsers(workspace)?;
     build(workspace, toolchain)?;
     assemble(workspace, &bindgen, &modules)?;
-    say("measuring, up to 6 minutes; leave the machine alone meanwhile");
+    say("measuring, up to 8 minutes each for training and inference; leave the machine alone");
     let mut cargo = workspace.cargo();
     cargo
         .args(["run", "--quiet", "--package", "twinglyph-e2e"])
         .args(["--bin", "bench", "--"])
         .args(quick.then_some("--quick"))
+        .args(only.map(|part| format!("--only={}", part.as_str())))
         .envs(browsers.environment());
     process::run(&mut cargo)
 }
@@ -70,6 +85,7 @@ fn assemble(workspace: &Workspace, bindgen: &Path, modules: &Path) -> Result<()>
     for peer in PEERS {
         copy(&modules.join(peer), &site)?;
     }
+    copy(&workspace.root().join(SHIPPED), &site)?;
     let web = workspace.root().join("bench/web");
     let files = std::fs::read_dir(&web).map_err(Error::file(&web))?;
     for file in files {

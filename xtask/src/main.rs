@@ -32,7 +32,7 @@ fn carry_out(options: &Options) -> xtask::Result<()> {
         Task::Build => build::for_hosts(&workspace),
         Task::Serve => serve::serve(&workspace, options),
         Task::Test => test::everything(&workspace, options.quick),
-        Task::Bench => bench::measure(&workspace, options.quick),
+        Task::Bench => bench::measure(&workspace, options.quick, options.only),
         Task::Fuzz => fuzz::run(&workspace, 60 * options.minutes),
         Task::Sizes => sizes::report(&workspace),
         Task::Screenshots => test::screenshots(&workspace),

@@ -15,7 +15,7 @@ pub enum Task {
     Serve,
     /// Run every check.
     Test,
-    /// Measure our training step beside other frameworks'.
+    /// Measure our training step and our inference beside other frameworks'.
     Bench,
     /// Try inputs that a fuzzer invents.
     Fuzz,
@@ -23,6 +23,34 @@ pub enum Task {
     Sizes,
     /// Make the pictures of the page.
     Screenshots,
+}
+
+/// What `bench` can measure apart from the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Training steps.
+    Training,
+    /// Embeddings of images.
+    Inference,
+}
+
+impl Part {
+    /// The word after `--only`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Training => "training",
+            Self::Inference => "inference",
+        }
+    }
+
+    /// The part that a word names.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Training, Self::Inference]
+            .into_iter()
+            .find(|part| part.as_str() == word)
+    }
 }
 
 /// A command line, understood.
@@ -40,6 +68,8 @@ pub struct Options {
     pub quick: bool,
     /// `--minutes`: how long each target is fuzzed.
     pub minutes: u32,
+    /// `--only`: the one part of the bench that is measured.
+    pub only: Option<Part>,
 }
 
 impl Options {
@@ -56,9 +86,9 @@ Twinglyph's tasks:
       Make dist/, which any static host can serve under any path.
   cargo xtask setup
       Only fetch and build the tools, browsers included.
-  cargo xtask bench [--quick]
-      Measure our training step beside TensorFlow.js' in Firefox and write docs/performance.md.
-      --quick: few steps, printed only.
+  cargo xtask bench [--only training|inference] [--quick]
+      Measure our training step and our inference beside other frameworks' in the browsers and
+      write docs/performance.md. --quick: few steps, printed only.
   cargo xtask fuzz [--minutes N]
       Try everything that comes from outside with inputs that a fuzzer invents, N minutes (1) each.
   cargo xtask sizes
@@ -92,12 +122,19 @@ Twinglyph's tasks:
             watch: false,
             quick: false,
             minutes: 1,
+            only: None,
         };
         while let Some(word) = words.next() {
             match (task, word) {
                 (Task::Serve, "--no-open") => options.open = false,
                 (Task::Serve, "--watch") => options.watch = true,
                 (Task::Test | Task::Bench, "--quick") => options.quick = true,
+                (Task::Bench, "--only") => {
+                    let part = words.next().and_then(Part::from_word);
+                    options.only = Some(part.ok_or_else(|| {
+                        Error::Usage("--only needs `training` or `inference`".into())
+                    })?);
+                }
                 (Task::Fuzz, "--minutes") => {
                     options.minutes = words
                         .next()
@@ -143,6 +180,14 @@ mod tests {
     }
 
     #[test]
+    fn the_bench_measures_all_or_one_part() {
+        assert_eq!(parse("bench").unwrap().only, None);
+        let options = parse("bench --quick --only inference").unwrap();
+        assert_eq!(options.only, Some(Part::Inference));
+        assert!(options.quick);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for line in [
             "dance",
@@ -151,6 +196,9 @@ mod tests {
             "serve --port",
             "serve --port 70000",
             "test 7",
+            "bench --only",
+            "bench --only dancing",
+            "test --only training",
         ] {
             assert!(matches!(parse(line), Err(Error::Usage(_))), "{line}");
         }

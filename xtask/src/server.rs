@@ -3,7 +3,7 @@
 //! For `cargo xtask serve` and the end-to-end tests, not for the internet. Files are read at
 //! each request, so a rebuilt app is served at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,9 @@ const IDLE_LIMIT: Duration = Duration::from_secs(30);
 
 /// How often a stalled answer looks whether it is restored.
 const STALL_LOOK: Duration = Duration::from_millis(100);
+
+/// The header of a file's policy.
+const POLICY: &str = "Content-Security-Policy";
 
 /// Bytes of a slow file that come at once.
 const PIECE: usize = 256 << 10;
@@ -66,6 +69,8 @@ struct Site {
     /// Counts the calls of [`Server::restore`].
     restored: AtomicU32,
     asked: Mutex<Vec<String>>,
+    /// Scripts with the lax policy.
+    lax: Mutex<HashSet<String>>,
     /// Does nothing come through?
     cut: AtomicBool,
 }
@@ -93,6 +98,7 @@ impl Server {
             instead: Mutex::default(),
             restored: AtomicU32::new(0),
             asked: Mutex::default(),
+            lax: Mutex::default(),
             cut: AtomicBool::new(false),
         });
         let server = Self {
@@ -117,6 +123,11 @@ impl Server {
     /// Serves something else in a file's place; the path is relative to the folder.
     pub fn replace(&self, path: &str, instead: Instead) {
         lock(&self.site.instead).insert(path.to_owned(), instead);
+    }
+
+    /// Serves a worker's script with [`csp::lax_policy`]; the path is relative to the folder.
+    pub fn be_lax(&self, path: &str) {
+        lock(&self.site.lax).insert(path.to_owned());
     }
 
     /// Serves the files themselves again.
@@ -224,10 +235,15 @@ impl Site {
             (full, None)
         };
         match std::fs::read(source) {
-            Ok(bytes) => Answer {
-                delivery,
-                ..file(path, bytes, coding, tag)
-            },
+            Ok(bytes) => {
+                let mut answer = file(path, bytes, coding, tag);
+                answer.delivery = delivery;
+                if lock(&self.lax).contains(path) {
+                    answer.headers.retain(|(name, _)| *name != POLICY);
+                    answer.headers.push((POLICY, csp::lax_policy()));
+                }
+                answer
+            }
             Err(_) => plain("404 Not Found"),
         }
     }
@@ -314,13 +330,13 @@ fn file(path: &str, body: Vec<u8>, coding: Option<&str>, tag: String) -> Answer 
         headers.push(("Content-Encoding", coding.into()));
     }
     // A worker is governed by the policy of its own script, not by the page's.
-    if path.ends_with(".js") {
-        headers.push(("Content-Security-Policy", csp::policy("")));
+    if path.ends_with(".js") || path.ends_with(".mjs") {
+        headers.push((POLICY, csp::policy("")));
     }
     if path.ends_with(".html") {
         let policy = csp::policy(&String::from_utf8_lossy(&body));
         let policy = format!("{policy}; frame-ancestors 'none'");
-        headers.push(("Content-Security-Policy", policy));
+        headers.push((POLICY, policy));
     }
     Answer {
         status: "200 OK",
@@ -441,6 +457,19 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 304") && answer.ends_with("\r\n\r\n"));
         let answer = ask(&server, &format!("HEAD {path} HTTP/1.1\r\n\r\n"));
         assert!(answer.contains("Content-Length: 10\r\n") && answer.ends_with("\r\n\r\n"));
+    }
+
+    #[test]
+    fn only_a_named_script_has_the_lax_policy() {
+        let folder = Folder::new("lax");
+        let server = folder.serve();
+        let path = "/some/path/a-0123456789abcdef.js";
+        assert!(!get(&server, path, "").contains("'unsafe-eval'"));
+        server.be_lax("a-0123456789abcdef.js");
+        let answer = get(&server, path, "");
+        assert!(answer.contains("'unsafe-eval' blob:;"), "{answer}");
+        assert_eq!(answer.matches(POLICY).count(), 1);
+        assert!(!get(&server, "/some/path/", "").contains("'unsafe-eval'"));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
         let to = folder.join(file);
         std::fs::write(&to, read(&wanted.join(file))?).map_err(Error::file(&to))?;
     }
-    say("fetching TensorFlow.js by npm into target/bench (20 MB to download, a few seconds)");
+    say("fetching other frameworks by npm into target/bench (60 MB to download, a few seconds)");
     let mut command = Command::new(npm);
     command
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
@@ -57,7 +57,7 @@ fn npm() -> Result<PathBuf> {
         apt::install(&PACKAGES)?;
     }
     process::find(&["npm"]).ok_or_else(|| Error::Missing {
-        what: "There is no npm to fetch TensorFlow.js with.".into(),
+        what: "There is no npm to fetch the other frameworks with.".into(),
         remedy: "Install Node.js with npm; only `cargo xtask bench` needs it.".into(),
     })
 }
