@@ -13,7 +13,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::rng::Rng;
 use twinglyph_model::head::KochHead;
 use twinglyph_model::layers::ConvNorm;
-use twinglyph_swift::TensorMap;
+use twinglyph_swift::{Link, TensorMap};
 
 /// Width and height of its images.
 pub const SIDE: usize = 28;
@@ -98,53 +98,67 @@ impl Conv4 {
 /// Added to a norm's variance, as Burn and PyTorch do.
 const EPSILON: f32 = 1e-5;
 
-/// The network at rest: each norm, by its running statistics, is part of the convolution before it.
+/// The network at rest, as convolutions of which each has the norm behind it, by its running statistics,
+/// in its own numbers; `None` where the tensors are another's.
+#[must_use]
+pub fn folded(tensors: &TensorMap) -> Option<Vec<Link>> {
+    let link = |at: usize| {
+        let inputs = if at == 1 { 1 } else { CHANNELS };
+        let values = |name: &str, count: usize| {
+            let tensor = tensors.get(&format!("block{at}.{name}"))?;
+            (tensor.values.len() == count).then_some(tensor.values.as_slice())
+        };
+        let kernels = values("conv.weight", CHANNELS * inputs * 9)?;
+        let scale = values("norm.weight", CHANNELS)?;
+        let shift = values("norm.bias", CHANNELS)?;
+        let mean = values("norm.running_mean", CHANNELS)?;
+        let variance = values("norm.running_var", CHANNELS)?;
+        let factors: Vec<f32> = scale
+            .iter()
+            .zip(variance)
+            .map(|(scale, variance)| scale / (variance + EPSILON).sqrt())
+            .collect();
+        Some(Link {
+            weights: kernels
+                .chunks_exact(inputs * 9)
+                .zip(&factors)
+                .flat_map(|(kernel, factor)| kernel.iter().map(move |weight| weight * factor))
+                .collect(),
+            bias: (0..CHANNELS)
+                .map(|channel| shift[channel] - mean[channel] * factors[channel])
+                .collect(),
+            side: 3,
+            padding: 1,
+            pool: true,
+        })
+    };
+    (1..=4).map(link).collect()
+}
+
+/// The same on the tensor library.
 #[derive(Debug)]
 pub struct Folded {
     blocks: Vec<Conv2d>,
 }
 
 impl Folded {
-    /// The network of these tensors; `None` where they are another's.
+    /// The network of [`folded`] convolutions.
     #[must_use]
-    pub fn new(tensors: &TensorMap, device: &Device) -> Option<Self> {
-        let block = |at: usize| {
-            let inputs = if at == 1 { 1 } else { CHANNELS };
-            let values = |name: &str, count: usize| {
-                let tensor = tensors.get(&format!("block{at}.{name}"))?;
-                (tensor.values.len() == count).then_some(tensor.values.as_slice())
-            };
-            let kernels = values("conv.weight", CHANNELS * inputs * 9)?;
-            let scale = values("norm.weight", CHANNELS)?;
-            let shift = values("norm.bias", CHANNELS)?;
-            let mean = values("norm.running_mean", CHANNELS)?;
-            let variance = values("norm.running_var", CHANNELS)?;
-            let factors: Vec<f32> = scale
-                .iter()
-                .zip(variance)
-                .map(|(scale, variance)| scale / (variance + EPSILON).sqrt())
-                .collect();
-            let folded: Vec<f32> = kernels
-                .chunks_exact(inputs * 9)
-                .zip(&factors)
-                .flat_map(|(kernel, factor)| kernel.iter().map(move |weight| weight * factor))
-                .collect();
-            let biases: Vec<f32> = (0..CHANNELS)
-                .map(|channel| shift[channel] - mean[channel] * factors[channel])
-                .collect();
+    pub fn new(links: Vec<Link>, device: &Device) -> Self {
+        let block = |link: Link| {
+            let inputs = link.weights.len() / (9 * CHANNELS);
             let mut conv = Conv2dConfig::new([inputs, CHANNELS], [3, 3])
                 .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
                 .init(device);
             let shape = [CHANNELS, inputs, 3, 3];
-            conv.weight = Param::from_data(TensorData::new(folded, shape), device);
-            conv.bias = Some(Param::from_data(
-                TensorData::new(biases, [CHANNELS]),
-                device,
-            ));
-            Some(conv)
+            conv.weight = Param::from_data(TensorData::new(link.weights, shape), device);
+            let bias = TensorData::new(link.bias, [CHANNELS]);
+            conv.bias = Some(Param::from_data(bias, device));
+            conv
         };
-        let blocks = (1..=4).map(block).collect::<Option<_>>()?;
-        Some(Self { blocks })
+        Self {
+            blocks: links.into_iter().map(block).collect(),
+        }
     }
 
     /// `[batch, 1, 28, 28] -> [batch, 64]`.

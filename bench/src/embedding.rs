@@ -1,13 +1,13 @@
-//! Our embedding of images, on a device as the app does it: `compact` by hand on the CPU, all else by
-//! Burn, `conv4` with its norms folded. Knows no clock.
+//! Our embedding of images, on a device as the app does it: by hand on the CPU, else by Burn, `conv4` with
+//! its norms folded. Knows no clock.
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use twinglyph_model::Architecture::Koch;
-use twinglyph_model::{Twin, weights};
-use twinglyph_swift::{Architecture, Network, Precision, TensorMap};
+use twinglyph_model::{Hand, Twin, weights};
+use twinglyph_swift::{Architecture, Chain, Network, Precision, TensorMap};
 
 use crate::Error;
-use crate::conv4::Folded;
+use crate::conv4::{self, Folded, folded};
 use crate::problem;
 use crate::subject::Subject;
 
@@ -20,12 +20,14 @@ pub struct Embedder {
 
 enum Kind {
     Conv4(Folded),
-    ByHand(Box<twinglyph_swift::Embedder>),
+    Conv4ByHand(Box<Chain>),
+    CompactByHand(Box<twinglyph_swift::Embedder>),
+    KochByHand(Hand),
     Twin(Box<Twin>),
 }
 
 impl Embedder {
-    /// The network of a file: `koch`'s as it is shipped or in f32, another's as
+    /// The network of a file: `koch`'s as it is shipped, another's as
     /// [`Subject::weights`] makes it. `piece` is the most bytes of a tensor on the device.
     ///
     /// # Errors
@@ -38,17 +40,29 @@ impl Embedder {
                 return Err(Error::Piece { largest, piece });
             }
         }
+        let by_hand = *device == Device::flex();
         let trouble = |error: &dyn core::fmt::Display| Error::Weights(error.to_string());
         let kind = match subject {
             Subject::Conv4 => {
-                let network = Folded::new(&tensors(file)?, device);
-                Kind::Conv4(network.ok_or_else(|| trouble(&"they are not conv4's"))?)
+                let links = folded(&tensors(file)?);
+                let links = links.ok_or_else(|| trouble(&"they are not conv4's"))?;
+                if by_hand {
+                    let chain = Chain::new(conv4::SIDE, links, None);
+                    Kind::Conv4ByHand(Box::new(chain.map_err(|error| trouble(&error))?))
+                } else {
+                    Kind::Conv4(Folded::new(links, device))
+                }
             }
-            Subject::Compact if *device == Device::flex() => {
+            Subject::Koch if by_hand => {
+                let hand = Hand::read(file);
+                let whole = hand.filter(|hand| hand.embed_sheets(&[]).is_some());
+                Kind::KochByHand(whole.ok_or_else(|| trouble(&"they are not koch's as it ships"))?)
+            }
+            Subject::Compact if by_hand => {
                 let network = Network::from_tensors(Architecture::default(), &tensors(file)?)
                     .map_err(|error| trouble(&error))?;
                 let embedder = twinglyph_swift::Embedder::new(network, Precision::F32);
-                Kind::ByHand(Box::new(embedder))
+                Kind::CompactByHand(Box::new(embedder))
             }
             Subject::Compact | Subject::Koch => {
                 let (twin, _) = weights::read(file, device).map_err(|error| trouble(&error))?;
@@ -79,7 +93,11 @@ impl Embedder {
             Tensor::<4>::from_data(TensorData::new(images.to_vec(), shape), device)
         };
         match &mut self.kind {
-            Kind::ByHand(embedder) => {
+            Kind::Conv4ByHand(chain) => Ok(chain.embed(images)),
+            Kind::KochByHand(hand) => hand
+                .embed_sheets(images)
+                .ok_or_else(|| Error::Device("it has no dense layer by hand".to_owned())),
+            Kind::CompactByHand(embedder) => {
                 let mut embedding = embedder.embed(images);
                 embedding.global.append(&mut embedding.local);
                 Ok(embedding.global)
@@ -149,9 +167,19 @@ mod tests {
         let device = Device::flex();
         // Fresh norms, which the unfolded network has.
         let file = pollster::block_on(Problem::Conv4.problem()).unwrap();
-        let mut embedder = Embedder::open(Subject::Conv4, &file, &device, u64::MAX).unwrap();
+        let mut by_hand = Embedder::open(Subject::Conv4, &file, &device, u64::MAX).unwrap();
         let images = Subject::Conv4.images().unwrap();
-        let found = pollster::block_on(embedder.embed(&images)).unwrap();
+        let found = pollster::block_on(by_hand.embed(&images)).unwrap();
+        let mut by_burn = Embedder {
+            kind: Kind::Conv4(Folded::new(
+                folded(&tensors(&file).unwrap()).unwrap(),
+                &device,
+            )),
+            side: SIDE,
+            device: device.clone(),
+        };
+        let also = pollster::block_on(by_burn.embed(&images)).unwrap();
+        assert!(far(&found, &also) < 1e-5);
         let network: Conv4 = problem::conv4(&device);
         let batch = TensorData::new(images, [crate::subject::IMAGES, 1, SIDE, SIDE]);
         let expected = network.embed(Tensor::from_data(batch, &device));

@@ -120,6 +120,17 @@ mod of_train {
             self.architecture == architecture
         }
 
+        /// Koch's images, `[n, 105, 105]`, to embeddings, `[n, 4096]`; `None` of another network's hand,
+        /// and where its dense layer is not in 8 bits.
+        #[must_use]
+        pub fn embed_sheets(&self, images: &[f32]) -> Option<Vec<f32>> {
+            let Means::Chain(chained) = &self.means else {
+                return None;
+            };
+            let mut chained = chained.lock().unwrap_or_else(PoisonError::into_inner);
+            chained.embed_whole(images)
+        }
+
         /// Koch's drawings embedded, on the CPU `device`; `network` gives what the hand has not. `None`
         /// of another network's hand.
         pub(crate) fn embed_koch<'a>(

@@ -1,5 +1,5 @@
 // Images a second in wasm, under node: `node swift-wasm.mjs FILE [SECONDS] [WHAT] [IMAGES]`, WHAT being
-// the training `step`, or `koch` or `conv4` on so many images at once.
+// the training `step`, or `koch`, `compact` or `conv4` on so many images at once.
 import { readFile } from 'node:fs/promises';
 
 const [file, seconds = '5', what = 'step', images = '1'] = process.argv.slice(2);

@@ -9,8 +9,8 @@ use crate::network::{Embedding, Network};
 use crate::pass::Pass;
 
 /// Images embedded at once: one drawing by one view or by eight, and as many as are no faster
-/// together. Passes take even numbers.
-const SIZES: [usize; 3] = [32, 8, 2];
+/// together. Passes take even numbers, or one.
+const SIZES: [usize; 4] = [32, 8, 2, 1];
 
 /// Embeds images again and again by the running statistics.
 pub struct Embedder {

@@ -111,9 +111,11 @@ pub(crate) fn activate(
     let (scale, shift) = (along(row, &affine.scale), along(row, &affine.shift));
     let mut results = [vec![0.0; row], vec![0.0; row]];
     let mut skipped = vec![0.0; row];
-    for pair in 0..out.images() / 2 {
+    let images = z.len() / shape.values();
+    for pair in 0..images.div_ceil(2) {
         for y in 0..shape.side {
-            for (at, result) in results.iter_mut().enumerate() {
+            // Of one image alone only the first of the pair is anybody's.
+            for (at, result) in results.iter_mut().enumerate().take(images - 2 * pair) {
                 let image = 2 * pair + at;
                 let z = &z[image * shape.values() + y * row..][..row];
                 match skip {
@@ -216,6 +218,12 @@ pub(crate) fn normalise_gradient(
     }
 }
 
+/// The relu. `f32::max` is a call in wasm, where it keeps the sum from being a vector's.
+#[inline(always)]
+fn above_zero(value: f32) -> f32 {
+    if value > 0.0 { value } else { 0.0 }
+}
+
 simd! {
     fn add_moments(z: &[f32], sums: &mut [f32], squares: &mut [f32]) {
         for ((z, sum), square) in z.iter().zip(sums).zip(squares) {
@@ -226,14 +234,14 @@ simd! {
 
     fn normalise(z: &[f32], scale: &[f32], shift: &[f32], out: &mut [f32]) {
         for (((out, z), scale), shift) in out.iter_mut().zip(z).zip(scale).zip(shift) {
-            *out = (z * scale + shift).max(0.0);
+            *out = above_zero(z * scale + shift);
         }
     }
 
     fn normalise_and_add(z: &[f32], scale: &[f32], shift: &[f32], skip: &[f32], out: &mut [f32]) {
         let inputs = z.iter().zip(scale).zip(shift).zip(skip);
         for (out, (((z, scale), shift), skip)) in out.iter_mut().zip(inputs) {
-            *out = (z * scale + shift + skip).max(0.0);
+            *out = above_zero(z * scale + shift + skip);
         }
     }
 

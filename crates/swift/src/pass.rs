@@ -37,12 +37,14 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// For `images` at once, an even number.
+    /// For `images` at once: an even number, or one alone that is not trained on.
     pub(crate) fn new(plan: &Plan, precision: Precision, images: usize, training: bool) -> Self {
         let kernel = Kernel::best(precision);
+        // Maps lie in memory by pairs.
+        let even = images.next_multiple_of(2);
         let conv = |geometry| Conv::new(kernel, geometry);
         let gradient =
-            |geometry: crate::conv::Geometry| Plane::new(precision, geometry.output(), images);
+            |geometry: crate::conv::Geometry| Plane::new(precision, geometry.output(), even);
         let of_training = |values: usize| if training { values } else { 0 };
         Self {
             images,
@@ -57,7 +59,7 @@ impl Pass {
             activations: plan
                 .activations
                 .iter()
-                .map(|&shape| Plane::new(precision, shape, images))
+                .map(|&shape| Plane::new(precision, shape, even))
                 .collect(),
             raw: plan
                 .layers

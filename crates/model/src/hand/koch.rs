@@ -53,6 +53,11 @@ impl Chained {
         Some(Self { chain, whole })
     }
 
+    /// Images `[n, 105, 105]` to embeddings, where the dense layer is by hand.
+    pub(super) fn embed_whole(&mut self, images: &[f32]) -> Option<Vec<f32>> {
+        self.whole.then(|| self.chain.embed(images))
+    }
+
     /// Images `[n, 105, 105]` to embeddings `[n, 4096]`.
     pub(super) fn embed(&mut self, network: &Koch, images: &[f32], device: &Device) -> Tensor<2> {
         let side = Architecture::Koch.input_side();
