@@ -43,7 +43,7 @@ const SHIPPED: &str = "assets/models/koch.safetensors";
 pub fn measure(workspace: &Workspace, quick: bool, only: Option<Part>) -> Result<()> {
     let toolchain = setup::wasm::ensure()?;
     let bindgen = cargo_tools::wasm_bindgen(workspace)?.ensure(workspace)?;
-    let modules = setup::npm::ensure(workspace)?;
+    let modules = setup::npm::ensure(workspace, setup::npm::PEERS)?;
     let browsers = setup::for_browsers(workspace)?;
     build(workspace, toolchain)?;
     assemble(workspace, &bindgen, &modules)?;

@@ -52,6 +52,10 @@ pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
             tally.without_python,
             "Python were skipped: a full run of the tests installs its packages",
         ),
+        (
+            tally.without_axe,
+            "axe-core were skipped: it can't be fetched by npm here",
+        ),
     ];
     for (count, why) in skipped.iter().filter(|(count, _)| *count > 0) {
         say(format!("{count} checks against {why}"));

@@ -74,7 +74,7 @@ pub(super) fn Layers() -> impl IntoView {
             <div class="tabs" role="group" aria-label="Network">
                 {tabs}
             </div>
-            <div class="scrolls">
+            <div class="scrolls" role="region" aria-label="The layers" tabindex="0">
                 <table class="layers">
                     <thead>
                         <tr>

@@ -107,7 +107,7 @@ pub(super) fn Curve() -> impl IntoView {
             <Controls bench name="sweep" label=Signal::stored("Measure the curve".to_owned()) start />
             <Show when=any>
                 <Figure plot name="accuracy-against-n">
-                    <div class="wide">
+                    <div class="wide" role="region" aria-label="The figures as a table" tabindex="0">
                         <table class="figures">
                             <thead>
                                 <tr>

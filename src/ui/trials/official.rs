@@ -243,7 +243,7 @@ fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
     view! {
         <details class="literature" open>
             <summary>"Published results on these trials"</summary>
-            <div class="wide">
+            <div class="wide" role="region" aria-label="The figures as a table" tabindex="0">
                 <table class="figures">
                     <thead>
                         <tr>

@@ -55,7 +55,7 @@ pub(super) fn Score() -> impl IntoView {
         save_text("twinglyph-trials.json", "application/json", &text);
     };
     view! {
-        <section class="score" aria-label="Score">
+        <section class="score" aria-label="Score" tabindex="0">
             <table class="figures">
                 <thead>
                     <tr>

@@ -1,7 +1,8 @@
-//! The other frameworks that `cargo xtask bench` measures: packages of npm, at the versions and
-//! with the SHA-512 of `bench/peers/package-lock.json`, which npm checks.
+//! Packages of npm, at the versions and with the SHA-512 of a `package-lock.json`, which npm checks: the
+//! other frameworks that `cargo xtask bench` measures, and what looks for barriers in the pages.
 //!
-//! They are fetched into `target/` for the bench alone. Refuses to know what is done with them.
+//! They are fetched into `target/`, and nothing of them is in the app. Refuses to know what is done with
+//! them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,15 +18,47 @@ const PACKAGES: [&str; 2] = ["nodejs", "npm"];
 /// The two files that say what is fetched.
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
+/// Some packages.
+#[derive(Clone, Copy, Debug)]
+pub struct Packages {
+    /// The folder of their two files in the checkout, and of the packages below `target/`.
+    folder: &'static str,
+    /// What they are, and what fetching them costs.
+    what: &'static str,
+}
+
+/// What `cargo xtask bench` measures beside ours.
+pub const PEERS: Packages = Packages {
+    folder: "bench/peers",
+    what: "other frameworks by npm into target/bench (60 MB to download, a few seconds)",
+};
+
+/// What looks for barriers in the pages.
+pub const AXE: Packages = Packages {
+    folder: "tests/axe",
+    what: "axe-core by npm into target/tests (3 MB to download, a few seconds)",
+};
+
+/// Tells the tests where axe-core's script is.
+pub const AXE_VARIABLE: &str = "TWINGLYPH_AXE";
+
+/// The script, fetched unless it is there.
+///
+/// # Errors
+/// As [`ensure`].
+pub fn axe(workspace: &Workspace) -> Result<PathBuf> {
+    Ok(ensure(workspace, AXE)?.join("axe-core/axe.min.js"))
+}
+
 /// Fetches the packages, unless they are there, and gives their folder, `node_modules`.
 ///
 /// # Errors
 /// When there is no npm and it can't be installed, or it can't fetch a package, or a package is
 /// not the one that the lock file names.
-pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target().join("bench/peers");
+pub fn ensure(workspace: &Workspace, packages: Packages) -> Result<PathBuf> {
+    let folder = workspace.target().join(packages.folder);
     let modules = folder.join("node_modules");
-    let wanted = workspace.root().join("bench/peers");
+    let wanted = workspace.root().join(packages.folder);
     // The lock file is put there last, so that an interrupted fetch is begun again.
     let done = folder.join("fetched.json");
     let lock = read(&wanted.join(FILES[1]))?;
@@ -38,7 +71,7 @@ pub fn ensure(workspace: &Workspace) -> Result<PathBuf> {
         let to = folder.join(file);
         std::fs::write(&to, read(&wanted.join(file))?).map_err(Error::file(&to))?;
     }
-    say("fetching other frameworks by npm into target/bench (60 MB to download, a few seconds)");
+    say(format!("fetching {}", packages.what));
     let mut command = Command::new(npm);
     command
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
@@ -53,12 +86,13 @@ fn npm() -> Result<PathBuf> {
         return Ok(npm);
     }
     if apt::is_usable() {
-        say("installing nodejs and npm by apt-get for the bench (1 to 2 minutes)");
+        say("installing nodejs and npm by apt-get (1 to 2 minutes)");
         apt::install(&PACKAGES)?;
     }
     process::find(&["npm"]).ok_or_else(|| Error::Missing {
-        what: "There is no npm to fetch the other frameworks with.".into(),
-        remedy: "Install Node.js with npm; only `cargo xtask bench` needs it.".into(),
+        what: "There is no npm to fetch packages with.".into(),
+        remedy: "Install Node.js with npm; `cargo xtask bench` and the check for barriers need it."
+            .into(),
     })
 }
 

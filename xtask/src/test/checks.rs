@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::tally::Tally;
 use crate::browsers::Browsers;
 use crate::process::{self, say};
-use crate::setup::{BuildTools, python};
+use crate::setup::{BuildTools, npm, python};
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
@@ -193,6 +193,13 @@ impl<'a> Checks<'a> {
             .args(["--test-threads=1", "--nocapture"])
             .envs(browsers.environment())
             .env(LAB, self.workspace.target().join(lab));
+        match npm::axe(self.workspace) {
+            Ok(script) => {
+                cargo.env(npm::AXE_VARIABLE, script);
+            }
+            // The one package of npm that the tests want: without a registry all else is checked still.
+            Err(error) => say(format!("no check for barriers: {error}")),
+        }
         self.count(&mut cargo)
     }
 

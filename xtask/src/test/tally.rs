@@ -9,6 +9,8 @@ pub(super) struct Tally {
     pub(super) without_omniglot: u64,
     /// Tests that had to skip a check for want of Python.
     pub(super) without_python: u64,
+    /// Tests that had to skip a check for want of axe-core.
+    pub(super) without_axe: u64,
 }
 
 /// How a test says that it had to skip a check for want of Omniglot.
@@ -16,6 +18,9 @@ const WITHOUT_OMNIGLOT: &str = "SKIPPED omniglot check:";
 
 /// How a test says that it had to skip a check for want of Python.
 const WITHOUT_PYTHON: &str = "SKIPPED python check:";
+
+/// How a test says that it had to skip a check for want of axe-core.
+const WITHOUT_AXE: &str = "SKIPPED axe check:";
 
 impl Tally {
     /// Takes one line of a runner's output into account.
@@ -25,6 +30,9 @@ impl Tally {
         }
         if line.contains(WITHOUT_PYTHON) {
             self.without_python += 1;
+        }
+        if line.contains(WITHOUT_AXE) {
+            self.without_axe += 1;
         }
         if let Some(passed) = passed(line) {
             self.passed += passed;
@@ -55,6 +63,7 @@ mod tests {
             "SKIPPED omniglot check: shards_equal_the_archives",
             "SKIPPED python check: exported_files_are_read_by_python",
             "SKIPPED python check: files_of_python_are_read",
+            "SKIPPED axe check: no_page_has_barriers",
             "test result: ok. 3 passed; 0 failed; 1 ignored; 0 filtered out; finished in 0.01s",
             "a test printed: test result: ok. 7 passed; 0 failed",
         ] {
@@ -66,6 +75,7 @@ mod tests {
                 passed: 15,
                 without_omniglot: 1,
                 without_python: 2,
+                without_axe: 1,
             }
         );
     }
