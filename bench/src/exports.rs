@@ -27,9 +27,24 @@ impl Log for Console {
     fn flush(&self) {}
 }
 
+#[allow(unsafe_code)]
+mod constructors {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+
+    /// Calls what Burn's crates want done first, once: else each exported function does
+    /// (`twinglyph-worker`'s `constructors`).
+    pub(super) fn call() {
+        // SAFETY: the linker's own function, of this type, made for being called once at the start.
+        unsafe { __wasm_call_ctors() }
+    }
+}
+
 /// Logs and panics go to the console; a panic is thrown to the page besides, as an error.
 #[wasm_bindgen(start)]
 pub fn start() {
+    constructors::call();
     if log::set_logger(&Console).is_ok() {
         log::set_max_level(LevelFilter::Warn);
     }

@@ -7,6 +7,7 @@
 #![cfg(target_family = "wasm")]
 
 mod console;
+mod constructors;
 mod fetch;
 mod host;
 mod memory;
@@ -18,6 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the module's start section.
 #[wasm_bindgen(start)]
 pub fn start() {
+    constructors::call();
     console::install();
     messages::listen();
 }
