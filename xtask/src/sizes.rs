@@ -134,8 +134,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[430_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[430_001, 0, 0, 0, 0]).is_err());
+        assert!(check(&[460_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[460_001, 0, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0, 0]).is_err());
     }
 
