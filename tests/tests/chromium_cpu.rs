@@ -277,6 +277,7 @@ fn the_page_fits_phones_and_desktops() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
     for (width, height) in [
+        (320, 640),
         (360, 640),
         (390, 844),
         (640, 900),

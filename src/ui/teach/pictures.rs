@@ -24,7 +24,7 @@ enum PictureError {
     Scan(#[from] ScanError),
 }
 
-/// The button, which takes files by being dropped on, too.
+/// The button, and what it takes.
 #[component]
 pub(super) fn Pictures() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
