@@ -1,15 +1,30 @@
-//! Files that the person keeps: text and pictures, by the browser's own download.
+//! What the person takes along: files by the browser's own download, text by its clipboard.
 
 use std::time::Duration;
 
-use js_sys::{Array, Uint8Array};
-use leptos::prelude::{document, set_timeout};
+use js_sys::{Array, Reflect, Uint8Array};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement,
-    HtmlImageElement, Url,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Clipboard, HtmlAnchorElement,
+    HtmlCanvasElement, HtmlImageElement, Url,
 };
+
+/// Puts text into the clipboard; false where the browser refuses, or has none, as on pages that came
+/// without encryption.
+pub(super) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let clipboard = Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    let Some(clipboard) = clipboard
+        .ok()
+        .and_then(|it| it.dyn_into::<Clipboard>().ok())
+    else {
+        return false;
+    };
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
 
 /// Saves text as a file. A browser that refuses says so itself.
 pub(super) fn save_text(name: &str, kind: &str, text: &str) {

@@ -23,6 +23,9 @@ const LESSON: &str = "twinglyph.lesson";
 /// Key of the person's own set, kept for good.
 pub(crate) const OWN: &str = "twinglyph.own";
 
+/// Key of a set that could not be read.
+const UNREAD: &str = "twinglyph.own.unread";
+
 /// Key of the drawing, kept as long as the tab.
 const INK: &str = "twinglyph.ink";
 
@@ -58,6 +61,12 @@ pub(crate) fn keep_settings(settings: &Settings) {
 /// The person's own set, as text for an address.
 pub(crate) fn own() -> Option<String> {
     read(local(), OWN)
+}
+
+/// Keeps what could not be read of it apart, so that the next change does not take its place: a later
+/// version of the page may read it.
+pub(crate) fn set_own_aside(text: &str) {
+    write(local(), UNREAD, Some(text.to_owned()));
 }
 
 /// Keeps it; false where there is no room.

@@ -3,9 +3,9 @@
 //! A match that was not the best one, picked, is another example of its character.
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::desk::Desk;
+use super::save;
 use crate::session::support::OWN;
 
 /// Matches that can be written.
@@ -26,15 +26,14 @@ pub(super) fn Typing() -> impl IntoView {
         .collect_view();
     let empty = move || text.with(Vec::is_empty);
     let copy = move |_| {
-        let copied = window()
-            .navigator()
-            .clipboard()
-            .write_text(&text.get_untracked().concat());
+        let written = text.get_untracked().concat();
         leptos::task::spawn_local(async move {
-            told.set(Some(match JsFuture::from(copied).await {
-                Ok(_) => "Copied.".to_owned(),
-                Err(_) => "This browser lets nothing be copied; select the text.".to_owned(),
-            }));
+            let said = if save::copy(&written).await {
+                "Copied."
+            } else {
+                "This browser lets nothing be copied; select the text."
+            };
+            told.set(Some(said.to_owned()));
         });
     };
     view! {

@@ -224,6 +224,27 @@ fn sets_come_from_addresses_and_files_whole_or_not_at_all() -> Result<()> {
     until_shelf(&page, &[("one", 2), ("two", 2)])
 }
 
+/// What can't be read is told, and a new set does not take its place; nor does a browser without a
+/// clipboard end the page.
+#[test]
+fn an_unreadable_set_is_set_aside() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), "#/teach")?;
+    let kept = "localStorage.setItem('twinglyph.own', 'dHdpbnNldDI')";
+    page.session().run(kept, &[])?;
+    page.session().reload()?;
+    page.wait_for("error", "a message about the set", LIMIT)?;
+    add(&page, "十", CROSS)?;
+    until_shelf(&page, &[("十", 1)])?;
+    let aside = "return localStorage.getItem('twinglyph.own.unread')";
+    assert_eq!(page.session().run(aside, &[])?, json!("dHdpbnNldDI"));
+    let without = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
+    page.session().run(without, &[])?;
+    page.click("teach-address")?;
+    told(&page, "copy it from there")
+}
+
 #[test]
 fn pictures_give_their_characters() -> Result<()> {
     let server = app::serve()?;

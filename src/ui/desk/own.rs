@@ -38,12 +38,15 @@ impl Desk {
                 });
                 self.follow_own();
             }
-            Err(error) => self.notice.set(Some(Notice {
+            Err(error) => {
+                store::set_own_aside(&text);
+                self.notice.set(Some(Notice {
                 text: format!(
                     "Your own characters can't be read from this browser's storage: {error}. Open the file that you saved of them, if there is one."
                 ),
                 retry: false,
-            })),
+                }));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use web_sys::HtmlInputElement;
 
 use super::Lesson;
 use crate::session::teach::Teaching;
-use crate::ui::save::save_bytes;
+use crate::ui::save::{copy as copy_text, save_bytes};
 
 /// Most characters of an address: what browsers and the programs that pass addresses on bear.
 const MAX_ADDRESS: usize = 16_000;
@@ -105,11 +105,11 @@ pub(super) fn Share() -> impl IntoView {
             let base = base.split('#').next().unwrap_or_default();
             let text = format!("{base}{PARAMETER}{text}");
             address.set(Some(text.clone()));
-            let copied = window().navigator().clipboard().write_text(&text);
             leptos::task::spawn_local(async move {
-                let told = match JsFuture::from(copied).await {
-                    Ok(_) => "The address is copied: the set is in it, and goes to no server.",
-                    Err(_) => "The address stands below; copy it from there.",
+                let told = if copy_text(&text).await {
+                    "The address is copied: the set is in it, and goes to no server."
+                } else {
+                    "The address stands below; copy it from there."
                 };
                 lesson.told.set(Some(told.to_owned()));
             });
