@@ -13,10 +13,12 @@ mod spectral;
 pub use dense::Rows8;
 
 use crate::kernels::{Kernel, Precision};
+use crate::par::*;
 use crate::plane::Shape;
+use crate::winograd::{self, Winograd};
 use dense::Dense;
 use direct::Direct;
-use map::{Filter, settle};
+use map::{Filter, Tiles, settle};
 use spectral::Spectral;
 
 /// Images taken at once: spectra of more would not stay in a cache, and the kernels' are read once for
@@ -58,6 +60,8 @@ pub enum ChainError {
 enum Convolution {
     Direct(Direct),
     Spectral(Spectral),
+    /// With memory for its results.
+    Winograd(Winograd, Vec<f32>),
 }
 
 struct Step {
@@ -162,6 +166,9 @@ impl Chain {
             let tiles = match &mut step.convolution {
                 Convolution::Direct(direct) => direct.forward(maps, count),
                 Convolution::Spectral(spectral) => spectral.forward(maps, count),
+                Convolution::Winograd(winograd, results) => {
+                    by_winograd(winograd, maps, shape, count, results)
+                }
             };
             shape = step.shape;
             step.maps.resize(count * shape.bordered(), 0.0);
@@ -193,9 +200,40 @@ fn convolution(
     let best = sizes.min_by_key(spectral);
     let best = best.filter(|size| spectral(size) * SPECTRAL_GAIN <= direct);
     let by_spectra = best.and_then(|size| Spectral::new(kernel, input, filter, size));
-    match by_spectra {
-        Some(spectral) => Some(Convolution::Spectral(spectral)),
-        None => Direct::new(kernel, input, filter).map(Convolution::Direct),
+    if let Some(spectral) = by_spectra {
+        return Some(Convolution::Spectral(spectral));
+    }
+    if filter.side == winograd::KERNEL
+        && let Some(mut winograd) =
+            Winograd::new(kernel, input, filter.outputs, filter.padding, output)
+    {
+        let places = filter.side * filter.side;
+        winograd
+            .pack(|place, from, to| filter.weights[(to * input.channels + from) * places + place]);
+        return Some(Convolution::Winograd(winograd, Vec::new()));
+    }
+    Direct::new(kernel, input, filter).map(Convolution::Direct)
+}
+
+/// The results of some maps, each as one tile.
+fn by_winograd<'a>(
+    winograd: &Winograd,
+    maps: &[f32],
+    input: Shape,
+    images: usize,
+    results: &'a mut Vec<f32>,
+) -> Tiles<'a> {
+    let (side, channels) = winograd.result();
+    let (values, part) = (side * side * channels, winograd.part());
+    results.resize(images * values, 0.0);
+    let parts = results.par_chunks_mut(part * values);
+    let parts = parts.zip(maps.par_chunks(part * input.bordered()));
+    parts.for_each(|(results, maps)| winograd.forward(maps, results));
+    Tiles {
+        values: results,
+        channels,
+        step: side,
+        across: 1,
     }
 }
 

@@ -4,9 +4,10 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
-use crate::kernels::{BLOCK, Kernel, Outer, Precision, Rows, Segment, bf16, outer, rows};
+use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::{Plane, Shape};
+use crate::winograd::{self, Winograd};
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
 const PART_PIXELS: usize = 144;
@@ -67,6 +68,8 @@ pub(crate) struct Conv {
     group: usize,
     x_offsets: Vec<u32>,
     y_offsets: Vec<u32>,
+    /// The way to the result that multiplies less.
+    winograd: Option<Winograd>,
 }
 
 impl Conv {
@@ -123,7 +126,23 @@ impl Conv {
             }),
             geometry,
             kernel,
+            winograd: None,
         }
+    }
+
+    /// The same for results only: no gradients, and fewer multiplications where there is a way.
+    pub(crate) fn at_rest(mut self) -> Self {
+        let Geometry {
+            input,
+            out,
+            side,
+            stride,
+        } = self.geometry;
+        if side == winograd::KERNEL && stride == 1 && self.kernel.precision == Precision::F32 {
+            let (padding, result) = (self.geometry.padding(), self.geometry.output().side);
+            self.winograd = Winograd::new(self.kernel, input, out, padding, result);
+        }
+        self
     }
 
     /// Takes new weights, `[height, width, in, out]`; `backward` too where gradients of the
@@ -132,6 +151,10 @@ impl Conv {
         let Geometry {
             out, input, side, ..
         } = self.geometry;
+        if let Some(winograd) = &mut self.winograd {
+            winograd.pack(|place, from, to| weights[(place * input.channels + from) * out + to]);
+            return;
+        }
         let per = per_word(self.kernel.precision);
         pack(&mut self.packed, per, self.geometry.depth(), out, |k, n| {
             weights[k * out + n]
@@ -149,6 +172,9 @@ impl Conv {
 
     /// The result of a part of the images, from the `first`, into `[images, h, w, out]`.
     pub(crate) fn forward(&self, input: &Plane, first: usize, output: &mut [f32]) {
+        if let (Some(winograd), Left::F32(maps)) = (&self.winograd, input.left(first)) {
+            return winograd.forward(maps, output);
+        }
         let pixels = output.len() / self.geometry.out;
         let job = Rows {
             a: input.left(first),

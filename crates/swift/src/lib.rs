@@ -22,6 +22,7 @@ mod pass;
 mod plane;
 mod tensors;
 mod trainer;
+mod winograd;
 
 pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
 pub use chain::{Chain, ChainError, Link, Rows8};

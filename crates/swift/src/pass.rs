@@ -42,7 +42,10 @@ impl Pass {
         let kernel = Kernel::best(precision);
         // Maps lie in memory by pairs.
         let even = images.next_multiple_of(2);
-        let conv = |geometry| Conv::new(kernel, geometry);
+        let conv = |geometry| match training {
+            true => Conv::new(kernel, geometry),
+            false => Conv::new(kernel, geometry).at_rest(),
+        };
         let gradient =
             |geometry: crate::conv::Geometry| Plane::new(precision, geometry.output(), even);
         let of_training = |values: usize| if training { values } else { 0 };
