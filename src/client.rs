@@ -6,7 +6,7 @@
 //! Messages are postcard bytes in transferred `ArrayBuffer`s. Besides them two plain messages of
 //! the worker's loader are understood, as it speaks before its Rust code runs: an object with the
 //! numbers `loaded` and `total` (bytes of its module), and a string, its last words before it
-//! stops.
+//! stops. A worker's name is its patience with a silent download, in milliseconds.
 
 pub(crate) mod link;
 
@@ -236,6 +236,7 @@ impl Client {
     fn create(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(&self.inner.link.borrow().patience().to_string());
         let worker = match Worker::new_with_options(&script_url(), &options) {
             Ok(worker) => worker,
             Err(_) => {

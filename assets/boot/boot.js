@@ -2,12 +2,14 @@
 // damaged, or keeps the person waiting. The app's own files report their troubles themselves.
 "use strict";
 (() => {
-  // A slow mobile connection (1 Mbit/s) brings the page within 4 s.
-  const LATE = 8000;
+  // Milliseconds until a person is told why there is nothing yet: within 5 s. A slow mobile connection
+  // (1 Mbit/s) brings the page within 4.
+  const LATE = 4000;
   let notice = null;
   let broken = false;
   let up = false;
-  const wanted = [];
+  // Styles that are late, and come beside the page.
+  const late = new Set();
 
   const say = text => {
     if (!notice) {
@@ -22,7 +24,7 @@
       button.addEventListener("click", async () => {
         button.disabled = true;
         // Past the browser's cache, which would keep a damaged file for a year.
-        const fresh = { cache: "reload", signal: AbortSignal.timeout(LATE) };
+        const fresh = { cache: "reload", signal: AbortSignal.timeout(2 * LATE) };
         await Promise.allSettled(files().map(file => fetch(file, fresh)));
         location.reload();
       });
@@ -35,7 +37,7 @@
   };
   const files = () => {
     const all = document.querySelectorAll("link[href], script[src]");
-    return [...wanted, ...Array.from(all, one => one.href ?? one.src)];
+    return Array.from(all, one => one.href ?? one.src);
   };
   const fail = what => {
     if (broken) return;
@@ -54,19 +56,26 @@
   addEventListener("unhandledrejection", () => {
     if (!up) fail("The page's program");
   });
+  // A style or a digest that failed is told on: the page is not as it should be.
+  const calm = () => {
+    if (up && !broken && late.size === 0) notice?.remove();
+  };
   addEventListener("TrunkApplicationStarted", () => {
     up = true;
-    // A style or a digest that failed is told on: the page is not as it should be.
-    if (!broken) notice?.remove();
+    calm();
   });
   setTimeout(() => {
     if (up || broken) return;
-    // Nothing is painted while a style is awaited.
+    // Nothing is painted while a style is awaited, but for one that is not for screens.
     for (const link of document.querySelectorAll("link[rel=stylesheet]")) {
       if (!link.sheet) {
-        wanted.push(link.href);
-        link.remove();
-        broken = true;
+        late.add(link);
+        link.media = "print";
+        link.addEventListener("load", () => {
+          link.media = "all";
+          late.delete(link);
+          calm();
+        });
       }
     }
     say("The page is still being loaded: the connection is slow, or has stopped. Wait a little more, or try again.");

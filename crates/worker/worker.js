@@ -35,18 +35,24 @@ async function believed(bring) {
   }
 }
 
-// A download that gives nothing for so long has stalled, milliseconds.
-const STALLED = 10000;
+// A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
+// 5 s. It names each new worker by its patience, which grows, as a slow network's pauses may be longer.
+const STALLED = Number(self.name) || 4000;
+
+// What has come while this thread was at work is taken before anything is given up, milliseconds.
+const GRACE = 300;
 
 // Gives a download up unless `alive` is called again and again.
 function patience() {
   const control = new AbortController();
-  const reason = new Error("the connection gave nothing for 10 s");
+  const reason = new Error(`the connection gave nothing for ${STALLED / 1000} s`);
   let timer;
   const done = () => clearTimeout(timer);
   const alive = () => {
     done();
-    timer = setTimeout(() => control.abort(reason), STALLED);
+    timer = setTimeout(() => {
+      timer = setTimeout(() => control.abort(reason), GRACE);
+    }, STALLED - GRACE);
   };
   alive();
   return { signal: control.signal, alive, done };
@@ -83,7 +89,12 @@ async function module(cache) {
   const headers = { "content-type": "application/wasm" };
   const compiled = WebAssembly.compileStreaming(new Response(one, { headers }));
   const checked = new Response(other).blob().then(blob => check(blob, digests.wasm));
-  return (await Promise.all([compiled, checked]))[0];
+  try {
+    return (await Promise.all([compiled, checked]))[0];
+  } catch (error) {
+    // What was given up is told by its own reason, not by the compiler's.
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 async function program(cache) {
@@ -95,6 +106,8 @@ async function program(cache) {
 }
 
 try {
+  // The page knows by it that this script has come.
+  postMessage({ loaded: 0, total: 0 });
   const [{ default: init }, module_or_path] = await Promise.all([
     believed(program),
     believed(module),

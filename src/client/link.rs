@@ -22,7 +22,7 @@ use twinglyph_core::protocol::{
 };
 
 use fetching::Fetching;
-use limits::{ANSWER_LIMIT, BOOT_LIMIT, answer_limit};
+use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
@@ -47,8 +47,8 @@ struct Flight {
 enum Phase {
     /// There is no worker, and none is wanted.
     Down,
-    /// It was spawned and hasn't spoken.
-    Booting { since: f64 },
+    /// It was spawned; its script runs or doesn't yet, and the engine doesn't.
+    Booting { since: f64, runs: bool },
     /// It was told to start.
     Starting(Flight),
     /// It has a model and a device.
@@ -79,7 +79,8 @@ pub(crate) struct Link {
     waiting: Option<(u64, Bitmap)>,
     last: Option<(u64, Bitmap)>,
     crashes: VecDeque<f64>,
-    boot_limit: f64,
+    /// How long a new worker's files may be silent.
+    stall_limit: f64,
     /// How long an answer may take on the device in use.
     answer_limit: f64,
     /// The device in use, or the last one that was.
@@ -115,7 +116,7 @@ impl Link {
             waiting: None,
             last: None,
             crashes: VecDeque::new(),
-            boot_limit: BOOT_LIMIT,
+            stall_limit: STALL_LIMIT,
             answer_limit: ANSWER_LIMIT,
             device: None,
             capable: false,
@@ -137,7 +138,7 @@ impl Link {
             return Vec::new();
         }
         self.crashes.clear();
-        self.boot_limit = BOOT_LIMIT;
+        self.stall_limit = STALL_LIMIT;
         self.start()
     }
 
@@ -232,7 +233,7 @@ impl Link {
                 if matches!(self.phase, Phase::Starting(_)) {
                     self.phase = Phase::Up;
                     self.capable = true;
-                    self.boot_limit = BOOT_LIMIT;
+                    self.stall_limit = STALL_LIMIT;
                     if self
                         .loaded
                         .as_ref()
@@ -300,11 +301,17 @@ impl Link {
         self.finish(out)
     }
 
+    /// How long a new worker is to wait for the next part of a file, milliseconds.
+    pub(crate) fn patience(&self) -> f64 {
+        self.stall_limit
+    }
+
     /// The worker's loader has so many bytes of so many (0 where unknown): it is slow, not silent.
     pub(crate) fn fetching(&mut self, done: u64, total: u64) -> Vec<Action> {
         let mut out = Vec::new();
-        if let Phase::Booting { since } = &mut self.phase {
+        if let Phase::Booting { since, runs } = &mut self.phase {
             *since = self.clock;
+            *runs = true;
             out.push(Action::Tell(News::Fetching(done, total)));
         }
         self.finish(out)

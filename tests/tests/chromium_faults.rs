@@ -69,11 +69,13 @@ fn a_device_that_cannot_be_had_leaves_the_processor() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     for (fault, script) in faults {
         faults::in_worker(&server, &script)?;
+        let start = Instant::now();
         let page = open(&browser, &server, "webgpu")?;
+        let usable = start.elapsed().as_secs_f64();
         assert_eq!(page.device()?, "cpu", "{fault}");
         page.click("device-badge")?;
         let told = says(&page, "device-panel", "WebGPU can't be used here")?;
-        println!("{fault}: {told}");
+        println!("{fault}: a ranking after {usable:.1} s; {told}");
         page.click("device-badge")?;
         ranks_on(&page)?;
         faults::forget(browser.session(), &server)?;

@@ -23,8 +23,12 @@ const TIMED_ENOUGH: f64 = 500.0;
 /// waits, and the page gives a worker up that doesn't answer for 10 s. Software renderers do.
 const LONGEST_DRAWING: f32 = 6000.0;
 
-/// A browser that has not handed out its graphics device after so many rests, some 10 s, will not: a
-/// busy machine's takes a second or two. Counted, as clocks may jump.
+/// A browser that has not handed out its graphics device after so many rests, some 3 s, is silent: a
+/// busy machine's takes a second or two, and a person who waits for it is to be told within 5 (issue 8).
+/// Counted, as clocks may jump.
+const SILENT: u32 = 30;
+
+/// After so many rests more, some 10 s, it will not.
 const LONGEST_SEARCH: u32 = 100;
 
 async fn rests(host: &dyn Host, count: u32) {
@@ -250,9 +254,17 @@ fn too_large(largest: u64, limit: u64) -> String {
 pub(crate) struct Gpu {
     #[cfg(feature = "webgpu")]
     found: std::cell::RefCell<Option<Result<gpu::Found, String>>>,
+    /// It goes on when who asked for it does not wait any more.
+    #[cfg(feature = "webgpu")]
+    search: std::cell::RefCell<Option<gpu::Search>>,
 }
 
 impl Gpu {
+    /// Has the browser said nothing yet of a graphics device, after a while?
+    pub(crate) async fn is_silent(&self, host: &dyn Host) -> bool {
+        before(rests(host, SILENT), self.find()).await.is_none()
+    }
+
     /// Puts the model on the WebGPU device and checks its numbers against `expected`.
     pub(crate) async fn try_model(
         &self,
@@ -316,12 +328,18 @@ impl Gpu {
 
 #[cfg(feature = "webgpu")]
 mod gpu {
+    use std::future::{Future, poll_fn};
+    use std::pin::Pin;
     use std::rc::Rc;
     use std::sync::{Arc, Mutex};
+    use std::task::{Context, Poll};
 
     use burn::tensor::Device;
 
     use super::Gpu;
+
+    /// The browser's answer on its way.
+    pub(super) type Search = Pin<Box<dyn Future<Output = Result<Found, String>>>>;
 
     /// The device, and the place where its loss is noted.
     #[derive(Clone)]
@@ -337,20 +355,26 @@ mod gpu {
 
     impl Gpu {
         pub(super) async fn find(&self) -> Result<(Device, String, u64), String> {
-            let known = self.found.borrow().clone();
-            let found = match known {
-                Some(found) => found,
-                None => {
-                    let found = acquire().await;
-                    *self.found.borrow_mut() = Some(found.clone());
-                    found
-                }
-            };
-            let found = found?;
+            let found = poll_fn(|context| self.poll_search(context)).await?;
             match found.lost() {
                 Some(reason) => Err(format!("the device was lost: {reason}")),
                 None => Ok((found.device, found.name, found.limit)),
             }
+        }
+
+        /// Of several who wait, the last is woken; the others look again at their next rest.
+        fn poll_search(&self, context: &mut Context<'_>) -> Poll<Result<Found, String>> {
+            if let Some(found) = self.found.borrow().as_ref() {
+                return Poll::Ready(found.clone());
+            }
+            let mut search = self.search.borrow_mut();
+            let on_its_way = search.get_or_insert_with(|| Box::pin(acquire()));
+            let Poll::Ready(found) = on_its_way.as_mut().poll(context) else {
+                return Poll::Pending;
+            };
+            *search = None;
+            *self.found.borrow_mut() = Some(found.clone());
+            Poll::Ready(found)
         }
 
         /// Why the device was lost, if it was.

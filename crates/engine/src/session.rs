@@ -150,7 +150,8 @@ impl Engine {
     }
 
     /// Takes the CPU at once, then whatever the preference asks for: WebGPU if its numbers are
-    /// right, or the faster of the two. The trial of `Auto` runs in the background.
+    /// right, or the faster of the two. The trial of `Auto` runs in the background, and that of
+    /// graphics that are silent.
     async fn choose_device(&self, id: u32) -> Result<(), EngineError> {
         let (preference, generation, cpu) = {
             let mut state = self.state.borrow_mut();
@@ -169,20 +170,44 @@ impl Engine {
                 .await
             }
             DevicePreference::Only(DeviceKind::WebGpu) => {
-                self.try_webgpu(id, generation, preference).await
+                if self.gpu.is_silent(self.host.as_ref()).await {
+                    let reason = "The browser's graphics don't answer yet; the CPU goes on.";
+                    self.meanwhile(id, generation, &cpu, reason).await
+                } else {
+                    self.try_webgpu(id, generation, preference).await
+                }
             }
             DevicePreference::Auto => {
-                let reason = "The CPU is ready; WebGPU is being tried.".to_owned();
-                self.activate(id, &cpu, reason, vec![cpu.trial()]).await?;
-                let engine = self.clone();
-                self.host.spawn(Box::pin(async move {
-                    if let Err(error) = engine.try_webgpu(id, generation, preference).await {
-                        engine.send(id, Event::Failed(error.failure()));
-                    }
-                }));
-                Ok(())
+                let reason = "The CPU is ready; WebGPU is being tried.";
+                self.meanwhile(id, generation, &cpu, reason).await
             }
         }
+    }
+
+    /// The CPU computes while WebGPU is tried.
+    async fn meanwhile(
+        &self,
+        id: u32,
+        generation: u32,
+        cpu: &Ready,
+        reason: &str,
+    ) -> Result<(), EngineError> {
+        let preference = {
+            let state = self.state.borrow();
+            if state.generation != generation {
+                return Ok(());
+            }
+            state.preference
+        };
+        self.activate(id, cpu, reason.to_owned(), vec![cpu.trial()])
+            .await?;
+        let engine = self.clone();
+        self.host.spawn(Box::pin(async move {
+            if let Err(error) = engine.try_webgpu(id, generation, preference).await {
+                engine.send(id, Event::Failed(error.failure()));
+            }
+        }));
+        Ok(())
     }
 
     /// Tries WebGPU and takes the device that the preference and the numbers say.

@@ -1,23 +1,32 @@
 //! Files of the app over HTTP, with progress in bytes.
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use twinglyph_engine::Progress;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, Response, Url};
+use web_sys::{
+    AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestInit,
+    Response, Url,
+};
 
 use crate::messages;
 
 /// Largest file that is taken into memory: Koch's weights have 156 MB in f32.
 const MAX_BYTES: u64 = 200 << 20;
 
-/// A download that gives nothing for so long has stalled, milliseconds. Long enough for a phone
-/// that changes cells.
-const STALLED: i32 = 10_000;
+/// A download that gives nothing for so long has stalled, milliseconds: the person is to know within
+/// 5 s (issue 8).
+const STALLED: i32 = 4_000;
+
+/// What has come while this thread was at work is taken before anything is given up, milliseconds.
+const GRACE: i32 = 300;
 
 /// What is said of it.
-const STALLED_WORDS: &str = "the connection gave nothing for 10 s; try again";
+const STALLED_WORDS: &str = "the connection gave nothing for 4 s; try again";
 
 /// The bytes of a file below the app's root; the error is a sentence that names the file.
 pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
@@ -26,7 +35,11 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
     // The engine lies one folder below the app's root.
     let url = Url::new_with_base(&format!("../{path}"), &scope.location().href())
         .map_err(|_| failed("its address is not valid"))?;
-    let response = within_time(&scope, &scope.fetch_with_str(&url.href()))
+    let patience = Patience::new(&scope).ok_or_else(|| failed("this browser can't give it up"))?;
+    let options = RequestInit::new();
+    options.set_signal(Some(&patience.control.signal()));
+    let response = patience
+        .last(scope.fetch_with_str_and_init(&url.href(), &options))
         .await
         .map_err(|error| failed(&error))?;
     let response: Response = response
@@ -62,7 +75,8 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
             let _ = reader.cancel();
             return Err(failed("it was given up"));
         }
-        let chunk = within_time(&scope, &reader.read())
+        let chunk = patience
+            .last(reader.read())
             .await
             .map_err(|error| failed(&error))?;
         let get = |name: &str| Reflect::get(&chunk, &JsValue::from_str(name));
@@ -85,34 +99,71 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// The promise's value, or an error when it takes longer than [`STALLED`].
-async fn within_time(
-    scope: &DedicatedWorkerGlobalScope,
-    promise: &Promise,
-) -> Result<JsValue, String> {
-    let stalled = JsValue::from_str(STALLED_WORDS);
-    let late = stalled.clone();
-    let mut timer = None;
-    let timeout = Promise::new(&mut |_, reject| {
-        let late = late.clone();
-        let fire = Closure::once_into_js(move || {
-            let _ = reject.call1(&JsValue::UNDEFINED, &late);
-        });
-        timer = scope
-            .set_timeout_with_callback_and_timeout_and_arguments_0(fire.unchecked_ref(), STALLED)
-            .ok();
-    });
-    let result = JsFuture::from(Promise::race(&js_sys::Array::of2(promise, &timeout))).await;
-    if let Some(timer) = timer {
-        scope.clear_timeout_with_handle(timer);
+/// Gives a download up that gives nothing.
+struct Patience {
+    scope: DedicatedWorkerGlobalScope,
+    control: AbortController,
+    timer: Rc<Cell<Option<i32>>>,
+    late: Function,
+}
+
+impl Patience {
+    /// For a request with its signal; `None` where the browser has no such thing.
+    fn new(scope: &DedicatedWorkerGlobalScope) -> Option<Self> {
+        let control = AbortController::new().ok()?;
+        let timer = Rc::new(Cell::new(None));
+        let abort = {
+            let control = control.clone();
+            let words = JsValue::from_str(STALLED_WORDS);
+            Closure::<dyn Fn()>::new(move || control.abort_with_reason(&words)).into_js_value()
+        };
+        let late = {
+            let (scope, timer) = (scope.clone(), timer.clone());
+            let abort = abort.unchecked_into();
+            Closure::<dyn Fn()>::new(move || timer.set(after(&scope, &abort, GRACE)))
+                .into_js_value()
+        };
+        Some(Self {
+            scope: scope.clone(),
+            control,
+            timer,
+            late: late.unchecked_into(),
+        })
     }
-    result.map_err(|error| {
-        if error == stalled {
-            return STALLED_WORDS.to_owned();
+
+    /// The promise's value, or an error when it takes longer than [`STALLED`].
+    async fn last(&self, promise: Promise) -> Result<JsValue, String> {
+        let timer = after(&self.scope, &self.late, STALLED - GRACE);
+        self.timer.set(timer);
+        let result = JsFuture::from(promise).await;
+        self.calm();
+        result.map_err(|error| {
+            if let Some(words) = error.as_string() {
+                return words;
+            }
+            error.dyn_ref::<js_sys::Error>().map_or_else(
+                || "the network failed".to_owned(),
+                |error| error.message().into(),
+            )
+        })
+    }
+
+    fn calm(&self) {
+        if let Some(timer) = self.timer.take() {
+            self.scope.clear_timeout_with_handle(timer);
         }
-        error.dyn_ref::<js_sys::Error>().map_or_else(
-            || "the network failed".to_owned(),
-            |error| error.message().into(),
-        )
-    })
+    }
+}
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        self.calm();
+    }
+}
+
+/// A timer; `None` where the browser refuses one, and then nothing is given up.
+fn after(scope: &DedicatedWorkerGlobalScope, act: &Function, milliseconds: i32) -> Option<i32> {
+    scope
+        .set_timeout_with_callback_and_timeout_and_arguments_0(act, milliseconds)
+        .ok()
 }

@@ -1,8 +1,16 @@
 //! How long the page waits for its worker, for what, and why so long.
 
-/// Longest wait for the first word of a new worker, milliseconds: its module is about 3 MB, which
-/// a slow mobile connection (1 Mbit/s) brings in 24 s. Doubled after each such wait.
+/// Longest silence of a new worker whose script runs, milliseconds. The script itself gives a download
+/// up that stalls, earlier than this; what is left is a module that doesn't start.
 pub(super) const BOOT_LIMIT: f64 = 30_000.0;
+
+/// Longest wait for a new worker's script to run, and in it for the next part of a file, milliseconds: the
+/// person is to be told within 5 s (issue 8). Doubled after each worker that did not come so far, as a
+/// slow network's pauses may be longer.
+pub(super) const STALL_LIMIT: f64 = 4_000.0;
+
+/// Once [`STALL_LIMIT`] has grown by more than this, no further worker is tried.
+pub(super) const STALLS_MOST: f64 = 4.0;
 
 /// Longest silence while the model loads and devices are tried, milliseconds. A software GPU
 /// compiles its shaders within it (4.2 s measured on lavapipe, several times that on SwiftShader).

@@ -3,8 +3,8 @@
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Failure, FailureKind};
 
 use super::limits::{
-    BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, SCORES_LIMIT, START_LIMIT,
-    STEP_LIMIT, SUPPORT_LIMIT,
+    BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, SCORES_LIMIT, STALL_LIMIT,
+    STALLS_MOST, START_LIMIT, STEP_LIMIT, SUPPORT_LIMIT,
 };
 use super::{Action, Flight, Link, News, Phase};
 
@@ -30,6 +30,7 @@ impl Link {
         match self.phase {
             Phase::Booting { .. } => {
                 let mut out = Vec::new();
+                self.stall_limit *= 2.0;
                 self.replace(&format!("it could not be loaded ({words})"), &mut out);
                 self.finish(out)
             }
@@ -68,9 +69,10 @@ impl Link {
         };
         match self.phase {
             Phase::Down => {}
-            Phase::Booting { since } => {
-                if self.clock - since > self.boot_limit {
-                    self.boot_limit *= 2.0;
+            Phase::Booting { since, runs } => {
+                let limit = if runs { BOOT_LIMIT } else { self.stall_limit };
+                if self.clock - since > limit {
+                    self.stall_limit *= 2.0;
                     self.replace("it did not load in time", &mut out);
                 }
             }
@@ -114,7 +116,10 @@ impl Link {
     }
 
     pub(super) fn spawn(&mut self, out: &mut Vec<Action>) {
-        self.phase = Phase::Booting { since: self.clock };
+        self.phase = Phase::Booting {
+            since: self.clock,
+            runs: false,
+        };
         self.lose_worker(out);
         self.capable = false;
         self.heard = self.clock;
@@ -133,7 +138,7 @@ impl Link {
             self.crashes.pop_front();
         }
         // Boots that run into their limit are too far apart to meet in the window.
-        let hopeless = self.boot_limit > BOOT_LIMIT * 4.0;
+        let hopeless = self.stall_limit > STALL_LIMIT * STALLS_MOST;
         if self.crashes.len() >= CRASHES_MOST || hopeless {
             let message = format!(
                 "The recogniser could not be kept running: {why}. The drawing is kept. Try \

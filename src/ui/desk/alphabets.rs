@@ -1,5 +1,7 @@
 //! Finding the alphabets, fetching one when it is chosen, and making the support set of it.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Promise;
@@ -14,7 +16,7 @@ use web_sys::HtmlImageElement;
 
 use super::{Desk, Notice, Shown};
 use crate::session::example::Example;
-use crate::session::library::{Library, Listing};
+use crate::session::library::{Library, Listing, plain_name};
 use crate::session::play::Named;
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
@@ -23,12 +25,31 @@ use crate::shards::{self, FetchError};
 /// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
 pub(super) const USUAL: &str = "Tibetan";
 
+/// A file that has not come after so many milliseconds is told of: within 5 s (issue 8).
+const LATE: i32 = 4_000;
+
 impl Desk {
-    /// Asks for the manifest and opens with the alphabet of last time, or the usual one.
+    /// Asks for the manifest and opens with the alphabet of last time, or the usual one; while the
+    /// manifest is late, with an invented one.
     pub(super) fn find_alphabets(self) {
+        let wish = self.chosen_alphabet();
+        let meanwhile = Rc::new(RefCell::new(None));
+        let (opened, wished) = (meanwhile.clone(), wish.clone());
+        let late = move || {
+            leptos::task::spawn_local(async move {
+                let alphabet = self.open_with(Vec::new(), wished).await;
+                *opened.borrow_mut() = alphabet;
+            });
+            Notice {
+                text: "The list of alphabets has not come yet: the connection is slow, or has \
+                       stopped. The invented alphabets are here meanwhile."
+                    .to_owned(),
+                retry: false,
+            }
+        };
         leptos::task::spawn_local(async move {
             let mut listings = Vec::new();
-            match shards::manifest().await {
+            match self.telling(late, shards::manifest()).await {
                 Ok(manifest) => {
                     for (at, entry) in manifest.alphabets().iter().enumerate() {
                         listings.push(Listing {
@@ -49,27 +70,69 @@ impl Desk {
                     retry: true,
                 })),
             }
-            let invented = invented_listings().await;
-            self.scripts.set_value(
-                invented
-                    .iter()
-                    .map(|(listing, seed)| (listing.name.clone(), *seed))
-                    .collect(),
-            );
-            listings.extend(invented.into_iter().map(|(listing, _)| listing));
-            let library = Library::new(listings);
-            let wish = self.choice.get_untracked().alphabet;
-            let opening = library.opening(&wish, USUAL).map(str::to_owned);
-            self.library.set(library);
-            if wish == OWN && untrack(|| self.has_own()) {
-                self.choose(self.choice.get_untracked());
-            } else if let Some(alphabet) = opening {
-                self.choose(Choice {
-                    alphabet,
-                    ..self.choice.get_untracked()
-                });
+            // What the person chose since then stays.
+            let chosen = self.chosen_alphabet();
+            let touched = meanwhile.take().is_some_and(|opened| opened != chosen);
+            self.open_with(listings, if touched { chosen } else { wish })
+                .await;
+        });
+    }
+
+    /// Makes the library of these alphabets and the invented ones, and opens with the wish or what comes
+    /// nearest. Gives what that is.
+    async fn open_with(self, mut listings: Vec<Listing>, wish: String) -> Option<String> {
+        let invented = invented_listings().await;
+        self.scripts.set_value(
+            invented
+                .iter()
+                .map(|(listing, seed)| (listing.name.clone(), *seed))
+                .collect(),
+        );
+        listings.extend(invented.into_iter().map(|(listing, _)| listing));
+        let library = Library::new(listings);
+        let opening = library.opening(&wish, USUAL).map(str::to_owned);
+        self.library.set(library);
+        let alphabet = if wish == OWN && untrack(|| self.has_own()) {
+            wish
+        } else {
+            opening?
+        };
+        self.choose(Choice {
+            alphabet: alphabet.clone(),
+            ..self.choice.get_untracked()
+        });
+        Some(alphabet)
+    }
+
+    /// Waits for something, and tells what `late` says when it takes long; that is taken back when it
+    /// comes.
+    async fn telling<T>(
+        self,
+        late: impl FnOnce() -> Notice + 'static,
+        file: impl Future<Output = T>,
+    ) -> T {
+        let is_here = Rc::new(Cell::new(false));
+        let told = Rc::new(RefCell::new(None));
+        let (came, tells) = (is_here.clone(), told.clone());
+        leptos::task::spawn_local(async move {
+            pause(LATE).await;
+            if !came.get() {
+                let notice = late();
+                *tells.borrow_mut() = Some(notice.clone());
+                self.notice.set(Some(notice));
             }
         });
+        let value = file.await;
+        is_here.set(true);
+        let told = told.take();
+        if told.is_some() && self.notice.with_untracked(|notice| *notice == told) {
+            self.notice.set(None);
+        }
+        value
+    }
+
+    fn chosen_alphabet(self) -> String {
+        self.choice.with_untracked(|choice| choice.alphabet.clone())
     }
 
     /// Chooses another alphabet; the drawer and the number of classes stay.
@@ -139,6 +202,8 @@ impl Desk {
         leptos::task::spawn_local(async move {
             match self.alphabet(&name).await {
                 Ok(alphabet) => self.arrived(&alphabet),
+                // Another was chosen meanwhile, or the same once more with success.
+                Err(_) if self.chosen_alphabet() != name || self.is_here(&name) => {}
                 Err(error) => {
                     self.notice.set(Some(Notice {
                         text: format!("{error}. The drawing and the support set are kept."),
@@ -172,13 +237,30 @@ impl Desk {
                     .entries
                     .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
                 let entry = entry.ok_or_else(|| FetchError::Missing(name.to_owned()))?;
-                shards::alphabet(&entry).await?
+                let late = {
+                    let name = plain_name(name);
+                    move || Notice {
+                        text: format!(
+                            "{name} has not come yet: the connection is slow, or has stopped. \
+                             What is here stays until then."
+                        ),
+                        retry: false,
+                    }
+                };
+                self.telling(late, shards::alphabet(&entry)).await?
             }
         };
         let alphabet = Arc::new(alphabet);
         self.library
             .update(|library| library.fill(alphabet.clone()));
         Ok(alphabet)
+    }
+
+    fn is_here(self, name: &str) -> bool {
+        self.library.with_untracked(|library| {
+            let listing = library.get(name);
+            listing.is_some_and(|listing| listing.alphabet.is_some())
+        })
     }
 
     /// An alphabet's drawings are here.

@@ -95,6 +95,33 @@ fn a_worker_that_never_boots_is_given_up() {
 }
 
 #[test]
+fn a_worker_whose_script_does_not_come_is_told_of_in_five_seconds_and_the_next_has_longer() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    let first = link.patience();
+    assert!(pass(&mut link, 5_000.0).contains(&Action::Spawn));
+    assert!(link.patience() > first);
+    assert!(!pass(&mut link, 5_000.0).contains(&Action::Spawn));
+    assert!(pass(&mut link, 5_000.0).contains(&Action::Spawn));
+}
+
+#[test]
+fn a_worker_whose_script_runs_is_given_the_time_that_its_module_needs() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    link.fetching(0, 0);
+    assert!(!pass(&mut link, BOOT_LIMIT - 1_000.0).contains(&Action::Spawn));
+    // Its own patience ended with these words.
+    assert!(
+        link.last_words("the connection gave nothing for 4 s")
+            .contains(&Action::Spawn)
+    );
+    assert!(link.patience() > STALL_LIMIT);
+    bring_up(&mut link);
+    assert_eq!(link.patience(), STALL_LIMIT);
+}
+
+#[test]
 fn a_hang_at_the_start_falls_back_to_the_processor() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
