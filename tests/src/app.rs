@@ -22,22 +22,26 @@ pub fn serve() -> Result<Server> {
         .map_err(|error| Error::Setting(format!("the app can't be served: {error}")))
 }
 
+/// The alphabets that the built app has.
+///
+/// # Errors
+/// When it has none.
+pub fn manifest() -> Result<Manifest> {
+    Manifest::parse(&bytes(&format!("omniglot/{}", Manifest::FILE))?)
+        .map_err(|error| Error::Setting(error.to_string()))
+}
+
 /// An Omniglot alphabet as the built app has it.
 ///
 /// # Errors
 /// When the app has no such alphabet or its shard is damaged.
 pub fn alphabet(name: &str) -> Result<Alphabet> {
-    let folder = dist()?.join("omniglot");
-    let read = |file: &str| {
-        let path = folder.join(file);
-        std::fs::read(&path).map_err(|error| Error::Setting(format!("{}: {error}", path.display())))
-    };
-    let manifest = Manifest::parse(&read("manifest.json")?)
-        .map_err(|error| Error::Setting(error.to_string()))?;
+    let manifest = manifest()?;
     let entry = manifest
         .alphabet(name)
         .ok_or_else(|| Error::Setting(format!("the app has no alphabet {name}")))?;
-    shard::decode(entry, &read(&entry.file)?).map_err(|error| Error::Setting(error.to_string()))
+    shard::decode(entry, &bytes(&format!("omniglot/{}", entry.file))?)
+        .map_err(|error| Error::Setting(error.to_string()))
 }
 
 /// Was the app built with Omniglot's shards?

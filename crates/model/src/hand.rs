@@ -13,11 +13,11 @@ pub use without_train::{Hand, Values};
 #[cfg(feature = "train")]
 mod of_train {
     use std::fmt;
-    use std::sync::{Arc, Mutex, PoisonError};
+    use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
     use burn::tensor::{Device, Tensor, TensorData};
     use twinglyph_core::{Bitmap, Views};
-    use twinglyph_swift::{Embedder, Network, PLACES, Precision};
+    use twinglyph_swift::{Embedder, Network, PLACES, Precision, Prepared};
 
     use super::koch;
     use crate::koch::Koch;
@@ -26,8 +26,18 @@ mod of_train {
     use crate::{Architecture, Embedding};
 
     /// What was embedded by hand, a drawing each: the numbers of its views.
-    #[derive(Clone, Debug)]
-    pub struct Values(Vec<Arc<Drawing>>);
+    #[derive(Clone)]
+    pub struct Values {
+        drawings: Vec<Arc<Drawing>>,
+        /// As a support set, symmetry by symmetry, once it was one.
+        prepared: Arc<OnceLock<Vec<Prepared>>>,
+    }
+
+    impl fmt::Debug for Values {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(formatter, "Values({})", self.drawings.len())
+        }
+    }
 
     #[derive(Debug)]
     struct Drawing {
@@ -40,8 +50,17 @@ mod of_train {
     impl Values {
         /// Those of these drawings, in this order; `None` where one is missing.
         pub(crate) fn select(&self, drawings: impl IntoIterator<Item = usize>) -> Option<Self> {
-            let chosen = drawings.into_iter().map(|at| self.0.get(at).cloned());
-            chosen.collect::<Option<Vec<_>>>().map(Self)
+            let chosen = drawings
+                .into_iter()
+                .map(|at| self.drawings.get(at).cloned());
+            chosen.collect::<Option<Vec<_>>>().map(Self::new)
+        }
+
+        fn new(drawings: Vec<Arc<Drawing>>) -> Self {
+            Self {
+                drawings,
+                prepared: Arc::default(),
+            }
         }
 
         /// All drawings of several; `None` where one part was not embedded by hand.
@@ -49,9 +68,8 @@ mod of_train {
             parts: impl IntoIterator<Item = Option<&'a Self>>,
         ) -> Option<Self> {
             let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-            Some(Self(
-                parts.into_iter().flat_map(|part| part.0.clone()).collect(),
-            ))
+            let drawings = parts.into_iter().flat_map(|part| part.drawings.clone());
+            Some(Self::new(drawings.collect()))
         }
 
         /// The views of one symmetry, given by its number, each as an image of its own.
@@ -62,11 +80,11 @@ mod of_train {
                 symmetry * length..(symmetry + 1) * length
             };
             let mut embedding = twinglyph_swift::Embedding {
-                images: self.0.len() * tilts,
+                images: self.drawings.len() * tilts,
                 global: Vec::new(),
                 local: Vec::new(),
             };
-            for drawing in &self.0 {
+            for drawing in &self.drawings {
                 embedding
                     .global
                     .extend(&drawing.global[part(&drawing.global)]);
@@ -166,14 +184,18 @@ mod of_train {
             let Means::Residual(embedder) = &self.means else {
                 return None;
             };
-            let (queries, supports) = (query.0.len(), support.0.len());
+            let (queries, supports) = (query.drawings.len(), support.drawings.len());
             let (tilts, symmetries) = (views.tilts().len(), views.symmetries().len());
             let embedder = embedder.lock().unwrap_or_else(PoisonError::into_inner);
             let mut sums = vec![0f32; queries * supports];
-            for symmetry in 0..symmetries {
+            let prepared = support.prepared.get_or_init(|| {
+                let each = 0..symmetries;
+                each.map(|symmetry| Prepared::new(&support.in_symmetry(symmetry, views)))
+                    .collect()
+            });
+            for (symmetry, support) in prepared.iter().enumerate() {
                 let query = query.in_symmetry(symmetry, views);
-                let support = support.in_symmetry(symmetry, views);
-                let scores = embedder.score(&query, &support);
+                let scores = embedder.score(&query, support);
                 for (row, scores) in scores.chunks_exact((supports * tilts).max(1)).enumerate() {
                     let sums = &mut sums[row / tilts * supports..][..supports];
                     for (sum, scores) in sums.iter_mut().zip(scores.chunks_exact(tilts)) {
@@ -218,7 +240,7 @@ mod of_train {
                     local: local.to_vec(),
                 })
             });
-            let values = Values(values.collect());
+            let values = Values::new(values.collect());
             let global = TensorData::new(embedding.global, [batch, components]);
             let local = TensorData::new(embedding.local, [batch, places, channels]);
             Some(Embedding {

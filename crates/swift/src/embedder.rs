@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::architecture::INPUT_SIDE;
 use crate::head::PLACES;
 use crate::kernels::Precision;
-use crate::network::{Embedding, Network};
+use crate::network::{Embedding, Network, Prepared};
 use crate::pass::Pass;
 
 /// Images embedded at once: one drawing by one view or by eight, and as many as are no faster
@@ -64,7 +64,7 @@ impl Embedder {
 
     /// The scores of all pairs, `[queries, supports]`; higher is more alike.
     #[must_use]
-    pub fn score(&self, query: &Embedding, support: &Embedding) -> Vec<f32> {
+    pub fn score(&self, query: &Embedding, support: &Prepared) -> Vec<f32> {
         self.network.score(query, support)
     }
 }

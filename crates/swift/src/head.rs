@@ -111,29 +111,20 @@ pub(crate) struct Scored {
     of_support: Vec<f32>,
     /// `[places, count, channels]`.
     query_places: Vec<f32>,
-    support_places: Vec<f32>,
 }
 
 /// The scores of all pairs.
-pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: Side<'_>) -> Scored {
-    let (queries, supports) = (query.count, support.count);
-    let width = supports.next_multiple_of(LANES);
+pub(crate) fn score(
+    kernel: Kernel,
+    head: &Head<'_>,
+    query: Side<'_>,
+    support: &Supports,
+) -> Scored {
+    let (queries, supports, width) = (query.count, support.count, support.width);
     let channels = query.local.len() / (queries * PLACES);
     let table = queries * width;
     let query_places = by_place(query, queries, channels);
-    let support_places = by_place(support, width, channels);
     let query_norms = norms(&query_places, channels);
-    let support_norms = norms(&support_places, channels);
-    let packed: Vec<Vec<u32>> = support_places
-        .par_chunks(width * channels)
-        .map(|place| {
-            let mut packed = Vec::new();
-            pack(&mut packed, 1, channels, width, |k, n| {
-                place[n * channels + k]
-            });
-            packed
-        })
-        .collect();
 
     let pairs = pairs();
     let a_offsets: Vec<u32> = (0..queries).map(|q| (q * channels) as u32).collect();
@@ -148,13 +139,13 @@ pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: S
                 offset: 0,
                 len: channels as u32,
             }],
-            b: &packed[pair.support],
+            b: &support.packed[pair.support],
             columns: width,
             c_offsets: &c_offsets,
             accumulate: false,
         };
         rows(kernel, &job, closeness);
-        let norms = &support_norms[pair.support * width..][..width];
+        let norms = &support.norms[pair.support * width..][..width];
         for (row, norm) in closeness
             .chunks_exact_mut(width)
             .zip(&query_norms[pair.query * queries..])
@@ -217,7 +208,6 @@ pub(crate) fn score(kernel: Kernel, head: &Head<'_>, query: Side<'_>, support: S
         of_query,
         of_support,
         query_places,
-        support_places,
     }
 }
 
@@ -240,7 +230,7 @@ impl Scored {
         let products = by_score.iter().zip(&self.distance);
         gradients.local_weight = -products.map(|(by, distance)| by * distance).sum::<f32>();
         gradients.local_offset = self.exponent_gradients(head, by_score);
-        gradients.local = self.local_gradients(kernel);
+        gradients.local = self.local_gradients(kernel, support);
         gradients
     }
 
@@ -270,11 +260,11 @@ impl Scored {
     }
 
     /// The gradient of both local maps, from that of the exponents.
-    fn local_gradients(&self, kernel: Kernel) -> Vec<f32> {
+    fn local_gradients(&self, kernel: Kernel, support: Side<'_>) -> Vec<f32> {
         let (queries, width, channels) = (self.queries, self.width, self.channels);
         let table = queries * width;
-        let packed: Vec<Vec<u32>> = self
-            .support_places
+        let support_places = by_place(support, width, channels);
+        let packed: Vec<Vec<u32>> = support_places
             .par_chunks(width * channels)
             .map(|place| {
                 let mut packed = Vec::new();
@@ -312,7 +302,7 @@ impl Scored {
             let own = &self.query_places[place * queries * channels..];
             attract(gradient, own, &sums, channels);
         });
-        let mut of_supports = vec![0f32; self.support_places.len()];
+        let mut of_supports = vec![0f32; support_places.len()];
         let jobs = of_supports.par_chunks_mut(width * channels).enumerate();
         jobs.for_each(|(place, gradient)| {
             let mut sums = vec![0f32; width];
@@ -332,7 +322,7 @@ impl Scored {
                     add_scaled(row, 1.0, &mut sums);
                 }
             }
-            let own = &self.support_places[place * width * channels..];
+            let own = &support_places[place * width * channels..];
             attract(gradient, own, &sums, channels);
         });
         let mut local = vec![0f32; (queries + self.supports) * PLACES * channels];
@@ -527,5 +517,9 @@ simd! {
 }
 
 mod loss;
+mod supports;
+
+pub(crate) use supports::Supports;
+
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

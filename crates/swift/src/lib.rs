@@ -29,7 +29,7 @@ pub use chain::{Chain, ChainError, Link, Rows8};
 pub use embedder::Embedder;
 pub use head::PLACES;
 pub use kernels::Precision;
-pub use network::{Embedding, Network};
+pub use network::{Embedding, Network, Prepared};
 pub use optimizer::AdamW;
 pub use tensors::{Tensor, TensorError, TensorMap};
 pub use trainer::{State, Trainer};

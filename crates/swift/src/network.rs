@@ -3,7 +3,7 @@
 use twinglyph_core::rng::Rng;
 
 use crate::architecture::{Architecture, ArchitectureError, INPUT_SIDE, Order, Plan, Tensors};
-use crate::head::{self, Head, PLACES, Side};
+use crate::head::{self, Head, PLACES, Side, Supports};
 use crate::kernels::{Kernel, Precision};
 use crate::pass::Pass;
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
@@ -32,7 +32,41 @@ pub struct Embedding {
     pub local: Vec<f32>,
 }
 
+/// Embeddings of a support set in the form that scores are computed from, for many queries.
+pub struct Prepared {
+    images: usize,
+    /// [`AT_ONCE`] images each.
+    parts: Vec<Supports>,
+}
+
+impl Prepared {
+    /// Of all these images.
+    #[must_use]
+    pub fn new(support: &Embedding) -> Self {
+        let sides = support.sides();
+        Self {
+            images: support.images,
+            parts: sides.into_iter().map(Supports::new).collect(),
+        }
+    }
+}
+
 impl Embedding {
+    /// The images in parts of [`AT_ONCE`].
+    fn sides(&self) -> Vec<Side<'_>> {
+        let images = self.images.max(1);
+        let of_global = AT_ONCE * (self.global.len() / images);
+        let of_local = AT_ONCE * (self.local.len() / images);
+        let parts = self.global.chunks(of_global.max(1));
+        let parts = parts.zip(self.local.chunks(of_local.max(1)));
+        let parts = parts.enumerate().map(|(at, (global, local))| Side {
+            count: AT_ONCE.min(self.images - at * AT_ONCE),
+            global,
+            local,
+        });
+        parts.collect()
+    }
+
     /// The embeddings of the first images, and of the others.
     ///
     /// # Panics
@@ -171,30 +205,16 @@ impl Network {
 
     /// The scores of all pairs, `[queries, supports]`; higher is more alike.
     #[must_use]
-    pub fn score(&self, query: &Embedding, support: &Embedding) -> Vec<f32> {
+    pub fn score(&self, query: &Embedding, support: &Prepared) -> Vec<f32> {
         let kernel = Kernel::best(Precision::F32);
-        let (global, local) = (self.plan.global.out, PLACES * self.plan.local.out);
-        let side = |of: &Embedding, first: usize| {
-            let count = AT_ONCE.min(of.images - first);
-            let global = first * global..(first + count) * global;
-            let local = first * local..(first + count) * local;
-            (count, global, local)
-        };
         let mut scores = vec![0f32; query.images * support.images];
-        for q in (0..query.images).step_by(AT_ONCE) {
-            for s in (0..support.images).step_by(AT_ONCE) {
-                let [one, two] = [(query, q), (support, s)].map(|(of, first)| {
-                    let (count, global, local) = side(of, first);
-                    Side {
-                        count,
-                        global: &of.global[global],
-                        local: &of.local[local],
-                    }
-                });
+        for (q, one) in query.sides().into_iter().enumerate() {
+            for (s, two) in support.parts.iter().enumerate() {
                 let scored = head::score(kernel, &self.head(), one, two);
                 for row in 0..one.count {
-                    let at = (q + row) * support.images + s;
-                    scores[at..at + two.count].copy_from_slice(scored.of(row));
+                    let at = (q * AT_ONCE + row) * support.images + s * AT_ONCE;
+                    let of = scored.of(row);
+                    scores[at..at + of.len()].copy_from_slice(of);
                 }
             }
         }

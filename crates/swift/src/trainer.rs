@@ -5,7 +5,7 @@ use core::ops::Range;
 use twinglyph_core::training::Loss;
 
 use crate::architecture::INPUT_SIDE;
-use crate::head::{self, PLACES, Side};
+use crate::head::{self, PLACES, Side, Supports};
 use crate::kernels::{Kernel, Precision};
 use crate::network::Network;
 use crate::optimizer::{AdamW, Moments};
@@ -226,7 +226,7 @@ impl Trainer {
             local,
         };
         let sides = (side(global_1, local_1), side(global_2, local_2));
-        let scored = head::score(kernel, &head, sides.0, sides.1);
+        let scored = head::score(kernel, &head, sides.0, &Supports::new(sides.1));
         let (loss, by_score) = match self.loss {
             Loss::Episode => scored.loss(),
             Loss::Pairs => scored.pair_loss(),

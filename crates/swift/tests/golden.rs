@@ -2,7 +2,7 @@
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use twinglyph_swift::{Architecture, Network, Precision, Tensor, TensorMap};
+use twinglyph_swift::{Architecture, Network, Precision, Prepared, Tensor, TensorMap};
 
 const SHIPPED: &[u8] = include_bytes!("../../../assets/models/compact.safetensors");
 const GOLDEN: &[u8] =
@@ -53,7 +53,7 @@ fn check(weights: &[u8], tolerances: &[(Precision, f32)]) {
     assert_eq!(network.to_tensors(), tensors);
     for (precision, tolerance) in tolerances {
         let embedding = network.embed(&of("input"), *precision);
-        let scores = network.score(&embedding, &embedding);
+        let scores = network.score(&embedding, &Prepared::new(&embedding));
         let differences = [
             difference(&embedding.global, &of("global")),
             difference(&embedding.local, &of("local")),

@@ -9,7 +9,7 @@ use std::mem;
 
 use burn::tensor::Device;
 use twinglyph_core::Bitmap;
-use twinglyph_swift::{AdamW, Network, State, Tensor, TensorMap, Trainer};
+use twinglyph_swift::{AdamW, Network, Prepared, State, Tensor, TensorMap, Trainer};
 
 use super::checkpoint::{CheckpointBuffer, Record};
 use super::step::{check_frozen, is_below};
@@ -213,7 +213,7 @@ impl ByHand {
             .collect();
         let embedding = network.embed(&images, twinglyph_swift::Precision::F32);
         let (queries, support) = embedding.split_at(queries.len());
-        network.score(&queries, &support)
+        network.score(&queries, &Prepared::new(&support))
     }
 
     /// The network as it infers now, on `device`: the averaged one where it is kept.

@@ -95,7 +95,7 @@ fn scores_and_gradients_are_those_of_the_definition() {
     };
     let (query, support) = (side(0), side(n));
     let kernel = Kernel::best(Precision::F32);
-    let scored = score(kernel, &head, query, support);
+    let scored = score(kernel, &head, query, &Supports::new(support));
     for q in 0..n {
         for s in 0..n {
             let (got, expected) = (f64::from(scored.of(q)[s]), numbers.score(q, s));

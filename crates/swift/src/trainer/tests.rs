@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::architecture::{Architecture, Entry, Stage};
+use crate::network::Prepared;
 use twinglyph_core::rng::Rng;
 
 const CLASSES: usize = 4;
@@ -221,7 +222,7 @@ fn training_lowers_the_loss_and_validation_follows() {
     let half = images.len() / 2;
     let [one, two] =
         [&images[..half], &images[half..]].map(|images| network.embed(images, Precision::F32));
-    let scores = network.score(&one, &two);
+    let scores = network.score(&one, &Prepared::new(&two));
     for own in 0..CLASSES {
         let row = &scores[own * CLASSES..][..CLASSES];
         assert!(
