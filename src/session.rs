@@ -9,6 +9,7 @@ pub(crate) mod heat;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
+pub(crate) mod own;
 pub(crate) mod play;
 pub(crate) mod published;
 pub(crate) mod ranking;
