@@ -7,6 +7,7 @@ pub(crate) mod burden;
 pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod heat;
+pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;

@@ -1,5 +1,5 @@
-//! What a person's own characters are good for in Chromium, beyond being recognised: trials and
-//! training.
+//! A person's own characters in Chromium: many of them at once, and what they are good for beyond being
+//! recognised, trials and training.
 
 use serde_json::{Value, json};
 use twinglyph_core::invented;
@@ -173,6 +173,140 @@ fn the_network_learns_ones_own_characters() -> Result<()> {
     }
     page.click("finetune-keep")?;
     page.wait_for("kept-model", "the kept model", LIMIT)?;
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+/// A picture that the page's own canvas makes, as the bytes of a PNG: sheets of `columns` by `rows`
+/// cells of `side` pixels; in each row one of three signs, drawn a little differently in each cell;
+/// the last cell of the last row is blank.
+fn picture(page: &Page<'_>, columns: usize, rows: usize, side: usize) -> Result<Vec<u8>> {
+    let script = "const [columns, rows, side, done] = arguments;\
+        const canvas = document.createElement('canvas');\
+        [canvas.width, canvas.height] = [columns * side, rows * side];\
+        const context = canvas.getContext('2d');\
+        context.fillStyle = '#fff'; context.fillRect(0, 0, canvas.width, canvas.height);\
+        const signs = ['M20 52h65M52 20v65', 'M30 20v60h50', 'M30 25L75 80M75 25L30 80'];\
+        for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) {\
+          if (row === rows - 1 && column === columns - 1 && columns > 1) continue;\
+          context.setTransform(side / 105, 0, 0, side / 105, column * side, row * side);\
+          context.rotate(0.02 * column); context.lineWidth = 4;\
+          context.stroke(new Path2D(signs[row]));\
+        }\
+        canvas.toBlob(async blob => done([...new Uint8Array(await blob.arrayBuffer())]))";
+    let bytes = page
+        .session()
+        .run_async(script, &[json!(columns), json!(rows), json!(side)])?;
+    let byte = |byte: &Value| byte.as_u64().unwrap_or(0) as u8;
+    Ok(bytes.as_array().into_iter().flatten().map(byte).collect())
+}
+
+/// Gives files to a field: names, paths in the chosen folder, bytes.
+fn give(page: &Page<'_>, handle: &str, files: &[(&str, &[u8])]) -> Result<()> {
+    let script = "const input = document.querySelector(`[data-testid=${arguments[0]}]`);\
+        const files = new DataTransfer();\
+        for (const [path, bytes] of arguments[1]) {\
+          const file = new File([new Uint8Array(bytes)], path.split('/').pop());\
+          files.items.add(file);\
+        }\
+        input.files = files.files;\
+        arguments[1].forEach(([path], at) => path.includes('/') &&\
+          Object.defineProperty(input.files[at], 'webkitRelativePath', { value: path }));\
+        input.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.session()
+        .run(script, &[json!(handle), json!(files)])
+        .map(drop)
+}
+
+/// Names and numbers of examples on the shelf.
+fn shelf(page: &Page<'_>) -> Result<Value> {
+    let script = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row =>\
+        [row.dataset.name, row.querySelectorAll('[data-testid=teach-example]').length])";
+    page.session().run(script, &[])
+}
+
+fn until_shelf(page: &Page<'_>, expected: &Value) -> Result<()> {
+    wait("the shelf", LIMIT, || {
+        let shelf = shelf(page)?;
+        Ok(if shelf == *expected {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{shelf}: {:?}", page.text("teach-told")?))
+        })
+    })
+}
+
+#[test]
+fn contact_sheets_and_folders_come_in_as_one_step() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/teach", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
+
+    // Cells as the app's own, then others, of which the person says how many there are.
+    give(
+        &page,
+        "teach-sheet",
+        &[("own.png", &picture(&page, 3, 2, 105)?)],
+    )?;
+    let own = json!([["character 1", 3], ["character 2", 2]]);
+    until_shelf(&page, &own)?;
+    says(
+        &page,
+        "teach-told",
+        "2 characters with 5 examples were added.",
+    )?;
+    let other = picture(&page, 2, 3, 80)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    says(&page, "teach-told", "say how many rows and columns")?;
+    until_shelf(&page, &own)?;
+    set(&page, "teach-rows", 7)?;
+    set(&page, "teach-columns", 2)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    says(&page, "teach-told", "can't be cut into 7 equal rows")?;
+    set(&page, "teach-rows", 3)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    let names = [1, 2, 3, 4, 5].map(|at| format!("character {at}"));
+    let [a, b, c, d, e] = &names;
+    until_shelf(&page, &json!([[a, 3], [b, 2], [c, 2], [d, 2], [e, 1]]))?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &own)?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &json!([]))?;
+
+    // A folder: sub-folders are characters, and what can't be read is named and left out.
+    let cross = picture(&page, 1, 1, 200)?;
+    let files: [(&str, &[u8]); 6] = [
+        ("signs/十/b10.png", &cross),
+        ("signs/十/b2.png", &cross),
+        ("signs/lone.png", &cross),
+        ("signs/ß/note.txt", b"no picture"),
+        ("signs/ß/empty.png", b""),
+        ("signs/.DS_Store", b"x"),
+    ];
+    give(&page, "teach-folder", &files)?;
+    until_shelf(&page, &json!([["lone", 1], ["十", 2]]))?;
+    says(
+        &page,
+        "teach-told",
+        "2 characters with 3 examples were added. Left out:",
+    )?;
+    says(&page, "teach-told", "signs/ß/note.txt (this is no picture")?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &json!([]))?;
+
+    // A small file that would be a picture larger than any memory.
+    let mut bomb = cross.clone();
+    bomb[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+    give(&page, "teach-sheet", &[("bomb.png", &bomb)])?;
+    says(&page, "teach-told", "25 million pixels")?;
+    give(&page, "teach-folder", &[("bomb.png", &bomb)])?;
+    says(
+        &page,
+        "teach-told",
+        "0 characters with 0 examples were added. Left out: bomb.png",
+    )?;
     assert_eq!(page.text("error")?, None);
     Ok(())
 }

@@ -14,13 +14,13 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network, 28 kB that of teaching, 6 kB trials and training on one's own
+/// 21 kB of it the page of the network, 37 kB that of teaching, 6 kB trials and training on one's own
 /// characters, 6 kB what pages that embed it ask, 5 kB what tells of the service worker; the engine holds Burn with two devices. Issue 7
 /// wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 472_000,
+        bytes: 478_000,
     },
     Budget {
         part: Part::Engine,
@@ -141,8 +141,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[472_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[472_001, 0, 0, 0, 0, 0]).is_err());
+        assert!(check(&[478_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[478_001, 0, 0, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0, 0, 0]).is_err());
     }
 

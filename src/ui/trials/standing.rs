@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use twinglyph_core::Set as Part;
 use twinglyph_core::ink::{Pen, rasterise};
 
 use super::game::Game;
@@ -35,7 +36,9 @@ pub(super) fn Score() -> impl IntoView {
         game.session.with(|session| {
             let answered = session.answers.len();
             let seed = session.spec.seed;
-            if over() {
+            if session.spec.set == Part::Own {
+                format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial, for your characters as they are.")
+            } else if over() {
                 format!("All {SESSION} trials are answered. The address holds the session: who opens it plays the same trials.")
             } else {
                 format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial.")
