@@ -47,16 +47,21 @@ pub(crate) enum Deed {
     Rest,
 }
 
-/// A message as it comes.
+/// What every message has.
 #[derive(Deserialize)]
-struct Message {
+struct Head {
     twinglyph: u32,
     #[serde(default)]
     ask: String,
+    /// Of the answer, where one is waited for.
+    id: Option<u32>,
+}
+
+/// What is asked.
+#[derive(Deserialize)]
+struct Message {
     #[serde(default)]
     set: String,
-    #[serde(default)]
-    id: u32,
     /// Strokes, points, and of each point x, y and, if they are known, time and pressure.
     #[serde(default)]
     strokes: Vec<Vec<Vec<f64>>>,
@@ -110,6 +115,10 @@ enum Refusal {
     Long,
     #[error("This message is none of version {VERSION}; take embed.js from where the app is.")]
     Version,
+    #[error(
+        "Strokes are arrays of points, which are arrays of numbers; a box is left, top and side."
+    )]
+    Shape,
     #[error("Nothing is known of what is asked: open, or classify.")]
     Unknown,
     #[error("{0}.")]
@@ -122,7 +131,7 @@ enum Refusal {
     Closed,
     #[error("A drawing has {MAX_POINTS} points at most, each of at least two numbers.")]
     Points,
-    #[error("A box is left, top and side, and its side is above 0.")]
+    #[error("The side of a box is above 0.")]
     Frame,
     #[error("Nothing is drawn within the box.")]
     Blank,
@@ -148,19 +157,22 @@ impl Embedded {
         if text.len() > MAX_TEXT {
             return vec![refused(None, &Refusal::Long)];
         }
-        let message = match serde_json::from_str::<Message>(text) {
-            Ok(message) if message.twinglyph == VERSION => message,
+        let head = match serde_json::from_str::<Head>(text) {
+            Ok(head) if head.twinglyph == VERSION => head,
             _ => return vec![refused(None, &Refusal::Version)],
         };
-        match message.ask.as_str() {
-            "open" => self
-                .open(&message.set)
-                .map_or_else(|why| vec![refused(None, &why)], |deed| vec![deed]),
-            "classify" => match self.take(&message) {
-                Ok(()) => self.ask().into_iter().collect(),
-                Err(why) => vec![refused(Some(message.id), &why)],
-            },
-            _ => vec![refused(None, &Refusal::Unknown)],
+        let message = serde_json::from_str::<Message>(text).map_err(|_| Refusal::Shape);
+        let deed = match head.ask.as_str() {
+            "open" => message.and_then(|message| self.open(&message.set).map(Some)),
+            "classify" => message.and_then(|message| {
+                self.take(head.id.unwrap_or_default(), &message)?;
+                Ok(self.ask())
+            }),
+            _ => Err(Refusal::Unknown),
+        };
+        match deed {
+            Ok(deed) => deed.into_iter().collect(),
+            Err(why) => vec![refused(head.id, &why)],
         }
     }
 
@@ -182,7 +194,7 @@ impl Embedded {
         Ok(Deed::Support(SET, examples))
     }
 
-    fn take(&mut self, message: &Message) -> Result<(), Refusal> {
+    fn take(&mut self, id: u32, message: &Message) -> Result<(), Refusal> {
         if self.names.is_empty() {
             return Err(Refusal::Closed);
         }
@@ -193,7 +205,7 @@ impl Embedded {
         if drawing.is_blank() {
             return Err(Refusal::Blank);
         }
-        self.waiting.push_back((message.id, drawing));
+        self.waiting.push_back((id, drawing));
         Ok(())
     }
 

@@ -175,8 +175,8 @@ pub fn across<A: Borrow<Alphabet>>(
 /// A trial among characters with different numbers of drawings, as a person's own set has them:
 /// `drawings[c]` of character `c`. Those with at least 2 are played with: `ways` of them (all where
 /// there are fewer) drawn uniformly, of each a random drawing as its example; the query is another
-/// drawing of one of them. A character with one drawing could only ever be a wrong answer, which
-/// whoever sees that it is never asked for would not choose. All are of alphabet 0, and a drawing's
+/// drawing of one of them. A character with one drawing could only ever be a wrong answer, and who
+/// knows the set would never choose it. All are of alphabet 0, and a drawing's
 /// place among its character's stands for the drawer.
 ///
 /// # Errors

@@ -136,10 +136,21 @@ fn what_can_not_be_done_is_refused_in_words() {
             "points",
         ),
         (with(json!([[[1, 2]]]), json!([0, 0, 0])), "side"),
-        (with(json!([[[1, 2]]]), json!([0, 0])), "version"),
+        (with(json!([[[1, 2]]]), json!([0, 0])), "left, top and side"),
+        (with(json!([[[null, 2]]]), Value::Null), "arrays of numbers"),
     ] {
         let said = why(&mut embedded, &text);
         assert!(said.contains(part), "{text:.60}: {said}");
+        // Whoever waits for a drawing's matches hears that there are none.
+        let told = self::said(&embedded.hear(&text));
+        assert_eq!(
+            told["id"],
+            if text.contains("classify") {
+                json!(3)
+            } else {
+                Value::Null
+            }
+        );
     }
     for id in 0..=MAX_WAITING as u32 {
         embedded.hear(&cross(id).to_string());

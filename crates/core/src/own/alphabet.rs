@@ -5,9 +5,9 @@ use crate::{Alphabet, Set};
 
 impl OwnSet {
     /// The classes with at least 2 examples as an alphabet of this name: of each the first K, K being
-    /// the smallest number of examples that any of them has. The first, because a further example
-    /// added to one class then changes nothing; of all as many, because an alphabet is drawn by
-    /// drawers who drew everything. `None` where no class has 2.
+    /// the smallest number of examples that any of them has. The first, so that a further example of a
+    /// class that has more than others changes nothing; of all as many, because an alphabet is drawn
+    /// by drawers who drew everything. `None` where no class has 2.
     #[must_use]
     pub fn alphabet(&self, name: &str) -> Option<Alphabet> {
         let twice = self.classes.iter().filter(|one| one.examples.len() > 1);
