@@ -15,8 +15,8 @@ struct Budget {
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
 /// 21 kB of it the page of the network, 37 kB that of teaching, 6 kB trials and training on one's own
-/// characters, 6 kB what pages that embed it ask, 5 kB what tells of the service worker; the engine holds Burn with two devices. Issue 7
-/// wants 250 kB and 2 MB.
+/// characters, 6 kB what pages that embed it ask, 5 kB what tells of the service worker; the engine
+/// holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
