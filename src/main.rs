@@ -10,5 +10,9 @@ mod trace;
 mod ui;
 
 fn main() {
-    leptos::mount::mount_to_body(ui::App);
+    if ui::is_embedded() {
+        leptos::mount::mount_to_body(ui::Embed);
+    } else {
+        leptos::mount::mount_to_body(ui::App);
+    }
 }

@@ -4,11 +4,14 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod burden;
+pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod heat;
+pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
+pub(crate) mod own;
 pub(crate) mod play;
 pub(crate) mod published;
 pub(crate) mod ranking;

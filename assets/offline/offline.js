@@ -2,7 +2,10 @@
 // and speaks by events of the window, so that it knows nothing of workers and caches.
 "use strict";
 (() => {
-  const address = document.querySelector("meta[name=twinglyph-offline]").content;
+  const meta = document.querySelector("meta[name=twinglyph-offline]");
+  // In a frame of another page nothing is kept.
+  if (!meta) return;
+  const address = meta.content;
   const workers = navigator.serviceWorker;
   const tell = detail =>
     dispatchEvent(new CustomEvent("twinglyph-offline", { detail }));

@@ -42,6 +42,8 @@ impl Library {
             Set::Evaluation => 0,
             Set::Background => 1,
             Set::Invented => 2,
+            // No alphabet of the library is the person's own.
+            Set::Own => 3,
         });
         Self { listings: kept }
     }

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::alphabet::character_id;
+use twinglyph_core::own::OwnSet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, SampleError, Trial};
 use twinglyph_core::{Alphabet, Set};
 
 use super::library::{Library, Listing};
+use super::own::fingerprint;
 
 /// Trials of a session, as of an official run.
 pub(crate) const SESSION: u32 = 20;
@@ -147,6 +149,11 @@ impl Spec {
     /// alphabets, becomes the nearest, and is told.
     pub(crate) fn fit(&mut self, library: &Library) -> Vec<Correction> {
         let mut corrections = Vec::new();
+        if self.set == Set::Own && self.source == Source::Mixed {
+            corrections
+                .push("Your own characters are one set: there is nothing to mix.".to_owned());
+            self.source = Source::Any;
+        }
         if let Source::One(name) = &self.source {
             let same = |listing: &&Listing| plain(&listing.name) == plain(name);
             match library.listings().iter().find(same) {
@@ -162,7 +169,8 @@ impl Spec {
                 }
             }
         }
-        if library.of(self.set).next().is_none() {
+        // Whether the person's own are enough is theirs to change, not the address's.
+        if self.set != Set::Own && library.of(self.set).next().is_none() {
             corrections.push(format!(
                 "This copy of the page has no {} alphabets: these trials are of the invented ones.",
                 self.set.as_str()
@@ -206,13 +214,22 @@ impl Spec {
         }
     }
 
+    /// The trial of this number among the person's own characters; its drawings are places in the
+    /// set.
+    ///
+    /// # Errors
+    /// When fewer than 2 of them have 2 examples.
+    pub(crate) fn own_trial(&self, number: u32, set: &OwnSet) -> Result<Trial, SampleError> {
+        trial::among(&set.examples(), self.ways, &mut self.stream(number))
+    }
+
     fn stream(&self, number: u32) -> Rng {
         Rng::stream(self.seed.into(), number.into())
     }
 }
 
 fn set_of(word: &str) -> Option<Set> {
-    [Set::Evaluation, Set::Background, Set::Invented]
+    [Set::Evaluation, Set::Background, Set::Invented, Set::Own]
         .into_iter()
         .find(|set| set.as_str() == word)
 }
@@ -357,6 +374,8 @@ pub(crate) struct Session {
     pub(crate) number: u32,
     /// In the order in which they were given; one a trial at most.
     pub(crate) answers: Vec<Answer>,
+    /// Of trials on the person's own set, the [`fingerprint`] of the set that they are of.
+    pub(crate) own: Option<u32>,
 }
 
 /// How someone did.
@@ -378,6 +397,22 @@ impl Session {
             spec,
             ..Self::default()
         }
+    }
+
+    /// Makes the session one of the person's own set as it is now, where it is of that set: answers to
+    /// trials on what it was before are no answers any more, and go. Did any?
+    pub(crate) fn fit_own(&mut self, set: &OwnSet) -> bool {
+        if self.spec.set != Set::Own {
+            self.own = None;
+            return false;
+        }
+        let before = self.own.replace(fingerprint(set));
+        if before == self.own {
+            return false;
+        }
+        let had = !self.answers.is_empty();
+        self.answers.clear();
+        had
     }
 
     /// A session from kept text; `None` where it is missing, unreadable or impossible.

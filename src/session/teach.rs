@@ -88,6 +88,29 @@ impl Teaching {
         })
     }
 
+    /// Several characters with several examples each, as one step; of one with too many examples the
+    /// first are taken, and one without any is none.
+    ///
+    /// # Errors
+    /// When a drawing is blank, a name none, or the set full; then none of them is added.
+    pub(crate) fn add_all(&mut self, classes: Vec<OwnClass>) -> Result<(), TeachError> {
+        self.change(|set| {
+            for mut class in classes {
+                class.examples.truncate(MAX_SHOTS);
+                if class.examples.is_empty() {
+                    continue;
+                }
+                if set.classes.len() >= MAX_CLASSES {
+                    return Err(TeachError::Classes);
+                }
+                class.examples.iter().try_for_each(drawn)?;
+                class.name = name_of(&class.name)?;
+                set.classes.push(class);
+            }
+            Ok(())
+        })
+    }
+
     /// Another example of a character.
     ///
     /// # Errors
@@ -284,6 +307,39 @@ mod tests {
         assert_eq!(teaching.add_classes(two), Err(TeachError::Blank));
         assert_eq!(*teaching.set(), before);
         assert_eq!(before.classes[0].name, "あ");
+    }
+
+    #[test]
+    fn many_characters_come_in_one_step_or_not_at_all() {
+        let class = |name: &str, examples: usize| OwnClass {
+            name: name.to_owned(),
+            examples: (0..examples).map(dot).collect(),
+        };
+        let mut teaching = Teaching::default();
+        let classes = vec![
+            class(" a ", 2),
+            class("empty", 0),
+            class("b", MAX_SHOTS + 4),
+        ];
+        teaching.add_all(classes).unwrap();
+        let added = teaching.set().classes.iter();
+        let added: Vec<_> = added
+            .map(|one| (one.name.as_str(), one.examples.len()))
+            .collect();
+        assert_eq!(added, [("a", 2), ("b", MAX_SHOTS)]);
+        teaching.undo();
+        assert!(teaching.set().classes.is_empty() && !teaching.can_undo());
+        let full = vec![class("a", 1); MAX_CLASSES + 1];
+        assert_eq!(teaching.add_all(full), Err(TeachError::Classes));
+        let blank = OwnClass {
+            name: String::new(),
+            examples: vec![Bitmap::blank()],
+        };
+        assert_eq!(
+            teaching.add_all(vec![class("a", 1), blank]),
+            Err(TeachError::Blank)
+        );
+        assert!(teaching.set().classes.is_empty());
     }
 
     #[test]

@@ -14,6 +14,9 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Alphabet, Architecture};
 
+use super::library::plain_name;
+use super::support::OWN;
+
 /// Most steps of a run on the page: a night of the slowest device here.
 pub(crate) const MOST_STEPS: u32 = 20_000;
 
@@ -52,6 +55,8 @@ pub(crate) struct Form {
     pub(crate) frozen: usize,
     /// Decides batches and fresh weights.
     pub(crate) seed: u32,
+    /// Of a run that was begun with the person's own set, its fingerprint.
+    pub(crate) own: Option<u32>,
 }
 
 impl Default for Form {
@@ -67,6 +72,7 @@ impl Default for Form {
             distorted: true,
             frozen: 0,
             seed: 1,
+            own: None,
         }
     }
 }
@@ -96,6 +102,12 @@ impl Form {
                 .cloned(),
         );
         names
+    }
+
+    /// Is the person's own set learned from, and is it held out?
+    #[must_use]
+    pub(crate) fn takes_own(&self) -> [bool; 2] {
+        [&self.alphabets[..], self.held_out()].map(|names| names.iter().any(|name| name == OWN))
     }
 
     /// Learns from an alphabet, or no longer.
@@ -195,6 +207,15 @@ impl Form {
                 weight_decay: 0.02,
             },
         }
+    }
+}
+
+/// An alphabet's name for people.
+#[must_use]
+pub(crate) fn called(name: &str) -> String {
+    match name {
+        OWN => "your own characters".to_owned(),
+        _ => plain_name(name),
     }
 }
 
@@ -392,6 +413,24 @@ mod tests {
         assert_eq!(form.needed(), [name(0), name(1), name(2)]);
         form.learn(&name(0), false);
         assert_eq!(characters(&form), [vec![20], vec![20, 20]]);
+    }
+
+    #[test]
+    fn ones_own_characters_are_one_more_alphabet() {
+        let own = invented::alphabet(4);
+        let own = Alphabet::new(OWN, twinglyph_core::Set::Own, 20, own.drawings().to_vec());
+        let alphabets = [Arc::new(invented::alphabet(1)), Arc::new(own.unwrap())];
+        let mut form = Form::default();
+        assert_eq!(form.takes_own(), [false, false]);
+        form.learn(alphabets[0].name(), true);
+        form.learn(OWN, true);
+        assert_eq!(form.takes_own(), [true, true]);
+        form.hold_out(OWN, false);
+        assert_eq!(form.takes_own(), [true, false]);
+        let [learned, held_out] = form.lesson(&alphabets);
+        assert_eq!((learned.len(), held_out.len()), (2, 1));
+        assert_eq!(called(OWN), "your own characters");
+        assert_eq!(called("Old_script"), "Old script");
     }
 
     #[test]

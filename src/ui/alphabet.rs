@@ -51,6 +51,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
                 Part::Evaluation => "evaluation alphabet",
                 Part::Background => "background alphabet",
                 Part::Invented => "invented alphabet",
+                Part::Own => "yours",
             };
             Some(format!("{} characters, {kind}", listing.characters))
         })

@@ -431,7 +431,7 @@ impl Desk {
 /// `?fault=panic` or `hang` breaks the worker once, `lost` its WebGPU device, for tests of the recovery: after its first
 /// ranking, with `&when=run` in the middle of a run of trials, with `&when=train` after the first
 /// checkpoint of a run of training.
-fn wished(parameter: &str) -> Option<String> {
+pub(super) fn wished(parameter: &str) -> Option<String> {
     let search = location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search)
         .ok()?
@@ -440,7 +440,7 @@ fn wished(parameter: &str) -> Option<String> {
 
 /// The shipped model that a word means; without one, with another, or with one that is too large to
 /// be waited for, the usual one.
-fn model_of(word: Option<&str>) -> &'static str {
+pub(super) fn model_of(word: Option<&str>) -> &'static str {
     SHIPPED_MODELS
         .into_iter()
         .find(|stem| *stem != LARGE_MODEL && word == Some(stem))

@@ -1,6 +1,7 @@
 //! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
 //! on.
 
+mod import;
 mod pictures;
 mod share;
 mod shelf;
@@ -143,6 +144,7 @@ fn Drawing() -> impl IntoView {
                 </button>
             </form>
             <pictures::Pictures />
+            <import::Import />
         </section>
     }
 }

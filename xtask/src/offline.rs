@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::csp::base64;
 use crate::workspace::Workspace;
-use crate::{Error, Result, compress};
+use crate::{Error, Result, compress, page};
 
 /// The worker's file: its address stays the same, so that a browser finds the next version there.
 pub(crate) const WORKER: &str = "service-worker.js";
@@ -28,10 +28,13 @@ enum Part {
 }
 
 impl Part {
-    /// `None` for what the worker leaves alone: itself, compressed versions, and Koch's weights,
-    /// which the engine keeps in a place of its own (docs/decisions/0011).
+    /// `None` for what the worker leaves alone: itself, compressed versions, what only other pages
+    /// load, and Koch's weights, which the engine keeps in a place of its own (docs/decisions/0011).
     fn of(path: &str) -> Option<Self> {
-        if path == WORKER || path.ends_with(".br") || path == "models/koch.safetensors" {
+        if [WORKER, page::FRAME, page::FRAME_SCRIPT].contains(&path)
+            || path.ends_with(".br")
+            || path == "models/koch.safetensors"
+        {
             return None;
         }
         let shard = path.ends_with(".png") && path != "omniglot/preview.png";
@@ -125,7 +128,13 @@ mod tests {
         for path in ["omniglot/manifest.json", "omniglot/preview.png"] {
             assert_eq!(Part::of(path), Some(Part::App), "{path}");
         }
-        for path in ["service-worker.js", "a.css.br", "models/koch.safetensors"] {
+        for path in [
+            "service-worker.js",
+            "a.css.br",
+            "models/koch.safetensors",
+            "embed.html",
+            "embed.js",
+        ] {
             assert_eq!(Part::of(path), None, "{path}");
         }
     }

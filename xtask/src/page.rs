@@ -12,6 +12,12 @@ use crate::{Error, Result, csp, offline};
 /// a place holder.
 const PLACE: &str = "content=\"engine/worker.js\"";
 
+/// The document that other pages may embed (docs/embedding.md).
+pub const FRAME: &str = "embed.html";
+
+/// The script that other pages load to embed it.
+pub const FRAME_SCRIPT: &str = "embed.js";
+
 /// How the page is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -61,7 +67,23 @@ fn finish(index: &PathBuf, engine: &str) -> Result<()> {
         path: index.clone(),
         problem,
     })?;
+    let framed = for_frames(&html).map_err(|problem| Error::Content {
+        path: index.clone(),
+        problem,
+    })?;
+    let frame = index.with_file_name(FRAME);
+    std::fs::write(&frame, framed).map_err(Error::file(&frame))?;
     std::fs::write(index, html).map_err(Error::file(index))
+}
+
+/// The page for frames of other pages: the same files, but it is no app that could be kept.
+fn for_frames(html: &str) -> Result<String, String> {
+    const KEPT: &str = "<meta name=\"twinglyph-offline\" content=\"\"";
+    const FRAMED: &str = "<meta name=\"twinglyph-embed\" content=\"\"";
+    if html.matches(KEPT).count() != 1 {
+        return Err(format!("it must have {KEPT} exactly once"));
+    }
+    Ok(html.replace(KEPT, FRAMED))
 }
 
 /// The page's HTML with the engine's address and the policy filled in.
@@ -96,6 +118,15 @@ fn with_digest(html: &str) -> Option<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_for_frames_differs_in_one_word() {
+        let html = include_str!("../../index.html");
+        let framed = for_frames(html).unwrap();
+        assert!(!framed.contains("twinglyph-offline"));
+        assert_eq!(framed.replace("twinglyph-embed", "twinglyph-offline"), html);
+        assert!(for_frames("<head></head>").is_err());
+    }
 
     #[test]
     fn the_engine_is_filled_in() {

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::compress::with_br;
 use crate::csp;
 use crate::http::{self, HEAD_LIMIT, Refusal, Request};
+use crate::page;
 
 /// A connection on which nothing comes for so long is closed; browsers reopen it.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
@@ -73,6 +74,8 @@ struct Site {
     lax: Mutex<HashSet<String>>,
     /// Does nothing come through?
     cut: AtomicBool,
+    /// Is it no site of the app?
+    plain: AtomicBool,
 }
 
 /// An answer before it is sent.
@@ -100,6 +103,7 @@ impl Server {
             asked: Mutex::default(),
             lax: Mutex::default(),
             cut: AtomicBool::new(false),
+            plain: AtomicBool::new(false),
         });
         let server = Self {
             site: Arc::clone(&site),
@@ -128,6 +132,11 @@ impl Server {
     /// Serves a worker's script with [`csp::lax_policy`]; the path is relative to the folder.
     pub fn be_lax(&self, path: &str) {
         lock(&self.site.lax).insert(path.to_owned());
+    }
+
+    /// Serves its files as a site of somebody else's might, without any of the app's headers.
+    pub fn be_plain(&self) {
+        self.site.plain.store(true, Ordering::Relaxed);
     }
 
     /// Serves the files themselves again.
@@ -168,7 +177,11 @@ impl Site {
             }
             match Request::parse(&head) {
                 Ok(request) => {
-                    let answer = self.answer(&request);
+                    let mut answer = self.answer(&request);
+                    if self.plain.load(Ordering::Relaxed) {
+                        let own = |name: &str| name.starts_with("Cross-Origin-") || name == POLICY;
+                        answer.headers.retain(|(name, _)| !own(name));
+                    }
                     let half = matches!(answer.delivery, Delivery::Cut | Delivery::Stalled);
                     send(stream, &answer, request.wants_body, request.keeps_alive)?;
                     if answer.delivery == Delivery::Stalled {
@@ -335,7 +348,11 @@ fn file(path: &str, body: Vec<u8>, coding: Option<&str>, tag: String) -> Answer 
     }
     if path.ends_with(".html") {
         let policy = csp::policy(&String::from_utf8_lossy(&body));
-        let policy = format!("{policy}; frame-ancestors 'none'");
+        let policy = match path {
+            // Other pages may have it in a frame: it holds nothing of the person's.
+            page::FRAME => policy,
+            _ => format!("{policy}; frame-ancestors 'none'"),
+        };
         headers.push((POLICY, policy));
     }
     Answer {
@@ -353,16 +370,26 @@ fn common(path: &str, tag: String) -> Vec<(&'static str, String)> {
     } else {
         "no-cache"
     };
-    vec![
+    // Pages that isolate themselves load only what says that it is for others.
+    let reach = match path {
+        page::FRAME | page::FRAME_SCRIPT => "cross-origin",
+        _ => "same-origin",
+    };
+    let mut headers = vec![
         ("Cache-Control", caching.into()),
         ("ETag", tag),
         ("Vary", "Accept-Encoding".into()),
         ("Cross-Origin-Opener-Policy", "same-origin".into()),
         ("Cross-Origin-Embedder-Policy", "require-corp".into()),
-        ("Cross-Origin-Resource-Policy", "same-origin".into()),
+        ("Cross-Origin-Resource-Policy", reach.into()),
         ("Referrer-Policy", "no-referrer".into()),
         ("X-Content-Type-Options", "nosniff".into()),
-    ]
+    ];
+    if path == page::FRAME_SCRIPT {
+        // Modules of another origin are loaded only so.
+        headers.push(("Access-Control-Allow-Origin", "*".into()));
+    }
+    headers
 }
 
 /// What a thread left half done does not matter here: each value is whole at all times.
@@ -434,6 +461,31 @@ mod tests {
         let moved = get(&server, "/some/path", "");
         assert!(moved.contains("Location: /some/path/\r\n"), "{moved}");
         assert_eq!(server.take_asked(), ["/some/path/", "/some/path"]);
+    }
+
+    #[test]
+    fn other_pages_may_have_the_frame_and_nothing_else() {
+        let folder = Folder::new("frame");
+        let site = folder.0.join("site");
+        std::fs::write(site.join(page::FRAME), "<head></head>").unwrap();
+        std::fs::write(site.join(page::FRAME_SCRIPT), "export {};").unwrap();
+        let server = folder.serve();
+        let frame = get(&server, "/some/path/embed.html", "");
+        assert!(frame.contains("Content-Security-Policy: default-src 'self'"));
+        assert!(!frame.contains("frame-ancestors"), "{frame}");
+        let script = get(&server, "/some/path/embed.js", "");
+        assert!(script.contains("Access-Control-Allow-Origin: *\r\n"));
+        for answer in [frame, script] {
+            assert!(answer.contains("Cross-Origin-Resource-Policy: cross-origin\r\n"));
+        }
+        for path in ["", "a-0123456789abcdef.js"] {
+            let other = get(&server, &format!("/some/path/{path}"), "");
+            assert!(other.contains("Cross-Origin-Resource-Policy: same-origin\r\n"));
+            assert!(!other.contains("Access-Control"), "{other}");
+        }
+        server.be_plain();
+        let plain = get(&server, "/some/path/", "");
+        assert!(!plain.contains("Content-Security-Policy") && !plain.contains("Cross-Origin"));
     }
 
     #[test]

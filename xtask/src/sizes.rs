@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::compress::{self, with_br};
 use crate::process::say;
 use crate::workspace::Workspace;
-use crate::{Error, Result, offline};
+use crate::{Error, Result, offline, page};
 
 /// What a part of the app may weigh, brotli-compressed, in bytes.
 struct Budget {
@@ -14,12 +14,13 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network, 28 kB that of teaching, 5 kB what tells of the service worker;
-/// the engine holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
+/// 21 kB of it the page of the network, 37 kB that of teaching, 6 kB trials and training on one's own
+/// characters, 6 kB what pages that embed it ask, 5 kB what tells of the service worker; the engine
+/// holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 460_000,
+        bytes: 480_000,
     },
     Budget {
         part: Part::Engine,
@@ -35,15 +36,18 @@ enum Part {
     Omniglot,
     /// What is fetched when all else is there.
     Offline,
+    /// What only pages that embed the recogniser fetch.
+    Embed,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Page,
         Self::Engine,
         Self::Models,
         Self::Omniglot,
         Self::Offline,
+        Self::Embed,
     ];
 
     fn of(path_in_dist: &Path) -> Self {
@@ -56,6 +60,8 @@ impl Part {
             Self::Omniglot
         } else if has(offline::WORKER) {
             Self::Offline
+        } else if has(page::FRAME) || has(page::FRAME_SCRIPT) {
+            Self::Embed
         } else {
             Self::Page
         }
@@ -68,6 +74,7 @@ impl Part {
             Self::Models => "models",
             Self::Omniglot => "omniglot",
             Self::Offline => "offline",
+            Self::Embed => "embed",
         }
     }
 }
@@ -134,9 +141,9 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[460_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[460_001, 0, 0, 0, 0]).is_err());
-        assert!(check(&[0, 3_000_001, 0, 0, 0]).is_err());
+        assert!(check(&[480_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[480_001, 0, 0, 0, 0, 0]).is_err());
+        assert!(check(&[0, 3_000_001, 0, 0, 0, 0]).is_err());
     }
 
     #[test]
@@ -151,5 +158,6 @@ mod tests {
             Part::Omniglot
         );
         assert_eq!(Part::of(Path::new("index.html")), Part::Page);
+        assert_eq!(Part::of(Path::new("embed.html")), Part::Embed);
     }
 }

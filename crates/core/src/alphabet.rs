@@ -20,6 +20,8 @@ pub enum Set {
     Evaluation,
     /// Generated from a seed; nobody has seen it before.
     Invented,
+    /// A person's own set (`crate::own`); it has one alphabet, and no shard.
+    Own,
 }
 
 impl Set {
@@ -30,6 +32,7 @@ impl Set {
             Self::Background => "background",
             Self::Evaluation => "evaluation",
             Self::Invented => "invented",
+            Self::Own => "own",
         }
     }
 }

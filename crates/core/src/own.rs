@@ -4,6 +4,8 @@
 //! The format is described field by field in docs/set-format.md. Knows bytes and drawings; refuses to
 //! know where a set is kept and how it was drawn.
 
+mod alphabet;
+
 use std::fmt::Write as _;
 
 use crate::Bitmap;

@@ -4,6 +4,8 @@
 //! against it falls into pieces, and pieces that lie close together are one character. Refuses to know
 //! file formats and who is meant by a character.
 
+mod cells;
+
 use crate::Bitmap;
 use crate::bitmap::SIDE;
 

@@ -80,6 +80,9 @@ pub enum SampleError {
         /// The alphabet's name.
         name: String,
     },
+    /// Of characters with numbers of drawings of their own, too few have two.
+    #[error("fewer than 2 characters are drawn twice; draw a second example of 2 of them")]
+    Twice,
 }
 
 /// A trial within one alphabet, as Omniglot's official ones are: the alphabet is drawn uniformly,
@@ -169,6 +172,43 @@ pub fn across<A: Borrow<Alphabet>>(
     })
 }
 
+/// A trial among characters with different numbers of drawings, as a person's own set has them:
+/// `drawings[c]` of character `c`. Those with at least 2 are played with: `ways` of them (all where
+/// there are fewer) drawn uniformly, of each a random drawing as its example; the query is another
+/// drawing of one of them. A character with one drawing could only ever be a wrong answer, and who
+/// knows the set would never choose it. All are of alphabet 0, and a drawing's
+/// place among its character's stands for the drawer.
+///
+/// # Errors
+/// For fewer than 2 ways, and where fewer than 2 characters have 2 drawings.
+pub fn among(drawings: &[usize], ways: usize, rng: &mut Rng) -> Result<Trial, SampleError> {
+    at_least_two(ways)?;
+    let twice: Vec<usize> = (0..drawings.len()).filter(|&at| drawings[at] > 1).collect();
+    if twice.len() < 2 {
+        return Err(SampleError::Twice);
+    }
+    let chosen = rng.choose(twice.len(), ways);
+    let answer = rng.index(chosen.len());
+    let drawing = |character, drawer| DrawingRef {
+        alphabet: 0,
+        character,
+        drawer,
+    };
+    let support: Vec<DrawingRef> = chosen
+        .into_iter()
+        .map(|at| drawing(twice[at], rng.index(drawings[twice[at]])))
+        .collect();
+    let asked = support[answer];
+    // One of the others: that many places after the example, round the end.
+    let count = drawings[asked.character];
+    let after = 1 + rng.index(count - 1);
+    Ok(Trial {
+        query: drawing(asked.character, (asked.drawer + after) % count),
+        support,
+        answer,
+    })
+}
+
 /// Verification pairs, by turns of the same character and of two different ones, so that an even
 /// `count` is balanced exactly. Both drawings are of one alphabet, drawn uniformly, and by
 /// different drawers.
@@ -251,6 +291,46 @@ pub(crate) mod tests {
                 Alphabet::new(format!("Test{count}"), Set::Invented, drawers, drawings).unwrap()
             })
             .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn unequal_characters_are_asked_for_by_another_drawing(
+            drawings in prop::collection::vec(0usize..6, 0..40), ways in 2usize..31, seed in any::<u64>(),
+        ) {
+            let twice = drawings.iter().filter(|&&count| count > 1).count();
+            let trial = among(&drawings, ways, &mut Rng::new(seed));
+            let Ok(trial) = trial else {
+                prop_assert_eq!(trial, Err(SampleError::Twice));
+                prop_assert!(twice < 2);
+                return Ok(());
+            };
+            prop_assert_eq!(trial.support.len(), ways.min(twice));
+            let characters: HashSet<usize> = trial.support.iter().map(|at| at.character).collect();
+            prop_assert_eq!(characters.len(), trial.support.len());
+            let asked = trial.support[trial.answer];
+            prop_assert_eq!(asked.character, trial.query.character);
+            prop_assert_ne!(asked.drawer, trial.query.drawer);
+            for at in trial.support.iter().chain([&trial.query]) {
+                prop_assert!(at.alphabet == 0 && at.drawer < drawings[at.character]);
+                prop_assert!(drawings[at.character] > 1);
+            }
+        }
+    }
+
+    #[test]
+    fn every_drawing_of_an_unequal_set_is_asked_for() {
+        let drawings = [3, 1, 2];
+        let asked: HashSet<(usize, usize)> = (0..200)
+            .filter_map(|seed| among(&drawings, 5, &mut Rng::new(seed)).ok())
+            .map(|trial| (trial.query.character, trial.query.drawer))
+            .collect();
+        let all = HashSet::from([(0, 0), (0, 1), (0, 2), (2, 0), (2, 1)]);
+        assert_eq!(asked, all);
+        assert!(matches!(
+            among(&drawings, 1, &mut Rng::new(1)),
+            Err(SampleError::Ways { ways: 1 })
+        ));
     }
 
     fn check(trial: &Trial, alphabets: &[Alphabet]) -> Result<(), TestCaseError> {

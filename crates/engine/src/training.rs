@@ -18,7 +18,7 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
-use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_core::{Alphabet, Bitmap, Set};
 use twinglyph_model::Twin;
 use twinglyph_model::train::CheckpointBuffer;
 
@@ -56,6 +56,8 @@ pub(crate) struct Run {
     pub(crate) config: TrainConfig,
     /// Names of the alphabets that it learns from.
     pub(crate) learned: Vec<String>,
+    /// Whose drawings those are, in words.
+    pub(crate) source: &'static str,
     /// Steps done.
     pub(crate) step: Cell<u32>,
     /// The network at the last reading of a loss that was a number.
@@ -134,10 +136,17 @@ impl Run {
             .training
             .iter()
             .map(|alphabet| alphabet.name().to_owned());
+        let own = |one: &Alphabet| one.set() == Set::Own;
+        let source = match (data.training.iter().any(own), data.training.iter().all(own)) {
+            (_, true) => "drawings of whoever kept it",
+            (true, false) => "Omniglot (MIT licence), and drawings of whoever kept it",
+            (false, false) => "Omniglot (MIT licence)",
+        };
         Self {
             id,
             config: trainer.config().clone(),
             learned: names.collect(),
+            source,
             step: Cell::new(trainer.steps()),
             twin: RefCell::new(trainer.twin()),
             ready,

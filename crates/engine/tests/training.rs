@@ -12,7 +12,7 @@ use twinglyph_core::protocol::{
     TrainStart,
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
-use twinglyph_core::{Architecture, augment, episode, invented};
+use twinglyph_core::{Architecture, Set, augment, episode, invented};
 
 fn config(steps: u32) -> TrainConfig {
     TrainConfig {
@@ -285,6 +285,43 @@ fn senseless_runs_are_refused() {
     assert_eq!(failure(&events), FailureKind::Training);
     let events = bench.ask(start(1, config(3), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training);
+}
+
+/// The least that a person's own set is learned from: 2 characters with 2 examples each.
+#[test]
+fn a_run_learns_from_a_persons_own_set_and_says_so() {
+    let alphabet = invented::alphabet(4);
+    let drawing = |(character, drawer)| alphabet.drawing(character, drawer).unwrap().clone();
+    let drawings: Vec<_> = [(0, 0), (0, 1), (1, 0), (1, 1)].map(drawing).to_vec();
+    let own = Drawings {
+        name: "own".into(),
+        set: Set::Own,
+        drawers: 2,
+        drawings,
+    };
+    for (run, held_out) in [(1, vec![]), (2, vec![own.clone()])] {
+        let mut bench = Bench::started();
+        let events = bench.ask(Command::Train(Box::new(TrainStart {
+            run,
+            config: config(2),
+            from: TrainFrom::Model("compact".into()),
+            training: vec![own.clone()],
+            held_out,
+            keep_every: 0,
+            validate_every: 0,
+        })));
+        assert_eq!(end(&news(&events)), Some(TrainEnd::Done));
+        let events = bench.ask(Command::KeepTrained {
+            run,
+            name: "mine".into(),
+            facts: Vec::new(),
+        });
+        let [Event::Models(models)] = &events[..] else {
+            panic!("{events:?}")
+        };
+        let data = models[0].facts.iter().find(|(name, _)| name == "data");
+        assert_eq!(data.unwrap().1, "drawings of whoever kept it");
+    }
 }
 
 #[test]

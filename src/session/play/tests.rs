@@ -1,6 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use twinglyph_core::Bitmap;
+use twinglyph_core::own::OwnClass;
 
 fn library(names: &[(&str, Set)]) -> Library {
     Library::new(
@@ -31,7 +32,12 @@ fn spec() -> impl Strategy<Value = Spec> {
             (name != "mixed").then_some(Source::One(name))
         }),
     ];
-    let set = prop::sample::select(vec![Set::Evaluation, Set::Background, Set::Invented]);
+    let set = prop::sample::select(vec![
+        Set::Evaluation,
+        Set::Background,
+        Set::Invented,
+        Set::Own,
+    ]);
     let ways = prop::sample::select(WAYS.to_vec());
     (set, source, ways, any::<bool>(), any::<u32>()).prop_map(|(set, source, ways, drawn, seed)| {
         Spec {
@@ -201,4 +207,71 @@ proptest! {
             prop_assert!(session.number < SESSION);
         }
     }
+}
+
+fn own(examples: &[usize]) -> OwnSet {
+    let dot = |at: usize| Bitmap::from_fn(move |row, column| row == at && column == 3);
+    let class = |(class, &count): (usize, &usize)| OwnClass {
+        name: String::new(),
+        examples: (0..count).map(|n| dot(10 * class + n)).collect(),
+    };
+    OwnSet {
+        name: String::new(),
+        classes: examples.iter().enumerate().map(class).collect(),
+    }
+}
+
+#[test]
+fn own_characters_are_played_with_where_they_have_two_examples() {
+    let (mut spec, number, told) = Spec::parse("set=own&ways=5&seed=9&trial=4");
+    assert_eq!((spec.set, number, told.len()), (Set::Own, 3, 0));
+    // They need no library.
+    assert!(spec.fit(&Library::default()).is_empty());
+    assert_eq!(spec.set, Set::Own);
+    let set = own(&[2, 1, 4, 0, 3]);
+    for number in 0..SESSION {
+        let trial = spec.own_trial(number, &set);
+        assert_eq!(trial, spec.own_trial(number, &set));
+        assert_eq!(trial.map(|trial| trial.support.len()), Ok(3));
+    }
+    let few = spec.own_trial(0, &own(&[2, 1, 1]));
+    assert_eq!(few, Err(SampleError::Twice));
+}
+
+#[test]
+fn an_address_of_own_characters_is_of_them_alone() {
+    let library = library(&[("Tibetan", Set::Evaluation)]);
+    let (mut spec, ..) = Spec::parse("set=own&alphabet=mixed");
+    assert_eq!(spec.fit(&library).len(), 1);
+    assert_eq!((spec.set, spec.source), (Set::Own, Source::Any));
+    let (mut spec, ..) = Spec::parse("set=own&alphabet=Klingon");
+    assert_eq!(spec.fit(&library).len(), 1);
+    assert_eq!((spec.set, spec.source), (Set::Own, Source::Any));
+    // A name says more than a set, as of the other sets.
+    let (mut spec, ..) = Spec::parse("set=own&alphabet=Tibetan");
+    assert!(spec.fit(&library).is_empty());
+    assert_eq!(spec.set, Set::Evaluation);
+}
+
+#[test]
+fn answers_go_with_the_set_that_they_are_of() {
+    let mut session = Session::new(Spec {
+        set: Set::Own,
+        ..Spec::default()
+    });
+    let set = own(&[2, 2]);
+    assert!(!session.fit_own(&set), "there was nothing to lose");
+    session.add(answer(0, Some(3), 3));
+    assert!(!session.fit_own(&set));
+    assert_eq!(
+        Session::read(session.write().as_deref()).as_ref(),
+        Some(&session)
+    );
+    assert!(session.fit_own(&own(&[2, 3])));
+    assert!(session.answers.is_empty());
+    // Of other sets they stay whatever becomes of one's own.
+    let mut other = Session::new(Spec::default());
+    other.add(answer(0, Some(3), 3));
+    assert!(!other.fit_own(&set));
+    assert_eq!(other.answers.len(), 1);
 }

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use leptos::ev;
 use leptos::prelude::*;
+use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 
 use super::alphabets::USUAL;
 use super::{Desk, Notice};
+use crate::session::example::Example;
+use crate::session::library::plain_character;
+use crate::session::play::Named;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
-use crate::session::teach::Teaching;
+use crate::session::teach::{Teaching, label};
 use crate::ui::store;
 
 impl Desk {
@@ -84,6 +88,33 @@ impl Desk {
         });
     }
 
+    /// What a character is called.
+    pub(crate) fn called(self, named: &Named) -> String {
+        if named.alphabet != OWN {
+            return plain_character(&named.id());
+        }
+        self.teaching.with_untracked(|teaching| {
+            let class = teaching.set().classes.get(named.character);
+            class.map_or_else(String::new, |class| label(class, named.character))
+        })
+    }
+
+    /// A drawing by its name, fetched if it isn't here; none where it can't be had.
+    pub(crate) async fn drawing(self, named: &Named) -> Option<Bitmap> {
+        if named.alphabet == OWN {
+            return self.own_example(named);
+        }
+        let alphabet = self.alphabet(&named.alphabet).await.ok()?;
+        alphabet.drawing(named.character, named.drawer).cloned()
+    }
+
+    fn own_example(self, named: &Named) -> Option<Bitmap> {
+        self.teaching.with_untracked(|teaching| {
+            let class = teaching.set().classes.get(named.character)?;
+            class.examples.get(named.drawer).cloned()
+        })
+    }
+
     /// The support set is what the own set has become, where it is the one in use.
     fn follow_own(self) {
         let in_use = self
@@ -91,6 +122,24 @@ impl Desk {
             .with_untracked(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN));
         if in_use {
             self.lay_out_own();
+        }
+    }
+
+    /// Puts an example of the person's own on the sheet.
+    fn put_own_query(self, query: &Named) {
+        let class = self.support.with_untracked(|shown| {
+            let mut classes = shown.as_ref()?.set.classes.iter();
+            classes.position(|class| class.character == query.character)
+        });
+        if let (Some(class), Some(drawing)) = (class, self.own_example(query)) {
+            let example = Example {
+                character: self.called(query),
+                class,
+                drawing,
+            };
+            self.paper
+                .sheet
+                .update(|sheet| sheet.show(Arc::new(example)));
         }
     }
 
@@ -105,6 +154,12 @@ impl Desk {
             .with_untracked(|teaching| teaching.set().clone());
         let choice = self.choice.get_untracked();
         self.put_support(SupportSet::own(self.next_set(), &choice, &own));
+        if let Some(query) = self.opened.get_value().filter(|one| one.alphabet == OWN) {
+            self.opened.set_value(None);
+            self.put_own_query(&query);
+            self.changed();
+            return;
+        }
         let example = self
             .paper
             .sheet

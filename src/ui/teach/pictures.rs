@@ -17,11 +17,20 @@ const STEM: usize = 12;
 
 /// Why a picture gives nothing.
 #[derive(Debug, thiserror::Error)]
-enum PictureError {
+pub(super) enum PictureError {
     #[error("this is no picture that this browser can read")]
     Kind,
     #[error(transparent)]
     Scan(#[from] ScanError),
+}
+
+/// The field that files were chosen in, and the files.
+pub(super) fn chosen_files(event: &leptos::ev::Event) -> Option<(HtmlInputElement, Vec<File>)> {
+    let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let files = input.files()?;
+    let files = (0..files.length()).filter_map(|at| files.get(at));
+    let files = files.collect();
+    Some((input, files))
 }
 
 /// The button, and what it takes.
@@ -29,12 +38,9 @@ enum PictureError {
 pub(super) fn Pictures() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
     let chosen = move |event: leptos::ev::Event| {
-        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-        let Some(input) = input else { return };
-        let files: Vec<File> = input
-            .files()
-            .map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect())
-            .unwrap_or_default();
+        let Some((input, files)) = chosen_files(&event) else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             read(lesson, files).await;
             // The same files can be chosen again.
@@ -97,19 +103,60 @@ async fn read(lesson: Lesson, files: Vec<File>) {
 
 /// The characters on a picture.
 async fn glyphs(file: &File) -> Result<Vec<Bitmap>, PictureError> {
+    let picture = open(file).await?;
+    let (width, height, gray) = fitted(&picture, LONGEST)?;
+    Ok(Gray::new(width, height, &gray)?.glyphs()?)
+}
+
+/// A picture that a file holds.
+pub(super) async fn open(file: &File) -> Result<Picture, PictureError> {
     let decoded = window()
         .create_image_bitmap_with_blob(file)
         .map_err(|_| PictureError::Kind)?;
-    let picture: ImageBitmap = JsFuture::from(decoded)
-        .await
-        .ok()
-        .and_then(|picture| picture.dyn_into().ok())
-        .ok_or(PictureError::Kind)?;
-    let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
-    let scale = (LONGEST / width.max(height)).min(1.0);
-    let [width, height] = [width, height].map(|side| (side * scale).round().max(1.0));
-    let pixels = pixels(&picture, width, height);
-    picture.close();
+    let picture = JsFuture::from(decoded).await.ok();
+    let picture = picture.and_then(|picture| picture.dyn_into().ok());
+    picture.map(Picture).ok_or(PictureError::Kind)
+}
+
+/// A decoded picture, whose memory is given back with it.
+pub(super) struct Picture(ImageBitmap);
+
+impl Picture {
+    /// Width and height in pixels.
+    pub(super) fn sides(&self) -> (usize, usize) {
+        (self.0.width() as usize, self.0.height() as usize)
+    }
+}
+
+impl Drop for Picture {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// All of a picture in shades of grey, made smaller where its longer side is above `longest`: width,
+/// height, pixels.
+pub(super) fn fitted(
+    picture: &Picture,
+    longest: f64,
+) -> Result<(usize, usize, Vec<u8>), PictureError> {
+    let (width, height) = picture.sides();
+    let scale = (longest / width.max(height) as f64).min(1.0);
+    let [to_width, to_height] =
+        [width, height].map(|side| (side as f64 * scale).round().max(1.0) as usize);
+    let gray = gray(picture, (0, height), (to_width, to_height))?;
+    Ok((to_width, to_height, gray))
+}
+
+/// Some rows of a picture, from one for so many, in shades of grey at another size.
+pub(super) fn gray(
+    picture: &Picture,
+    (first, rows): (usize, usize),
+    (width, height): (usize, usize),
+) -> Result<Vec<u8>, PictureError> {
+    let [sx, sy, sw, sh] = [0, first, picture.sides().0, rows].map(|n| n as f64);
+    let [width, height] = [width, height].map(|n| n as f64);
+    let pixels = pixels(&picture.0, [sx, sy, sw, sh], width, height);
     let pixels = pixels.ok_or(PictureError::Kind)?;
     // On white paper where it can be seen through; brightness as ITU-R BT.601 weighs colours.
     let gray = pixels.chunks_exact(4).map(|pixel| {
@@ -118,19 +165,21 @@ async fn glyphs(file: &File) -> Result<Vec<Bitmap>, PictureError> {
         let opaque = f32::from(pixel[3]) / 255.0;
         (light * opaque + 255.0 * (1.0 - opaque)) as u8
     });
-    let gray: Vec<u8> = gray.collect();
-    Ok(Gray::new(width as usize, height as usize, &gray)?.glyphs()?)
+    Ok(gray.collect())
 }
 
-/// Red, green, blue and opacity of a picture at this size.
-fn pixels(picture: &ImageBitmap, width: f64, height: f64) -> Option<Vec<u8>> {
+/// Red, green, blue and opacity of a part of a picture (left, top, width, height) at this size.
+fn pixels(picture: &ImageBitmap, from: [f64; 4], width: f64, height: f64) -> Option<Vec<u8>> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);
     let context = canvas.get_context("2d").ok()??;
     let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    let [sx, sy, sw, sh] = from;
     context
-        .draw_image_with_image_bitmap_and_dw_and_dh(picture, 0.0, 0.0, width, height)
+        .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            picture, sx, sy, sw, sh, 0.0, 0.0, width, height,
+        )
         .ok()?;
     let data = context.get_image_data(0.0, 0.0, width, height).ok()?;
     Some(data.data().0)

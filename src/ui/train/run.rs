@@ -197,7 +197,7 @@ fn Keep() -> impl IntoView {
     let name = NodeRef::<Input>::new();
     let usual = school.form.with_untracked(|form| {
         let first = form.alphabets.first().cloned().unwrap_or_default();
-        crate::session::library::plain_name(&first)
+        crate::session::training::called(&first)
     });
     let keep = move |_| {
         if let Some(name) = name.get_untracked() {

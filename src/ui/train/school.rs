@@ -14,7 +14,9 @@ use wasm_bindgen::JsValue;
 use crate::client::now;
 use crate::session::burden::Burden;
 use crate::session::library::Library;
-use crate::session::training::{Form, Progress};
+use crate::session::own::{fingerprint, lacks_training, learnable};
+use crate::session::support::OWN;
+use crate::session::training::{Form, Progress, called};
 use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
 use crate::ui::save::save_bytes;
@@ -153,7 +155,7 @@ impl School {
         }
         self.lasting.ask();
         leptos::task::spawn_local(async move {
-            match self.lesson(&form).await {
+            match self.lesson(&form, resume).await {
                 Ok(lesson) => self.send(lesson, resume),
                 Err(reason) => {
                     self.told.set(Some(reason));
@@ -167,6 +169,14 @@ impl School {
     pub(super) fn problem(self, form: &Form) -> Option<String> {
         if let Some(problem) = form.problem() {
             return Some(problem.to_owned());
+        }
+        let [learned, held_out] = form.takes_own();
+        let lack = self
+            .desk
+            .teaching
+            .with(|teaching| lacks_training(teaching.set(), learned, held_out));
+        if lack.is_some() {
+            return lack;
         }
         if form.from.is_empty() || self.architecture(&form.from) != Architecture::Koch {
             return None;
@@ -205,21 +215,48 @@ impl School {
             .with_value(|lesson| lesson.as_ref().map(|lesson| lesson.run))
     }
 
-    async fn lesson(self, form: &Form) -> Result<Lesson, String> {
+    async fn lesson(self, form: &Form, resume: bool) -> Result<Lesson, String> {
         let needed = form.needed();
         let mut alphabets = Vec::with_capacity(needed.len());
+        let mut form = form.clone();
+        let begun_with = form.own.take();
         for name in &needed {
+            if name == OWN {
+                let (alphabet, print) = self.own_alphabet(&form)?;
+                form.own = Some(print);
+                alphabets.push(alphabet);
+                continue;
+            }
             let alphabet = self.desk.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+        }
+        if resume && begun_with != form.own {
+            self.told.set(Some(
+                "Your own characters have changed since this run began. It goes on with them as they are now."
+                    .to_owned(),
+            ));
         }
         let [learned, held_out] = form.lesson(&alphabets);
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
         Ok(Lesson {
             run: self.runs.get_value(),
-            form: form.clone(),
             config: form.config(self.architecture(&form.from)),
+            form,
             learned,
             held_out,
+        })
+    }
+
+    /// The person's own set as what is learned from, and its fingerprint.
+    fn own_alphabet(self, form: &Form) -> Result<(Arc<Alphabet>, u32), String> {
+        let [learned, held_out] = form.takes_own();
+        self.desk.teaching.with_untracked(|teaching| {
+            let set = teaching.set();
+            let lack = lacks_training(set, learned, held_out);
+            match (lack, set.alphabet(OWN)) {
+                (None, Some(alphabet)) => Ok((Arc::new(alphabet), fingerprint(set))),
+                (lack, _) => Err(lack.unwrap_or_else(|| learnable(set))),
+            }
         })
     }
 
@@ -391,7 +428,8 @@ impl School {
             "" => "fresh weights",
             name => name,
         };
-        let names: Vec<&str> = lesson.held_out.iter().map(Alphabet::name).collect();
+        let names = lesson.held_out.iter();
+        let names: Vec<String> = names.map(|one| called(one.name())).collect();
         let mut facts = vec![
             ("from".to_owned(), from.to_owned()),
             ("held_out".to_owned(), names.join(", ")),

@@ -1,13 +1,20 @@
 //! What is to be learned: each setting with a default that works and a line on what it does.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use twinglyph_core::training::Loss;
 use twinglyph_core::{Architecture, Set as Part};
 
 use super::school::{Phase, School};
 use crate::session::library::plain_name;
+use crate::session::own::learnable;
+use crate::session::support::OWN;
+use crate::session::training::called;
+use crate::trace::outline;
 use crate::ui::alphabet::{GROUPS, picture};
 use crate::ui::desk::SHIPPED_MODELS;
+use crate::ui::glyph::Glyph;
 
 /// Checks of the first parts that can be frozen.
 const FROZEN: [(usize, &str); 4] = [
@@ -177,7 +184,7 @@ fn Alphabets() -> impl IntoView {
     let school = expect_context::<School>();
     let chosen = move || {
         let list = |names: &[String]| {
-            let names: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
+            let names: Vec<String> = names.iter().map(|name| called(name)).collect();
             names.join(", ")
         };
         school.form.with(|form| {
@@ -256,6 +263,14 @@ fn Alphabets() -> impl IntoView {
             })
             .collect_view()
     };
+    // Its boxes stand with the others', so not before them.
+    let own = Memo::new(move |_| {
+        let listed = school
+            .desk
+            .library
+            .with(|library| !library.listings().is_empty());
+        listed && school.desk.has_own()
+    });
     view! {
         <div class="setting">
             <span>"Alphabets"</span>
@@ -266,6 +281,7 @@ fn Alphabets() -> impl IntoView {
                 }
             >
                 <summary>{chosen}</summary>
+                <Show when=move || open.get() && own.get()><Own /></Show>
                 <Show when=move || open.get()>{groups}</Show>
             </details>
             <small>
@@ -277,5 +293,58 @@ fn Alphabets() -> impl IntoView {
                 </p>
             </Show>
         </div>
+    }
+}
+
+/// The person's own characters among the alphabets.
+#[component]
+fn Own() -> impl IntoView {
+    let school = expect_context::<School>();
+    let takes = move |part: usize| school.form.with(|form| form.takes_own()[part]);
+    let examples = move || {
+        let teaching = school.desk.teaching;
+        teaching.with(|teaching| learnable(teaching.set()))
+    };
+    let picture = Signal::derive(move || {
+        school.desk.teaching.with(|teaching| {
+            let mut examples = teaching.set().classes.iter().flat_map(|one| &one.examples);
+            let first = examples.next().map(outline).unwrap_or_default();
+            Arc::<str>::from(first)
+        })
+    });
+    view! {
+        <h3>"Yours"</h3>
+        <ul class="alphabets">
+            <li class="school-alphabet">
+                <label class="alphabet-item">
+                    <span class="picture">
+                        <Glyph outline=picture />
+                    </span>
+                    <span class="name">{called(OWN)}</span>
+                    <input
+                        type="checkbox"
+                        data-alphabet=OWN
+                        prop:checked=move || takes(0)
+                        on:change=move |event| {
+                            let wanted = event_target_checked(&event);
+                            school.change(|form| form.learn(OWN, wanted));
+                        }
+                    />
+                </label>
+                <label class="hold-out">
+                    <input
+                        type="checkbox"
+                        data-held-out=OWN
+                        prop:checked=move || takes(1)
+                        on:change=move |event| {
+                            let wanted = event_target_checked(&event);
+                            school.change(|form| form.hold_out(OWN, wanted));
+                        }
+                    />
+                    <span>"hold out"</span>
+                </label>
+            </li>
+        </ul>
+        <small data-testid="finetune-own">{examples} "."</small>
     }
 }

@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use leptos::ev;
 use leptos::prelude::*;
-use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::Judge;
 use twinglyph_core::score::best;
-use twinglyph_core::trial::DrawingRef;
+use twinglyph_core::trial::{DrawingRef, Trial};
+use twinglyph_core::{Bitmap, Set as Part};
 use wasm_bindgen::JsValue;
 
 use crate::client::link::{Job, Scored};
 use crate::client::now;
 use crate::session::keep::write_ink;
+use crate::session::own::lacks_trials;
 use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
+use crate::session::support::OWN;
 use crate::trace::outline;
 use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
@@ -44,6 +46,33 @@ pub(super) struct Round {
     pub(super) asked: Arc<str>,
     bitmaps: Vec<Bitmap>,
     drawing: Bitmap,
+}
+
+impl Round {
+    /// A trial's drawings, by what names and finds one.
+    fn new(
+        number: u32,
+        trial: &Trial,
+        named: impl Fn(DrawingRef) -> Named,
+        find: impl Fn(DrawingRef) -> Option<Bitmap>,
+    ) -> Result<Self, String> {
+        let find = |at: DrawingRef| {
+            find(at).ok_or_else(|| "A drawing of this trial is missing.".to_owned())
+        };
+        let bitmaps = trial.support.iter().map(|&at| find(at));
+        let bitmaps = bitmaps.collect::<Result<Vec<_>, _>>()?;
+        let drawing = find(trial.query)?;
+        Ok(Self {
+            number,
+            support: trial.support.iter().map(|&at| named(at)).collect(),
+            query: named(trial.query),
+            answer: trial.answer,
+            outlines: bitmaps.iter().map(|one| outline(one).into()).collect(),
+            asked: outline(&drawing).into(),
+            bitmaps,
+            drawing,
+        })
+    }
 }
 
 /// What the network says of a trial.
@@ -134,6 +163,17 @@ impl Game {
         });
         let changed = window_event_listener(ev::hashchange, move |_| game.hear_address());
         on_cleanup(move || changed.remove());
+        // What is played is the person's own set as it is.
+        Effect::new(move |_| {
+            desk.teaching.track();
+            let mut session = game.session.get_untracked();
+            let before = session.own;
+            let lost = own_session(desk, &mut session);
+            if begun.get_value() && session.own != before {
+                game.told.set(told_lost(lost));
+                game.begin(session);
+            }
+        });
         Effect::new(move |_| {
             store::keep_trials(game.session.with(Session::write));
         });
@@ -160,7 +200,9 @@ impl Game {
             .desk
             .library
             .with_untracked(|library| session.spec.fit(library));
-        self.told.update(|told| told.extend(corrections));
+        let lost = own_session(self.desk, &mut session);
+        self.told
+            .update(|told| told.extend(corrections.into_iter().chain(told_lost(lost))));
         self.session.set(session);
         self.show();
     }
@@ -222,6 +264,11 @@ impl Game {
         self.picked.set(None);
         let session = self.session.get_untracked();
         write_address(&session.spec.address(session.number));
+        if session.spec.set == Part::Own && untrack(|| self.lack()).is_some() {
+            // The page says what is missing.
+            self.round.set(None);
+            return;
+        }
         leptos::task::spawn_local(async move {
             let round = self.round(&session).await;
             if self.generation.get_value() != generation {
@@ -234,8 +281,22 @@ impl Game {
         });
     }
 
+    /// What the person's own set lacks, where it is to be played with.
+    pub(super) fn lack(self) -> Option<String> {
+        let own = self.session.with(|session| session.spec.set == Part::Own);
+        own.then(|| {
+            self.desk
+                .teaching
+                .with(|teaching| lacks_trials(teaching.set()))
+        })
+        .flatten()
+    }
+
     /// The trial with its drawings.
     async fn round(self, session: &Session) -> Result<Round, String> {
+        if session.spec.set == Part::Own {
+            return self.own_round(session);
+        }
         let names = self
             .desk
             .library
@@ -249,33 +310,33 @@ impl Game {
             .spec
             .trial(session.number, &alphabets)
             .map_err(|error| format!("There is no such trial: {error}."))?;
-        let named = |at: &DrawingRef| Named {
+        let named = |at: DrawingRef| Named {
             alphabet: alphabets
                 .get(at.alphabet)
                 .map_or(String::new(), |alphabet| alphabet.name().to_owned()),
             character: at.character,
             drawer: at.drawer,
         };
-        let find = |at: DrawingRef| {
-            alphabets
-                .get(at.alphabet)
-                .and_then(|own| own.drawing(at.character, at.drawer))
-                .cloned()
-                .ok_or_else(|| "A drawing of this trial is missing.".to_owned())
+        let find = |at: DrawingRef| at.of(&alphabets).cloned();
+        Round::new(session.number, &trial, named, find)
+    }
+
+    /// The trial among the person's own characters.
+    fn own_round(self, session: &Session) -> Result<Round, String> {
+        let teaching = self.desk.teaching;
+        let set = teaching.with_untracked(|teaching| teaching.set().clone());
+        let trial = session.spec.own_trial(session.number, &set);
+        let trial = trial.map_err(|error| format!("There is no such trial: {error}."))?;
+        let named = |at: DrawingRef| Named {
+            alphabet: OWN.to_owned(),
+            character: at.character,
+            drawer: at.drawer,
         };
-        let bitmaps = trial.support.iter().map(|&at| find(at));
-        let bitmaps = bitmaps.collect::<Result<Vec<_>, _>>()?;
-        let drawing = find(trial.query)?;
-        Ok(Round {
-            number: session.number,
-            support: trial.support.iter().map(named).collect(),
-            query: named(&trial.query),
-            answer: trial.answer,
-            outlines: bitmaps.iter().map(|one| outline(one).into()).collect(),
-            asked: outline(&drawing).into(),
-            bitmaps,
-            drawing,
-        })
+        let find = |at: DrawingRef| {
+            let class = set.classes.get(at.character)?;
+            class.examples.get(at.drawer).cloned()
+        };
+        Round::new(session.number, &trial, named, find)
     }
 
     fn lay_out(self, round: Arc<Round>, generation: u32) {
@@ -283,10 +344,13 @@ impl Game {
         let short = round.support.len() < session.spec.ways;
         if short && session.spec.source != Source::Mixed {
             self.told.update(|told| {
-                told.push(format!(
-                    "This alphabet has {} characters, so this trial is {0}-way.",
-                    round.support.len()
-                ));
+                let count = round.support.len();
+                told.push(match session.spec.set {
+                    Part::Own => format!(
+                        "{count} of your characters have a second example, so this trial is {count}-way."
+                    ),
+                    _ => format!("This alphabet has {count} characters, so this trial is {count}-way."),
+                });
             });
         }
         let given = session.answer(round.number).cloned();
@@ -415,6 +479,17 @@ impl Game {
             self.session.update(|session| session.add(answer));
         }
     }
+}
+
+/// Makes a session one of the person's own set as it is now; were there answers to another?
+fn own_session(desk: Desk, session: &mut Session) -> bool {
+    desk.teaching
+        .with_untracked(|teaching| session.fit_own(teaching.set()))
+}
+
+fn told_lost(lost: bool) -> Vec<String> {
+    let words = "Your characters have changed since: their trials begin anew.";
+    lost.then(|| words.to_owned()).into_iter().collect()
 }
 
 fn verdict(scored: &Scored) -> Verdict {

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::game::{Game, Phase};
-use crate::session::library::{plain_character, plain_name};
+use crate::session::library::plain_name;
 use crate::session::play::{Named, SESSION, Source, WAYS};
 use crate::session::sheet::Sheet;
 use crate::ui::glyph::Glyph;
@@ -22,6 +22,7 @@ use crate::ui::select::keep_value;
 #[component]
 pub(super) fn Play() -> impl IntoView {
     let game = expect_context::<Game>();
+    let lack = Memo::new(move |_| game.lack());
     let told = move || {
         game.told
             .get()
@@ -35,7 +36,10 @@ pub(super) fn Play() -> impl IntoView {
             <div role="status" data-testid="trial-told">
                 {told}
             </div>
-            <div class="trial">
+            <p class="remark" role="status" data-testid="trial-lack" hidden=move || lack.with(Option::is_none)>
+                {move || lack.get()} " " <a href="#/teach">"Teach it more."</a>
+            </p>
+            <div class="trial" hidden=move || lack.with(Option::is_some)>
                 <Asked />
                 <Choice />
             </div>
@@ -81,7 +85,9 @@ fn Settings() -> impl IntoView {
         (Part::Evaluation, "evaluation set"),
         (Part::Background, "background set"),
         (Part::Invented, "invented"),
+        (Part::Own, "your own characters"),
     ];
+    let own = move || spec().set == Part::Own;
     let set = NodeRef::<Select>::new();
     keep_value(set, move || spec().set.as_str().to_owned(), || {});
     let choose_set = move |event| {
@@ -89,7 +95,7 @@ fn Settings() -> impl IntoView {
         if let Some((chosen, _)) = sets.iter().find(|(set, _)| set.as_str() == value) {
             game.play(|spec| {
                 spec.set = *chosen;
-                if matches!(spec.source, Source::One(_)) {
+                if matches!(spec.source, Source::One(_)) || *chosen == Part::Own {
                     spec.source = Source::Any;
                 }
             });
@@ -120,7 +126,7 @@ fn Settings() -> impl IntoView {
                         .collect_view()}
                 </select>
             </label>
-            <label>
+            <label hidden=own>
                 <span class="visually-hidden">"Alphabet"</span>
                 <select node_ref=source data-testid="trial-alphabet" on:change=choose_source>
                     <option value="*any">"within one alphabet, any"</option>
@@ -257,13 +263,13 @@ fn Outcome() -> impl IntoView {
     let network = move || answer().map(|answer| right(answer.network_right()));
     let sentence = move || {
         answer().map(|answer| {
-            let name = plain_character(&answer.right.id());
+            let name = game.desk.called(&answer.right);
             let network = if answer.network_right() {
                 format!("the network is right ({:.2} similar)", answer.similarity)
             } else {
                 format!(
                     "the network is wrong: it took {} ({:.2} similar)",
-                    plain_character(&answer.network.id()),
+                    game.desk.called(&answer.network),
                     answer.similarity
                 )
             };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use twinglyph_core::Set as Part;
 use twinglyph_core::ink::{Pen, rasterise};
 
 use super::game::Game;
 use crate::session::keep::read_ink;
-use crate::session::library::plain_character;
 use crate::session::play::{Answer, Named, SESSION, Session, Standing};
 use crate::trace::outline;
 use crate::ui::desk::Desk;
@@ -36,7 +36,9 @@ pub(super) fn Score() -> impl IntoView {
         game.session.with(|session| {
             let answered = session.answers.len();
             let seed = session.spec.seed;
-            if over() {
+            if session.spec.set == Part::Own {
+                format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial, for your characters as they are.")
+            } else if over() {
                 format!("All {SESSION} trials are answered. The address holds the session: who opens it plays the same trials.")
             } else {
                 format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial.")
@@ -184,19 +186,17 @@ fn Wrong(answer: Answer) -> impl IntoView {
     }
 }
 
-/// A drawing of the data by its name, fetched if it isn't here.
+/// A drawing of the data, or of the person's own, by its name, fetched if it isn't here.
 #[component]
 pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let picture = RwSignal::new(Arc::<str>::from(""));
-    let title = plain_character(&named.id());
+    let title = desk.called(&named);
     let hint = title.clone();
     leptos::task::spawn_local(async move {
         // What can't be fetched stays without a picture; its name is there.
-        if let Ok(alphabet) = desk.alphabet(&named.alphabet).await
-            && let Some(drawing) = alphabet.drawing(named.character, named.drawer)
-        {
-            picture.try_set(outline(drawing).into());
+        if let Some(drawing) = desk.drawing(&named).await {
+            picture.try_set(outline(&drawing).into());
         }
     });
     view! {

@@ -112,7 +112,7 @@ impl Engine {
         metadata.calibration = calibration;
         metadata.views = twin.possible(views);
         let own = [
-            ("data".to_owned(), "Omniglot (MIT licence)".to_owned()),
+            ("data".to_owned(), run.source.to_owned()),
             ("trained_on".to_owned(), run.learned.join(", ")),
             (
                 "training".to_owned(),

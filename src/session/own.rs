@@ -1,0 +1,137 @@
+//! What the person's own set is good for beyond being compared with: trials and training, which need
+//! second examples of its characters. Knows sets; refuses to know who plays and who trains.
+
+use twinglyph_core::own::OwnSet;
+
+/// Least characters with two examples that can be learned from where every second one is held out:
+/// two on each side.
+const HALVES: usize = 4;
+
+/// Characters of a set that have two examples at least.
+#[must_use]
+pub(crate) fn twice(set: &OwnSet) -> usize {
+    let classes = set.classes.iter();
+    classes.filter(|one| one.examples.len() > 1).count()
+}
+
+/// What a set lacks to be played with, in words; `None` where it lacks nothing.
+#[must_use]
+pub(crate) fn lacks_trials(set: &OwnSet) -> Option<String> {
+    lacks(
+        set,
+        "A trial shows one example of each character and asks with another",
+    )
+}
+
+/// What a set lacks to be learned from, to be held out, or for both, in words.
+#[must_use]
+pub(crate) fn lacks_training(set: &OwnSet, learned: bool, held_out: bool) -> Option<String> {
+    if !learned && !held_out {
+        return None;
+    }
+    if let Some(lack) = lacks(
+        set,
+        "Training shows two examples of a character as the same",
+    ) {
+        return Some(lack);
+    }
+    let found = twice(set);
+    (learned && held_out && found < HALVES).then(|| {
+        format!(
+            "Every second of your own characters is held out, which takes {HALVES} with two examples; there are {found}. Draw more, or don't hold them out."
+        )
+    })
+}
+
+fn lacks(set: &OwnSet, why: &str) -> Option<String> {
+    let so_far = match twice(set) {
+        0 => "none has one",
+        1 => "only one has one",
+        _ => return None,
+    };
+    Some(format!(
+        "{why}: draw a second example of at least 2 of your characters. So far {so_far}."
+    ))
+}
+
+/// The examples that training takes, in words: `3 of your 5 characters, 2 examples of each`.
+#[must_use]
+pub(crate) fn learnable(set: &OwnSet) -> String {
+    let all = set.classes.len();
+    match set.alphabet("") {
+        Some(alphabet) => format!(
+            "{} of your {all} characters, the first {} examples of each",
+            alphabet.characters(),
+            alphabet.drawers()
+        ),
+        None => format!("none of your {all} characters has a second example"),
+    }
+}
+
+/// A number that changes with the drawings and their order, and not with names (FNV-1a): answers and
+/// runs are of the set that they were begun with.
+#[must_use]
+pub(crate) fn fingerprint(set: &OwnSet) -> u32 {
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    set.classes.iter().fold(0x811c_9dc5, |hash, class| {
+        // The format has 100 examples of a class at most.
+        let hash = mix(hash, class.examples.len() as u8);
+        let bytes = class.examples.iter().flat_map(|one| one.as_bytes());
+        bytes.fold(hash, |hash, &byte| mix(hash, byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twinglyph_core::Bitmap;
+    use twinglyph_core::own::OwnClass;
+
+    fn set(examples: &[usize]) -> OwnSet {
+        let dot = |at: usize| Bitmap::from_fn(move |row, column| row == at && column == 3);
+        let class = |&count: &usize| OwnClass {
+            name: "x".to_owned(),
+            examples: (0..count).map(dot).collect(),
+        };
+        OwnSet {
+            name: String::new(),
+            classes: examples.iter().map(class).collect(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let lack = |examples: &[usize]| lacks_trials(&set(examples)).unwrap_or_default();
+        assert!(lack(&[]).ends_with("So far none has one."));
+        assert!(lack(&[1, 3, 1]).ends_with("So far only one has one."));
+        assert_eq!(lack(&[2, 3]), "");
+    }
+
+    #[test]
+    fn halves_take_twice_as_many_characters() {
+        let small = set(&[2, 1, 3, 2]);
+        assert_eq!(lacks_training(&set(&[]), false, false), None);
+        assert_eq!(lacks_training(&small, true, false), None);
+        assert_eq!(lacks_training(&small, false, true), None);
+        let both = lacks_training(&small, true, true).unwrap_or_default();
+        assert!(both.contains("takes 4") && both.contains("there are 3"));
+        assert_eq!(lacks_training(&set(&[2; 4]), true, true), None);
+        assert!(lacks_training(&set(&[1; 9]), true, false).is_some());
+        assert_eq!(
+            learnable(&small),
+            "3 of your 4 characters, the first 2 examples of each"
+        );
+    }
+
+    #[test]
+    fn fingerprints_are_of_drawings_and_not_of_names() {
+        let mut one = set(&[2, 1]);
+        let before = fingerprint(&one);
+        one.classes[0].name = "y".to_owned();
+        assert_eq!(fingerprint(&one), before);
+        assert_ne!(fingerprint(&set(&[1, 2])), before);
+        assert_ne!(fingerprint(&set(&[2, 1, 0])), before);
+        one.classes.swap(0, 1);
+        assert_ne!(fingerprint(&one), before);
+    }
+}

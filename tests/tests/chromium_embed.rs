@@ -1,0 +1,138 @@
+//! The recogniser in a page of another origin, in Chromium: the page of examples/embed, as it is.
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::Pointer;
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Error, Result, app, training::LIMIT};
+use xtask::server::Server;
+use xtask::workspace::Workspace;
+
+/// The example, served as a site of somebody else's.
+fn site() -> Result<Server> {
+    let folder = Workspace::find().root().join("examples/embed");
+    let site = Server::start(&folder, "/", 0)
+        .map_err(|error| Error::Setting(format!("the example can't be served: {error}")))?;
+    site.be_plain();
+    Ok(site)
+}
+
+fn until_state(page: &Page<'_>, part: &str) -> Result<()> {
+    wait("the example's words", LIMIT, || {
+        let script = "return document.querySelector('#state').textContent";
+        let state = page.session().run(script, &[])?;
+        Ok(match state.as_str() {
+            Some(text) if text.contains(part) => Look::Done(()),
+            _ => Look::Not(state.to_string()),
+        })
+    })
+}
+
+/// What a piece of the embedding page's code gives, or how it fails. `make` makes a recogniser.
+fn embedding(page: &Page<'_>, app: &str, body: &str) -> Result<Value> {
+    let script = format!(
+        "const [app, done] = arguments;\
+        (async () => {{\
+          const {{ default: set }} = await import('./signs.js');\
+          const {{ createRecogniser }} = await import(app + 'embed.js');\
+          const make = more => createRecogniser({{ set, device: 'cpu', model: 'compact', ...more }});\
+          const cross = [[[20, 52], [85, 52]], [[52, 20], [52, 85]]];\
+          const fails = promise => promise.then(() => 'done', error => error.message);\
+          {body}\
+        }})().then(done, error => done(`failed: ${{error.message}}`))"
+    );
+    page.session().run_async(&script, &[json!(app)])
+}
+
+#[test]
+fn a_page_of_another_origin_classifies_strokes() -> Result<()> {
+    let (server, site) = (app::serve()?, site()?);
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let app = server.url();
+    let page = Page::of(&browser);
+    page.session().go(&format!("{}?app={app}", site.url()))?;
+    until_state(&page, "It knows: cross, corner, ring.")?;
+
+    // By hand, on the pad that the script makes.
+    let name = "document.querySelector('canvas').dataset.testid = 'pad'";
+    page.session().run(name, &[])?;
+    let strokes = [
+        vec![[20.0, 53.0, 0.0], [86.0, 51.0, 0.0]],
+        vec![[53.0, 22.0, 0.0], [51.0, 84.0, 0.0]],
+    ];
+    let paths = page.pad_of("pad")?.paths(&strokes, 0.0);
+    page.draw(Pointer::Mouse, &paths)?;
+    until_state(&page, "It is a cross.")?;
+
+    let found = embedding(
+        &page,
+        &app,
+        "const recogniser = await make();\
+         const matches = await recogniser.classify(cross);\
+         const scaled = await recogniser.classify(\
+           cross.map(stroke => stroke.map(([x, y]) => [x * 3 + 40, y * 3 + 9])), [40, 9, 315]);\
+         const many = await Promise.all([[[30, 20], [30, 80], [80, 80]], cross[0]]\
+           .map(stroke => recogniser.classify([stroke])));\
+         const blank = await fails(recogniser.classify([]));\
+         recogniser.close();\
+         const closed = await fails(recogniser.classify(cross));\
+         return { matches, scaled, first: many[0][0].name, none: matches.none, blank, closed,\
+           frames: document.querySelectorAll('iframe').length };",
+    )?;
+    assert_eq!(found["matches"][0]["name"], "cross", "{found}");
+    assert_eq!(found["matches"].as_array().map(Vec::len), Some(3));
+    assert_eq!(found["matches"], found["scaled"]);
+    assert_eq!(found["first"], "corner");
+    assert_eq!(found["none"], false);
+    let similarity = found["matches"][0]["similarity"].as_f64();
+    assert!(similarity.is_some_and(|one| one > 0.5 && one <= 1.0));
+    assert_eq!(found["blank"], "Nothing is drawn within the box.");
+    assert_eq!(found["closed"], "The recogniser is closed.");
+    assert_eq!(found["frames"], 1, "the example's own is left");
+    Ok(())
+}
+
+#[test]
+fn what_can_not_be_embedded_says_so() -> Result<()> {
+    let (server, site) = (app::serve()?, site()?);
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let app = server.url();
+    let page = Page::of(&browser);
+    page.session().go(&site.url())?;
+    // Nothing is at the usual address.
+    until_state(&page, "The recogniser can't be used.")?;
+
+    let found = embedding(
+        &page,
+        &app,
+        "const damaged = await fails(make({ set: set.slice(0, 99) }));\
+         const nowhere = await fails(make({ app: app + 'nowhere/', patience: 3000 }));\
+         return { damaged, nowhere, frames: document.querySelectorAll('iframe').length };",
+    )?;
+    let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+    assert!(text("damaged").contains("support set"), "{found}");
+    assert!(text("nowhere").contains("did not answer"), "{found}");
+    assert_eq!(found["frames"], 0);
+
+    // Only the document that is made for it may be in a frame, and its port is the parent's.
+    let found = embedding(
+        &page,
+        &app,
+        "const frame = document.createElement('iframe');\
+         const heard = [];\
+         addEventListener('message', event => heard.push(event.data));\
+         const load = async path => {\
+           frame.src = app + path;\
+           document.body.append(frame);\
+           await new Promise(resolve => { frame.onload = resolve; });\
+           await new Promise(resolve => setTimeout(resolve, 4000));\
+           return heard.splice(0);\
+         };\
+         const index = await load('index.html?device=cpu#/embed');\
+         const embed = await load('embed.html?device=cpu#/teach');\
+         return { index, embed };",
+    )?;
+    assert_eq!(found["index"], json!([]), "{found}");
+    assert_eq!(found["embed"], json!([r#"{"twinglyph":1,"tell":"here"}"#]));
+    Ok(())
+}

@@ -1,0 +1,312 @@
+//! A person's own characters in Chromium: many of them at once, and what they are good for beyond being
+//! recognised, trials and training.
+
+use serde_json::{Value, json};
+use twinglyph_core::invented;
+use twinglyph_core::own::{OwnClass, OwnSet};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::training::{LIMIT, number, set, state};
+use twinglyph_e2e::trials::{choices, pick, result};
+use twinglyph_e2e::{Error, Result, app};
+
+/// A set of as many examples of each class, by hands of an invented script.
+fn own(examples: &[usize]) -> Result<String> {
+    let alphabet = invented::alphabet(3);
+    let class = |(at, &count): (usize, &usize)| OwnClass {
+        name: format!("sign {at}"),
+        examples: (0..count)
+            .filter_map(|drawer| alphabet.drawing(at, drawer).cloned())
+            .collect(),
+    };
+    let set = OwnSet {
+        name: "Signs".to_owned(),
+        classes: examples.iter().enumerate().map(class).collect(),
+    };
+    set.to_address()
+        .map_err(|error| Error::Setting(format!("{error}")))
+}
+
+/// Puts a set in the place of the one on the page.
+fn teach(page: &Page<'_>, set: &str, classes: usize) -> Result<()> {
+    let go = "location.hash = `#/teach?set=${arguments[0]}`";
+    page.session().run(go, &[json!(set)])?;
+    wait("the set", LIMIT, || {
+        let count = "return document.querySelectorAll('[data-testid=teach-class]').length";
+        Ok(match page.session().run(count, &[])? {
+            found if found == json!(classes) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })
+}
+
+fn go(page: &Page<'_>, hash: &str) -> Result<()> {
+    let go = "location.hash = arguments[0]";
+    page.session().run(go, &[json!(hash)]).map(drop)
+}
+
+fn says(page: &Page<'_>, handle: &str, part: &str) -> Result<()> {
+    wait("what the page says", LIMIT, || {
+        let text = page.text(handle)?.unwrap_or_default();
+        Ok(if text.contains(part) {
+            Look::Done(())
+        } else {
+            Look::Not(text)
+        })
+    })
+}
+
+#[test]
+fn trials_are_played_on_ones_own_characters() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let address = own(&[1, 3, 1])?;
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={address}",
+        server.url()
+    );
+    let page = Page::open(&browser, &url)?;
+    page.wait_for("teach-class", "the set", LIMIT)?;
+
+    // Too few second examples: the page says what is missing, and where.
+    go(&page, "#/trials?set=own&ways=5&seed=7&trial=2")?;
+    says(
+        &page,
+        "trial-lack",
+        "second example of at least 2 of your characters. So far only one",
+    )?;
+    let hidden = "return document.querySelector('.trial').checkVisibility()";
+    assert_eq!(page.session().run(hidden, &[])?, json!(false));
+
+    teach(&page, &own(&[2, 1, 3, 4])?, 4)?;
+    go(&page, "#/trials")?;
+    let shown = choices(&page, 3)?;
+    assert_eq!(page.text("trial-number")?.as_deref(), Some("trial 2 of 20"));
+    says(
+        &page,
+        "trial-told",
+        "3 of your characters have a second example",
+    )?;
+    let mut sorted = shown.clone();
+    sorted.sort();
+    let expected = ["own/character01", "own/character03", "own/character04"];
+    assert_eq!(sorted, expected);
+    let hash = page.session().run("return location.hash", &[])?;
+    assert_eq!(hash, json!("#/trials?set=own&ways=5&seed=7&trial=2"));
+
+    pick(&page, 1)?;
+    let [person, _, answer] = result(&page)?;
+    assert_eq!(person == "right", shown[1] == answer);
+    let place = answer.trim_start_matches("own/character");
+    let place: usize = place.parse().map_err(|_| Error::Setting(answer.clone()))?;
+    says(&page, "trial-result", &format!("sign {}", place - 1))?;
+    page.session().reload()?;
+    assert_eq!(result(&page)?[2], answer);
+
+    // Answers are of the set that they were given to.
+    teach(&page, &own(&[2, 2, 3, 4])?, 4)?;
+    go(&page, "#/trials")?;
+    says(&page, "trial-told", "begin anew")?;
+    assert_eq!(choices(&page, 4)?.len(), 4);
+    assert_eq!(page.text("score-person")?.as_deref(), Some("0 of 0"));
+    Ok(())
+}
+
+/// Checks the boxes of one's own characters, and no others.
+fn choose_own(page: &Page<'_>, held_out: bool) -> Result<()> {
+    let open = "document.querySelector('[data-testid=finetune-alphabets]').open = true";
+    page.session().run(open, &[])?;
+    wait("the box of one's own characters", LIMIT, || {
+        let script = "if (!document.querySelector('input[data-alphabet=own]')) return false;\
+            for (const box of document.querySelectorAll('input[data-alphabet]'))\
+              if (box.checked !== (box.dataset.alphabet === 'own')) box.click();\
+            for (const box of document.querySelectorAll('input[data-held-out]'))\
+              if (box.checked !== (box.dataset.heldOut === 'own' && arguments[0])) box.click();\
+            return true";
+        Ok(match page.session().run(script, &[json!(held_out)])? {
+            Value::Bool(true) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })
+}
+
+#[test]
+fn the_network_learns_ones_own_characters() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let address = own(&[3, 2, 1])?;
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={address}",
+        server.url()
+    );
+    let page = Page::open(&browser, &url)?;
+    page.wait_for("teach-class", "the set", LIMIT)?;
+    go(&page, "#/train")?;
+    page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    choose_own(&page, true)?;
+    says(
+        &page,
+        "finetune-step",
+        "which takes 4 with two examples; there are 2",
+    )?;
+    let disabled = page.attribute("finetune-start", "disabled")?;
+    assert!(disabled.is_some());
+    choose_own(&page, false)?;
+    says(&page, "finetune-step", "Ready to begin")?;
+
+    teach(&page, &own(&[3, 4, 1, 3, 5, 3])?, 6)?;
+    go(&page, "#/train")?;
+    choose_own(&page, true)?;
+    says(
+        &page,
+        "finetune-own",
+        "5 of your 6 characters, the first 3 examples of each",
+    )?;
+    set(&page, "finetune-steps", 6)?;
+    set(&page, "finetune-characters", 5)?;
+    page.click("finetune-start")?;
+    state(&page, "over")?;
+    assert_eq!(number(&page, "finetune-step", "data-step")?, 6.0);
+    for handle in ["finetune-before", "finetune-after"] {
+        let right = number(&page, handle, "data-accuracy")?;
+        assert!((0.0..=1.0).contains(&right), "{handle}: {right}");
+    }
+    page.click("finetune-keep")?;
+    page.wait_for("kept-model", "the kept model", LIMIT)?;
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+/// A picture that the page's own canvas makes, as the bytes of a PNG: sheets of `columns` by `rows`
+/// cells of `side` pixels; in each row one of three signs, drawn a little differently in each cell;
+/// the last cell of the last row is blank.
+fn picture(page: &Page<'_>, columns: usize, rows: usize, side: usize) -> Result<Vec<u8>> {
+    let script = "const [columns, rows, side, done] = arguments;\
+        const canvas = document.createElement('canvas');\
+        [canvas.width, canvas.height] = [columns * side, rows * side];\
+        const context = canvas.getContext('2d');\
+        context.fillStyle = '#fff'; context.fillRect(0, 0, canvas.width, canvas.height);\
+        const signs = ['M20 52h65M52 20v65', 'M30 20v60h50', 'M30 25L75 80M75 25L30 80'];\
+        for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) {\
+          if (row === rows - 1 && column === columns - 1 && columns > 1) continue;\
+          context.setTransform(side / 105, 0, 0, side / 105, column * side, row * side);\
+          context.rotate(0.02 * column); context.lineWidth = 4;\
+          context.stroke(new Path2D(signs[row]));\
+        }\
+        canvas.toBlob(async blob => done([...new Uint8Array(await blob.arrayBuffer())]))";
+    let bytes = page
+        .session()
+        .run_async(script, &[json!(columns), json!(rows), json!(side)])?;
+    let byte = |byte: &Value| byte.as_u64().unwrap_or(0) as u8;
+    Ok(bytes.as_array().into_iter().flatten().map(byte).collect())
+}
+
+/// Gives files to a field: names, paths in the chosen folder, bytes.
+fn give(page: &Page<'_>, handle: &str, files: &[(&str, &[u8])]) -> Result<()> {
+    let script = "const input = document.querySelector(`[data-testid=${arguments[0]}]`);\
+        const files = new DataTransfer();\
+        for (const [path, bytes] of arguments[1]) {\
+          const file = new File([new Uint8Array(bytes)], path.split('/').pop());\
+          files.items.add(file);\
+        }\
+        input.files = files.files;\
+        arguments[1].forEach(([path], at) => path.includes('/') &&\
+          Object.defineProperty(input.files[at], 'webkitRelativePath', { value: path }));\
+        input.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.session()
+        .run(script, &[json!(handle), json!(files)])
+        .map(drop)
+}
+
+/// Names and numbers of examples on the shelf.
+fn shelf(page: &Page<'_>) -> Result<Value> {
+    let script = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row =>\
+        [row.dataset.name, row.querySelectorAll('[data-testid=teach-example]').length])";
+    page.session().run(script, &[])
+}
+
+fn until_shelf(page: &Page<'_>, expected: &Value) -> Result<()> {
+    wait("the shelf", LIMIT, || {
+        let shelf = shelf(page)?;
+        Ok(if shelf == *expected {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{shelf}: {:?}", page.text("teach-told")?))
+        })
+    })
+}
+
+#[test]
+fn contact_sheets_and_folders_come_in_as_one_step() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/teach", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
+
+    // Cells as the app's own, then others, of which the person says how many there are.
+    give(
+        &page,
+        "teach-sheet",
+        &[("own.png", &picture(&page, 3, 2, 105)?)],
+    )?;
+    let own = json!([["character 1", 3], ["character 2", 2]]);
+    until_shelf(&page, &own)?;
+    says(
+        &page,
+        "teach-told",
+        "2 characters with 5 examples were added.",
+    )?;
+    let other = picture(&page, 2, 3, 80)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    says(&page, "teach-told", "say how many rows and columns")?;
+    until_shelf(&page, &own)?;
+    set(&page, "teach-rows", 7)?;
+    set(&page, "teach-columns", 2)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    says(&page, "teach-told", "can't be cut into 7 equal rows")?;
+    set(&page, "teach-rows", 3)?;
+    give(&page, "teach-sheet", &[("other.png", &other)])?;
+    let names = [1, 2, 3, 4, 5].map(|at| format!("character {at}"));
+    let [a, b, c, d, e] = &names;
+    until_shelf(&page, &json!([[a, 3], [b, 2], [c, 2], [d, 2], [e, 1]]))?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &own)?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &json!([]))?;
+
+    // A folder: sub-folders are characters, and what can't be read is named and left out.
+    let cross = picture(&page, 1, 1, 200)?;
+    let files: [(&str, &[u8]); 6] = [
+        ("signs/十/b10.png", &cross),
+        ("signs/十/b2.png", &cross),
+        ("signs/lone.png", &cross),
+        ("signs/ß/note.txt", b"no picture"),
+        ("signs/ß/empty.png", b""),
+        ("signs/.DS_Store", b"x"),
+    ];
+    give(&page, "teach-folder", &files)?;
+    until_shelf(&page, &json!([["lone", 1], ["十", 2]]))?;
+    says(
+        &page,
+        "teach-told",
+        "2 characters with 3 examples were added. Left out:",
+    )?;
+    says(&page, "teach-told", "signs/ß/note.txt (this is no picture")?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &json!([]))?;
+
+    // A small file that would be a picture larger than any memory.
+    let mut bomb = cross.clone();
+    bomb[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+    give(&page, "teach-sheet", &[("bomb.png", &bomb)])?;
+    says(&page, "teach-told", "25 million pixels")?;
+    give(&page, "teach-folder", &[("bomb.png", &bomb)])?;
+    says(
+        &page,
+        "teach-told",
+        "0 characters with 0 examples were added. Left out: bomb.png",
+    )?;
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
