@@ -8,6 +8,7 @@ mod session;
 mod shards;
 mod trace;
 mod ui;
+mod words;
 
 fn main() {
     leptos::mount::mount_to_body(ui::App);

@@ -19,6 +19,7 @@ use crate::session::play::Named;
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::shards::{self, FetchError};
+use crate::words::words;
 
 /// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
 pub(super) const USUAL: &str = "Tibetan";
@@ -45,7 +46,7 @@ impl Desk {
                 // The page says so where the alphabet is chosen.
                 Err(FetchError::Missing(_)) => {}
                 Err(error) => self.notice.set(Some(Notice {
-                    text: format!("{error}. The invented alphabets are here meanwhile."),
+                    text: words().desk.invented_meanwhile(&error.to_string()),
                     retry: true,
                 })),
             }
@@ -141,7 +142,7 @@ impl Desk {
                 Ok(alphabet) => self.arrived(&alphabet),
                 Err(error) => {
                     self.notice.set(Some(Notice {
-                        text: format!("{error}. The drawing and the support set are kept."),
+                        text: words().desk.kept_all(&error.to_string()),
                         retry: false,
                     }));
                     self.stay();

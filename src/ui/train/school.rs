@@ -19,6 +19,7 @@ use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
 use crate::ui::save::save_bytes;
 use crate::ui::store;
+use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
 const KEEP_EVERY: u32 = 20;
@@ -210,7 +211,7 @@ impl School {
         let mut alphabets = Vec::with_capacity(needed.len());
         for name in &needed {
             let alphabet = self.desk.alphabet(name).await;
-            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         let [learned, held_out] = form.lesson(&alphabets);
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
@@ -256,6 +257,12 @@ impl School {
         self.desk.client(|client| client.train(Box::new(start)));
     }
 
+    /// Is a run on its way, which a reload would interrupt?
+    pub(crate) fn is_underway(self) -> bool {
+        self.phase
+            .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
+    }
+
     fn is_current(self, run: u32) -> bool {
         self.lesson
             .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.run == run))
@@ -282,9 +289,9 @@ impl School {
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
             TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => self.told.set(Some(format!(
-                "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
-            ))),
+            TrainNews::NotKept { reason } => {
+                self.told.set(Some(words().train.no_checkpoint(&reason)))
+            }
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
                 if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
@@ -293,10 +300,7 @@ impl School {
                 let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
                 if failed && self.can_go_on() {
-                    self.told.set(Some(
-                        "The graphics device failed; the run goes on from its checkpoint."
-                            .to_owned(),
-                    ));
+                    self.told.set(Some(words().train.device_goes_on.to_owned()));
                     self.go_on();
                 }
             }
@@ -388,7 +392,7 @@ impl School {
             return;
         };
         let from = match lesson.form.from.as_str() {
-            "" => "fresh weights",
+            "" => words().train.fresh,
             name => name,
         };
         let names: Vec<&str> = lesson.held_out.iter().map(Alphabet::name).collect();

@@ -22,6 +22,7 @@ use crate::trace::outline;
 use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
 use crate::ui::store;
+use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
 /// it once.
@@ -243,12 +244,12 @@ impl Game {
         let mut alphabets = Vec::with_capacity(names.len());
         for name in names {
             let alphabet = self.desk.alphabet(&name).await;
-            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         let trial = session
             .spec
             .trial(session.number, &alphabets)
-            .map_err(|error| format!("There is no such trial: {error}."))?;
+            .map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
         let named = |at: &DrawingRef| Named {
             alphabet: alphabets
                 .get(at.alphabet)
@@ -261,7 +262,7 @@ impl Game {
                 .get(at.alphabet)
                 .and_then(|own| own.drawing(at.character, at.drawer))
                 .cloned()
-                .ok_or_else(|| "A drawing of this trial is missing.".to_owned())
+                .ok_or_else(|| words().trials.no_drawing.to_owned())
         };
         let bitmaps = trial.support.iter().map(|&at| find(at));
         let bitmaps = bitmaps.collect::<Result<Vec<_>, _>>()?;
@@ -283,10 +284,7 @@ impl Game {
         let short = round.support.len() < session.spec.ways;
         if short && session.spec.source != Source::Mixed {
             self.told.update(|told| {
-                told.push(format!(
-                    "This alphabet has {} characters, so this trial is {0}-way.",
-                    round.support.len()
-                ));
+                told.push(words().trials.short(round.support.len()));
             });
         }
         let given = session.answer(round.number).cloned();
