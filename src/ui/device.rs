@@ -107,7 +107,7 @@ fn EngineState() -> impl IntoView {
 fn Panel() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let reason = move || match desk.device.get() {
-        Some(report) => report.reason,
+        Some(report) => words().device.reason(&report.reason),
         None if desk.engine.get() == State::Failed => words().device.none.to_owned(),
         None => words().device.later.to_owned(),
     };
@@ -183,7 +183,7 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
         Outcome::Disagrees { deviation } => {
             ("wrong", words().device.disagrees(&off_by(*deviation)))
         }
-        Outcome::Unavailable { reason } => ("missing", reason.clone()),
+        Outcome::Unavailable { reason } => ("missing", words().device.obstacle(reason)),
     };
     let name = if trial.name.is_empty() {
         kind_name(trial.kind).to_owned()

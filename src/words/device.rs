@@ -1,5 +1,7 @@
 //! The device that the network runs on, and how the others did.
 
+use twinglyph_core::protocol::{DeviceReason, Obstacle};
+
 area! {
     Device {
         not_running,
@@ -18,5 +20,7 @@ area! {
         disagrees(off: &str),
         exact,
         off_by(deviation: f32),
+        reason(reason: &DeviceReason),
+        obstacle(obstacle: &Obstacle),
     }
 }

@@ -1,7 +1,7 @@
 //! Every text of every language, side by side.
 
 use twinglyph_core::own::OwnSetError;
-use twinglyph_core::protocol::FailureKind;
+use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle};
 use twinglyph_core::scan::ScanError;
 use twinglyph_core::trial::SampleError;
 
@@ -37,6 +37,8 @@ samples! {
     usize: 53, "53";
     f32: 0.75, "";
     f64: 61.25, "";
+    &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5";
+    &Obstacle: &Obstacle::TooLarge { layer: 144, most: 128 }, "144";
     FailureKind: FailureKind::Model, "";
     &OwnSetError: &OwnSetError::Large(7_000_001), "7000001";
     &ScanError: &ScanError::Blank, "";

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Fault, Outcome, Reply, Request,
-    Stage,
+    Command, DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Event, Fault, Outcome, Reply,
+    Request, Stage,
 };
 use twinglyph_model::Embedding;
 
@@ -160,20 +160,15 @@ impl Engine {
         };
         match preference {
             DevicePreference::Only(DeviceKind::Cpu) => {
-                self.activate(
-                    id,
-                    &cpu,
-                    "The CPU was asked for.".to_owned(),
-                    vec![cpu.trial()],
-                )
-                .await
+                self.activate(id, &cpu, DeviceReason::CpuAsked, vec![cpu.trial()])
+                    .await
             }
             DevicePreference::Only(DeviceKind::WebGpu) => {
                 self.try_webgpu(id, generation, preference).await
             }
             DevicePreference::Auto => {
-                let reason = "The CPU is ready; WebGPU is being tried.".to_owned();
-                self.activate(id, &cpu, reason, vec![cpu.trial()]).await?;
+                self.activate(id, &cpu, DeviceReason::CpuFirst, vec![cpu.trial()])
+                    .await?;
                 let engine = self.clone();
                 self.host.spawn(Box::pin(async move {
                     if let Err(error) = engine.try_webgpu(id, generation, preference).await {
@@ -223,22 +218,13 @@ impl Engine {
                 let tried = vec![cpu.trial(), gpu.trial()];
                 let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
                 let (chosen, reason) = if asked {
-                    (
-                        &gpu,
-                        "WebGPU was asked for, and its numbers are right.".to_owned(),
-                    )
+                    (&gpu, DeviceReason::WebGpuAsked)
                 } else if gpu.milliseconds < cpu.milliseconds {
                     let times = cpu.milliseconds / gpu.milliseconds.max(0.01);
-                    (
-                        &gpu,
-                        format!("WebGPU's numbers are right, and it is {times:.1}x faster."),
-                    )
+                    (&gpu, DeviceReason::WebGpuFaster { times })
                 } else {
                     let times = gpu.milliseconds / cpu.milliseconds.max(0.01);
-                    (
-                        &cpu,
-                        format!("WebGPU works here, but the CPU is {times:.1}x faster."),
-                    )
+                    (&cpu, DeviceReason::CpuFaster { times })
                 };
                 self.activate(id, chosen, reason, tried).await
             }
@@ -250,7 +236,7 @@ impl Engine {
         &self,
         id: u32,
         ready: &Ready,
-        reason: String,
+        reason: DeviceReason,
         tried: Vec<DeviceTrial>,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
@@ -290,7 +276,7 @@ impl Engine {
 
     /// Goes back to the CPU if the WebGPU device is gone.
     async fn leave_lost_device(&self, id: u32) -> Result<(), EngineError> {
-        let Some(reason) = self.gpu.lost() else {
+        let Some(said) = self.gpu.lost() else {
             return Ok(());
         };
         let cpu = {
@@ -306,7 +292,7 @@ impl Engine {
             state.cpu.clone().map(|(cpu, _)| cpu)
         };
         let cpu = cpu.ok_or(EngineError::NoModel)?;
-        let reason = format!("The WebGPU device was lost ({reason}); the CPU goes on.");
+        let reason = DeviceReason::WebGpuLost { said };
         self.activate(id, &cpu, reason, vec![cpu.trial()]).await
     }
 
@@ -372,12 +358,14 @@ impl Engine {
     }
 }
 
-fn why_not(trial: &DeviceTrial) -> String {
+/// Why the CPU computes after WebGPU did so.
+fn why_not(trial: &DeviceTrial) -> DeviceReason {
     match &trial.outcome {
-        Outcome::Unavailable { reason } => format!("WebGPU can't be used here: {reason}"),
-        Outcome::Disagrees { deviation } => format!(
-            "WebGPU gives wrong numbers here (off by {deviation:.0e}), so the CPU computes."
-        ),
-        Outcome::Agrees { .. } => String::new(),
+        Outcome::Unavailable { reason } => DeviceReason::NoWebGpu(reason.clone()),
+        Outcome::Disagrees { deviation } | Outcome::Agrees { deviation, .. } => {
+            DeviceReason::WebGpuWrong {
+                deviation: *deviation,
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ impl Alphabet {
         yours: "自作",
         support: "サポートセット",
         ways: "選択肢の文字数",
-        all: |count| format!("全{count}文字"),
+        all: |count| format!("全{count}"),
         drawer: "書き手 ",
         others: "この文字体系の別の文字",
         reshuffle: "選び直す：この文字体系の別の文字",

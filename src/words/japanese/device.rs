@@ -1,4 +1,42 @@
+use twinglyph_core::protocol::{DeviceReason, Obstacle};
+
 use crate::words::device::Device;
+
+fn obstacle(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoAdapter => {
+            "このブラウザーには使えるグラフィックスアダプターがありません".to_owned()
+        }
+        Obstacle::Silent => "ブラウザーのグラフィックス機能が応答しません".to_owned(),
+        Obstacle::NotBuilt => "このビルドにはWebGPUが含まれていません".to_owned(),
+        Obstacle::TooLarge { layer, most } => format!(
+            "このネットワークには{layer} MiBの層がありますが、このアダプターが一度に扱えるのは{most} MiBまでです"
+        ),
+        Obstacle::Lost { said } => format!("デバイスが失われました：{said}"),
+        Obstacle::Failed { said } => format!("試している間に障害が起きました：{said}"),
+    }
+}
+
+fn reason(reason: &DeviceReason) -> String {
+    match reason {
+        DeviceReason::CpuAsked => "CPUが指定されています。".to_owned(),
+        DeviceReason::CpuFirst => "CPUは準備できました。WebGPUを試しています。".to_owned(),
+        DeviceReason::CpuFaster { times } => {
+            format!("WebGPUも使えますが、CPUのほうが{times:.1}倍速く計算できます。")
+        }
+        DeviceReason::WebGpuAsked => "WebGPUが指定されており、計算結果は正しい値です。".to_owned(),
+        DeviceReason::WebGpuFaster { times } => {
+            format!("WebGPUの計算結果は正しく、CPUより{times:.1}倍速く計算できます。")
+        }
+        DeviceReason::NoWebGpu(why) => format!("ここではWebGPUを使えません：{}", obstacle(why)),
+        DeviceReason::WebGpuWrong { deviation } => format!(
+            "ここではWebGPUの計算結果が正しくないため（誤差{deviation:.0e}）、CPUで計算します。"
+        ),
+        DeviceReason::WebGpuLost { said } => {
+            format!("WebGPUデバイスが失われました（{said}）。CPUで続けます。")
+        }
+    }
+}
 
 impl Device {
     pub(in crate::words) const JAPANESE: Self = Self {
@@ -18,5 +56,7 @@ impl Device {
         disagrees: |off| format!("計算結果が正しくないため（{off}）、使いません"),
         exact: "最後の桁まで一致",
         off_by: |deviation| format!("誤差は最大{deviation:.0e}"),
+        reason,
+        obstacle,
     };
 }
