@@ -172,4 +172,5 @@ areas! {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Every text of every language, side by side.
 
+mod sources;
+
 use twinglyph_core::own::OwnSetError;
 use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle};
 use twinglyph_core::scan::ScanError;

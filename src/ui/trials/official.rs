@@ -245,7 +245,7 @@ fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
     view! {
         <details class="literature" open>
             <summary>{words().measures.published}</summary>
-            <div class="wide" role="region" aria-label="The figures as a table" tabindex="0">
+            <div class="wide" role="region" aria-label=words().measures.figures tabindex="0">
                 <table class="figures">
                     <thead>
                         <tr>
