@@ -2,6 +2,7 @@
 
 area! {
     Alphabet {
+        name(name: &str),
         evaluation_group,
         evaluation_remark,
         background_group,

@@ -92,7 +92,7 @@ impl Desk {
             FetchEnd::Stopped => return,
             FetchEnd::Failed(reason) => {
                 self.notice.set(Some(Notice {
-                    text: reason,
+                    text: words().failures.told(FailureKind::Network, &reason),
                     retry: false,
                 }));
                 return;

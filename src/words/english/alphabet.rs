@@ -2,6 +2,7 @@ use crate::words::alphabet::Alphabet;
 
 impl Alphabet {
     pub(in crate::words) const ENGLISH: Self = Self {
+        name: |name| name.replace('_', " "),
         evaluation_group: "Evaluation alphabets",
         evaluation_remark: "The network was measured on these and never trained on them.",
         background_group: "Background alphabets",

@@ -8,7 +8,7 @@ impl Notices {
         kept_all: |error| format!("{error}。描いた文字とサポートセットは元のままです。"),
         held: |name, reason| {
             format!(
-                "{name}はこのページを閉じるまで使えますが、次回は取得し直す必要があります。{reason}。"
+                "{name}はこのページを閉じるまで使えますが、次回は取得し直す必要があります（{reason}）。"
             )
         },
         of_none: "おそらくこの中にはありません。",
