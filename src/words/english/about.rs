@@ -1,3 +1,5 @@
+//! [`crate::words::about`] in English.
+
 use crate::words::about::About;
 
 impl About {

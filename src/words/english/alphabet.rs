@@ -1,3 +1,5 @@
+//! [`crate::words::alphabet`] in English.
+
 use crate::words::alphabet::Alphabet;
 
 impl Alphabet {

@@ -1,3 +1,5 @@
+//! [`crate::words::bench`] in English.
+
 use crate::words::bench::Bench;
 
 impl Bench {

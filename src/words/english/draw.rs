@@ -1,3 +1,5 @@
+//! [`crate::words::draw`] in English.
+
 use crate::words::draw::Draw;
 
 impl Draw {

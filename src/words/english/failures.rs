@@ -1,4 +1,7 @@
+//! [`crate::words::failures`] in English.
+
 use crate::words::failures::Failures;
+
 impl Failures {
     pub(in crate::words) const ENGLISH: Self = Self {
         run_too_large: "There is not enough memory for this run. Take fewer characters a batch, \

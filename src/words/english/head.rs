@@ -1,3 +1,5 @@
+//! [`crate::words::head`] in English.
+
 use crate::words::head::Head;
 
 impl Head {

@@ -1,3 +1,5 @@
+//! [`crate::words::measures`] in English.
+
 use crate::words::measures::Measures;
 
 impl Measures {

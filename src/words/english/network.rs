@@ -1,3 +1,5 @@
+//! [`crate::words::network`] in English.
+
 use crate::words::network::Inside;
 
 impl Inside {

@@ -1,3 +1,5 @@
+//! [`crate::words::published`] in English.
+
 use crate::words::published::Findings;
 
 impl Findings {

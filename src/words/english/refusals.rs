@@ -1,3 +1,5 @@
+//! [`crate::words::refusals`] in English.
+
 use crate::words::refusals::Refusals;
 
 impl Refusals {

@@ -1,3 +1,5 @@
+//! [`crate::words::teach`] in English.
+
 use crate::words::teach::Teach;
 
 impl Teach {

@@ -1,3 +1,5 @@
+//! [`crate::words::train`] in English.
+
 use crate::words::train::Train;
 
 impl Train {

@@ -1,3 +1,5 @@
+//! [`crate::words::trials`] in English.
+
 use crate::words::trials::Trials;
 
 impl Trials {

@@ -1,3 +1,5 @@
+//! [`crate::words::alphabet`] in Japanese.
+
 use crate::words::alphabet::Alphabet;
 
 impl Alphabet {

@@ -1,3 +1,5 @@
+//! [`crate::words::answer`] in Japanese.
+
 use crate::words::answer::Answer;
 
 impl Answer {

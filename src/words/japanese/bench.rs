@@ -1,3 +1,5 @@
+//! [`crate::words::bench`] in Japanese.
+
 use crate::words::bench::Bench;
 
 impl Bench {
@@ -5,11 +7,11 @@ impl Bench {
         model_changed: |before, now| format!("モデルが{before}から{now}に変更されました。"),
         no_evaluation: "評価セットの文字体系がありません。このページにはOmniglotが含まれていません。",
         fetching: |done, all| format!("文字体系を取得しています：{done}/{all}。"),
-        part_left: |done, all, seconds| format!("{done}/{all}、残り約{seconds:.0}秒。"),
-        part: |done, all| format!("{done}/{all}。"),
-        paused: |done, all| format!("{done}/{all}で一時停止中です。"),
+        part_left: |done, all, seconds| format!("パート{done}/{all}、残り約{seconds:.0}秒。"),
+        part: |done, all| format!("パート{done}/{all}。"),
+        paused: |done, all| format!("パート{done}/{all}で一時停止中です。"),
         done: |seconds| format!("完了しました（{seconds:.1}秒）。"),
-        ended: |reason, done, all| format!("{reason}{done}/{all}まで終わっていました。"),
+        ended: |reason, done, all| format!("{reason}パート{done}/{all}まで終わっていました。"),
         cancelled: "中止しました。",
         parts_done: "進み具合",
         as_svg: "SVGで保存",

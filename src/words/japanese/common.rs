@@ -1,3 +1,5 @@
+//! [`crate::words::common`] in Japanese.
+
 use crate::words::common::Common;
 
 impl Common {

@@ -1,3 +1,5 @@
+//! [`crate::words::desk`] in Japanese.
+
 use crate::words::desk::Notices;
 
 impl Notices {

@@ -1,3 +1,5 @@
+//! [`crate::words::device`] in Japanese.
+
 use twinglyph_core::protocol::{DeviceReason, Obstacle};
 
 use crate::words::device::Device;

@@ -1,3 +1,5 @@
+//! [`crate::words::draw`] in Japanese.
+
 use crate::words::draw::Draw;
 
 impl Draw {
@@ -12,7 +14,7 @@ impl Draw {
         yours: "あなたの描いた文字です。このブラウザーの外には出ません。",
         show_example: "例を見る",
         another_example: "別の例",
-        pad: "用紙。マウス、指、ペンでここに文字を描きます。Ctrl+Zで一画戻し、Escapeで消去します。",
+        pad: "用紙。マウス、指、ペンでここに文字を描きます。Ctrl+Zで一画戻し、Escで消去します。",
         as_drawn: "描いたまま",
         scaled: "中央に置き、大きさを揃えたもの",
         pixels: |side, how| format!("{side}×{side}画素、{how}"),

@@ -1,6 +1,9 @@
+//! [`crate::words::failures`] in Japanese.
+
 use twinglyph_core::protocol::FailureKind;
 
 use crate::words::failures::Failures;
+
 impl Failures {
     pub(in crate::words) const JAPANESE: Self = Self {
         run_too_large: "この学習にはメモリーが足りません。バッチの文字数や文字体系を減らすか、小さいネットワークを使ってください。最後のチェックポイントは残っています。",

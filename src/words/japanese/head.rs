@@ -1,3 +1,5 @@
+//! [`crate::words::head`] in Japanese.
+
 use crate::words::head::Head;
 
 impl Head {
@@ -14,7 +16,7 @@ impl Head {
         trials: "試行",
         train: "学習",
         network: "ネットワーク",
-        about: "説明",
+        about: "概要",
         model: "モデル",
         models: "deepは誤りが最も少なく、compactは答えが速く、kochは論文のネットワークです",
         theme: "明るい配色・暗い配色",

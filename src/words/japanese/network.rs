@@ -1,9 +1,11 @@
+//! [`crate::words::network`] in Japanese.
+
 use crate::words::network::Inside;
 
 impl Inside {
     pub(in crate::words) const JAPANESE: Self = Self {
         title: "ネットワーク",
-        lead: "ネットワークが何でできているか、描いた文字が層ごとにどう変わるか、そして何が別の文字と似ていると、あるいは似ていないと判断させるのかを示します。",
+        lead: "ネットワークが何でできているか、描いた文字が層ごとにどう変わるか、そして別の文字と似ている、あるいは似ていないと判断する根拠を示します。",
         looking_at: |done, total| {
             format!("調べています：{total}か所中{done}か所を隠して確認しました。")
         },
@@ -39,10 +41,10 @@ impl Inside {
         range: |least, greatest| format!("{least:.2}から{greatest:.2}まで"),
         pictures: |count, layer| format!("層{layer}の画像{count}枚"),
         pair: "一組",
-        alike: "何が二つの文字を似ていると判断させるか",
+        alike: "二つの文字が似ていると判断する根拠",
         against: "描いた文字と比べる相手 ",
         nothing: "まだ比べるものがありません。",
-        occlusion: "決め手となる部分。隠して測った結果、赤は似ていると、青は似ていないと判断させる部分です",
+        occlusion: "決め手となる部分。その部分を隠して測った結果で、赤は似ている根拠、青は似ていない根拠です",
         lost_query: "描いた文字のうち、相手の近い場所に合うものがない部分",
         lost_other: "お手本のうち、描いた文字の近い場所に合うものがない部分",
         to_begin: "初期値",

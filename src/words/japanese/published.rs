@@ -1,3 +1,5 @@
+//! [`crate::words::published`] in Japanese.
+
 use crate::words::published::Findings;
 
 impl Findings {

@@ -1,3 +1,5 @@
+//! [`crate::words::refusals`] in Japanese.
+
 use twinglyph_core::own::{MAX_BYTES, MAX_NAME, OwnSetError};
 use twinglyph_core::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 use twinglyph_core::trial::SampleError;

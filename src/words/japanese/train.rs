@@ -1,3 +1,5 @@
+//! [`crate::words::train`] in Japanese.
+
 use crate::words::train::Train;
 
 impl Train {
@@ -8,7 +10,7 @@ impl Train {
             format!("{file}は、ここで使えるどのネットワークよりも大きいファイルです。")
         },
         not_read: |file| format!("{file}を読み込めませんでした。"),
-        lasts: "このブラウザーは、削除するまでモデルを保存します。",
+        lasts: "このブラウザーは、あなたが削除するまでモデルを保存します。",
         may_go: "空きが不足したときや、ページを長く使わなかったときに、ブラウザーがモデルを削除することがあります。大切なものは書き出してください。",
         delete_question: "このブラウザーに保存されているモデルとチェックポイントをすべて削除しますか？",
         models: "モデル",

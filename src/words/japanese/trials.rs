@@ -1,3 +1,5 @@
+//! [`crate::words::trials`] in Japanese.
+
 use crate::words::trials::Trials;
 
 impl Trials {
@@ -17,7 +19,7 @@ impl Trials {
         mixed: "すべての文字体系から",
         within: "文字体系を指定",
         ways: "選択肢の文字数",
-        from_memory: "記憶して描く",
+        from_memory: "記憶を頼りに描く",
         number: |number, all| format!("試行{number}/{all}"),
         new_session: "新しいセッション",
         fetching: "筆跡を取得しています。",
@@ -50,7 +52,7 @@ impl Trials {
         machine: "ネットワーク",
         all_answered: |all| {
             format!(
-                "{all}の試行すべてに答えました。このセッションはアドレスに入っており、開いた人は同じ試行に挑戦できます。"
+                "全{all}試行に答えました。このセッションはアドレスに入っており、開いた人は同じ試行に挑戦できます。"
             )
         },
         answered: |answered, all, seed| {

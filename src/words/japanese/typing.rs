@@ -1,3 +1,5 @@
+//! [`crate::words::typing`] in Japanese.
+
 use crate::words::typing::Typing;
 
 impl Typing {
