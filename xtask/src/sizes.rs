@@ -15,12 +15,12 @@ struct Budget {
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
 /// 21 kB of it the page of the network, 28 kB that of teaching, 5 kB what tells of the service worker,
-/// 21 kB its words in Japanese, which are compiled in as the English ones are (docs/decisions/0016);
+/// 23 kB its words in Japanese, which are compiled in as the English ones are (docs/decisions/0016);
 /// the engine holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 480_000,
+        bytes: 482_000,
     },
     Budget {
         part: Part::Engine,
@@ -135,8 +135,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[480_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[480_001, 0, 0, 0, 0]).is_err());
+        assert!(check(&[482_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[482_001, 0, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0, 0]).is_err());
     }
 
