@@ -28,7 +28,7 @@
       return null;
     }
   };
-  const wishes = [new URLSearchParams(location.search).get("lang"), chosen(), ...navigator.languages];
+  const wishes = [new URLSearchParams(location.search).get("lang"), chosen(), ...(navigator.languages ?? [])];
   const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
   const language = primary.find(wish => Object.hasOwn(WORDS, wish)) ?? "en";
   const words = WORDS[language];

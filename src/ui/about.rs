@@ -25,7 +25,7 @@ pub(super) fn About() -> impl IntoView {
             </p>
             <p>
                 {words().about.idea_1}
-                <cite>"Siamese Neural Networks for One-shot Image Recognition"</cite>
+                <cite lang="en">"Siamese Neural Networks for One-shot Image Recognition"</cite>
                 {words().about.idea_2}
             </p>
 

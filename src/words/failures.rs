@@ -23,6 +23,7 @@ area! {
         unreadable,
         not_sent,
         no_sense,
+        detail(message: &str),
         told(kind: FailureKind, message: &str),
     }
 }

@@ -4,7 +4,7 @@ mod sources;
 
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
-use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle};
+use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
 use twinglyph_core::scan::ScanError;
 use twinglyph_core::trial::SampleError;
 
@@ -48,8 +48,8 @@ samples! {
     &SampleError: &SampleError::Ways { ways: 1 }, "1";
 }
 
-/// Names that stay as they are where Japanese has none for them.
-const NAMES: [&str; 1] = ["alphabet.name"];
+/// What stays as it is where Japanese has nothing for it.
+const NAMES: [&str; 2] = ["alphabet.name", "failures.detail"];
 
 /// Japanese in Latin letters alone.
 const LATIN: [&str; 1] = ["device.processor"];
@@ -143,6 +143,18 @@ fn tags_name_languages() {
     ] {
         assert_eq!(Language::of(tag), language, "{tag}");
     }
+}
+
+#[test]
+fn what_a_person_can_do_about_storage_is_said_in_japanese() {
+    let words = &Words::JAPANESE.failures;
+    let known = [storage::NONE, storage::FULL, storage::CUT, storage::IN_USE];
+    for sentence in known {
+        let told = words.told(FailureKind::Storage, sentence);
+        assert!(!told.contains(sentence) && told.ends_with('。'), "{told}");
+    }
+    let other = words.told(FailureKind::Storage, "no");
+    assert_eq!(other, "ブラウザーに保存できませんでした（no）。");
 }
 
 #[test]

@@ -27,6 +27,19 @@ pub const UNASKED: u32 = 0;
 /// The last word of a worker that had no memory left: a text by itself, as it could encode no event.
 pub const OUT_OF_MEMORY: &str = "out of memory";
 
+/// Why the worker could keep nothing, where a person can do something about it. The page has words of
+/// its own for these.
+pub mod storage {
+    /// There is no storage.
+    pub const NONE: &str = "This browser keeps nothing here, as some do in private windows";
+    /// It is full.
+    pub const FULL: &str = "This browser's storage is full; delete a model, or free space";
+    /// It was filled by a part of what was written.
+    pub const CUT: &str = "This browser's storage is full";
+    /// Another tab writes.
+    pub const IN_USE: &str = "Another tab of this page is writing the same file; close it";
+}
+
 /// Most classes a support set may have: all of Omniglot and as many again.
 pub const MAX_CLASSES: usize = 4096;
 

@@ -88,7 +88,9 @@ impl Desk {
         self.fetching.set(None);
         let said = match end {
             FetchEnd::Kept => None,
-            FetchEnd::Held(reason) => Some(words().desk.held(name, &reason)),
+            FetchEnd::Held(reason) => {
+                Some(words().desk.held(name, &words().failures.detail(&reason)))
+            }
             FetchEnd::Stopped => return,
             FetchEnd::Failed(reason) => {
                 self.notice.set(Some(Notice {

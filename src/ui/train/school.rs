@@ -289,9 +289,11 @@ impl School {
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
             TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => {
-                self.told.set(Some(words().train.no_checkpoint(&reason)))
-            }
+            TrainNews::NotKept { reason } => self.told.set(Some(
+                words()
+                    .train
+                    .no_checkpoint(&words().failures.detail(&reason)),
+            )),
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
                 if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {

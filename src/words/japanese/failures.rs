@@ -1,8 +1,22 @@
 //! [`crate::words::failures`] in Japanese.
 
-use twinglyph_core::protocol::FailureKind;
+use twinglyph_core::protocol::{FailureKind, storage};
 
 use crate::words::failures::Failures;
+
+/// The engine's sentence where a person can do something about it, without its full stop.
+fn known(message: &str) -> Option<&'static str> {
+    Some(match message {
+        storage::NONE => "このブラウザーでは保存できません（プライベートウィンドウなど）",
+        storage::FULL | storage::CUT => {
+            "ブラウザーの保存領域がいっぱいです。モデルを削除するか、空きを増やしてください"
+        }
+        storage::IN_USE => {
+            "このページの別のタブが同じファイルに書き込んでいます。そのタブを閉じてください"
+        }
+        _ => return None,
+    })
+}
 
 impl Failures {
     pub(in crate::words) const JAPANESE: Self = Self {
@@ -35,7 +49,11 @@ impl Failures {
         unreadable: "送られてきたメッセージを読み取れませんでした",
         not_sent: "メッセージを送れませんでした",
         no_sense: "送られてきたメッセージが正しくありませんでした",
+        detail: |message| known(message).unwrap_or(message).to_owned(),
         told: |kind, message| {
+            if let Some(known) = known(message) {
+                return format!("{known}。");
+            }
             let what = match kind {
                 FailureKind::Network => "ファイルを取得できませんでした。接続を確認してください",
                 FailureKind::Model => "このモデルは使えません",
@@ -49,7 +67,7 @@ impl Failures {
                 }
             };
             // The detail is the engine's own: names of tensors, files and codes.
-            format!("{what}（{message}）")
+            format!("{what}（{message}）。")
         },
     };
 }
