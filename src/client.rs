@@ -27,6 +27,7 @@ use web_sys::{
     WorkerType,
 };
 
+use crate::words::words;
 use link::{Action, Job, Link, News};
 
 /// The link's clock ticks this often, milliseconds: fine enough for limits of seconds.
@@ -240,7 +241,7 @@ impl Client {
         let worker = match Worker::new_with_options(&script_url(), &options) {
             Ok(worker) => worker,
             Err(_) => {
-                self.with(|link| link.crashed("this browser refused to start it"));
+                self.with(|link| link.crashed(words().failures.refused));
                 return;
             }
         };
@@ -252,11 +253,11 @@ impl Client {
         let this = self.clone();
         let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            this.with(|link| link.crashed("it stopped with an error"));
+            this.with(|link| link.crashed(words().failures.stopped));
         });
         let this = self.clone();
         let unreadable = Closure::<dyn FnMut(Event)>::new(move |_| {
-            this.with(|link| link.crashed("its message could not be read"));
+            this.with(|link| link.crashed(words().failures.unreadable));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -293,7 +294,7 @@ impl Client {
             })
         });
         if !sent {
-            self.with(|link| link.crashed("a message could not be sent to it"));
+            self.with(|link| link.crashed(words().failures.not_sent));
         }
     }
 
@@ -302,7 +303,7 @@ impl Client {
             let bytes = Uint8Array::new(buffer).to_vec();
             match protocol::decode::<Reply>(&bytes) {
                 Ok(reply) => self.with(|link| link.receive(reply)),
-                Err(_) => self.with(|link| link.crashed("its message made no sense")),
+                Err(_) => self.with(|link| link.crashed(words().failures.no_sense)),
             }
         } else if let Some(words) = data.as_string() {
             self.with(|link| match words.as_str() {

@@ -8,6 +8,7 @@ mod session;
 mod shards;
 mod trace;
 mod ui;
+mod words;
 
 fn main() {
     if ui::is_embedded() {

@@ -2,6 +2,7 @@
 //!
 //! Knows URLs and errors for people; the format is [`twinglyph_core::shard`]'s.
 
+use crate::words::words;
 use js_sys::Uint8Array;
 use twinglyph_core::Alphabet;
 use twinglyph_core::shard::{self, Entry, Manifest};
@@ -23,13 +24,13 @@ pub(crate) const PREVIEW: &str = "omniglot/preview.png";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FetchError {
     /// There is no such file: this build goes without it.
-    #[error("{0} is not on this server")]
+    #[error("{}", words().desk.missing(.0))]
     Missing(String),
     /// The network failed.
-    #[error("{0} could not be fetched; check the connection and choose the alphabet again")]
+    #[error("{}", words().desk.network(.0))]
     Network(String),
     /// The server refused.
-    #[error("{file} could not be fetched: the server answered {status}; try again later")]
+    #[error("{}", words().desk.status(file, *status))]
     Status {
         /// The file's address.
         file: String,
@@ -37,7 +38,7 @@ pub(crate) enum FetchError {
         status: u16,
     },
     /// The file is not what it should be.
-    #[error("{0}")]
+    #[error("{}", words().desk.content(.0))]
     Content(String),
 }
 

@@ -21,6 +21,7 @@ mod figure;
 mod glyph;
 mod header;
 mod icons;
+mod language;
 mod lasting;
 mod network;
 mod notice;
@@ -41,6 +42,7 @@ mod typing;
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::words::words;
 use about::About;
 use desk::Desk;
 use draw::Draw;
@@ -89,6 +91,7 @@ impl Route {
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    language::follow_document();
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Offline::listen(desk));
@@ -103,12 +106,12 @@ pub(crate) fn App() -> impl IntoView {
     });
     Effect::new(move |_| {
         document().set_title(match route.get() {
-            Route::Draw => "Twinglyph: draw a character",
-            Route::Teach => "Twinglyph: teach",
-            Route::Trials => "Twinglyph: trials",
-            Route::Train => "Twinglyph: train",
-            Route::Network => "Twinglyph: the network",
-            Route::About => "Twinglyph: about",
+            Route::Draw => words().head.title_draw,
+            Route::Teach => words().head.title_teach,
+            Route::Trials => words().head.title_trials,
+            Route::Train => words().head.title_train,
+            Route::Network => words().head.title_network,
+            Route::About => words().head.title_about,
         });
     });
     let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));

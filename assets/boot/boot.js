@@ -1,7 +1,39 @@
-// Until the app itself is there: says in words when a file of the page does not come, comes
-// damaged, or keeps the person waiting. The app's own files report their troubles themselves.
+// Until the app itself is there: decides the page's language, and says in words when a file of the
+// page does not come, comes damaged, or keeps the person waiting. The app's own files report their
+// troubles themselves.
 "use strict";
 (() => {
+  const WORDS = {
+    en: {
+      again: "Try again",
+      program: "The page's program",
+      fail: what =>
+        `${what} could not be loaded, or is damaged. What you drew is kept; check the connection and try again.`,
+      late: "The page is still being loaded: the connection is slow, or has stopped. Wait a little more, or try again.",
+    },
+    ja: {
+      again: "もう一度試す",
+      program: "ページのプログラム",
+      fail: what =>
+        `${what}を読み込めなかったか、壊れています。描いたものは保存されています。接続を確認して、もう一度お試しください。`,
+      late: "ページをまだ読み込んでいます。接続が遅いか、途切れています。もう少し待つか、もう一度お試しください。",
+    },
+  };
+  // The address's language, else the one that was chosen on the page, else the first of the
+  // browser's that the page speaks. The app follows what is written into the document here.
+  const chosen = () => {
+    try {
+      return JSON.parse(localStorage.getItem("twinglyph.settings")).language;
+    } catch {
+      return null;
+    }
+  };
+  const wishes = [new URLSearchParams(location.search).get("lang"), chosen(), ...(navigator.languages ?? [])];
+  const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
+  const language = primary.find(wish => Object.hasOwn(WORDS, wish)) ?? "en";
+  const words = WORDS[language];
+  document.documentElement.lang = language;
+
   // Milliseconds until a person is told why there is nothing yet: within 5 s. A slow mobile connection
   // (1 Mbit/s) brings the page within 4.
   const LATE = 4000;
@@ -19,7 +51,7 @@
       notice.dataset.testid = "boot-error";
       const button = document.createElement("button");
       button.className = "button";
-      button.textContent = "Try again";
+      button.textContent = words.again;
       button.dataset.testid = "boot-retry";
       button.addEventListener("click", async () => {
         button.disabled = true;
@@ -42,19 +74,19 @@
   const fail = what => {
     if (broken) return;
     broken = true;
-    say(`${what} could not be loaded, or is damaged. What you drew is kept; check the connection and try again.`);
+    say(words.fail(what));
   };
   const name = address => new URL(address, location).pathname.split("/").pop();
 
   addEventListener("error", event => {
     const { target } = event;
     if (up && target.tagName !== "LINK") return;
-    if (target === window) fail("The page's program");
+    if (target === window) fail(words.program);
     if (target.tagName === "LINK" && target.rel !== "icon") fail(name(target.href));
-    if (target.tagName === "SCRIPT") fail(target.src ? name(target.src) : "The page's program");
+    if (target.tagName === "SCRIPT") fail(target.src ? name(target.src) : words.program);
   }, true);
   addEventListener("unhandledrejection", () => {
-    if (!up) fail("The page's program");
+    if (!up) fail(words.program);
   });
   // A style or a digest that failed is told on: the page is not as it should be.
   const calm = () => {
@@ -78,6 +110,6 @@
         });
       }
     }
-    say("The page is still being loaded: the connection is slow, or has stopped. Wait a little more, or try again.");
+    say(words.late);
   }, LATE);
 })();

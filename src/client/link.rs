@@ -21,6 +21,7 @@ use twinglyph_core::protocol::{
     Stage, UNASKED, VERSION,
 };
 
+use crate::words::words;
 use fetching::Fetching;
 use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
 pub(crate) use news::{Action, News, Ranked, State};
@@ -293,10 +294,10 @@ impl Link {
                     self.pinged = None;
                 }
             }
-            Event::Failed(failure) => self.failed(reply.id, failure, &mut out),
+            Event::Failed(failure) => self.failed(reply.id, worded(failure), &mut out),
             // What it said is in the console already.
             Event::Crashed { .. } if self.phase == Phase::Down => {}
-            Event::Crashed { .. } => self.replace("it stopped with an error", &mut out),
+            Event::Crashed { .. } => self.replace(words().failures.stopped, &mut out),
         }
         self.finish(out)
     }
@@ -344,11 +345,7 @@ impl Link {
 
     fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
         if version != VERSION {
-            self.give_up(
-                "The page and its recogniser are of different versions. Reload the page; \
-                 the drawing is kept.",
-                out,
-            );
+            self.give_up(words().failures.versions, out);
         } else if matches!(self.phase, Phase::Booting { .. }) {
             let command = Command::Start {
                 preference: self.preference,
@@ -386,7 +383,7 @@ impl Link {
                 }
             }
             (_, FailureKind::Device) => {
-                self.replace("its device was lost", out);
+                self.replace(words().failures.device_lost, out);
             }
             // The set changed while the question was on its way: the new set's question follows.
             (_, FailureKind::Support) if self.embedding.is_some() => {}
@@ -438,6 +435,12 @@ impl Link {
         }
         out
     }
+}
+
+/// A failure that the worker told, in the page's language.
+fn worded(failure: Failure) -> Failure {
+    let message = words().failures.told(failure.kind, &failure.message);
+    Failure { message, ..failure }
 }
 
 #[cfg(test)]

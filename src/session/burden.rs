@@ -3,6 +3,8 @@
 //! Knows numbers that a page can have of its device; refuses to know where they come from. The
 //! other networks are small enough for any device that ranks.
 
+use crate::words::words;
+
 /// What is known of the device and of the run that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Burden {
@@ -33,28 +35,20 @@ impl Burden {
     #[must_use]
     pub(crate) fn obstacle(&self) -> Option<String> {
         if !self.in_use {
-            return Some(
-                "Choose this network at the head of the page first: it is large, and must be here and timed on this device before it can learn."
-                    .to_owned(),
-            );
+            return Some(words().train.choose_first.to_owned());
         }
         if let Some(memory) = self.memory.filter(|&memory| memory < LEAST_MEMORY) {
-            return Some(format!(
-                "This network needs 1.6 GB and more to learn, and this device has {memory} GB in all. Start from compact or deep instead."
-            ));
+            return Some(words().train.little_memory(memory));
         }
         let seconds = STEP * self.images as f64 * f64::from(self.embedding_ms) / 1000.0;
         (seconds > LONGEST_STEP).then(|| {
             let most = (LONGEST_STEP / seconds * self.images as f64 / 2.0) as usize;
             let advice = if most >= 2 {
-                format!("Take {most} characters or fewer a batch, or start from compact or deep.")
+                words().train.take_fewer(most)
             } else {
-                "Start from compact or deep instead.".to_owned()
+                words().train.start_smaller.to_owned()
             };
-            format!(
-                "A step of {} drawings would take this network about {seconds:.0} s on this device, which is too long to wait for. {advice}",
-                self.images
-            )
+            words().train.step_long(self.images, seconds, &advice)
         })
     }
 }

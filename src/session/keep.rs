@@ -7,6 +7,7 @@ use twinglyph_core::ink::{Ink, Pen, Point, Stroke};
 
 use super::sheet::MAX_POINTS;
 use super::support::Choice;
+use crate::words::Language;
 
 /// Thinnest and thickest pen on offer, in pixels of the sheet. The networks bear a pixel or two
 /// either side of Omniglot's 5 (the recipe's measurements of other hands); beyond, they err more.
@@ -47,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) pen: f32,
     /// Light or dark.
     pub(crate) theme: Theme,
+    /// The language that was chosen; without one, the browser's. `boot.js` reads it, too.
+    pub(crate) language: Option<Language>,
 }
 
 impl Default for Settings {
@@ -55,6 +58,7 @@ impl Default for Settings {
             choice: Choice::default(),
             pen: Pen::OMNIGLOT.diameter,
             theme: Theme::default(),
+            language: None,
         }
     }
 }
@@ -159,6 +163,7 @@ mod tests {
             },
             pen: 4.5,
             theme: Theme::Dark,
+            language: Some(Language::Japanese),
         };
         assert_eq!(Settings::read(settings.write().as_deref()), settings);
     }

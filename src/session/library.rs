@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use twinglyph_core::{Alphabet, Set};
 
+use crate::words::words;
+
 /// An alphabet that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listing {
@@ -100,13 +102,16 @@ impl Library {
 /// An alphabet's name for people: `Japanese (katakana)` for `Japanese_(katakana)`.
 #[must_use]
 pub(crate) fn plain_name(name: &str) -> String {
-    name.replace('_', " ")
+    words().alphabet.name(name)
 }
 
 /// A character's name for people: `Korean 07` for `Korean/character07`.
 #[must_use]
 pub(crate) fn plain_character(id: &str) -> String {
-    plain_name(&id.replace("/character", " "))
+    match id.split_once("/character") {
+        Some((alphabet, number)) => format!("{} {number}", plain_name(alphabet)),
+        None => plain_name(id),
+    }
 }
 
 #[cfg(test)]

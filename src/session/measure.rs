@@ -15,13 +15,14 @@ use twinglyph_core::{Alphabet, Bitmap};
 
 use crate::client::link::{Job, Scored};
 
+use crate::words::words;
 pub(crate) use official::{EMBEDDINGS, Official, Wrong};
 pub(crate) use pairs::{PAIRS, Pairs};
-pub(crate) use sweep::{JUDGES, Kind, Sweep};
+pub(crate) use sweep::{Kind, Sweep, judge_names};
 
 /// A drawing that the alphabets lack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a drawing of {0} is missing; load the page again to fetch the alphabets anew")]
+#[error("{}", words().measures.missing(.0))]
 pub(crate) struct Missing(pub(crate) String);
 
 /// A measure that is taken part by part.
@@ -52,7 +53,7 @@ fn bitmaps<'a>(
         .map(|at| {
             let alphabet = alphabets
                 .get(at.alphabet)
-                .ok_or_else(|| Missing(format!("alphabet number {}", at.alphabet + 1)))?;
+                .ok_or_else(|| Missing(words().measures.alphabet_number(at.alphabet + 1)))?;
             alphabet
                 .drawing(at.character, at.drawer)
                 .cloned()

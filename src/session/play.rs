@@ -15,6 +15,7 @@ use twinglyph_core::{Alphabet, Set};
 
 use super::library::{Library, Listing};
 use super::own::fingerprint;
+use crate::words::words;
 
 /// Trials of a session, as of an official run.
 pub(crate) const SESSION: u32 = 20;
@@ -80,9 +81,7 @@ impl Spec {
             match name {
                 "set" => match set_of(value) {
                     Some(set) => spec.set = set,
-                    None => corrections.push(format!(
-                        "There is no set {value:?}: these trials are of the evaluation set."
-                    )),
+                    None => corrections.push(words().trials.no_set(value)),
                 },
                 "alphabet" if value == "mixed" => spec.source = Source::Mixed,
                 "alphabet" if !value.is_empty() => spec.source = Source::One(unescape(value)),
@@ -90,21 +89,14 @@ impl Spec {
                     let wish = value.parse::<f64>().unwrap_or(f64::NAN);
                     spec.ways = nearest_ways(wish);
                     if wish != spec.ways as f64 {
-                        corrections.push(format!(
-                            "There are no {value:?}-way trials: these are {}-way.",
-                            spec.ways
-                        ));
+                        corrections.push(words().trials.no_ways(value, spec.ways));
                     }
                 }
                 "seed" => match value.parse() {
                     Ok(seed) => spec.seed = seed,
                     Err(_) => {
                         spec.seed = seed_of(value);
-                        corrections.push(format!(
-                            "{value:?} is no seed from 0 to {}: seed {} is used.",
-                            u32::MAX,
-                            spec.seed
-                        ));
+                        corrections.push(words().trials.no_seed(value, u32::MAX, spec.seed));
                     }
                 },
                 "trial" => match value.parse::<u32>() {
@@ -113,10 +105,7 @@ impl Spec {
                         // What is no number, `nan` among it, becomes 0 by the cast.
                         let wish = value.parse::<f64>().unwrap_or(1.0) as u32;
                         number = wish.clamp(1, SESSION) - 1;
-                        corrections.push(format!(
-                            "A session has trials 1 to {SESSION}: this is trial {}.",
-                            number + 1
-                        ));
+                        corrections.push(words().trials.no_number(SESSION, number + 1));
                     }
                 },
                 "query" => spec.drawn = value == "drawn",
@@ -162,19 +151,14 @@ impl Spec {
                     self.source = Source::One(listing.name.clone());
                 }
                 None => {
-                    corrections.push(format!(
-                        "There is no alphabet {name:?}: these trials are of any of the set."
-                    ));
+                    corrections.push(words().trials.no_alphabet(name));
                     self.source = Source::Any;
                 }
             }
         }
         // Whether the person's own are enough is theirs to change, not the address's.
         if self.set != Set::Own && library.of(self.set).next().is_none() {
-            corrections.push(format!(
-                "This copy of the page has no {} alphabets: these trials are of the invented ones.",
-                self.set.as_str()
-            ));
+            corrections.push(words().trials.no_alphabets(self.set.as_str()));
             self.set = Set::Invented;
             self.source = Source::Any;
         }

@@ -2,6 +2,7 @@
 //!
 //! Knows tickets, sets and similarities; refuses to know who compared.
 
+use crate::words::words;
 use twinglyph_core::protocol::Match;
 use twinglyph_core::score;
 
@@ -25,9 +26,7 @@ pub(crate) struct Ranking {
 
 /// A ranking that does not fit its support set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the recogniser ranked {found} classes where the support set has {expected}; reload the page"
-)]
+#[error("{}", words().desk.misfit(*found, *expected))]
 pub(crate) struct Misfit {
     /// Classes of the set.
     pub(crate) expected: usize,

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::words::words;
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::{MAX_CLASSES, OwnClass, OwnSet, is_name};
 use twinglyph_core::protocol::MAX_SHOTS;
@@ -19,16 +20,16 @@ const MAX_KEPT: usize = 20_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TeachError {
     /// Nothing was drawn.
-    #[error("There is nothing drawn yet. Draw the character first.")]
+    #[error("{}", words().teach.blank)]
     Blank,
     /// Too many classes.
-    #[error("A set holds {MAX_CLASSES} characters at most.")]
+    #[error("{}", words().teach.classes(MAX_CLASSES))]
     Classes,
     /// Too many examples.
-    #[error("A character has {MAX_SHOTS} examples at most; take one away first.")]
+    #[error("{}", words().teach.examples(MAX_SHOTS))]
     Examples,
     /// A name that can't be shown.
-    #[error("A name has 60 letters or signs at most.")]
+    #[error("{}", words().teach.long_name)]
     Name,
 }
 
@@ -253,7 +254,7 @@ impl Teaching {
 #[must_use]
 pub(crate) fn label(class: &OwnClass, at: usize) -> String {
     if class.name.is_empty() {
-        format!("character {}", at + 1)
+        words().teach.character(at + 1)
     } else {
         class.name.clone()
     }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::words::words;
 use serde::{Deserialize, Serialize};
 use twinglyph_core::augment::{self, Spread};
 use twinglyph_core::episode;
@@ -146,13 +147,13 @@ impl Form {
     #[must_use]
     pub(crate) fn problem(&self) -> Option<&'static str> {
         if self.alphabets.is_empty() {
-            Some("Choose at least one alphabet to learn from.")
+            Some(words().train.choose_one)
         } else if !(self.rate > 0.0 && self.rate <= 0.1) {
-            Some("The learning rate must be above 0 and at most 0.1.")
+            Some(words().train.rate_range)
         } else if self.steps == 0 || self.steps > MOST_STEPS {
-            Some("The number of steps must be from 1 to 20,000.")
+            Some(words().train.steps_range)
         } else if !(2..=128).contains(&self.characters) {
-            Some("A batch has 2 to 128 characters.")
+            Some(words().train.characters_range)
         } else {
             None
         }
@@ -334,7 +335,7 @@ impl Progress {
             interval: None,
         });
         plot(
-            "loss",
+            words().train.loss,
             f64::from(most).ceil(),
             Mark::Line,
             places.collect(),
@@ -353,7 +354,7 @@ impl Progress {
                 interval: Some((interval.low * 100.0, interval.high * 100.0)),
             }
         });
-        let label = "right on held-out characters, %";
+        let label = words().train.right_held;
         plot(label, 100.0, Mark::Disc, places.collect(), steps)
     }
 }
@@ -365,8 +366,8 @@ fn plot(label: &str, most: f64, mark: Mark, places: Vec<Place>, steps: u32) -> P
         ticks: (0..=5).map(|at| most * f64::from(at) / 5.0).collect(),
     };
     Plot {
-        title: format!("{label}, by step"),
-        x: axis("steps", steps.max(1).into()),
+        title: words().train.by_step(label),
+        x: axis(words().train.steps_axis, steps.max(1).into()),
         y: axis(label, most),
         series: vec![Series {
             name: label.to_owned(),

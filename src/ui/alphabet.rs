@@ -13,25 +13,25 @@ use crate::session::library::{Listing, plain_name};
 use crate::session::support::OWN;
 use crate::shards;
 use crate::trace::outline;
+use crate::words::words;
 
 /// The groups, in order, with what they are.
-pub(super) const GROUPS: [(Part, &str, &str); 3] = [
-    (
-        Part::Evaluation,
-        "Evaluation alphabets",
-        "The network was measured on these and never trained on them.",
-    ),
-    (
-        Part::Background,
-        "Background alphabets",
-        "The network was trained on these.",
-    ),
-    (
-        Part::Invented,
-        "Invented alphabets",
-        "Made by a program; nobody has learnt them, no person and no network.",
-    ),
-];
+pub(super) fn groups() -> [(Part, &'static str, &'static str); 3] {
+    let words = &words().alphabet;
+    [
+        (
+            Part::Evaluation,
+            words.evaluation_group,
+            words.evaluation_remark,
+        ),
+        (
+            Part::Background,
+            words.background_group,
+            words.background_remark,
+        ),
+        (Part::Invented, words.invented_group, words.invented_remark),
+    ]
+}
 
 /// The alphabet's name, and the ways to choose another.
 #[component]
@@ -43,17 +43,17 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
     let facts = move || {
         if name.with(|name| name == OWN) {
             let count = desk.teaching.with(|teaching| teaching.set().classes.len());
-            return Some(format!("{count} characters, yours"));
+            return Some(words().alphabet.count_yours(count));
         }
         desk.library.with(|library| {
             let listing = library.get(&name.get())?;
             let kind = match listing.set {
-                Part::Evaluation => "evaluation alphabet",
-                Part::Background => "background alphabet",
-                Part::Invented => "invented alphabet",
-                Part::Own => "yours",
+                Part::Evaluation => words().alphabet.evaluation,
+                Part::Background => words().alphabet.background,
+                Part::Invented => words().alphabet.invented,
+                Part::Own => words().alphabet.yours,
             };
-            Some(format!("{} characters, {kind}", listing.characters))
+            Some(words().alphabet.count(listing.characters, kind))
         })
     };
     let without = move || {
@@ -77,8 +77,8 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
             <button
                 class="tool pictures"
                 data-testid="alphabet-pictures"
-                title="Choose by picture"
-                aria-label="Choose the alphabet by picture"
+                title=words().alphabet.choose_picture
+                aria-label=words().alphabet.choose_alphabet
                 aria-haspopup="dialog"
                 on:click=show
             >
@@ -86,7 +86,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
             </button>
             <div class="chosen">
                 <label>
-                    <span class="visually-hidden">"Alphabet"</span>
+                    <span class="visually-hidden">{words().common.alphabet}</span>
                     <AlphabetSelect name />
                 </label>
                 <p class="facts">{facts}</p>
@@ -94,13 +94,13 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
         </div>
         <Show when=without>
             <p class="remark">
-                "This copy of the page comes without the Omniglot alphabets; the invented ones stand in for them."
+                {words().alphabet.no_omniglot}
             </p>
         </Show>
         <dialog
             class="gallery"
             node_ref=dialog
-            aria-label="Alphabets"
+            aria-label=words().alphabet.alphabets
             on:close=move |_| open.set(false)
             on:click=move |event| {
                 // A click on the dialog itself is one on its backdrop: its content covers it.
@@ -111,13 +111,13 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
         >
             <div class="gallery-sheet">
                 <header>
-                    <h2>"Alphabets"</h2>
-                    <button class="tool" aria-label="Close" on:click=move |_| close()>
+                    <h2>{words().alphabet.alphabets}</h2>
+                    <button class="tool" aria-label=words().common.close on:click=move |_| close()>
                         <Icon path=CLEAR />
                     </button>
                 </header>
                 <Show when=move || open.get()>
-                    {GROUPS
+                    {groups()
                         .map(|(set, title, remark)| view! { <Group set title remark name close /> })
                         .collect_view()}
                 </Show>
@@ -156,19 +156,19 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
     let yours = move || {
         let name = own.get()?;
         let name = if name.is_empty() {
-            "Your own characters".to_owned()
+            words().alphabet.own_set.to_owned()
         } else {
             name
         };
         Some(view! {
-            <optgroup label="Yours">
+            <optgroup label=words().alphabet.yours>
                 <option value=OWN>{name}</option>
             </optgroup>
         })
     };
     let groups = move || {
         names.with(|names| {
-            GROUPS
+            super::alphabet::groups()
                 .into_iter()
                 .filter_map(|(set, title, _)| {
                     let options: Vec<_> = names

@@ -13,6 +13,7 @@ use super::glyph::Glyph;
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::trace::outline;
+use crate::words::words;
 
 /// Matches shown small beside the best one.
 const NEXT: usize = 4;
@@ -34,7 +35,7 @@ pub(super) fn Answer() -> impl IntoView {
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
     view! {
-        <section class="answer" aria-label="Matches" data-answered=move || (ranked.get() > 0).to_string()>
+        <section class="answer" aria-label=words().answer.matches data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
             <Waiting hidden=Signal::derive(move || ranked.get() > 0) />
             <ol class="best" hidden=move || ranked.get() == 0>
@@ -55,7 +56,7 @@ pub(super) fn Answer() -> impl IntoView {
                     unfolded.set(open);
                 }
             >
-                <summary>{move || format!("All {}, in order", ranked.get())}</summary>
+                <summary>{move || words().answer.all(ranked.get())}</summary>
                 <ol start=(NEXT + 2).to_string()>
                     <For
                         each=move || NEXT + 1..rows.get().max(NEXT + 1)
@@ -122,13 +123,14 @@ fn Entry(
             <span class="name">{name}</span>
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
-                {move || format!("{:.2}", similarity.get())} <span class="unit">" similar"</span>
+                <span class="unit">{words().answer.similar_before}</span>
+                {move || format!("{:.2}", similarity.get())} <span class="unit">{words().answer.similar_after}</span>
                 <span
                     class="none"
                     hidden=move || !of_none.get()
                     data-testid=move || of_none.get().then_some("none")
                 >
-                    " probably none of these"
+                    {words().answer.none}
                 </span>
             </span>
         </li>
@@ -179,7 +181,7 @@ fn Overlay() -> impl IntoView {
             .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied());
         Some(match similarity {
-            Some(similarity) => format!("{name}, {similarity:.2} similar"),
+            Some(similarity) => words().alphabet.similar(&name, similarity),
             None => name,
         })
     };
@@ -198,9 +200,9 @@ fn Overlay() -> impl IntoView {
                     held()
                         .unwrap_or_else(|| {
                             if best.with(Option::is_some) {
-                                "The best match, laid over the drawing".to_owned()
+                                words().answer.best_overlaid.to_owned()
                             } else {
-                                "The drawing, centred and scaled".to_owned()
+                                words().answer.centred.to_owned()
                             }
                         })
                 }}
@@ -213,17 +215,16 @@ fn Overlay() -> impl IntoView {
 #[component]
 fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let words = move || {
+    let line = move || {
         if desk.query.with(Option::is_none) && desk.engine.get() != State::Loading {
-            return "Draw, and the most similar of the set stand here.".to_owned();
+            return words().answer.draw_first.to_owned();
         }
         match desk.engine.get() {
-            State::Failed => "The recogniser doesn't run. The pad still does.".to_owned(),
-            State::Loading => format!(
-                "{} You can draw already.",
-                loading_words(desk.loading.get())
-            ),
-            State::Ready | State::Busy => "Comparing…".to_owned(),
+            State::Failed => words().answer.not_running.to_owned(),
+            State::Loading => words()
+                .answer
+                .draw_already(&loading_words(desk.loading.get())),
+            State::Ready | State::Busy => words().answer.comparing.to_owned(),
         }
     };
     let done = move || match desk.loading.get()? {
@@ -233,7 +234,7 @@ fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
     };
     view! {
         <div class="waiting" hidden=hidden>
-            <p>{words}</p>
+            <p>{line}</p>
             <span
                 class="bar"
                 hidden=move || desk.engine.get() != State::Loading
@@ -246,21 +247,19 @@ fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
 /// What is loading, in words and bytes.
 fn loading_words(loading: Option<Loading>) -> String {
     match loading {
-        None => "The recogniser is loading.".to_owned(),
-        Some(Loading::Engine(done, total)) => {
-            format!("The recogniser is loading: {}.", bytes(done, total))
-        }
+        None => words().answer.loading.to_owned(),
+        Some(Loading::Engine(done, total)) => words().answer.loading_engine(&bytes(done, total)),
         Some(Loading::Stage(Stage::Model | Stage::Download, done, total)) => {
-            format!("The network is loading: {}.", bytes(done, total))
+            words().answer.loading_network(&bytes(done, total))
         }
         Some(Loading::Stage(Stage::Devices, done, total)) => {
-            format!("Devices are being tried: {done} of {total}.")
+            words().answer.trying_devices(done, total)
         }
         Some(Loading::Stage(Stage::Support, done, total)) => {
-            format!("The support set is being read: {done} of {total}.")
+            words().answer.reading_support(done, total)
         }
         Some(Loading::Stage(Stage::Scores | Stage::Inspection, done, total)) => {
-            format!("Drawings are being compared: {done} of {total}.")
+            words().answer.comparing_drawings(done, total)
         }
     }
 }
@@ -271,7 +270,7 @@ pub(super) fn bytes(done: u64, total: u64) -> String {
     if total == 0 {
         format!("{:.1} MB", mega(done))
     } else {
-        format!("{:.1} of {:.1} MB", mega(done), mega(total))
+        words().answer.bytes(mega(done), mega(total))
     }
 }
 

@@ -11,6 +11,7 @@ use twinglyph_core::{Alphabet, Set as Part};
 use crate::client::now;
 use crate::session::measure::{Measure, left};
 use crate::ui::desk::{Desk, breathe, pause};
+use crate::words::words;
 
 /// Between two looks whether a paused run goes on, milliseconds.
 const LOOK: i32 = 100;
@@ -74,7 +75,7 @@ impl<M: Measure> Bench<M> {
                 && bench.is_going()
                 && now != measured
             {
-                bench.end(format!("The model was changed from {measured} to {now}."));
+                bench.end(words().bench.model_changed(&measured, &now));
             }
         });
         bench
@@ -137,7 +138,7 @@ impl<M: Measure> Bench<M> {
             let start = now();
             let scored = self
                 .desk
-                .score(job.map_err(|missing| format!("{missing}."))?)
+                .score(job.map_err(|missing| words().common.sentence(&missing.to_string()))?)
                 .await?;
             if is_over() {
                 return Ok(());
@@ -167,10 +168,7 @@ impl<M: Measure> Bench<M> {
                 .collect()
         });
         if names.is_empty() {
-            return Err(
-                "The evaluation alphabets are not here: this copy of the page comes without Omniglot."
-                    .to_owned(),
-            );
+            return Err(words().bench.no_evaluation.to_owned());
         }
         let mut alphabets = Vec::with_capacity(names.len());
         for name in &names {
@@ -179,7 +177,7 @@ impl<M: Measure> Bench<M> {
             }
             self.run.set(Run::Fetching(alphabets.len(), names.len()));
             let alphabet = self.desk.alphabet(name).await;
-            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
             breathe().await;
         }
         Ok(alphabets)
@@ -220,21 +218,18 @@ pub(super) fn Controls<M: Measure>(
             measure.map_or((0, 0), |measure| (measure.done(), measure.parts()))
         })
     };
-    let words = move || {
+    let line = move || {
         let (done, all) = parts();
         match bench.run.get() {
             Run::Idle => String::new(),
-            Run::Fetching(done, all) => format!("Fetching the alphabets: {done} of {all}."),
+            Run::Fetching(done, all) => words().bench.fetching(done, all),
             Run::Going => match left(done, all, bench.elapsed.get()) {
-                Some(left) => format!(
-                    "Part {done} of {all}, about {:.0} s left.",
-                    (left / 1000.0).ceil()
-                ),
-                None => format!("Part {done} of {all}."),
+                Some(left) => words().bench.part_left(done, all, (left / 1000.0).ceil()),
+                None => words().bench.part(done, all),
             },
-            Run::Paused => format!("Paused after part {done} of {all}."),
-            Run::Done => format!("Done in {:.1} s.", bench.elapsed.get() / 1000.0),
-            Run::Ended(reason) => format!("{reason} {done} of {all} parts were done."),
+            Run::Paused => words().bench.paused(done, all),
+            Run::Done => words().bench.done(bench.elapsed.get() / 1000.0),
+            Run::Ended(reason) => words().bench.ended(&reason, done, all),
         }
     };
     let state = move || {
@@ -263,21 +258,21 @@ pub(super) fn Controls<M: Measure>(
                 hidden=move || !underway.get()
                 on:click=move |_| bench.toggle()
             >
-                {move || if bench.run.get() == Run::Paused { "Go on" } else { "Pause" }}
+                {move || if bench.run.get() == Run::Paused { words().common.go_on } else { words().common.pause }}
             </button>
             <button
                 class="button"
                 data-testid=format!("{name}-cancel")
                 hidden=move || !underway.get()
-                on:click=move |_| bench.end("Cancelled.".to_owned())
+                on:click=move |_| bench.end(words().bench.cancelled.to_owned())
             >
-                "Cancel"
+                {words().common.cancel}
             </button>
             <progress
                 max=move || parts().1.max(1).to_string()
                 prop:value=move || parts().0 as f64
                 hidden=move || bench.run.get() == Run::Idle
-                aria-label="Parts done"
+                aria-label=words().bench.parts_done
             ></progress>
             <p
                 class="facts"
@@ -286,7 +281,7 @@ pub(super) fn Controls<M: Measure>(
                 data-done=move || parts().0.to_string()
                 data-parts=move || parts().1.to_string()
             >
-                {words}
+                {line}
             </p>
         </div>
     }

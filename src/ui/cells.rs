@@ -13,6 +13,7 @@ use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use crate::session::support::{OWN, Ways};
+use crate::words::words;
 
 /// The support set with its choices above.
 #[component]
@@ -25,7 +26,7 @@ pub(super) fn SupportSheet() -> impl IntoView {
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     });
     view! {
-        <section class="support" aria-label="Support set">
+        <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
             <Choices />
             <ul class="cells" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
@@ -75,14 +76,14 @@ fn Choices() -> impl IntoView {
     view! {
         <div class="choices">
             <fieldset class="ways">
-                <legend class="visually-hidden">"Number of characters to choose from"</legend>
+                <legend class="visually-hidden">{words().alphabet.ways}</legend>
                 {Ways::ALL
                     .map(|ways| {
                         let chosen = move || desk.choice.with(|choice| choice.ways == ways);
                         let label = move || match ways {
                             Ways::Five => "5-way".to_owned(),
                             Ways::Twenty => "20-way".to_owned(),
-                            Ways::Whole => format!("all {}", facts.get().0),
+                            Ways::Whole => words().alphabet.all(facts.get().0),
                         };
                         view! {
                             <label>
@@ -101,7 +102,7 @@ fn Choices() -> impl IntoView {
                     .collect_view()}
             </fieldset>
             <label class="drawer" hidden=move || desk.choice.with(|choice| choice.alphabet == OWN)>
-                "Drawer "
+                {words().alphabet.drawer}
                 <select
                     node_ref=select
                     data-testid="drawer-select"
@@ -117,8 +118,8 @@ fn Choices() -> impl IntoView {
             <button
                 class="tool"
                 data-testid="reshuffle"
-                title="Other characters of this alphabet"
-                aria-label="Reshuffle: other characters of this alphabet"
+                title=words().alphabet.others
+                aria-label=words().alphabet.reshuffle
                 disabled=move || desk.choice.with(|choice| choice.ways.of(facts.get().0) == facts.get().0)
                 on:click=move |_| desk.shuffle()
             >
@@ -172,7 +173,7 @@ fn Cell(class: usize) -> impl IntoView {
         name.rsplit(' ').next().unwrap_or_default().to_owned()
     };
     let label = move || match similarity.get() {
-        Some(similarity) => format!("{}, {similarity:.2} similar", name()),
+        Some(similarity) => words().alphabet.similar(&name(), similarity),
         None => name(),
     };
     view! {

@@ -5,6 +5,7 @@
 
 mod alphabets;
 mod inspections;
+mod language;
 mod news;
 mod own;
 mod scores;
@@ -33,6 +34,7 @@ use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, SupportSet};
 use crate::session::teach::Teaching;
 use crate::trace::outline;
+use crate::words::Language;
 
 use super::paper::{Change, Paper};
 use super::store;
@@ -121,6 +123,8 @@ pub(crate) struct Desk {
     pub(crate) query: RwSignal<Option<Bitmap>>,
     /// Light or dark.
     pub(crate) theme: RwSignal<Theme>,
+    /// The language that was chosen, if one was.
+    pub(crate) language: RwSignal<Option<Language>>,
     /// The alphabets there are; none before the manifest came.
     pub(crate) library: RwSignal<Library>,
     /// Is there a sheet of previews?
@@ -181,7 +185,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// The desk as it was left, with a worker that starts.
     pub(crate) fn open() -> Self {
-        let Settings { choice, pen, theme } = store::settings();
+        let Settings {
+            choice,
+            pen,
+            theme,
+            language,
+        } = store::settings();
         let preference = preference_of(wished("device").as_deref());
         // The paper speaks to a desk that is made around it.
         let owner = StoredValue::new(None::<Self>);
@@ -194,6 +203,7 @@ impl Desk {
             paper,
             query: RwSignal::new(None),
             theme: RwSignal::new(theme),
+            language: RwSignal::new(language),
             library: RwSignal::new(Library::default()),
             previews: RwSignal::new(false),
             choice: RwSignal::new(choice),
@@ -241,11 +251,10 @@ impl Desk {
         client.ask_models(Command::ListModels);
         desk.find_alphabets();
         Effect::new(move |_| {
-            store::keep_settings(&Settings {
-                choice: desk.choice.get(),
-                pen: desk.paper.pen.get(),
-                theme: desk.theme.get(),
-            });
+            desk.choice.track();
+            desk.paper.pen.track();
+            desk.theme.track();
+            desk.keep_settings();
         });
         desk
     }
@@ -312,6 +321,15 @@ impl Desk {
     /// Light or dark.
     pub(crate) fn use_theme(self, theme: Theme) {
         self.theme.set(theme);
+    }
+
+    fn keep_settings(self) {
+        store::keep_settings(&Settings {
+            choice: self.choice.get_untracked(),
+            pen: self.paper.pen.get_untracked(),
+            theme: self.theme.get_untracked(),
+            language: self.language.get_untracked(),
+        });
     }
 
     /// Computes elsewhere.

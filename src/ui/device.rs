@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use super::desk::{Desk, preference_of};
 use super::select::keep_value;
 use crate::client::link::State;
+use crate::words::words;
 
 /// The badge and its panel.
 #[component]
@@ -17,12 +18,12 @@ pub(super) fn DeviceBadge() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     let whole = NodeRef::<Div>::new();
-    let words = move || match (desk.engine.get(), desk.device.get()) {
-        (State::Failed, _) => "not running".to_owned(),
+    let line = move || match (desk.engine.get(), desk.device.get()) {
+        (State::Failed, _) => words().device.not_running.to_owned(),
         (_, Some(report)) => {
             format!("{}, {}", kind_name(report.kind), time(report.milliseconds))
         }
-        (_, None) => "loading".to_owned(),
+        (_, None) => words().device.loading.to_owned(),
     };
     let kind = move || desk.device.get().map(|report| report.kind.as_str());
     // How far its golden numbers are from the processor's.
@@ -67,11 +68,11 @@ pub(super) fn DeviceBadge() -> impl IntoView {
                 data-deviation=deviation
                 aria-expanded=move || open.get().to_string()
                 aria-controls="device-panel"
-                title="Where the network runs"
+                title=words().device.title
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <EngineState />
-                <span>{words}</span>
+                <span>{line}</span>
             </button>
             <Show when=move || open.get()>
                 <Panel />
@@ -106,9 +107,9 @@ fn EngineState() -> impl IntoView {
 fn Panel() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let reason = move || match desk.device.get() {
-        Some(report) => report.reason,
-        None if desk.engine.get() == State::Failed => "No device computes now.".to_owned(),
-        None => "Devices are tried once the network is loaded.".to_owned(),
+        Some(report) => words().device.reason(&report.reason),
+        None if desk.engine.get() == State::Failed => words().device.none.to_owned(),
+        None => words().device.later.to_owned(),
     };
     let trials = move || {
         desk.device
@@ -119,19 +120,17 @@ fn Panel() -> impl IntoView {
         desk.model.get().map(|model| {
             let views = match model.views {
                 1 => String::new(),
-                views => format!(", each drawing seen in {views} ways"),
+                views => words().device.views(views),
             };
-            format!(
-                "{}: {} parameters{views}",
-                model.name,
-                grouped(model.parameters)
-            )
+            words()
+                .device
+                .model(&model.name, &grouped(model.parameters), &views)
         })
     };
     let speed = move || {
         desk.speed
             .get()
-            .map(|speed| format!("The last ranking took {}.", time(speed)))
+            .map(|speed| words().device.last(&time(speed)))
     };
     let wanted = move || match desk.preference.get() {
         DevicePreference::Auto => "auto",
@@ -140,12 +139,12 @@ fn Panel() -> impl IntoView {
     let select = NodeRef::<Select>::new();
     keep_value(select, move || wanted().to_owned(), || {});
     view! {
-        <div class="panel" id="device-panel" data-testid="device-panel" role="dialog" aria-label="Device">
-            <h2>"Where the network runs"</h2>
+        <div class="panel" id="device-panel" data-testid="device-panel" role="dialog" aria-label=words().device.device>
+            <h2>{words().device.title}</h2>
             <p>{reason}</p>
             <ul class="trials">{trials}</ul>
             <label class="override">
-                "Use "
+                {words().device.override_}
                 <select
                     node_ref=select
                     data-testid="device-select"
@@ -154,13 +153,13 @@ fn Panel() -> impl IntoView {
                     }
                 >
                     <option value="auto">
-                        "the fastest that is right"
+                        {words().device.fastest}
                     </option>
                     <option value="webgpu">
                         "WebGPU"
                     </option>
                     <option value="cpu">
-                        "the processor"
+                        {words().device.processor}
                     </option>
                 </select>
             </label>
@@ -177,20 +176,14 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
             deviation,
         } => (
             "right",
-            format!(
-                "{} a drawing; its numbers are right ({})",
-                time(*milliseconds),
-                off_by(*deviation)
-            ),
+            words()
+                .device
+                .agrees(&time(*milliseconds), &off_by(*deviation)),
         ),
-        Outcome::Disagrees { deviation } => (
-            "wrong",
-            format!(
-                "its numbers are wrong ({}), so it isn't used",
-                off_by(*deviation)
-            ),
-        ),
-        Outcome::Unavailable { reason } => ("missing", reason.clone()),
+        Outcome::Disagrees { deviation } => {
+            ("wrong", words().device.disagrees(&off_by(*deviation)))
+        }
+        Outcome::Unavailable { reason } => ("missing", words().device.obstacle(reason)),
     };
     let name = if trial.name.is_empty() {
         kind_name(trial.kind).to_owned()
@@ -208,9 +201,9 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
 /// A largest relative difference for people.
 fn off_by(deviation: f32) -> String {
     if deviation == 0.0 {
-        "to the last digit".to_owned()
+        words().device.exact.to_owned()
     } else {
-        format!("off by {deviation:.0e} at most")
+        words().device.off_by(deviation)
     }
 }
 

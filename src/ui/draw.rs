@@ -9,6 +9,7 @@ use super::pad::Pad;
 use super::sees::Sees;
 use super::tools::{Invitation, Tools};
 use super::typing::Typing;
+use crate::words::words;
 
 /// Draw on the left, the answer in the middle, the set on the right; on a phone one below the
 /// other.
@@ -16,9 +17,9 @@ use super::typing::Typing;
 pub(super) fn Draw() -> impl IntoView {
     let paper = expect_context::<Desk>().paper;
     view! {
-        <h1 class="visually-hidden">"Draw a character"</h1>
+        <h1 class="visually-hidden">{words().draw.title}</h1>
         <div class="draw">
-            <section class="desk" aria-label="Drawing">
+            <section class="desk" aria-label=words().common.drawing>
                 <Pad paper />
                 <Tools />
                 <Invitation />

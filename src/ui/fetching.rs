@@ -4,18 +4,19 @@ use leptos::prelude::*;
 
 use super::answer::bytes;
 use super::desk::Desk;
+use crate::words::words;
 
 /// The line, while something is fetched.
 #[component]
 pub(super) fn Fetching() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let words = move || {
+    let line = move || {
         desk.fetching.get().map(|fetching| {
             let so_far = match fetching.done {
-                0 => "it begins".to_owned(),
+                0 => words().desk.begins.to_owned(),
                 done => bytes(done, fetching.total),
             };
-            format!("{} is on its way: {so_far}.", fetching.name)
+            words().desk.on_its_way(&fetching.name, &so_far)
         })
     };
     let part = move || {
@@ -25,10 +26,10 @@ pub(super) fn Fetching() -> impl IntoView {
     view! {
         <Show when=move || desk.fetching.with(Option::is_some)>
             <div class="fetching" data-testid="model-fetch" data-part=move || part().map(|part| format!("{part:.3}"))>
-                <p>{words}</p>
+                <p>{line}</p>
                 <span class="bar" style=("--similarity", move || part().unwrap_or(0.0).to_string())></span>
                 <button class="button" data-testid="model-fetch-cancel" on:click=move |_| desk.stop_fetching()>
-                    "Cancel"
+                    {words().common.cancel}
                 </button>
             </div>
         </Show>

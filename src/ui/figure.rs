@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use twinglyph_core::plot::{Palette, Plot, SIZE};
 
 use super::save::{save_png, save_text};
+use crate::words::words;
 
 /// Pixels a unit in saved pictures: sharp in print at a hand's width.
 const SCALE: f64 = 3.0;
@@ -30,7 +31,7 @@ pub(super) fn Figure(
                     data-testid=format!("{name}-svg")
                     on:click=move |_| save_text(&format!("{name}.svg"), "image/svg+xml", &file())
                 >
-                    "Save as SVG"
+                    {words().bench.as_svg}
                 </button>
                 " "
                 <button
@@ -38,10 +39,10 @@ pub(super) fn Figure(
                     data-testid=format!("{name}-png")
                     on:click=move |_| save_png(&format!("{name}.png"), &file(), SIZE, SCALE)
                 >
-                    "Save as PNG"
+                    {words().bench.as_png}
                 </button>
                 <details>
-                    <summary>"The numbers as a table"</summary>
+                    <summary>{words().bench.table}</summary>
                     {children()}
                 </details>
             </figcaption>

@@ -7,8 +7,10 @@ use super::Route;
 use super::desk::{Desk, SHIPPED_MODELS, USUAL_MODEL, shipped_label};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
+use super::language::LanguageSelect;
 use super::select::keep_value;
 use crate::session::keep::Theme;
+use crate::words::words;
 
 /// The header.
 #[component]
@@ -65,33 +67,33 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 </svg>
                 <span class="wordmark">"Twinglyph"</span>
             </a>
-            <nav aria-label="Pages">
+            <nav aria-label=words().head.pages>
                 <a href="#/draw" aria-current=move || current(Route::Draw)>
-                    "Draw"
+                    {words().head.draw}
                 </a>
                 <a href="#/teach" aria-current=move || current(Route::Teach)>
-                    "Teach"
+                    {words().head.teach}
                 </a>
                 <a href="#/trials" aria-current=move || current(Route::Trials)>
-                    "Trials"
+                    {words().head.trials}
                 </a>
                 <a href="#/train" aria-current=move || current(Route::Train)>
-                    "Train"
+                    {words().head.train}
                 </a>
                 <a href="#/network" aria-current=move || current(Route::Network)>
-                    "Network"
+                    {words().head.network}
                 </a>
                 <a href="#/about" aria-current=move || current(Route::About)>
-                    "About"
+                    {words().head.about}
                 </a>
             </nav>
             <div class="engine">
                 <label class="model">
-                    <span class="visually-hidden">"Model"</span>
+                    <span class="visually-hidden">{words().head.model}</span>
                     <select
                         node_ref=select
                         data-testid="model-select"
-                        title="deep errs least, compact answers faster, koch is the network of the paper"
+                        title=words().head.models
                         on:change=move |event| desk.use_model(&event_target_value(&event))
                     >
                         {models}
@@ -100,12 +102,13 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <DeviceBadge />
                 <button
                     class="tool theme"
-                    title="Light or dark"
-                    aria-label="Change between light and dark"
+                    title=words().head.theme
+                    aria-label=words().head.change_theme
                     on:click=turn
                 >
                     <Icon path=THEME />
                 </button>
+                <LanguageSelect />
             </div>
         </header>
     }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
 use super::desk::Desk;
+use crate::words::words;
 use layers::Layers;
 use maps::{Filters, Way};
 use pair::Pair;
@@ -55,9 +56,9 @@ pub(super) fn Network() -> impl IntoView {
     });
     view! {
         <article class="network">
-            <h1>"The network"</h1>
+            <h1>{words().network.title}</h1>
             <p class="lead">
-                "What it is made of, what your drawing becomes in it layer by layer, and what makes it like another drawing or unlike it."
+                {words().network.lead}
             </p>
             <Progress />
             <Show when=move || desk.inspection.with(Option::is_some)>
@@ -74,16 +75,14 @@ pub(super) fn Network() -> impl IntoView {
 #[component]
 fn Progress() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let words = move || match desk.inspecting.get() {
-        Some((done, total)) if total > 0 => {
-            format!("Looking: {done} of {total} patches taken away.")
-        }
-        Some(_) => "Looking…".to_owned(),
+    let line = move || match desk.inspecting.get() {
+        Some((done, total)) if total > 0 => words().network.looking_at(done, total),
+        Some(_) => words().network.looking.to_owned(),
         None => String::new(),
     };
     view! {
         <p class="looking" role="status" data-testid="inspecting">
-            {words}
+            {line}
         </p>
     }
 }

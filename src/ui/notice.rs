@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
 use crate::client::link::State;
+use crate::words::words;
 
 /// The message, if there is one, and the live region.
 #[component]
@@ -23,10 +24,10 @@ pub(super) fn Notices() -> impl IntoView {
                 <p>{move || desk.notice.get().map(|notice| notice.text)}</p>
                 <Show when=retry>
                     <button class="button" data-testid="retry" on:click=move |_| desk.retry()>
-                        "Try again"
+                        {words().common.try_again}
                     </button>
                 </Show>
-                <button class="tool" aria-label="Dismiss" on:click=move |_| desk.dismiss()>
+                <button class="tool" aria-label=words().common.dismiss on:click=move |_| desk.dismiss()>
                     <Icon path=CLEAR />
                 </button>
             </div>

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
 use crate::client::link::State;
+use crate::words::words;
 
 /// What the worker tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,9 +126,9 @@ fn megabytes(bytes: f64) -> String {
 pub(super) fn Newer() -> impl IntoView {
     let offline = expect_context::<Offline>();
     let replaced = move || offline.newer.with(|newer| *newer == Some(News::Replaced));
-    let words = move || match replaced() {
-        true => "Another tab uses a newer version of this page. What you drew is kept.",
-        false => "A newer version of this page is ready. What you drew is kept.",
+    let line = move || match replaced() {
+        true => words().about.newer_elsewhere,
+        false => words().about.newer,
     };
     let take = move |_| match replaced() {
         true => drop(location().reload()),
@@ -136,9 +137,9 @@ pub(super) fn Newer() -> impl IntoView {
     view! {
         <Show when=move || offline.newer.with(Option::is_some)>
             <div class="notice" role="status" data-testid="update">
-                <p>{words}</p>
-                <button class="button" data-testid="update-now" on:click=take>"Use it now"</button>
-                <button class="tool" aria-label="Dismiss" on:click=move |_| offline.newer.set(None)>
+                <p>{line}</p>
+                <button class="button" data-testid="update-now" on:click=take>{words().about.use_now}</button>
+                <button class="tool" aria-label=words().common.dismiss on:click=move |_| offline.newer.set(None)>
                     <Icon path=CLEAR />
                 </button>
             </div>
@@ -159,31 +160,26 @@ pub(super) fn Kept() -> impl IntoView {
         }) => Some((bytes, rest, alphabets, of)),
         _ => None,
     };
-    let words = move || {
-        match kept() {
-        None => "Nothing is kept for that yet: this browser can't, or the page was just opened for the first time.".to_owned(),
+    let line = move || match kept() {
+        None => words().about.none_kept.to_owned(),
         Some((bytes, rest, alphabets, of)) => {
             let set = match (alphabets, of) {
                 (_, 0) => String::new(),
-                (some, of) if some == of => format!(", with all {of} alphabets"),
-                (some, of) => format!(
-                    ", with {some} of {of} alphabets; all the rest is {} more",
-                    megabytes(rest)
-                ),
+                (some, of) if some == of => words().about.all_alphabets(of),
+                (some, of) => words().about.some_alphabets(some, of, &megabytes(rest)),
             };
-            format!("{} of this page are kept by this browser{set}.", megabytes(bytes))
+            words().about.kept(&megabytes(bytes), &set)
         }
-    }
     };
     let failed = move || {
         offline.failed.get().map(|why| match why.as_str() {
-            "storage" => "This browser has no room for all of it. What was kept still is.",
-            _ => "Not all of it came. What was kept still is; try again when there is a network.",
+            "storage" => words().about.no_room,
+            _ => words().about.not_all,
         })
     };
     let progress = move || {
         let keeping = offline.keeping.get();
-        keeping.map(|(done, total)| format!("{done} of {total} files are kept."))
+        keeping.map(|(done, total)| words().about.files_kept(done, total))
     };
     let more = move || kept().is_some_and(|(_, rest, ..)| rest > 0.0);
     let keep = move |_| {
@@ -191,10 +187,10 @@ pub(super) fn Kept() -> impl IntoView {
         say("twinglyph-keep");
     };
     view! {
-        <p data-testid="kept" data-rest=move || kept().map(|(_, rest, ..)| rest.to_string())>{words}</p>
+        <p data-testid="kept" data-rest=move || kept().map(|(_, rest, ..)| rest.to_string())>{line}</p>
         <p role="status" data-testid="keeping">{move || progress().or_else(|| failed().map(str::to_owned))}</p>
         <Show when=move || more() && offline.keeping.with(Option::is_none)>
-            <button class="button" data-testid="keep-all" on:click=keep>"Keep all of it"</button>
+            <button class="button" data-testid="keep-all" on:click=keep>{words().about.keep_all}</button>
         </Show>
     }
 }

@@ -20,6 +20,7 @@ use super::paint;
 use super::paper::Paper;
 use crate::session::sheet::Sheet;
 use crate::trace::outline;
+use crate::words::words;
 
 /// The pad with its guides, the worked example and the strokes.
 #[component]
@@ -111,8 +112,7 @@ pub(super) fn Pad(
             data-sheet=state
             role="img"
             tabindex="0"
-            aria-label="Drawing pad. Draw a character here with mouse, finger or pen. \
-            Control Z takes a stroke back, Escape clears."
+            aria-label=words().draw.pad
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=up

@@ -6,6 +6,7 @@ use twinglyph_core::{Architecture, Bitmap};
 
 use super::desk::Desk;
 use super::paint;
+use crate::words::words;
 
 /// The small picture beside the pad.
 #[component]
@@ -30,10 +31,10 @@ pub(super) fn Sees() -> impl IntoView {
     let title = move || {
         let side = architecture.get().input_side();
         let how = match architecture.get() {
-            Architecture::Koch => "as drawn",
-            Architecture::Compact | Architecture::Deep => "centred and scaled",
+            Architecture::Koch => words().draw.as_drawn,
+            Architecture::Compact | Architecture::Deep => words().draw.scaled,
         };
-        format!("{side} by {side} pixels, {how}")
+        words().draw.pixels(side, how)
     };
     view! {
         <figure class="sees">
@@ -41,10 +42,10 @@ pub(super) fn Sees() -> impl IntoView {
                 node_ref=canvas
                 data-testid="canonical"
                 role="img"
-                aria-label="The drawing as the network sees it"
+                aria-label=words().draw.as_seen
                 title=title
             ></canvas>
-            <figcaption>"What the network sees"</figcaption>
+            <figcaption>{words().draw.sees}</figcaption>
         </figure>
     }
 }

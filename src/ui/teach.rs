@@ -17,6 +17,7 @@ use super::pad::Pad;
 use super::paper::Paper;
 use crate::session::sheet::Sheet;
 use crate::session::teach::{TeachError, Teaching};
+use crate::words::words;
 
 /// Letters and signs of a name: the format's limit.
 const NAME_LENGTH: &str = "60";
@@ -36,10 +37,7 @@ impl Lesson {
         let (result, kept) = self.desk.teach(change);
         let trouble = match (result, kept) {
             (Err(error), _) => Some(error.to_string()),
-            (Ok(()), false) => Some(
-                "This browser has no room to keep the set. Save it as a file before you leave the page."
-                    .to_owned(),
-            ),
+            (Ok(()), false) => Some(words().teach.no_room.to_owned()),
             (Ok(()), true) => None,
         };
         self.told.set(trouble);
@@ -78,9 +76,9 @@ pub(super) fn Teach() -> impl IntoView {
     share::open_address(lesson);
     view! {
         <div class="teach-page">
-            <h1>"Teach it your own characters"</h1>
+            <h1>{words().teach.title}</h1>
             <p class="lead">
-                "Draw one example of each: letters, signs, runes that you invent. They are recognised at once, as the network compares and learns nothing. A second example of a character makes it surer."
+                {words().teach.lead}
             </p>
             <p class="told" role="status" data-testid="teach-told">
                 {move || lesson.told.get()}
@@ -114,33 +112,33 @@ fn Drawing() -> impl IntoView {
         }
     };
     view! {
-        <section class="desk" aria-label="Drawing">
+        <section class="desk" aria-label=words().common.drawing>
             <Pad paper handle="teach-pad" />
-            <div class="tools" role="toolbar" aria-label="Drawing">
-                <button class="tool" title="Undo" aria-label="Undo the stroke" disabled=move || !undo.get() on:click=move |_| paper.undo()>
+            <div class="tools" role="toolbar" aria-label=words().common.drawing>
+                <button class="tool" title=words().common.undo aria-label=words().teach.undo_stroke disabled=move || !undo.get() on:click=move |_| paper.undo()>
                     <Icon path=UNDO />
                 </button>
-                <button class="tool" title="Redo" aria-label="Redo the stroke" disabled=move || !redo.get() on:click=move |_| paper.redo()>
+                <button class="tool" title=words().common.redo aria-label=words().teach.redo_stroke disabled=move || !redo.get() on:click=move |_| paper.redo()>
                     <Icon path=REDO />
                 </button>
-                <button class="tool" title="Clear" aria-label="Clear the pad" disabled=move || blank.get() on:click=move |_| paper.clear()>
+                <button class="tool" title=words().common.clear aria-label=words().teach.clear_pad disabled=move || blank.get() on:click=move |_| paper.clear()>
                     <Icon path=CLEAR />
                 </button>
             </div>
             <form class="teach-add" on:submit=add>
                 <label>
-                    "Its name, if it has one"
+                    {words().teach.name}
                     <input
                         type="text"
                         node_ref=name
                         data-testid="teach-name"
                         maxlength=NAME_LENGTH
                         autocomplete="off"
-                        placeholder="あ, ß, star, 🌙"
+                        placeholder=words().teach.names
                     />
                 </label>
                 <button class="button" type="submit" data-testid="teach-add">
-                    "Add the character"
+                    {words().teach.add}
                 </button>
             </form>
             <pictures::Pictures />

@@ -7,6 +7,7 @@ use super::icons::{CLEAR, Icon, REDO, UNDO};
 use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
 use crate::session::sheet::Sheet;
+use crate::words::words;
 
 /// The row of tools.
 #[component]
@@ -21,12 +22,12 @@ pub(super) fn Tools() -> impl IntoView {
         }
     };
     view! {
-        <div class="tools" role="toolbar" aria-label="Drawing">
+        <div class="tools" role="toolbar" aria-label=words().common.drawing>
             <button
                 class="tool"
                 data-testid="undo"
-                title="Undo (Ctrl+Z)"
-                aria-label="Undo"
+                title=words().draw.undo_key
+                aria-label=words().common.undo
                 disabled=move || !undo.get()
                 on:click=move |_| desk.paper.undo()
             >
@@ -35,8 +36,8 @@ pub(super) fn Tools() -> impl IntoView {
             <button
                 class="tool"
                 data-testid="redo"
-                title="Redo (Ctrl+Shift+Z)"
-                aria-label="Redo"
+                title=words().draw.redo_key
+                aria-label=words().common.redo
                 disabled=move || !redo.get()
                 on:click=move |_| desk.paper.redo()
             >
@@ -45,15 +46,15 @@ pub(super) fn Tools() -> impl IntoView {
             <button
                 class="tool"
                 data-testid="clear"
-                title="Clear (Escape)"
-                aria-label="Clear"
+                title=words().draw.clear_key
+                aria-label=words().common.clear
                 disabled=move || blank.get()
                 on:click=move |_| desk.paper.clear()
             >
                 <Icon path=CLEAR />
             </button>
-            <label class="pen" title="Width of the pen">
-                <span class="visually-hidden">"Width of the pen"</span>
+            <label class="pen" title=words().draw.pen>
+                <span class="visually-hidden">{words().draw.pen}</span>
                 <span class="nib thin" aria-hidden="true"></span>
                 <input
                     type="range"
@@ -84,13 +85,13 @@ pub(super) fn Invitation() -> impl IntoView {
     view! {
         <p class="invitation">
             {move || match example.get() {
-                Some(name) => format!("An example: {name}, by another hand. Draw over it."),
-                None if blank.get() => "Draw one of the characters, in your own hand.".to_owned(),
-                None => "Yours. It stays in this browser.".to_owned(),
+                Some(name) => words().draw.example(&name),
+                None if blank.get() => words().draw.invite.to_owned(),
+                None => words().draw.yours.to_owned(),
             }} " "
             <Show when=move || example.with(Option::is_some) || blank.get()>
                 <button class="link" data-testid="next-example" on:click=move |_| desk.next_example()>
-                    {move || if blank.get() { "Show an example" } else { "Another example" }}
+                    {move || if blank.get() { words().draw.show_example } else { words().draw.another_example }}
                 </button>
             </Show>
         </p>

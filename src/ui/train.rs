@@ -9,6 +9,7 @@ mod settings;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use crate::words::words;
 use school::School;
 
 /// Settings on the left, the run on the right, models below.
@@ -18,9 +19,9 @@ pub(super) fn Train() -> impl IntoView {
     provide_context(School::open(desk));
     view! {
         <div class="train-page">
-            <h1>"Teach it a script"</h1>
+            <h1>{words().train.title}</h1>
             <p class="lead">
-                "The network learns from some characters of the alphabets you choose, here in this browser, and is tried on the others. Drawing and trials go on meanwhile with the weights from before."
+                {words().train.lead}
             </p>
             <div class="columns">
                 <settings::Settings />

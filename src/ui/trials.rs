@@ -10,6 +10,7 @@ mod verify;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use crate::words::words;
 use game::Game;
 
 /// Play above, measures below.
@@ -19,14 +20,14 @@ pub(super) fn Trials() -> impl IntoView {
     provide_context(Game::open(desk));
     view! {
         <div class="trials-page">
-            <h1>"You against the network"</h1>
+            <h1>{words().trials.title}</h1>
             <p class="lead">
-                "One character above, a choice below, each drawn once by another hand. Which is the same? The evaluation and the invented alphabets are new to the network, too; the background ones it was trained on."
+                {words().trials.lead}
             </p>
             <play::Play />
             <standing::Score />
             <standing::Wrongs />
-            <h1 class="part">"Measure the network"</h1>
+            <h1 class="part">{words().trials.measure}</h1>
             <official::OfficialRuns />
             <curve::Curve />
             <verify::Verification />

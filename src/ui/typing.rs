@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::save;
 use crate::session::support::OWN;
+use crate::words::words;
 
 /// Matches that can be written.
 const OFFERED: usize = 4;
@@ -29,22 +30,22 @@ pub(super) fn Typing() -> impl IntoView {
         let written = text.get_untracked().concat();
         leptos::task::spawn_local(async move {
             let said = if save::copy(&written).await {
-                "Copied."
+                words().typing.copied
             } else {
-                "This browser lets nothing be copied; select the text."
+                words().typing.no_copy
             };
             told.set(Some(said.to_owned()));
         });
     };
     view! {
-        <section class="typing" aria-label="Writing" hidden=move || !seen.get()>
+        <section class="typing" aria-label=words().typing.writing hidden=move || !seen.get()>
             <p class="typed" role="status" data-testid="typed">
                 {move || text.with(|text| text.concat())}
             </p>
             <div class="run">
                 {offers}
                 <button class="button" data-testid="type-space" on:click=move |_| text.update(|text| text.push(" ".to_owned()))>
-                    "Space"
+                    {words().typing.space}
                 </button>
                 <button
                     class="button"
@@ -56,17 +57,17 @@ pub(super) fn Typing() -> impl IntoView {
                         });
                     }
                 >
-                    "Take back"
+                    {words().typing.back}
                 </button>
                 <button class="button" data-testid="type-copy" disabled=empty on:click=copy>
-                    "Copy"
+                    {words().typing.copy}
                 </button>
             </div>
             <p class="facts" role="status">
                 {move || {
                     told.get()
                         .unwrap_or_else(|| {
-                            "Draw, and write what it is. If another match was meant, write that: the drawing becomes one more example of it."
+                            words().typing.how
                                 .to_owned()
                         })
                 }}
@@ -103,8 +104,8 @@ fn Offer(
         {
             let (added, kept) = desk.teach(|teaching| teaching.add_example(character, drawing));
             told.set(Some(match (added, kept) {
-                (Ok(()), true) => format!("Noted as another example of {name}."),
-                (Ok(()), false) => "This browser has no room to keep the example.".to_owned(),
+                (Ok(()), true) => words().typing.noted(&name),
+                (Ok(()), false) => words().typing.no_room.to_owned(),
                 (Err(error), _) => error.to_string(),
             }));
         }

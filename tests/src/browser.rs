@@ -95,6 +95,8 @@ fn capabilities(kind: Kind, browsers: &Browsers) -> Value {
         "--disable-component-update",
         "--no-first-run",
         "--window-size=1280,900",
+        // The page is read in English, whatever the machine speaks.
+        "--accept-lang=en-US,en",
     ];
     if kind == Kind::ChromiumSwiftShader {
         arguments.extend(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
@@ -105,6 +107,7 @@ fn capabilities(kind: Kind, browsers: &Browsers) -> Value {
                 "binary": text(&browsers.firefox),
                 "args": ["-headless", "--width=1280", "--height=900"],
                 "prefs": {
+                    "intl.accept_languages": "en-US,en",
                     "dom.webgpu.enabled": true,
                     "gfx.webgpu.ignore-blocklist": true,
                     "dom.webgpu.wgpu-backend": "vulkan",

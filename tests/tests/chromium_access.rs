@@ -1,5 +1,5 @@
-//! Barriers in the pages, as axe-core finds them: none on any page, in either theme, on a desktop and on
-//! a phone.
+//! Barriers in the pages, as axe-core finds them: none on any page, in either theme and language, on
+//! a desktop and on a phone.
 
 use serde_json::{Value, json};
 use twinglyph_core::Bitmap;
@@ -66,42 +66,44 @@ fn no_page_has_barriers() -> Result<()> {
     let address = own
         .to_address()
         .map_err(|error| Error::Setting(error.to_string()))?;
-    let page = Page::open(
-        &browser,
-        &format!("{}?device=cpu&model=compact", server.url()),
-    )?;
-    page.first_ranking()?;
-    page.session().run(
-        "localStorage.setItem('twinglyph.own', arguments[0])",
-        &[json!(address)],
-    )?;
-    page.session().reload()?;
-    page.first_ranking()?;
-    page.session().run(&axe, &[])?;
-    for (width, height) in [(1280, 900), (360, 760)] {
-        page.session().resize(width, height)?;
-        for theme in ["light", "dark"] {
-            let script = "document.documentElement.setAttribute('data-theme', arguments[0])";
-            page.session().run(script, &[json!(theme)])?;
-            for (hash, handle) in PAGES {
-                page.session()
-                    .run("location.hash = arguments[0]", &[json!(hash)])?;
-                wait("the page", LIMIT, || {
-                    let script = "const e = document.querySelector(`main:not([hidden]) [data-testid=${arguments[0]}]`);\
+    for language in ["en", "ja"] {
+        let page = Page::open(
+            &browser,
+            &format!("{}?lang={language}&device=cpu&model=compact", server.url()),
+        )?;
+        page.first_ranking()?;
+        page.session().run(
+            "localStorage.setItem('twinglyph.own', arguments[0])",
+            &[json!(address)],
+        )?;
+        page.session().reload()?;
+        page.first_ranking()?;
+        page.session().run(&axe, &[])?;
+        for (width, height) in [(1280, 900), (360, 760)] {
+            page.session().resize(width, height)?;
+            for theme in ["light", "dark"] {
+                let script = "document.documentElement.setAttribute('data-theme', arguments[0])";
+                page.session().run(script, &[json!(theme)])?;
+                for (hash, handle) in PAGES {
+                    page.session()
+                        .run("location.hash = arguments[0]", &[json!(hash)])?;
+                    wait("the page", LIMIT, || {
+                        let script = "const e = document.querySelector(`main:not([hidden]) [data-testid=${arguments[0]}]`);\
                         return e !== null && document.getAnimations().every(a => a.playState !== 'running')";
-                    let there = page.session().run(script, &[json!(handle)])?;
-                    Ok(if there == Value::Bool(true) {
-                        Look::Done(())
-                    } else {
-                        Look::Not(hash.to_owned())
-                    })
-                })?;
-                let (found, kept) = barriers(&page)?;
-                assert!(
-                    found.is_empty(),
-                    "{hash}, {theme}, {width} wide: {found:#?}"
-                );
-                assert!(kept > 25, "axe-core looked at {kept} rules only");
+                        let there = page.session().run(script, &[json!(handle)])?;
+                        Ok(if there == Value::Bool(true) {
+                            Look::Done(())
+                        } else {
+                            Look::Not(hash.to_owned())
+                        })
+                    })?;
+                    let (found, kept) = barriers(&page)?;
+                    assert!(
+                        found.is_empty(),
+                        "{hash}, {language}, {theme}, {width} wide: {found:#?}"
+                    );
+                    assert!(kept > 25, "axe-core looked at {kept} rules only");
+                }
             }
         }
     }

@@ -19,13 +19,26 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
 
 /// The last word of a worker that had no memory left: a text by itself, as it could encode no event.
 pub const OUT_OF_MEMORY: &str = "out of memory";
+
+/// Why the worker could keep nothing, where a person can do something about it. The page has words of
+/// its own for these.
+pub mod storage {
+    /// There is no storage.
+    pub const NONE: &str = "This browser keeps nothing here, as some do in private windows";
+    /// It is full.
+    pub const FULL: &str = "This browser's storage is full; delete a model, or free space";
+    /// It was filled by a part of what was written.
+    pub const CUT: &str = "This browser's storage is full";
+    /// Another tab writes.
+    pub const IN_USE: &str = "Another tab of this page is writing the same file; close it";
+}
 
 /// Most classes a support set may have: all of Omniglot and as many again.
 pub const MAX_CLASSES: usize = 4096;
@@ -316,8 +329,8 @@ pub struct DeviceReport {
     pub name: String,
     /// Median time of one view's embedding, milliseconds.
     pub milliseconds: f32,
-    /// Why this one, one sentence.
-    pub reason: String,
+    /// Why this one.
+    pub reason: DeviceReason,
     /// Every device that was tried.
     pub tried: Vec<DeviceTrial>,
 }
@@ -351,7 +364,70 @@ pub enum Outcome {
     /// There is no such device, or it failed.
     Unavailable {
         /// Why.
-        reason: String,
+        reason: Obstacle,
+    },
+}
+
+/// Why a device computes. The page has the words for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum DeviceReason {
+    /// The CPU was asked for.
+    CpuAsked,
+    /// The CPU computes while WebGPU is being tried.
+    CpuFirst,
+    /// The CPU computes while the browser's graphics don't answer.
+    CpuMeanwhile,
+    /// WebGPU is right, too, but slower.
+    CpuFaster {
+        /// WebGPU's time in the CPU's.
+        times: f32,
+    },
+    /// WebGPU was asked for, and its numbers are right.
+    WebGpuAsked,
+    /// WebGPU's numbers are right, and it is faster.
+    WebGpuFaster {
+        /// The CPU's time in WebGPU's.
+        times: f32,
+    },
+    /// The CPU computes: there is no WebGPU.
+    NoWebGpu(Obstacle),
+    /// The CPU computes: WebGPU's numbers are wrong.
+    WebGpuWrong {
+        /// Largest relative difference from the expected numbers.
+        deviation: f32,
+    },
+    /// The CPU goes on: the WebGPU device was lost.
+    WebGpuLost {
+        /// What the browser said.
+        said: String,
+    },
+}
+
+/// Why a device can't be used. The page has the words for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Obstacle {
+    /// The browser has no adapter for it.
+    NoAdapter,
+    /// The browser's graphics didn't answer in time.
+    Silent,
+    /// The engine was built without it.
+    NotBuilt,
+    /// A layer is larger than what the adapter takes in one piece.
+    TooLarge {
+        /// The layer, MiB.
+        layer: u64,
+        /// The most, MiB.
+        most: u64,
+    },
+    /// It was lost.
+    Lost {
+        /// What the browser said.
+        said: String,
+    },
+    /// It failed while it was tried.
+    Failed {
+        /// What it said.
+        said: String,
     },
 }
 

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::task::Poll;
 
 use burn::tensor::{Device, Tensor};
-use twinglyph_core::protocol::{DeviceKind, DeviceReport, DeviceTrial, Outcome};
+use twinglyph_core::protocol::{
+    DeviceKind, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
+};
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_model::{Embedding, Twin};
 
@@ -153,7 +155,7 @@ impl Ready {
     }
 
     /// What the page is told when this one is taken.
-    pub(crate) fn report(&self, reason: String, tried: Vec<DeviceTrial>) -> DeviceReport {
+    pub(crate) fn report(&self, reason: DeviceReason, tried: Vec<DeviceTrial>) -> DeviceReport {
         let Self {
             kind,
             name,
@@ -240,20 +242,18 @@ fn largest_tensor(twin: &Twin) -> u64 {
 }
 
 /// Why a device can't hold a network.
-fn too_large(largest: u64, limit: u64) -> String {
-    let mebibytes = |bytes: u64| bytes.div_ceil(1 << 20);
-    format!(
-        "a layer of this network has {} MiB, and this adapter takes at most {} MiB in one piece",
-        mebibytes(largest),
-        limit >> 20
-    )
+fn too_large(largest: u64, limit: u64) -> Obstacle {
+    Obstacle::TooLarge {
+        layer: largest.div_ceil(1 << 20),
+        most: limit >> 20,
+    }
 }
 
 /// WebGPU, found once and kept: the runtime can be set up only once in a worker.
 #[derive(Default)]
 pub(crate) struct Gpu {
     #[cfg(feature = "webgpu")]
-    found: std::cell::RefCell<Option<Result<gpu::Found, String>>>,
+    found: std::cell::RefCell<Option<Result<gpu::Found, Obstacle>>>,
     /// It goes on when who asked for it does not wait any more.
     #[cfg(feature = "webgpu")]
     search: std::cell::RefCell<Option<gpu::Search>>,
@@ -279,12 +279,12 @@ impl Gpu {
             outcome: Outcome::Unavailable { reason },
         };
         let found = before(rests(host, LONGEST_SEARCH), self.find()).await;
-        let found = found.unwrap_or_else(|| Err("the browser's graphics don't answer".to_owned()));
+        let found = found.unwrap_or(Err(Obstacle::Silent));
         let (device, name, limit) = found.map_err(|reason| unavailable("", reason))?;
-        let failed = |reason| unavailable(&name, reason);
+        let failed = |said| unavailable(&name, Obstacle::Failed { said });
         let largest = largest_tensor(&model.twin);
         if largest > limit {
-            return Err(failed(too_large(largest, limit)));
+            return Err(unavailable(&name, too_large(largest, limit)));
         }
         let (twin, _) = twinglyph_model::weights::read(&model.bytes, &device)
             .map_err(|error| failed(error.to_string()))?;
@@ -311,8 +311,8 @@ impl Gpu {
     }
 
     #[cfg(not(feature = "webgpu"))]
-    async fn find(&self) -> Result<(Device, String, u64), String> {
-        Err("this build has no WebGPU".to_owned())
+    async fn find(&self) -> Result<(Device, String, u64), Obstacle> {
+        Err(Obstacle::NotBuilt)
     }
 
     /// Why the device was lost, if it was.
@@ -336,10 +336,10 @@ mod gpu {
 
     use burn::tensor::Device;
 
-    use super::Gpu;
+    use super::{Gpu, Obstacle};
 
     /// The browser's answer on its way.
-    pub(super) type Search = Pin<Box<dyn Future<Output = Result<Found, String>>>>;
+    pub(super) type Search = Pin<Box<dyn Future<Output = Result<Found, Obstacle>>>>;
 
     /// The device, and the place where its loss is noted.
     #[derive(Clone)]
@@ -354,16 +354,16 @@ mod gpu {
     }
 
     impl Gpu {
-        pub(super) async fn find(&self) -> Result<(Device, String, u64), String> {
+        pub(super) async fn find(&self) -> Result<(Device, String, u64), Obstacle> {
             let found = poll_fn(|context| self.poll_search(context)).await?;
             match found.lost() {
-                Some(reason) => Err(format!("the device was lost: {reason}")),
+                Some(said) => Err(Obstacle::Lost { said }),
                 None => Ok((found.device, found.name, found.limit)),
             }
         }
 
         /// Of several who wait, the last is woken; the others look again at their next rest.
-        fn poll_search(&self, context: &mut Context<'_>) -> Poll<Result<Found, String>> {
+        fn poll_search(&self, context: &mut Context<'_>) -> Poll<Result<Found, Obstacle>> {
             if let Some(found) = self.found.borrow().as_ref() {
                 return Poll::Ready(found.clone());
             }
@@ -399,13 +399,13 @@ mod gpu {
         }
     }
 
-    async fn acquire() -> Result<Found, String> {
+    async fn acquire() -> Result<Found, Obstacle> {
         let (device, setup) = Device::wgpu_options()
             .init_with_setup_async()
             .await
             .map_err(|error| {
                 log::warn!("WebGPU: {error}");
-                "this browser offers no graphics adapter for it".to_owned()
+                Obstacle::NoAdapter
             })?;
         let info = setup.adapter.get_info();
         let name = [info.name, info.driver, format!("{:?}", info.device_type)]
@@ -466,10 +466,10 @@ mod tests {
         let koch = largest(Architecture::Koch);
         assert_eq!(koch, 144 << 20);
         assert!(largest(Architecture::Deep) < 3 << 20);
-        let said = too_large(koch, 128 << 20);
-        assert!(
-            said.contains("144 MiB") && said.contains("128 MiB"),
-            "{said}"
+        let (layer, most) = (144, 128);
+        assert_eq!(
+            too_large(koch, 128 << 20),
+            Obstacle::TooLarge { layer, most }
         );
     }
 }

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceTrial, Event, Fault, Outcome, Reply, Request,
-    Stage,
+    Command, DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Event, Fault, Outcome, Reply,
+    Request, Stage,
 };
 use twinglyph_model::Embedding;
 
@@ -161,25 +161,20 @@ impl Engine {
         };
         match preference {
             DevicePreference::Only(DeviceKind::Cpu) => {
-                self.activate(
-                    id,
-                    &cpu,
-                    "The CPU was asked for.".to_owned(),
-                    vec![cpu.trial()],
-                )
-                .await
+                self.activate(id, &cpu, DeviceReason::CpuAsked, vec![cpu.trial()])
+                    .await
             }
             DevicePreference::Only(DeviceKind::WebGpu) => {
                 if self.gpu.is_silent(self.host.as_ref()).await {
-                    let reason = "The browser's graphics don't answer yet; the CPU goes on.";
-                    self.meanwhile(id, generation, &cpu, reason).await
+                    self.meanwhile(id, generation, &cpu, DeviceReason::CpuMeanwhile)
+                        .await
                 } else {
                     self.try_webgpu(id, generation, preference).await
                 }
             }
             DevicePreference::Auto => {
-                let reason = "The CPU is ready; WebGPU is being tried.";
-                self.meanwhile(id, generation, &cpu, reason).await
+                self.meanwhile(id, generation, &cpu, DeviceReason::CpuFirst)
+                    .await
             }
         }
     }
@@ -190,7 +185,7 @@ impl Engine {
         id: u32,
         generation: u32,
         cpu: &Ready,
-        reason: &str,
+        reason: DeviceReason,
     ) -> Result<(), EngineError> {
         let preference = {
             let state = self.state.borrow();
@@ -199,7 +194,7 @@ impl Engine {
             }
             state.preference
         };
-        self.activate(id, cpu, reason.to_owned(), vec![cpu.trial()])
+        self.activate(id, cpu, reason, vec![cpu.trial()])
             .await?;
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {
@@ -248,22 +243,13 @@ impl Engine {
                 let tried = vec![cpu.trial(), gpu.trial()];
                 let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
                 let (chosen, reason) = if asked {
-                    (
-                        &gpu,
-                        "WebGPU was asked for, and its numbers are right.".to_owned(),
-                    )
+                    (&gpu, DeviceReason::WebGpuAsked)
                 } else if gpu.milliseconds < cpu.milliseconds {
                     let times = cpu.milliseconds / gpu.milliseconds.max(0.01);
-                    (
-                        &gpu,
-                        format!("WebGPU's numbers are right, and it is {times:.1}x faster."),
-                    )
+                    (&gpu, DeviceReason::WebGpuFaster { times })
                 } else {
                     let times = gpu.milliseconds / cpu.milliseconds.max(0.01);
-                    (
-                        &cpu,
-                        format!("WebGPU works here, but the CPU is {times:.1}x faster."),
-                    )
+                    (&cpu, DeviceReason::CpuFaster { times })
                 };
                 self.activate(id, chosen, reason, tried).await
             }
@@ -275,7 +261,7 @@ impl Engine {
         &self,
         id: u32,
         ready: &Ready,
-        reason: String,
+        reason: DeviceReason,
         tried: Vec<DeviceTrial>,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
@@ -315,7 +301,7 @@ impl Engine {
 
     /// Goes back to the CPU if the WebGPU device is gone.
     async fn leave_lost_device(&self, id: u32) -> Result<(), EngineError> {
-        let Some(reason) = self.gpu.lost() else {
+        let Some(said) = self.gpu.lost() else {
             return Ok(());
         };
         let cpu = {
@@ -331,7 +317,7 @@ impl Engine {
             state.cpu.clone().map(|(cpu, _)| cpu)
         };
         let cpu = cpu.ok_or(EngineError::NoModel)?;
-        let reason = format!("The WebGPU device was lost ({reason}); the CPU goes on.");
+        let reason = DeviceReason::WebGpuLost { said };
         self.activate(id, &cpu, reason, vec![cpu.trial()]).await
     }
 
@@ -397,12 +383,14 @@ impl Engine {
     }
 }
 
-fn why_not(trial: &DeviceTrial) -> String {
+/// Why the CPU computes after WebGPU did so.
+fn why_not(trial: &DeviceTrial) -> DeviceReason {
     match &trial.outcome {
-        Outcome::Unavailable { reason } => format!("WebGPU can't be used here: {reason}"),
-        Outcome::Disagrees { deviation } => format!(
-            "WebGPU gives wrong numbers here (off by {deviation:.0e}), so the CPU computes."
-        ),
-        Outcome::Agrees { .. } => String::new(),
+        Outcome::Unavailable { reason } => DeviceReason::NoWebGpu(reason.clone()),
+        Outcome::Disagrees { deviation } | Outcome::Agrees { deviation, .. } => {
+            DeviceReason::WebGpuWrong {
+                deviation: *deviation,
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! windows, every error says so and nothing else happens.
 
 use js_sys::{Function, Reflect, Uint8Array};
+use twinglyph_core::protocol::storage;
 use twinglyph_core::shard::Digest;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -102,7 +103,7 @@ async fn open(path: &str) -> Result<(FileSystemDirectoryHandle, &str), String> {
 
 /// A folder of the private file system, made where it isn't there.
 async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
-    let missing = || "This browser keeps nothing here, as some do in private windows".to_owned();
+    let missing = || storage::NONE.to_owned();
     let storage = messages::scope()
         .map(|scope| scope.navigator())
         .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("storage")).ok())
@@ -161,7 +162,7 @@ async fn write(
     let length: usize = parts.iter().map(|part| part.len()).sum();
     match written {
         Ok(written) if written == length as f64 => Ok(()),
-        Ok(_) => Err("This browser's storage is full".to_owned()),
+        Ok(_) => Err(storage::CUT.to_owned()),
         Err(error) => Err(refused(&error)),
     }
 }
@@ -187,12 +188,8 @@ fn is_missing(error: &JsValue) -> bool {
 /// An error of the browser, as a sentence's beginning.
 fn refused(error: &JsValue) -> String {
     match error.dyn_ref::<DomException>() {
-        Some(error) if error.name() == "QuotaExceededError" => {
-            "This browser's storage is full; delete a model, or free space".to_owned()
-        }
-        Some(error) if error.name() == "NoModificationAllowedError" => {
-            "Another tab of this page is writing the same file; close it".to_owned()
-        }
+        Some(error) if error.name() == "QuotaExceededError" => storage::FULL.to_owned(),
+        Some(error) if error.name() == "NoModificationAllowedError" => storage::IN_USE.to_owned(),
         Some(error) => format!("This browser's storage refused ({})", error.message()),
         None => "This browser's storage refused".to_owned(),
     }

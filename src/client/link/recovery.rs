@@ -7,10 +7,7 @@ use super::limits::{
     STALLS_MOST, START_LIMIT, STEP_LIMIT, SUPPORT_LIMIT,
 };
 use super::{Action, Flight, Link, News, Phase};
-
-/// What a run of training is told that there was no memory for.
-const RUN_TOO_LARGE: &str = "There is not enough memory for this run. Take fewer characters a batch, \
-    fewer alphabets or a smaller network; the last checkpoint is kept.";
+use crate::words::words;
 
 impl Link {
     /// The worker died or spoke nonsense; `why` is a clause for people, as "it stopped with an
@@ -19,22 +16,22 @@ impl Link {
         let mut out = Vec::new();
         match self.phase {
             Phase::Down => {}
-            Phase::Booting { .. } => self.replace("it could not be loaded", &mut out),
+            Phase::Booting { .. } => self.replace(words().failures.not_loaded, &mut out),
             Phase::Starting(_) | Phase::Up => self.replace(why, &mut out),
         }
         self.finish(out)
     }
 
     /// The worker said why it stops, before its program runs or after.
-    pub(crate) fn last_words(&mut self, words: &str) -> Vec<Action> {
+    pub(crate) fn last_words(&mut self, last: &str) -> Vec<Action> {
         match self.phase {
             Phase::Booting { .. } => {
                 let mut out = Vec::new();
                 self.stall_limit *= 2.0;
-                self.replace(&format!("it could not be loaded ({words})"), &mut out);
+                self.replace(&words().failures.not_loaded_why(last), &mut out);
                 self.finish(out)
             }
-            _ => self.crashed(&format!("it stopped ({words})")),
+            _ => self.crashed(&words().failures.stopped_why(last)),
         }
     }
 
@@ -45,16 +42,16 @@ impl Link {
             return out;
         }
         if let Some(run) = self.training.take() {
-            let told = News::NoTraining(run, RUN_TOO_LARGE.to_owned());
+            let told = News::NoTraining(run, words().failures.run_too_large.to_owned());
             out.push(Action::Tell(told));
         }
         let before = self.loaded.clone().filter(|loaded| *loaded != self.model);
         let why = match before {
             Some(before) => {
                 let wanted = std::mem::replace(&mut self.model, before.clone());
-                format!("there is not enough memory for {wanted}, so {before} goes on")
+                words().failures.no_memory_for(&wanted, &before)
             }
-            None => "there was no memory left; close other pages if it happens again".to_owned(),
+            None => words().failures.no_memory.to_owned(),
         };
         self.replace(&why, &mut out);
         self.finish(out)
@@ -73,17 +70,14 @@ impl Link {
                 let limit = if runs { BOOT_LIMIT } else { self.stall_limit };
                 if self.clock - since > limit {
                     self.stall_limit *= 2.0;
-                    self.replace("it did not load in time", &mut out);
+                    self.replace(words().failures.late, &mut out);
                 }
             }
             Phase::Starting(flight) => {
                 if late(Some(flight), START_LIMIT) {
                     // A driver that hangs once hangs again; the processor does not.
                     self.preference = DevicePreference::Only(DeviceKind::Cpu);
-                    self.replace(
-                        "it hung while trying devices, so the processor is used",
-                        &mut out,
-                    );
+                    self.replace(words().failures.hung, &mut out);
                 }
             }
             Phase::Up => {
@@ -106,7 +100,7 @@ impl Link {
                     }
                 };
                 if silent {
-                    self.replace("it stopped answering", &mut out);
+                    self.replace(words().failures.silent, &mut out);
                 } else if self.is_idle() && self.clock - self.heard > PING_EVERY {
                     self.pinged = Some(self.send(Command::Ping, &mut out));
                 }
@@ -140,10 +134,7 @@ impl Link {
         // Boots that run into their limit are too far apart to meet in the window.
         let hopeless = self.stall_limit > STALL_LIMIT * STALLS_MOST;
         if self.crashes.len() >= CRASHES_MOST || hopeless {
-            let message = format!(
-                "The recogniser could not be kept running: {why}. The drawing is kept. Try \
-                 again, or choose another device."
-            );
+            let message = words().failures.given_up(why);
             self.give_up(&message, out);
             return;
         }
@@ -151,14 +142,14 @@ impl Link {
         let again = self.crashes.len() + 1 == CRASHES_MOST;
         let instead = if again && self.device == Some(DeviceKind::WebGpu) {
             self.preference = DevicePreference::Only(DeviceKind::Cpu);
-            " The processor is used from now on."
+            words().failures.processor_now
         } else {
             ""
         };
         out.push(Action::Terminate);
-        out.push(Action::Tell(News::Replaced(format!(
-            "The recogniser was started anew: {why}.{instead} Nothing drawn is lost."
-        ))));
+        out.push(Action::Tell(News::Replaced(
+            words().failures.replaced(why, instead),
+        )));
         self.spawn(out);
     }
 

@@ -8,7 +8,7 @@ pub(super) fn report(kind: DeviceKind) -> DeviceReport {
         kind,
         name: "SIMD".to_owned(),
         milliseconds: 6.0,
-        reason: "the fastest".to_owned(),
+        reason: twinglyph_core::protocol::DeviceReason::CpuAsked,
         tried: vec![twinglyph_core::protocol::DeviceTrial {
             kind,
             name: String::new(),

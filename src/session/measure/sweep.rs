@@ -10,13 +10,17 @@ use twinglyph_core::sweep::{self, Group, WAYS};
 use twinglyph_core::trial::SampleError;
 
 use super::{Job, Measure, Missing, Scored, bitmaps};
+use crate::words::words;
 
-/// Who answers, and the name for people.
-pub(crate) const JUDGES: [(Judge, &str); 3] = [
-    (Judge::Network, "twin network"),
-    (Judge::Hausdorff, "modified Hausdorff"),
-    (Judge::Pixels, "nearest neighbour, pixels"),
-];
+/// Who answers.
+pub(crate) const JUDGES: [Judge; 3] = [Judge::Network, Judge::Hausdorff, Judge::Pixels];
+
+/// Their names for people, in the same order.
+#[must_use]
+pub(crate) fn judge_names() -> [&'static str; JUDGES.len()] {
+    let words = &words().measures;
+    [words.twin, words.hausdorff, words.pixels]
+}
 
 /// Where the characters of a support set come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +86,7 @@ impl Measure for Sweep {
             return Ok(None);
         };
         Ok(Some(Job {
-            judge: JUDGES[self.done % JUDGES.len()].0,
+            judge: JUDGES[self.done % JUDGES.len()],
             queries: bitmaps(&group.queries, alphabets)?,
             support: bitmaps(&group.support, alphabets)?,
         }))
@@ -126,7 +130,7 @@ mod tests {
             let row = |at: usize| (0..20).map(|o| if o == at { right } else { 0.0 }).collect();
             measure.add(&scored((0..20).map(row).collect()));
         }
-        assert_eq!(judges, JUDGES.map(|(judge, _)| judge).repeat(2));
+        assert_eq!(judges, JUDGES.repeat(2));
         let rows: Vec<_> = measure.rows().collect();
         let ways: Vec<usize> = rows.iter().map(|(ways, _)| *ways).collect();
         assert_eq!(ways, [1, 2, 3, 5, 10, 15, 20]);

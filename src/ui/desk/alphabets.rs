@@ -21,6 +21,7 @@ use crate::session::play::Named;
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::shards::{self, FetchError};
+use crate::words::words;
 
 /// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
 pub(super) const USUAL: &str = "Tibetan";
@@ -41,9 +42,7 @@ impl Desk {
                 *opened.borrow_mut() = alphabet;
             });
             Notice {
-                text: "The list of alphabets has not come yet: the connection is slow, or has \
-                       stopped. The invented alphabets are here meanwhile."
-                    .to_owned(),
+                text: words().desk.list_late.to_owned(),
                 retry: false,
             }
         };
@@ -66,7 +65,7 @@ impl Desk {
                 // The page says so where the alphabet is chosen.
                 Err(FetchError::Missing(_)) => {}
                 Err(error) => self.notice.set(Some(Notice {
-                    text: format!("{error}. The invented alphabets are here meanwhile."),
+                    text: words().desk.invented_meanwhile(&error.to_string()),
                     retry: true,
                 })),
             }
@@ -206,7 +205,7 @@ impl Desk {
                 Err(_) if self.chosen_alphabet() != name || self.is_here(&name) => {}
                 Err(error) => {
                     self.notice.set(Some(Notice {
-                        text: format!("{error}. The drawing and the support set are kept."),
+                        text: words().desk.kept_all(&error.to_string()),
                         retry: false,
                     }));
                     self.stay();
@@ -238,14 +237,8 @@ impl Desk {
                     .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
                 let entry = entry.ok_or_else(|| FetchError::Missing(name.to_owned()))?;
                 let late = {
-                    let name = plain_name(name);
-                    move || Notice {
-                        text: format!(
-                            "{name} has not come yet: the connection is slow, or has stopped. \
-                             What is here stays until then."
-                        ),
-                        retry: false,
-                    }
+                    let text = words().desk.late(&plain_name(name));
+                    move || Notice { text, retry: false }
                 };
                 self.telling(late, shards::alphabet(&entry)).await?
             }

@@ -9,6 +9,7 @@ use crate::client::now;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
 use crate::ui::train::school::School;
+use crate::words::words;
 
 impl Desk {
     pub(super) fn hear(self, news: News) {
@@ -87,13 +88,13 @@ impl Desk {
         self.fetching.set(None);
         let said = match end {
             FetchEnd::Kept => None,
-            FetchEnd::Held(reason) => Some(format!(
-                "{name} is here until this page is closed, and then must come again. {reason}."
-            )),
+            FetchEnd::Held(reason) => {
+                Some(words().desk.held(name, &words().failures.detail(&reason)))
+            }
             FetchEnd::Stopped => return,
             FetchEnd::Failed(reason) => {
                 self.notice.set(Some(Notice {
-                    text: reason,
+                    text: words().failures.told(FailureKind::Network, &reason),
                     retry: false,
                 }));
                 return;
@@ -124,14 +125,8 @@ impl Desk {
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = shown.set.classes.get(class);
                     let name = class.map_or("", |class| class.name.as_str());
-                    let before = if of_none {
-                        "Probably none of these. "
-                    } else {
-                        ""
-                    };
-                    self.spoken.set(format!(
-                        "{before}Best match: {name}, {similarity:.2} similar"
-                    ));
+                    let before = if of_none { words().desk.of_none } else { "" };
+                    self.spoken.set(words().desk.best(before, name, similarity));
                 }
                 self.when_shown(ranked.ticket);
             }

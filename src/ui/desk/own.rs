@@ -15,6 +15,7 @@ use crate::session::play::Named;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::session::teach::{Teaching, label};
 use crate::ui::store;
+use crate::words::words;
 
 impl Desk {
     /// The set that this browser keeps, and what other tabs make of it.
@@ -45,10 +46,8 @@ impl Desk {
             Err(error) => {
                 store::set_own_aside(&text);
                 self.notice.set(Some(Notice {
-                text: format!(
-                    "Your own characters can't be read from this browser's storage: {error}. Open the file that you saved of them, if there is one."
-                ),
-                retry: false,
+                    text: words().desk.own_unread(&words().refusals.own_set(&error)),
+                    retry: false,
                 }));
             }
         }

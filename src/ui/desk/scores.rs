@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Desk;
 use crate::client::link::{Job, Scored};
+use crate::words::words;
 
 /// Those who wait for scores, by ticket.
 pub(super) type Waiting = std::collections::BTreeMap<u64, oneshot::Sender<Result<Scored, String>>>;
@@ -26,7 +27,7 @@ impl Desk {
         self.client(|client| client.score(ticket, Arc::new(job)));
         receiver
             .await
-            .unwrap_or_else(|_| Err("The page is being closed.".to_owned()))
+            .unwrap_or_else(|_| Err(words().desk.closing.to_owned()))
     }
 
     pub(super) fn hear_scores(self, ticket: u64, result: Result<Scored, String>) {

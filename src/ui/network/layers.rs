@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::desk::Desk;
 use crate::ui::device::grouped;
+use crate::words::words;
 
 /// The table of one network, the one in use unless a person chooses another.
 #[component]
@@ -69,26 +70,26 @@ pub(super) fn Layers() -> impl IntoView {
     let parameters = move || table.with(|layers| layers.iter().map(|l| l.parameters).sum::<u64>());
     let sums = move || table.with(|layers| layers.iter().map(|l| l.multiply_adds).sum::<u64>());
     view! {
-        <section aria-label="Layers">
-            <h2>"Its layers"</h2>
-            <div class="tabs" role="group" aria-label="Network">
+        <section aria-label=words().network.layers_region>
+            <h2>{words().network.layers}</h2>
+            <div class="tabs" role="group" aria-label=words().network.network>
                 {tabs}
             </div>
-            <div class="scrolls" role="region" aria-label="The layers" tabindex="0">
+            <div class="scrolls" role="region" aria-label=words().network.the_layers tabindex="0">
                 <table class="layers">
                     <thead>
                         <tr>
-                            <th scope="col">"Layer"</th>
-                            <th scope="col">"What it does"</th>
-                            <th scope="col">"Output"</th>
-                            <th scope="col">"Parameters"</th>
-                            <th scope="col">"Multiply-adds"</th>
+                            <th scope="col">{words().network.layer}</th>
+                            <th scope="col">{words().network.does}</th>
+                            <th scope="col">{words().network.output}</th>
+                            <th scope="col">{words().network.parameters}</th>
+                            <th scope="col">{words().network.multiply_adds}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
                     <tfoot>
                         <tr>
-                            <th scope="row">"All"</th>
+                            <th scope="row">{words().network.all}</th>
                             <td></td>
                             <td></td>
                             <td data-testid="layers-parameters">{move || grouped(parameters())}</td>
@@ -98,7 +99,7 @@ pub(super) fn Layers() -> impl IntoView {
                 </table>
             </div>
             <p class="note">
-                "Outputs and multiply-adds are those of one drawing; of the score, those of a pair. koch is the network of the paper."
+                {words().network.layers_note}
             </p>
         </section>
     }

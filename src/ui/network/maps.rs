@@ -6,6 +6,7 @@ use twinglyph_core::protocol::Maps;
 
 use crate::ui::desk::Desk;
 use crate::ui::paint;
+use crate::words::words;
 
 /// Most maps of a layer that are painted; deeper layers have more, and nobody looks at them all.
 const MOST: usize = 64;
@@ -29,11 +30,11 @@ pub(super) fn Way() -> impl IntoView {
             .map(|maps| {
                 let (count, side) = (maps.count(), maps.side);
                 let shown = if count > MOST {
-                    format!("the first {MOST} of {count} maps of {side} by {side}")
+                    words().network.maps_first(MOST, count, side)
                 } else {
-                    format!("{count} maps of {side} by {side}")
+                    words().network.maps(count, side)
                 };
-                let caption = format!("{}: {shown}, {}", maps.layer, range(&maps));
+                let caption = words().network.maps_of(&maps.layer, &shown, &range(&maps));
                 let layer = maps.layer.clone();
                 view! {
                     <figure class="maps" data-testid="maps" data-layer=layer>
@@ -45,20 +46,20 @@ pub(super) fn Way() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section aria-label="Feature maps">
-            <h2>"What the drawing becomes"</h2>
+        <section aria-label=words().network.feature_maps>
+            <h2>{words().network.becomes}</h2>
             <Show
                 when=move || layers.with(|layers| !layers.is_empty())
                 fallback=|| {
                     view! {
                         <p>
-                            "There is no drawing: make one on the "<a href="#/draw">"pad"</a>"."
+                            {words().network.no_drawing}<a href="#/draw">{words().network.pad}</a>{words().network.no_drawing_after}
                         </p>
                     }
                 }
             >
                 <p class="note">
-                    "Every square shows where on the drawing one feature was found: pale is little, dark is much. Early layers see edges and their directions, later ones shapes, on an ever coarser grid."
+                    {words().network.maps_note}
                 </p>
                 <div class="way">{pictures}</div>
             </Show>
@@ -76,13 +77,9 @@ pub(super) fn Filters() -> impl IntoView {
     });
     let picture = move || {
         filters.get().map(|maps| {
-            let caption = format!(
-                "{} filters of {} by {} pixels, weights {}",
-                maps.count(),
-                maps.side,
-                maps.side,
-                range(&maps)
-            );
+            let caption = words()
+                .network
+                .filters(maps.count(), maps.side, &range(&maps));
             view! {
                 <figure class="maps filters" data-testid="filters">
                     <Mosaic maps />
@@ -92,10 +89,10 @@ pub(super) fn Filters() -> impl IntoView {
         })
     };
     view! {
-        <section aria-label="Filters">
-            <h2>"What it looks for first"</h2>
+        <section aria-label=words().network.filters_region>
+            <h2>{words().network.looks_first}</h2>
             <p class="note">
-                "The first layer lays these small patterns over every place of the drawing and notes how well each fits."
+                {words().network.filters_note}
             </p>
             {picture}
         </section>
@@ -104,18 +101,16 @@ pub(super) fn Filters() -> impl IntoView {
 
 fn range(maps: &Maps) -> String {
     let (least, greatest) = maps.range;
-    format!("from {least:.2} to {greatest:.2}")
+    words().network.range(least, greatest)
 }
 
 /// Square maps side by side, a pixel apart.
 #[component]
 fn Mosaic(maps: Maps) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    let label = format!(
-        "{} pictures of layer {}",
-        maps.count().min(MOST),
-        maps.layer
-    );
+    let label = words()
+        .network
+        .pictures(maps.count().min(MOST), &maps.layer);
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
             let (values, side) = apart(&maps);

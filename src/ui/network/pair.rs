@@ -11,6 +11,7 @@ use crate::session::heat::{self, Heat};
 use crate::ui::desk::Desk;
 use crate::ui::paint;
 use crate::ui::select::keep_value;
+use crate::words::words;
 
 /// Components of the embedding that are shown one by one.
 const COMPONENTS: usize = 10;
@@ -58,17 +59,17 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
     let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
     let heats = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
     view! {
-        <section aria-label="A pair">
-            <h2>"What makes two drawings alike"</h2>
+        <section aria-label=words().network.pair>
+            <h2>{words().network.alike}</h2>
             <label class="against">
-                "The drawing against "
+                {words().network.against}
                 <select node_ref=select data-testid="pair-select" on:change=pick>
                     {options}
                 </select>
             </label>
             <Show
                 when=move || pair.with(Option::is_some)
-                fallback=|| view! { <p>"There is nothing to compare yet."</p> }
+                fallback=|| view! { <p>{words().network.nothing}</p> }
             >
                 // The last answer, pale, until the next one comes.
                 <div
@@ -79,20 +80,20 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
                         drawing=query
                         heat=Signal::derive(move || heats.get().map(|heats| heats.occlusion))
                         test="occlusion"
-                        caption="The ink that decides: red makes them alike, blue unlike, measured by taking it away"
+                        caption=words().network.occlusion
                     />
                     <Show when=move || heats.with(|h| h.as_ref().is_some_and(|h| h.local.is_some()))>
                         <Seen
                             drawing=query
                             heat=Signal::derive(move || heats.get()?.local.map(|(own, _)| own))
                             test="local-query"
-                            caption="Places of the drawing that fit nowhere near on the other"
+                            caption=words().network.lost_query
                         />
                         <Seen
                             drawing=example
                             heat=Signal::derive(move || heats.get()?.local.map(|(_, other)| other))
                             test="local-other"
-                            caption="Places of the example that fit nowhere near on the drawing"
+                            caption=words().network.lost_other
                         />
                     </Show>
                     <Terms pair />
@@ -192,12 +193,12 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
                 .as_ref()
                 .map(|(query, other)| query.iter().chain(other).sum::<f32>());
             view! {
-                {line("to begin with".to_owned(), pair.bias)}
+                {line(words().network.to_begin.to_owned(), pair.bias)}
                 {line(
-                    format!("{} components of the embedding differ", pair.global.len()),
+                    words().network.components_differ(pair.global.len()),
                     pair.global.iter().sum(),
                 )}
-                {local.map(|local| line("places of each fit those near them on the other".to_owned(), local))}
+                {local.map(|local| line(words().network.places_fit.to_owned(), local))}
             }
         })
     };
@@ -215,7 +216,7 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
         let bars = ranked.into_iter().take(COMPONENTS).map(|(at, term)| {
             view! {
                 <li style=("--similarity", format!("{:.4}", term.abs() / most))>
-                    <span class="name">{format!("number {at}")}</span>
+                    <span class="name">{words().network.component(at)}</span>
                     <span class="bar" aria-hidden="true"></span>
                     <span class="value">{format!("{term:+.3}")}</span>
                 </li>
@@ -223,15 +224,15 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
         });
         view! {
             <ol class="components">{bars.collect_view()}</ol>
-            <p class="note">{format!("These {COMPONENTS} make {part:.0} % of what the components take away.")}</p>
+            <p class="note">{words().network.components_part(COMPONENTS, part)}</p>
         }
     };
     let score = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.score));
     let similarity = move || pair.with(|p| p.as_ref().map_or(0.0, |p| p.similarity));
     let views = move || pair.with(|p| p.as_ref().map_or(1, |p| p.views));
     let similarity_by = move || match views() {
-        1 => "similarity".to_owned(),
-        views => format!("similarity, by {views} views"),
+        1 => words().network.similarity.to_owned(),
+        views => words().network.similarity_by(views),
     };
     view! {
         <div class="terms">
@@ -239,7 +240,7 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
                 <tbody>{rows}</tbody>
                 <tfoot>
                     <tr>
-                        <th scope="row">"score"</th>
+                        <th scope="row">{words().network.score}</th>
                         <td data-testid="pair-score">{move || format!("{:+.2}", score())}</td>
                     </tr>
                     <tr>
@@ -250,10 +251,10 @@ fn Terms(pair: Memo<Option<PairReport>>) -> impl IntoView {
             </table>
             <Show when=move || { views() > 1 }>
                 <p class="note">
-                    "The terms are those of one view. Rankings take the mean score of several: each pair of drawings turned, mirrored and tilted alike."
+                    {words().network.views_note}
                 </p>
             </Show>
-            <h3>"The components that differ most"</h3>
+            <h3>{words().network.differ_most}</h3>
             {components}
         </div>
     }

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlInputElement, ImageBitmap};
 
 use super::Lesson;
+use crate::words::words;
 
 /// Longer side that a picture is made smaller to: a character of a page's tenth has 160 pixels still.
 const LONGEST: f64 = 1_600.0;
@@ -18,9 +19,9 @@ const STEM: usize = 12;
 /// Why a picture gives nothing.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PictureError {
-    #[error("this is no picture that this browser can read")]
+    #[error("{}", words().teach.no_picture)]
     Kind,
-    #[error(transparent)]
+    #[error("{}", words().refusals.scan(.0))]
     Scan(#[from] ScanError),
 }
 
@@ -50,7 +51,7 @@ pub(super) fn Pictures() -> impl IntoView {
     view! {
         <div class="pictures">
             <label class="button">
-                "Add from pictures"
+                {words().teach.add_pictures}
                 <input
                     type="file"
                     accept="image/*"
@@ -61,7 +62,7 @@ pub(super) fn Pictures() -> impl IntoView {
                 />
             </label>
             <small>
-                "A photo of your paper, with a finger's width between characters, or one picture of each, named like it. They stay in this browser."
+                {words().teach.pictures}
             </small>
         </div>
     }
@@ -87,13 +88,13 @@ async fn read(lesson: Lesson, files: Vec<File>) {
                 }
                 added += count;
             }
-            Err(error) => refused.push(format!("{}: {error}.", file.name())),
+            Err(error) => refused.push(words().teach.refused(&file.name(), &error.to_string())),
         }
     }
     let told = match (added, refused.is_empty()) {
         (0, true) => return,
-        (_, true) => format!("{added} characters were added; name them below."),
-        _ => format!("{added} characters were added. {}", refused.join(" ")),
+        (_, true) => words().teach.added(added),
+        _ => words().teach.added_some(added, &refused.join(" ")),
     };
     // What could not be kept is said already.
     if lesson.told.with_untracked(Option::is_none) || !refused.is_empty() {

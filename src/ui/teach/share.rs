@@ -10,6 +10,7 @@ use web_sys::HtmlInputElement;
 use super::Lesson;
 use crate::session::teach::Teaching;
 use crate::ui::save::{copy as copy_text, save_bytes};
+use crate::words::words;
 
 /// Most characters of an address: what browsers and the programs that pass addresses on bear.
 const MAX_ADDRESS: usize = 16_000;
@@ -50,14 +51,12 @@ fn take(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
             );
             lesson.edit(|teaching| teaching.replace(set));
             if before > 0 && lesson.told.with_untracked(Option::is_none) {
-                lesson.told.set(Some(format!(
-                    "{count} characters took the place of yours. Take the change back to have yours again."
-                )));
+                lesson.told.set(Some(words().teach.replaced(count)));
             }
         }
-        Err(error) => lesson
-            .told
-            .set(Some(format!("{error}. Your set is as it was."))),
+        Err(error) => lesson.told.set(Some(
+            words().teach.not_taken(&words().refusals.own_set(&error)),
+        )),
     }
 }
 
@@ -89,7 +88,7 @@ pub(super) fn Share() -> impl IntoView {
                     &bytes,
                 );
             }
-            Err(error) => lesson.told.set(Some(error.to_string())),
+            Err(error) => lesson.told.set(Some(words().refusals.own_set(&error))),
         }
     };
     let address = RwSignal::new(None::<String>);
@@ -98,8 +97,7 @@ pub(super) fn Share() -> impl IntoView {
         teaching.track();
         address.set(None);
     });
-    let copy = move |_| {
-        match current().to_address() {
+    let copy = move |_| match current().to_address() {
         Ok(text) if text.len() <= MAX_ADDRESS => {
             let base = location().href().unwrap_or_default();
             let base = base.split('#').next().unwrap_or_default();
@@ -107,19 +105,17 @@ pub(super) fn Share() -> impl IntoView {
             address.set(Some(text.clone()));
             leptos::task::spawn_local(async move {
                 let told = if copy_text(&text).await {
-                    "The address is copied: the set is in it, and goes to no server."
+                    words().teach.address_copied
                 } else {
-                    "The address stands below; copy it from there."
+                    words().teach.address_below
                 };
                 lesson.told.set(Some(told.to_owned()));
             });
         }
-        Ok(text) => lesson.told.set(Some(format!(
-            "An address of this set would have {} characters, too many to be passed on. Save it as a file.",
-            text.len()
-        ))),
-        Err(error) => lesson.told.set(Some(error.to_string())),
-    }
+        Ok(text) => lesson
+            .told
+            .set(Some(words().teach.address_long(text.len()))),
+        Err(error) => lesson.told.set(Some(words().refusals.own_set(&error))),
     };
     let open = move |event: leptos::ev::Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
@@ -134,9 +130,7 @@ pub(super) fn Share() -> impl IntoView {
         leptos::task::spawn_local(async move {
             match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => take(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
-                Err(_) => lesson
-                    .told
-                    .set(Some(format!("{} could not be read.", file.name()))),
+                Err(_) => lesson.told.set(Some(words().teach.not_read(&file.name()))),
             }
             // The same file can be chosen again.
             input.set_value("");
@@ -145,17 +139,17 @@ pub(super) fn Share() -> impl IntoView {
     view! {
         <p class="run share">
             <button class="button primary" data-testid="teach-use" disabled=move || undrawn.get() on:click=recognise>
-                "Recognise them"
+                {words().teach.recognise}
             </button>
             <button class="button" data-testid="teach-save" disabled=move || empty.get() on:click=save>
-                "Save as a file"
+                {words().teach.save}
             </button>
             <label class="button">
-                "Open a file"
+                {words().teach.open}
                 <input type="file" accept=".twinset" class="visually-hidden" data-testid="teach-open" on:change=open />
             </label>
             <button class="button" data-testid="teach-address" disabled=move || empty.get() on:click=copy>
-                "Copy as an address"
+                {words().teach.copy}
             </button>
             <button
                 class="button"
@@ -163,12 +157,12 @@ pub(super) fn Share() -> impl IntoView {
                 disabled=move || empty.get()
                 on:click=move |_| lesson.edit(|teaching: &mut Teaching| teaching.replace(OwnSet::default()))
             >
-                "Begin anew"
+                {words().teach.anew}
             </button>
         </p>
         <p class="address" hidden=move || address.with(Option::is_none)>
             <label>
-                "The set as an address"
+                {words().teach.address}
                 <input type="text" readonly data-testid="teach-url" prop:value=move || address.get().unwrap_or_default() />
             </label>
         </p>

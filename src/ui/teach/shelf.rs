@@ -10,6 +10,7 @@ use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
+use crate::words::words;
 
 /// Arrow up.
 const UP: &str = "M12 19V6M6 11.500 12 5.500l6 6";
@@ -29,16 +30,16 @@ pub(super) fn Shelf() -> impl IntoView {
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
     let redo = Memo::new(move |_| teaching.with(Teaching::can_redo));
     view! {
-        <section class="shelf" aria-label="Your characters">
+        <section class="shelf" aria-label=words().teach.shelf>
             <header>
                 <label>
-                    <span class="visually-hidden">"Name of the set"</span>
+                    <span class="visually-hidden">{words().teach.set_name}</span>
                     <input
                         type="text"
                         class="set-name"
                         data-testid="teach-set-name"
                         maxlength=NAME_LENGTH
-                        placeholder="Your own characters"
+                        placeholder=words().alphabet.own_set
                         prop:value=move || name.get()
                         on:change=move |event| {
                             let called = event_target_value(&event);
@@ -49,8 +50,8 @@ pub(super) fn Shelf() -> impl IntoView {
                 <button
                     class="tool"
                     data-testid="teach-undo"
-                    title="Take the last change back"
-                    aria-label="Take the last change of the set back"
+                    title=words().teach.undo
+                    aria-label=words().teach.undo_set
                     disabled=move || !undo.get()
                     on:click=move |_| lesson.edit(Teaching::undo)
                 >
@@ -59,8 +60,8 @@ pub(super) fn Shelf() -> impl IntoView {
                 <button
                     class="tool"
                     data-testid="teach-redo"
-                    title="Make the change again"
-                    aria-label="Make the change of the set again"
+                    title=words().teach.redo
+                    aria-label=words().teach.redo_set
                     disabled=move || !redo.get()
                     on:click=move |_| lesson.edit(Teaching::redo)
                 >
@@ -68,7 +69,7 @@ pub(super) fn Shelf() -> impl IntoView {
                 </button>
             </header>
             <p class="facts" hidden=move || { count.get() > 0 }>
-                "None yet. What you add stands here, and stays in this browser."
+                {words().teach.none}
             </p>
             <ol>
                 <For each=move || 0..rows.get() key=|at| *at children=|at| view! { <Row at /> } />
@@ -117,8 +118,8 @@ fn Row(at: usize) -> impl IntoView {
                     <button
                         class="example-cell"
                         data-testid="teach-example"
-                        title="Take this example away"
-                        aria-label=move || format!("Take example {} of {} away", number + 1, called.get())
+                        title=words().teach.take_away
+                        aria-label=move || words().teach.take_away_of(number + 1, &called.get())
                         on:click=remove
                     >
                         <Glyph outline=picture />
@@ -136,7 +137,7 @@ fn Row(at: usize) -> impl IntoView {
         >
             <div class="examples">{examples}</div>
             <label>
-                <span class="visually-hidden">{move || format!("Name of {}", called.get())}</span>
+                <span class="visually-hidden">{move || words().teach.name_of(&called.get())}</span>
                 <input
                     type="text"
                     data-testid="teach-rename"
@@ -157,17 +158,17 @@ fn Row(at: usize) -> impl IntoView {
                     lesson.take(|teaching, drawing| teaching.add_example(at, drawing));
                 }
             >
-                "Add the drawing"
-                <span class="visually-hidden">{move || format!(" to {}", called.get())}</span>
+                {words().teach.more}
+                <span class="visually-hidden">{move || words().teach.more_to(&called.get())}</span>
             </button>
             <span class="moves">
-                <button class="tool" title="Up" aria-label=move || format!("{} one place up", called.get()) disabled=at == 0 on:click=move |_| lesson.edit(|teaching| teaching.shift(at, false))>
+                <button class="tool" title=words().teach.up aria-label=move || words().teach.up_of(&called.get()) disabled=at == 0 on:click=move |_| lesson.edit(|teaching| teaching.shift(at, false))>
                     <Icon path=UP />
                 </button>
-                <button class="tool" title="Down" aria-label=move || format!("{} one place down", called.get()) disabled=move || last.get() on:click=move |_| lesson.edit(|teaching| teaching.shift(at, true))>
+                <button class="tool" title=words().teach.down aria-label=move || words().teach.down_of(&called.get()) disabled=move || last.get() on:click=move |_| lesson.edit(|teaching| teaching.shift(at, true))>
                     <Icon path=DOWN />
                 </button>
-                <button class="tool" data-testid="teach-remove" title="Remove" aria-label=move || format!("Remove {}", called.get()) on:click=move |_| lesson.edit(|teaching| teaching.remove_class(at))>
+                <button class="tool" data-testid="teach-remove" title=words().teach.remove aria-label=move || words().teach.remove_of(&called.get()) on:click=move |_| lesson.edit(|teaching| teaching.remove_class(at))>
                     <Icon path=CLEAR />
                 </button>
             </span>

@@ -9,6 +9,7 @@ use web_sys::HtmlInputElement;
 
 use super::school::School;
 use crate::ui::desk::USUAL_MODEL;
+use crate::words::words;
 
 /// Largest file that is taken: the engine's own limit.
 const MOST_BYTES: f64 = 200.0 * 1024.0 * 1024.0;
@@ -38,10 +39,7 @@ pub(super) fn Models() -> impl IntoView {
             return;
         };
         if file.size() > MOST_BYTES {
-            school.told.set(Some(format!(
-                "{} is larger than any network here.",
-                file.name()
-            )));
+            school.told.set(Some(words().train.too_large(&file.name())));
             return;
         }
         leptos::task::spawn_local(async move {
@@ -55,21 +53,19 @@ pub(super) fn Models() -> impl IntoView {
                     name: stem,
                     bytes: Uint8Array::new(&buffer).to_vec(),
                 }),
-                Err(_) => school.told.set(Some(format!("{stem} could not be read."))),
+                Err(_) => school.told.set(Some(words().train.not_read(&stem))),
             }
             // The same file can be chosen again.
             input.set_value("");
         });
     };
     let lasts = move || match school.lasting.lasts.get() {
-        Some(true) => "This browser keeps them until you delete them.",
-        Some(false) => {
-            "This browser may remove them when space runs short, or when the page was not used for long: export what matters."
-        }
+        Some(true) => words().train.lasts,
+        Some(false) => words().train.may_go,
         None => "",
     };
     let reset = move |_| {
-        let question = "Delete every model and checkpoint that is kept in this browser?";
+        let question = words().train.delete_question;
         if web_sys::window()
             .is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
         {
@@ -81,25 +77,25 @@ pub(super) fn Models() -> impl IntoView {
         }
     };
     view! {
-        <section class="models" aria-label="Models">
-            <h2>"Models in this browser"</h2>
+        <section class="models" aria-label=words().train.models>
+            <h2>{words().train.models_here}</h2>
             <p class="facts">
-                "Files are safetensors, as PyTorch and the command line read them. " <Show when=none>"None is kept yet."</Show> {lasts}
+                {words().train.files} <Show when=none>{words().train.none_kept}</Show> {lasts}
             </p>
             <ul>{rows}</ul>
             <p class="run">
                 <button class="button" data-testid="use-shipped" on:click=move |_| school.desk.use_model(USUAL_MODEL)>
-                    "Use the shipped one"
+                    {words().train.use_shipped}
                 </button>
                 <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(USUAL_MODEL.to_owned()))>
-                    "Export the shipped one"
+                    {words().train.export_shipped}
                 </button>
                 <label class="button">
-                    "Import a file"
+                    {words().train.import}
                     <input type="file" accept=".safetensors" class="visually-hidden" data-testid="import-model" on:change=import />
                 </label>
                 <button class="button" data-testid="reset-models" disabled=none on:click=reset>
-                    "Delete all"
+                    {words().train.delete_all}
                 </button>
             </p>
         </section>
@@ -120,9 +116,9 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
             <strong>{name}</strong>
             <span class="facts">{facts.join("; ")}</span>
             <span class="run">
-                <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>"Use everywhere"</button>
-                <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>"Export"</button>
-                <button class="link" data-testid="delete-model" on:click=move |_| school.ask(Command::DeleteModel(deleted.clone()))>"Delete"</button>
+                <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
+                <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
+                <button class="link" data-testid="delete-model" on:click=move |_| school.ask(Command::DeleteModel(deleted.clone()))>{words().train.delete}</button>
             </span>
         </li>
     }

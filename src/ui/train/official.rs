@@ -6,6 +6,7 @@ use twinglyph_core::protocol::Judge;
 use super::school::School;
 use crate::session::measure::Official;
 use crate::ui::bench::{Bench, Controls};
+use crate::words::words;
 
 /// A button, and the errors when they are counted.
 #[component]
@@ -24,21 +25,20 @@ pub(super) fn OfficialTrials() -> impl IntoView {
             .measure
             .with(|measure| Some(measure.as_ref()?.tally()))?;
         let interval = tally.error_interval();
-        Some(format!(
-            "{} of {} wrong with the weights of step {} or a little later: {:.2} % ({:.1} to {:.1} %).",
+        Some(words().train.official(
             tally.errors(),
             tally.trials(),
             step.get(),
             tally.error_rate() * 100.0,
             interval.low * 100.0,
-            interval.high * 100.0
+            interval.high * 100.0,
         ))
     };
     view! {
         <Controls
             bench
             name="finetune-runs"
-            label=Signal::stored("Official trials with these weights".to_owned())
+            label=Signal::stored(words().train.official_now.to_owned())
             start
         />
         <p class="facts" data-testid="finetune-runs-errors">{result}</p>

@@ -11,6 +11,7 @@ use super::school::{Phase, SHOWN, School};
 use crate::session::training::Progress;
 use crate::ui::figure::Figure;
 use crate::ui::paint;
+use crate::words::words;
 
 /// Pictures of the batch in a row.
 const COLUMNS: usize = 8;
@@ -23,41 +24,29 @@ pub(super) fn Run() -> impl IntoView {
     let idle = move || matches!(phase(), Phase::Idle | Phase::Over(_) | Phase::Lost);
     let underway = move || matches!(phase(), Phase::Going | Phase::Paused);
     let problem = move || school.form.with(|form| school.problem(form));
-    let words = move || {
+    let line = move || {
         let (step, steps) = (
             school.progress.with(|progress| progress.step),
             school.steps.get(),
         );
         match phase() {
-            Phase::Idle => problem().unwrap_or_else(|| "Ready to begin.".to_owned()),
-            Phase::Waiting => "The alphabets and the weights are being fetched.".to_owned(),
+            Phase::Idle => problem().unwrap_or_else(|| words().train.ready.to_owned()),
+            Phase::Waiting => words().train.fetching.to_owned(),
             Phase::Going => school.progress.with(|progress| {
                 let left = progress.left(steps, school.images.get());
                 let left = left.map_or(String::new(), |left| {
-                    format!(
-                        ", {:.0} images a second, about {:.0} s left",
-                        progress.images_per_second,
-                        left.ceil()
-                    )
+                    words().train.speed(progress.images_per_second, left.ceil())
                 });
-                format!("Step {step} of {steps}{left}.")
+                words().train.step(step, steps, &left)
             }),
-            Phase::Paused => format!("Paused at step {step} of {steps}, with a checkpoint."),
-            Phase::Over(TrainEnd::Done) => format!("All {steps} steps are done."),
-            Phase::Over(TrainEnd::Cancelled) => {
-                format!("Cancelled at step {step}. Keep what was learned, or drop it.")
-            }
-            Phase::Over(TrainEnd::Diverged) => format!(
-                "The loss is no number any more at step {step}: the last good weights are here. Lower the learning rate."
-            ),
-            Phase::Over(TrainEnd::Device { reason }) => format!(
-                "The device failed at step {step} ({reason}). Go on from the checkpoint, on another device if need be."
-            ),
+            Phase::Paused => words().train.paused(step, steps),
+            Phase::Over(TrainEnd::Done) => words().train.done(steps),
+            Phase::Over(TrainEnd::Cancelled) => words().train.cancelled(step),
+            Phase::Over(TrainEnd::Diverged) => words().train.diverged(step),
+            Phase::Over(TrainEnd::Device { reason }) => words().train.device_failed(step, &reason),
             Phase::Lost => match school.progress.with(|progress| progress.kept) {
-                Some(kept) => {
-                    format!("A run was interrupted; a checkpoint of step {kept} is kept here.")
-                }
-                None => "The run was interrupted before its first checkpoint.".to_owned(),
+                Some(kept) => words().train.interrupted(kept),
+                None => words().train.interrupted_early.to_owned(),
             },
         }
     };
@@ -88,7 +77,7 @@ pub(super) fn Run() -> impl IntoView {
         });
     };
     view! {
-        <section class="run-side" aria-label="Training run">
+        <section class="run-side" aria-label=words().train.run>
             <div class="run">
                 <button
                     class="button"
@@ -97,7 +86,7 @@ pub(super) fn Run() -> impl IntoView {
                     disabled=move || problem().is_some()
                     on:click=move |_| school.begin(false)
                 >
-                    "Start"
+                    {words().train.start}
                 </button>
                 <button
                     class="button"
@@ -105,7 +94,7 @@ pub(super) fn Run() -> impl IntoView {
                     hidden=move || !resumable()
                     on:click=move |_| school.begin(true)
                 >
-                    "Go on from the checkpoint"
+                    {words().train.resume}
                 </button>
                 <button
                     class="button"
@@ -113,7 +102,7 @@ pub(super) fn Run() -> impl IntoView {
                     hidden=move || !underway()
                     on:click=toggle
                 >
-                    {move || if phase() == Phase::Paused { "Go on" } else { "Pause" }}
+                    {move || if phase() == Phase::Paused { words().common.go_on } else { words().common.pause }}
                 </button>
                 <button
                     class="button"
@@ -121,13 +110,13 @@ pub(super) fn Run() -> impl IntoView {
                     hidden=move || !underway()
                     on:click=move |_| school.control(TrainControl::Cancel)
                 >
-                    "Cancel"
+                    {words().common.cancel}
                 </button>
                 <progress
                     hidden=move || !underway()
                     max=move || school.steps.get().max(1).to_string()
                     prop:value=move || school.progress.with(|progress| f64::from(progress.step))
-                    aria-label="Steps done"
+                    aria-label=words().train.steps_done
                 ></progress>
             </div>
             <p
@@ -137,7 +126,7 @@ pub(super) fn Run() -> impl IntoView {
                 data-state=state
                 data-kept=move || school.progress.with(|progress| progress.kept.map(|step| step.to_string()))
             >
-                {words}
+                {line}
             </p>
             <Show when=move || school.told.with(Option::is_some)>
                 <p class="remark" role="alert" data-testid="finetune-told">{move || school.told.get()}</p>
@@ -176,7 +165,7 @@ fn LearningRate() -> impl IntoView {
     };
     view! {
         <label class="setting">
-            <span>"Highest learning rate from now on"</span>
+            <span>{words().train.rate_now}</span>
             <input
                 type="number"
                 step="any"
@@ -185,7 +174,7 @@ fn LearningRate() -> impl IntoView {
                 prop:value=move || school.form.with_untracked(|form| form.rate.to_string())
                 on:change=change
             />
-            <small>"Now " {now} "."</small>
+            <small>{words().train.now} {now} {words().train.stop}</small>
         </label>
     }
 }
@@ -207,10 +196,10 @@ fn Keep() -> impl IntoView {
     view! {
         <div class="run keep">
             <label>
-                "Name " <input type="text" maxlength="60" node_ref=name value=usual data-testid="finetune-name" />
+                {words().train.name} <input type="text" maxlength="60" node_ref=name value=usual data-testid="finetune-name" />
             </label>
-            <button class="button" data-testid="finetune-keep" on:click=keep>"Keep this model"</button>
-            <button class="button" data-testid="finetune-drop" on:click=move |_| school.drop_run()>"Drop it"</button>
+            <button class="button" data-testid="finetune-keep" on:click=keep>{words().train.keep}</button>
+            <button class="button" data-testid="finetune-drop" on:click=move |_| school.drop_run()>{words().train.drop}</button>
         </div>
     }
 }
@@ -223,12 +212,11 @@ fn Scores() -> impl IntoView {
         move || {
             school.progress.with(which).map(|tally| {
                 let interval = tally.accuracy_interval();
-                format!(
-                    "{:.1} % of {} ({:.1} to {:.1} %)",
+                words().train.accuracy(
                     tally.accuracy() * 100.0,
                     tally.trials(),
                     interval.low * 100.0,
-                    interval.high * 100.0
+                    interval.high * 100.0,
                 )
             })
         }
@@ -252,13 +240,7 @@ fn Scores() -> impl IntoView {
         match (memory.worker, memory.device) {
             (0, _) => "–".to_owned(),
             (worker, 0) => format!("{} MB", megabytes(worker)),
-            (worker, device) => {
-                format!(
-                    "{} MB, and {} MB on the graphics device",
-                    megabytes(worker),
-                    megabytes(device)
-                )
-            }
+            (worker, device) => words().train.memory(megabytes(worker), megabytes(device)),
         }
     };
     let bytes = move |which: fn(&Memory) -> u64| {
@@ -272,19 +254,19 @@ fn Scores() -> impl IntoView {
         <table class="figures" hidden=move || school.progress.with(|progress| progress.before().is_none())>
             <tbody>
                 <tr>
-                    <th scope="row">"right on held-out characters, before"</th>
+                    <th scope="row">{words().train.right_before}</th>
                     <td data-testid="finetune-before" data-accuracy=part(Progress::before)>{score(Progress::before)}</td>
                 </tr>
                 <tr>
-                    <th scope="row">"after"</th>
+                    <th scope="row">{words().train.after}</th>
                     <td data-testid="finetune-after" data-accuracy=part(Progress::after)>{score(Progress::after)}</td>
                 </tr>
                 <tr>
-                    <th scope="row">"loss"</th>
+                    <th scope="row">{words().train.loss}</th>
                     <td data-testid="finetune-loss">{loss}</td>
                 </tr>
                 <tr>
-                    <th scope="row">"memory in use"</th>
+                    <th scope="row">{words().train.memory_used}</th>
                     <td
                         data-testid="finetune-memory"
                         data-worker=bytes(|memory| memory.worker)
@@ -318,7 +300,7 @@ fn Curves() -> impl IntoView {
                     view! {
                         <tr>
                             <td>{*step}</td>
-                            <td>{format!("{} of {}", tally.trials() - tally.errors(), tally.trials())}</td>
+                            <td>{words().common.of((tally.trials() - tally.errors()).into(), tally.trials().into())}</td>
                         </tr>
                     }
                 })
@@ -357,8 +339,8 @@ fn Batch() -> impl IntoView {
     });
     view! {
         <figure class="batch">
-            <canvas node_ref=canvas role="img" aria-label="Drawings of the last batch as the network saw them, twins side by side"></canvas>
-            <figcaption class="facts">"The last batch as the network saw it, twins side by side."</figcaption>
+            <canvas node_ref=canvas role="img" aria-label=words().train.batch_as_seen></canvas>
+            <figcaption class="facts">{words().train.batch}</figcaption>
         </figure>
     }
 }

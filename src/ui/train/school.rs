@@ -21,6 +21,7 @@ use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
 use crate::ui::save::save_bytes;
 use crate::ui::store;
+use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
 const KEEP_EVERY: u32 = 20;
@@ -228,7 +229,7 @@ impl School {
                 continue;
             }
             let alphabet = self.desk.alphabet(name).await;
-            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         if resume && begun_with != form.own {
             self.told.set(Some(
@@ -293,6 +294,12 @@ impl School {
         self.desk.client(|client| client.train(Box::new(start)));
     }
 
+    /// Is a run on its way, which a reload would interrupt?
+    pub(crate) fn is_underway(self) -> bool {
+        self.phase
+            .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
+    }
+
     fn is_current(self, run: u32) -> bool {
         self.lesson
             .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.run == run))
@@ -319,9 +326,11 @@ impl School {
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
             TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => self.told.set(Some(format!(
-                "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
-            ))),
+            TrainNews::NotKept { reason } => self.told.set(Some(
+                words()
+                    .train
+                    .no_checkpoint(&words().failures.detail(&reason)),
+            )),
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
                 if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
@@ -330,10 +339,7 @@ impl School {
                 let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
                 if failed && self.can_go_on() {
-                    self.told.set(Some(
-                        "The graphics device failed; the run goes on from its checkpoint."
-                            .to_owned(),
-                    ));
+                    self.told.set(Some(words().train.device_goes_on.to_owned()));
                     self.go_on();
                 }
             }
@@ -425,7 +431,7 @@ impl School {
             return;
         };
         let from = match lesson.form.from.as_str() {
-            "" => "fresh weights",
+            "" => words().train.fresh,
             name => name,
         };
         let names = lesson.held_out.iter();

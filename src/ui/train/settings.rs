@@ -12,17 +12,21 @@ use crate::session::own::learnable;
 use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
-use crate::ui::alphabet::{GROUPS, picture};
+use crate::ui::alphabet::{groups as groups_of_alphabets, picture};
 use crate::ui::desk::SHIPPED_MODELS;
 use crate::ui::glyph::Glyph;
+use crate::words::words;
 
 /// Checks of the first parts that can be frozen.
-const FROZEN: [(usize, &str); 4] = [
-    (0, "none: everything learns"),
-    (1, "the first layer"),
-    (3, "up to the first residual block"),
-    (5, "all but the two outputs"),
-];
+fn frozen() -> [(usize, &'static str); 4] {
+    let words = &words().train;
+    [
+        (0, words.frozen_none),
+        (1, words.frozen_first),
+        (3, words.frozen_residual),
+        (5, words.frozen_most),
+    ]
+}
 
 /// The form.
 #[component]
@@ -39,10 +43,10 @@ pub(super) fn Settings() -> impl IntoView {
             let label = model.name.clone();
             (model.name, label)
         });
-        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), format!("{stem}, as shipped")));
+        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
         let all = shipped.into_iter().chain(kept);
         let chosen = school.form.with_untracked(|form| form.from.clone());
-        all.chain([(String::new(), "fresh weights".to_owned())])
+        all.chain([(String::new(), words().train.fresh.to_owned())])
             .map(|(name, label)| {
                 let selected = name == chosen;
                 view! { <option value=name selected=selected>{label}</option> }
@@ -83,9 +87,9 @@ pub(super) fn Settings() -> impl IntoView {
     };
     view! {
         <fieldset class="settings" disabled=move || busy.get()>
-            <legend class="visually-hidden">"What is to be learned"</legend>
+            <legend class="visually-hidden">{words().train.what}</legend>
             <label class="setting">
-                <span>"Start from"</span>
+                <span>{words().train.from}</span>
                 <select
                     data-testid="finetune-from"
                     on:change=move |event| {
@@ -94,16 +98,16 @@ pub(super) fn Settings() -> impl IntoView {
                 >
                     {models}
                 </select>
-                <small>"Weights that already tell characters apart learn a script in minutes."</small>
+                <small>{words().train.from_line}</small>
             </label>
             <Show when=is_koch>
                 <p class="remark" data-testid="finetune-koch">
-                    "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, a checkpoint is 467 MB more, and a batch needs some hundred. A step takes seconds."
+                    {words().train.is_koch}
                 </p>
             </Show>
             <Alphabets />
             <label class="setting">
-                <span>"Loss"</span>
+                <span>{words().train.loss_kind}</span>
                 <select
                     data-testid="finetune-loss-kind"
                     on:change=move |event| {
@@ -112,43 +116,43 @@ pub(super) fn Settings() -> impl IntoView {
                     }
                 >
                     <option value="episode" selected=move || school.form.with(|form| form.loss == Loss::Episode)>
-                        "which of them is it? (episodes)"
+                        {words().train.episodes}
                     </option>
                     <option value="pairs" selected=move || school.form.with(|form| form.loss == Loss::Pairs)>
-                        "same or not? (Koch's pairs)"
+                        {words().train.pairs}
                     </option>
                 </select>
-                <small>"Episodes compare every character of a batch with every other."</small>
+                <small>{words().train.loss_line}</small>
             </label>
             {number(
-                "Learning rate",
-                "The highest; it rises over the first tenth and then falls to zero.",
+                words().train.rate,
+                words().train.rate_line,
                 "finetune-rate",
                 text(|form| form.rate.to_string()),
                 Callback::new(move |rate| school.change(|form| form.rate = rate)),
             )}
             {number(
-                "Steps",
-                "One batch each; 150 take two to four minutes on a small processor.",
+                words().train.steps,
+                words().train.steps_line,
                 "finetune-steps",
                 text(|form| form.steps.to_string()),
                 Callback::new(move |steps: f64| school.change(|form| form.steps = steps as u32)),
             )}
             {number(
-                "Characters in a batch",
-                "Each is drawn twice. More are harder to tell apart, and slower.",
+                words().train.characters,
+                words().train.characters_line,
                 "finetune-characters",
                 text(|form| form.characters.to_string()),
                 Callback::new(move |count: f64| school.change(|form| form.characters = count as usize)),
             )}
             <label class="setting">
-                <span>"Frozen layers"</span>
+                <span>{words().train.frozen}</span>
                 <select on:change=move |event| {
                     if let Ok(frozen) = event_target_value(&event).parse() {
                         school.change(|form| form.frozen = frozen);
                     }
                 }>
-                    {FROZEN
+                    {frozen()
                         .map(|(count, label)| {
                             view! {
                                 <option
@@ -161,7 +165,7 @@ pub(super) fn Settings() -> impl IntoView {
                         })
                         .collect_view()}
                 </select>
-                <small>"Frozen layers keep what they know; the rest learns with less to go wrong."</small>
+                <small>{words().train.frozen_line}</small>
             </label>
             <label class="setting check">
                 <input
@@ -171,8 +175,8 @@ pub(super) fn Settings() -> impl IntoView {
                         school.change(|form| form.distorted = event_target_checked(&event));
                     }
                 />
-                <span>"Distort the drawings"</span>
-                <small>"As other hands might have drawn them: without it few drawings are soon known by heart."</small>
+                <span>{words().train.distort}</span>
+                <small>{words().train.distort_line}</small>
             </label>
         </fieldset>
     }
@@ -189,13 +193,13 @@ fn Alphabets() -> impl IntoView {
         };
         school.form.with(|form| {
             let learned = match form.alphabets.as_slice() {
-                [] => "none chosen".to_owned(),
+                [] => words().train.none_chosen.to_owned(),
                 names => list(names),
             };
             match form.held_out() {
-                [] => format!("{learned}; nothing held out"),
-                same if same == form.alphabets => format!("{learned}; half of each held out"),
-                others => format!("{learned}; held out: {}", list(others)),
+                [] => words().train.nothing_held(&learned),
+                same if same == form.alphabets => words().train.half_held(&learned),
+                others => words().train.held(&learned, &list(others)),
             }
         })
     };
@@ -209,7 +213,7 @@ fn Alphabets() -> impl IntoView {
     };
     let open = RwSignal::new(false);
     let groups = move || {
-        GROUPS
+        groups_of_alphabets()
             .into_iter()
             .map(|(set, title, _)| {
                 let listings = school
@@ -250,7 +254,7 @@ fn Alphabets() -> impl IntoView {
                                             school.change(|form| form.hold_out(&holding, wanted));
                                         }
                                     />
-                                    <span>"hold out"</span>
+                                    <span>{words().train.hold_out}</span>
                                 </label>
                             </li>
                         }
@@ -273,7 +277,7 @@ fn Alphabets() -> impl IntoView {
     });
     view! {
         <div class="setting">
-            <span>"Alphabets"</span>
+            <span>{words().train.alphabets}</span>
             <details
                 data-testid="finetune-alphabets"
                 on:toggle=move |event| {
@@ -285,11 +289,11 @@ fn Alphabets() -> impl IntoView {
                 <Show when=move || open.get()>{groups}</Show>
             </details>
             <small>
-                "It learns the ones that are checked, and is tried on those held out. Of an alphabet that is both, it learns every second character and is tried on the others: has it learnt the script, or only the characters?"
+                {words().train.alphabets_line}
             </small>
             <Show when=is_evaluation>
                 <p class="remark" data-testid="finetune-warning">
-                    "Some of these are evaluation alphabets: the official trials would no longer be fair to a network that learns them."
+                    {words().train.unfair}
                 </p>
             </Show>
         </div>

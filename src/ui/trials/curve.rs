@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 
-use crate::session::measure::{JUDGES, Kind, Sweep};
+use crate::session::measure::{Kind, Sweep, judge_names};
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
+use crate::words::words;
 
 /// Seed of the characters and drawers: that of `lab evaluate --sweep` without `--seed`.
 const SEED: u32 = 0;
@@ -21,7 +22,8 @@ pub(super) fn Curve() -> impl IntoView {
         let kind = kind.get_untracked();
         measured.set(kind);
         bench.start(move |alphabets| {
-            Sweep::new(kind, alphabets, SEED).map_err(|error| format!("{error}."))
+            Sweep::new(kind, alphabets, SEED)
+                .map_err(|error| words().common.sentence(&words().refusals.sample(&error)))
         });
     });
     let any = move || {
@@ -48,11 +50,10 @@ pub(super) fn Curve() -> impl IntoView {
                                 let text = if tally.trials() == 0 {
                                     "–".to_owned()
                                 } else {
-                                    format!(
-                                        "{:.1} % ({:.1} to {:.1})",
+                                    words().measures.percent(
                                         tally.accuracy() * 100.0,
                                         interval.low * 100.0,
-                                        interval.high * 100.0
+                                        interval.high * 100.0,
                                     )
                                 };
                                 view! { <td data-errors=tally.errors()>{text}</td> }
@@ -72,17 +73,17 @@ pub(super) fn Curve() -> impl IntoView {
         })
     };
     let kinds = [
-        (Kind::Within, "within alphabets"),
-        (Kind::Across, "across alphabets"),
+        (Kind::Within, words().measures.within),
+        (Kind::Across, words().measures.across),
     ];
     view! {
-        <section class="measure" aria-label="Accuracy against N">
-            <h2>"More to choose from"</h2>
+        <section class="measure" aria-label=words().measures.curve>
+            <h2>{words().measures.more}</h2>
             <p class="about-measure">
-                "The same queries with support sets of 1 to 60 characters: within one alphabet, as far as each reaches, or mixed from all, which is easier."
+                {words().measures.curve_how}
             </p>
             <fieldset class="ways">
-                <legend class="visually-hidden">"Where the characters come from"</legend>
+                <legend class="visually-hidden">{words().measures.where_from}</legend>
                 {kinds
                     .map(|(one, label)| {
                         view! {
@@ -104,19 +105,19 @@ pub(super) fn Curve() -> impl IntoView {
                     })
                     .collect_view()}
             </fieldset>
-            <Controls bench name="sweep" label=Signal::stored("Measure the curve".to_owned()) start />
+            <Controls bench name="sweep" label=Signal::stored(words().measures.measure_curve.to_owned()) start />
             <Show when=any>
                 <Figure plot name="accuracy-against-n">
-                    <div class="wide" role="region" aria-label="The figures as a table" tabindex="0">
+                    <div class="wide" role="region" aria-label=words().measures.figures tabindex="0">
                         <table class="figures">
                             <thead>
                                 <tr>
                                     <th scope="col">"N"</th>
-                                    <th scope="col">"trials"</th>
-                                    {JUDGES
-                                        .map(|(_, name)| view! { <th scope="col">{name}</th> })
+                                    <th scope="col">{words().measures.trials}</th>
+                                    {judge_names()
+                                        .map(|name| view! { <th scope="col">{name}</th> })
                                         .collect_view()}
-                                    <th scope="col">"chance"</th>
+                                    <th scope="col">{words().measures.chance}</th>
                                 </tr>
                             </thead>
                             <tbody>{rows}</tbody>
@@ -133,11 +134,11 @@ fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
         .map(|sweep| sweep.rows().collect())
         .unwrap_or_default();
     let marks = [Mark::Disc, Mark::Square, Mark::Triangle];
-    let mut series: Vec<Series> = JUDGES
-        .iter()
+    let mut series: Vec<Series> = judge_names()
+        .into_iter()
         .zip(marks)
         .enumerate()
-        .map(|(at, ((_, name), mark))| {
+        .map(|(at, (name, mark))| {
             let places = rows.iter().filter(|(_, row)| row[at].trials() > 0);
             let places = places.map(|(ways, row)| {
                 let interval = row[at].accuracy_interval();
@@ -148,14 +149,14 @@ fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
                 }
             });
             Series {
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 mark,
                 places: places.collect(),
             }
         })
         .collect();
     series.push(Series {
-        name: "chance".to_owned(),
+        name: words().measures.chance.to_owned(),
         mark: Mark::Dots,
         places: rows
             .iter()
@@ -167,8 +168,8 @@ fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
             .collect(),
     });
     let from = match kind {
-        Kind::Within => "within one alphabet",
-        Kind::Across => "across alphabets",
+        Kind::Within => words().measures.within_one,
+        Kind::Across => words().measures.across,
     };
     let most = rows
         .iter()
@@ -176,14 +177,14 @@ fn plot(sweep: Option<&Sweep>, kind: Kind) -> Plot {
         .fold(20.0, f64::max);
     let ticks = (0..=6).map(|at| f64::from(at) * 10.0);
     Plot {
-        title: format!("Right answers against the number of characters to choose from, {from}"),
+        title: words().measures.curve_title(from),
         x: Axis {
-            label: format!("N: characters to choose from, {from}"),
+            label: words().measures.curve_x(from),
             range: (0.0, most + 2.0),
             ticks: ticks.filter(|&tick| tick <= most).collect(),
         },
         y: Axis {
-            label: "right answers, %".to_owned(),
+            label: words().measures.curve_y.to_owned(),
             range: (0.0, 100.0),
             ticks: vec![0.0, 20.0, 40.0, 60.0, 80.0, 100.0],
         },

@@ -24,6 +24,7 @@ use crate::trace::outline;
 use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
 use crate::ui::store;
+use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
 /// it once.
@@ -304,12 +305,12 @@ impl Game {
         let mut alphabets = Vec::with_capacity(names.len());
         for name in names {
             let alphabet = self.desk.alphabet(&name).await;
-            alphabets.push(alphabet.map_err(|error| format!("{error}."))?);
+            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         let trial = session
             .spec
             .trial(session.number, &alphabets)
-            .map_err(|error| format!("There is no such trial: {error}."))?;
+            .map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
         let named = |at: DrawingRef| Named {
             alphabet: alphabets
                 .get(at.alphabet)
@@ -326,7 +327,8 @@ impl Game {
         let teaching = self.desk.teaching;
         let set = teaching.with_untracked(|teaching| teaching.set().clone());
         let trial = session.spec.own_trial(session.number, &set);
-        let trial = trial.map_err(|error| format!("There is no such trial: {error}."))?;
+        let trial = trial
+            .map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
         let named = |at: DrawingRef| Named {
             alphabet: OWN.to_owned(),
             character: at.character,
@@ -346,10 +348,8 @@ impl Game {
             self.told.update(|told| {
                 let count = round.support.len();
                 told.push(match session.spec.set {
-                    Part::Own => format!(
-                        "{count} of your characters have a second example, so this trial is {count}-way."
-                    ),
-                    _ => format!("This alphabet has {count} characters, so this trial is {count}-way."),
+                    Part::Own => words().trials.short_own(count),
+                    _ => words().trials.short(count),
                 });
             });
         }

@@ -8,10 +8,11 @@ use super::standing::Drawing;
 use crate::session::library::plain_name;
 use crate::session::measure::{EMBEDDINGS, Official, Wrong};
 use crate::session::play::Named;
-use crate::session::published::PUBLISHED;
+use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::save::save_text;
+use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by
 /// trial, and pictures are what a page of hundreds would be slow by.
@@ -29,9 +30,11 @@ pub(super) fn OfficialRuns() -> impl IntoView {
             .with(|measure| measure.as_ref().map(Official::tally))
     });
     let errors = move || {
-        tally
-            .get()
-            .map(|tally| format!("{} of {}", tally.errors(), tally.trials()))
+        tally.get().map(|tally| {
+            words()
+                .common
+                .of(tally.errors().into(), tally.trials().into())
+        })
     };
     let rate = move || tally.get().filter(|tally| tally.trials() > 0).map(rate);
     let speed = move || {
@@ -49,11 +52,11 @@ pub(super) fn OfficialRuns() -> impl IntoView {
             let measure = measure.as_ref()?;
             let devices: Vec<&str> = measure.devices().iter().map(|kind| kind.as_str()).collect();
             let ratio = speed()?;
-            Some(format!(
-                "{} on {}: {:.1} s in the recogniser, {ratio:.2} times so many single embeddings.",
-                bench.model.get(),
-                devices.join(" and "),
-                measure.milliseconds() / 1000.0
+            Some(words().measures.took(
+                &bench.model.get(),
+                &devices.join(words().measures.and),
+                f64::from(measure.milliseconds()) / 1000.0,
+                ratio,
             ))
         })
     };
@@ -73,12 +76,12 @@ pub(super) fn OfficialRuns() -> impl IntoView {
         );
     };
     view! {
-        <section class="measure" aria-label="Official trials">
-            <h2>"The official 400 trials"</h2>
+        <section class="measure" aria-label=words().measures.official>
+            <h2>{words().measures.official_title}</h2>
             <p class="about-measure">
-                "20 runs of 20 trials, 20-way within one alphabet, that people and programs have been measured on since 2015. They are the easy corner of the data: tidy drawers, chosen characters."
+                {words().measures.official_how}
             </p>
-            <Controls bench name="runs" label=Signal::stored("Run the 400 trials".to_owned()) start />
+            <Controls bench name="runs" label=Signal::stored(words().measures.run_official.to_owned()) start />
             <Show when=move || tally.with(Option::is_some)>
                 <p class="result">
                     <strong
@@ -88,11 +91,11 @@ pub(super) fn OfficialRuns() -> impl IntoView {
                     >
                         {errors}
                     </strong>
-                    " wrong" {move || rate().map(|rate| format!(": {rate}"))} "."
+                    {words().measures.wrong} {move || rate().map(|rate| words().measures.wrong_rate(&rate))} {words().measures.stop}
                 </p>
                 <p class="facts">{facts}</p>
                 <p>
-                    <button class="link" data-testid="runs-csv" on:click=as_csv>"Save every trial as CSV"</button>
+                    <button class="link" data-testid="runs-csv" on:click=as_csv>{words().measures.every_csv}</button>
                 </p>
                 <div class="columns">
                     <ByAlphabet bench />
@@ -106,11 +109,10 @@ pub(super) fn OfficialRuns() -> impl IntoView {
 
 fn rate(tally: Tally) -> String {
     let interval = tally.error_interval();
-    format!(
-        "{:.2} % errors (95 % interval {:.1} to {:.1} %)",
+    words().measures.errors(
         tally.error_rate() * 100.0,
         interval.low * 100.0,
-        interval.high * 100.0
+        interval.high * 100.0,
     )
 }
 
@@ -127,7 +129,7 @@ fn ByAlphabet(bench: Bench<Official>) -> impl IntoView {
                 view! {
                     <tr>
                         <th scope="row">{plain_name(name)}</th>
-                        <td>{format!("{} of {}", tally.errors(), tally.trials())}</td>
+                        <td>{words().common.of(tally.errors().into(), tally.trials().into())}</td>
                     </tr>
                 }
             })
@@ -137,8 +139,8 @@ fn ByAlphabet(bench: Bench<Official>) -> impl IntoView {
         <table class="figures">
             <thead>
                 <tr>
-                    <th scope="col">"Alphabet"</th>
-                    <th scope="col">"wrong"</th>
+                    <th scope="col">{words().common.alphabet}</th>
+                    <th scope="col">{words().measures.wrong_column}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -160,7 +162,7 @@ fn Errors(bench: Bench<Official>) -> impl IntoView {
     };
     let more = move || wrong.with(|wrong| wrong.len().saturating_sub(SHOWN));
     view! {
-        <section class="wrongs" aria-label="Trials that went wrong">
+        <section class="wrongs" aria-label=words().measures.went_wrong>
             <ul>
                 <For
                     each
@@ -169,7 +171,7 @@ fn Errors(bench: Bench<Official>) -> impl IntoView {
                 />
             </ul>
             <Show when=move || { more() > 0 }>
-                <p class="facts">{move || format!("{} more are in the CSV.", more())}</p>
+                <p class="facts">{move || words().measures.more_in_csv(more())}</p>
             </Show>
         </section>
     }
@@ -189,15 +191,15 @@ fn Error(wrong: Wrong) -> impl IntoView {
         // It fails for no address of this form.
         let _ = location().set_hash("#/draw");
     };
-    let similarity = format!("run {:02}, {:.2} similar", wrong.run, wrong.similarity);
+    let similarity = words().measures.run_similar(wrong.run, wrong.similarity);
     view! {
         <li data-testid="runs-wrong">
-            <Drawing named=named(wrong.query) caption="asked" />
-            <Drawing named=named(wrong.right) caption="right" />
-            <Drawing named=named(wrong.chosen) caption="chosen" />
+            <Drawing named=named(wrong.query) caption=words().measures.asked />
+            <Drawing named=named(wrong.right) caption=words().measures.right />
+            <Drawing named=named(wrong.chosen) caption=words().measures.chosen />
             <div class="open">
                 <span class="facts">{similarity}</span>
-                <button class="link" on:click=open>"Open in Draw"</button>
+                <button class="link" on:click=open>{words().trials.open}</button>
             </div>
         </li>
     }
@@ -208,7 +210,7 @@ fn Error(wrong: Wrong) -> impl IntoView {
 fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
     let rows = move || {
         let own = own.get().filter(|tally| tally.trials() == 400);
-        let mut rows: Vec<(f64, AnyView)> = PUBLISHED
+        let mut rows: Vec<(f64, AnyView)> = published()
             .iter()
             .map(|one| {
                 let interval = Tally::new((one.error_percent * 4.0).round() as u32, 400)
@@ -229,10 +231,10 @@ fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
         if let Some(tally) = own {
             let row = view! {
                 <tr class="own">
-                    <th scope="row">"This network, here and now"</th>
+                    <th scope="row">{words().measures.this_network}</th>
                     <td>{format!("{:.1} %", tally.error_rate() * 100.0)}</td>
                     <td>{interval(tally)}</td>
-                    <td class="words">"Measured in this browser."</td>
+                    <td class="words">{words().measures.measured_here}</td>
                 </tr>
             };
             rows.push((tally.error_rate() * 100.0, row.into_any()));
@@ -242,22 +244,22 @@ fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
     };
     view! {
         <details class="literature" open>
-            <summary>"Published results on these trials"</summary>
-            <div class="wide" role="region" aria-label="The figures as a table" tabindex="0">
+            <summary>{words().measures.published}</summary>
+            <div class="wide" role="region" aria-label=words().measures.figures tabindex="0">
                 <table class="figures">
                     <thead>
                         <tr>
-                            <th scope="col">"Who"</th>
-                            <th scope="col">"errors"</th>
-                            <th scope="col">"95 % interval"</th>
-                            <th scope="col">"Conditions and source"</th>
+                            <th scope="col">{words().measures.who}</th>
+                            <th scope="col">{words().measures.errors_column}</th>
+                            <th scope="col">{words().trials.interval}</th>
+                            <th scope="col">{words().measures.conditions}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
             <p class="facts">
-                "The intervals are Wilson's for 400 trials. Those of people are of many persons, so theirs is narrower in truth."
+                {words().measures.wilson}
             </p>
         </details>
     }
@@ -265,9 +267,7 @@ fn Literature(own: Memo<Option<Tally>>) -> impl IntoView {
 
 fn interval(tally: Tally) -> String {
     let interval = tally.error_interval();
-    format!(
-        "{:.1} to {:.1} %",
-        interval.low * 100.0,
-        interval.high * 100.0
-    )
+    words()
+        .measures
+        .interval(interval.low * 100.0, interval.high * 100.0)
 }

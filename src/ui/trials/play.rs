@@ -17,6 +17,7 @@ use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, UNDO};
 use crate::ui::pad::Pad;
 use crate::ui::select::keep_value;
+use crate::words::words;
 
 /// The choices, and the trial.
 #[component]
@@ -31,7 +32,7 @@ pub(super) fn Play() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section class="play" aria-label="Trial">
+        <section class="play" aria-label=words().trials.trial>
             <Settings />
             <div role="status" data-testid="trial-told">
                 {told}
@@ -82,10 +83,10 @@ fn Settings() -> impl IntoView {
         });
     };
     let sets = [
-        (Part::Evaluation, "evaluation set"),
-        (Part::Background, "background set"),
-        (Part::Invented, "invented"),
-        (Part::Own, "your own characters"),
+        (Part::Evaluation, words().trials.evaluation),
+        (Part::Background, words().trials.background),
+        (Part::Invented, words().trials.invented),
+        (Part::Own, words().trials.own),
     ];
     let own = move || spec().set == Part::Own;
     let set = NodeRef::<Select>::new();
@@ -119,7 +120,7 @@ fn Settings() -> impl IntoView {
     view! {
         <div class="play-settings">
             <label>
-                <span class="visually-hidden">"Set"</span>
+                <span class="visually-hidden">{words().trials.set}</span>
                 <select node_ref=set data-testid="trial-set" on:change=choose_set>
                     {sets
                         .map(|(set, name)| view! { <option value=set.as_str()>{name}</option> })
@@ -127,15 +128,15 @@ fn Settings() -> impl IntoView {
                 </select>
             </label>
             <label hidden=own>
-                <span class="visually-hidden">"Alphabet"</span>
+                <span class="visually-hidden">{words().common.alphabet}</span>
                 <select node_ref=source data-testid="trial-alphabet" on:change=choose_source>
-                    <option value="*any">"within one alphabet, any"</option>
-                    <option value="*mixed">"across all alphabets"</option>
-                    <optgroup label="within">{options}</optgroup>
+                    <option value="*any">{words().trials.any}</option>
+                    <option value="*mixed">{words().trials.mixed}</option>
+                    <optgroup label=words().trials.within>{options}</optgroup>
                 </select>
             </label>
             <label>
-                <span class="visually-hidden">"Characters to choose from"</span>
+                <span class="visually-hidden">{words().trials.ways}</span>
                 <select node_ref=ways data-testid="trial-ways" on:change=choose_ways>
                     {WAYS
                         .map(|ways| {
@@ -151,14 +152,14 @@ fn Settings() -> impl IntoView {
                     prop:checked=move || spec().drawn
                     on:change=move |event| game.play(|spec| spec.drawn = event_target_checked(&event))
                 />
-                "draw it from memory"
+                {words().trials.from_memory}
             </label>
             <span class="grow"></span>
             <span class="facts" data-testid="trial-number">
-                {move || format!("trial {} of {SESSION}", game.session.with(|session| session.number + 1))}
+                {move || words().trials.number(game.session.with(|session| session.number + 1), SESSION)}
             </span>
             <button class="link" data-testid="trial-session" on:click=move |_| game.play(|_| {})>
-                "New session"
+                {words().trials.new_session}
             </button>
         </div>
     }
@@ -181,12 +182,12 @@ fn Asked() -> impl IntoView {
                 || game.phase.get() == Phase::Answered && !game.paper.sheet.with(Sheet::is_blank))
     });
     let caption = move || match (game.phase.get(), is_drawn.get()) {
-        (Phase::Loading, _) => "The drawings are being fetched.",
-        (Phase::Look, _) => "Look: you will draw it from memory.",
-        (Phase::Draw, _) => "Draw it.",
-        (Phase::Ask, _) => "Which of these is it?",
-        (Phase::Answered, true) => "What you drew.",
-        (Phase::Answered, false) => "What was asked.",
+        (Phase::Loading, _) => words().trials.fetching,
+        (Phase::Look, _) => words().trials.look,
+        (Phase::Draw, _) => words().trials.draw,
+        (Phase::Ask, _) => words().trials.which,
+        (Phase::Answered, true) => words().trials.drew,
+        (Phase::Answered, false) => words().trials.was_asked,
     };
     view! {
         <div class="asked">
@@ -194,7 +195,7 @@ fn Asked() -> impl IntoView {
                 when=move || pads.get()
                 fallback=move || {
                     view! {
-                        <div class="query" data-testid="trial-query" role="img" aria-label="The character that is asked for">
+                        <div class="query" data-testid="trial-query" role="img" aria-label=words().trials.asked_for>
                             <Glyph outline=asked />
                         </div>
                     }
@@ -209,13 +210,13 @@ fn Asked() -> impl IntoView {
                 <div class="tools">
                     <button
                         class="tool"
-                        aria-label="Undo"
+                        aria-label=words().common.undo
                         disabled=move || !game.paper.sheet.with(Sheet::can_undo)
                         on:click=move |_| game.paper.undo()
                     >
                         <Icon path=UNDO />
                     </button>
-                    <button class="tool" aria-label="Clear" on:click=move |_| game.paper.clear()>
+                    <button class="tool" aria-label=words().common.clear on:click=move |_| game.paper.clear()>
                         <Icon path=CLEAR />
                     </button>
                     <button
@@ -224,7 +225,7 @@ fn Asked() -> impl IntoView {
                         disabled=move || game.paper.sheet.with(Sheet::is_blank)
                         on:click=move |_| game.drawn()
                     >
-                        "That is it"
+                        {words().trials.that_is_it}
                     </button>
                 </div>
             </Show>
@@ -265,18 +266,16 @@ fn Outcome() -> impl IntoView {
         answer().map(|answer| {
             let name = game.desk.called(&answer.right);
             let network = if answer.network_right() {
-                format!("the network is right ({:.2} similar)", answer.similarity)
+                words().trials.network_right(answer.similarity)
             } else {
-                format!(
-                    "the network is wrong: it took {} ({:.2} similar)",
-                    game.desk.called(&answer.network),
-                    answer.similarity
-                )
+                words()
+                    .trials
+                    .network_wrong(&game.desk.called(&answer.network), answer.similarity)
             };
             match answer.person_right() {
-                Some(true) => format!("✓ You are right: {name}; {network}."),
-                Some(false) => format!("✗ It was {name}: you are wrong; {network}."),
-                None => format!("It was {name}; {network}."),
+                Some(true) => words().trials.both(&name, &network),
+                Some(false) => words().trials.wrong(&name, &network),
+                None => words().trials.was(&name, &network),
             }
         })
     };
@@ -294,7 +293,7 @@ fn Outcome() -> impl IntoView {
             <p>
                 {move || match game.phase.get() {
                     Phase::Answered => {
-                        sentence().unwrap_or_else(|| "The network is still looking.".to_owned())
+                        sentence().unwrap_or_else(|| words().trials.still_looking.to_owned())
                     }
                     _ => String::new(),
                 }}
@@ -306,7 +305,7 @@ fn Outcome() -> impl IntoView {
                     data-testid="trial-next"
                     on:click=move |_| game.go_on()
                 >
-                    {move || if last() { "New session" } else { "Next trial" }}
+                    {move || if last() { words().trials.new_session } else { words().trials.next }}
                 </button>
             </Show>
         </div>
@@ -373,7 +372,7 @@ fn Choice() -> impl IntoView {
                 Phase::Answered => "answered",
                 _ => "wait",
             }
-            aria-label="Characters to choose from; arrow keys move, Enter chooses"
+            aria-label=words().trials.keys
             on:keydown=keys
         >
             <For each=move || 0..count.get() key=|at| *at children=|at| view! { <Cell at /> } />
@@ -406,10 +405,13 @@ fn Cell(at: usize) -> impl IntoView {
         if !answered() {
             return String::new();
         }
-        let names: Vec<&str> = [("you", is_person()), ("network", is_network())]
-            .into_iter()
-            .filter_map(|(name, is_so)| is_so.then_some(name))
-            .collect();
+        let names: Vec<&str> = [
+            (words().trials.you, is_person()),
+            (words().trials.network, is_network()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_so)| is_so.then_some(name))
+        .collect();
         let sign = if is_right() { "✓ " } else { "" };
         format!("{sign}{}", names.join(", "))
     };
@@ -417,11 +419,17 @@ fn Cell(at: usize) -> impl IntoView {
         game.round
             .with(|round| round.as_ref()?.support.get(at).map(Named::id))
     };
-    let name = format!("Choice {}", at + 1);
+    let name = words().trials.choice(at + 1);
     let label = move || match similarity() {
         Some(similarity) => {
-            let right = if is_right() { ", the right one" } else { "" };
-            format!("{name}, {similarity:.2} similar{right} {}", tags())
+            let right = if is_right() {
+                words().trials.the_right_one
+            } else {
+                ""
+            };
+            words()
+                .trials
+                .choice_similar(&name, similarity, right, &tags())
         }
         None => name.clone(),
     };

@@ -13,6 +13,7 @@ use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
+use crate::words::words;
 
 /// Person and network side by side.
 #[component]
@@ -21,13 +22,23 @@ pub(super) fn Score() -> impl IntoView {
     let rows = move || {
         game.session.with(|session| {
             let time = session.median_time().map_or("–".to_owned(), |time| {
-                format!("{:.1} s", f64::from(time) / 1000.0)
+                words().trials.seconds(f64::from(time) / 1000.0)
             });
             [
-                ("You", session.person(), time),
-                ("Network", session.network(), String::from("–")),
+                (
+                    words().trials.person,
+                    "score-person",
+                    session.person(),
+                    time,
+                ),
+                (
+                    words().trials.machine,
+                    "score-network",
+                    session.network(),
+                    String::from("–"),
+                ),
             ]
-            .map(|(who, standing, time)| row(who, standing, &time))
+            .map(|(who, handle, standing, time)| row(who, handle, standing, &time))
         })
     };
     let over = move || game.session.with(Session::is_over);
@@ -37,11 +48,11 @@ pub(super) fn Score() -> impl IntoView {
             let answered = session.answers.len();
             let seed = session.spec.seed;
             if session.spec.set == Part::Own {
-                format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial, for your characters as they are.")
+                words().trials.own_answered(answered, SESSION, seed)
             } else if over() {
-                format!("All {SESSION} trials are answered. The address holds the session: who opens it plays the same trials.")
+                words().trials.all_answered(SESSION)
             } else {
-                format!("{answered} of {SESSION} answered; seed {seed}. The address holds this trial.")
+                words().trials.answered(answered, SESSION, seed)
             }
         })
     };
@@ -57,51 +68,52 @@ pub(super) fn Score() -> impl IntoView {
         save_text("twinglyph-trials.json", "application/json", &text);
     };
     view! {
-        <section class="score" aria-label="Score" tabindex="0">
+        <section class="score" aria-label=words().trials.score tabindex="0">
             <table class="figures">
                 <thead>
                     <tr>
-                        <th scope="col">"This session"</th>
-                        <th scope="col">"right"</th>
-                        <th scope="col">"95 % interval"</th>
-                        <th scope="col">"in a row"</th>
-                        <th scope="col">"most"</th>
-                        <th scope="col">"median time"</th>
+                        <th scope="col">{words().trials.this_session}</th>
+                        <th scope="col">{words().trials.right}</th>
+                        <th scope="col">{words().trials.interval}</th>
+                        <th scope="col">{words().trials.in_a_row}</th>
+                        <th scope="col">{words().trials.most}</th>
+                        <th scope="col">{words().trials.median}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="facts" data-testid="trial-share">{share}</p>
             <p>
-                <button class="link" disabled=none data-testid="trial-csv" on:click=as_csv>"Save as CSV"</button>
+                <button class="link" disabled=none data-testid="trial-csv" on:click=as_csv>{words().trials.as_csv}</button>
                 " "
-                <button class="link" disabled=none data-testid="trial-json" on:click=as_json>"Save as JSON"</button>
+                <button class="link" disabled=none data-testid="trial-json" on:click=as_json>{words().trials.as_json}</button>
             </p>
         </section>
     }
 }
 
-fn row(who: &'static str, standing: Standing, time: &str) -> impl IntoView + use<> {
+fn row(
+    who: &'static str,
+    handle: &'static str,
+    standing: Standing,
+    time: &str,
+) -> impl IntoView + use<> {
     let Standing {
         tally,
         streak,
         longest,
     } = standing;
-    let right = format!("{} of {}", tally.trials() - tally.errors(), tally.trials());
+    let right = words().common.of(
+        (tally.trials() - tally.errors()).into(),
+        tally.trials().into(),
+    );
     let interval = if tally.trials() == 0 {
         "–".to_owned()
     } else {
         let interval = tally.accuracy_interval();
-        format!(
-            "{:.0} to {:.0} %",
-            interval.low * 100.0,
-            interval.high * 100.0
-        )
-    };
-    let handle = if who == "You" {
-        "score-person"
-    } else {
-        "score-network"
+        words()
+            .trials
+            .percent(interval.low * 100.0, interval.high * 100.0)
     };
     view! {
         <tr>
@@ -127,8 +139,8 @@ pub(super) fn Wrongs() -> impl IntoView {
     });
     view! {
         <Show when=move || wrong.with(|wrong| !wrong.is_empty())>
-            <section class="wrongs" aria-label="Wrong answers">
-                <h2>"Wrong answers"</h2>
+            <section class="wrongs" aria-label=words().trials.wrongs>
+                <h2>{words().trials.wrongs}</h2>
                 <ul>
                     <For
                         each=move || wrong.get()
@@ -145,14 +157,16 @@ pub(super) fn Wrongs() -> impl IntoView {
 fn Wrong(answer: Answer) -> impl IntoView {
     let game = expect_context::<Game>();
     let query = match (&answer.query, &answer.ink) {
-        (Some(query), _) => view! { <Drawing named=query.clone() caption="asked" /> }.into_any(),
+        (Some(query), _) => {
+            view! { <Drawing named=query.clone() caption=words().trials.asked /> }.into_any()
+        }
         (None, ink) => {
             let drawn = rasterise(&read_ink(ink.as_deref()), Pen::OMNIGLOT);
             let picture = Signal::stored(Arc::from(outline(&drawn)));
             view! {
                 <figure>
                     <Glyph outline=picture />
-                    <figcaption>"you drew"</figcaption>
+                    <figcaption>{words().trials.you_drew}</figcaption>
                 </figure>
             }
             .into_any()
@@ -162,9 +176,9 @@ fn Wrong(answer: Answer) -> impl IntoView {
         .person
         .clone()
         .filter(|choice| *choice != answer.right)
-        .map(|named| view! { <Drawing named caption="your choice" /> });
+        .map(|named| view! { <Drawing named caption=words().trials.your_choice /> });
     let network = (!answer.network_right()).then(|| {
-        view! { <Drawing named=answer.network.clone() caption="network's choice" /> }
+        view! { <Drawing named=answer.network.clone() caption=words().trials.networks_choice /> }
     });
     let right = answer.right.clone();
     let trial = answer.trial;
@@ -177,10 +191,10 @@ fn Wrong(answer: Answer) -> impl IntoView {
     };
     view! {
         <li data-testid="trial-wrong">
-            {query} <Drawing named=right caption="right" /> {person} {network}
+            {query} <Drawing named=right caption=words().trials.right /> {person} {network}
             <div class="open">
-                <button class="link" data-testid="trial-wrong-open" on:click=open>"Open in Draw"</button>
-                <button class="link" on:click=move |_| game.go(trial)>"Show the trial"</button>
+                <button class="link" data-testid="trial-wrong-open" on:click=open>{words().trials.open}</button>
+                <button class="link" on:click=move |_| game.go(trial)>{words().trials.show}</button>
             </div>
         </li>
     }
@@ -202,7 +216,7 @@ pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
     view! {
         <figure title=hint>
             <Glyph outline=picture />
-            <figcaption>{caption}<span class="visually-hidden">": "{title}</span></figcaption>
+            <figcaption>{caption}<span class="visually-hidden">{words().trials.colon}{title}</span></figcaption>
         </figure>
     }
 }

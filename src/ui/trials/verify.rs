@@ -8,6 +8,7 @@ use crate::session::measure::{PAIRS, Pairs};
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
+use crate::words::words;
 
 /// Seed of the pairs: that of `lab evaluate --verification` without `--seed`.
 const SEED: u32 = 0;
@@ -20,7 +21,9 @@ const ROWS: usize = 20;
 pub(super) fn Verification() -> impl IntoView {
     let bench = Bench::<Pairs>::new(expect_context::<Desk>());
     let start = Callback::new(move |()| {
-        bench.start(|alphabets| Pairs::new(alphabets, SEED).map_err(|error| format!("{error}.")));
+        bench.start(|alphabets| {
+            Pairs::new(alphabets, SEED).map_err(|error| words().common.sentence(&error.to_string()))
+        });
     });
     let roc = Memo::new(move |_| {
         bench
@@ -33,16 +36,21 @@ pub(super) fn Verification() -> impl IntoView {
             .with(|measure| measure.as_ref().map(Pairs::tally))
             .filter(|tally| tally.trials() > 0)
     };
-    let errors = move || tally().map(|tally| format!("{} of {}", tally.errors(), tally.trials()));
+    let errors = move || {
+        tally().map(|tally| {
+            words()
+                .common
+                .of(tally.errors().into(), tally.trials().into())
+        })
+    };
     let sentence = move || {
         let (tally, roc) = (tally()?, roc.get()?);
         let interval = tally.accuracy_interval();
-        Some(format!(
-            " wrong where a similarity over 0.5 is called the same: {:.1} % right (95 % interval {:.1} to {:.1} %). The area under the curve is {:.4}.",
+        Some(words().measures.verified(
             tally.accuracy() * 100.0,
             interval.low * 100.0,
             interval.high * 100.0,
-            roc.area
+            roc.area,
         ))
     };
     let area = move || roc.with(|roc| roc.as_ref().map(|roc| format!("{:.6}", roc.area)));
@@ -66,12 +74,12 @@ pub(super) fn Verification() -> impl IntoView {
         })
     };
     view! {
-        <section class="measure" aria-label="Verification">
-            <h2>"Same or different?"</h2>
+        <section class="measure" aria-label=words().measures.verification>
+            <h2>{words().measures.same}</h2>
             <p class="about-measure">
-                {format!("{PAIRS} pairs of drawings by different hands, half of them the same character, the others two characters of one alphabet. This is what the paper's network was trained for.")}
+                {words().measures.verify_how(PAIRS)}
             </p>
-            <Controls bench name="verify" label=Signal::stored(format!("Compare {PAIRS} pairs")) start />
+            <Controls bench name="verify" label=Signal::stored(words().measures.compare(PAIRS)) start />
             <Show when=move || roc.with(Option::is_some)>
                 <p class="result">
                     <strong data-testid="verify-errors" data-area=area>{errors}</strong>
@@ -81,9 +89,9 @@ pub(super) fn Verification() -> impl IntoView {
                     <table class="figures">
                         <thead>
                             <tr>
-                                <th scope="col">"lowest score called the same"</th>
-                                <th scope="col">"different pairs called the same"</th>
-                                <th scope="col">"same pairs called the same"</th>
+                                <th scope="col">{words().measures.lowest}</th>
+                                <th scope="col">{words().measures.false_same}</th>
+                                <th scope="col">{words().measures.true_same}</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -107,13 +115,12 @@ fn plot(roc: Option<&Roc>) -> Plot {
     };
     let points = roc.map_or(&[][..], |roc| &roc.points);
     Plot {
-        title: "Verification: same pairs accepted against different pairs accepted wrongly"
-            .to_owned(),
-        x: percent("different pairs called the same, %"),
-        y: percent("same pairs called the same, %"),
+        title: words().measures.roc.to_owned(),
+        x: percent(words().measures.roc_x),
+        y: percent(words().measures.roc_y),
         series: vec![
             Series {
-                name: "twin network".to_owned(),
+                name: words().measures.twin.to_owned(),
                 mark: Mark::Line,
                 places: points
                     .iter()
@@ -121,7 +128,7 @@ fn plot(roc: Option<&Roc>) -> Plot {
                     .collect(),
             },
             Series {
-                name: "chance".to_owned(),
+                name: words().measures.chance.to_owned(),
                 mark: Mark::Dots,
                 places: vec![place(0.0, 0.0), place(1.0, 1.0)],
             },

@@ -1,0 +1,176 @@
+//! What the page says, in each of its languages.
+//!
+//! A language is a complete [`Words`]: one struct an area of the page, whose fields are texts and
+//! whose methods are sentences with something in them. A text that a language lacks is a field
+//! that its table lacks, so it doesn't compile. Knows words only; refuses to know the document and
+//! where the choice of a language is kept.
+
+mod english;
+mod japanese;
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Japanese.
+    #[serde(rename = "ja")]
+    Japanese,
+}
+
+impl Language {
+    /// Every language.
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Japanese];
+
+    /// As `<html lang>` has it.
+    #[must_use]
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+        }
+    }
+
+    /// What its speakers call it.
+    #[must_use]
+    pub(crate) fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Japanese => "日本語",
+        }
+    }
+
+    /// The language of a tag such as `ja` or `en-GB`; none where the page doesn't speak it.
+    #[must_use]
+    pub(crate) fn of(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self::ALL
+            .into_iter()
+            .find(|language| primary.eq_ignore_ascii_case(language.as_str()))
+    }
+
+    /// All that the page says in it.
+    #[must_use]
+    pub(crate) fn words(self) -> &'static Words {
+        match self {
+            Self::English => &Words::ENGLISH,
+            Self::Japanese => &Words::JAPANESE,
+        }
+    }
+}
+
+thread_local! {
+    /// The page has one thread; each test has its own.
+    static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// The language that the page speaks.
+#[must_use]
+pub(crate) fn language() -> Language {
+    CURRENT.get()
+}
+
+/// All that the page says, in the language that it speaks.
+#[must_use]
+pub(crate) fn words() -> &'static Words {
+    language().words()
+}
+
+/// Speaks another language from now on. What was said before stays as it was: the page is loaded
+/// anew for it (docs/decisions/0016).
+pub(crate) fn speak(language: Language) {
+    CURRENT.set(language);
+}
+
+/// An area's words: `key` is a text, `key(name: Type)` a sentence with something in it.
+macro_rules! area {
+    ($(#[$doc:meta])* $area:ident { $($key:ident $(($($name:ident: $kind:ty),* $(,)?))?),* $(,)? }) => {
+        $(#[$doc])*
+        pub(crate) struct $area {
+            $(pub(crate) $key: $crate::words::area!(@kind $(($($kind),*))?)),*
+        }
+
+        impl $area {
+            $($(
+                #[must_use]
+                pub(crate) fn $key(&self, $($name: $kind),*) -> String {
+                    (self.$key)($($name),*)
+                }
+            )?)*
+
+            /// Shows each text by its key, sentences with samples in them.
+            #[cfg(test)]
+            pub(super) fn each(&self, show: &mut dyn FnMut(&'static str, String, &[String])) {
+                $($crate::words::area!(@show self, show, $key $(($($name: $kind),*))?);)*
+            }
+        }
+    };
+    (@kind) => { &'static str };
+    (@kind ($($kind:ty),*)) => { fn($($kind),*) -> String };
+    (@show $self:ident, $show:ident, $key:ident) => {
+        $show(stringify!($key), $self.$key.to_owned(), &[])
+    };
+    (@show $self:ident, $show:ident, $key:ident ($($name:ident: $kind:ty),*)) => {
+        $show(
+            stringify!($key),
+            $self.$key($(<$kind as $crate::words::tests::Sample>::sample()),*),
+            &[$(<$kind as $crate::words::tests::Sample>::shown()),*],
+        )
+    };
+}
+use area;
+
+/// The areas of the page, each a file here and one in each language's folder.
+macro_rules! areas {
+    ($($area:ident: $kind:ident),* $(,)?) => {
+        $(pub(crate) mod $area;)*
+
+        /// Everything that the page says in one language.
+        pub(crate) struct Words {
+            $(pub(crate) $area: $area::$kind),*
+        }
+
+        impl Words {
+            const ENGLISH: Self = Self { $($area: $area::$kind::ENGLISH),* };
+            const JAPANESE: Self = Self { $($area: $area::$kind::JAPANESE),* };
+
+            #[cfg(test)]
+            fn each(&self, show: &mut dyn FnMut(String, String, &[String])) {
+                $(self.$area.each(&mut |key, text, shown| {
+                    show(format!("{}.{key}", stringify!($area)), text, shown);
+                });)*
+            }
+        }
+    };
+}
+
+areas! {
+    about: About,
+    alphabet: Alphabet,
+    answer: Answer,
+    bench: Bench,
+    common: Common,
+    desk: Notices,
+    device: Device,
+    draw: Draw,
+    failures: Failures,
+    head: Head,
+    measures: Measures,
+    network: Inside,
+    published: Findings,
+    refusals: Refusals,
+    teach: Teach,
+    train: Train,
+    trials: Trials,
+    typing: Typing,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -1,0 +1,26 @@
+//! The device that the network runs on, and how the others did.
+
+use twinglyph_core::protocol::{DeviceReason, Obstacle};
+
+area! {
+    Device {
+        not_running,
+        loading,
+        title,
+        none,
+        later,
+        views(views: u32),
+        model(name: &str, parameters: &str, views: &str),
+        last(time: &str),
+        device,
+        override_,
+        fastest,
+        processor,
+        agrees(time: &str, off: &str),
+        disagrees(off: &str),
+        exact,
+        off_by(deviation: f32),
+        reason(reason: &DeviceReason),
+        obstacle(obstacle: &Obstacle),
+    }
+}

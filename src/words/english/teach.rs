@@ -1,0 +1,66 @@
+//! [`crate::words::teach`] in English.
+
+use crate::words::teach::Teach;
+
+impl Teach {
+    pub(in crate::words) const ENGLISH: Self = Self {
+        no_room: "This browser has no room to keep the set. Save it as a file before you leave the page.",
+        title: "Teach it your own characters",
+        lead: "Draw one example of each: letters, signs, runes that you invent. They are recognised at once, as the network compares and learns nothing. A second example of a character makes it surer.",
+        undo_stroke: "Undo the stroke",
+        redo_stroke: "Redo the stroke",
+        clear_pad: "Clear the pad",
+        name: "Its name, if it has one",
+        names: "あ, ß, star, 🌙",
+        add: "Add the character",
+        no_picture: "this is no picture that this browser can read",
+        add_pictures: "Add from pictures",
+        pictures: "A photo of your paper, with a finger's width between characters, or one picture of each, named like it. They stay in this browser.",
+        refused: |file, error| format!("{file}: {error}."),
+        added: |count| format!("{count} characters were added; name them below."),
+        added_some: |count, refused| format!("{count} characters were added. {refused}"),
+        replaced: |count| {
+            format!(
+                "{count} characters took the place of yours. Take the change back to have yours again."
+            )
+        },
+        not_taken: |error| format!("{error}. Your set is as it was."),
+        address_copied: "The address is copied: the set is in it, and goes to no server.",
+        address_below: "The address stands below; copy it from there.",
+        address_long: |length| {
+            format!(
+                "An address of this set would have {length} characters, too many to be passed on. Save it as a file."
+            )
+        },
+        not_read: |file| format!("{file} could not be read."),
+        recognise: "Recognise them",
+        save: "Save as a file",
+        open: "Open a file",
+        copy: "Copy as an address",
+        anew: "Begin anew",
+        address: "The set as an address",
+        shelf: "Your characters",
+        set_name: "Name of the set",
+        undo: "Take the last change back",
+        undo_set: "Take the last change of the set back",
+        redo: "Make the change again",
+        redo_set: "Make the change of the set again",
+        none: "None yet. What you add stands here, and stays in this browser.",
+        take_away: "Take this example away",
+        take_away_of: |number, name| format!("Take example {number} of {name} away"),
+        name_of: |name| format!("Name of {name}"),
+        more: "Add the drawing",
+        more_to: |name| format!(" to {name}"),
+        up: "Up",
+        down: "Down",
+        remove: "Remove",
+        up_of: |name| format!("{name} one place up"),
+        down_of: |name| format!("{name} one place down"),
+        remove_of: |name| format!("Remove {name}"),
+        blank: "There is nothing drawn yet. Draw the character first.",
+        classes: |most| format!("A set holds {most} characters at most."),
+        examples: |most| format!("A character has {most} examples at most; take one away first."),
+        long_name: "A name has 60 letters or signs at most.",
+        character: |number| format!("character {number}"),
+    };
+}

@@ -1,0 +1,29 @@
+//! What went wrong with the recogniser, and what became of it.
+
+use twinglyph_core::protocol::FailureKind;
+
+area! {
+    Failures {
+        run_too_large,
+        not_loaded,
+        not_loaded_why(why: &str),
+        stopped_why(why: &str),
+        no_memory_for(wanted: &str, before: &str),
+        no_memory,
+        late,
+        hung,
+        silent,
+        given_up(why: &str),
+        processor_now,
+        replaced(why: &str, instead: &str),
+        versions,
+        stopped,
+        device_lost,
+        refused,
+        unreadable,
+        not_sent,
+        no_sense,
+        detail(message: &str),
+        told(kind: FailureKind, message: &str),
+    }
+}

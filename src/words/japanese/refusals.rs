@@ -1,0 +1,64 @@
+//! [`crate::words::refusals`] in Japanese.
+
+use twinglyph_core::own::{MAX_BYTES, MAX_NAME, OwnSetError};
+use twinglyph_core::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
+use twinglyph_core::trial::SampleError;
+
+use crate::words::refusals::Refusals;
+
+impl Refusals {
+    pub(in crate::words) const JAPANESE: Self = Self {
+        own_set: |error| {
+            match error {
+            OwnSetError::Magic => "Twinglyphのサポートセットではありません".to_owned(),
+            OwnSetError::Version => {
+                "このサポートセットは新しい版のTwinglyphで作られています。ページを読み込み直してください".to_owned()
+            }
+            OwnSetError::Damaged => {
+                "このサポートセットは壊れています。元の場所からもう一度入手してください".to_owned()
+            }
+            OwnSetError::Large(bytes) => format!(
+                "このサポートセットは{bytes}バイトで、上限の{MAX_BYTES}バイトを超えています"
+            ),
+            OwnSetError::Count { what, found, most } => {
+                let what = match *what {
+                    "examples" => "例",
+                    _ => "文字",
+                };
+                format!("サポートセットに入れられる{what}は{most}個までですが、{found}個あります")
+            }
+            OwnSetError::Name(name) => format!(
+                "「{name}」は名前にできません。名前は{MAX_NAME}文字以内で、制御文字は使えません"
+            ),
+            OwnSetError::Address => {
+                "このアドレスにはサポートセットがありません。一部が欠けているか、変更されています".to_owned()
+            }
+        }
+        },
+        scan: |error| match error {
+            ScanError::Size => {
+                format!("この画像は読み込めません。画素がないか、{MAX_PIXELS}画素を超えています")
+            }
+            ScanError::Blank => {
+                "この画像には、紙の地からはっきり区別できる筆跡がありません".to_owned()
+            }
+            ScanError::Pieces => format!(
+                "この画像は{MAX_GLYPHS}個を超える部分に分かれます。文字を減らし、均一な光の下で撮影してください"
+            ),
+        },
+        sample: |error| match error {
+            SampleError::NoAlphabet => {
+                "文字体系がありません。少なくとも一つ指定してください".to_owned()
+            }
+            SampleError::Ways { ways } => {
+                format!("{ways}-wayでは選択になりません。2文字以上を指定してください")
+            }
+            SampleError::Characters { of } => {
+                format!("{of}の文字が2文字未満です。文字か文字体系を追加してください")
+            }
+            SampleError::Drawers { name } => {
+                format!("文字体系{name}の書き手が2人未満です。どの文字にも筆跡が二つ必要です")
+            }
+        },
+    };
+}

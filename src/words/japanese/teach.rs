@@ -1,0 +1,66 @@
+//! [`crate::words::teach`] in Japanese.
+
+use crate::words::teach::Teach;
+
+impl Teach {
+    pub(in crate::words) const JAPANESE: Self = Self {
+        no_room: "このブラウザーにはセットを保存する空きがありません。ページを離れる前にファイルとして保存してください。",
+        title: "自分の文字を教える",
+        lead: "文字でも記号でも、自分で作った文字でも、一つずつ例を描いてください。ネットワークは学習せずに比べるだけなので、すぐに見分けられます。同じ文字の例をもう一つ加えると、より確かになります。",
+        undo_stroke: "一画戻す",
+        redo_stroke: "一画やり直す",
+        clear_pad: "用紙を消去する",
+        name: "文字の名前（あれば）",
+        names: "あ、ß、星、🌙",
+        add: "文字を追加",
+        no_picture: "このブラウザーで読み込める画像ではありません",
+        add_pictures: "画像から追加",
+        pictures: "文字の間を指一本分あけて書いた紙の写真か、文字の名前を付けた一文字ずつの画像を使えます。画像がこのブラウザーの外に出ることはありません。",
+        refused: |file, error| format!("{file}：{error}。"),
+        added: |count| format!("{count}文字を追加しました。下で名前を付けられます。"),
+        added_some: |count, refused| format!("{count}文字を追加しました。{refused}"),
+        replaced: |count| {
+            format!(
+                "{count}文字のセットに置き換わりました。変更を取り消すと、元のセットに戻ります。"
+            )
+        },
+        not_taken: |error| format!("{error}。あなたのセットは元のままです。"),
+        address_copied: "アドレスをコピーしました。セットはアドレスの中に入っており、サーバーには送られません。",
+        address_below: "アドレスを下に表示しました。そこからコピーしてください。",
+        address_long: |length| {
+            format!(
+                "このセットのアドレスは{length}文字になり、長すぎて渡せません。ファイルとして保存してください。"
+            )
+        },
+        not_read: |file| format!("{file}を読み込めませんでした。"),
+        recognise: "この文字を認識する",
+        save: "ファイルに保存",
+        open: "ファイルを開く",
+        copy: "アドレスとしてコピー",
+        anew: "最初から",
+        address: "セットのアドレス",
+        shelf: "あなたの文字",
+        set_name: "セットの名前",
+        undo: "直前の変更を取り消す",
+        undo_set: "セットの直前の変更を取り消す",
+        redo: "変更をやり直す",
+        redo_set: "セットの変更をやり直す",
+        none: "まだありません。追加した文字はここに並び、このブラウザーに保存されます。",
+        take_away: "この例を取り除く",
+        take_away_of: |number, name| format!("{name}の例{number}を取り除く"),
+        name_of: |name| format!("{name}の名前"),
+        more: "描いた文字を追加",
+        more_to: |name| format!("（{name}に）"),
+        up: "上へ",
+        down: "下へ",
+        remove: "削除",
+        up_of: |name| format!("{name}を一つ上へ"),
+        down_of: |name| format!("{name}を一つ下へ"),
+        remove_of: |name| format!("{name}を削除"),
+        blank: "まだ何も描かれていません。先に文字を描いてください。",
+        classes: |most| format!("セットに入れられるのは{most}文字までです。"),
+        examples: |most| format!("1文字の例は{most}個までです。先に一つ取り除いてください。"),
+        long_name: "名前は60文字までです。",
+        character: |number| format!("文字{number}"),
+    };
+}

@@ -1,0 +1,13 @@
+//! What the core refuses, which says so in English itself.
+
+use twinglyph_core::own::OwnSetError;
+use twinglyph_core::scan::ScanError;
+use twinglyph_core::trial::SampleError;
+
+area! {
+    Refusals {
+        own_set(error: &OwnSetError),
+        scan(error: &ScanError),
+        sample(error: &SampleError),
+    }
+}

@@ -1,0 +1,167 @@
+//! Every text of every language, side by side.
+
+mod sources;
+
+use twinglyph_core::omniglot::CONTENTS;
+use twinglyph_core::own::OwnSetError;
+use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
+use twinglyph_core::scan::ScanError;
+use twinglyph_core::trial::SampleError;
+
+use super::*;
+
+/// A value to try a sentence with.
+pub(super) trait Sample {
+    fn sample() -> Self;
+
+    /// How it stands in the sentence; empty where it need not.
+    fn shown() -> String;
+}
+
+macro_rules! samples {
+    ($($kind:ty: $value:expr, $shown:expr;)*) => {
+        $(impl Sample for $kind {
+            fn sample() -> Self {
+                $value
+            }
+
+            fn shown() -> String {
+                $shown.to_owned()
+            }
+        })*
+    };
+}
+
+samples! {
+    &str: "Quenya", "Quenya";
+    u16: 503, "503";
+    u32: 37, "37";
+    u64: 41, "41";
+    usize: 53, "53";
+    f32: 0.75, "";
+    f64: 61.25, "";
+    &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5";
+    &Obstacle: &Obstacle::TooLarge { layer: 144, most: 128 }, "144";
+    FailureKind: FailureKind::Model, "";
+    &OwnSetError: &OwnSetError::Large(7_000_001), "7000001";
+    &ScanError: &ScanError::Blank, "";
+    &SampleError: &SampleError::Ways { ways: 1 }, "1";
+}
+
+/// What stays as it is where Japanese has nothing for it.
+const NAMES: [&str; 2] = ["alphabet.name", "failures.detail"];
+
+/// Japanese in Latin letters alone.
+const LATIN: [&str; 1] = ["device.processor"];
+
+/// Numbers that Japanese counts by ten thousands.
+const COUNTED: [&str; 1] = ["train.is_koch"];
+
+fn all(words: &Words) -> Vec<(String, String, Vec<String>)> {
+    let mut all = Vec::new();
+    words.each(&mut |key, text, shown| all.push((key, text, shown.to_vec())));
+    all
+}
+
+/// The runs of digits in a text, sorted.
+fn numbers(text: &str) -> Vec<&str> {
+    let parts = text.split(|letter: char| !letter.is_ascii_digit());
+    let mut numbers: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+#[test]
+fn sentences_tell_all_that_they_are_given() {
+    let mut wrong = Vec::new();
+    for language in Language::ALL {
+        for (key, text, shown) in all(language.words()) {
+            if shown.iter().any(|part| !text.contains(part)) {
+                wrong.push(format!("{language:?} {key}: {text}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Every text in both languages.
+fn pairs() -> impl Iterator<Item = (String, String, String)> {
+    let japanese = all(&Words::JAPANESE).into_iter();
+    let both = all(&Words::ENGLISH).into_iter().zip(japanese);
+    both.map(|((key, english, _), (_, japanese, _))| (key, english, japanese))
+}
+
+#[test]
+fn both_languages_tell_the_same_numbers() {
+    let other = |(key, english, japanese): &(String, String, String)| {
+        let told = numbers(japanese);
+        let all = numbers(english).iter().all(|number| told.contains(number));
+        !all && !COUNTED.contains(&key.as_str())
+    };
+    let wrong: Vec<_> = pairs().filter(other).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn japanese_is_japanese() {
+    let is_japanese = |letter: char| matches!(letter, '\u{3000}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    let foreign = |(key, english, japanese): &(String, String, String)| {
+        let empty = english.is_empty() || japanese.is_empty();
+        let latin = empty || LATIN.contains(&key.as_str());
+        if NAMES.contains(&key.as_str()) {
+            return false;
+        }
+        english == japanese || !(latin || japanese.contains(is_japanese))
+    };
+    let wrong: Vec<_> = pairs().filter(foreign).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn japanese_has_japanese_signs() {
+    let is_latin = |pair: &[char]| pair[0] > '\u{3000}' && ",;:?!()".contains(pair[1]);
+    let mut wrong = Vec::new();
+    for (key, text, _) in all(&Words::JAPANESE) {
+        let letters: Vec<char> = text.chars().collect();
+        if letters.windows(2).any(is_latin) || text.contains(". ") || text.contains("、 ") {
+            wrong.push(format!("{key}: {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn tags_name_languages() {
+    for (tag, language) in [
+        ("ja", Some(Language::Japanese)),
+        ("ja-JP", Some(Language::Japanese)),
+        ("JA", Some(Language::Japanese)),
+        ("en-GB", Some(Language::English)),
+        ("jav", None),
+        ("de", None),
+        ("", None),
+    ] {
+        assert_eq!(Language::of(tag), language, "{tag}");
+    }
+}
+
+#[test]
+fn what_a_person_can_do_about_storage_is_said_in_japanese() {
+    let words = &Words::JAPANESE.failures;
+    let known = [storage::NONE, storage::FULL, storage::CUT, storage::IN_USE];
+    for sentence in known {
+        let told = words.told(FailureKind::Storage, sentence);
+        assert!(!told.contains(sentence) && told.ends_with('。'), "{told}");
+    }
+    let other = words.told(FailureKind::Storage, "no");
+    assert_eq!(other, "ブラウザーに保存できませんでした（no）。");
+}
+
+#[test]
+fn every_alphabet_has_a_japanese_name() {
+    let words = &Words::JAPANESE.alphabet;
+    let names = CONTENTS.iter().map(|alphabet| alphabet.name);
+    let nameless = names.filter(|name| words.name(name) == name.replace('_', " "));
+    assert_eq!(nameless.collect::<Vec<_>>(), Vec::<&str>::new());
+    assert_eq!(words.name("Nemu_Rai"), "Nemu Rai");
+}
