@@ -4,6 +4,7 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod burden;
+pub(crate) mod confusion;
 pub(crate) mod example;
 pub(crate) mod heat;
 pub(crate) mod keep;

@@ -1,5 +1,6 @@
 //! The page `#/trials`: trials to play against the network, and the measures of the network.
 
+mod confusion;
 mod curve;
 mod game;
 mod official;
@@ -26,6 +27,7 @@ pub(super) fn Trials() -> impl IntoView {
             <play::Play />
             <standing::Score />
             <standing::Wrongs />
+            <confusion::OfSession />
             <h1 class="part">"Measure the network"</h1>
             <official::OfficialRuns />
             <curve::Curve />

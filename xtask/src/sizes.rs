@@ -14,12 +14,13 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network, 28 kB that of teaching, 5 kB what tells of the service worker;
+/// 21 kB of it the page of the network, 28 kB that of teaching, 5 kB what tells of the service worker,
+/// 33 kB the map of the embeddings, the search through all characters and what was taken for what;
 /// the engine holds Burn with two devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 460_000,
+        bytes: 493_000,
     },
     Budget {
         part: Part::Engine,
@@ -134,8 +135,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[460_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[460_001, 0, 0, 0, 0]).is_err());
+        assert!(check(&[493_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[493_001, 0, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0, 0]).is_err());
     }
 
