@@ -4,12 +4,14 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod burden;
+pub(crate) mod chart;
 pub(crate) mod confusion;
 pub(crate) mod example;
 pub(crate) mod heat;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
+pub(crate) mod nearest;
 pub(crate) mod play;
 pub(crate) mod published;
 pub(crate) mod ranking;

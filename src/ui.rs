@@ -15,6 +15,7 @@ mod cells;
 mod desk;
 mod device;
 mod draw;
+mod explain;
 mod fetching;
 mod figure;
 mod glyph;
