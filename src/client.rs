@@ -147,6 +147,21 @@ impl Client {
         self.with(|link| link.inspect(ticket, query, other));
     }
 
+    /// See [`Link::map`].
+    pub(crate) fn map(&self, query: Option<Bitmap>) {
+        self.with(|link| link.map(query));
+    }
+
+    /// See [`Link::stop_mapping`].
+    pub(crate) fn stop_mapping(&self) {
+        self.with(Link::stop_mapping);
+    }
+
+    /// See [`Link::shelf`].
+    pub(crate) fn shelf(&self, ticket: u64, command: Command) {
+        self.with(|link| link.shelf(ticket, command));
+    }
+
     /// See [`Link::forget`].
     pub(crate) fn forget(&self) {
         self.with(Link::forget);

@@ -4,6 +4,8 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod burden;
+pub(crate) mod chart;
+pub(crate) mod confusion;
 pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod heat;
@@ -11,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
+pub(crate) mod nearest;
 pub(crate) mod own;
 pub(crate) mod play;
 pub(crate) mod published;

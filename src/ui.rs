@@ -16,6 +16,7 @@ mod desk;
 mod device;
 mod draw;
 mod embed;
+mod explain;
 mod fetching;
 mod figure;
 mod glyph;

@@ -6,10 +6,12 @@
 
 mod fetching;
 mod limits;
+mod mapping;
 mod news;
 mod ranking;
 mod recovery;
 mod scoring;
+mod shelf;
 mod training;
 
 use std::collections::VecDeque;
@@ -24,9 +26,12 @@ use twinglyph_core::protocol::{
 use crate::words::words;
 use fetching::Fetching;
 use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
+use mapping::Mapping;
 pub(crate) use news::{Action, News, Ranked, State};
 use scoring::Scoring;
 pub(crate) use scoring::{Job, Scored};
+use shelf::Shelving;
+pub(crate) use shelf::{NoShelf, Shelf};
 use training::Training;
 
 /// A support set as the worker gets it: its id and one entry a class.
@@ -74,6 +79,8 @@ pub(crate) struct Link {
     told: Option<(u64, u32)>,
     pinged: Option<Flight>,
     scoring: Scoring,
+    mapping: Mapping,
+    shelving: Shelving,
     training: Training,
     fetching: Fetching,
     heard: f64,
@@ -111,6 +118,8 @@ impl Link {
             told: None,
             pinged: None,
             scoring: Scoring::default(),
+            mapping: Mapping::default(),
+            shelving: Shelving::default(),
             training: Training::default(),
             fetching: Fetching::default(),
             heard: 0.0,
@@ -246,6 +255,7 @@ impl Link {
                     } else {
                         self.send_support(&mut out);
                         self.send_job(&mut out);
+                        self.send_shelf(&mut out);
                         self.send_wishes(&mut out);
                         self.send_fetch(&mut out);
                     }
@@ -280,6 +290,13 @@ impl Link {
             } => {
                 let answer = (scores, calibration, milliseconds, device);
                 self.scored(reply.id, answer, &mut out);
+            }
+            Event::Map { set, map } => self.mapped(reply.id, (set, map), &mut out),
+            Event::Shelved { drawings, .. } => {
+                self.shelved(reply.id, Shelf::Holds(drawings), &mut out);
+            }
+            Event::Browsed { matches, .. } => {
+                self.shelved(reply.id, Shelf::Nearest(matches), &mut out);
             }
             Event::Training { run, news } => self.hear_training(run, news, &mut out),
             Event::Models(models) => out.push(Action::Tell(News::Models(models))),
@@ -363,7 +380,11 @@ impl Link {
         if self.embedding.is_some_and(|flight| flight.id == id) {
             self.embedding = None;
         }
-        if self.not_scored(id, &failure, out) || self.not_begun(id, &failure, out) {
+        self.mapping.failed(id);
+        if self.not_scored(id, &failure, out)
+            || self.not_shelved(id, &failure, out)
+            || self.not_begun(id, &failure, out)
+        {
             return;
         }
         match (self.phase, failure.kind) {
@@ -377,6 +398,7 @@ impl Link {
                     out.push(Action::Tell(News::Failed(failure)));
                     self.send_support(out);
                     self.send_job(out);
+                    self.send_shelf(out);
                     self.send_fetch(out);
                 } else {
                     self.give_up(&failure.message, out);
@@ -390,6 +412,7 @@ impl Link {
             _ => out.push(Action::Tell(News::Failed(failure))),
         }
         self.send_query(out);
+        self.send_map(out);
     }
 
     fn restart_on(&mut self, flight: Flight) {
@@ -399,6 +422,7 @@ impl Link {
         // Embeddings belong to a device and a model, so the set goes again.
         self.embedded = None;
         self.waiting.clone_from(&self.last);
+        self.mapping.again();
     }
 
     fn send_support(&mut self, out: &mut Vec<Action>) {

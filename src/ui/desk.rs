@@ -6,9 +6,11 @@
 mod alphabets;
 mod inspections;
 mod language;
+mod map;
 mod news;
 mod own;
 mod scores;
+mod shelf;
 
 pub(crate) use alphabets::{breathe, pause};
 
@@ -19,7 +21,8 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReport, Fault, Inspection, ModelReport, Stage,
+    Command, DeviceKind, DevicePreference, DeviceReport, EmbeddingMap, Fault, Inspection,
+    ModelReport, Stage,
 };
 use twinglyph_core::shard::Entry;
 
@@ -161,6 +164,8 @@ pub(crate) struct Desk {
     pub(crate) inspection: RwSignal<Option<Arc<Inspection>>>,
     /// While the worker looks: patches done and in all (0 before it is known).
     pub(crate) inspecting: RwSignal<Option<(u64, u64)>>,
+    /// Where the embeddings of the support set lie, while somebody looks.
+    pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
     /// What the person must know.
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// What a screen reader says.
@@ -179,6 +184,8 @@ pub(crate) struct Desk {
     /// The ticket of the last inspection.
     inspected: StoredValue<u64>,
     waiting: StoredValue<scores::Waiting, LocalStorage>,
+    /// Those who wait for the shelf.
+    shelving: StoredValue<shelf::Waiting, LocalStorage>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -222,6 +229,7 @@ impl Desk {
             speed: RwSignal::new(None),
             inspection: RwSignal::new(None),
             inspecting: RwSignal::new(None),
+            map: RwSignal::new(None),
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             entries: StoredValue::new(Vec::new()),
@@ -240,6 +248,7 @@ impl Desk {
             tickets: StoredValue::new(0),
             inspected: StoredValue::new(0),
             waiting: StoredValue::new_local(scores::Waiting::new()),
+            shelving: StoredValue::new_local(shelf::Waiting::new()),
             client: StoredValue::new_local(None),
         };
         owner.set_value(Some(desk));

@@ -1,10 +1,12 @@
-//! The page `#/draw`: the pad, the answer, the support set; writing with characters of one's own.
+//! The page `#/draw`: the pad, the answer, the support set; writing with characters of one's own;
+//! below, what else can be known of the drawing.
 
 use leptos::prelude::*;
 
 use super::answer::Answer;
 use super::cells::SupportSheet;
 use super::desk::Desk;
+use super::explain::Explain;
 use super::pad::Pad;
 use super::sees::Sees;
 use super::tools::{Invitation, Tools};
@@ -28,6 +30,7 @@ pub(super) fn Draw() -> impl IntoView {
             <Answer />
             <SupportSheet />
             <Typing />
+            <Explain />
         </div>
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn Glyph(
 
 /// The view box that shows a window of the sheet. A window counts from pixels' centres, an
 /// outline from their corners.
-fn frame_of(window: Window) -> String {
+pub(super) fn frame_of(window: Window) -> String {
     let units = UNITS as f32;
     let from = |center: f32| ((center + 0.5 - window.half) * units).round();
     let side = (2.0 * window.half * units).round();

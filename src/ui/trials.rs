@@ -1,5 +1,6 @@
 //! The page `#/trials`: trials to play against the network, and the measures of the network.
 
+mod confusion;
 mod curve;
 mod game;
 mod official;
@@ -27,6 +28,7 @@ pub(super) fn Trials() -> impl IntoView {
             <play::Play />
             <standing::Score />
             <standing::Wrongs />
+            <confusion::OfSession />
             <h1 class="part">{words().trials.measure}</h1>
             <official::OfficialRuns />
             <curve::Curve />

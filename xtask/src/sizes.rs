@@ -14,14 +14,15 @@ struct Budget {
 }
 
 /// What there is now, and little more: the page is what a person waits for before the pad is there,
-/// 21 kB of it the page of the network, 37 kB that of teaching, 6 kB trials and training on one's own
-/// characters, 6 kB what pages that embed it ask, 5 kB what tells of the service worker, 23 kB its words in
-/// Japanese, which are compiled in as the English ones are (docs/decisions/0016); the engine holds Burn
-/// with two devices. Issue 7 wants 250 kB and 2 MB.
+/// 21 kB of it the page of the network, 37 kB that of teaching, 33 kB the map of the embeddings, the search
+/// through all characters and what was taken for what, 6 kB trials and training on one's own characters,
+/// 6 kB what pages that embed it ask, 5 kB what tells of the service worker, 23 kB its words in Japanese,
+/// which are compiled in as the English ones are (docs/decisions/0016); the engine holds Burn with two
+/// devices. Issue 7 wants 250 kB and 2 MB.
 const BUDGETS: [Budget; 2] = [
     Budget {
         part: Part::Page,
-        bytes: 510_000,
+        bytes: 560_000,
     },
     Budget {
         part: Part::Engine,
@@ -142,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        assert!(check(&[510_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX, u64::MAX]).is_ok());
-        assert!(check(&[510_001, 0, 0, 0, 0, 0]).is_err());
+        assert!(check(&[560_000, 3_000_000, u64::MAX, u64::MAX, u64::MAX, u64::MAX]).is_ok());
+        assert!(check(&[560_001, 0, 0, 0, 0, 0]).is_err());
         assert!(check(&[0, 3_000_001, 0, 0, 0, 0]).is_err());
     }
 

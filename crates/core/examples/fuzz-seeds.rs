@@ -7,7 +7,7 @@ use std::path::Path;
 
 use twinglyph_core::own::{HEAD, OwnClass, OwnSet};
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Match, Reply, Request, encode,
+    Command, DeviceKind, DevicePreference, EmbeddingMap, Event, Match, Reply, Request, encode,
 };
 use twinglyph_core::shard::{self, Entry, Manifest};
 use twinglyph_core::{Alphabet, Bitmap, Set};
@@ -86,7 +86,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         },
         Command::Classify {
             set: 3,
-            query: drawing,
+            query: drawing.clone(),
+        },
+        Command::Map {
+            set: 3,
+            query: Some(drawing.clone()),
+        },
+        Command::Shelve {
+            shelf: 1,
+            after: 2,
+            drawings: vec![drawing],
         },
     ];
     for (at, command) in requests.into_iter().enumerate() {
@@ -96,18 +105,36 @@ fn main() -> Result<(), Box<dyn Error>> {
             &encode(&Request { id: 7, command })?,
         )?;
     }
-    let event = Event::Ranking {
+    let matches = vec![Match {
+        class: 2,
+        score: 1.0,
+        similarity: 0.7,
+    }];
+    let ranking = Event::Ranking {
         set: 3,
-        matches: vec![Match {
-            class: 2,
-            score: 1.0,
-            similarity: 0.7,
-        }],
+        matches: matches.clone(),
         milliseconds: 1.5,
         views: 8,
         device: DeviceKind::Cpu,
     };
-    keep("message", "reply", &encode(&Reply { id: 7, event })?)?;
+    let map = Event::Map {
+        set: 3,
+        map: Box::new(EmbeddingMap {
+            points: vec![[1.5, -2.0]],
+            query: Some([0.5, 0.0]),
+            shares: [0.5, 0.25],
+            components: 256,
+            views: 8,
+        }),
+    };
+    let browsed = Event::Browsed {
+        shelf: 1,
+        matches,
+        milliseconds: 1.5,
+    };
+    for (name, event) in [("reply", ranking), ("reply1", map), ("reply2", browsed)] {
+        keep("message", name, &encode(&Reply { id: 7, event })?)?;
+    }
 
     for name in ["compact", "deep", "koch"] {
         let path = format!(

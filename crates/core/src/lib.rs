@@ -16,6 +16,7 @@ pub mod invented;
 #[cfg(not(target_family = "wasm"))]
 pub mod omniglot;
 pub mod own;
+pub mod pca;
 pub mod plot;
 pub mod protocol;
 pub mod rng;

@@ -5,6 +5,7 @@
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
 mod inspection;
+mod map;
 mod training;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::Bitmap;
 use crate::score::Calibration;
 
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
+pub use map::EmbeddingMap;
 pub use training::{
     Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
     TrainStart,
@@ -49,6 +51,16 @@ pub const MAX_SHOTS: usize = 20;
 /// Most queries, and most examples, of one [`Command::Score`]: enough for a whole alphabet, little
 /// enough that a classification that waits behind it is answered soon.
 pub const MAX_SCORED: usize = 256;
+
+/// Most drawings of one [`Command::Shelve`]: so few that a classification that waits behind it is
+/// answered soon.
+pub const MAX_SHELVED: usize = 32;
+
+/// Most drawings of a shelf: all of Omniglot and as many again.
+pub const MAX_SHELF: usize = 4096;
+
+/// Most matches of one [`Event::Browsed`].
+pub const MAX_BROWSED: usize = 32;
 
 /// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,6 +137,36 @@ pub enum Command {
         query: Option<Bitmap>,
         /// What it is compared with.
         other: Option<Bitmap>,
+    },
+    /// Where do the classes of the support set lie to each other, by the embeddings that rankings go
+    /// by, and where does a drawing among them? Answered by [`Event::Map`].
+    Map {
+        /// The set the page means; another one is an error of kind [`FailureKind::Support`].
+        set: u32,
+        /// The drawing.
+        query: Option<Bitmap>,
+    },
+    /// Embeds drawings by one view and puts them behind those of a shelf, apart from the support
+    /// set; another shelf than the one that is there takes its place. Answered by
+    /// [`Event::Shelved`]; with a failure of kind [`FailureKind::Shelf`] where the shelf doesn't
+    /// have what the page thinks, as after a change of model or device.
+    Shelve {
+        /// Chosen by the page.
+        shelf: u32,
+        /// Drawings that it has already; 0 begins it.
+        after: u32,
+        /// At most [`MAX_SHELVED`].
+        drawings: Vec<Bitmap>,
+    },
+    /// Compares a drawing with all of a shelf, by one view. Answered by [`Event::Browsed`], or with
+    /// a failure as `Shelve`.
+    Browse {
+        /// Which.
+        shelf: u32,
+        /// Drawings that it has.
+        of: u32,
+        /// The drawing.
+        query: Bitmap,
     },
     /// Trains a network beside everything else, a step at a time. Answered by
     /// [`Event::Training`] until it is over; a run on its way is cancelled.
@@ -251,6 +293,30 @@ pub enum Event {
         /// What.
         inspection: Box<Inspection>,
     },
+    /// Where embeddings lie.
+    Map {
+        /// The set's id.
+        set: u32,
+        /// Where.
+        map: Box<EmbeddingMap>,
+    },
+    /// Drawings are on a shelf.
+    Shelved {
+        /// Which.
+        shelf: u32,
+        /// Drawings that it has now.
+        drawings: u32,
+    },
+    /// A drawing is compared with a shelf.
+    Browsed {
+        /// Which.
+        shelf: u32,
+        /// The drawings that are most alike, by their place on the shelf, best first; at most
+        /// [`MAX_BROWSED`].
+        matches: Vec<Match>,
+        /// Time from the command's arrival to this answer, milliseconds.
+        milliseconds: f32,
+    },
     /// Something happened in a run of training.
     Training {
         /// Which run.
@@ -278,10 +344,10 @@ pub enum Event {
     },
 }
 
-/// One class and how like the query it is.
+/// One class, or drawing of a shelf, and how like the query it is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Match {
-    /// Index of the class in its support set.
+    /// Index of the class in its support set, or place of the drawing on its shelf.
     pub class: u32,
     /// The network's raw score; higher is more alike.
     pub score: f32,
@@ -498,6 +564,8 @@ pub enum FailureKind {
     Support,
     /// Drawings that can't be compared: none, or too many.
     Scores,
+    /// A shelf that is not there, or not as it should be; it can be filled anew.
+    Shelf,
     /// A run of training that can't begin, or isn't there.
     Training,
     /// The browser's storage refused.
@@ -561,6 +629,25 @@ mod tests {
             decode::<Request>(&encode(&request).unwrap()).unwrap(),
             request
         );
+    }
+
+    #[test]
+    fn a_map_survives_the_journey() {
+        let map = EmbeddingMap {
+            points: vec![[1.5, -2.0], [0.0, f32::MIN_POSITIVE]],
+            query: Some([-0.25, 7.0]),
+            shares: [0.5, 0.25],
+            components: 256,
+            views: 8,
+        };
+        let reply = Reply {
+            id: 7,
+            event: Event::Map {
+                set: 3,
+                map: Box::new(map),
+            },
+        };
+        assert_eq!(decode::<Reply>(&encode(&reply).unwrap()).unwrap(), reply);
     }
 
     proptest! {

@@ -3,6 +3,8 @@
 mod answers;
 mod closer;
 mod fetch;
+mod map;
+mod shelf;
 mod training;
 
 use std::cell::RefCell;
@@ -43,10 +45,27 @@ struct State {
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
     active: Option<Ready>,
     support: Option<(Rc<Support>, Embedding)>,
+    /// The last drawing that was ranked, and its embedding: it may be mapped next.
+    asked: Option<(Bitmap, DeviceKind, Embedding)>,
+    /// The axes on which the support set is mapped, once that was asked for.
+    map: Option<map::Mapped>,
+    /// Drawings apart from the support set.
+    shelf: Option<shelf::Shelf>,
     /// The last ticket of [`Command::Inspect`]: what an older one asked for is left.
     inspected: u64,
     /// The last run of training, on its way or over.
     run: Option<Rc<Run>>,
+}
+
+impl State {
+    /// The model or the device is another: what the one before embedded is forgotten. The support set
+    /// is embedded anew.
+    fn begin_generation(&mut self) {
+        self.generation += 1;
+        self.asked = None;
+        self.map = None;
+        self.shelf = None;
+    }
 }
 
 impl Engine {
@@ -101,6 +120,16 @@ impl Engine {
                 query,
                 other,
             } => self.inspect(id, ticket, (query, other)),
+            Command::Map { set, query } => {
+                let ask = async || self.map(id, set, query.as_ref()).await;
+                self.again_if_lost(id, ask).await
+            }
+            Command::Shelve {
+                shelf,
+                after,
+                drawings,
+            } => self.shelve(id, (shelf, after), &drawings).await,
+            Command::Browse { shelf, of, query } => self.browse(id, (shelf, of), &query).await,
             Command::Train(start) => self.train(id, *start).await,
             Command::Control { run, control } => self.control(run, control),
             Command::KeepTrained { run, name, facts } => {
@@ -155,7 +184,7 @@ impl Engine {
     async fn choose_device(&self, id: u32) -> Result<(), EngineError> {
         let (preference, generation, cpu) = {
             let mut state = self.state.borrow_mut();
-            state.generation += 1;
+            state.begin_generation();
             let (cpu, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
             (state.preference, state.generation, cpu)
         };
@@ -313,7 +342,7 @@ impl Engine {
             if !on_gpu {
                 return Ok(());
             }
-            state.generation += 1;
+            state.begin_generation();
             state.cpu.clone().map(|(cpu, _)| cpu)
         };
         let cpu = cpu.ok_or(EngineError::NoModel)?;

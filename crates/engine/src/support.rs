@@ -89,6 +89,21 @@ impl Support {
         Embedding::concat(parts)
     }
 
+    /// The mean of each class's examples, from rows of so many numbers an example.
+    pub(crate) fn means(&self, numbers: &[f32], columns: usize) -> Vec<Vec<f32>> {
+        let mut rows = numbers.chunks_exact(columns.max(1));
+        let means = self.shots.iter().map(|&shots| {
+            let mut mean = vec![0.0; columns];
+            for row in rows.by_ref().take(shots) {
+                for (sum, value) in mean.iter_mut().zip(row) {
+                    *sum += value / shots as f32;
+                }
+            }
+            mean
+        });
+        means.collect()
+    }
+
     /// The ranking of all classes from the scores of their examples: the score of a class is
     /// the mean of its examples' scores.
     pub(crate) fn rank(&self, scores: &[f32], calibration: Calibration) -> Vec<Match> {
@@ -131,6 +146,14 @@ mod tests {
                 .iter()
                 .all(|m| (m.similarity - 1.0 / (1.0 + (-m.score).exp())).abs() < 1e-6)
         );
+    }
+
+    #[test]
+    fn a_class_lies_in_the_middle_of_its_examples() {
+        let classes = vec![vec![Bitmap::blank(); 2], vec![Bitmap::blank()]];
+        let support = Support::new(1, classes).unwrap();
+        let numbers = [1.0, 2.0, 3.0, 6.0, 5.0, 7.0];
+        assert_eq!(support.means(&numbers, 2), [[2.0, 4.0], [5.0, 7.0]]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What the link's owner is to do, and what the page learns.
 
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, Failure, FetchEnd, Inspection, Match, ModelReport, Request, Stage,
-    TrainNews,
+    DeviceKind, DeviceReport, EmbeddingMap, Failure, FetchEnd, Inspection, Match, ModelReport,
+    Request, Stage, TrainNews,
 };
 
 use super::scoring::Scored;
+use super::shelf::{NoShelf, Shelf};
 
 /// Something to do for the owner of the link.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +52,10 @@ pub(crate) enum News {
     Models(Vec<ModelReport>),
     /// What can be seen of the network, for who asked with this ticket.
     Inspection(u64, Box<Inspection>),
+    /// Where the embeddings of this support set lie.
+    Map(u32, Box<EmbeddingMap>),
+    /// What was asked of the shelf with this ticket.
+    Shelf(u64, Result<Shelf, NoShelf>),
     /// A model's file, by its name.
     ModelFile(String, Vec<u8>),
     /// A command failed; what was there before still is.

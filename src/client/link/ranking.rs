@@ -24,6 +24,7 @@ impl Link {
             self.views = views;
             self.look_again();
             self.send_query(out);
+            self.map_again(out);
         }
     }
 

@@ -160,6 +160,8 @@ impl Link {
         self.embedded = None;
         self.pinged = None;
         self.scoring.again();
+        self.mapping.again();
+        self.lose_shelf(out);
         self.lose_training(out);
         self.lose_fetching();
     }

@@ -9,6 +9,8 @@ use twinglyph_core::score::{Tally, best};
 use twinglyph_core::{Alphabet, Bitmap};
 
 use super::{Job, Measure, Missing, Scored};
+use crate::session::confusion::{Asked, Judged};
+use crate::session::play::Named;
 
 /// Embeddings of the whole: 20 examples and 20 queries in each of 20 runs.
 pub(crate) const EMBEDDINGS: usize = 800;
@@ -111,6 +113,30 @@ impl Official {
             }
         }
         wrong
+    }
+
+    /// Every answer so far, right ones too, in the official order.
+    #[must_use]
+    pub(crate) fn judged(&self) -> Vec<Judged> {
+        let named = |one: DrawingRef| Named {
+            alphabet: one.alphabet.to_owned(),
+            character: one.character.into(),
+            drawer: one.drawer.into(),
+        };
+        let mut judged = Vec::new();
+        for (_, run, part) in self.answered() {
+            for (query, &(choice, _)) in run.queries.iter().zip(&part.choices) {
+                let examples = (run.support.get(query.answer), run.support.get(choice));
+                if let (Some(right), Some(chosen)) = examples {
+                    judged.push(Judged {
+                        asked: Asked::Drawing(named(query.drawing)),
+                        right: named(*right),
+                        chosen: named(*chosen),
+                    });
+                }
+            }
+        }
+        judged
     }
 
     /// Time in the worker so far, milliseconds.
@@ -277,6 +303,10 @@ mod tests {
             (wrong.run, wrong.right.character),
             (2, wrong.query.character)
         );
+        let judged = measure.judged();
+        assert_eq!(judged.len(), 400);
+        let wrong = |one: &&Judged| one.right.character != one.chosen.character;
+        assert_eq!(judged.iter().filter(wrong).count(), errors as usize);
         assert_eq!(measure.devices(), [DeviceKind::Cpu]);
         assert_eq!(measure.milliseconds(), 200.0);
     }

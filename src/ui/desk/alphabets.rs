@@ -191,10 +191,7 @@ impl Desk {
             self.lay_out_own();
             return;
         }
-        let here = self
-            .library
-            .with_untracked(|library| library.get(&name)?.alphabet.clone());
-        if let Some(alphabet) = here {
+        if let Some(alphabet) = self.alphabet_here(&name) {
             self.lay_out(&alphabet);
             return;
         }
@@ -219,10 +216,26 @@ impl Desk {
     /// # Errors
     /// When it can't be had.
     pub(crate) async fn alphabet(self, name: &str) -> Result<Arc<Alphabet>, FetchError> {
-        let here = self
-            .library
-            .with_untracked(|library| library.get(name)?.alphabet.clone());
-        if let Some(alphabet) = here {
+        if let Some(alphabet) = self.alphabet_here(name) {
+            return Ok(alphabet);
+        }
+        let alphabet = self.alphabet_once(name).await?;
+        self.library
+            .update(|library| library.fill(alphabet.clone()));
+        Ok(alphabet)
+    }
+
+    fn alphabet_here(self, name: &str) -> Option<Arc<Alphabet>> {
+        self.library
+            .with_untracked(|library| library.get(name)?.alphabet.clone())
+    }
+
+    /// The same for who wants a part of it only: the library doesn't keep it.
+    ///
+    /// # Errors
+    /// When it can't be had.
+    pub(crate) async fn alphabet_once(self, name: &str) -> Result<Arc<Alphabet>, FetchError> {
+        if let Some(alphabet) = self.alphabet_here(name) {
             return Ok(alphabet);
         }
         let seed = self.scripts.with_value(|scripts| {
@@ -243,10 +256,7 @@ impl Desk {
                 self.telling(late, shards::alphabet(&entry)).await?
             }
         };
-        let alphabet = Arc::new(alphabet);
-        self.library
-            .update(|library| library.fill(alphabet.clone()));
-        Ok(alphabet)
+        Ok(Arc::new(alphabet))
     }
 
     fn is_here(self, name: &str) -> bool {
@@ -317,6 +327,7 @@ impl Desk {
     pub(super) fn put_support(self, set: SupportSet) {
         let (id, examples) = (set.id, set.examples());
         self.ranking.set(None);
+        self.map.set(None);
         self.held.set(None);
         self.support.set(Some(Arc::new(Shown::new(set))));
         self.client(|client| client.set_support(id, examples));

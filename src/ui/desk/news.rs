@@ -32,6 +32,8 @@ impl Desk {
                 });
             }
             News::Inspection(ticket, inspection) => self.hear_inspection(ticket, *inspection),
+            News::Map(set, map) => self.hear_map(set, *map),
+            News::Shelf(ticket, result) => self.hear_shelf(ticket, result),
             News::Progress(Stage::Download, done, total) => {
                 self.fetching.update(|fetching| {
                     if let Some(fetching) = fetching {

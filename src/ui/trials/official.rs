@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use twinglyph_core::runs;
 use twinglyph_core::score::Tally;
 
+use super::confusion::OfTrials;
 use super::standing::Drawing;
 use crate::session::library::plain_name;
 use crate::session::measure::{EMBEDDINGS, Official, Wrong};
@@ -60,6 +61,12 @@ pub(super) fn OfficialRuns() -> impl IntoView {
             ))
         })
     };
+    let confusion = Memo::new(move |_| {
+        let judged = bench
+            .measure
+            .with(|measure| measure.as_ref().map(Official::judged));
+        judged.unwrap_or_default().into_iter().collect()
+    });
     let choices = move || {
         bench
             .measure
@@ -101,6 +108,7 @@ pub(super) fn OfficialRuns() -> impl IntoView {
                     <ByAlphabet bench />
                     <Errors bench />
                 </div>
+                <OfTrials of="official" title="What was taken for what" confusion />
             </Show>
             <Literature own=tally />
         </section>

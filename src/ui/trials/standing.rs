@@ -160,17 +160,7 @@ fn Wrong(answer: Answer) -> impl IntoView {
         (Some(query), _) => {
             view! { <Drawing named=query.clone() caption=words().trials.asked /> }.into_any()
         }
-        (None, ink) => {
-            let drawn = rasterise(&read_ink(ink.as_deref()), Pen::OMNIGLOT);
-            let picture = Signal::stored(Arc::from(outline(&drawn)));
-            view! {
-                <figure>
-                    <Glyph outline=picture />
-                    <figcaption>{words().trials.you_drew}</figcaption>
-                </figure>
-            }
-            .into_any()
-        }
+        (None, ink) => view! { <Drawn ink=ink.clone() /> }.into_any(),
     };
     let person = answer
         .person
@@ -200,23 +190,42 @@ fn Wrong(answer: Answer) -> impl IntoView {
     }
 }
 
+/// What the person drew from memory, as it was kept.
+#[component]
+pub(super) fn Drawn(ink: Option<String>) -> impl IntoView {
+    let drawn = rasterise(&read_ink(ink.as_deref()), Pen::OMNIGLOT);
+    let picture = Signal::stored(Arc::from(outline(&drawn)));
+    view! {
+        <figure>
+            <Glyph outline=picture />
+            <figcaption>{words().trials.you_drew}</figcaption>
+        </figure>
+    }
+}
+
 /// A drawing of the data, or of the person's own, by its name, fetched if it isn't here.
 #[component]
 pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let picture = RwSignal::new(Arc::<str>::from(""));
     let title = desk.called(&named);
     let hint = title.clone();
-    leptos::task::spawn_local(async move {
-        // What can't be fetched stays without a picture; its name is there.
-        if let Some(drawing) = desk.drawing(&named).await {
-            picture.try_set(outline(&drawing).into());
-        }
-    });
+    let picture = picture(desk, named);
     view! {
         <figure title=hint>
             <Glyph outline=picture />
             <figcaption>{caption}<span class="visually-hidden">{words().trials.colon}{title}</span></figcaption>
         </figure>
     }
+}
+
+/// The outline of a drawing of the data, empty until it is fetched.
+pub(super) fn picture(desk: Desk, named: Named) -> RwSignal<Arc<str>> {
+    let picture = RwSignal::new(Arc::<str>::from(""));
+    leptos::task::spawn_local(async move {
+        // What can't be fetched stays without a picture; its name is there.
+        if let Some(drawing) = desk.drawing(&named).await {
+            picture.try_set(outline(&drawing).into());
+        }
+    });
+    picture
 }

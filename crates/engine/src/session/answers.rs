@@ -14,15 +14,15 @@ use crate::scores::Drawings;
 use crate::support::Support;
 
 /// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
-struct Current {
-    ready: Ready,
-    model: Rc<Model>,
-    support: Rc<Support>,
-    embedding: Embedding,
+pub(super) struct Current {
+    pub(super) ready: Ready,
+    pub(super) model: Rc<Model>,
+    pub(super) support: Rc<Support>,
+    pub(super) embedding: Embedding,
 }
 
 impl Engine {
-    fn current(&self, set: u32) -> Result<Current, EngineError> {
+    pub(super) fn current(&self, set: u32) -> Result<Current, EngineError> {
         let state = self.state.borrow();
         let model = state.model.clone().ok_or(EngineError::NoModel)?;
         let ready = state.active.clone().ok_or(EngineError::NoModel)?;
@@ -67,9 +67,11 @@ impl Engine {
             embedding,
         } = self.current(set)?;
         let views = embedding.views;
+        let asked = query.clone();
         let query = ready.embed([query], views);
         let scores = ready.scores(&query, &embedding).await?;
         self.still_there(&ready)?;
+        self.state.borrow_mut().asked = Some((asked, ready.kind, query));
         let matches = support.rank(&scores, model.metadata.calibration);
         let milliseconds = (self.host.now() - start) as f32;
         self.send(

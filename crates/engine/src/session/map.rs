@@ -1,0 +1,108 @@
+//! The map of the support set's embeddings, and a drawing on it.
+//!
+//! The axes are found once a support set, and again where rankings go by other embeddings of it; a
+//! drawing that was just ranked is put on them without being embedded once more.
+
+use std::rc::Rc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::pca::{AXES, Pca};
+use twinglyph_core::protocol::{DeviceKind, EmbeddingMap, Event};
+use twinglyph_core::views::Views;
+use twinglyph_model::Embedding;
+
+use super::Engine;
+use super::answers::Current;
+use crate::EngineError;
+use crate::support::Support;
+
+/// Axes, and what they were made from.
+pub(super) struct Mapped {
+    support: Rc<Support>,
+    kind: DeviceKind,
+    views: Views,
+    /// Of the model and the device.
+    generation: u32,
+    axes: Rc<Pca>,
+}
+
+impl Engine {
+    pub(super) async fn map(
+        &self,
+        id: u32,
+        set: u32,
+        query: Option<&Bitmap>,
+    ) -> Result<(), EngineError> {
+        let current = self.current(set)?;
+        let views = current.embedding.views;
+        let width = current.embedding.global.dims()[1];
+        let axes = self.axes(&current).await?;
+        let query = match query {
+            None => None,
+            Some(query) => {
+                let embedding = match self.just_ranked(query, &current) {
+                    Some(embedding) => embedding,
+                    None => current.ready.embed([query], views),
+                };
+                let numbers = current.ready.numbers(embedding.global).await?;
+                let place = axes.project(&numbers);
+                Some(place.map_err(|error| current.ready.failed(error.to_string()))?)
+            }
+        };
+        self.still_there(&current.ready)?;
+        let single = |place: [f64; AXES]| place.map(|value| value as f32);
+        let map = EmbeddingMap {
+            points: axes.points().iter().copied().map(single).collect(),
+            query: query.map(single),
+            shares: single(axes.shares()),
+            components: (width / views.count()) as u32,
+            views: views.count() as u32,
+        };
+        let map = Box::new(map);
+        self.send(id, Event::Map { set, map });
+        Ok(())
+    }
+
+    async fn axes(&self, current: &Current) -> Result<Rc<Pca>, EngineError> {
+        let generation = {
+            let state = self.state.borrow();
+            let found = state.map.as_ref().filter(|map| {
+                Rc::ptr_eq(&map.support, &current.support)
+                    && map.kind == current.ready.kind
+                    && map.views == current.embedding.views
+                    && map.generation == state.generation
+            });
+            if let Some(found) = found {
+                return Ok(found.axes.clone());
+            }
+            state.generation
+        };
+        let width = current.embedding.global.dims()[1];
+        let numbers = current
+            .ready
+            .numbers(current.embedding.global.clone())
+            .await?;
+        let axes = Pca::fit(&current.support.means(&numbers, width))
+            .map_err(|_| EngineError::Support("it has more classes than a map can show"))?;
+        let axes = Rc::new(axes);
+        self.state.borrow_mut().map = Some(Mapped {
+            support: current.support.clone(),
+            kind: current.ready.kind,
+            views: current.embedding.views,
+            generation,
+            axes: axes.clone(),
+        });
+        Ok(axes)
+    }
+
+    /// The embedding of the drawing that was ranked last, if it is this one, on this device and by
+    /// the views that are in use.
+    fn just_ranked(&self, query: &Bitmap, current: &Current) -> Option<Embedding> {
+        let state = self.state.borrow();
+        let (asked, kind, embedding) = state.asked.as_ref()?;
+        let same = asked == query
+            && *kind == current.ready.kind
+            && embedding.views == current.embedding.views;
+        same.then(|| embedding.clone())
+    }
+}

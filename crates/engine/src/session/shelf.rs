@@ -1,0 +1,132 @@
+//! A shelf: drawings apart from the support set, embedded part by part and kept, so that another
+//! drawing can be compared with all of them at the price of one embedding.
+//!
+//! One view of each is enough to find those that are worth a closer look, and little enough to keep:
+//! some 20 kB a drawing with `compact` and `deep`, 33 MB for all of Omniglot. The page fills it, and
+//! empties it by beginning another; a change of model or device empties it, too.
+
+use twinglyph_core::protocol::{DeviceKind, Event, MAX_BROWSED, MAX_SHELF, MAX_SHELVED, Match};
+use twinglyph_core::{Bitmap, Views};
+use twinglyph_model::Embedding;
+
+use super::{Engine, State};
+use crate::EngineError;
+use crate::device::Ready;
+
+/// What is kept.
+pub(super) struct Shelf {
+    number: u32,
+    kind: DeviceKind,
+    /// Of the model and the device.
+    generation: u32,
+    parts: Vec<Embedding>,
+}
+
+impl Shelf {
+    fn len(&self) -> usize {
+        self.parts.iter().map(Embedding::len).sum()
+    }
+}
+
+impl State {
+    /// The shelf, if it has so many drawings and they are of the model and the device in use.
+    fn shelf(&mut self, (number, drawings): (u32, u32), ready: &Ready) -> Option<&mut Shelf> {
+        let generation = self.generation;
+        self.shelf.as_mut().filter(|shelf| {
+            shelf.number == number
+                && shelf.generation == generation
+                && shelf.kind == ready.kind
+                && shelf.len() == drawings as usize
+        })
+    }
+}
+
+impl Engine {
+    async fn ready(&self, id: u32) -> Result<Ready, EngineError> {
+        self.leave_lost_device(id).await?;
+        let active = self.state.borrow().active.clone();
+        active.ok_or(EngineError::NoModel)
+    }
+
+    pub(super) async fn shelve(
+        &self,
+        id: u32,
+        (number, after): (u32, u32),
+        drawings: &[Bitmap],
+    ) -> Result<(), EngineError> {
+        if drawings.is_empty() || drawings.len() > MAX_SHELVED {
+            return Err(EngineError::Scores("none, or too many at once"));
+        }
+        if after as usize + drawings.len() > MAX_SHELF {
+            return Err(EngineError::Scores("more than 4,096 drawings"));
+        }
+        let ready = self.ready(id).await?;
+        if after == 0 {
+            let mut state = self.state.borrow_mut();
+            state.shelf = Some(Shelf {
+                number,
+                kind: ready.kind,
+                generation: state.generation,
+                parts: Vec::new(),
+            });
+        }
+        let fits = |state: &mut State| state.shelf((number, after), &ready).is_some();
+        if !fits(&mut self.state.borrow_mut()) {
+            return Err(EngineError::Shelf);
+        }
+        let part = ready.embed(drawings, Views::One);
+        // Reading makes a graphics device keep step, and says whether it is still there.
+        let first = part.global.clone().narrow(1, 0, 1);
+        ready.numbers(first).await?;
+        self.still_there(&ready)?;
+        let drawings = {
+            let mut state = self.state.borrow_mut();
+            let shelf = state.shelf((number, after), &ready);
+            let shelf = shelf.ok_or(EngineError::Shelf)?;
+            shelf.parts.push(part);
+            shelf.len() as u32
+        };
+        let shelf = number;
+        self.send(id, Event::Shelved { shelf, drawings });
+        Ok(())
+    }
+
+    pub(super) async fn browse(
+        &self,
+        id: u32,
+        (number, of): (u32, u32),
+        query: &Bitmap,
+    ) -> Result<(), EngineError> {
+        let start = self.host.now();
+        let ready = self.ready(id).await?;
+        let (calibration, parts) = {
+            let mut state = self.state.borrow_mut();
+            let model = state.model.clone().ok_or(EngineError::NoModel)?;
+            let shelf = state.shelf((number, of), &ready);
+            let shelf = shelf.ok_or(EngineError::Shelf)?;
+            (model.metadata.calibration, shelf.parts.clone())
+        };
+        let query = ready.embed([query], Views::One);
+        let mut matches = Vec::with_capacity(of as usize);
+        for part in &parts {
+            for score in ready.scores(&query, part).await? {
+                matches.push(Match {
+                    class: matches.len() as u32,
+                    score,
+                    similarity: calibration.similarity(score),
+                });
+            }
+        }
+        self.still_there(&ready)?;
+        // Stable: equal ones stay in the order of the shelf.
+        matches.sort_by(|a, b| b.score.total_cmp(&a.score));
+        matches.truncate(MAX_BROWSED);
+        let event = Event::Browsed {
+            shelf: number,
+            matches,
+            milliseconds: (self.host.now() - start) as f32,
+        };
+        self.send(id, event);
+        Ok(())
+    }
+}

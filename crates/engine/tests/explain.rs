@@ -1,0 +1,220 @@
+//! The map of embeddings and the shelf, natively.
+
+#![allow(clippy::unwrap_used)]
+
+mod desk;
+
+use burn::tensor::Device;
+use desk::{Bench, drawings, one_shot, shipped};
+use twinglyph_core::Bitmap;
+use twinglyph_core::pca::Pca;
+use twinglyph_core::protocol::{
+    Command, EmbeddingMap, Event, FailureKind, MAX_BROWSED, MAX_SHELVED, Match,
+};
+use twinglyph_model::weights;
+
+fn map(bench: &mut Bench, set: u32, query: Option<&Bitmap>) -> EmbeddingMap {
+    let query = query.cloned();
+    match &bench.ask(Command::Map { set, query })[..] {
+        [Event::Map { set: own, map }] if *own == set => map.as_ref().clone(),
+        other => panic!("no map: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn failure(events: &[Event]) -> FailureKind {
+    match events {
+        [.., Event::Failed(failure)] => failure.kind,
+        other => panic!("no failure: {other:?}"),
+    }
+}
+
+/// Embeddings of drawings by the shipped network on Burn, a row each.
+fn embeddings(drawings: &[Bitmap]) -> Vec<Vec<f32>> {
+    let device = Device::flex();
+    let (twin, _) = weights::read(&shipped(), &device).unwrap();
+    let global = twin.embed(twin.batch(drawings, &device)).global;
+    let width = global.dims()[1];
+    let numbers = global.into_data().try_to_vec::<f32>().unwrap();
+    numbers.chunks(width).map(<[f32]>::to_vec).collect()
+}
+
+#[test]
+fn a_map_is_that_of_the_networks_embeddings() {
+    let mut bench = Bench::started();
+    bench.support(3, one_shot(1, 0));
+    let expected = Pca::fit(&embeddings(&drawings(1, 0))).unwrap();
+    let query = drawings(1, 1)[4].clone();
+    let found = map(&mut bench, 3, Some(&query));
+    let near = |one: [f32; 2], other: [f64; 2]| {
+        let far = (f64::from(one[0]) - other[0]).hypot(f64::from(one[1]) - other[1]);
+        assert!(far < 1e-2, "{one:?} {other:?}");
+    };
+    assert_eq!(found.points.len(), 20);
+    for (point, expected) in found.points.iter().zip(expected.points()) {
+        near(*point, *expected);
+    }
+    let place = expected.project(&embeddings(&[query])[0]).unwrap();
+    near(found.query.unwrap(), place);
+    near(found.shares, expected.shares());
+    assert_eq!((found.components, found.views), (256, 1));
+}
+
+#[test]
+fn a_drawing_moves_on_a_map_that_stays() {
+    let mut bench = Bench::started();
+    bench.support(3, one_shot(1, 0));
+    let empty = map(&mut bench, 3, None);
+    assert_eq!(empty.query, None);
+    let queries = drawings(1, 1);
+    let one = map(&mut bench, 3, Some(&queries[0]));
+    let other = map(&mut bench, 3, Some(&queries[1]));
+    assert_eq!((&one.points, one.shares), (&empty.points, empty.shares));
+    assert_eq!(other.points, empty.points);
+    assert_ne!(one.query, other.query);
+    // The drawing that was ranked just now is where it would be without.
+    bench.ask(Command::Classify {
+        set: 3,
+        query: queries[0].clone(),
+    });
+    assert_eq!(map(&mut bench, 3, Some(&queries[0])), one);
+    assert_eq!(map(&mut bench, 3, Some(&queries[1])), other);
+    // An example lies where its class does.
+    let example = drawings(1, 0)[7].clone();
+    let [x, y] = map(&mut bench, 3, Some(&example)).query.unwrap();
+    let [a, b] = empty.points[7];
+    assert!((x - a).hypot(y - b) < 1e-3);
+}
+
+#[test]
+fn another_set_has_another_map_and_an_old_ones_is_refused() {
+    let mut bench = Bench::started();
+    let question = |set| Command::Map { set, query: None };
+    assert_eq!(failure(&bench.ask(question(3))), FailureKind::Support);
+    bench.support(3, one_shot(1, 0));
+    let before = map(&mut bench, 3, None);
+    bench.support(4, one_shot(2, 0));
+    assert_ne!(map(&mut bench, 4, None).points, before.points);
+    assert_eq!(failure(&bench.ask(question(3))), FailureKind::Support);
+    // Of a single class too.
+    bench.support(5, one_shot(1, 0).into_iter().take(1).collect());
+    let single = map(&mut bench, 5, None);
+    assert_eq!((single.points, single.shares), (vec![[0.0; 2]], [0.0; 2]));
+}
+
+fn shelve(bench: &mut Bench, after: u32, drawings: &[Bitmap]) -> Vec<Event> {
+    bench.ask(Command::Shelve {
+        shelf: 1,
+        after,
+        drawings: drawings.to_vec(),
+    })
+}
+
+fn browse(bench: &mut Bench, of: u32, query: &Bitmap) -> Vec<Event> {
+    bench.ask(Command::Browse {
+        shelf: 1,
+        of,
+        query: query.clone(),
+    })
+}
+
+#[test]
+fn a_shelf_ranks_as_a_support_set_does_and_leaves_it_alone() {
+    let mut bench = Bench::started();
+    bench.support(3, one_shot(1, 0));
+    let all: Vec<Bitmap> = [1, 2].iter().flat_map(|&seed| drawings(seed, 0)).collect();
+    let mut after = 0;
+    for part in all.chunks(MAX_SHELVED) {
+        let events = shelve(&mut bench, after, part);
+        after += part.len() as u32;
+        let told = Event::Shelved {
+            shelf: 1,
+            drawings: after,
+        };
+        assert_eq!(events, [told]);
+    }
+    let query = drawings(2, 1)[5].clone();
+    let events = browse(&mut bench, after, &query);
+    let [Event::Browsed { matches, .. }] = &events[..] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(matches.len(), MAX_BROWSED);
+
+    // The support set is what it was.
+    let classify = |set| Command::Classify {
+        set,
+        query: query.clone(),
+    };
+    assert!(matches!(
+        bench.ask(classify(3))[..],
+        [Event::Ranking { set: 3, .. }]
+    ));
+    let classes = all.iter().map(|drawing| vec![drawing.clone()]).collect();
+    bench.support(4, classes);
+    let events = bench.ask(classify(4));
+    let [
+        Event::Ranking {
+            matches: ranked, ..
+        },
+    ] = &events[..]
+    else {
+        panic!("{events:?}");
+    };
+    let named = |matches: &[Match]| -> Vec<u32> { matches.iter().map(|m| m.class).collect() };
+    assert_eq!(named(matches), named(&ranked[..MAX_BROWSED]));
+    for (one, other) in matches.iter().zip(ranked) {
+        assert!((one.similarity - other.similarity).abs() < 1e-5);
+    }
+    // And the shelf is still there.
+    assert!(matches!(
+        browse(&mut bench, after, &query)[..],
+        [Event::Browsed { .. }]
+    ));
+}
+
+#[test]
+fn a_shelf_that_is_not_as_the_page_thinks_is_refused() {
+    let mut bench = Bench::started();
+    let some = drawings(1, 0);
+    assert_eq!(
+        failure(&browse(&mut bench, 20, &some[0])),
+        FailureKind::Shelf
+    );
+    assert_eq!(failure(&shelve(&mut bench, 20, &some)), FailureKind::Shelf);
+    assert_eq!(failure(&shelve(&mut bench, 0, &[])), FailureKind::Scores);
+    let many = vec![some[0].clone(); MAX_SHELVED + 1];
+    assert_eq!(failure(&shelve(&mut bench, 0, &many)), FailureKind::Scores);
+    assert_eq!(
+        failure(&shelve(&mut bench, 4090, &some)),
+        FailureKind::Scores
+    );
+
+    shelve(&mut bench, 0, &some);
+    assert_eq!(failure(&shelve(&mut bench, 5, &some)), FailureKind::Shelf);
+    assert_eq!(
+        failure(&browse(&mut bench, 5, &some[0])),
+        FailureKind::Shelf
+    );
+    let other = Command::Browse {
+        shelf: 2,
+        of: 20,
+        query: some[0].clone(),
+    };
+    assert_eq!(failure(&bench.ask(other)), FailureKind::Shelf);
+    assert!(matches!(
+        browse(&mut bench, 20, &some[0])[..],
+        [Event::Browsed { .. }]
+    ));
+
+    // Another model's embeddings are no good to this one, not even the same model's once more.
+    bench.ask(Command::UseModel("compact".to_owned()));
+    assert_eq!(
+        failure(&browse(&mut bench, 20, &some[0])),
+        FailureKind::Shelf
+    );
+    shelve(&mut bench, 0, &some);
+    assert!(matches!(
+        browse(&mut bench, 20, &some[0])[..],
+        [Event::Browsed { .. }]
+    ));
+}

@@ -1,0 +1,149 @@
+use super::super::tests::{asking, bring_up, classes, reply, sent, up};
+use super::*;
+use twinglyph_core::protocol::{Event, Failure, FailureKind, Request};
+
+fn dot(at: usize) -> Option<Bitmap> {
+    Some(Bitmap::from_fn(|row, column| row == at && column == 1))
+}
+
+fn maps(actions: &[Action]) -> Vec<Request> {
+    let mut requests = sent(actions);
+    requests.retain(|request| matches!(request.command, Command::Map { .. }));
+    requests
+}
+
+fn map(set: u32) -> Event {
+    Event::Map {
+        set,
+        map: Box::default(),
+    }
+}
+
+fn support(set: u32, views: u32) -> Event {
+    Event::Support {
+        set,
+        classes: 3,
+        views,
+        more: views == 1,
+        milliseconds: 1.0,
+    }
+}
+
+fn told(actions: &[Action]) -> usize {
+    let maps = actions
+        .iter()
+        .filter(|action| matches!(action, Action::Tell(News::Map(..))));
+    maps.count()
+}
+
+#[test]
+fn while_a_map_is_on_its_way_only_the_newest_drawing_waits() {
+    let (mut link, _) = asking();
+    let first = maps(&link.map(dot(1)));
+    assert_eq!(
+        first[0].command,
+        Command::Map {
+            set: 1,
+            query: dot(1)
+        }
+    );
+    assert!(maps(&link.map(dot(2))).is_empty());
+    assert!(maps(&link.map(dot(3))).is_empty());
+    let actions = link.receive(reply(first[0].id, map(1)));
+    assert_eq!(told(&actions), 1);
+    let second = maps(&actions);
+    assert_eq!(
+        second[0].command,
+        Command::Map {
+            set: 1,
+            query: dot(3)
+        }
+    );
+    let actions = link.receive(reply(second[0].id, map(1)));
+    assert_eq!((told(&actions), maps(&actions).len()), (1, 0));
+}
+
+#[test]
+fn an_old_sets_map_is_not_told_and_the_new_sets_is_asked_for() {
+    let (mut link, _) = asking();
+    let first = maps(&link.map(None))[0].id;
+    let new = sent(&link.set_support(2, classes()))[0].id;
+    // It is embedded before the old question is answered.
+    assert!(maps(&link.receive(reply(new, support(2, 1)))).is_empty());
+    let actions = link.receive(reply(first, map(1)));
+    assert_eq!(told(&actions), 0);
+    let question = maps(&actions);
+    assert_eq!(
+        question[0].command,
+        Command::Map {
+            set: 2,
+            query: None
+        }
+    );
+    // Or the worker refused it for that.
+    let failed = Event::Failed(Failure {
+        kind: FailureKind::Support,
+        message: "it is not the current one".to_owned(),
+    });
+    let newer = sent(&link.set_support(3, classes()))[0].id;
+    let actions = link.receive(reply(question[0].id, failed));
+    assert!(
+        !actions
+            .iter()
+            .any(|one| matches!(one, Action::Tell(News::Failed(_))))
+    );
+    let question = maps(&link.receive(reply(newer, support(3, 1))));
+    assert_eq!(
+        question[0].command,
+        Command::Map {
+            set: 3,
+            query: None
+        }
+    );
+}
+
+#[test]
+fn more_views_make_another_map() {
+    let (mut link, _) = asking();
+    let first = maps(&link.map(dot(1)))[0].id;
+    link.receive(reply(first, map(1)));
+    let again = maps(&link.receive(reply(9, support(1, 8))));
+    assert_eq!(
+        again[0].command,
+        Command::Map {
+            set: 1,
+            query: dot(1)
+        }
+    );
+}
+
+#[test]
+fn a_new_worker_is_asked_again_and_nobody_where_nobody_looks() {
+    let (mut link, _) = asking();
+    let first = maps(&link.map(dot(1)))[0].id;
+    link.crashed("it stopped with an error");
+    let set = sent(&bring_up(&mut link));
+    let again = maps(&link.receive(reply(set[0].id, support(1, 1))));
+    assert_eq!(
+        again[0].command,
+        Command::Map {
+            set: 1,
+            query: dot(1)
+        }
+    );
+    // The dead worker's answer comes late.
+    assert_eq!(told(&link.receive(reply(first, map(1)))), 0);
+
+    link.stop_mapping();
+    let actions = link.receive(reply(again[0].id, map(1)));
+    assert_eq!((told(&actions), maps(&actions).len()), (0, 0));
+    assert!(maps(&link.receive(reply(9, support(1, 8)))).is_empty());
+}
+
+#[test]
+fn a_map_waits_for_a_set() {
+    let mut link = up();
+    assert!(maps(&link.map(dot(1))).is_empty());
+    let set = sent(&link.set_support(1, classes()))[0].id;
+    assert_eq!(maps(&link.receive(reply(set, support(1, 1)))).len(), 1);
+}

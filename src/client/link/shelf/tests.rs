@@ -1,0 +1,84 @@
+use super::super::tests::{bring_up, reply, sent, up};
+use super::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{DevicePreference, Event, Request};
+
+fn browse(of: u32) -> Command {
+    Command::Browse {
+        shelf: 1,
+        of,
+        query: Bitmap::blank(),
+    }
+}
+
+fn told(actions: &[Action]) -> Vec<(u64, Result<Shelf, NoShelf>)> {
+    let told = actions.iter().filter_map(|action| match action {
+        Action::Tell(News::Shelf(ticket, result)) => Some((*ticket, result.clone())),
+        _ => None,
+    });
+    told.collect()
+}
+
+fn failed(kind: FailureKind) -> Event {
+    Event::Failed(Failure {
+        kind,
+        message: "no".to_owned(),
+    })
+}
+
+fn asked(actions: &[Action]) -> Request {
+    sent(actions).remove(0)
+}
+
+#[test]
+fn an_answer_goes_to_who_asked() {
+    let mut link = up();
+    let request = asked(&link.shelf(5, browse(20)));
+    assert_eq!(request.command, browse(20));
+    let event = Event::Shelved {
+        shelf: 1,
+        drawings: 16,
+    };
+    let actions = link.receive(reply(request.id, event.clone()));
+    assert_eq!(told(&actions), [(5, Ok(Shelf::Holds(16)))]);
+    // Once.
+    assert_eq!(told(&link.receive(reply(request.id, event))), []);
+}
+
+#[test]
+fn what_went_wrong_is_told_to_who_asked_alone() {
+    let mut link = up();
+    for (kind, why) in [
+        (FailureKind::Shelf, NoShelf::Gone),
+        (FailureKind::Scores, NoShelf::Refused("no".to_owned())),
+    ] {
+        let id = asked(&link.shelf(6, browse(20))).id;
+        let actions = link.receive(reply(id, failed(kind)));
+        assert_eq!(told(&actions), [(6, Err(why))]);
+        assert!(
+            !actions
+                .iter()
+                .any(|one| matches!(one, Action::Tell(News::Failed(_))))
+        );
+    }
+}
+
+#[test]
+fn a_dead_workers_shelf_is_gone_and_the_next_is_asked_later() {
+    let mut link = up();
+    link.shelf(7, browse(20));
+    let actions = link.crashed("it stopped with an error");
+    assert_eq!(told(&actions), [(7, Err(NoShelf::Gone))]);
+    assert!(sent(&link.shelf(8, browse(20))).is_empty());
+    // Who asks again before there is a worker has given the first up.
+    assert_eq!(told(&link.shelf(9, browse(21))), [(8, Err(NoShelf::Gone))]);
+    assert_eq!(asked(&bring_up(&mut link)).command, browse(21));
+}
+
+#[test]
+fn without_a_worker_a_shelf_waits_for_one() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    assert!(sent(&link.shelf(1, browse(1))).is_empty());
+    assert_eq!(asked(&bring_up(&mut link)).command, browse(1));
+}

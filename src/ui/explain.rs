@@ -1,0 +1,26 @@
+//! What else can be known of the drawing, for who asks: the map of the embeddings, and the most
+//! similar of all characters. Nothing of it is computed before.
+
+mod map;
+mod nearest;
+
+use leptos::prelude::*;
+
+use map::EmbeddingPlane;
+use nearest::Nearest;
+
+/// Two disclosures below the answer.
+#[component]
+pub(super) fn Explain() -> impl IntoView {
+    view! {
+        <section class="explain" aria-label="More about the drawing">
+            <EmbeddingPlane />
+            <Nearest />
+        </section>
+    }
+}
+
+/// Is the `details` element of this event open?
+fn is_open(event: &web_sys::Event) -> bool {
+    event_target::<web_sys::Element>(event).has_attribute("open")
+}

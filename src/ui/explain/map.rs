@@ -1,0 +1,269 @@
+//! The map of the support set's embeddings, with the drawing on it as it is drawn.
+//!
+//! Asks the worker while it is open, and shows what [`crate::session::chart`] lays out.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::is_open;
+use crate::session::chart::{Chart, WIDTH, kept};
+use crate::trace::outline;
+use crate::ui::desk::Desk;
+use crate::ui::glyph::frame_of;
+
+/// Classes that the drawing is joined with.
+const JOINED: usize = 3;
+
+/// The disclosure.
+#[component]
+pub(super) fn EmbeddingPlane() -> impl IntoView {
+    let title = "Map of the embeddings";
+    let lead = "Each character of the support set at the place of its embedding, the numbers that the network makes of it, on the two axes along which these characters differ most (principal components).";
+    let flat = "So what is near here may be far in truth. Lines join your drawing with the three most similar, by the score of the whole embedding.";
+
+    let desk = expect_context::<Desk>();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| {
+        if open.get() {
+            desk.map(desk.query.get());
+        }
+    });
+    let toggle = move |event: web_sys::Event| {
+        let is_open = is_open(&event);
+        open.set(is_open);
+        if !is_open {
+            desk.stop_mapping();
+        }
+    };
+    let chart = Memo::new(move |_| {
+        let chart = |map: &Option<Arc<_>>| map.as_ref().map(|map| Chart::of(map));
+        desk.map.with(chart)
+    });
+    let shares = move || {
+        desk.map.with(|map| {
+            let map = map.as_ref()?;
+            let views = match map.views {
+                1 => String::new(),
+                views => format!(" by each of {views} views"),
+            };
+            Some(format!(
+                "{} An embedding has {} numbers{views}. ",
+                kept(map.shares),
+                map.components
+            ))
+        })
+    };
+    let beyond = move || chart.with(|chart| chart.as_ref().is_some_and(|chart| chart.beyond));
+    view! {
+        <details on:toggle=toggle>
+            <summary data-testid="map-toggle">{title}</summary>
+            <p class="note">{lead}</p>
+            <p class="facts" role="status" hidden=move || chart.with(Option::is_some)>
+                {move || if open.get() { "The map is on its way." } else { "" }}
+            </p>
+            <figure hidden=move || chart.with(Option::is_none)>
+                <Picture chart />
+                <figcaption class="note">
+                    <span data-testid="map-shares">{shares}</span>
+                    {flat}
+                    <span hidden=move || {
+                        !beyond()
+                    }>" Your drawing lies farther out than there is room for: it is at the edge."</span>
+                </figcaption>
+            </figure>
+        </details>
+    }
+}
+
+/// The picture.
+#[component]
+fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    // Rows stay, hidden, as those of the answer do: what a removed row has read remembers it.
+    let rows = Memo::new(move |most: Option<&usize>| {
+        let count = chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.points.len()));
+        count.max(most.copied().unwrap_or(0))
+    });
+    let frame = move || {
+        let height = chart.with(|chart| chart.as_ref().map_or(WIDTH, |chart| chart.height));
+        format!("0 0 {WIDTH} {height:.0}")
+    };
+    let nearest = Memo::new(move |_| {
+        desk.ranking.with(|ranking| {
+            let order = ranking.as_ref().map(|ranking| ranking.order.iter());
+            order.map_or_else(Vec::new, |order| order.copied().take(JOINED).collect())
+        })
+    });
+    let label = move || {
+        let names = desk.support.with(|shown| {
+            let classes = shown.as_ref().map(|shown| &shown.set.classes);
+            let name = |&class: &usize| Some(classes?.get(class)?.name.clone());
+            nearest.with(|nearest| nearest.iter().filter_map(name).collect::<Vec<_>>())
+        });
+        let count = chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.points.len()));
+        if names.is_empty() {
+            format!("Map of {count} characters, without a drawing.")
+        } else {
+            format!(
+                "Map of {count} characters and your drawing, which is joined with {}. The list of the matches says how similar each is.",
+                names.join(", ")
+            )
+        }
+    };
+    let lines = (0..JOINED)
+        .map(|rank| {
+            let ends = Memo::new(move |_| {
+                let class = nearest.with(|nearest| nearest.get(rank).copied())?;
+                chart.with(|chart| {
+                    let chart = chart.as_ref()?;
+                    Some((chart.query?, *chart.points.get(class)?))
+                })
+            });
+            let end = move |of: fn(([f32; 2], [f32; 2])) -> f32| {
+                move || format!("{:.1}", ends.get().map_or(0.0, of))
+            };
+            view! {
+                <line
+                    class:first=rank == 0
+                    hidden=move || ends.with(Option::is_none)
+                    x1=end(|ends| ends.0[0])
+                    y1=end(|ends| ends.0[1])
+                    x2=end(|ends| ends.1[0])
+                    y2=end(|ends| ends.1[1])
+                ></line>
+            }
+        })
+        .collect_view();
+    view! {
+        <svg class="plane" data-testid="embedding-map" role="img" viewBox=frame aria-label=label>
+            {lines}
+            <For each=move || 0..rows.get() key=|class| *class children=move |class| {
+                view! { <Point class chart nearest /> }
+            } />
+            <Query chart />
+        </svg>
+    }
+}
+
+/// A class at its place.
+#[component]
+fn Point(class: usize, chart: Memo<Option<Chart>>, nearest: Memo<Vec<usize>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let place = Memo::new(move |_| {
+        chart.with(|chart| {
+            let chart = chart.as_ref()?;
+            let (place, label) = (*chart.points.get(class)?, *chart.labels.get(class)?);
+            Some((
+                place,
+                [label[0] - place[0], label[1] - place[1]],
+                chart.glyph,
+            ))
+        })
+    });
+    let shown = move || place.with(Option::is_some);
+    let id = Memo::new(move |_| {
+        desk.support.with(|set| {
+            let class = set.as_ref()?.set.classes.get(class)?;
+            Some(class.id.clone())
+        })
+    });
+    let picture = move || {
+        desk.support.with(|set| {
+            let outline = set.as_ref().and_then(|set| set.outlines.get(class));
+            outline.cloned().unwrap_or_else(|| Arc::from(""))
+        })
+    };
+    let frame = move || {
+        desk.support.with(|set| {
+            let window = set.as_ref().and_then(|set| set.windows.get(class));
+            window.map(|window| frame_of(*window))
+        })
+    };
+    let is_near = Memo::new(move |_| nearest.with(|nearest| nearest.contains(&class)));
+    let aside = move |axis: usize| {
+        move || {
+            place
+                .get()
+                .map(|(_, aside, _)| format!("{:.1}", aside[axis]))
+        }
+    };
+    let label = move || place.get().map(|(_, aside, _)| moved(aside));
+    let glyph = move |times: f32| {
+        move || {
+            place
+                .get()
+                .map(|(_, _, glyph)| format!("{:.1}", times * glyph))
+        }
+    };
+    view! {
+        <g
+            class="point"
+            class:near=move || is_near.get()
+            hidden=move || !shown()
+            data-testid=move || shown().then_some("map-point")
+            data-character=move || id.get()
+            transform=move || place.get().map(|(place, _, _)| moved(place))
+        >
+            <line x2=aside(0) y2=aside(1)></line>
+            <circle class="dot" r="7"></circle>
+            <g transform=label>
+                <circle r=glyph(0.5)></circle>
+                <svg x=glyph(-0.45) y=glyph(-0.45) width=glyph(0.9) height=glyph(0.9) viewBox=frame>
+                    <path d=picture></path>
+                </svg>
+            </g>
+        </g>
+    }
+}
+
+/// The drawing.
+#[component]
+fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let place = Memo::new(move |_| {
+        chart.with(|chart| {
+            let chart = chart.as_ref()?;
+            Some((chart.query?, chart.glyph))
+        })
+    });
+    let shown = move || place.with(Option::is_some);
+    let picture = move || {
+        if !shown() {
+            return String::new();
+        }
+        desk.query
+            .with(|query| query.as_ref().map(outline).unwrap_or_default())
+    };
+    let frame = move || {
+        let window = |query: &Option<_>| {
+            let query = query.as_ref()?;
+            Some(frame_of(twinglyph_core::canonical::window(query)))
+        };
+        shown().then(|| desk.query.with(window)).flatten()
+    };
+    let glyph = move |times: f32| {
+        move || {
+            place
+                .get()
+                .map(|(_, glyph)| format!("{:.1}", times * glyph))
+        }
+    };
+    view! {
+        <g
+            class="query"
+            hidden=move || !shown()
+            data-testid=move || shown().then_some("map-query")
+            transform=move || place.get().map(|(place, _)| moved(place))
+        >
+            <circle r=glyph(0.72)></circle>
+            <svg x=glyph(-0.5) y=glyph(-0.5) width=glyph(1.0) height=glyph(1.0) viewBox=frame>
+                <path d=picture></path>
+            </svg>
+        </g>
+    }
+}
+
+fn moved([x, y]: [f32; 2]) -> String {
+    format!("translate({x:.1} {y:.1})")
+}
