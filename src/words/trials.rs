@@ -6,7 +6,6 @@ area! {
         lead,
         measure,
         no_trial(error: &str),
-        no_drawing,
         short(count: usize),
         short_own(count: usize),
         trial,

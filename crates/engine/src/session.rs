@@ -223,8 +223,7 @@ impl Engine {
             }
             state.preference
         };
-        self.activate(id, cpu, reason, vec![cpu.trial()])
-            .await?;
+        self.activate(id, cpu, reason, vec![cpu.trial()]).await?;
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {
             if let Err(error) = engine.try_webgpu(id, generation, preference).await {

@@ -327,8 +327,8 @@ impl Game {
         let teaching = self.desk.teaching;
         let set = teaching.with_untracked(|teaching| teaching.set().clone());
         let trial = session.spec.own_trial(session.number, &set);
-        let trial = trial
-            .map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
+        let trial =
+            trial.map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
         let named = |at: DrawingRef| Named {
             alphabet: OWN.to_owned(),
             character: at.character,

@@ -8,7 +8,6 @@ impl Trials {
         lead: "One character above, a choice below, each drawn once by another hand. Which is the same? The evaluation and the invented alphabets are new to the network, too; the background ones it was trained on.",
         measure: "Measure the network",
         no_trial: |error| format!("There is no such trial: {error}."),
-        no_drawing: "A drawing of this trial is missing.",
         short: |count| {
             format!("This alphabet has {count} characters, so this trial is {count}-way.")
         },

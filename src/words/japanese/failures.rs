@@ -60,6 +60,7 @@ impl Failures {
                 FailureKind::Device => "デバイスに障害が起きました",
                 FailureKind::Support => "このサポートセットは使えません",
                 FailureKind::Scores => "これらの文字を比べられませんでした",
+                FailureKind::Shelf => "すべての文字の比較をやり直す必要があります",
                 FailureKind::Training => "学習を実行できませんでした",
                 FailureKind::Storage => "ブラウザーに保存できませんでした",
                 FailureKind::Message => {

@@ -59,6 +59,9 @@ impl Refusals {
             SampleError::Drawers { name } => {
                 format!("文字体系{name}の書き手が2人未満です。どの文字にも筆跡が二つ必要です")
             }
+            SampleError::Twice => {
+                "例が二つある文字が2文字未満です。2文字に二つ目の例を描いてください".to_owned()
+            }
         },
     };
 }

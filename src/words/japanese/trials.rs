@@ -8,7 +8,6 @@ impl Trials {
         lead: "上に一つの文字、下に選択肢があり、選択肢は別の人が一度ずつ描いたものです。同じ文字はどれでしょうか？ 評価セットと架空の文字体系はネットワークにとっても初めてのもので、背景セットは学習に使ったものです。",
         measure: "ネットワークを評価する",
         no_trial: |error| format!("そのような試行はありません：{error}。"),
-        no_drawing: "この試行の筆跡が見つかりません。",
         short: |count| format!("この文字体系は{count}文字なので、この試行は{count}-wayです。"),
         short_own: |count| {
             format!("二つ以上の例がある文字は{count}個なので、この試行は{count}-wayです。")
