@@ -24,6 +24,7 @@ mod header;
 mod icons;
 mod language;
 mod lasting;
+mod learn;
 mod network;
 mod notice;
 mod offline;
@@ -50,6 +51,7 @@ use draw::Draw;
 pub(crate) use embed::{Embed, is_embedded};
 use fetching::Fetching;
 use header::Header;
+use learn::Learn;
 use network::Network;
 use notice::Notices;
 use offline::{Newer, Offline};
@@ -72,6 +74,8 @@ pub(crate) enum Route {
     Network,
     /// `#/about`.
     About,
+    /// `#/learn`, which the pad and `#/about` lead to.
+    Learn,
 }
 
 impl Route {
@@ -84,6 +88,7 @@ impl Route {
             "train" => Self::Train,
             "network" => Self::Network,
             "about" => Self::About,
+            "learn" => Self::Learn,
             _ => Self::Draw,
         }
     }
@@ -113,11 +118,13 @@ pub(crate) fn App() -> impl IntoView {
             Route::Train => words().head.title_train,
             Route::Network => words().head.title_network,
             Route::About => words().head.title_about,
+            Route::Learn => words().learn.title,
         });
     });
     let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));
     let trained = Memo::new(move |trained| route.get() == Route::Train || trained == Some(&true));
     let taught = Memo::new(move |taught| route.get() == Route::Teach || taught == Some(&true));
+    let learnt = Memo::new(move |learnt| route.get() == Route::Learn || learnt == Some(&true));
     view! {
         <Header route />
         <Notices />
@@ -148,6 +155,11 @@ pub(crate) fn App() -> impl IntoView {
                 <Network />
             </main>
         </Show>
+        <Show when=move || learnt.get()>
+            <main class="page" hidden=move || route.get() != Route::Learn>
+                <Learn />
+            </main>
+        </Show>
         <Show when=move || route.get() == Route::About>
             <main class="page">
                 <About />
@@ -166,6 +178,7 @@ mod tests {
             assert_eq!(Route::of(hash), Route::Draw, "{hash}");
         }
         assert_eq!(Route::of("#/about"), Route::About);
+        assert_eq!(Route::of("#/learn"), Route::Learn);
         assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);

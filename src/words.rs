@@ -161,6 +161,7 @@ areas! {
     draw: Draw,
     failures: Failures,
     head: Head,
+    learn: Learn,
     measures: Measures,
     network: Inside,
     published: Findings,

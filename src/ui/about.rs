@@ -17,6 +17,12 @@ pub(super) fn About() -> impl IntoView {
                 {words().about.lead_after}
             </p>
 
+            <p>
+                <a class="onward" href="#/learn">
+                    {words().learn.invitation}
+                </a>
+            </p>
+
             <h2>{words().about.how}</h2>
             <p>
                 {words().about.how_1}

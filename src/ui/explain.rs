@@ -6,7 +6,7 @@ mod nearest;
 
 use leptos::prelude::*;
 
-use map::EmbeddingPlane;
+pub(super) use map::EmbeddingPlane;
 use nearest::Nearest;
 
 /// Two disclosures below the answer.

@@ -93,6 +93,8 @@ pub(super) fn Invitation() -> impl IntoView {
                 <button class="link" data-testid="next-example" on:click=move |_| desk.next_example()>
                     {move || if blank.get() { words().draw.show_example } else { words().draw.another_example }}
                 </button>
+                " "
+                <a class="lesson-link" href="#/learn">{words().learn.invitation}</a>
             </Show>
         </p>
     }

@@ -41,6 +41,7 @@ mod device;
 mod draw;
 mod failures;
 mod head;
+mod learn;
 mod measures;
 mod network;
 mod published;

@@ -17,7 +17,7 @@ const JOINED: usize = 3;
 
 /// The disclosure.
 #[component]
-pub(super) fn EmbeddingPlane() -> impl IntoView {
+pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     let title = "Map of the embeddings";
     let lead = "Each character of the support set at the place of its embedding, the numbers that the network makes of it, on the two axes along which these characters differ most (principal components).";
     let flat = "So what is near here may be far in truth. Lines join your drawing with the three most similar, by the score of the whole embedding.";

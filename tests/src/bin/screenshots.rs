@@ -1,17 +1,30 @@
-//! Makes the pictures of the page in docs/pictures/: phone and desktop, light and dark; and of each
-//! curve in docs/training/, an SVG, a PNG beside it.
+//! Makes the pictures of the page in docs/pictures/: four widths, light and dark, and the Japanese page;
+//! and of each curve in docs/training/, an SVG, a PNG beside it.
 
 use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
+use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::{Error, Result, app};
 use xtask::workspace::Workspace;
 
-/// Name, width and height in CSS pixels, and device pixels to one: a usual laptop and phone.
-const SCREENS: [(&str, u32, u32, u32); 2] = [("desktop", 1280, 800, 1), ("phone", 390, 844, 2)];
+/// Name, width and height in CSS pixels, and device pixels to one: a usual laptop, a small phone, a
+/// tablet, a large screen.
+const SCREENS: [(&str, u32, u32, u32); 4] = [
+    ("desktop", 1280, 800, 1),
+    ("phone", 360, 780, 2),
+    ("tablet", 768, 1024, 1),
+    ("wide", 1920, 1080, 1),
+];
+
+/// Screens on which a measure and a run of training are waited for.
+const PATIENT: [&str; 2] = ["desktop", "phone"];
+
+/// Characters of the set that is taught, with their places in Omniglot's alphabet.
+const HIRAGANA: [(&str, usize); 3] = [("一つ目", 0), ("二つ目", 1), ("三つ目", 2)];
 
 /// What moves on the page comes to rest within half a second.
 const REST: Duration = Duration::from_millis(1000);
@@ -50,15 +63,53 @@ fn main() -> Result<()> {
             save("draw")?;
             look(&page)?;
             save("network")?;
+            goes_to(&page, "#/learn", "lesson")?;
+            save("learn")?;
+            teach(&page)?;
+            save("teach")?;
             play(&page)?;
             save("trials")?;
-            measure(&page)?;
-            save("measures")?;
-            learn(&page)?;
-            save("train")?;
+            if PATIENT.contains(&screen) {
+                measure(&page)?;
+                save("measures")?;
+                learn(&page)?;
+                save("train")?;
+            }
+            if theme == "light" {
+                let page = Page::open(&browser, &format!("{}?lang=ja#/draw", server.url()))?;
+                page.first_ranking()?;
+                save("japanese")?;
+            }
         }
     }
     Ok(())
+}
+
+fn goes_to(page: &Page<'_>, hash: &str, handle: &str) -> Result<()> {
+    let script = "location.hash = arguments[0]";
+    page.session().run(script, &[json!(hash)])?;
+    page.wait_for(handle, hash, WAIT)
+}
+
+/// Three characters of one's own, two examples each, as the page shows them.
+fn teach(page: &Page<'_>) -> Result<()> {
+    let alphabet = app::alphabet("Japanese_(hiragana)")?;
+    let class = |(name, character): (&str, usize)| OwnClass {
+        name: name.to_owned(),
+        examples: (0..2)
+            .filter_map(|drawer| alphabet.drawing(character, drawer).cloned())
+            .collect(),
+    };
+    let set = OwnSet {
+        name: "ひらがな".to_owned(),
+        classes: HIRAGANA.map(class).into(),
+    };
+    let address = set
+        .to_address()
+        .map_err(|error| Error::Setting(error.to_string()))?;
+    page.session()
+        .run("location.hash = `#/teach?set=${arguments[0]}`", &[json!(address)])?;
+    page.wait_for("teach-class", "the set", WAIT)
 }
 
 /// The network, with the drawing against its best match.
