@@ -17,6 +17,7 @@ use super::desk::{model_of, preference_of, wished};
 use crate::client::Client;
 use crate::client::link::{News, State};
 use crate::session::embed::{Deed, Embedded, HERE};
+use crate::words::words;
 
 /// The meta element of the document that is made to be embedded.
 const META: &str = "meta[name=twinglyph-embed]";
@@ -115,8 +116,8 @@ pub(crate) fn Embed() -> impl IntoView {
     view! {
         <main class="page">
             <p class="lead">
-                "This is the recogniser of Twinglyph for other pages to embed. "
-                <a href="./" target="_top">"Open Twinglyph itself."</a>
+                {words().embed.lead}
+                <a href="./" target="_top">{words().embed.open}</a>
             </p>
         </main>
     }
