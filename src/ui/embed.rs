@@ -14,6 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort, Window};
 
 use super::desk::{model_of, preference_of, wished};
+use super::language::follow_document;
 use crate::client::Client;
 use crate::client::link::{News, State};
 use crate::session::embed::{Deed, Embedded, HERE};
@@ -110,8 +111,12 @@ impl Frame {
 pub(crate) fn Embed() -> impl IntoView {
     let parent = window().parent().ok().flatten();
     let alone = parent.as_ref().is_none_or(|parent| *parent == window());
-    if let (false, Some(parent)) = (alone, parent) {
-        listen(parent);
+    match parent {
+        Some(parent) if !alone => {
+            // A program hears it, whose answers don't depend on whose browser it is: English.
+            listen(parent);
+        }
+        _ => follow_document(),
     }
     view! {
         <main class="page">
