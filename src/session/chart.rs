@@ -5,6 +5,8 @@
 
 use twinglyph_core::protocol::EmbeddingMap;
 
+use crate::words::words;
+
 /// Width of the picture, in its own units.
 pub(crate) const WIDTH: f32 = 1000.0;
 
@@ -147,13 +149,8 @@ fn apart(places: &[[f32; 2]], glyph: f32, height: f32) -> Vec<[f32; 2]> {
 /// The parts of the variance that the axes show, in words: each, and both.
 #[must_use]
 pub(crate) fn kept(shares: [f32; 2]) -> String {
-    let percent = shares.map(|share| share * 100.0);
-    format!(
-        "The two axes keep {:.0} % of their differences (variance): {:.0} % across, {:.0} % up.",
-        percent[0] + percent[1],
-        percent[0],
-        percent[1]
-    )
+    let [across, up] = shares.map(|share| share * 100.0);
+    words().explain.kept(across + up, across, up)
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use twinglyph_core::own::{MAX_CLASSES, MAX_NAME};
 use twinglyph_core::protocol::MAX_SHOTS;
 use twinglyph_core::scan;
 
+use crate::words::words;
+
 /// Side of a cell of the app's own sheets, which needs no telling.
 const CELL: usize = twinglyph_core::bitmap::SIDE;
 
@@ -43,7 +45,7 @@ pub(crate) struct LeftOut(Vec<String>);
 impl LeftOut {
     /// One thing more, with its reason.
     pub(crate) fn add(&mut self, what: &str, why: &str) {
-        self.0.push(format!("{what} ({why})"));
+        self.0.push(words().import.one(what, why));
     }
 
     /// The sentence; none where all came in.
@@ -52,9 +54,13 @@ impl LeftOut {
         let (named, others) = self.0.split_at(self.0.len().min(NAMED));
         let more = match others.len() {
             0 => String::new(),
-            count => format!(", and {count} more"),
+            count => words().import.and_more(count),
         };
-        (!named.is_empty()).then(|| format!("Left out: {}{more}.", named.join(", ")))
+        (!named.is_empty()).then(|| {
+            words()
+                .import
+                .left_out(&named.join(words().common.comma), &more)
+        })
     }
 }
 
@@ -70,14 +76,14 @@ pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
         .collect();
     order.sort_by(|&one, &other| by_name(&files[one].0, &files[other].0));
     for &at in order.iter().skip(MAX_FILES) {
-        plan.left_out.add(&files[at].0, "too many files");
+        plan.left_out.add(&files[at].0, words().import.files);
     }
     // A class's folder, or its file where it is one of its own.
     let mut last: Option<&str> = None;
     for &at in order.iter().take(MAX_FILES) {
         let (path, bytes) = &files[at];
         if *bytes > MAX_FILE {
-            plan.left_out.add(path, "more than 16 MB");
+            plan.left_out.add(path, words().import.large);
             continue;
         }
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
@@ -87,7 +93,7 @@ pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
         };
         if last != Some(place) {
             if plan.classes.len() >= MAX_CLASSES {
-                plan.left_out.add(path, "too many characters");
+                plan.left_out.add(path, words().import.characters);
                 continue;
             }
             plan.classes.push((fitting(name), Vec::new()));
@@ -95,7 +101,7 @@ pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
         }
         match plan.classes.last_mut() {
             Some((_, examples)) if examples.len() < MAX_SHOTS => examples.push(at),
-            _ => plan.left_out.add(path, "more than 20 examples"),
+            _ => plan.left_out.add(path, words().import.examples),
         }
     }
     plan
@@ -170,18 +176,16 @@ pub(crate) struct Grid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GridError {
     /// Too many bytes.
-    #[error("it has more than 16 MB")]
+    #[error("{}", words().import.bytes)]
     Bytes,
     /// Too many pixels.
-    #[error("it has more than 25 million pixels")]
+    #[error("{}", words().import.pixels)]
     Pixels,
     /// Nobody said how many.
-    #[error("its {0} x {1} pixels are no cells of 105 x 105; say how many rows and columns it has")]
+    #[error("{}", words().import.unsaid(*.0, *.1))]
     Unsaid(usize, usize),
     /// The numbers do not divide the picture.
-    #[error(
-        "its {width} x {height} pixels can't be cut into {rows} equal rows and {columns} equal columns"
-    )]
+    #[error("{}", words().import.uneven(*width, *height, *rows, *columns))]
     Uneven {
         /// Of the picture.
         width: usize,
@@ -193,10 +197,10 @@ pub(crate) enum GridError {
         columns: usize,
     },
     /// Cells too small to hold anything.
-    #[error("its cells would have less than 8 pixels")]
+    #[error("{}", words().import.small)]
     Small,
     /// More classes than a set can have.
-    #[error("it has more than 1,000 rows")]
+    #[error("{}", words().import.many_rows)]
     Rows,
 }
 

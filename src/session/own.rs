@@ -3,6 +3,8 @@
 
 use twinglyph_core::own::OwnSet;
 
+use crate::words::words;
+
 /// Least characters with two examples that can be learned from where every second one is held out:
 /// two on each side.
 const HALVES: usize = 4;
@@ -17,10 +19,7 @@ pub(crate) fn twice(set: &OwnSet) -> usize {
 /// What a set lacks to be played with, in words; `None` where it lacks nothing.
 #[must_use]
 pub(crate) fn lacks_trials(set: &OwnSet) -> Option<String> {
-    lacks(
-        set,
-        "A trial shows one example of each character and asks with another",
-    )
+    lacks(set, words().own.trials_take)
 }
 
 /// What a set lacks to be learned from, to be held out, or for both, in words.
@@ -29,29 +28,20 @@ pub(crate) fn lacks_training(set: &OwnSet, learned: bool, held_out: bool) -> Opt
     if !learned && !held_out {
         return None;
     }
-    if let Some(lack) = lacks(
-        set,
-        "Training shows two examples of a character as the same",
-    ) {
+    if let Some(lack) = lacks(set, words().own.training_takes) {
         return Some(lack);
     }
     let found = twice(set);
-    (learned && held_out && found < HALVES).then(|| {
-        format!(
-            "Every second of your own characters is held out, which takes {HALVES} with two examples; there are {found}. Draw more, or don't hold them out."
-        )
-    })
+    (learned && held_out && found < HALVES).then(|| words().own.halves(HALVES, found))
 }
 
 fn lacks(set: &OwnSet, why: &str) -> Option<String> {
     let so_far = match twice(set) {
-        0 => "none has one",
-        1 => "only one has one",
+        0 => words().own.none_has,
+        1 => words().own.one_has,
         _ => return None,
     };
-    Some(format!(
-        "{why}: draw a second example of at least 2 of your characters. So far {so_far}."
-    ))
+    Some(words().own.draw_second(why, so_far))
 }
 
 /// The examples that training takes, in words: `3 of your 5 characters, 2 examples of each`.
@@ -59,12 +49,10 @@ fn lacks(set: &OwnSet, why: &str) -> Option<String> {
 pub(crate) fn learnable(set: &OwnSet) -> String {
     let all = set.classes.len();
     match set.alphabet("") {
-        Some(alphabet) => format!(
-            "{} of your {all} characters, the first {} examples of each",
-            alphabet.characters(),
-            alphabet.drawers()
-        ),
-        None => format!("none of your {all} characters has a second example"),
+        Some(alphabet) => words()
+            .own
+            .learnable(alphabet.characters(), all, alphabet.drawers()),
+        None => words().own.none_learnable(all),
     }
 }
 

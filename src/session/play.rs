@@ -139,8 +139,7 @@ impl Spec {
     pub(crate) fn fit(&mut self, library: &Library) -> Vec<Correction> {
         let mut corrections = Vec::new();
         if self.set == Set::Own && self.source == Source::Mixed {
-            corrections
-                .push("Your own characters are one set: there is nothing to mix.".to_owned());
+            corrections.push(words().own.no_mix.to_owned());
             self.source = Source::Any;
         }
         if let Source::One(name) = &self.source {

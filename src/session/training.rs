@@ -215,7 +215,7 @@ impl Form {
 #[must_use]
 pub(crate) fn called(name: &str) -> String {
     match name {
-        OWN => "your own characters".to_owned(),
+        OWN => words().trials.own.to_owned(),
         _ => plain_name(name),
     }
 }

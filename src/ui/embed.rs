@@ -14,9 +14,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort, Window};
 
 use super::desk::{model_of, preference_of, wished};
+use super::language::follow_document;
 use crate::client::Client;
 use crate::client::link::{News, State};
 use crate::session::embed::{Deed, Embedded, HERE};
+use crate::words::words;
 
 /// The meta element of the document that is made to be embedded.
 const META: &str = "meta[name=twinglyph-embed]";
@@ -109,14 +111,18 @@ impl Frame {
 pub(crate) fn Embed() -> impl IntoView {
     let parent = window().parent().ok().flatten();
     let alone = parent.as_ref().is_none_or(|parent| *parent == window());
-    if let (false, Some(parent)) = (alone, parent) {
-        listen(parent);
+    match parent {
+        Some(parent) if !alone => {
+            // A program hears it, whose answers don't depend on whose browser it is: English.
+            listen(parent);
+        }
+        _ => follow_document(),
     }
     view! {
         <main class="page">
             <p class="lead">
-                "This is the recogniser of Twinglyph for other pages to embed. "
-                <a href="./" target="_top">"Open Twinglyph itself."</a>
+                {words().embed.lead}
+                <a href="./" target="_top">{words().embed.open}</a>
             </p>
         </main>
     }

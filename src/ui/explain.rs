@@ -9,11 +9,13 @@ use leptos::prelude::*;
 pub(super) use map::EmbeddingPlane;
 use nearest::Nearest;
 
+use crate::words::words;
+
 /// Two disclosures below the answer.
 #[component]
 pub(super) fn Explain() -> impl IntoView {
     view! {
-        <section class="explain" aria-label="More about the drawing">
+        <section class="explain" aria-label=words().explain.more>
             <EmbeddingPlane />
             <Nearest />
         </section>

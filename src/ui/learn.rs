@@ -256,7 +256,7 @@ fn Bar(rank: usize) -> impl IntoView {
             hidden=move || found.get().is_none()
             style=("--similarity", move || format!("{:.4}", similarity()))
         >
-            <span class="bar" aria-hidden="true"></span>
+            <span class="height" aria-hidden="true"></span>
             <Glyph outline=pictured(desk, class) />
             <span class="visually-hidden">
                 {move || {

@@ -13,6 +13,7 @@ area! {
         undo,
         redo,
         clear,
+        comma,
         sentence(text: &str),
         of(some: u64, all: u64),
     }

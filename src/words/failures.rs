@@ -23,6 +23,7 @@ area! {
         unreadable,
         not_sent,
         no_sense,
+        shelf_gone,
         detail(message: &str),
         told(kind: FailureKind, message: &str),
     }

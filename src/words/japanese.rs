@@ -25,6 +25,10 @@
 //! | checkpoint | チェックポイント |
 //! | frozen layer | 凍結した層 |
 //! | verification | 照合 |
+//! | to take one for another | 取り違える |
+//! | map of the embeddings | 埋め込みの地図 |
+//! | contact sheet, its cells | コンタクトシート、マス |
+//! | the person's own characters | 自分の文字 |
 //! | accuracy, error rate | 正解率、誤り率 |
 //! | recogniser | 認識エンジン |
 //! | device, processor, graphics | デバイス、CPU、GPU |
@@ -36,14 +40,19 @@ mod alphabet;
 mod answer;
 mod bench;
 mod common;
+mod confusion;
 mod desk;
 mod device;
 mod draw;
+mod embed;
+mod explain;
 mod failures;
 mod head;
+mod import;
 mod learn;
 mod measures;
 mod network;
+mod own;
 mod published;
 mod refusals;
 mod teach;

@@ -55,7 +55,7 @@ const NAMES: [&str; 2] = ["alphabet.name", "failures.detail"];
 const LATIN: [&str; 1] = ["device.processor"];
 
 /// Numbers that Japanese counts by ten thousands.
-const COUNTED: [&str; 1] = ["train.is_koch"];
+const COUNTED: [&str; 2] = ["train.is_koch", "import.pixels"];
 
 fn all(words: &Words) -> Vec<(String, String, Vec<String>)> {
     let mut all = Vec::new();

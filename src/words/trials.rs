@@ -22,6 +22,7 @@ area! {
         number(number: u32, all: u32),
         new_session,
         fetching,
+        drawing_missing,
         look,
         draw,
         which,

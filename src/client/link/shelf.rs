@@ -4,6 +4,7 @@
 use twinglyph_core::protocol::{Command, Failure, FailureKind, Match};
 
 use super::{Action, Flight, Link, News, Phase};
+use crate::words::words;
 
 /// What is told of a shelf.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,7 @@ pub(crate) enum Shelf {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoShelf {
     /// What was there is gone: another model, device or worker. It can be filled anew.
-    #[error("the network, its device or its worker was changed meanwhile")]
+    #[error("{}", words().failures.shelf_gone)]
     Gone,
     /// The worker's words.
     #[error("{0}")]

@@ -11,6 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::frame_of;
+use crate::words::words;
 
 /// Classes that the drawing is joined with.
 const JOINED: usize = 3;
@@ -18,10 +19,6 @@ const JOINED: usize = 3;
 /// The disclosure.
 #[component]
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
-    let title = "Map of the embeddings";
-    let lead = "Each character of the support set at the place of its embedding, the numbers that the network makes of it, on the two axes along which these characters differ most (principal components).";
-    let flat = "So what is near here may be far in truth. Lines join your drawing with the three most similar, by the score of the whole embedding.";
-
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
@@ -45,31 +42,28 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
             let map = map.as_ref()?;
             let views = match map.views {
                 1 => String::new(),
-                views => format!(" by each of {views} views"),
+                views => words().explain.by_views(views),
             };
-            Some(format!(
-                "{} An embedding has {} numbers{views}. ",
-                kept(map.shares),
-                map.components
-            ))
+            let kept = kept(map.shares);
+            Some(words().explain.embedding(&kept, map.components, &views))
         })
     };
     let beyond = move || chart.with(|chart| chart.as_ref().is_some_and(|chart| chart.beyond));
     view! {
         <details on:toggle=toggle>
-            <summary data-testid="map-toggle">{title}</summary>
-            <p class="note">{lead}</p>
+            <summary data-testid="map-toggle">{words().explain.map}</summary>
+            <p class="note">{words().explain.map_lead}</p>
             <p class="facts" role="status" hidden=move || chart.with(Option::is_some)>
-                {move || if open.get() { "The map is on its way." } else { "" }}
+                {move || if open.get() { words().explain.map_comes } else { "" }}
             </p>
             <figure hidden=move || chart.with(Option::is_none)>
                 <Picture chart />
                 <figcaption class="note">
                     <span data-testid="map-shares">{shares}</span>
-                    {flat}
+                    {words().explain.map_flat}
                     <span hidden=move || {
                         !beyond()
-                    }>" Your drawing lies farther out than there is room for: it is at the edge."</span>
+                    }>{words().explain.map_beyond}</span>
                 </figcaption>
             </figure>
         </details>
@@ -103,12 +97,11 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         });
         let count = chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.points.len()));
         if names.is_empty() {
-            format!("Map of {count} characters, without a drawing.")
+            words().explain.map_without(count)
         } else {
-            format!(
-                "Map of {count} characters and your drawing, which is joined with {}. The list of the matches says how similar each is.",
-                names.join(", ")
-            )
+            words()
+                .explain
+                .map_of(count, &names.join(words().common.comma))
         }
     };
     let lines = (0..JOINED)

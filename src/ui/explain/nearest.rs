@@ -18,15 +18,13 @@ use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer,
 use crate::trace::outline;
 use crate::ui::desk::{Desk, breathe, pause};
 use crate::ui::glyph::Glyph;
+use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.
 const ATTEMPTS: usize = 3;
 
 /// How often a search looks whether the one before has ended, milliseconds.
 const LOOK: i32 = 50;
-
-/// What is told where the pad is blank.
-const NO_DRAWING: &str = "There is no drawing: make one on the pad, and ask again.";
 
 /// What the search is at, and what it keeps for the next.
 #[derive(Clone, Copy)]
@@ -85,9 +83,8 @@ impl Seeker {
     fn cancel(self) {
         self.generation
             .update_value(|generation| *generation = generation.wrapping_add(1));
-        self.search.set(Search::Ended(
-            "Cancelled; what is done so far is kept.".to_owned(),
-        ));
+        self.search
+            .set(Search::Ended(words().explain.cancelled.to_owned()));
     }
 
     /// Looks for the drawing.
@@ -96,7 +93,7 @@ impl Seeker {
     /// When it can't be done, in a sentence; also when it is over, then in one that nobody reads.
     async fn seek(self, generation: u32) -> Result<Search, String> {
         if self.desk.query.with_untracked(Option::is_none) {
-            return Err(NO_DRAWING.to_owned());
+            return Err(words().explain.no_drawing.to_owned());
         }
         let examples = self.examples(generation).await?;
         for _ in 0..ATTEMPTS {
@@ -112,7 +109,7 @@ impl Seeker {
                 Err(why) => return Err(why.to_string()),
             }
         }
-        Err("The network or its device was changed again and again; ask once more.".to_owned())
+        Err(words().explain.changed.to_owned())
     }
 
     /// One example of every character there is, fetched alphabet by alphabet.
@@ -126,7 +123,7 @@ impl Seeker {
             omniglot.map(|one| one.name.clone()).collect::<Vec<_>>()
         });
         if names.is_empty() {
-            return Err("This copy of the page comes without Omniglot: there is nothing to look through but the alphabets above.".to_owned());
+            return Err(words().explain.no_omniglot.to_owned());
         }
         let mut all = Vec::new();
         for (done, name) in names.iter().enumerate() {
@@ -135,7 +132,7 @@ impl Seeker {
             }
             self.search.set(Search::Fetching(done, names.len()));
             let alphabet = self.desk.alphabet_once(name).await;
-            let alphabet = alphabet.map_err(|error| format!("{error}."))?;
+            let alphabet = alphabet.map_err(|error| words().common.sentence(&error.to_string()))?;
             all.extend(examples(&alphabet));
             breathe().await;
         }
@@ -172,7 +169,7 @@ impl Seeker {
         self.search.set(Search::Comparing);
         // The drawing as it is now, not as it was when the alphabets began to come.
         let query = self.desk.query.get_untracked();
-        let query = query.ok_or_else(|| NoShelf::Refused(NO_DRAWING.to_owned()))?;
+        let query = query.ok_or_else(|| NoShelf::Refused(words().explain.no_drawing.to_owned()))?;
         let (shelf, held) = self.shelf.get_value();
         let command = Command::Browse {
             shelf,
@@ -201,34 +198,29 @@ impl Seeker {
 /// The disclosure: the button, how far it is, what was found.
 #[component]
 pub(super) fn Nearest() -> impl IntoView {
-    let title = "Nearest in all of Omniglot";
-    let lead = "Compares your drawing with one example of every character of all alphabets, by one view, and the best of them by all views. The first time all of them must be fetched and embedded; after that only your drawing.";
-
     let seeker = Seeker::new(expect_context::<Desk>());
     let search = seeker.search;
     let underway = Memo::new(move |_| search.with(Search::is_underway));
     let parts = move || search.with(Search::parts);
     let progress = move || match search.get() {
-        Search::Fetching(done, all) => format!("Fetching the alphabets: {done} of {all}."),
+        Search::Fetching(done, all) => words().explain.fetching(done, all),
         Search::Embedding(done, all, left) => {
             let left = left.map_or_else(String::new, |left| {
-                format!(", about {:.0} s left", (left / 1000.0).ceil())
+                words().explain.left((left / 1000.0).ceil())
             });
-            let all = thousands(all);
-            format!("Embedding their characters: {done} of {all}{left}.")
+            words().explain.embedding_all(done, &thousands(all), &left)
         }
-        Search::Comparing => "Comparing.".to_owned(),
+        Search::Comparing => words().explain.comparing.to_owned(),
         Search::Idle | Search::Done(..) | Search::Ended(_) => String::new(),
     };
     let told = move || {
         search.with(|search| match search {
             Search::Done(found, among) => found.first().map_or_else(String::new, |first| {
-                format!(
-                    "Your drawing is closest to {} of {}, {:.2} similar, among {} characters.",
-                    number(&first.example),
-                    plain_name(&first.example.alphabet),
+                words().explain.closest(
+                    &number(&first.example),
+                    &plain_name(&first.example.alphabet),
                     first.similarity,
-                    thousands(*among)
+                    &thousands(*among),
                 )
             }),
             Search::Ended(reason) => reason.clone(),
@@ -244,8 +236,8 @@ pub(super) fn Nearest() -> impl IntoView {
     };
     view! {
         <details>
-            <summary data-testid="nearest-toggle">{title}</summary>
-            <p class="note">{lead}</p>
+            <summary data-testid="nearest-toggle">{words().explain.nearest}</summary>
+            <p class="note">{words().explain.nearest_lead}</p>
             <div class="run">
                 <button
                     class="button"
@@ -253,7 +245,7 @@ pub(super) fn Nearest() -> impl IntoView {
                     disabled=move || underway.get()
                     on:click=move |_| seeker.start()
                 >
-                    "Look through all characters"
+                    {words().explain.look}
                 </button>
                 <button
                     class="button"
@@ -261,13 +253,13 @@ pub(super) fn Nearest() -> impl IntoView {
                     hidden=move || !underway.get()
                     on:click=move |_| seeker.cancel()
                 >
-                    "Cancel"
+                    {words().common.cancel}
                 </button>
                 <progress
                     max=move || parts().1.max(1).to_string()
                     prop:value=move || parts().0 as f64
                     hidden=move || !underway.get()
-                    aria-label="Characters embedded"
+                    aria-label=words().explain.embedded
                 ></progress>
                 <p class="facts" data-testid="nearest-progress">
                     {progress}
@@ -289,7 +281,7 @@ pub(super) fn Nearest() -> impl IntoView {
                 {told}
             </p>
             <p class="facts" hidden=move || !outdated()>
-                "The drawing has changed since; look again."
+                {words().explain.outdated}
             </p>
             <ol class="found">
                 {(0..SHOWN).map(|rank| view! { <Item rank search /> }).collect_view()}
@@ -309,7 +301,8 @@ fn thousands(number: usize) -> String {
 /// A character's number in its alphabet, as `number 07`.
 fn number(example: &Example) -> String {
     let name = plain_character(&example.id);
-    format!("number {}", name.rsplit(' ').next().unwrap_or_default())
+    let number = name.rsplit(' ').next().unwrap_or_default();
+    words().explain.number(number)
 }
 
 /// What was found at a rank.
@@ -334,7 +327,7 @@ fn Item(rank: usize, search: RwSignal<Search>) -> impl IntoView {
             <Glyph outline=picture />
             <span class="name">{of(|found| plain_name(&found.example.alphabet))}</span>
             <span class="facts">
-                {of(|found| format!("{}, {:.2} similar", number(&found.example), found.similarity))}
+                {of(|found| words().alphabet.similar(&number(&found.example), found.similarity))}
             </span>
         </li>
     }

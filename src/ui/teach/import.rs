@@ -17,6 +17,7 @@ use crate::session::import::{
     GridError, LeftOut, MAX_FILE, PNG_HEAD, grid, is_openable, plan, png_size,
 };
 use crate::ui::desk::breathe;
+use crate::words::words;
 
 /// Longer side that a picture of one character is made smaller to: four times a sheet's.
 const LONGEST: f64 = 420.0;
@@ -78,10 +79,10 @@ pub(super) fn Import() -> impl IntoView {
     };
     view! {
         <details class="import">
-            <summary>"Add many at once"</summary>
+            <summary>{words().import.title}</summary>
             <div class="pictures">
                 <label class="button">
-                    "Add a folder"
+                    {words().import.folder}
                     <input
                         type="file"
                         multiple
@@ -93,16 +94,16 @@ pub(super) fn Import() -> impl IntoView {
                     />
                 </label>
                 <small>
-                    "Each folder in it is a character, named like the folder, and each picture in that an example. A picture that lies in no such folder is a character by itself."
+                    {words().import.folder_how}
                 </small>
             </div>
             <div class="pictures">
                 <span class="sides">
-                    {number("Rows", "teach-rows", rows)}
-                    {number("Columns", "teach-columns", columns)}
+                    {number(words().import.rows, "teach-rows", rows)}
+                    {number(words().import.columns, "teach-columns", columns)}
                 </span>
                 <label class="button">
-                    "Add a contact sheet"
+                    {words().import.sheet}
                     <input
                         type="file"
                         accept="image/*"
@@ -113,7 +114,7 @@ pub(super) fn Import() -> impl IntoView {
                     />
                 </label>
                 <small>
-                    "One picture of equal cells without lines between them: a row a character, a column an example. Cells of 105 pixels, as Twinglyph's own, need no numbers."
+                    {words().import.sheet_how}
                 </small>
             </div>
         </details>
@@ -145,8 +146,7 @@ async fn read_folder(lesson: Lesson, files: Vec<File>) {
         let mut drawn = Vec::new();
         for at in examples {
             if done % TOLD_EVERY == 0 {
-                let words = format!("{done} of {all} pictures are read.");
-                lesson.told.set(Some(words));
+                lesson.told.set(Some(words().import.reading(done, all)));
                 breathe().await;
             }
             done += 1;
@@ -178,13 +178,13 @@ async fn read_sheet(lesson: Lesson, file: &File, said: (Option<usize>, Option<us
     match sheet(file, said).await {
         Ok((classes, mut left_out)) => {
             if classes.is_empty() {
-                left_out.add(&file.name(), "there is no ink on it");
+                left_out.add(&file.name(), words().import.blank_sheet);
             }
             add(lesson, classes, &left_out);
         }
         Err(error) => {
-            let words = format!("{}: {error}. Your set is as it was.", file.name());
-            lesson.told.set(Some(words));
+            let refused = words().import.refused(&file.name(), &error.to_string());
+            lesson.told.set(Some(refused));
         }
     }
 }
@@ -207,7 +207,7 @@ async fn sheet(
         let cells = strip.cells(grid.columns).map_err(PictureError::from)?;
         let examples: Vec<_> = cells.into_iter().flatten().collect();
         if examples.is_empty() {
-            left_out.add(&format!("row {}", row + 1), "there is no ink in it");
+            left_out.add(&words().import.row(row + 1), words().import.blank_row);
         } else {
             classes.push(OwnClass {
                 name: String::new(),
@@ -249,9 +249,9 @@ fn add(lesson: Lesson, classes: Vec<OwnClass>, left_out: &LeftOut) {
     if !classes.is_empty() && !lesson.teach(|teaching| teaching.add_all(classes)) {
         return;
     }
-    let added = format!("{count} characters with {examples} examples were added.");
+    let added = words().import.added(count, examples);
     let left = left_out.sentence();
-    let words = [lesson.told.get_untracked(), Some(added), left];
-    let words: Vec<String> = words.into_iter().flatten().collect();
-    lesson.told.set(Some(words.join(" ")));
+    let told = [lesson.told.get_untracked(), Some(added), left];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    lesson.told.set(Some(told.join(" ")));
 }

@@ -232,10 +232,7 @@ impl School {
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         if resume && begun_with != form.own {
-            self.told.set(Some(
-                "Your own characters have changed since this run began. It goes on with them as they are now."
-                    .to_owned(),
-            ));
+            self.told.set(Some(words().own.run_changed.to_owned()));
         }
         let [learned, held_out] = form.lesson(&alphabets);
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));

@@ -307,7 +307,7 @@ fn Own() -> impl IntoView {
     let takes = move |part: usize| school.form.with(|form| form.takes_own()[part]);
     let examples = move || {
         let teaching = school.desk.teaching;
-        teaching.with(|teaching| learnable(teaching.set()))
+        teaching.with(|teaching| words().common.sentence(&learnable(teaching.set())))
     };
     let picture = Signal::derive(move || {
         school.desk.teaching.with(|teaching| {
@@ -317,7 +317,7 @@ fn Own() -> impl IntoView {
         })
     });
     view! {
-        <h3>"Yours"</h3>
+        <h3>{words().alphabet.yours}</h3>
         <ul class="alphabets">
             <li class="school-alphabet">
                 <label class="alphabet-item">
@@ -345,10 +345,10 @@ fn Own() -> impl IntoView {
                             school.change(|form| form.hold_out(OWN, wanted));
                         }
                     />
-                    <span>"hold out"</span>
+                    <span>{words().train.hold_out}</span>
                 </label>
             </li>
         </ul>
-        <small data-testid="finetune-own">{examples} "."</small>
+        <small data-testid="finetune-own">{examples}</small>
     }
 }

@@ -17,6 +17,7 @@ use crate::session::confusion::{Asked, Cell, Character, Confusion, Judged, Matri
 use crate::session::library::{plain_character, plain_name};
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
+use crate::words::words;
 
 /// Pairs that are shown: a network that confuses more is not looked at pair by pair.
 const SHOWN: usize = 60;
@@ -37,10 +38,10 @@ pub(super) fn OfSession() -> impl IntoView {
     let person = confusion(Judged::by_person);
     view! {
         <div hidden=move || network.with(|all| all.cells().is_empty())>
-            <OfTrials of="network" title="What the network took for what" confusion=network />
+            <OfTrials of="network" title=words().confusion.by_network confusion=network />
         </div>
         <div hidden=move || person.with(|all| all.cells().is_empty())>
-            <OfTrials of="person" title="What you took for what" confusion=person />
+            <OfTrials of="person" title=words().confusion.by_person confusion=person />
         </div>
     }
 }
@@ -122,24 +123,15 @@ fn summary(confusion: &Confusion) -> String {
     let cells = confusion.cells();
     let wrong: usize = cells.iter().map(|cell| cell.count).sum();
     let shown = if cells.len() > SHOWN {
-        format!(" The first {SHOWN} are here.")
+        words().confusion.first(SHOWN)
     } else {
         String::new()
     };
     match confusion.answers() {
-        0 => "No trial is answered yet.".to_owned(),
-        all if wrong == 0 => format!("Nothing so far: all of {all} answers were right."),
-        all => format!(
-            "Wrong: {wrong} of {all} answers, {} of characters. Open one to see its drawings.{shown}",
-            counted(cells.len(), "pair")
-        ),
+        0 => words().confusion.none.to_owned(),
+        all if wrong == 0 => words().confusion.all_right(all),
+        all => words().confusion.wrong(wrong, all, cells.len(), &shown),
     }
-}
-
-/// As `1 pair`, `2 pairs`.
-fn counted(count: usize, of: &str) -> String {
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count} {of}{end}")
 }
 
 fn name(character: &Character) -> String {
@@ -158,11 +150,6 @@ fn example(confusion: Signal<Confusion>, character: &Character) -> impl IntoView
 fn Confused(cell: Cell, confusion: Signal<Confusion>, opened: Opened) -> impl IntoView {
     let Cell { pair, count } = cell;
     let [right, chosen] = [&pair.right, &pair.chosen].map(name);
-    let times = if count == 1 {
-        "once".to_owned()
-    } else {
-        format!("{count} times")
-    };
     let pictures = (
         example(confusion, &pair.right),
         example(confusion, &pair.chosen),
@@ -181,7 +168,7 @@ fn Confused(cell: Cell, confusion: Signal<Confusion>, opened: Opened) -> impl In
                 <span class="pictures" aria-hidden="true">
                     {pictures.0} <span class="arrow">"→"</span> {pictures.1}
                 </span>
-                <span class="words">{format!("{right} taken for {chosen}, {times}")}</span>
+                <span class="words">{words().confusion.pair(&right, &chosen, count)}</span>
             </button>
         </li>
     }
@@ -201,11 +188,11 @@ fn Images(confusion: Signal<Confusion>, opened: Opened) -> impl IntoView {
         trials.with(|open| {
             let (pair, trials) = open.as_ref()?;
             let [right, chosen] = [&pair.right, &pair.chosen].map(name);
-            let count = counted(trials.len(), "trial");
+            let count = trials.len();
             Some(if pair.is_wrong() {
-                format!("{right} taken for {chosen}: {count}")
+                words().confusion.pair_trials(&right, &chosen, count)
             } else {
-                format!("{right} recognised: {count}")
+                words().confusion.right_trials(&right, count)
             })
         })
     };
@@ -226,7 +213,7 @@ fn Images(confusion: Signal<Confusion>, opened: Opened) -> impl IntoView {
             <p class="opened-pair">
                 <span>{title}</span>
                 <button class="link" data-testid="confusion-close" on:click=move |_| opened.close()>
-                    "Close"
+                    {words().common.close}
                 </button>
             </p>
             <ul>{rows}</ul>
@@ -243,13 +230,16 @@ fn Trial(judged: Judged) -> impl IntoView {
         chosen,
     } = judged;
     let asked = match asked {
-        Asked::Drawing(named) => view! { <Drawing named caption="asked" /> }.into_any(),
+        Asked::Drawing(named) => {
+            view! { <Drawing named caption=words().measures.asked /> }.into_any()
+        }
         Asked::Ink(ink) => view! { <Drawn ink=Some(ink) /> }.into_any(),
     };
-    let chosen = (chosen != right).then(|| view! { <Drawing named=chosen caption="chosen" /> });
+    let chosen = (chosen != right)
+        .then(|| view! { <Drawing named=chosen caption=words().measures.chosen /> });
     view! {
         <li>
-            {asked} <Drawing named=right caption="right" /> {chosen}
+            {asked} <Drawing named=right caption=words().measures.right /> {chosen}
         </li>
     }
 }
@@ -258,10 +248,8 @@ fn Trial(judged: Judged) -> impl IntoView {
 #[component]
 fn Within(matrix: Matrix, confusion: Signal<Confusion>, opened: Opened) -> impl IntoView {
     let alphabet = plain_name(&matrix.alphabet);
-    let caption = format!(
-        "{alphabet}: rows are what was asked, columns what was chosen; the diagonal was right."
-    );
-    let label = format!("Matrix of {alphabet}");
+    let caption = words().confusion.matrix_how(&alphabet);
+    let label = words().confusion.matrix(&alphabet);
     let number = |character: &Character| format!("{:02}", character.number + 1);
     let header = |character: &Character, scope: &'static str| {
         view! {
@@ -315,13 +303,11 @@ fn Within(matrix: Matrix, confusion: Signal<Confusion>, opened: Opened) -> impl 
 fn count_button(pair: Pair, count: usize, opened: Opened) -> impl IntoView {
     let [right, chosen] = [&pair.right, &pair.chosen].map(Character::id);
     let label: Arc<str> = if pair.is_wrong() {
-        format!(
-            "{count}: {} taken for {}",
-            name(&pair.right),
-            name(&pair.chosen)
-        )
+        words()
+            .confusion
+            .cell(count, &name(&pair.right), &name(&pair.chosen))
     } else {
-        format!("{count}: {} recognised", name(&pair.right))
+        words().confusion.cell_right(count, &name(&pair.right))
     }
     .into();
     view! {

@@ -57,9 +57,8 @@ impl Round {
         named: impl Fn(DrawingRef) -> Named,
         find: impl Fn(DrawingRef) -> Option<Bitmap>,
     ) -> Result<Self, String> {
-        let find = |at: DrawingRef| {
-            find(at).ok_or_else(|| "A drawing of this trial is missing.".to_owned())
-        };
+        let find =
+            |at: DrawingRef| find(at).ok_or_else(|| words().trials.drawing_missing.to_owned());
         let bitmaps = trial.support.iter().map(|&at| find(at));
         let bitmaps = bitmaps.collect::<Result<Vec<_>, _>>()?;
         let drawing = find(trial.query)?;
@@ -488,8 +487,9 @@ fn own_session(desk: Desk, session: &mut Session) -> bool {
 }
 
 fn told_lost(lost: bool) -> Vec<String> {
-    let words = "Your characters have changed since: their trials begin anew.";
-    lost.then(|| words.to_owned()).into_iter().collect()
+    lost.then(|| words().own.trials_changed.to_owned())
+        .into_iter()
+        .collect()
 }
 
 fn verdict(scored: &Scored) -> Verdict {

@@ -108,7 +108,7 @@ pub(super) fn OfficialRuns() -> impl IntoView {
                     <ByAlphabet bench />
                     <Errors bench />
                 </div>
-                <OfTrials of="official" title="What was taken for what" confusion />
+                <OfTrials of="official" title=words().confusion.official confusion />
             </Show>
             <Literature own=tally />
         </section>

@@ -38,7 +38,7 @@ pub(super) fn Play() -> impl IntoView {
                 {told}
             </div>
             <p class="remark" role="status" data-testid="trial-lack" hidden=move || lack.with(Option::is_none)>
-                {move || lack.get()} " " <a href="#/teach">"Teach it more."</a>
+                {move || lack.get()} " " <a href="#/teach">{words().own.teach_more}</a>
             </p>
             <div class="trial" hidden=move || lack.with(Option::is_some)>
                 <Asked />

@@ -15,6 +15,7 @@ impl Common {
         undo: "Undo",
         redo: "Redo",
         clear: "Clear",
+        comma: ", ",
         sentence: |text| format!("{text}."),
         of: |some, all| format!("{some} of {all}"),
     };

@@ -30,6 +30,7 @@ impl Trials {
         number: |number, all| format!("trial {number} of {all}"),
         new_session: "New session",
         fetching: "The drawings are being fetched.",
+        drawing_missing: "A drawing of this trial is missing.",
         look: "Look: you will draw it from memory.",
         draw: "Draw it.",
         which: "Which of these is it?",

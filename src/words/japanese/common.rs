@@ -15,6 +15,7 @@ impl Common {
         undo: "元に戻す",
         redo: "やり直す",
         clear: "消去",
+        comma: "、",
         sentence: |text| format!("{text}。"),
         of: |some, all| format!("{all}件中{some}件"),
     };

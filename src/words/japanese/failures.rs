@@ -49,6 +49,7 @@ impl Failures {
         unreadable: "送られてきたメッセージを読み取れませんでした",
         not_sent: "メッセージを送れませんでした",
         no_sense: "送られてきたメッセージが正しくありませんでした",
+        shelf_gone: "途中でネットワーク、デバイス、ワーカーのいずれかが変わりました",
         detail: |message| known(message).unwrap_or(message).to_owned(),
         told: |kind, message| {
             if let Some(known) = known(message) {

@@ -26,6 +26,7 @@ impl Trials {
         number: |number, all| format!("試行{number}/{all}"),
         new_session: "新しいセッション",
         fetching: "筆跡を取得しています。",
+        drawing_missing: "この試行の筆跡が一つ見つかりません。",
         look: "よく見てください。後で記憶を頼りに描きます。",
         draw: "描いてください。",
         which: "この中のどれでしょうか？",

@@ -107,8 +107,10 @@ fn teach(page: &Page<'_>) -> Result<()> {
     let address = set
         .to_address()
         .map_err(|error| Error::Setting(error.to_string()))?;
-    page.session()
-        .run("location.hash = `#/teach?set=${arguments[0]}`", &[json!(address)])?;
+    page.session().run(
+        "location.hash = `#/teach?set=${arguments[0]}`",
+        &[json!(address)],
+    )?;
     page.wait_for("teach-class", "the set", WAIT)
 }
 

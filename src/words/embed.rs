@@ -1,0 +1,8 @@
+//! The document that other pages embed, opened by itself.
+
+area! {
+    Embedding {
+        lead,
+        open,
+    }
+}

@@ -1,0 +1,32 @@
+//! Many characters at once: folders of pictures, and contact sheets.
+
+area! {
+    Import {
+        title,
+        folder,
+        folder_how,
+        rows,
+        columns,
+        sheet,
+        sheet_how,
+        reading(done: usize, all: usize),
+        added(count: usize, examples: usize),
+        refused(file: &str, error: &str),
+        row(number: usize),
+        blank_sheet,
+        blank_row,
+        one(what: &str, why: &str),
+        left_out(named: &str, more: &str),
+        and_more(count: usize),
+        files,
+        characters,
+        examples,
+        large,
+        bytes,
+        pixels,
+        unsaid(width: usize, height: usize),
+        uneven(width: usize, height: usize, rows: usize, columns: usize),
+        small,
+        many_rows,
+    }
+}

@@ -1,0 +1,40 @@
+//! [`crate::words::import`] in Japanese.
+
+use crate::words::import::Import;
+
+impl Import {
+    pub(in crate::words) const JAPANESE: Self = Self {
+        title: "まとめて追加",
+        folder: "フォルダーを追加",
+        folder_how: "中の各フォルダーが一つの文字になり、フォルダー名が文字の名前に、その中の画像がそれぞれ例になります。そのようなフォルダーに入っていない画像は、それだけで一つの文字になります。",
+        rows: "行数",
+        columns: "列数",
+        sheet: "コンタクトシートを追加",
+        sheet_how: "同じ大きさのマスを罫線なしで並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。Twinglyphと同じ105画素のマスなら、行数と列数を指定する必要はありません。",
+        reading: |done, all| format!("画像{all}枚中{done}枚を読み込みました。"),
+        added: |count, examples| format!("{count}文字（例{examples}個）を追加しました。"),
+        refused: |file, error| format!("{file}：{error}。あなたのセットは元のままです。"),
+        row: |number| format!("{number}行目"),
+        blank_sheet: "どこにも筆跡がありません",
+        blank_row: "筆跡がありません",
+        one: |what, why| format!("{what}（{why}）"),
+        left_out: |named, more| format!("追加しなかったもの：{named}{more}。"),
+        and_more: |count| format!("、ほか{count}件"),
+        files: "ファイルが多すぎます",
+        characters: "文字が多すぎます",
+        examples: "例が20個を超えています",
+        large: "16 MBを超えています",
+        bytes: "16 MBを超えています",
+        pixels: "2500万画素を超えています",
+        unsaid: |width, height| {
+            format!(
+                "{width}×{height}画素は105×105画素のマスに分けられません。行数と列数を指定してください"
+            )
+        },
+        uneven: |width, height, rows, columns| {
+            format!("{width}×{height}画素は{rows}行{columns}列に等分できません")
+        },
+        small: "マスが8画素より小さくなります",
+        many_rows: "1,000行を超えています",
+    };
+}
