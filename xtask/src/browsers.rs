@@ -3,6 +3,7 @@
 //! Knows where they lie. Refuses to know how they are driven.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::process::{self, say};
 use crate::setup::apt;
@@ -18,6 +19,28 @@ const PACKAGES: [&str; 4] = [
     "firefox-esr",
     "mesa-vulkan-drivers",
 ];
+
+/// A font for the Japanese page, whose letters would be empty boxes without one.
+const JAPANESE_FONT: &str = "fonts-ipafont-gothic";
+
+/// Makes sure that Japanese can be written on pictures; without it they are made all the same.
+///
+/// # Errors
+/// When the font can't be installed where packages can.
+pub fn ensure_japanese() -> Result<()> {
+    let mut list = Command::new("fc-list");
+    let found = process::output(list.arg(":lang=ja"));
+    let is_there = found.is_ok_and(|fonts| !fonts.trim().is_empty());
+    if is_there {
+        return Ok(());
+    }
+    if !apt::is_usable() {
+        say("there is no Japanese font here: the Japanese page's letters will be boxes");
+        return Ok(());
+    }
+    say(format!("installing {JAPANESE_FONT} by apt-get (8 MB)"));
+    apt::install(&[JAPANESE_FONT])
+}
 
 /// Programs to drive.
 #[derive(Clone, Debug, PartialEq, Eq)]

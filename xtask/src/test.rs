@@ -5,10 +5,11 @@ mod tally;
 
 use std::time::Instant;
 
+use crate::browsers::{self, Browsers};
 use crate::process::{self, say};
 use crate::setup::{self, BuildTools, cargo_tools};
 use crate::workspace::Workspace;
-use crate::{Error, Result, browsers::Browsers, build, fuzz, sizes};
+use crate::{Error, Result, build, fuzz, sizes};
 use checks::Checks;
 
 /// Runs every check, or the native ones only, and ends with a line `N passed, 0 failed`.
@@ -84,6 +85,7 @@ fn in_browsers(
 /// When there is no built app, or a browser fails.
 pub fn screenshots(workspace: &Workspace) -> Result<()> {
     let browsers = setup::for_browsers(workspace)?;
+    browsers::ensure_japanese()?;
     let mut cargo = workspace.cargo();
     cargo
         .args([
