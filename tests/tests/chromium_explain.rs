@@ -104,10 +104,14 @@ fn a_drawing_moves_on_the_map_of_its_set() -> Result<()> {
 
     // Closed it is gone, and comes again.
     page.click("map-toggle")?;
-    assert_eq!(
-        every(&page, "map-point", "transform")?,
-        Vec::<String>::new()
-    );
+    wait("the map to go", MAP_LIMIT, || {
+        let left = every(&page, "map-point", "transform")?;
+        Ok(if left.is_empty() {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{} points", left.len()))
+        })
+    })?;
     page.click("map-toggle")?;
     map(&page, 5)?;
     Ok(())

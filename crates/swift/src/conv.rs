@@ -4,6 +4,8 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
+use std::sync::Arc;
+
 use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::{Plane, Shape};
@@ -62,7 +64,8 @@ pub(crate) struct Conv {
     segments: Vec<Segment>,
     a_offsets: Vec<u32>,
     c_offsets: Vec<u32>,
-    packed: Vec<u32>,
+    /// Shared with the convolutions that [`Conv::pack_as`] made of it.
+    packed: Arc<Vec<u32>>,
     classes: Vec<Class>,
     /// Images, or pairs, whose outer products are summed before they are added to the result.
     group: usize,
@@ -113,7 +116,7 @@ impl Conv {
             c_offsets: table(part, &|at, y, x| {
                 at * output.values() + y * output.row() + x * output.channels
             }),
-            packed: Vec::new(),
+            packed: Arc::default(),
             classes: classes(&geometry, per, part),
             group,
             x_offsets: table(group, &|at, y, x| {
@@ -156,7 +159,8 @@ impl Conv {
             return;
         }
         let per = per_word(self.kernel.precision);
-        pack(&mut self.packed, per, self.geometry.depth(), out, |k, n| {
+        let packed = Arc::make_mut(&mut self.packed);
+        pack(packed, per, self.geometry.depth(), out, |k, n| {
             weights[k * out + n]
         });
         if backward {
@@ -167,6 +171,14 @@ impl Conv {
                     weights[((ky * side + kx) * input.channels + n) * out + k % out]
                 });
             }
+        }
+    }
+
+    /// Takes the weights that another one has, for results only; both have the same geometry.
+    pub(crate) fn pack_as(&mut self, other: &Self) {
+        self.packed = other.packed.clone();
+        if let (Some(winograd), Some(other)) = (&mut self.winograd, &other.winograd) {
+            winograd.pack_as(other);
         }
     }
 

@@ -46,11 +46,17 @@ impl Embedder {
         while !left.is_empty() {
             let size = size_for(left.len() / pixels);
             let (network, precision) = (&self.network, self.precision);
-            let pass = self.passes.entry(size).or_insert_with(|| {
+            if !self.passes.contains_key(&size) {
                 let mut pass = Pass::new(&network.plan, precision, size, false);
-                pass.pack(network);
-                pass
-            });
+                match self.passes.values().next() {
+                    Some(other) => pass.pack_as(other),
+                    None => pass.pack(network),
+                }
+                self.passes.insert(size, pass);
+            }
+            let Some(pass) = self.passes.get_mut(&size) else {
+                break;
+            };
             let taken = size.min(left.len() / pixels);
             let (part, rest) = left.split_at(taken * pixels);
             left = rest;

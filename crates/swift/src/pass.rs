@@ -120,6 +120,15 @@ impl Pass {
         });
     }
 
+    /// Takes the weights that another pass at rest has of the same network.
+    pub(crate) fn pack_as(&mut self, other: &Self) {
+        self.global.pack_as(&other.global);
+        self.local.pack_as(&other.local);
+        for (conv, other) in self.convs.iter_mut().zip(&other.convs) {
+            conv.pack_as(other);
+        }
+    }
+
     /// Embeds up to as many images as there is memory for, by the running statistics.
     pub(crate) fn infer(&mut self, network: &Network, images: &[f32]) {
         self.patches(images);

@@ -10,6 +10,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::conv::pack;
 use crate::kernels::{Kernel, LANES as COLUMNS, Left, Rows, Segment, rows, simd};
@@ -57,7 +58,7 @@ pub(crate) struct Winograd {
     /// Tiles side by side.
     across: usize,
     /// A matrix `[inputs, outputs]` for each place of a tile.
-    packed: Vec<u32>,
+    packed: Arc<Vec<u32>>,
 }
 
 /// The tiles that multiply least for a result of this width and height, if any are worth their
@@ -95,7 +96,7 @@ impl Winograd {
             side,
             step,
             across: side.div_ceil(step),
-            packed: Vec::new(),
+            packed: Arc::default(),
         })
     }
 
@@ -133,14 +134,20 @@ impl Winograd {
                 }
             }
         }
-        self.packed.clear();
+        let mut all = Vec::with_capacity(transforms.len());
         let mut packed = Vec::new();
         for matrix in transforms.chunks_exact(inputs * outputs) {
             pack(&mut packed, 1, inputs, outputs, |k, n| {
                 matrix[k * outputs + n]
             });
-            self.packed.extend_from_slice(&packed);
+            all.extend_from_slice(&packed);
         }
+        self.packed = Arc::new(all);
+    }
+
+    /// Takes the weights that another one of the same form has.
+    pub(crate) fn pack_as(&mut self, other: &Self) {
+        self.packed = other.packed.clone();
     }
 
     /// The results of some maps, `[images, side, side, outputs]`.
