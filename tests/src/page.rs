@@ -254,13 +254,17 @@ impl<'a> Page<'a> {
     }
 
     fn settle_within(&self, limit: Duration) -> Result<Engine> {
+        // What the pen did last is compared at the next frame: a ranking between two strokes is none of
+        // what is drawn. So nothing may be asked between two looks either.
+        let mut before = None;
         wait("a ranking of what is drawn", limit, || {
             let engine = self.engine()?;
             // Busy is also a page whose support set is still looked at more closely.
             let settled = engine.query == engine.ranked
                 && engine.first_ms.is_some()
                 && engine.state == "ready";
-            Ok(if settled {
+            let still = before.replace(engine.query) == Some(engine.query);
+            Ok(if settled && still {
                 Look::Done(engine)
             } else {
                 Look::Not(format!("{engine:?}, error: {:?}", self.text("error")?))

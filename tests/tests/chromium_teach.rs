@@ -113,6 +113,7 @@ fn open<'a>(browser: &'a Browser, url: &str, hash: &str) -> Result<Page<'a>> {
 /// The best match on the page of the drawing, once it is of so many classes.
 fn best_of(page: &Page<'_>, classes: usize) -> Result<String> {
     wait("a ranking of one's own characters", LIMIT, || {
+        page.settle()?;
         let matches = page.matches()?;
         Ok(match matches.first() {
             Some(best) if matches.len() == classes => Look::Done(best.character.clone()),
