@@ -4,6 +4,7 @@
 //! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
+mod device;
 mod inspection;
 mod map;
 mod training;
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::Bitmap;
 use crate::score::Calibration;
 
+pub use device::{
+    DeviceKind, DevicePreference, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
+};
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use map::EmbeddingMap;
 pub use training::{
@@ -354,147 +358,6 @@ pub struct Match {
     /// The score as a number from 0 to 1, calibrated so that 0.5 is as likely the same
     /// character as another one, on balanced pairs.
     pub similarity: f32,
-}
-
-/// Which kind of device computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum DeviceKind {
-    /// A GPU by WebGPU.
-    WebGpu,
-    /// The processor, with SIMD.
-    Cpu,
-}
-
-impl DeviceKind {
-    /// The word used in attributes and on the command line: `webgpu` or `cpu`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::WebGpu => "webgpu",
-            Self::Cpu => "cpu",
-        }
-    }
-}
-
-/// What the person wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum DevicePreference {
-    /// The fastest device whose numbers are right.
-    #[default]
-    Auto,
-    /// This kind, if its numbers are right.
-    Only(DeviceKind),
-}
-
-/// The device in use and how it came to be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DeviceReport {
-    /// Its kind.
-    pub kind: DeviceKind,
-    /// Its name for people, as `llvmpipe` or `SIMD`.
-    pub name: String,
-    /// Median time of one view's embedding, milliseconds.
-    pub milliseconds: f32,
-    /// Why this one.
-    pub reason: DeviceReason,
-    /// Every device that was tried.
-    pub tried: Vec<DeviceTrial>,
-}
-
-/// How one device did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DeviceTrial {
-    /// Its kind.
-    pub kind: DeviceKind,
-    /// Its name; empty where there is none.
-    pub name: String,
-    /// What came out.
-    pub outcome: Outcome,
-}
-
-/// What the golden query gave on a device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Outcome {
-    /// The numbers are right.
-    Agrees {
-        /// Median time of one embedding, milliseconds.
-        milliseconds: f32,
-        /// Largest relative difference from the expected numbers.
-        deviation: f32,
-    },
-    /// The numbers are wrong: the device is not used.
-    Disagrees {
-        /// Largest relative difference from the expected numbers.
-        deviation: f32,
-    },
-    /// There is no such device, or it failed.
-    Unavailable {
-        /// Why.
-        reason: Obstacle,
-    },
-}
-
-/// Why a device computes. The page has the words for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum DeviceReason {
-    /// The CPU was asked for.
-    CpuAsked,
-    /// The CPU computes while WebGPU is being tried.
-    CpuFirst,
-    /// The CPU computes while the browser's graphics don't answer.
-    CpuMeanwhile,
-    /// WebGPU is right, too, but slower.
-    CpuFaster {
-        /// WebGPU's time in the CPU's.
-        times: f32,
-    },
-    /// WebGPU was asked for, and its numbers are right.
-    WebGpuAsked,
-    /// WebGPU's numbers are right, and it is faster.
-    WebGpuFaster {
-        /// The CPU's time in WebGPU's.
-        times: f32,
-    },
-    /// The CPU computes: there is no WebGPU.
-    NoWebGpu(Obstacle),
-    /// The CPU computes: WebGPU's numbers are wrong.
-    WebGpuWrong {
-        /// Largest relative difference from the expected numbers.
-        deviation: f32,
-    },
-    /// The CPU goes on: the WebGPU device was lost.
-    WebGpuLost {
-        /// What the browser said.
-        said: String,
-    },
-}
-
-/// Why a device can't be used. The page has the words for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Obstacle {
-    /// The browser has no adapter for it.
-    NoAdapter,
-    /// The browser's graphics didn't answer in time.
-    Silent,
-    /// The engine was built without it.
-    NotBuilt,
-    /// A layer is larger than what the adapter takes in one piece.
-    TooLarge {
-        /// The layer, MiB.
-        layer: u64,
-        /// The most, MiB.
-        most: u64,
-    },
-    /// It was lost.
-    Lost {
-        /// What the browser said.
-        said: String,
-    },
-    /// It failed while it was tried.
-    Failed {
-        /// What it said.
-        said: String,
-    },
 }
 
 /// A loaded model.
