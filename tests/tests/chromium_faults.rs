@@ -83,6 +83,20 @@ fn a_device_that_cannot_be_had_leaves_the_processor() -> Result<()> {
     Ok(())
 }
 
+/// As on a disk that is almost full, where Chromium keeps no blob of the engine's size.
+#[test]
+fn a_browser_that_refuses_blobs_starts_the_engine() -> Result<()> {
+    let server = app::serve()?;
+    let refuse =
+        "Response.prototype.blob = async () => { throw new TypeError('Failed to fetch') };";
+    faults::in_worker(&server, refuse)?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "cpu")?;
+    ranks_on(&page)?;
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
 #[test]
 fn a_worker_that_is_ended_is_replaced_in_five_seconds() -> Result<()> {
     let server = app::serve()?;
