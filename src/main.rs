@@ -4,6 +4,8 @@
 //! messages are `twinglyph_core`'s; this package does not depend on Burn.
 
 mod client;
+mod parts;
+mod reading;
 mod session;
 mod shards;
 mod trace;
@@ -11,9 +13,12 @@ mod ui;
 mod words;
 
 fn main() {
-    if ui::is_embedded() {
+    if !ui::is_embedded() {
+        ui::open_with(|| leptos::mount::mount_to_body(ui::App));
+    } else if ui::is_framed() {
+        // A program hears it, whose answers don't depend on whose browser it is: English.
         leptos::mount::mount_to_body(ui::Embed);
     } else {
-        leptos::mount::mount_to_body(ui::App);
+        ui::open_with(|| leptos::mount::mount_to_body(ui::Embed));
     }
 }

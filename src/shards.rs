@@ -2,10 +2,11 @@
 //!
 //! Knows URLs and errors for people; the format is [`twinglyph_core::shard`]'s.
 
+use crate::reading;
 use crate::words::words;
 use js_sys::Uint8Array;
 use twinglyph_core::Alphabet;
-use twinglyph_core::shard::{self, Entry, Manifest};
+use twinglyph_core::shard::{Entry, Manifest};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
@@ -29,6 +30,9 @@ pub(crate) enum FetchError {
     /// The network failed.
     #[error("{}", words().desk.network(.0))]
     Network(String),
+    /// What reads alphabets, a part of the page, could not be fetched.
+    #[error("{}", words().desk.no_reading)]
+    Part,
     /// The server refused.
     #[error("{}", words().desk.status(file, *status))]
     Status {
@@ -53,7 +57,7 @@ pub(crate) async fn manifest() -> Result<Manifest, FetchError> {
     if kind.starts_with("text/html") {
         return Err(FetchError::Missing(file));
     }
-    Manifest::parse(&bytes).map_err(|error| FetchError::Content(error.to_string()))
+    reading::manifest(&bytes).await
 }
 
 /// The alphabet of an entry of the manifest.
@@ -62,7 +66,7 @@ pub(crate) async fn manifest() -> Result<Manifest, FetchError> {
 /// When it can't be fetched or is not what the entry describes.
 pub(crate) async fn alphabet(entry: &Entry) -> Result<Alphabet, FetchError> {
     let (bytes, _) = fetch(&format!("{FOLDER}/{}", entry.file)).await?;
-    shard::decode(entry, &bytes).map_err(|error| FetchError::Content(error.to_string()))
+    reading::alphabet(entry, &bytes).await
 }
 
 /// A file's bytes and its content type.

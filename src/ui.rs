@@ -31,6 +31,7 @@ mod offline;
 mod pad;
 mod paint;
 mod paper;
+mod room;
 mod save;
 mod sees;
 mod select;
@@ -45,19 +46,34 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::words::words;
-use about::About;
 use desk::Desk;
 use draw::Draw;
-pub(crate) use embed::{Embed, is_embedded};
 use fetching::Fetching;
 use header::Header;
-use learn::Learn;
-use network::Network;
+pub(crate) use language::open_with;
 use notice::Notices;
 use offline::{Newer, Offline};
-use teach::Teach;
-use train::Train;
-use trials::Trials;
+use room::Room;
+
+/// The meta element of the document that is made to be embedded.
+const EMBEDDED: &str = "meta[name=twinglyph-embed]";
+
+/// Is this the document that is made to be embedded?
+pub(crate) fn is_embedded() -> bool {
+    matches!(document().query_selector(EMBEDDED), Ok(Some(_)))
+}
+
+/// Is the document in a frame of another page?
+pub(crate) fn is_framed() -> bool {
+    let parent = window().parent().ok().flatten();
+    parent.is_some_and(|parent| parent != window())
+}
+
+/// The page of that document.
+#[component]
+pub(crate) fn Embed() -> impl IntoView {
+    view! { <Room fetch=room::frame /> }
+}
 
 /// A page of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +113,6 @@ impl Route {
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    language::follow_document();
     let desk = Desk::open();
     provide_context(desk);
     provide_context(Offline::listen(desk));
@@ -137,32 +152,32 @@ pub(crate) fn App() -> impl IntoView {
         </main>
         <Show when=move || played.get()>
             <main class="page" hidden=move || route.get() != Route::Trials>
-                <Trials />
+                <Room fetch=room::trials />
             </main>
         </Show>
         <Show when=move || taught.get()>
             <main class="page" hidden=move || route.get() != Route::Teach>
-                <Teach />
+                <Room fetch=room::teach />
             </main>
         </Show>
         <Show when=move || trained.get()>
             <main class="page" hidden=move || route.get() != Route::Train>
-                <Train />
+                <Room fetch=room::train />
             </main>
         </Show>
         <Show when=move || route.get() == Route::Network>
             <main class="page">
-                <Network />
+                <Room fetch=room::network />
             </main>
         </Show>
         <Show when=move || learnt.get()>
             <main class="page" hidden=move || route.get() != Route::Learn>
-                <Learn />
+                <Room fetch=room::learn />
             </main>
         </Show>
         <Show when=move || route.get() == Route::About>
             <main class="page">
-                <About />
+                <Room fetch=room::about />
             </main>
         </Show>
     }

@@ -1,16 +1,23 @@
 //! What the page says, in each of its languages.
 //!
-//! A language is a complete [`Words`]: one struct an area of the page, whose fields are texts and
-//! whose methods are sentences with something in them. A text that a language lacks is a field
-//! that its table lacks, so it doesn't compile. Knows words only; refuses to know the document and
+//! A language has a table for each area of the page: a struct whose fields are texts and whose
+//! methods are sentences with something in them. A text that a language lacks is a field that its
+//! table lacks, so it doesn't compile. Knows words only; refuses to know the document and
 //! where the choice of a language is kept.
+
+// What `part!` writes: an import for each function, which its part exports.
+#![allow(unsafe_code)]
 
 mod english;
 mod japanese;
 
 use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
+
+use crate::parts::{Missing, part};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,38 +61,74 @@ impl Language {
             .into_iter()
             .find(|language| primary.eq_ignore_ascii_case(language.as_str()))
     }
-
-    /// All that the page says in it.
-    #[must_use]
-    pub(crate) fn words(self) -> &'static Words {
-        match self {
-            Self::English => &Words::ENGLISH,
-            Self::Japanese => &Words::JAPANESE,
-        }
-    }
 }
 
 thread_local! {
     /// The page has one thread; each test has its own.
-    static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
+    static CURRENT: Cell<Learnt> = const { Cell::new(Learnt(Language::English, None)) };
 }
 
 /// The language that the page speaks.
 #[must_use]
 pub(crate) fn language() -> Language {
-    CURRENT.get()
+    CURRENT.get().0
 }
 
 /// All that the page says, in the language that it speaks.
 #[must_use]
 pub(crate) fn words() -> &'static Words {
-    language().words()
+    &Words::NOW
+}
+
+/// A language whose words are here.
+#[derive(Clone, Copy)]
+pub(crate) struct Learnt(Language, Option<&'static Table>);
+
+/// Fetches the words of a language.
+///
+/// # Errors
+/// When they can't be fetched.
+pub(crate) async fn learn(language: Language) -> Result<Learnt, Missing> {
+    Ok(match language {
+        Language::English => Learnt(language, None),
+        Language::Japanese => Learnt(language, Some(japanese_table().await?)),
+    })
 }
 
 /// Speaks another language from now on. What was said before stays as it was: the page is loaded
 /// anew for it (docs/decisions/0016).
-pub(crate) fn speak(language: Language) {
-    CURRENT.set(language);
+pub(crate) fn speak(learnt: Learnt) {
+    CURRENT.set(learnt);
+}
+
+part! {
+    japanese: fn japanese_table() -> Result<&'static Table, Missing> {
+        Ok(&JAPANESE)
+    }
+}
+
+/// An area in every language.
+pub(crate) trait Area: 'static {
+    const ENGLISH: &'static Self;
+
+    /// The area in the table of another language.
+    fn of(table: &Table) -> &'static Self;
+}
+
+/// An area in the language that the page speaks. English is looked up area by area, so that those of
+/// pages that are fetched later come with them; another language is fetched as a whole
+/// (docs/decisions/0018).
+pub(crate) struct Said<A>(PhantomData<A>);
+
+impl<A: Area> Deref for Said<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        match CURRENT.get().1 {
+            None => A::ENGLISH,
+            Some(table) => A::of(table),
+        }
+    }
 }
 
 /// An area's words: `key` is a text, `key(name: Type)` a sentence with something in it.
@@ -131,14 +174,28 @@ macro_rules! areas {
     ($($area:ident: $kind:ident),* $(,)?) => {
         $(pub(crate) mod $area;)*
 
-        /// Everything that the page says in one language.
+        /// Everything that the page says.
         pub(crate) struct Words {
-            $(pub(crate) $area: $area::$kind),*
+            $(pub(crate) $area: Said<$area::$kind>),*
         }
 
+        /// Everything that the page says in one language.
+        pub(crate) struct Table {
+            $($area: &'static $area::$kind),*
+        }
+
+        static JAPANESE: Table = Table { $($area: &$area::$kind::JAPANESE),* };
+
+        $(impl Area for $area::$kind {
+            const ENGLISH: &'static Self = &Self::ENGLISH;
+
+            fn of(table: &Table) -> &'static Self {
+                table.$area
+            }
+        })*
+
         impl Words {
-            const ENGLISH: Self = Self { $($area: $area::$kind::ENGLISH),* };
-            const JAPANESE: Self = Self { $($area: $area::$kind::JAPANESE),* };
+            const NOW: Self = Self { $($area: Said(PhantomData)),* };
 
             #[cfg(test)]
             fn each(&self, show: &mut dyn FnMut(String, String, &[String])) {

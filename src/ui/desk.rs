@@ -9,10 +9,12 @@ mod language;
 mod map;
 mod news;
 mod own;
+mod pupil;
 mod scores;
 mod shelf;
 
-pub(crate) use alphabets::{breathe, pause};
+pub(crate) use alphabets::{LATE, breathe, pause};
+pub(crate) use pupil::Pupil;
 
 use std::sync::Arc;
 
@@ -41,7 +43,6 @@ use crate::words::Language;
 
 use super::paper::{Change, Paper};
 use super::store;
-use super::train::school::School;
 
 /// The model that is loaded unless a person chooses another.
 pub(crate) const USUAL_MODEL: &str = "deep";
@@ -171,7 +172,6 @@ pub(crate) struct Desk {
     /// What a screen reader says.
     pub(crate) spoken: RwSignal<String>,
     entries: StoredValue<Vec<Entry>>,
-    scripts: StoredValue<Vec<(String, u64)>>,
     examples: StoredValue<u32>,
     sets: StoredValue<u32>,
     opened: StoredValue<Option<Named>>,
@@ -179,7 +179,7 @@ pub(crate) struct Desk {
     fault: StoredValue<Option<Fault>>,
     /// Scores to wait for before the worker is broken.
     fault_in: StoredValue<Option<u32>>,
-    school: StoredValue<Option<School>>,
+    pupil: StoredValue<Option<Arc<dyn Pupil>>>,
     tickets: StoredValue<u64>,
     /// The ticket of the last inspection.
     inspected: StoredValue<u64>,
@@ -233,7 +233,6 @@ impl Desk {
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
             entries: StoredValue::new(Vec::new()),
-            scripts: StoredValue::new(Vec::new()),
             examples: StoredValue::new(0),
             sets: StoredValue::new(0),
             opened: StoredValue::new(None),
@@ -244,7 +243,7 @@ impl Desk {
                 Some("train") => Some(u32::MAX),
                 _ => None,
             }),
-            school: StoredValue::new(None),
+            pupil: StoredValue::new(None),
             tickets: StoredValue::new(0),
             inspected: StoredValue::new(0),
             waiting: StoredValue::new_local(scores::Waiting::new()),
@@ -266,17 +265,6 @@ impl Desk {
             desk.keep_settings();
         });
         desk
-    }
-
-    /// The page of the training hears of its run from now on.
-    pub(crate) fn enrol(self, school: School) {
-        self.school.set_value(Some(school));
-    }
-
-    fn school(self, tell: impl FnOnce(School)) {
-        if let Some(school) = self.school.get_value() {
-            tell(school);
-        }
     }
 
     pub(crate) fn client(self, act: impl FnOnce(&Client)) {

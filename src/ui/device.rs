@@ -8,6 +8,7 @@ use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcom
 use wasm_bindgen::JsCast;
 
 use super::desk::{Desk, preference_of};
+use super::room::{self, Room};
 use super::select::keep_value;
 use crate::client::link::State;
 use crate::words::words;
@@ -75,7 +76,7 @@ pub(super) fn DeviceBadge() -> impl IntoView {
                 <span>{line}</span>
             </button>
             <Show when=move || open.get()>
-                <Panel />
+                <Room fetch=room::panel />
             </Show>
         </div>
     }
@@ -104,7 +105,7 @@ fn EngineState() -> impl IntoView {
 
 /// Which devices were tried, and a choice.
 #[component]
-fn Panel() -> impl IntoView {
+pub(super) fn Panel() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let reason = move || match desk.device.get() {
         Some(report) => words().device.reason(&report.reason),

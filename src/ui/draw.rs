@@ -6,18 +6,22 @@ use leptos::prelude::*;
 use super::answer::Answer;
 use super::cells::SupportSheet;
 use super::desk::Desk;
-use super::explain::Explain;
 use super::pad::Pad;
+use super::room::{self, Room};
 use super::sees::Sees;
 use super::tools::{Invitation, Tools};
-use super::typing::Typing;
+use crate::client::link::State;
 use crate::words::words;
 
 /// Draw on the left, the answer in the middle, the set on the right; on a phone one below the
 /// other.
 #[component]
 pub(super) fn Draw() -> impl IntoView {
-    let paper = expect_context::<Desk>().paper;
+    let desk = expect_context::<Desk>();
+    let paper = desk.paper;
+    // What is of use with a ranking only doesn't compete with what makes one for the connection.
+    let settled =
+        Memo::new(move |settled| settled == Some(&true) || desk.engine.get() != State::Loading);
     view! {
         <h1 class="visually-hidden">{words().draw.title}</h1>
         <div class="draw">
@@ -29,8 +33,10 @@ pub(super) fn Draw() -> impl IntoView {
             </section>
             <Answer />
             <SupportSheet />
-            <Typing />
-            <Explain />
+            <Show when=move || settled.get()>
+                <Room fetch=room::typing />
+                <Room fetch=room::explain />
+            </Show>
         </div>
     }
 }

@@ -14,28 +14,20 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort, Window};
 
 use super::desk::{model_of, preference_of, wished};
-use super::language::follow_document;
+use super::is_framed;
 use crate::client::Client;
 use crate::client::link::{News, State};
 use crate::session::embed::{Deed, Embedded, HERE};
 use crate::words::words;
 
-/// The meta element of the document that is made to be embedded.
-const META: &str = "meta[name=twinglyph-embed]";
-
-/// Is this the document that is made to be embedded?
-pub(crate) fn is_embedded() -> bool {
-    matches!(document().query_selector(META), Ok(Some(_)))
-}
-
 /// What is there as long as the frame is.
-struct Frame {
+struct Served {
     embedded: RefCell<Embedded>,
     client: OnceCell<Client>,
     port: OnceCell<MessagePort>,
 }
 
-impl Frame {
+impl Served {
     fn act(&self, deeds: Vec<Deed>) {
         let Some(client) = self.client.get() else {
             return;
@@ -108,15 +100,9 @@ impl Frame {
 
 /// The frame's document: a line for who opens it by itself.
 #[component]
-pub(crate) fn Embed() -> impl IntoView {
-    let parent = window().parent().ok().flatten();
-    let alone = parent.as_ref().is_none_or(|parent| *parent == window());
-    match parent {
-        Some(parent) if !alone => {
-            // A program hears it, whose answers don't depend on whose browser it is: English.
-            listen(parent);
-        }
-        _ => follow_document(),
+pub(super) fn Frame() -> impl IntoView {
+    if let (true, Ok(Some(parent))) = (is_framed(), window().parent()) {
+        listen(parent);
     }
     view! {
         <main class="page">
@@ -130,7 +116,7 @@ pub(crate) fn Embed() -> impl IntoView {
 
 /// Starts the worker, and says to the parent that it may send its port.
 fn listen(parent: Window) {
-    let frame = Rc::new(Frame {
+    let frame = Rc::new(Served {
         embedded: RefCell::default(),
         client: OnceCell::new(),
         port: OnceCell::new(),

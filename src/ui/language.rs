@@ -3,20 +3,58 @@
 //! `assets/boot/boot.js` decides it before anything is said and writes it into `<html lang>`. A
 //! change is kept and the page loaded anew (docs/decisions/0016).
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use leptos::html::Select;
 use leptos::prelude::*;
+// Leptos' own comes with the mounted page.
+use wasm_bindgen_futures::spawn_local;
 
-use super::desk::Desk;
+use super::desk::{Desk, LATE, pause};
 use super::icons::{Icon, LANGUAGE};
 use super::select::keep_value;
-use crate::words::{Language, language, speak, words};
+use crate::words::{Language, language, learn, speak, words};
 
-/// Speaks as the document does.
-pub(super) fn follow_document() {
+/// Shows the page, speaking as the document does. Another language is a file of its own; where it
+/// doesn't come in time, the page is shown in English.
+pub(crate) fn open_with(show: fn()) {
     let tag = document()
         .document_element()
         .and_then(|root| root.get_attribute("lang"));
-    speak(tag.as_deref().and_then(Language::of).unwrap_or_default());
+    let wish = tag.as_deref().and_then(Language::of).unwrap_or_default();
+    if wish == language() {
+        show();
+        return;
+    }
+    let is_shown = Rc::new(Cell::new(false));
+    let shown = is_shown.clone();
+    let once = move || {
+        if shown.replace(true) {
+            return;
+        }
+        if let Some(root) = document().document_element() {
+            // It fails only for a name that is no attribute's.
+            let _ = root.set_attribute("lang", language().as_str());
+        }
+        show();
+    };
+    let late = once.clone();
+    spawn_local(async move {
+        pause(LATE).await;
+        late();
+    });
+    spawn_local(async move {
+        let learnt = learn(wish).await;
+        if is_shown.get() {
+            return;
+        }
+        // Where they don't come, the page goes on in English; why is in the browser's log.
+        if let Ok(learnt) = learnt {
+            speak(learnt);
+        }
+        once();
+    });
 }
 
 /// The languages to choose from: an icon, and over it a select that can't be seen.

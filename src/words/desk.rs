@@ -15,6 +15,7 @@ area! {
         closing,
         misfit(found: usize, expected: usize),
         missing(file: &str),
+        no_reading,
         network(file: &str),
         status(file: &str, status: u16),
         content(error: &str),

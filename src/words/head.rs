@@ -21,5 +21,7 @@ area! {
         change_theme,
         language,
         reload_ends_run,
+        late,
+        missing,
     }
 }

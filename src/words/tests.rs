@@ -57,9 +57,13 @@ const LATIN: [&str; 1] = ["device.processor"];
 /// Numbers that Japanese counts by ten thousands.
 const COUNTED: [&str; 2] = ["train.is_koch", "import.pixels"];
 
-fn all(words: &Words) -> Vec<(String, String, Vec<String>)> {
+fn all(language: Language) -> Vec<(String, String, Vec<String>)> {
+    speak(Learnt(
+        language,
+        (language == Language::Japanese).then_some(&JAPANESE),
+    ));
     let mut all = Vec::new();
-    words.each(&mut |key, text, shown| all.push((key, text, shown.to_vec())));
+    words().each(&mut |key, text, shown| all.push((key, text, shown.to_vec())));
     all
 }
 
@@ -75,7 +79,7 @@ fn numbers(text: &str) -> Vec<&str> {
 fn sentences_tell_all_that_they_are_given() {
     let mut wrong = Vec::new();
     for language in Language::ALL {
-        for (key, text, shown) in all(language.words()) {
+        for (key, text, shown) in all(language) {
             if shown.iter().any(|part| !text.contains(part)) {
                 wrong.push(format!("{language:?} {key}: {text}"));
             }
@@ -86,8 +90,8 @@ fn sentences_tell_all_that_they_are_given() {
 
 /// Every text in both languages.
 fn pairs() -> impl Iterator<Item = (String, String, String)> {
-    let japanese = all(&Words::JAPANESE).into_iter();
-    let both = all(&Words::ENGLISH).into_iter().zip(japanese);
+    let japanese = all(Language::Japanese).into_iter();
+    let both = all(Language::English).into_iter().zip(japanese);
     both.map(|((key, english, _), (_, japanese, _))| (key, english, japanese))
 }
 
@@ -121,7 +125,7 @@ fn japanese_is_japanese() {
 fn japanese_has_japanese_signs() {
     let is_latin = |pair: &[char]| pair[0] > '\u{3000}' && ",;:?!()".contains(pair[1]);
     let mut wrong = Vec::new();
-    for (key, text, _) in all(&Words::JAPANESE) {
+    for (key, text, _) in all(Language::Japanese) {
         let letters: Vec<char> = text.chars().collect();
         if letters.windows(2).any(is_latin) || text.contains(". ") || text.contains("、 ") {
             wrong.push(format!("{key}: {text}"));
@@ -147,7 +151,7 @@ fn tags_name_languages() {
 
 #[test]
 fn what_a_person_can_do_about_storage_is_said_in_japanese() {
-    let words = &Words::JAPANESE.failures;
+    let words = JAPANESE.failures;
     let known = [storage::NONE, storage::FULL, storage::CUT, storage::IN_USE];
     for sentence in known {
         let told = words.told(FailureKind::Storage, sentence);
@@ -159,7 +163,7 @@ fn what_a_person_can_do_about_storage_is_said_in_japanese() {
 
 #[test]
 fn every_alphabet_has_a_japanese_name() {
-    let words = &Words::JAPANESE.alphabet;
+    let words = JAPANESE.alphabet;
     let names = CONTENTS.iter().map(|alphabet| alphabet.name);
     let nameless = names.filter(|name| words.name(name) == name.replace('_', " "));
     assert_eq!(nameless.collect::<Vec<_>>(), Vec::<&str>::new());

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod error;
 pub mod faults;
 pub mod gesture;
+pub mod long_run;
 pub mod native;
 pub mod omniglot;
 pub mod page;

@@ -91,6 +91,7 @@ fn the_pages_own_files() -> Result<()> {
     every_fault(&[
         app::file("twinglyph-", "_bg.wasm")?,
         app::file("twinglyph-", ".js")?,
+        app::file("parts/parts-", ".js")?,
         app::file("draw-", ".css")?,
     ])
 }

@@ -38,7 +38,7 @@ fn compress(workspace: &Workspace, folder: &Path) -> Result<()> {
         return Ok(());
     }
     say(format!(
-        "compressing {} files with brotli (up to 1 minute when the engine is new)",
+        "compressing {} files with brotli (up to 2 minutes when the engine is new)",
         all.len()
     ));
     process::run(

@@ -13,7 +13,7 @@ use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
 
-/// The profile in the top Cargo.toml that both modules are built with.
+/// The profile in the top Cargo.toml that the engine is built with.
 pub const PROFILE: &str = "wasm";
 
 /// How `crates/worker/worker.js` names what wasm-bindgen makes: `./twinglyph_worker.js` and
@@ -121,7 +121,7 @@ fn remove(folder: &Path) -> Result<()> {
 }
 
 /// 16 hexadecimal digits that change with any of the parts: 64 bits, as Trunk's own names have.
-fn digest(parts: &[&[u8]]) -> String {
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         // The length keeps bytes from moving between parts unseen.

@@ -15,6 +15,7 @@ pub mod http;
 pub mod offline;
 pub mod options;
 pub mod page;
+pub mod parts;
 pub mod process;
 pub mod serve;
 pub mod server;

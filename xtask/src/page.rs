@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::workspace::Workspace;
-use crate::{Error, Result, csp, offline};
+use crate::{Error, Result, csp, offline, parts};
 
 /// The attribute in index.html that tells the page where the engine starts; its value there is
 /// a place holder.
@@ -46,14 +46,24 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     tools.toolchain.prepare(&mut trunk, &[folder]);
     // Leptos compiles its views as boxed ones then: a fifth smaller, and sooner compiled. Joined
     // with the flags of .cargo/config.toml.
+    let mut flags = vec!["--cfg=erase_components"];
+    if mode == Mode::Release {
+        flags.extend(parts::FLAGS);
+    }
     trunk.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "--cfg=erase_components",
+        flags.join(" "),
     );
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
-    finish(&workspace.dist().join("index.html"), engine)?;
+    let index = workspace.dist().join("index.html");
+    if mode == Mode::Release {
+        let html = std::fs::read_to_string(&index).map_err(Error::file(&index))?;
+        let html = parts::split(workspace, tools, &html)?;
+        std::fs::write(&index, html).map_err(Error::file(&index))?;
+    }
+    finish(&index, engine)?;
     match mode {
         Mode::Release => offline::write(workspace),
         // Whoever edits the page wants to see it, not what a browser has kept.

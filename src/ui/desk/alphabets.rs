@@ -7,7 +7,7 @@ use std::sync::Arc;
 use js_sys::Promise;
 use leptos::prelude::*;
 use twinglyph_core::ink::Ink;
-use twinglyph_core::invented::{self, CHARACTERS, Script};
+use twinglyph_core::invented::CHARACTERS;
 use twinglyph_core::{Alphabet, Set as Part};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -15,6 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlImageElement;
 
 use super::{Desk, Notice, Shown};
+use crate::reading::{self, INVENTED};
 use crate::session::example::Example;
 use crate::session::library::{Library, Listing, plain_name};
 use crate::session::play::Named;
@@ -27,20 +28,21 @@ use crate::words::words;
 pub(super) const USUAL: &str = "Tibetan";
 
 /// A file that has not come after so many milliseconds is told of: within 5 s (issue 8).
-const LATE: i32 = 4_000;
+pub(crate) const LATE: i32 = 4_000;
 
 impl Desk {
     /// Asks for the manifest and opens with the alphabet of last time, or the usual one; while the
     /// manifest is late, with an invented one.
     pub(super) fn find_alphabets(self) {
+        leptos::task::spawn_local(async {
+            // Whoever needs it asks for it again, and tells of its trouble.
+            let _ = reading::begin().await;
+        });
         let wish = self.chosen_alphabet();
         let meanwhile = Rc::new(RefCell::new(None));
         let (opened, wished) = (meanwhile.clone(), wish.clone());
         let late = move || {
-            leptos::task::spawn_local(async move {
-                let alphabet = self.open_with(Vec::new(), wished).await;
-                *opened.borrow_mut() = alphabet;
-            });
+            *opened.borrow_mut() = self.open_with(Vec::new(), wished);
             Notice {
                 text: words().desk.list_late.to_owned(),
                 retry: false,
@@ -62,8 +64,9 @@ impl Desk {
                     self.entries.set_value(manifest.alphabets().to_vec());
                     self.find_previews();
                 }
-                // The page says so where the alphabet is chosen.
-                Err(FetchError::Missing(_)) => {}
+                // The page says so where the alphabet is chosen; what an alphabet lacks is told when
+                // one is.
+                Err(FetchError::Missing(_) | FetchError::Part) => {}
                 Err(error) => self.notice.set(Some(Notice {
                     text: words().desk.invented_meanwhile(&error.to_string()),
                     retry: true,
@@ -72,22 +75,21 @@ impl Desk {
             // What the person chose since then stays.
             let chosen = self.chosen_alphabet();
             let touched = meanwhile.take().is_some_and(|opened| opened != chosen);
-            self.open_with(listings, if touched { chosen } else { wish })
-                .await;
+            self.open_with(listings, if touched { chosen } else { wish });
         });
     }
 
     /// Makes the library of these alphabets and the invented ones, and opens with the wish or what comes
     /// nearest. Gives what that is.
-    async fn open_with(self, mut listings: Vec<Listing>, wish: String) -> Option<String> {
-        let invented = invented_listings().await;
-        self.scripts.set_value(
-            invented
-                .iter()
-                .map(|(listing, seed)| (listing.name.clone(), *seed))
-                .collect(),
-        );
-        listings.extend(invented.into_iter().map(|(listing, _)| listing));
+    fn open_with(self, mut listings: Vec<Listing>, wish: String) -> Option<String> {
+        // Their drawings are made when one is chosen.
+        listings.extend(INVENTED.map(|(_, name)| Listing {
+            name: name.to_owned(),
+            set: Part::Invented,
+            characters: CHARACTERS,
+            preview: None,
+            alphabet: None,
+        }));
         let library = Library::new(listings);
         let opening = library.opening(&wish, USUAL).map(str::to_owned);
         self.library.set(library);
@@ -200,6 +202,13 @@ impl Desk {
                 Ok(alphabet) => self.arrived(&alphabet),
                 // Another was chosen meanwhile, or the same once more with success.
                 Err(_) if self.chosen_alphabet() != name || self.is_here(&name) => {}
+                Err(FetchError::Part) if self.support.with_untracked(Option::is_none) => {
+                    // Without it there is nothing to go back to, not even an invented alphabet.
+                    self.notice.set(Some(Notice {
+                        text: words().common.sentence(words().desk.no_reading),
+                        retry: true,
+                    }));
+                }
                 Err(error) => {
                     self.notice.set(Some(Notice {
                         text: words().desk.kept_all(&error.to_string()),
@@ -238,12 +247,9 @@ impl Desk {
         if let Some(alphabet) = self.alphabet_here(name) {
             return Ok(alphabet);
         }
-        let seed = self.scripts.with_value(|scripts| {
-            let script = scripts.iter().find(|(script, _)| script == name);
-            script.map(|&(_, seed)| seed)
-        });
-        let alphabet = match seed {
-            Some(seed) => invented::alphabet(seed),
+        let seed = INVENTED.iter().find(|(_, invented)| *invented == name);
+        let alphabet = match seed.map(|&(seed, _)| seed) {
+            Some(seed) => reading::invented(seed).await?,
             None => {
                 let entry = self
                     .entries
@@ -362,27 +368,6 @@ impl Desk {
         image.set_onload(Some(loaded.unchecked_ref()));
         image.set_src(shards::PREVIEW);
     }
-}
-
-/// Seeds of the invented alphabets on offer. Any would do; a few are enough to play with.
-const INVENTED: std::ops::RangeInclusive<u64> = 1..=4;
-
-/// The invented alphabets on offer, by name only: their drawings are made when one is chosen.
-/// Inventing a script takes some 10 ms in a browser, so the page breathes between them.
-async fn invented_listings() -> Vec<(Listing, u64)> {
-    let mut listings = Vec::new();
-    for seed in INVENTED {
-        breathe().await;
-        let listing = Listing {
-            name: Script::new(seed).name().to_owned(),
-            set: Part::Invented,
-            characters: CHARACTERS,
-            preview: None,
-            alphabet: None,
-        };
-        listings.push((listing, seed));
-    }
-    listings
 }
 
 /// Lets the browser paint and take input before going on.

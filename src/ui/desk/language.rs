@@ -3,16 +3,15 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::{Desk, School, store};
+use super::{Desk, store};
 use crate::words::{Language, words};
 
 impl Desk {
     /// Speaks another language: keeps it and loads the page anew, in which everything is said anew.
     /// Asks before a run of training is interrupted by it.
     pub(crate) fn use_language(self, language: Language) {
-        let learns = self.school.get_value().is_some_and(School::is_underway);
         let ask = || window().confirm_with_message(words().head.reload_ends_run);
-        if learns && !ask().unwrap_or(false) {
+        if self.learns() && !ask().unwrap_or(false) {
             self.language.notify();
             return;
         }

@@ -8,7 +8,6 @@ use crate::client::link::{News, Ranked, State};
 use crate::client::now;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
-use crate::ui::train::school::School;
 use crate::words::words;
 
 impl Desk {
@@ -55,20 +54,20 @@ impl Desk {
             News::NoScores(ticket, reason) => self.hear_scores(ticket, Err(reason)),
             News::Training(run, news) => {
                 let kept = matches!(news, TrainNews::Kept { .. });
-                self.school(|school| school.hear(run, news));
+                self.pupil(|pupil| pupil.hear(run, news));
                 if kept && self.fault_in.get_value() == Some(u32::MAX) {
                     self.break_worker();
                 }
             }
-            News::NoTraining(run, reason) => self.school(|school| school.fail(run, &reason)),
-            News::TrainingLost(run) => self.school(|school| school.lose(run)),
+            News::NoTraining(run, reason) => self.pupil(|pupil| pupil.fail(run, &reason)),
+            News::TrainingLost(run) => self.pupil(|pupil| pupil.lose(run)),
             News::Models(models) => {
                 self.models.set(models);
-                self.school(School::listed);
+                self.pupil(|pupil| pupil.listed());
             }
-            News::ModelFile(name, bytes) => self.school(|school| school.export(&name, &bytes)),
+            News::ModelFile(name, bytes) => self.pupil(|pupil| pupil.export(&name, &bytes)),
             News::Failed(failure) if failure.kind == FailureKind::Training => {
-                self.school(|school| school.refuse(&failure.message));
+                self.pupil(|pupil| pupil.refuse(&failure.message));
             }
             News::Failed(failure) => {
                 self.inspecting.set(None);

@@ -1,12 +1,12 @@
 //! The school's signals: what is to be learned, the run, and what it has told.
 
+mod hearing;
+
 use std::sync::Arc;
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use twinglyph_core::protocol::{
-    Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
-};
+use twinglyph_core::protocol::{Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainStart};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
@@ -19,7 +19,6 @@ use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
-use crate::ui::save::save_bytes;
 use crate::ui::store;
 use crate::words::words;
 
@@ -291,97 +290,9 @@ impl School {
         self.desk.client(|client| client.train(Box::new(start)));
     }
 
-    /// Is a run on its way, which a reload would interrupt?
-    pub(crate) fn is_underway(self) -> bool {
-        self.phase
-            .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
-    }
-
     fn is_current(self, run: u32) -> bool {
         self.lesson
             .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.run == run))
-    }
-
-    /// The run told something.
-    pub(crate) fn hear(self, run: u32, news: TrainNews) {
-        if !self.is_current(run) {
-            return;
-        }
-        self.progress.update(|progress| progress.add(&news));
-        match news {
-            TrainNews::Began { step, .. } => {
-                if step == 0 {
-                    // The checkpoint of the run before is of no use from now on.
-                    store::keep_checkpoint(None);
-                    let form = self
-                        .lesson
-                        .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
-                    store::keep_lesson(form);
-                }
-                self.phase.set(Phase::Going);
-            }
-            TrainNews::Resumed => self.phase.set(Phase::Going),
-            TrainNews::Steps { step, .. } => self.show_batch(step),
-            TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => self.told.set(Some(
-                words()
-                    .train
-                    .no_checkpoint(&words().failures.detail(&reason)),
-            )),
-            TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
-            TrainNews::Ended { end, .. } => {
-                if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
-                    store::keep_checkpoint(None);
-                }
-                let failed = matches!(end, TrainEnd::Device { .. });
-                self.phase.set(Phase::Over(end));
-                if failed && self.can_go_on() {
-                    self.told.set(Some(words().train.device_goes_on.to_owned()));
-                    self.go_on();
-                }
-            }
-            TrainNews::Validated { .. } => {}
-        }
-    }
-
-    /// The worker was lost with the run: the next one goes on from the checkpoint.
-    pub(crate) fn lose(self, run: u32) {
-        if !self.is_current(run) {
-            return;
-        }
-        if self.can_go_on() {
-            self.go_on();
-        } else {
-            self.phase.set(Phase::Lost);
-        }
-    }
-
-    /// A run could not begin. A checkpoint that is kept still is.
-    pub(crate) fn fail(self, run: u32, reason: &str) {
-        if self.is_current(run) {
-            self.told.set(Some(reason.to_owned()));
-            self.rest();
-        }
-    }
-
-    /// Something else that was asked for could not be done; what there was still is.
-    pub(crate) fn refuse(self, reason: &str) {
-        self.told.set(Some(reason.to_owned()));
-    }
-
-    /// Kept models were listed: among them, perhaps, the one that was to be kept.
-    pub(crate) fn listed(self) {
-        let Some(name) = self.keeping.get_value() else {
-            return;
-        };
-        let is_kept = self
-            .desk
-            .models
-            .with_untracked(|models| models.iter().any(|model| model.name == name));
-        if is_kept {
-            self.keeping.set_value(None);
-            self.drop_run();
-        }
     }
 
     /// There is no run, but perhaps a checkpoint to go on from.
@@ -480,16 +391,6 @@ impl School {
             self.lasting.ask();
         }
         self.desk.client(|client| client.ask_models(command));
-    }
-
-    /// A model's file is here: saves it.
-    pub(crate) fn export(self, name: &str, bytes: &[u8]) {
-        let stem = name.rsplit('/').next().unwrap_or(name);
-        save_bytes(
-            &format!("{stem}.safetensors"),
-            "application/octet-stream",
-            bytes,
-        );
     }
 }
 

@@ -189,7 +189,7 @@ fn Alphabets() -> impl IntoView {
     let chosen = move || {
         let list = |names: &[String]| {
             let names: Vec<String> = names.iter().map(|name| called(name)).collect();
-            names.join(", ")
+            names.join(words().common.comma)
         };
         school.form.with(|form| {
             let learned = match form.alphabets.as_slice() {

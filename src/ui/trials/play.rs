@@ -413,7 +413,7 @@ fn Cell(at: usize) -> impl IntoView {
         .filter_map(|(name, is_so)| is_so.then_some(name))
         .collect();
         let sign = if is_right() { "✓ " } else { "" };
-        format!("{sign}{}", names.join(", "))
+        format!("{sign}{}", names.join(words().common.comma))
     };
     let id = move || {
         game.round

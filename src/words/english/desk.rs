@@ -33,6 +33,7 @@ impl Notices {
             )
         },
         missing: |file| format!("{file} is not on this server"),
+        no_reading: "What reads the alphabets could not be fetched; check the connection and try again",
         network: |file| {
             format!(
                 "{file} could not be fetched; check the connection and choose the alphabet again"

@@ -23,5 +23,7 @@ impl Head {
         change_theme: "Change between light and dark",
         language: "Language",
         reload_ends_run: "The page is loaded anew to change its language, which interrupts the run of training. It can go on from its last checkpoint. Change the language?",
+        late: "This page is still being fetched: the connection is slow, or has stopped. Wait a little more, or try again.",
+        missing: "This page could not be fetched. Check the connection and try again.",
     };
 }

@@ -35,6 +35,7 @@ impl Notices {
             )
         },
         missing: |file| format!("{file}がこのサーバーにありません"),
+        no_reading: "文字体系を読むためのプログラムを取得できませんでした。接続を確認して、もう一度お試しください",
         network: |file| {
             format!("{file}を取得できませんでした。接続を確認して、文字体系を選び直してください")
         },

@@ -1,7 +1,9 @@
 //! How cost grows: a ranking with 20, 200 and all 1,623 classes of Omniglot in the built app's worker,
 //! and all 50 alphabets opened one after the other in its page, on the processor in Chromium. Prints a
-//! table, and writes docs/growth.json and the plots docs/pictures/growth-*.svg. How long runs of training
-//! grow is `soak`'s.
+//! tables, and writes docs/growth.json and the plots docs/pictures/growth-*.svg. A third part, on the
+//! training: 5,000 steps.
+
+mod plots;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,13 +11,14 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::{Value, json};
 use twinglyph_core::Bitmap;
-use twinglyph_core::plot::{Axis, Mark, Palette, Place, Plot, Series};
+use twinglyph_core::plot::Palette;
 use twinglyph_core::protocol::{
     self, Command, DeviceKind, DevicePreference, Event, Reply, Request,
 };
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::long_run::{self, Reading};
 use twinglyph_e2e::page::{Look, Page, wait};
-use twinglyph_e2e::{Error, Result, app, faults};
+use twinglyph_e2e::{Error, Result, app, faults, training};
 use xtask::workspace::Workspace;
 
 /// Embeddings of all of Omniglot by eight views, on a machine with other work.
@@ -26,6 +29,9 @@ const CLASSES: [usize; 4] = [20, 200, 800, 1623];
 
 /// Drawings that are ranked with each; their median counts.
 const QUERIES: usize = 15;
+
+/// Steps of a long run.
+const STEPS: u32 = 5_000;
 
 /// Keeps the engine's memory where it can be asked for.
 const KEEP_MEMORY: &str = "const instantiate = WebAssembly.instantiate;\
@@ -130,6 +136,7 @@ struct Growth {
     browser: String,
     rankings: Vec<Ranked>,
     shards: Vec<Opened>,
+    training: Vec<Reading>,
 }
 
 /// One drawing of each character, and other ones of some.
@@ -238,100 +245,6 @@ fn shards(browser: &Browser, url: &str) -> Result<Vec<Opened>> {
     Ok(found)
 }
 
-/// An axis from zero to the next round number, with five marks.
-fn axis(label: &str, most: f64) -> Axis {
-    let unit = 10f64.powf((most / 5.0).log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
-        .map(|times| times * unit)
-        .into_iter()
-        .find(|step| 5.0 * step >= most)
-        .unwrap_or(10.0 * unit);
-    let ticks = (0..=5).map(|at| f64::from(at) * step).collect();
-    Axis {
-        label: label.to_owned(),
-        range: (0.0, 5.0 * step),
-        ticks,
-    }
-}
-
-fn place(x: f64, y: f64) -> Place {
-    Place {
-        x,
-        y,
-        interval: None,
-    }
-}
-
-fn plot(title: &str, x: &str, y: &str, series: Vec<Series>) -> Plot {
-    let most = |of: fn(&Place) -> f64| {
-        let places = series.iter().flat_map(|one| &one.places);
-        places.map(of).fold(0.0, f64::max)
-    };
-    Plot {
-        title: title.to_owned(),
-        x: axis(x, most(|place| place.x)),
-        y: axis(y, most(|place| place.y)),
-        series,
-    }
-}
-
-fn plots(growth: &Growth) -> [(&'static str, Plot); 3] {
-    let of = |model: &str, mark, value: fn(&Ranked) -> f64| Series {
-        name: model.to_owned(),
-        mark,
-        places: growth
-            .rankings
-            .iter()
-            .filter(|one| one.model == model)
-            .map(|one| place(one.classes as f64, value(one)))
-            .collect(),
-    };
-    let both = |value| {
-        vec![
-            of("deep", Mark::Disc, value),
-            of("compact", Mark::Square, value),
-        ]
-    };
-    let opened = Series {
-        name: "page".to_owned(),
-        mark: Mark::Line,
-        places: growth
-            .shards
-            .iter()
-            .map(|one| place(one.alphabets as f64, one.memory / 1e6))
-            .collect(),
-    };
-    [
-        (
-            "growth-ranking",
-            plot(
-                "Time of a ranking by the number of classes",
-                "classes",
-                "milliseconds",
-                both(|one| f64::from(one.ranking)),
-            ),
-        ),
-        (
-            "growth-memory",
-            plot(
-                "Memory of the worker by the number of classes",
-                "classes",
-                "MB",
-                both(|one| one.memory / 1e6),
-            ),
-        ),
-        (
-            "growth-shards",
-            plot(
-                "Memory of the page by the number of alphabets opened",
-                "alphabets",
-                "MB",
-                vec![opened],
-            ),
-        ),
-    ]
-}
-
 fn write(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text)
         .map_err(|error| Error::Setting(format!("{}: {error}", path.display())))
@@ -349,15 +262,22 @@ fn main() -> Result<()> {
     let script = format!("{}{}", server.url(), app::file("engine/worker-", ".js")?);
     let mut rankings = self::rankings(&browser, &script, "compact")?;
     rankings.extend(self::rankings(&browser, &script, "deep")?);
+    let version = browser.session().browser();
+    drop(browser);
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = training::open(&browser, &format!("{}?device=cpu", server.url()), STEPS)?;
+    let training = long_run::run(&page, STEPS)?;
     let growth = Growth {
-        browser: browser.session().browser(),
+        browser: version,
         rankings,
         shards,
+        training,
     };
     let docs = Workspace::find().root().join("docs");
     let json: Value = json!(growth);
     write(&docs.join("growth.json"), &format!("{json:#}\n"))?;
-    for (name, plot) in plots(&growth) {
+    for (name, plot) in plots::all(&growth) {
         let file = docs.join("pictures").join(format!("{name}.svg"));
         write(&file, &plot.svg(&Palette::FILE))?;
     }

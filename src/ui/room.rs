@@ -1,0 +1,131 @@
+//! The pages that are fetched when they are first asked for.
+//!
+//! In a release build each is a part of the page's module of its own, which `cargo xtask build`
+//! splits off (docs/decisions/0018); in a draft they are there already. Knows how to wait for one
+//! and what to say when it doesn't come; refuses to know what is in it.
+// What `part!` writes: an import for each function, which its part exports.
+#![allow(unsafe_code)]
+
+use std::future::Future;
+use std::pin::Pin;
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+
+use super::about::About;
+use super::desk::{LATE, pause};
+use super::device::Panel;
+use super::embed::Frame;
+use super::explain::Explain;
+use super::learn::Learn;
+use super::network::Network;
+use super::teach::Teach;
+use super::train::Train;
+use super::trials::Trials;
+use super::typing::Typing;
+use crate::parts::{Missing, part};
+use crate::words::words;
+
+/// A page on its way.
+type Coming = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+
+/// `part: room => Page`: a function that fetches a part, and makes a page that is in it.
+macro_rules! rooms {
+    ($($part:ident: $room:ident => $page:ident),* $(,)?) => {
+        $(pub(super) fn $room() -> Coming {
+            part! {
+                // Its name and place in this file become its name in the module.
+                $part: fn $room() -> Result<AnyView, Missing> {
+                    Ok(view! { <$page /> }.into_any())
+                }
+            }
+            Box::pin($room())
+        })*
+    };
+}
+
+rooms! {
+    inside: about => About,
+    inside: explain => Explain,
+    inside: learn => Learn,
+    inside: network => Network,
+    inside: panel => Panel,
+    inside: typing => Typing,
+    work: teach => Teach,
+    work: train => Train,
+    work: trials => Trials,
+    frame: frame => Frame,
+}
+
+/// Where a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Waiting,
+    Late,
+    Open,
+    Closed,
+}
+
+/// A page that is fetched, or why it is not there and a way to ask again.
+#[component]
+pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
+    let door = RwSignal::new(Door::Waiting);
+    let page = StoredValue::new_local(None::<AnyView>);
+    let failed = StoredValue::new(false);
+    let knocks = RwSignal::new(0_u32);
+    // An effect, so that what it makes belongs to this place, whoever asked for it.
+    Effect::new(move |_| {
+        knocks.track();
+        door.set(Door::Waiting);
+        leptos::task::spawn_local(async move {
+            pause(LATE).await;
+            if door.try_get_untracked() == Some(Door::Waiting) {
+                door.try_set(Door::Late);
+            }
+        });
+        leptos::task::spawn_local(ScopedFuture::new(async move {
+            let came = fetch().await;
+            // The person may have left meanwhile.
+            match came {
+                Ok(view) => {
+                    page.try_set_value(Some(view));
+                    door.try_set(Door::Open);
+                }
+                Err(_) => {
+                    door.try_set(Door::Closed);
+                }
+            }
+        }));
+    });
+    move || match door.get() {
+        Door::Waiting => None,
+        Door::Open => page.try_update_value(Option::take).flatten(),
+        Door::Late => Some(told(words().head.late, |_| reload())),
+        // What failed twice may have gone with an older version of the app.
+        Door::Closed if failed.get_value() => Some(told(words().head.missing, |_| reload())),
+        Door::Closed => Some(told(words().head.missing, move |_| {
+            failed.set_value(true);
+            knocks.update(|knocks| *knocks += 1);
+        })),
+    }
+}
+
+/// Loads the whole page anew.
+fn reload() {
+    // It fails for a window that is being closed only.
+    let _ = location().reload();
+}
+
+/// Why a page is not there, and what a person can do.
+fn told(why: &'static str, again: impl Fn(MouseEvent) + 'static) -> AnyView {
+    view! {
+        <div class="notice" role="alert" data-testid="room-missing">
+            <p>{why}</p>
+            <button class="button" data-testid="room-retry" on:click=again>
+                {words().common.try_again}
+            </button>
+        </div>
+    }
+    .into_any()
+}
