@@ -19,6 +19,7 @@ mod embed;
 mod explain;
 mod fetching;
 mod figure;
+mod gallery;
 mod glyph;
 mod header;
 mod icons;

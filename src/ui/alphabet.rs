@@ -3,16 +3,14 @@
 use leptos::html::{Dialog, Select};
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
-use twinglyph_core::bitmap::SIDE;
 
 use super::desk::Desk;
-use super::glyph::Glyph;
+use super::gallery::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
+use super::room::{self, Room};
 use super::select::keep_value;
-use crate::session::library::{Listing, plain_name};
+use crate::session::library::plain_name;
 use crate::session::support::OWN;
-use crate::shards;
-use crate::trace::outline;
 use crate::words::words;
 
 /// The groups, in order, with what they are.
@@ -67,11 +65,8 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
             let _ = dialog.show_modal();
         }
     };
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let choosing = Choosing { name, dialog };
+    provide_context(choosing);
     view! {
         <div class="alphabet">
             <button
@@ -105,21 +100,19 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
             on:click=move |event| {
                 // A click on the dialog itself is one on its backdrop: its content covers it.
                 if event.target() == event.current_target() {
-                    close();
+                    choosing.close();
                 }
             }
         >
             <div class="gallery-sheet">
                 <header>
                     <h2>{words().alphabet.alphabets}</h2>
-                    <button class="tool" aria-label=words().common.close on:click=move |_| close()>
+                    <button class="tool" aria-label=words().common.close on:click=move |_| choosing.close()>
                         <Icon path=CLEAR />
                     </button>
                 </header>
                 <Show when=move || open.get()>
-                    {groups()
-                        .map(|(set, title, remark)| view! { <Group set title remark name close /> })
-                        .collect_view()}
+                    <Room fetch=room::gallery />
                 </Show>
             </div>
         </dialog>
@@ -193,96 +186,5 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
             {yours}
             {groups}
         </select>
-    }
-}
-
-/// The alphabets of one part of the data, with pictures.
-#[component]
-fn Group(
-    set: Part,
-    title: &'static str,
-    remark: &'static str,
-    name: Memo<String>,
-    close: impl Fn() + Copy + 'static,
-) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let listings = desk
-        .library
-        .with_untracked(|library| library.of(set).cloned().collect::<Vec<_>>());
-    if listings.is_empty() {
-        return ().into_any();
-    }
-    let items = listings
-        .into_iter()
-        .map(|listing| {
-            let (own, choice) = (listing.name.clone(), listing.name.clone());
-            let label = plain_name(&listing.name);
-            let characters = listing.characters;
-            view! {
-                <li>
-                    <button
-                        class="alphabet-item"
-                        data-alphabet=own.clone()
-                        aria-current=move || name.with(|name| *name == own).then_some("true")
-                        on:click=move |_| {
-                            desk.choose_alphabet(choice.clone());
-                            close();
-                        }
-                    >
-                        {picture(desk, &listing)}
-                        <span class="name">{label}</span>
-                        <span class="facts">{characters}</span>
-                    </button>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <section>
-            <h3>{title}</h3>
-            <p class="facts">{remark}</p>
-            <ul class="alphabets">{items}</ul>
-        </section>
-    }
-    .into_any()
-}
-
-/// A cell of an alphabet: from its drawings where they are here, else from the sheet of previews.
-pub(super) fn picture(desk: Desk, listing: &Listing) -> AnyView {
-    let first = listing
-        .alphabet
-        .as_ref()
-        .and_then(|alphabet| alphabet.drawing(0, 0));
-    if let Some(drawing) = first {
-        let picture: std::sync::Arc<str> = outline(drawing).into();
-        return view! {
-            <span class="picture">
-                <Glyph outline=picture />
-            </span>
-        }
-        .into_any();
-    }
-    match listing.preview {
-        Some(place) if desk.previews.get_untracked() => {
-            let side = SIDE as u32;
-            let frame = format!("{} 0 {side} {side}", place as u32 * side);
-            let width = desk.library.with_untracked(|library| {
-                library
-                    .listings()
-                    .iter()
-                    .filter(|listing| listing.preview.is_some())
-                    .count() as u32
-                    * side
-            });
-            view! {
-                <span class="picture preview">
-                    <svg viewBox=frame aria-hidden="true">
-                        <image href=shards::PREVIEW width=width.to_string() height=side.to_string() />
-                    </svg>
-                </span>
-            }
-            .into_any()
-        }
-        _ => view! { <span class="picture"></span> }.into_any(),
     }
 }

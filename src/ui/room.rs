@@ -18,6 +18,7 @@ use super::desk::{LATE, pause};
 use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
+use super::gallery::Gallery;
 use super::learn::Learn;
 use super::network::Network;
 use super::teach::Teach;
@@ -48,6 +49,7 @@ macro_rules! rooms {
 rooms! {
     inside: about => About,
     inside: explain => Explain,
+    inside: gallery => Gallery,
     inside: learn => Learn,
     inside: network => Network,
     inside: panel => Panel,

@@ -6,6 +6,7 @@ mod pictures;
 mod share;
 mod shelf;
 
+use leptos::ev::DragEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
@@ -74,8 +75,27 @@ pub(super) fn Teach() -> impl IntoView {
     };
     provide_context(lesson);
     share::open_address(lesson);
+    // What is dropped on this page is meant for it; elsewhere a browser would show it instead.
+    let carried = |event: &DragEvent| {
+        let carried = event.data_transfer()?;
+        // Text may be dropped into the names of characters.
+        carried.types().includes(&"Files".into(), 0).then(|| {
+            event.prevent_default();
+            carried.files().map(|files| pictures::listed(&files))
+        })?
+    };
+    let dropped = move |event: DragEvent| {
+        if let Some(files) = carried(&event) {
+            leptos::task::spawn_local(pictures::read(lesson, files));
+        }
+    };
     view! {
-        <div class="teach-page">
+        <div
+            class="teach-page"
+            on:dragover=move |event| drop(carried(&event))
+            on:drop=dropped
+            data-testid="teach-drop"
+        >
             <h1>{words().teach.title}</h1>
             <p class="lead">
                 {words().teach.lead}

@@ -279,5 +279,13 @@ fn pictures_give_their_characters() -> Result<()> {
     page.click("teach-use")?;
     draw(&page, "drawing-pad", SLANTED_CORNER)?;
     assert_eq!(best_of(&page, 3)?, "character 3");
-    Ok(())
+    // The same dropped on the page.
+    page.session().run("location.hash = '#/teach'", &[])?;
+    let script = "const files = new DataTransfer();\
+        files.items.add(new File([Uint8Array.from(arguments[0])], 'paper.png', { type: 'image/png' }));\
+        const event = new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true });\
+        document.querySelector('[data-testid=teach-pad]').dispatchEvent(event);\
+        return event.defaultPrevented";
+    assert_eq!(page.session().run(script, &[json!(bytes)])?, json!(true));
+    told(&page, "3 characters were added")
 }

@@ -5,7 +5,9 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::scan::{Gray, ScanError};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlInputElement, ImageBitmap};
+use web_sys::{
+    CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, ImageBitmap,
+};
 
 use super::Lesson;
 use crate::words::words;
@@ -28,10 +30,13 @@ pub(super) enum PictureError {
 /// The field that files were chosen in, and the files.
 pub(super) fn chosen_files(event: &leptos::ev::Event) -> Option<(HtmlInputElement, Vec<File>)> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
-    let files = input.files()?;
-    let files = (0..files.length()).filter_map(|at| files.get(at));
-    let files = files.collect();
+    let files = listed(&input.files()?);
     Some((input, files))
+}
+
+/// The files of a browser's list.
+pub(super) fn listed(files: &FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
 }
 
 /// The button, and what it takes.
@@ -69,7 +74,7 @@ pub(super) fn Pictures() -> impl IntoView {
 }
 
 /// Adds the characters of all files, and says which gave none.
-async fn read(lesson: Lesson, files: Vec<File>) {
+pub(super) async fn read(lesson: Lesson, files: Vec<File>) {
     let mut refused = Vec::new();
     let mut added = 0;
     for file in files {

@@ -12,8 +12,9 @@ use crate::session::own::learnable;
 use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
-use crate::ui::alphabet::{groups as groups_of_alphabets, picture};
+use crate::ui::alphabet::groups as groups_of_alphabets;
 use crate::ui::desk::SHIPPED_MODELS;
+use crate::ui::gallery::picture;
 use crate::ui::glyph::Glyph;
 use crate::words::words;
 

@@ -15,7 +15,7 @@ impl Teach {
         add: "Add the character",
         no_picture: "this is no picture that this browser can read",
         add_pictures: "Add from pictures",
-        pictures: "A photo of your paper, with a finger's width between characters, or one picture of each, named like it. They stay in this browser.",
+        pictures: "A photo of your paper, with a finger's width between characters, or one picture of each, named like it; dropped on this page, too. They stay in this browser.",
         refused: |file, error| format!("{file}: {error}."),
         added: |count| format!("{count} characters were added; name them below."),
         added_some: |count, refused| format!("{count} characters were added. {refused}"),

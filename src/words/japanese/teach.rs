@@ -15,7 +15,7 @@ impl Teach {
         add: "文字を追加",
         no_picture: "このブラウザーで読み込める画像ではありません",
         add_pictures: "画像から追加",
-        pictures: "文字の間を指一本分あけて書いた紙の写真か、文字の名前を付けた一文字ずつの画像を使えます。画像がこのブラウザーの外に出ることはありません。",
+        pictures: "文字の間を指一本分あけて書いた紙の写真か、文字の名前を付けた一文字ずつの画像を使えます。このページにドロップしてもかまいません。画像がこのブラウザーの外に出ることはありません。",
         refused: |file, error| format!("{file}：{error}。"),
         added: |count| format!("{count}文字を追加しました。下で名前を付けられます。"),
         added_some: |count, refused| format!("{count}文字を追加しました。{refused}"),
