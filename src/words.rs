@@ -88,7 +88,7 @@ pub(crate) struct Learnt(Language, Option<&'static Table>);
 ///
 /// # Errors
 /// When they can't be fetched.
-pub(crate) async fn learn(language: Language) -> Result<Learnt, Missing> {
+pub(crate) async fn bring(language: Language) -> Result<Learnt, Missing> {
     Ok(match language {
         Language::English => Learnt(language, None),
         Language::Japanese => Learnt(language, Some(japanese_table().await?)),

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::desk::{Desk, LATE, pause};
 use super::icons::{Icon, LANGUAGE};
 use super::select::keep_value;
-use crate::words::{Language, language, learn, speak, words};
+use crate::words::{Language, bring, language, speak, words};
 
 /// Shows the page, speaking as the document does. Another language is a file of its own; where it
 /// doesn't come in time, the page is shown in English.
@@ -45,7 +45,7 @@ pub(crate) fn open_with(show: fn()) {
         late();
     });
     spawn_local(async move {
-        let learnt = learn(wish).await;
+        let learnt = bring(wish).await;
         if is_shown.get() {
             return;
         }
