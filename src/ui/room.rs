@@ -75,10 +75,9 @@ pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
     let door = RwSignal::new(Door::Waiting);
     let page = StoredValue::new_local(None::<AnyView>);
     let failed = StoredValue::new(false);
-    let knocks = RwSignal::new(0_u32);
-    // An effect, so that what it makes belongs to this place, whoever asked for it.
-    Effect::new(move |_| {
-        knocks.track();
+    // What is made belongs to this place, whoever asked for it.
+    let owner = Owner::current().unwrap_or_default();
+    let knock = move || {
         door.set(Door::Waiting);
         leptos::task::spawn_local(async move {
             pause(LATE).await;
@@ -86,7 +85,7 @@ pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
                 door.try_set(Door::Late);
             }
         });
-        leptos::task::spawn_local(ScopedFuture::new(async move {
+        let made = async move {
             let came = fetch().await;
             // The person may have left meanwhile.
             match came {
@@ -98,18 +97,23 @@ pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
                     door.try_set(Door::Closed);
                 }
             }
-        }));
-    });
+        };
+        leptos::task::spawn_local(owner.with(|| ScopedFuture::new_untracked(made)));
+    };
+    knock();
     move || match door.get() {
         Door::Waiting => None,
         Door::Open => page.try_update_value(Option::take).flatten(),
         Door::Late => Some(told(words().head.late, |_| reload())),
         // What failed twice may have gone with an older version of the app.
         Door::Closed if failed.get_value() => Some(told(words().head.missing, |_| reload())),
-        Door::Closed => Some(told(words().head.missing, move |_| {
-            failed.set_value(true);
-            knocks.update(|knocks| *knocks += 1);
-        })),
+        Door::Closed => {
+            let knock = knock.clone();
+            Some(told(words().head.missing, move |_| {
+                failed.set_value(true);
+                knock();
+            }))
+        }
     }
 }
 
