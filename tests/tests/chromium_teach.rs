@@ -236,6 +236,7 @@ fn an_unreadable_set_is_set_aside() -> Result<()> {
     page.session().run(kept, &[])?;
     page.session().reload()?;
     page.wait_for("error", "a message about the set", LIMIT)?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
     add(&page, "十", CROSS)?;
     until_shelf(&page, &[("十", 1)])?;
     let aside = "return localStorage.getItem('twinglyph.own.unread')";
