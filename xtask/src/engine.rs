@@ -7,6 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::files::{read, remove};
 use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
@@ -105,19 +106,6 @@ fn pack(tools: &BuildTools, wasm: &Path, script: &Path, folder: &Path, digest: &
     std::fs::write(&start, text).map_err(Error::file(&start))?;
     remove(folder)?;
     std::fs::rename(&fresh, folder).map_err(Error::file(folder))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(Error::file(path))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file(folder)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// 16 hexadecimal digits that change with any of the parts: 64 bits, as Trunk's own names have.

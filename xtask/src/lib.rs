@@ -10,6 +10,7 @@ pub mod compress;
 pub mod csp;
 pub mod engine;
 pub mod error;
+mod files;
 pub mod fuzz;
 pub mod http;
 pub mod offline;

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::csp::base64;
 use crate::engine::digest;
+use crate::files::{read, remove};
 use crate::process;
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
@@ -198,19 +199,6 @@ fn believe(html: &str, file: &str, digest: &str) -> Option<String> {
 
 fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", base64(&Sha384::digest(bytes)))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(Error::file(path))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::file(folder)(error))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]
