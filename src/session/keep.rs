@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use twinglyph_core::ink::{Ink, Pen, Point, Stroke};
 
-use super::sheet::MAX_POINTS;
+use super::sheet::{GRAIN, MAX_POINTS, PRESSURE_GRAIN};
 use super::support::Choice;
 use crate::words::Language;
 
@@ -106,10 +106,10 @@ pub(crate) fn write_ink(ink: &Ink) -> Option<String> {
                 .iter()
                 .map(|point| {
                     [
-                        (point.x * 100.0).round() as i32,
-                        (point.y * 100.0).round() as i32,
+                        (point.x * GRAIN).round() as i32,
+                        (point.y * GRAIN).round() as i32,
                         point.t.round() as i32,
-                        (point.pressure * 1000.0).round() as i32,
+                        (point.pressure * PRESSURE_GRAIN).round() as i32,
                     ]
                 })
                 .collect()
@@ -134,10 +134,10 @@ pub(crate) fn read_ink(text: Option<&str>) -> Ink {
             points: points
                 .into_iter()
                 .map(|[x, y, t, pressure]| Point {
-                    x: x as f32 / 100.0,
-                    y: y as f32 / 100.0,
+                    x: x as f32 / GRAIN,
+                    y: y as f32 / GRAIN,
                     t: t as f32,
-                    pressure: pressure as f32 / 1000.0,
+                    pressure: pressure as f32 / PRESSURE_GRAIN,
                 })
                 .collect(),
         })
@@ -149,6 +149,7 @@ pub(crate) fn read_ink(text: Option<&str>) -> Ink {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::session::sheet::Sheet;
     use crate::session::support::Ways;
     use proptest::prelude::*;
 
@@ -179,22 +180,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_drawing_comes_back_to_a_hundredth(
+        fn a_drawing_comes_back_as_it_was(
             strokes in prop::collection::vec(
-                prop::collection::vec((-20.0f32..125.0, -20.0f32..125.0, 0.0f32..1.0), 1..20), 0..5),
+                prop::collection::vec(
+                    (-30.0f32..135.0, -30.0f32..135.0, 0.0f32..1e6, 0.0f32..1.0), 1..20), 0..5),
         ) {
-            let ink = Ink { strokes: strokes.into_iter().map(|points| Stroke {
-                points: points.into_iter().map(|(x, y, pressure)| Point { x, y, t: 4.0, pressure }).collect(),
-            }).collect() };
-            let again = read_ink(write_ink(&ink).as_deref());
-            prop_assert_eq!(again.strokes.len(), ink.strokes.len());
-            for (one, other) in again.strokes.iter().zip(&ink.strokes) {
-                prop_assert_eq!(one.points.len(), other.points.len());
-                for (a, b) in one.points.iter().zip(&other.points) {
-                    prop_assert!((a.x - b.x).abs() < 0.006 && (a.y - b.y).abs() < 0.006);
-                    prop_assert!((a.pressure - b.pressure).abs() < 0.001);
+            let mut sheet = Sheet::default();
+            for points in strokes {
+                for (at, (x, y, t, pressure)) in points.into_iter().enumerate() {
+                    let point = Point { x, y, t, pressure };
+                    if at == 0 { sheet.begin(point) } else { sheet.extend(point) }
                 }
+                sheet.end();
             }
+            prop_assert_eq!(&read_ink(write_ink(sheet.ink()).as_deref()), sheet.ink());
         }
 
         #[test]

@@ -110,6 +110,7 @@ pub(super) fn Pad(
             class="pad"
             data-testid=handle
             data-sheet=state
+            data-strokes=move || paper.sheet.with(|sheet| sheet.finished().to_string())
             role="img"
             tabindex="0"
             aria-label=words().draw.pad

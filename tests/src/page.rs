@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use twinglyph_core::ink::{Ink, Point, Stroke};
 
 use crate::browser::Browser;
 use crate::gesture::{self, Path, Pointer, Square};
@@ -286,6 +287,17 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Is the page wider than its window?
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn scrolls_sideways(&self) -> Result<bool> {
+        // The room that is kept free for a scroll bar counts with the window alone.
+        let script = "const { scrollWidth, clientWidth } = document.documentElement;\
+            return scrollWidth > clientWidth";
+        Ok(self.session.run(script, &[])? != json!(false))
+    }
+
     /// Where the pad lies in the window, scrolled into it.
     ///
     /// # Errors
@@ -319,6 +331,45 @@ impl<'a> Page<'a> {
     /// When the browser refuses.
     pub fn draw(&self, pointer: Pointer, paths: &[Path]) -> Result<()> {
         self.session.act(&gesture::drawing(pointer, paths))
+    }
+
+    /// Waits until the pad has taken so many whole strokes: a browser may hand a pointer's actions to
+    /// the page after it has reported them done.
+    ///
+    /// # Errors
+    /// When it does not take them.
+    pub fn wait_for_strokes(&self, strokes: usize) -> Result<()> {
+        wait("the strokes on the pad", RANKING_LIMIT, || {
+            let taken = self.attribute("drawing-pad", "data-strokes")?;
+            Ok(if taken == Some(strokes.to_string()) {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{taken:?} of {strokes}"))
+            })
+        })
+    }
+
+    /// The drawing on the pad as the tab keeps it, to a hundredth of the sheet's pixel.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn ink(&self) -> Result<Ink> {
+        let script = "return JSON.parse(sessionStorage.getItem('twinglyph.ink') ?? '[]')";
+        let kept = self.session.run(script, &[])?;
+        let strokes = kept.as_array().into_iter().flatten().map(|stroke| Stroke {
+            points: stroke
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|point| {
+                    let [x, y] = [0, 1].map(|at| point[at].as_f64().unwrap_or(f64::NAN) / 100.0);
+                    Point::at(x as f32, y as f32)
+                })
+                .collect(),
+        });
+        Ok(Ink {
+            strokes: strokes.collect(),
+        })
     }
 
     /// Wipes the pad.

@@ -84,6 +84,14 @@ pub fn replay(page: &Page<'_>, drawings: &[StrokeDrawing], plan: Plan) -> Result
             let pad = page.pad()?;
             let paths = pad.paths(&drawing.pen.0, SPACING);
             let (best, milliseconds) = draw(page, plan.pointer, &paths)?;
+            let drawn = ink(&pad, &paths);
+            let taken = page.ink()?;
+            if !alike(&drawn, &taken) {
+                return Err(Error::Setting(format!(
+                    "{}: {drawn:?} was drawn and {taken:?} taken",
+                    character_id(name, character)
+                )));
+            }
             let best = characters
                 .iter()
                 .position(|&character| character_id(name, character) == best)
@@ -92,7 +100,7 @@ pub fn replay(page: &Page<'_>, drawings: &[StrokeDrawing], plan: Plan) -> Result
                 })?;
             let question = Question {
                 support: support.clone(),
-                query: rasterise(&ink(&pad, &paths), Pen::OMNIGLOT),
+                query: rasterise(&taken, Pen::OMNIGLOT),
             };
             answered.push(Answered {
                 question,
@@ -135,16 +143,11 @@ pub fn choose(page: &Page<'_>, alphabet: &str, drawer: usize) -> Result<Vec<usiz
 /// When the page does not answer.
 pub fn draw(page: &Page<'_>, pointer: Pointer, paths: &[Path]) -> Result<(String, f64)> {
     page.clear()?;
-    let before = page.settle()?;
+    page.wait_for_strokes(0)?;
+    page.settle()?;
     page.draw(pointer, paths)?;
+    page.wait_for_strokes(paths.len())?;
     let after = page.settle()?;
-    if after.query < before.query + paths.len() as u64 {
-        return Err(Error::Setting(format!(
-            "the pad took {} of {} strokes",
-            after.query - before.query,
-            paths.len()
-        )));
-    }
     let best = page.matches()?.into_iter().next();
     match (best, after.last_ms) {
         (Some(best), Some(milliseconds)) => Ok((best.character, milliseconds)),
@@ -161,6 +164,16 @@ pub fn ink(pad: &Square, paths: &[Path]) -> Ink {
     Ink {
         strokes: strokes.collect(),
     }
+}
+
+/// Are these the same points? The page keeps them to a hundredth of the sheet's pixel.
+fn alike(drawn: &Ink, taken: &Ink) -> bool {
+    let near = |a: &Point, b: &Point| (a.x - b.x).abs() < 0.011 && (a.y - b.y).abs() < 0.011;
+    let same = |a: &Stroke, b: &Stroke| {
+        a.points.len() == b.points.len() && a.points.iter().zip(&b.points).all(|(a, b)| near(a, b))
+    };
+    drawn.strokes.len() == taken.strokes.len()
+        && (drawn.strokes.iter().zip(&taken.strokes)).all(|(a, b)| same(a, b))
 }
 
 /// Median of the answers' times, milliseconds.
