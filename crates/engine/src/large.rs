@@ -66,13 +66,13 @@ impl Large {
         let path = format!("{FOLDER}/{name}.safetensors");
         // Storage that can't be read, or holds the file of another version, is as good as empty.
         if let Ok(Some(bytes)) = host.read_kept(&path).await
-            && is_whole(name, &bytes)
+            && is_whole(host, name, &bytes).await
         {
             return Ok((bytes, None));
         }
         let bytes = host.read(&address(name), progress).await;
         let bytes = bytes.map_err(EngineError::File)?;
-        if !is_whole(name, &bytes) {
+        if !is_whole(host, name, &bytes).await {
             return Err(EngineError::OtherFile(name.to_owned()));
         }
         match host.keep(&path, &bytes).await {

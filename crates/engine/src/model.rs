@@ -55,7 +55,7 @@ pub(crate) async fn bytes(
     }
     let bytes = host.read(&shipped::address(name), &mut progress).await;
     let bytes = bytes.map_err(EngineError::File)?;
-    if shipped::is_whole(name, &bytes) {
+    if shipped::is_whole(host, name, &bytes).await {
         Ok(bytes)
     } else {
         Err(EngineError::OtherFile(name.to_owned()))

@@ -1,56 +1,113 @@
-//! The models that ship with this version of the app: their files' digests.
+//! The models that ship with this version of the app: their files' digests and golden numbers.
 //!
 //! A whole weights file of another version would pass every check of its numbers, so what comes is
 //! believed by its digest. Refuses to know what is in the files, and how they come.
 
 use twinglyph_core::shard::Digest;
 
-/// Names of the shipped models, and the SHA-256 of their files: a test holds them against the files.
-const SHIPPED: [(&str, &str); 3] = [
-    (
-        "compact",
-        "f03a3f0288f6566aae1f72952b78c0822b45821b2377e330548aa85f866146c0",
-    ),
-    (
-        "deep",
-        "40bcc6ca39ac36f8dfc05a3c1611cd5ccb31546e66be1420e7a3d82c30da4749",
-    ),
-    (
-        "koch",
-        "976af798a82b92815f65a676056e632f3497b695165f26ec16b6d37cb5dd4160",
-    ),
+use crate::Host;
+use crate::golden::SUMS;
+
+/// A file that ships with the app; a test holds it against the file.
+struct Shipped {
+    name: &'static str,
+    /// SHA-256 of the file.
+    digest: &'static str,
+    /// [`crate::golden::sums`] of its golden numbers, as the tensor library gives them natively.
+    golden: [f32; SUMS],
+}
+
+const SHIPPED: [Shipped; 3] = [
+    Shipped {
+        name: "compact",
+        digest: "f03a3f0288f6566aae1f72952b78c0822b45821b2377e330548aa85f866146c0",
+        golden: [
+            -1.677_702,
+            -20.926_47,
+            26.361_532,
+            -5.983_071_3,
+            2.037_898_3,
+            6.147_006,
+            5.002_889_6,
+            -0.639_856,
+        ],
+    },
+    Shipped {
+        name: "deep",
+        digest: "40bcc6ca39ac36f8dfc05a3c1611cd5ccb31546e66be1420e7a3d82c30da4749",
+        golden: [
+            2.490_139_5,
+            -19.798_328,
+            11.504_439,
+            10.183_347,
+            0.883_814_5,
+            -3.289_219_4,
+            -4.440_815_4,
+            -0.263_493_24,
+        ],
+    },
+    Shipped {
+        name: "koch",
+        digest: "976af798a82b92815f65a676056e632f3497b695165f26ec16b6d37cb5dd4160",
+        golden: [
+            -1.763_099_9,
+            32.115_665,
+            -6.711_443_4,
+            16.919_34,
+            9.593_064,
+            -0.551_506_6,
+            -10.268_884,
+            8.224_514,
+        ],
+    },
 ];
+
+fn shipped(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|shipped| shipped.name == name)
+}
 
 /// Where the file of a model is, below the app's root.
 pub(crate) fn address(name: &str) -> String {
     format!("models/{name}.safetensors")
 }
 
+/// The sums of the golden numbers of a model that ships by this name.
+pub(crate) fn golden(name: &str) -> Option<&'static [f32; SUMS]> {
+    shipped(name).map(|shipped| &shipped.golden)
+}
+
 /// Are these the bytes that the name stands for? Of a model that a host has added to the app, any
 /// bytes are.
-pub(crate) fn is_whole(name: &str, bytes: &[u8]) -> bool {
-    SHIPPED
-        .iter()
-        .find(|(shipped, _)| *shipped == name)
-        .is_none_or(|(_, digest)| Digest::of(bytes).to_string() == *digest)
+pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool {
+    let Some(shipped) = shipped(name) else {
+        return true;
+    };
+    let digest = host.digest(bytes).await;
+    let digest = digest.unwrap_or_else(|| Digest::of(bytes));
+    digest.to_string() == shipped.digest
 }
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+    use twinglyph_model::weights;
+
     use super::*;
+    use crate::golden;
 
     #[test]
-    fn the_digests_are_those_of_the_shipped_files() {
-        for (name, _) in SHIPPED {
+    fn digests_and_golden_numbers_are_those_of_the_shipped_files() {
+        for shipped in SHIPPED {
+            let name = shipped.name;
             let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets");
             let bytes = std::fs::read(format!("{file}/{}", address(name))).expect("the file");
-            assert!(is_whole(name, &bytes), "{name}: {}", Digest::of(&bytes));
-            assert!(!is_whole(name, &bytes[1..]));
+            assert_eq!(Digest::of(&bytes).to_string(), shipped.digest, "{name}");
+            let device = Device::flex();
+            let (twin, _) = weights::read(&bytes, &device).expect("a model");
+            let numbers = pollster::block_on(golden::numbers(&twin, &device)).expect("numbers");
+            let sums = golden::sums(&numbers);
+            let deviation = golden::deviation(&sums, &shipped.golden);
+            assert!(deviation < golden::TOLERANCE / 10.0, "{name}: {sums:?}");
         }
-    }
-
-    #[test]
-    fn other_names_stand_for_any_bytes() {
-        assert!(is_whole("a-hosts-own", b"anything"));
     }
 }

@@ -1,15 +1,23 @@
 //! The browser as the engine's host.
 
-use js_sys::{ArrayBuffer, Promise, WebAssembly};
+use js_sys::{ArrayBuffer, Promise, Uint8Array, WebAssembly};
 use twinglyph_core::protocol::Reply;
+use twinglyph_core::shard::Digest;
 use twinglyph_engine::{Host, LocalFuture, Progress};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::{fetch, messages, storage};
 
 /// How long a paused run rests between two looks, milliseconds.
 const RESTING: i32 = 100;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Web Cryptography, section 14.3.5; an error where the page is no secure context and there is none.
+    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"])]
+    fn digest(algorithm: &str, bytes: &[u8]) -> Result<Promise, JsValue>;
+}
 
 pub(crate) struct Browser;
 
@@ -36,6 +44,14 @@ impl Host for Browser {
 
     fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>> {
         Box::pin(storage::list(folder))
+    }
+
+    fn digest<'a>(&'a self, bytes: &'a [u8]) -> LocalFuture<'a, Option<Digest>> {
+        Box::pin(async move {
+            let digest = JsFuture::from(digest("SHA-256", bytes).ok()?).await.ok()?;
+            let digest = Uint8Array::new(&digest).to_vec();
+            Some(Digest::known(digest.try_into().ok()?))
+        })
     }
 
     fn breathe(&self) -> LocalFuture<'_, ()> {
