@@ -260,7 +260,7 @@ impl Entry {
 }
 
 /// All tensors of a network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tensors {
     pub(crate) entries: Vec<Entry>,
     /// Values of the trained parameters here.
@@ -271,11 +271,7 @@ pub(crate) struct Tensors {
 
 impl Tensors {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut tensors = Self {
-            entries: Vec::new(),
-            parameters: 0,
-            statistics: 0,
-        };
+        let mut tensors = Self::default();
         for layer in &plan.layers {
             let Geometry {
                 input, out, side, ..
@@ -292,17 +288,7 @@ impl Tensors {
                 Order::Conv,
                 layer.geometry.depth() * out,
             );
-            for (name, statistic) in [
-                ("weight", false),
-                ("bias", false),
-                ("running_mean", true),
-                ("running_var", true),
-            ] {
-                tensors.add(&layer.norm, name, &[out], Order::Same, out);
-                if statistic {
-                    tensors.mark_statistic();
-                }
-            }
+            tensors.add_norm(&layer.norm, out);
         }
         let Geometry { input, out, .. } = plan.global;
         let end = plan.activations[plan.activations.len() - 1].side;
@@ -333,7 +319,29 @@ impl Tensors {
         tensors
     }
 
-    fn add(&mut self, owner: &str, name: &str, shape: &[usize], order: Order, len: usize) {
+    /// A batch norm's, one number a channel.
+    pub(crate) fn add_norm(&mut self, owner: &str, channels: usize) {
+        for (name, statistic) in [
+            ("weight", false),
+            ("bias", false),
+            ("running_mean", true),
+            ("running_var", true),
+        ] {
+            self.add(owner, name, &[channels], Order::Same, channels);
+            if statistic {
+                self.mark_statistic();
+            }
+        }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        owner: &str,
+        name: &str,
+        shape: &[usize],
+        order: Order,
+        len: usize,
+    ) {
         self.entries.push(Entry {
             name: format!("{owner}.{name}"),
             shape: shape.to_vec(),

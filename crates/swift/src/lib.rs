@@ -1,5 +1,5 @@
-//! The training step of `compact`, and of wider and deeper networks of its form, by hand; and chains of
-//! convolutions at rest, of which Koch's network is one.
+//! The training step of `compact`, and of wider and deeper networks of its form, by hand, and that of
+//! `conv4`; and chains of convolutions at rest, of which Koch's network is one.
 //!
 //! Forward, backward and optimiser on the CPU without a tensor library: convolutions are products
 //! over maps that stay in place, elementwise work is done in few passes, and products are of
@@ -10,6 +10,7 @@
 mod architecture;
 mod chain;
 mod conv;
+pub mod conv4;
 mod embedder;
 mod head;
 mod kernels;

@@ -174,6 +174,22 @@ pub(crate) fn unmask(
     folded
 }
 
+/// What the gradient of a norm's input has besides that of its result times the scale: a multiple of the
+/// input and a constant, one a channel, from the sums over the batch of `count` values.
+pub(crate) fn coefficients(affine: &Affine, sums: &[f64], count: usize) -> (Vec<f32>, Vec<f32>) {
+    // dz = scale (g - sum g / n - (z - mean) inverse * sum (g normalised) / n).
+    let (sums, products) = sums.split_at(sums.len() / 2);
+    let of_z = affine.inverse.iter().zip(&affine.scale).zip(products);
+    let of_z: Vec<f32> = of_z
+        .map(|((inverse, scale), sum)| -scale * inverse * (sum / count as f64) as f32)
+        .collect();
+    let constant = affine.scale.iter().zip(sums).zip(&affine.mean).zip(&of_z);
+    let constant = constant
+        .map(|(((scale, sum), mean), of_z)| -scale * (sum / count as f64) as f32 - mean * of_z)
+        .collect();
+    (of_z, constant)
+}
+
 /// The gradient of a part of the norm's input, from that of its result and the sums over the
 /// batch of `count` values a channel.
 pub(crate) fn normalise_gradient(
@@ -186,16 +202,7 @@ pub(crate) fn normalise_gradient(
     out: &mut Part<'_>,
 ) {
     let row = shape.row();
-    // dz = scale (g - sum g / n - (z - mean) inverse * sum (g normalised) / n).
-    let (sums, products) = sums.split_at(sums.len() / 2);
-    let of_z = affine.inverse.iter().zip(&affine.scale).zip(products);
-    let of_z: Vec<f32> = of_z
-        .map(|((inverse, scale), sum)| -scale * inverse * (sum / count as f64) as f32)
-        .collect();
-    let constant = affine.scale.iter().zip(sums).zip(&affine.mean).zip(&of_z);
-    let constant: Vec<f32> = constant
-        .map(|(((scale, sum), mean), of_z)| -scale * (sum / count as f64) as f32 - mean * of_z)
-        .collect();
+    let (of_z, constant) = coefficients(affine, sums, count);
     let scale = along(row, &affine.scale);
     let (of_z, constant) = (along(row, &of_z), along(row, &constant));
     let mut results = [vec![0.0; row], vec![0.0; row]];
