@@ -94,8 +94,11 @@ impl Ours {
     /// When there is no such problem or no such device.
     pub async fn open(network: String, device: String) -> Result<Ours, JsError> {
         let network = Network::from_name(&network)?;
-        let (device, name, _) = open(&device).await?;
-        let learner = Learner::new(network, &device).await?;
+        let (opened, name, _) = open(&device).await?;
+        let learner = match device.as_str() {
+            "cpu" => Learner::by_hand(network, 1).await?,
+            _ => Learner::new(network, &opened).await?,
+        };
         Ok(Self { learner, name })
     }
 

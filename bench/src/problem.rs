@@ -142,8 +142,16 @@ impl Network {
     /// # Errors
     /// When they can't be made or written.
     pub async fn problem(self) -> Result<Vec<u8>, Error> {
+        self.problem_repeated(1).await
+    }
+
+    /// The same with the batch so many times over.
+    ///
+    /// # Errors
+    /// When they can't be made or written.
+    pub async fn problem_repeated(self, times: usize) -> Result<Vec<u8>, Error> {
         let mut tensors = self.weights().await?;
-        let images = self.batch()?;
+        let images = repeated(&self.batch()?, times);
         let side = match self {
             Self::Conv4 => SIDE,
             Self::Compact => canonical::SIDE,
@@ -151,7 +159,8 @@ impl Network {
         let shape = vec![images.len() / (side * side), 1, side, side];
         tensors.push(("images".to_owned(), shape, images));
         if self == Self::Conv4 {
-            tensors.push(("signs".to_owned(), vec![PAIRS], signs()));
+            let signs = signs().repeat(times);
+            tensors.push(("signs".to_owned(), vec![signs.len()], signs));
         }
         let optimizer = self.optimizer();
         let settings = Settings {
@@ -214,6 +223,12 @@ pub fn signs() -> Vec<f32> {
     (0..PAIRS)
         .map(|pair: usize| if pair.is_multiple_of(2) { 1.0 } else { -1.0 })
         .collect()
+}
+
+/// A batch of twins so many times over: each half of it, so that twins stay twins.
+pub(crate) fn repeated(batch: &[f32], times: usize) -> Vec<f32> {
+    let (first, second) = batch.split_at(batch.len() / 2);
+    [first.repeat(times), second.repeat(times)].concat()
 }
 
 /// Name, shape, values.

@@ -29,6 +29,8 @@ pub struct Document {
     pub training: Figures,
     /// Embeddings, browser by browser.
     pub inference: Vec<inference::Figures>,
+    /// Training steps outside of browsers.
+    pub native: Vec<Comparison>,
 }
 
 impl Document {
@@ -42,7 +44,34 @@ impl Document {
             sections.join("\n")
         )
     }
+
+    /// The section of docs/performance.md on training outside of browsers.
+    #[must_use]
+    pub fn native_section(&self) -> String {
+        let mut text = format!(
+            "Median (quartiles); each side's first steps are left out.\n\n{STEPS_OF_NATIVE}"
+        );
+        for comparison in &self.native {
+            for side in &comparison.sides {
+                let ratio = match comparison.ratios().into_iter().find(|at| at.1 == side) {
+                    Some((.., ratio)) => ratio.text(2),
+                    None => String::new(),
+                };
+                text.push_str(&format!(
+                    "| {} | {} | {} | {ratio} |\n",
+                    comparison.network,
+                    side.label(),
+                    Spread::of(&side.milliseconds).text(1),
+                ));
+            }
+        }
+        text
+    }
 }
+
+/// Head of the table of [`Document::native_section`].
+const STEPS_OF_NATIVE: &str = "| network | framework | ms a step | our time by its, step by step |\n\
+     |---|---|---|---|\n";
 
 /// Where a section stands in docs/performance.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +80,8 @@ pub enum Place {
     Training,
     /// Embeddings.
     Inference,
+    /// Training steps outside of browsers.
+    Native,
 }
 
 /// Training steps that one run measured.
@@ -76,7 +107,7 @@ pub struct Comparison {
 /// One framework on one device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Side {
-    /// `twinglyph` or `tfjs`.
+    /// `twinglyph`, `tfjs` or `pytorch`.
     pub framework: String,
     /// `cpu` or `webgpu`.
     pub device: String,
@@ -127,6 +158,16 @@ impl Spread {
     fn text(self, digits: usize) -> String {
         let Self { low, median, high } = self;
         format!("{median:.digits$} ({low:.digits$} to {high:.digits$})")
+    }
+}
+
+impl Side {
+    /// Its name in a table.
+    fn label(&self) -> &str {
+        match self.framework.as_str() {
+            OURS => "Twinglyph",
+            _ => &self.name,
+        }
     }
 }
 
@@ -191,16 +232,11 @@ impl Figures {
         );
         for comparison in &self.comparisons {
             for side in &comparison.sides {
-                let ours = side.framework == OURS;
                 let first = side.warm_up.first().or(side.milliseconds.first());
                 text.push_str(&format!(
                     "| `{}` | {} | {} | {} | {} | {:.0} ms |\n",
                     comparison.network,
-                    if ours {
-                        "Twinglyph"
-                    } else {
-                        side.name.as_str()
-                    },
+                    side.label(),
                     side.device,
                     side.milliseconds.len(),
                     Spread::of(&side.milliseconds).text(0),
@@ -235,6 +271,7 @@ impl Place {
         let part = match self {
             Self::Training => "training",
             Self::Inference => "inference",
+            Self::Native => "native",
         };
         let begin = format!("<!-- Written by `cargo xtask bench --only {part}`. -->\n");
         let end = format!("<!-- End of what `cargo xtask bench --only {part}` writes. -->\n");
@@ -298,6 +335,26 @@ mod tests {
         };
         assert_eq!(ratios[0].2, expected);
         assert!(Spread::of(&[]).median.is_nan());
+    }
+
+    #[test]
+    fn native_steps_are_compared_with_ours() {
+        let document = Document {
+            training: Figures {
+                browser: String::new(),
+                adapter: String::new(),
+                comparisons: Vec::new(),
+            },
+            inference: Vec::new(),
+            native: vec![comparison(&[1.0])],
+        };
+        let section = document.native_section();
+        let rows: Vec<&str> = section.lines().skip(4).collect();
+        let expected = [
+            "| conv4 | Twinglyph | 3.0 (2.5 to 3.5) |  |",
+            "| conv4 | tfjs | 4.0 (4.0 to 4.0) | 0.75 (0.62 to 0.88) |",
+        ];
+        assert_eq!(rows, expected, "{section}");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! `cargo xtask bench`: our training step and our inference beside other frameworks', in the same
-//! browser and run.
+//! browser and run; and our step beside PyTorch's on the processor, where a Python with torch is named.
 //!
 //! Builds the bench's wasm with the worker's, so that Burn is compiled once for both, puts the site
 //! together in `target/bench/site`, and has the end-to-end crate's `bench` drive it and report.
 //! No part of `cargo xtask test`: on a busy machine the figures mean little.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::engine::PROFILE;
@@ -47,6 +47,7 @@ pub fn measure(workspace: &Workspace, quick: bool, only: Option<Part>) -> Result
     let browsers = setup::for_browsers(workspace)?;
     build(workspace, toolchain)?;
     assemble(workspace, &bindgen, &modules)?;
+    let native = build_native(workspace)?;
     say("measuring, up to 8 minutes each for training and inference; leave the machine alone");
     let mut cargo = workspace.cargo();
     cargo
@@ -54,8 +55,23 @@ pub fn measure(workspace: &Workspace, quick: bool, only: Option<Part>) -> Result
         .args(["--bin", "bench", "--"])
         .args(quick.then_some("--quick"))
         .args(only.map(|part| format!("--only={}", part.as_str())))
+        .env("TWINGLYPH_BENCH_NATIVE", native)
         .envs(browsers.environment());
     process::run(&mut cargo)
+}
+
+/// The program that measures outside of browsers.
+fn build_native(workspace: &Workspace) -> Result<PathBuf> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--quiet", "--release"]).args([
+        "--package",
+        "twinglyph-bench",
+        "--bin",
+        "native",
+    ]);
+    process::run(&mut cargo)?;
+    let file = format!("native{}", std::env::consts::EXE_SUFFIX);
+    Ok(workspace.target().join("release").join(file))
 }
 
 fn build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {

@@ -32,6 +32,8 @@ pub enum Part {
     Training,
     /// Embeddings of images.
     Inference,
+    /// Training steps on the processor, outside of browsers.
+    Native,
 }
 
 impl Part {
@@ -41,13 +43,14 @@ impl Part {
         match self {
             Self::Training => "training",
             Self::Inference => "inference",
+            Self::Native => "native",
         }
     }
 
     /// The part that a word names.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Training, Self::Inference]
+        [Self::Training, Self::Inference, Self::Native]
             .into_iter()
             .find(|part| part.as_str() == word)
     }
@@ -86,9 +89,10 @@ Twinglyph's tasks:
       Make dist/, which any static host can serve under any path.
   cargo xtask setup
       Only fetch and build the tools, browsers included.
-  cargo xtask bench [--only training|inference] [--quick]
-      Measure our training step and our inference beside other frameworks' in the browsers and
-      write docs/performance.md. --quick: few steps, printed only.
+  cargo xtask bench [--only training|inference|native] [--quick]
+      Measure our training step and our inference beside other frameworks' in the browsers, and
+      beside PyTorch where TWINGLYPH_PYTORCH names a Python that has it, and write
+      docs/performance.md. --quick: few steps, printed only.
   cargo xtask fuzz [--minutes N]
       Try everything that comes from outside with inputs that a fuzzer invents, N minutes (1) each.
   cargo xtask sizes
@@ -132,7 +136,7 @@ Twinglyph's tasks:
                 (Task::Bench, "--only") => {
                     let part = words.next().and_then(Part::from_word);
                     options.only = Some(part.ok_or_else(|| {
-                        Error::Usage("--only needs `training` or `inference`".into())
+                        Error::Usage("--only needs `training`, `inference` or `native`".into())
                     })?);
                 }
                 (Task::Fuzz, "--minutes") => {

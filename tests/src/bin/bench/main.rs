@@ -1,9 +1,10 @@
 //! Drives the bench page of `cargo xtask bench` in the browsers, checks that all sides compute the
 //! same, prints the figures, and writes docs/performance.md and docs/bench.json. `--quick` takes few
-//! steps and prints only; `--only=training` and `--only=inference` leave the other's figures as they
-//! are.
+//! steps and prints only; `--only=training`, `--only=inference` and `--only=native` leave the others'
+//! figures as they are.
 
 mod inference;
+mod native;
 mod training;
 
 use std::path::Path;
@@ -51,13 +52,26 @@ fn main() -> Result<()> {
     let mut document: Document = serde_json::from_str(&read(&figures)?)
         .map_err(|error| Error::Setting(format!("{}: {error}", figures.display())))?;
     let mut text = read(&page)?;
-    if only != Some(Part::Inference) {
+    let wants = |part| only.is_none_or(|only| only == part);
+    if wants(Part::Native) {
+        // Asked for nothing but this, a person is told what is missing.
+        match native::measure(quick) {
+            Err(error) if only.is_none() => println!("not measured natively: {error}"),
+            measured => {
+                document.native = measured?;
+                let section = document.native_section();
+                println!("{section}");
+                text = Place::Native.replace(&text, &section)?;
+            }
+        }
+    }
+    if wants(Part::Training) {
         document.training = training::measure(&server, quick)?;
         let section = document.training.section();
         println!("{section}");
         text = Place::Training.replace(&text, &section)?;
     }
-    if only != Some(Part::Training) {
+    if wants(Part::Inference) {
         document.inference = inference::measure(&server, quick)?;
         let section = document.inference_section();
         println!("{section}");

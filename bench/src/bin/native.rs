@@ -1,0 +1,159 @@
+//! `conv4`'s training step on this machine's processor beside PyTorch's, some steps of each in turn.
+//!
+//! `native PYTHON SCRIPT [ROUNDS]`: PYTHON has torch and numpy, SCRIPT is bench/peers/pytorch.py. Prints
+//! comparisons as JSON, in the form of docs/bench.json. It knows no framework but by what the script
+//! answers.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use twinglyph_bench::learner::Learner;
+use twinglyph_bench::problem::{Network, PAIRS};
+
+/// Rounds, unless told; the first does not count.
+const ROUNDS: usize = 7;
+
+/// Steps that a side takes in a round and that count. Step by step in turn PyTorch takes half as long
+/// again: its threads have gone to sleep, and its memory out of the caches.
+const STEPS: usize = 10;
+
+/// Steps before them that don't count.
+const WARM_UP: usize = 2;
+
+/// Batches of 16 and 64 pairs.
+const TIMES: [usize; 2] = [1, 4];
+
+/// How PyTorch lays maps in memory: its best is neither on all machines.
+const LAYOUTS: [&str; 2] = ["contiguous", "channels_last"];
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [python, script, rest @ ..] = arguments.as_slice() else {
+        return Err("native PYTHON SCRIPT [ROUNDS]".into());
+    };
+    let rounds = rest.first().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
+    let file = std::env::temp_dir().join(format!("twinglyph-conv4-{}", std::process::id()));
+    let mut comparisons = Vec::new();
+    for times in TIMES {
+        let problem = pollster::block_on(Network::Conv4.problem_repeated(times))?;
+        std::fs::write(&file, problem)?;
+        comparisons.push(compare((python, script), &file, times, rounds)?);
+    }
+    std::fs::remove_file(&file)?;
+    println!("{}", Value::Array(comparisons));
+    Ok(())
+}
+
+/// Takes the steps of all sides.
+fn compare(peer: (&str, &str), file: &Path, times: usize, rounds: usize) -> Result<Value> {
+    let start = Instant::now();
+    let mut ours = pollster::block_on(Learner::by_hand(Network::Conv4, times))?;
+    let mut sides = vec![Side::new("twinglyph", "f32 by hand", since(start))];
+    let mut peers = Vec::new();
+    for layout in LAYOUTS {
+        let start = Instant::now();
+        let peer = Peer::start(peer, file, layout)?;
+        let name = format!("{}, {layout}", peer.name);
+        sides.push(Side::new("pytorch", &name, since(start)));
+        peers.push(peer);
+    }
+    for round in 0..rounds {
+        for (at, side) in sides.iter_mut().enumerate() {
+            for step in 0..WARM_UP + STEPS {
+                let start = Instant::now();
+                let loss = match at.checked_sub(1) {
+                    None => f64::from(pollster::block_on(ours.step())?),
+                    Some(peer) => peers[peer].step()?,
+                };
+                side.took(loss, since(start), round == 0 || step < WARM_UP);
+            }
+        }
+    }
+    Ok(json!({
+        "network": format!("conv4, {} pairs", times * PAIRS),
+        "sides": sides.into_iter().map(|side| side.0).collect::<Vec<Value>>(),
+    }))
+}
+
+fn since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// What is told of a side.
+struct Side(Value);
+
+impl Side {
+    fn new(framework: &str, name: &str, opened: f64) -> Self {
+        Self(json!({
+            "framework": framework, "device": "cpu", "name": name, "opened": opened,
+            "warm_up": [], "losses": [], "milliseconds": [],
+        }))
+    }
+
+    fn took(&mut self, loss: f64, milliseconds: f64, warms_up: bool) {
+        let list = if warms_up { "warm_up" } else { "milliseconds" };
+        for (list, value) in [("losses", loss), (list, milliseconds)] {
+            if let Some(list) = self.0[list].as_array_mut() {
+                list.push(json!(value));
+            }
+        }
+    }
+}
+
+/// PyTorch in a process of its own, which waits for its turn.
+struct Peer {
+    child: Child,
+    turns: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    name: String,
+}
+
+impl Peer {
+    fn start((python, script): (&str, &str), file: &Path, layout: &str) -> Result<Self> {
+        let mut child = Command::new(python)
+            .args([script, layout])
+            .arg(file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let (Some(turns), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("the script has no input or output".into());
+        };
+        let mut peer = Self {
+            child,
+            turns,
+            answers: BufReader::new(answers),
+            name: String::new(),
+        };
+        peer.name = peer.answer()?;
+        Ok(peer)
+    }
+
+    fn step(&mut self) -> Result<f64> {
+        writeln!(self.turns)?;
+        self.turns.flush()?;
+        Ok(self.answer()?.parse()?)
+    }
+
+    /// A line of the script's.
+    fn answer(&mut self) -> Result<String> {
+        let mut line = String::new();
+        match self.answers.read_line(&mut line)? {
+            0 => Err("the script ended; what it said is above".into()),
+            _ => Ok(line.trim().to_owned()),
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // Gone already, where the script failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
