@@ -71,7 +71,7 @@ fn build_native(workspace: &Workspace) -> Result<PathBuf> {
     ]);
     process::run(&mut cargo)?;
     let file = format!("native{}", std::env::consts::EXE_SUFFIX);
-    Ok(workspace.target().join("release").join(file))
+    Ok(workspace.target().join("release/examples").join(file))
 }
 
 fn build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {
