@@ -63,12 +63,10 @@ pub fn measure(workspace: &Workspace, quick: bool, only: Option<Part>) -> Result
 /// The program that measures outside of browsers.
 fn build_native(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--quiet", "--release"]).args([
-        "--package",
-        "twinglyph-bench",
-        "--bin",
-        "native",
-    ]);
+    cargo
+        .args(["build", "--quiet", "--release"])
+        .args(["--package", "twinglyph-bench"])
+        .args(["--example", "native"]);
     process::run(&mut cargo)?;
     let file = format!("native{}", std::env::consts::EXE_SUFFIX);
     Ok(workspace.target().join("release/examples").join(file))
