@@ -228,7 +228,8 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
 }
 
 /// Are these the golden numbers of the model that ships by this name? Then the tensor library need
-/// not give them again, which takes a browser 60 ms that a person waits (`deep`), and 300 ms for `koch`.
+/// not give them again, for which a person would wait: 60 ms (`deep`, Chromium), and more than 200 for
+/// `koch`, by its two embeddings.
 fn is_known(name: &str, numbers: &[f32]) -> bool {
     shipped::golden(name).is_some_and(|expected| {
         golden::deviation(&golden::sums(numbers), expected) <= golden::TOLERANCE
