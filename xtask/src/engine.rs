@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::files::{read, remove};
 use crate::process::{self, say};
 use crate::setup::BuildTools;
-use crate::toolchain::{TARGET, WasmToolchain};
+use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
 
@@ -30,7 +30,12 @@ const DIGESTS: [(&str, &str); 2] = [("/* GLUE */", ".js"), ("/* WASM */", "_bg.w
 /// # Errors
 /// When a tool fails or a file can't be read or written.
 pub fn build(workspace: &Workspace, tools: &BuildTools) -> Result<String> {
-    compile(workspace, tools.toolchain)?;
+    say("building the engine (first time: 5 to 10 minutes)");
+    let mut cargo = tools.toolchain.cargo(workspace);
+    cargo.args(["build", "--package", "twinglyph-worker", "--lib"]);
+    cargo.args(["--profile", PROFILE, "--target", TARGET]);
+    process::run(&mut cargo)?;
+
     let wasm = workspace
         .target()
         .join(TARGET)
@@ -46,18 +51,6 @@ pub fn build(workspace: &Workspace, tools: &BuildTools) -> Result<String> {
         pack(tools, &wasm, &script, &folder, &digest)?;
     }
     Ok(start)
-}
-
-/// Compiles the worker's wasm, for which no tool but the compiler is needed.
-///
-/// # Errors
-/// When it does not compile.
-pub fn compile(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {
-    say("compiling the engine (first time: 5 to 10 minutes)");
-    let mut cargo = toolchain.cargo(workspace);
-    cargo.args(["build", "--package", "twinglyph-worker", "--lib"]);
-    cargo.args(["--profile", PROFILE, "--target", TARGET]);
-    process::run(&mut cargo)
 }
 
 /// Is this engine there, and nothing else that would be shipped with it?

@@ -8,7 +8,7 @@ use crate::page::{self, Mode};
 use crate::process::say;
 use crate::server::Server;
 use crate::workspace::Workspace;
-use crate::{Error, Result, build, engine, watch};
+use crate::{Error, Result, build, engine, setup, watch};
 
 /// How many ports are tried when one is taken.
 const PORTS_TRIED: u16 = 20;
@@ -18,7 +18,7 @@ const PORTS_TRIED: u16 = 20;
 /// # Errors
 /// When a step before the serving fails.
 pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
-    let tools = build::set_up(workspace)?;
+    let tools = setup::for_build(workspace)?;
     if options.watch {
         let engine = engine::build(workspace, &tools)?;
         page::build(workspace, &tools, &engine, Mode::Draft)?;

@@ -29,11 +29,12 @@ pub struct BuildTools {
     pub wasm_bindgen: PathBuf,
 }
 
-/// Makes sure of the tools and the data for a build with this compiler.
+/// Makes sure of the tools and the data for a build.
 ///
 /// # Errors
 /// When a tool is missing and can't be installed here.
-pub fn for_build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<BuildTools> {
+pub fn for_build(workspace: &Workspace) -> Result<BuildTools> {
+    let toolchain = wasm::ensure()?;
     let wasm_bindgen = cargo_tools::wasm_bindgen(workspace)?.ensure(workspace)?;
     let trunk = cargo_tools::trunk().ensure(workspace)?;
     shards::ensure(workspace)?;
@@ -58,7 +59,7 @@ pub fn for_browsers(workspace: &Workspace) -> Result<Browsers> {
 /// # Errors
 /// As [`for_build`] and [`for_browsers`].
 pub fn everything(workspace: &Workspace) -> Result<(BuildTools, Browsers)> {
-    let tools = for_build(workspace, wasm::ensure()?)?;
+    let tools = for_build(workspace)?;
     wasm::ensure_clippy(tools.toolchain)?;
     Ok((tools, for_browsers(workspace)?))
 }
