@@ -292,9 +292,9 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When the browser fails.
     pub fn scrolls_sideways(&self) -> Result<bool> {
-        // The room that is kept free for a scroll bar counts with the window alone.
-        let script = "const { scrollWidth, clientWidth } = document.documentElement;\
-            return scrollWidth > clientWidth";
+        // The root's own width: the client's counts the room that is kept free for a scroll bar.
+        let script = "const root = document.documentElement;\
+            return root.scrollWidth > Math.ceil(root.getBoundingClientRect().width)";
         Ok(self.session.run(script, &[])? != json!(false))
     }
 
