@@ -16,8 +16,8 @@ use twinglyph_bench::problem::{Network, PAIRS};
 /// Rounds, unless told; the first does not count.
 const ROUNDS: usize = 7;
 
-/// Steps that a side takes in a round and that count. Step by step in turn PyTorch takes half as long
-/// again: its threads have gone to sleep, and its memory out of the caches.
+/// Steps that a side takes in a round and that count: some in a row, so that its threads are awake and its
+/// memory is in the caches, as in a run.
 const STEPS: usize = 10;
 
 /// Steps before them that don't count.

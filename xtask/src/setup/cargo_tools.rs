@@ -70,7 +70,7 @@ pub fn geckodriver() -> CargoTool {
         version: "0.37.1".into(),
         arguments: &[],
         hot: &[],
-        minutes: "1 minute",
+        minutes: "1 to 2 minutes",
     }
 }
 
@@ -83,7 +83,7 @@ pub fn deny() -> CargoTool {
         version: "0.20.2".into(),
         arguments: &["--locked"],
         hot: &[],
-        minutes: "2 to 5 minutes",
+        minutes: "1 to 3 minutes",
     }
 }
 
@@ -116,7 +116,7 @@ impl CargoTool {
         Ok(file)
     }
 
-    /// Cargo's own release settings take four times as long and win nothing here: what the tools do
+    /// Cargo's own release settings take more than twice as long and win nothing here: what the tools do
     /// takes seconds, also when it is not optimised. Only wasm-bindgen has much to read, the engine's
     /// 14 MB: not optimised it takes 9 s, and 3.5 when its [`HOT`] crates are. A draft of the page is packed in
     /// 3.7 s instead of 2.8. One target folder lets the tools share what they have in common.
