@@ -12,6 +12,7 @@ use crate::kernels::{Kernel, Precision};
 use crate::norm::{self, Affine, MOMENTUM};
 use crate::optimizer::{AdamW, Moments};
 use crate::par::*;
+use crate::patches::patch_row;
 use crate::plane::{Plane, Shape};
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
 
@@ -386,33 +387,13 @@ fn patches(images: &[f32], plane: &mut Plane) {
         for (pair, images) in images.chunks_exact(2 * SIDE * SIDE).enumerate() {
             for y in 0..SIDE {
                 for (image, row) in images.chunks_exact(SIDE * SIDE).zip(&mut rows) {
-                    patch_row(image, y, row);
+                    patch_row::<SIDE, KERNEL, 1, PATCH>(image, y, row);
                 }
                 let [one, two] = &rows;
                 out.write_rows(pair, y, one, two);
             }
         }
     });
-}
-
-/// The patches of row `y`; what is beyond the image is blank.
-fn patch_row(image: &[f32], y: usize, row: &mut [f32]) {
-    let half = KERNEL / 2;
-    for (x, patch) in row.chunks_exact_mut(PATCH).enumerate() {
-        patch.fill(0.0);
-        for ky in 0..KERNEL {
-            let from = (y + ky).wrapping_sub(half);
-            if from >= SIDE {
-                continue;
-            }
-            let line = &image[from * SIDE..][..SIDE];
-            for kx in 0..KERNEL {
-                if let Some(&value) = line.get((x + kx).wrapping_sub(half)) {
-                    patch[ky * KERNEL + kx] = value;
-                }
-            }
-        }
-    }
 }
 
 #[cfg(all(test, not(target_family = "wasm")))]

@@ -20,6 +20,7 @@ mod norm;
 mod optimizer;
 mod par;
 mod pass;
+mod patches;
 mod plane;
 mod tensors;
 mod trainer;

@@ -9,6 +9,7 @@ use crate::kernels::{Kernel, Precision, simd};
 use crate::network::Network;
 use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
+use crate::patches::patch_row;
 use crate::plane::{Part, Plane};
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
@@ -178,7 +179,9 @@ impl Pass {
                     for (at, row) in rows.iter_mut().enumerate() {
                         let first = (4 * part + 2 * pair + at) * pixels;
                         match images.get(first..first + pixels) {
-                            Some(image) => patch_row(image, y, row),
+                            Some(image) => {
+                                patch_row::<INPUT_SIDE, STEM_SIDE, 2, STEM_DEPTH>(image, y, row);
+                            }
                             None => row.fill(0.0),
                         }
                     }
@@ -408,26 +411,6 @@ fn write(plane: &mut Plane, values: &[f32], row: usize) {
             }
         }
     });
-}
-
-/// The patches of output row `y`.
-fn patch_row(image: &[f32], y: usize, row: &mut [f32]) {
-    let half = STEM_SIDE / 2;
-    for (x, patch) in row.chunks_exact_mut(STEM_DEPTH).enumerate() {
-        patch.fill(0.0);
-        for ky in 0..STEM_SIDE {
-            let from = (2 * y + ky).wrapping_sub(half);
-            if from >= INPUT_SIDE {
-                continue;
-            }
-            let line = &image[from * INPUT_SIDE..][..INPUT_SIDE];
-            for kx in 0..STEM_SIDE {
-                if let Some(&value) = line.get((2 * x + kx).wrapping_sub(half)) {
-                    patch[ky * STEM_SIDE + kx] = value;
-                }
-            }
-        }
-    }
 }
 
 simd! {
