@@ -98,6 +98,41 @@ async function module(cache) {
   }
 }
 
+// Where the service worker keeps files, each under its digest (assets/offline/service-worker.js).
+const STORE = "twinglyph";
+const bytes = digests.wasm.match(/../g).map(pair => parseInt(pair, 16));
+const integrity = `sha256-${btoa(String.fromCharCode(...bytes))}`;
+const place = new URL(`../.kept/${encodeURIComponent(integrity)}`, import.meta.url);
+const inStore = () => caches.match(place, { cacheName: STORE });
+const forget = async () => (await caches.open(STORE)).delete(place);
+
+// The module that the service worker keeps, straight from its store: its digest was taken when it was
+// kept, and is taken again when nobody waits any more (`verify`). Nothing where it is not kept, or
+// where there is no such store.
+async function kept() {
+  try {
+    const response = await inStore();
+    return response && (await WebAssembly.compileStreaming(response));
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) await forget();
+    return undefined;
+  }
+}
+
+// When a kept module is read once more, milliseconds: behind the first ranking.
+const VERIFIED = 3000;
+
+// What is kept damaged is forgotten, so that the next worker's module is fetched.
+async function verify() {
+  const buffer = await (await inStore())?.arrayBuffer();
+  try {
+    if (buffer) await check(buffer, digests.wasm);
+  } catch (error) {
+    await forget();
+    postMessage(error.message);
+  }
+}
+
 async function program(cache) {
   const url = new URL(glue, import.meta.url);
   const { signal, done } = patience();
@@ -109,11 +144,13 @@ async function program(cache) {
 try {
   // The page knows by it that this script has come.
   postMessage({ loaded: 0, total: 0 });
+  const stored = kept();
   const [{ default: init }, module_or_path] = await Promise.all([
     believed(program),
-    believed(module),
+    stored.then(compiled => compiled ?? believed(module)),
   ]);
   await init({ module_or_path });
+  if (await stored) setTimeout(() => verify().catch(() => undefined), VERIFIED);
 } catch (error) {
   postMessage(error.message);
 }

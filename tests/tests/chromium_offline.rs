@@ -153,3 +153,56 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     assert_eq!(page.text("error")?, None);
     Ok(())
 }
+
+/// Puts the engine's module into the service worker's store with a change: cut in half, or one letter
+/// of its texts another, so that it is a module still.
+const DAMAGE: &str = "const [cut, done] = arguments; (async () => {\
+    const store = await caches.open('twinglyph');\
+    for (const request of await store.keys()) {\
+        const response = await store.match(request);\
+        const buffer = await response.clone().arrayBuffer();\
+        if (buffer.byteLength < 5e6 || !response.headers.get('content-type').includes('wasm')) continue;\
+        const bytes = new Uint8Array(cut ? buffer.slice(0, buffer.byteLength / 2) : buffer);\
+        const text = new TextDecoder('latin1').decode(bytes);\
+        if (!cut) bytes[text.indexOf('could not be loaded')] ^= 1;\
+        await store.put(request, new Response(bytes, { headers: response.headers }));\
+        return request.url;\
+    } })().then(done, error => done(String(error)))";
+
+/// The digest of what is kept at this address, as the address has it; null where nothing is.
+const DIGEST: &str = "const [address, done] = arguments; (async () => {\
+    const response = await caches.match(address);\
+    if (!response) return null;\
+    const digest = await crypto.subtle.digest('SHA-256', await response.arrayBuffer());\
+    return encodeURIComponent('sha256-' + btoa(String.fromCharCode(...new Uint8Array(digest))));\
+    })().then(done, error => done(String(error)))";
+
+#[test]
+fn an_engine_that_is_kept_damaged_is_fetched_anew() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server)?;
+    waits(&page, &json!(["activated", null]))?;
+    for cut in [true, false] {
+        let address = page.session().run_async(DAMAGE, &[json!(cut)])?;
+        let expected = address.as_str().and_then(|url| url.rsplit('/').next());
+        let expected = json!(expected);
+        assert_ne!(
+            page.session().run_async(DIGEST, &[address.clone()])?,
+            expected
+        );
+        page.session().reload()?;
+        page.first_ranking()?;
+        wait("the right module in the store", KEEPING_LIMIT, || {
+            let found = page.session().run_async(DIGEST, &[address.clone()])?;
+            Ok(if found == expected {
+                Look::Done(())
+            } else {
+                Look::Not(found.to_string())
+            })
+        })?;
+        page.first_ranking()?;
+        replay::cross(&page)?;
+    }
+    Ok(())
+}

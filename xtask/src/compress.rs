@@ -49,6 +49,8 @@ fn compress(workspace: &Workspace, folder: &Path) -> Result<()> {
                 "--quiet",
                 "--package",
                 "xtask",
+                "--features",
+                "compress",
                 "--example",
                 "compress",
                 "--",

@@ -56,7 +56,14 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     );
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
     trunk.env_remove("NO_COLOR");
-    process::run(&mut trunk)?;
+    // Joining the page takes one core for a minute; the other compiles the splitter, whose errors are
+    // told when it is run.
+    std::thread::scope(|scope| {
+        if mode == Mode::Release {
+            scope.spawn(|| parts::compile(workspace));
+        }
+        process::run(&mut trunk)
+    })?;
     let index = workspace.dist().join("index.html");
     if mode == Mode::Release {
         let html = std::fs::read_to_string(&index).map_err(Error::file(&index))?;

@@ -30,6 +30,16 @@ pub const FOLDER: &str = "parts";
 /// The script that fetches them, as the splitter names it.
 const SCRIPT: &str = "./parts.js";
 
+/// The program that splits, in Cargo's words.
+const SPLITTER: [&str; 6] = [
+    "--package",
+    "xtask",
+    "--features",
+    "split",
+    "--example",
+    "split",
+];
+
 /// Fetches a part, past the browser's cache where that has a damaged one, and from a host that
 /// doesn't know wasm.
 const BRING: &str = r#"const bring = async (name, integrity) => {
@@ -40,6 +50,14 @@ const BRING: &str = r#"const bring = async (name, integrity) => {
     return new Response(came.body, { headers: { "content-type": "application/wasm" } });
 };
 "#;
+
+/// Compiles the program that splits.
+///
+/// # Errors
+/// When it can't be compiled.
+pub fn compile(workspace: &Workspace) -> Result<()> {
+    process::run(workspace.cargo().args(["build", "--quiet"]).args(SPLITTER))
+}
 
 /// Splits the module that `html`, Trunk's document, starts, and gives the document that starts the
 /// main part.
@@ -60,7 +78,8 @@ pub fn split(workspace: &Workspace, tools: &BuildTools, html: &str) -> Result<St
     process::run(
         workspace
             .cargo()
-            .args(["run", "--quiet", "--package", "xtask", "--example", "split"])
+            .args(["run", "--quiet"])
+            .args(SPLITTER)
             .arg("--")
             .arg(
                 workspace

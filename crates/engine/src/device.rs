@@ -14,8 +14,8 @@ use twinglyph_model::{Embedding, Twin};
 use crate::model::Model;
 use crate::{EngineError, Host, golden, shipped};
 
-/// Embeddings that are timed; their median counts.
-const TIMED: usize = 5;
+/// Embeddings that are timed; their median counts. A person waits for them.
+const TIMED: usize = 3;
 
 /// No further embedding is timed after so many milliseconds: a software GPU takes seconds for
 /// one, and the person waits.

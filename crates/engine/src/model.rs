@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use burn::tensor::Device;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
-use twinglyph_model::{Hand, Metadata, Twin, weights};
+use twinglyph_model::{Metadata, Twin, weights};
 
 use crate::large::{self, Large};
 use crate::{EngineError, Host, library, shipped};
@@ -74,11 +74,10 @@ pub(crate) async fn load(
 ) -> Result<Model, EngineError> {
     let bytes = bytes(host, large, id, name).await?;
     let (twin, metadata) =
-        weights::read(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
+        weights::read_by_hand(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
             name: name.to_owned(),
             error,
         })?;
-    let twin = twin.by_hand(Hand::read(&bytes));
     Ok(Model {
         name: name.to_owned(),
         bytes,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use twinglyph_core::{Architecture, Views};
-use twinglyph_model::{Hand, Metadata, Twin, weights};
+use twinglyph_model::{Metadata, Twin, weights};
 
 use crate::source;
 
@@ -53,10 +53,14 @@ pub(crate) fn views(text: &str) -> Result<Views, String> {
 pub(crate) fn load(path: &Path, device: &Device) -> Result<(Twin, Metadata), Box<dyn Error>> {
     let named = |error: &dyn Error| format!("{}: {error}", path.display());
     let bytes = std::fs::read(path).map_err(|error| named(&error))?;
-    let (twin, metadata) = weights::read(&bytes, device).map_err(|error| named(&error))?;
     // By hand is on the processor.
-    let hand = (*device == Device::flex()).then(|| Hand::read(&bytes));
-    Ok((twin.by_hand(hand.flatten()), metadata))
+    let is_processor = *device == Device::flex();
+    let read = if is_processor {
+        weights::read_by_hand
+    } else {
+        weights::read
+    };
+    read(&bytes, device).map_err(|error| named(&error).into())
 }
 
 /// Writes a file so that a reader sees the old one or the new one, never a part.

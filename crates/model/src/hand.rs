@@ -12,12 +12,13 @@ pub use without_train::{Hand, Values};
 
 #[cfg(feature = "train")]
 mod of_train {
+    use std::collections::BTreeMap;
     use std::fmt;
     use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
     use burn::tensor::{Device, Tensor, TensorData};
     use twinglyph_core::{Bitmap, Views};
-    use twinglyph_swift::{Embedder, Network, PLACES, Precision, Prepared};
+    use twinglyph_swift::{Embedder, Network, PLACES, Precision, Prepared, TensorMap};
 
     use super::koch;
     use crate::koch::Koch;
@@ -120,16 +121,46 @@ mod of_train {
         #[must_use]
         pub fn read(file: &[u8]) -> Option<Self> {
             let architecture = weights::peek(file).ok()?.architecture;
-            let means = if architecture == Architecture::Koch {
-                Means::Chain(Arc::new(Mutex::new(koch::Chained::read(file)?)))
-            } else {
-                let map = tensors(file, architecture).ok()?;
-                let network = Network::from_tensors(form(architecture).ok()?, &map).ok()?;
-                Means::Residual(Arc::new(Mutex::new(Embedder::new(network, Precision::F32))))
-            };
+            if architecture == Architecture::Koch {
+                return Self::koch(file);
+            }
+            Self::residual(architecture, &tensors(file, architecture).ok()?)
+        }
+
+        /// As [`Hand::read`], of a file whose numbers were read already; they are given back.
+        pub(crate) fn of(
+            file: &[u8],
+            architecture: Architecture,
+            mut shapes: BTreeMap<String, Vec<usize>>,
+            tensors: weights::Values,
+        ) -> (Option<Self>, weights::Values) {
+            if architecture == Architecture::Koch {
+                return (Self::koch(file), tensors);
+            }
+            let tensors = tensors.into_iter().map(|(name, values)| {
+                let shape = shapes.remove(&name).unwrap_or_default();
+                (name, twinglyph_swift::Tensor { shape, values })
+            });
+            let map: TensorMap = tensors.collect();
+            let hand = Self::residual(architecture, &map);
+            let tensors = map.into_iter().map(|(name, tensor)| (name, tensor.values));
+            (hand, tensors.collect())
+        }
+
+        fn koch(file: &[u8]) -> Option<Self> {
+            let chained = koch::Chained::read(file)?;
+            Some(Self {
+                architecture: Architecture::Koch,
+                means: Means::Chain(Arc::new(Mutex::new(chained))),
+            })
+        }
+
+        fn residual(architecture: Architecture, map: &TensorMap) -> Option<Self> {
+            let network = Network::from_tensors(form(architecture).ok()?, map).ok()?;
+            let embedder = Embedder::new(network, Precision::F32);
             Some(Self {
                 architecture,
-                means,
+                means: Means::Residual(Arc::new(Mutex::new(embedder))),
             })
         }
 
@@ -255,10 +286,13 @@ mod of_train {
 
 #[cfg(not(feature = "train"))]
 mod without_train {
+    use std::collections::BTreeMap;
+
     use burn::tensor::{Device, Tensor};
     use twinglyph_core::{Bitmap, Views};
 
     use crate::koch::Koch;
+    use crate::weights;
     use crate::{Architecture, Embedding};
 
     /// Nothing was embedded by hand in this build.
@@ -284,6 +318,15 @@ mod without_train {
         #[must_use]
         pub fn read(_: &[u8]) -> Option<Self> {
             None
+        }
+
+        pub(crate) fn of(
+            _: &[u8],
+            _: Architecture,
+            _: BTreeMap<String, Vec<usize>>,
+            tensors: weights::Values,
+        ) -> (Option<Self>, weights::Values) {
+            (None, tensors)
         }
 
         pub(crate) fn is_for(&self, _: Architecture) -> bool {

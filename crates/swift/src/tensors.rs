@@ -58,11 +58,11 @@ pub(crate) fn export(tensors: &Tensors, kind: Kind, values: &[f32]) -> TensorMap
     let entries = entries.filter(|entry| entry.statistic == (kind == Kind::Statistic));
     let map = entries.map(|entry| {
         let values = &values[entry.range.clone()];
-        let count = entry.shape.iter().product();
-        let tensor = Tensor {
+        let mut tensor = Tensor {
             shape: entry.shape.clone(),
-            values: (0..count).map(|at| values[entry.place(at)]).collect(),
+            values: Vec::with_capacity(entry.shape.iter().product()),
         };
+        entry.places(|place| tensor.values.push(values[place]));
         (entry.name.clone(), tensor)
     });
     map.collect()
@@ -98,9 +98,12 @@ pub(crate) fn import(
             return Err(TensorError::NotFinite(name()));
         }
         let to = &mut values[entry.range.clone()];
-        for (at, &value) in tensor.values.iter().enumerate() {
-            to[entry.place(at)] = value;
-        }
+        let mut values = tensor.values.iter();
+        entry.places(|place| {
+            if let Some(&value) = values.next() {
+                to[place] = value;
+            }
+        });
     }
     Ok(values)
 }

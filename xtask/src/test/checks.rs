@@ -77,6 +77,7 @@ impl<'a> Checks<'a> {
             self.workspace
                 .cargo()
                 .args(["clippy", "--quiet", "--workspace", "--all-targets"])
+                .args(["--features", "xtask/compress,xtask/split"])
                 .args(["--exclude", WASM_ONLY, "--", "-D", "warnings"]),
         )
     }

@@ -5,6 +5,7 @@
 //! (`rows`). Reading checks everything
 //! before anything is used; writing reads the device once and asynchronously. Knows no files.
 
+mod halves;
 mod metadata;
 mod names;
 mod read;
@@ -12,11 +13,11 @@ mod rows;
 mod write;
 
 pub use metadata::Metadata;
-pub use read::{MAX_FILE_BYTES, peek, read};
+pub use read::{MAX_FILE_BYTES, peek, read, read_by_hand};
 pub use write::{Precision, write};
 
 pub(crate) use names::Path;
-pub(crate) use read::shapes;
+pub(crate) use read::{Values, shapes};
 #[cfg(feature = "train")]
 pub(crate) use {
     names::Kind,

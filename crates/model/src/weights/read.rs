@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use burn::module::{ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, TensorData};
-use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::names::Kind;
-use super::{Metadata, Path, WeightsError, rows};
-use crate::Twin;
+use super::{Metadata, Path, WeightsError, halves, rows};
+use crate::{Hand, Twin};
 
 /// Largest file that is read: Koch's network in f32 has 156 MB.
 pub const MAX_FILE_BYTES: usize = 200 << 20;
@@ -31,6 +30,23 @@ pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
 /// When the bytes are not a whole safetensors file of one of the networks with finite numbers;
 /// the error names the first tensor that is wrong.
 pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsError> {
+    let (twin, tensors, metadata) = checked(bytes, device)?;
+    Ok((fill(twin, tensors, device), metadata))
+}
+
+/// As [`read`]; the network embeds by hand where it can. `device` must be the CPU.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_by_hand(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsError> {
+    let (twin, tensors, metadata) = checked(bytes, device)?;
+    let shapes = shapes(&twin);
+    let (hand, tensors) = Hand::of(bytes, metadata.architecture, shapes, tensors);
+    Ok((fill(twin, tensors, device).by_hand(hand), metadata))
+}
+
+/// A network that has not its numbers yet, the numbers by their names, and the metadata.
+fn checked(bytes: &[u8], device: &Device) -> Result<(Twin, Values, Metadata), WeightsError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(WeightsError::TooLarge(bytes.len()));
     }
@@ -63,11 +79,14 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
         }
         tensors.insert(name.clone(), numbers(&file, name, &view)?);
     }
-    Ok((fill(twin, tensors, device), metadata))
+    Ok((twin, tensors, metadata))
 }
 
+/// Numbers of tensors by their names.
+pub(crate) type Values = BTreeMap<String, Vec<f32>>;
+
 /// The network with these numbers, by their names; they must be as many as its tensors have.
-pub(crate) fn fill(twin: Twin, tensors: BTreeMap<String, Vec<f32>>, device: &Device) -> Twin {
+pub(crate) fn fill(twin: Twin, tensors: Values, device: &Device) -> Twin {
     twin.map(&mut Fill {
         path: Path::default(),
         tensors,
@@ -149,11 +168,7 @@ fn numbers(
             .chunks_exact(4)
             .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
             .collect(),
-        Dtype::F16 => view
-            .data()
-            .chunks_exact(2)
-            .map(|bytes| f16::from_le_bytes([bytes[0], bytes[1]]).to_f32())
-            .collect(),
+        Dtype::F16 => halves::restored(view.data()),
         Dtype::I8 => rows::restored(view.data(), &scales(file, name, view)?),
         other => {
             return Err(WeightsError::Type {
@@ -221,7 +236,7 @@ impl ModuleVisitor for Shapes {
 /// Puts checked numbers into a network.
 struct Fill {
     path: Path,
-    tensors: BTreeMap<String, Vec<f32>>,
+    tensors: Values,
     device: Device,
 }
 
