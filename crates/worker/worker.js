@@ -114,7 +114,7 @@ async function kept() {
     const response = await inStore();
     return response && (await WebAssembly.compileStreaming(response));
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) await forget();
+    if (error instanceof WebAssembly.CompileError) await forget().catch(() => undefined);
     return undefined;
   }
 }
