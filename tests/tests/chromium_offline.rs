@@ -188,13 +188,16 @@ fn an_engine_that_is_kept_damaged_is_fetched_anew() -> Result<()> {
         let expected = address.as_str().and_then(|url| url.rsplit('/').next());
         let expected = json!(expected);
         assert_ne!(
-            page.session().run_async(DIGEST, &[address.clone()])?,
+            page.session()
+                .run_async(DIGEST, std::slice::from_ref(&address))?,
             expected
         );
         page.session().reload()?;
         page.first_ranking()?;
         wait("the right module in the store", KEEPING_LIMIT, || {
-            let found = page.session().run_async(DIGEST, &[address.clone()])?;
+            let found = page
+                .session()
+                .run_async(DIGEST, std::slice::from_ref(&address))?;
             Ok(if found == expected {
                 Look::Done(())
             } else {
