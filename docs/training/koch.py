@@ -7,9 +7,10 @@
 `cargo lab export --int8` makes of the second file what the app ships.
 
 Needs torch, numpy, pillow and safetensors. A run whose file is there goes on from it. The second
-layer, most of the work, is a product of spectra (as in crates/model/src/fourier.rs, forward and
-back), and all layers multiply in bf16 with f32 weights behind them. glibc must be told to keep its
-memory, or much of the time goes into getting it anew:
+and third layers, most of the work, are products of spectra (as in crates/model/src/fourier.rs, forward
+and back), the others products of patches, and all multiply in bf16 with f32 weights behind them
+(`--multiply f32` where the processor has no instructions for bf16). glibc must be told to keep its memory,
+or much of the time goes into getting it anew:
 
     MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=20000000000 MALLOC_TOP_PAD_=500000000 python koch.py ...
 """
@@ -135,6 +136,26 @@ class BySpectra(torch.autograd.Function):
         return d_maps.reshape(height, width, batch, channels), d_kernels, None
 
 
+class OfSheets(torch.autograd.Function):
+    """The first layer: sheets [batch, height, width], which want no gradient, [out, 1, k, k] to [m, m, batch, out]."""
+
+    @staticmethod
+    def forward(ctx, sheets, kernels):
+        out, _, k, _ = kernels.shape
+        patches = sheets.permute(1, 2, 0).unfold(0, k, 1).unfold(1, k, 1)
+        m, _, batch = patches.shape[:3]
+        patches = patches.reshape(m * m * batch, k * k)
+        ctx.save_for_backward(patches)
+        ctx.shape = kernels.shape
+        return (patches @ kernels.reshape(out, k * k).t()).view(m, m, batch, out)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (patches,) = ctx.saved_tensors
+        gradient = gradient.reshape(-1, ctx.shape[0])
+        return None, (gradient.t() @ patches).view(ctx.shape)
+
+
 class WeightedL1(torch.autograd.Function):
     """Every query with every example, a query at a time: `[q, n]`, `[s, n]`, `[n]` to `[q, s]`."""
 
@@ -155,6 +176,13 @@ class WeightedL1(torch.autograd.Function):
             d_queries[at] = signed.sum(0)
             d_support -= signed
         return d_queries * weights, d_support * weights, d_weights
+
+
+def pooled(maps):
+    """The largest of each two by two: [height, width, batch, channels] to [height / 2, width / 2, batch, channels]."""
+    height, width, batch, channels = maps.shape
+    maps = F.max_pool2d(maps.view(1, height, width, -1).permute(0, 3, 1, 2), 2)
+    return maps.permute(0, 2, 3, 1).reshape(height // 2, width // 2, batch, channels)
 
 
 class Koch(torch.nn.Module):
@@ -193,7 +221,8 @@ class Koch(torch.nn.Module):
                 self.offset.normal_(0.5, 0.01)
 
     def multiply_in(self, dtype):
-        self.dtype, self.spectra = dtype, Spectra(48, 7, dtype)
+        self.dtype = dtype
+        self.second, self.third = Spectra(48, 7, dtype), Spectra(21, 4, dtype)
 
     def embed(self, images, scale=False):
         """[batch, 1, 105, 105], ink = 1, to [batch, 4096]. `scale` first makes each layer's output
@@ -211,15 +240,18 @@ class Koch(torch.nn.Module):
                 maps = apply()
             return maps
 
-        conv = lambda at, maps: F.conv2d(maps, cast(self.weights[at]), cast(self.biases[at]))
-        maps = cast(images).contiguous(memory_format=torch.channels_last)
-        maps = F.relu(F.max_pool2d(layer(0, (0, 2, 3), lambda: conv(0, maps)), 2))
-        last = maps.permute(2, 3, 0, 1).contiguous()
-        second = lambda: BySpectra.apply(last, cast(self.weights[1]), self.spectra) + cast(self.biases[1])
-        maps = layer(1, (0, 1, 2), second).permute(2, 3, 0, 1)
-        maps = F.relu(F.max_pool2d(maps.contiguous(memory_format=torch.channels_last), 2))
-        maps = F.relu(F.max_pool2d(layer(2, (0, 2, 3), lambda: conv(2, maps)), 2))
-        maps = F.relu(layer(3, (0, 2, 3), lambda: conv(3, maps))).contiguous().flatten(1)
+        # Maps lie [height, width, batch, channels].
+        kernel = lambda at: cast(self.weights[at])
+        sheets = cast(images[:, 0])
+        first = lambda: OfSheets.apply(sheets, kernel(0)) + cast(self.biases[0])
+        maps = F.relu(pooled(layer(0, (0, 1, 2), first)))
+        for at, spectra in (1, self.second), (2, self.third):
+            last = maps
+            apply = lambda: BySpectra.apply(last, kernel(at), spectra) + cast(self.biases[at])
+            maps = F.relu(pooled(layer(at, (0, 1, 2), apply)))
+        patches = maps.unfold(0, 4, 1).unfold(1, 4, 1).reshape(6, 6, len(sheets), -1)
+        fourth = lambda: F.linear(patches, kernel(3).flatten(1), cast(self.biases[3]))
+        maps = F.relu(layer(3, (0, 1, 2), fourth)).permute(2, 3, 0, 1).flatten(1)
         dense = lambda: F.linear(maps, cast(self.weights[4]), cast(self.biases[4]))
         return torch.sigmoid(layer(4, (0,), dense).float())
 
@@ -326,6 +358,18 @@ class Data:
         return self.distorted(images, torch.arange(len(images))), torch.tensor(same)
 
 
+    def all_pairs(self):
+        """Random characters by two drawers each: every first drawing makes a pair with every second one."""
+        everything = [character for name in self.names for character in self.of[name]]
+        first, second = [], []
+        for character in self.rng.choice(everything, self.args.pairs, replace=False):
+            drawers = self.rng.choice(self.args.drawers, 2, replace=False)
+            first.append(self.ink[character, drawers[0]])
+            second.append(self.ink[character, drawers[1]])
+        images = torch.stack(first + second)
+        return self.distorted(images, torch.arange(len(images))), torch.eye(self.args.pairs)
+
+
 def validate(net, data, trials=2000):
     """Errors of 20-way trials of the held-out alphabets, within and across alphabets."""
     characters = [character for name in HELD_OUT for character in data.of[name]]
@@ -351,12 +395,13 @@ def train(args):
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
-    data, net = Data(args, rng), Koch(args.start)
+    dtype = dict(bf16=torch.bfloat16, f32=torch.float32)[args.multiply]
+    data, net = Data(args, rng), Koch(args.start, dtype)
     if args.start == "scaled":
         net.multiply_in(torch.float32)
         with torch.no_grad():
             net.embed(data.episode()[0], scale=True)
-        net.multiply_in(torch.bfloat16)
+        net.multiply_in(dtype)
     matrices = list(net.weights)
     vectors = [*net.biases, net.head, net.offset]
     if args.optimizer == "adamw":
@@ -393,6 +438,12 @@ def train(args):
             embedded = net.embed(images)
             scores, answers = net.scores(embedded[:classes], embedded[classes:]), torch.arange(classes)
             loss = (F.cross_entropy(scores, answers) + F.cross_entropy(scores.t(), answers)) / 2
+        elif args.sampling == "all-pairs":
+            images, same = data.all_pairs()
+            embedded = net.embed(images)
+            scores = net.scores(embedded[: len(same)], embedded[len(same) :])
+            losses = F.binary_cross_entropy_with_logits(scores, same, reduction="none")
+            loss = (losses[same == 1].mean() + losses[same == 0].mean()) / 2
         else:
             images, same = data.pairs()
             embedded = net.embed(images)
@@ -400,11 +451,12 @@ def train(args):
             scores = difference @ (net.head[0] * HEAD_UNIT) + net.offset
             loss = F.binary_cross_entropy_with_logits(scores, same)
         total += loss.item()
-        if args.l2:
-            # The tutorials' penalties.
-            loss = loss + sum(2e-4 * (w * w).sum() for w in net.weights[:4]) + 1e-3 * (net.weights[4] ** 2).sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        if args.l2:
+            # The tutorials' penalties: what they add to the gradient.
+            for weight, penalty in zip(net.weights, [2e-4] * 4 + [1e-3]):
+                weight.grad.add_(weight.detach(), alpha=2 * penalty)
         optimizer.step()
         if (step + 1) % 10 == 0:
             print(f"{step + 1},{total / 10:.4f},{(time.time() - started) / (step + 1 - begin):.3f}", flush=True)
@@ -448,12 +500,13 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", choices=["scaled", "paper", "tutorial"], default="scaled")
-    parser.add_argument("--sampling", choices=["episodes", "pairs"], default="episodes")
+    parser.add_argument("--sampling", choices=["episodes", "pairs", "all-pairs"], default="episodes")
     parser.add_argument("--pairs", type=int, default=64, help="pairs of a batch")
     parser.add_argument("--distortions", choices=["ours", "paper", "none"], default="ours")
     parser.add_argument("--drawers", type=int, default=20, help="of each character; the paper takes 12")
     parser.add_argument("--optimizer", choices=["adamw", "adam", "sgd"], default="adamw")
     parser.add_argument("--l2", action="store_true")
+    parser.add_argument("--multiply", choices=["bf16", "f32"], default="bf16", help="what the layers multiply in")
     parser.add_argument("--held-out", action="store_true", help="hold five alphabets out and validate")
     parser.add_argument("--keep-every", type=int, default=100)
     parser.add_argument("--threads", type=int, default=2)

@@ -1,7 +1,7 @@
 //! Half-precision numbers (IEEE 754 binary16) as f32, each exactly.
 //!
-//! Without a branch, so that the compiler takes eight at a time: `half` decides for each number what it
-//! is, and a million of them are read while a person waits for the first ranking.
+//! Without a branch, so that the compiler can take several at a time: `half` decides for each number what
+//! it is, and a million of them are read while a person waits for the first ranking.
 
 /// What the sign leaves.
 const MAGNITUDE: u16 = 0x7fff;
