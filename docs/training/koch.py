@@ -357,7 +357,6 @@ class Data:
         images = torch.stack(first + second)
         return self.distorted(images, torch.arange(len(images))), torch.tensor(same)
 
-
     def all_pairs(self):
         """Random characters by two drawers each: every first drawing makes a pair with every second one."""
         everything = [character for name in self.names for character in self.of[name]]

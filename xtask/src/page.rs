@@ -56,8 +56,8 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     );
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
     trunk.env_remove("NO_COLOR");
-    // Joining the page takes one core for a minute; the other compiles the splitter, whose errors are
-    // told when it is run.
+    // Joining the page keeps one core busy; the other compiles the splitter, whose errors are told when
+    // it is run.
     std::thread::scope(|scope| {
         if mode == Mode::Release {
             scope.spawn(|| parts::compile(workspace));
