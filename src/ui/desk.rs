@@ -159,8 +159,8 @@ pub(crate) struct Desk {
     pub(crate) fetching: RwSignal<Option<Fetch>>,
     /// The models that are kept in this browser.
     pub(crate) models: RwSignal<Vec<ModelReport>>,
-    /// Time of the last ranking in the worker, milliseconds.
-    pub(crate) speed: RwSignal<Option<f32>>,
+    /// Time of the last ranking in the worker, milliseconds, and how many ways it saw the drawing in.
+    pub(crate) speed: RwSignal<Option<(f32, u32)>>,
     /// What can be seen of the network, for who asked last.
     pub(crate) inspection: RwSignal<Option<Arc<Inspection>>>,
     /// While the worker looks: patches done and in all (0 before it is known).

@@ -96,6 +96,7 @@ fn EngineState() -> impl IntoView {
             data-query=move || desk.counters.with(|counters| counters.query.to_string())
             data-ranked=move || desk.counters.with(|counters| counters.ranked.to_string())
             data-first-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.first_ms))
+            data-last-ranking-views=move || desk.speed.get().map(|(_, views)| views.to_string())
             data-last-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.last_ms))
         >
             <span class="visually-hidden">{state}</span>
@@ -131,7 +132,7 @@ pub(super) fn Panel() -> impl IntoView {
     let speed = move || {
         desk.speed
             .get()
-            .map(|speed| words().device.last(&time(speed)))
+            .map(|(speed, views)| words().device.last(&time(speed), views))
     };
     let wanted = move || match desk.preference.get() {
         DevicePreference::Auto => "auto",

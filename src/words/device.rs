@@ -11,7 +11,7 @@ area! {
         later,
         views(views: u32),
         model(name: &str, parameters: &str, views: &str),
-        last(time: &str),
+        last(time: &str, views: u32),
         device,
         override_,
         fastest,

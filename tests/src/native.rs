@@ -62,15 +62,17 @@ pub fn evaluate(arguments: &[&str]) -> Result<Value> {
         .ok_or_else(|| trouble("its last line is no JSON".to_owned()))
 }
 
-/// The lab's answers by a shipped model, the best class of each question.
+/// The lab's answers by a shipped model, the best class of each question; drawings are looked at in as
+/// many ways as the model's file says, or in so many.
 ///
 /// # Errors
 /// When the lab is missing or fails.
-pub fn classify(model: &str, questions: &[Question]) -> Result<Vec<usize>> {
+pub fn classify(model: &str, views: Option<u32>, questions: &[Question]) -> Result<Vec<usize>> {
     let program = program()?;
     let trouble = |what: String| Error::Setting(format!("{} classify: {what}", program.display()));
     let mut child = Command::new(&program)
         .args(["classify", "--model", &weights(model)])
+        .args(views.map(|views| format!("--views={views}")))
         .current_dir(xtask::workspace::Workspace::find().root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -198,6 +198,18 @@ impl<'a> Page<'a> {
             .unwrap_or_default())
     }
 
+    /// How many ways the last ranking saw the drawing in.
+    ///
+    /// # Errors
+    /// When the browser fails, or nothing was ranked.
+    pub fn views(&self) -> Result<u32> {
+        let views = self.attribute("engine-state", "data-last-ranking-views")?;
+        views
+            .as_deref()
+            .and_then(|views| views.parse().ok())
+            .ok_or_else(|| Error::Setting(format!("the last ranking's views are {views:?}")))
+    }
+
     /// The largest relative difference of that device's golden numbers from the processor's.
     ///
     /// # Errors

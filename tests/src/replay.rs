@@ -19,6 +19,9 @@ const SPACING: f64 = 3.0;
 /// A shard comes from this machine; what takes longer does not come.
 const ALPHABET_LIMIT: Duration = Duration::from_secs(20);
 
+/// A device's closer look at the support set gives one further ranking.
+const RANKING_LIMIT: Duration = Duration::from_secs(20);
+
 /// One drawing and what the page made of it.
 #[derive(Clone, Debug)]
 pub struct Answered {
@@ -28,6 +31,8 @@ pub struct Answered {
     pub right: usize,
     /// The page's best match.
     pub best: usize,
+    /// How many ways the page saw the drawings in.
+    pub views: u32,
     /// From the pen's lifting to the ranking on the screen, milliseconds, by the page's clock.
     pub milliseconds: f64,
 }
@@ -83,7 +88,7 @@ pub fn replay(page: &Page<'_>, drawings: &[StrokeDrawing], plan: Plan) -> Result
             };
             let pad = page.pad()?;
             let paths = pad.paths(&drawing.pen.0, SPACING);
-            let (best, milliseconds) = draw(page, plan.pointer, &paths)?;
+            let (best, views, milliseconds) = draw(page, plan.pointer, &paths)?;
             let drawn = ink(&pad, &paths);
             let taken = page.ink()?;
             if !alike(&drawn, &taken) {
@@ -106,6 +111,7 @@ pub fn replay(page: &Page<'_>, drawings: &[StrokeDrawing], plan: Plan) -> Result
                 question,
                 right,
                 best,
+                views,
                 milliseconds,
             });
         }
@@ -137,20 +143,30 @@ pub fn choose(page: &Page<'_>, alphabet: &str, drawer: usize) -> Result<Vec<usiz
     page.support()?.iter().map(|id| number(id)).collect()
 }
 
-/// Draws on blank paper; the best match's character and the time to it in milliseconds.
+/// Draws on blank paper; the best match's character, by how many views that is, and the time to it in
+/// milliseconds.
 ///
 /// # Errors
 /// When the page does not answer.
-pub fn draw(page: &Page<'_>, pointer: Pointer, paths: &[Path]) -> Result<(String, f64)> {
+pub fn draw(page: &Page<'_>, pointer: Pointer, paths: &[Path]) -> Result<(String, u32, f64)> {
     page.clear()?;
     page.wait_for_strokes(0)?;
     page.settle()?;
     page.draw(pointer, paths)?;
     page.wait_for_strokes(paths.len())?;
     let after = page.settle()?;
-    let best = page.matches()?.into_iter().next();
+    // A ranking by more views may take the place of the first at any moment.
+    let (best, views) = wait("a ranking that stays", RANKING_LIMIT, || {
+        let views = page.views()?;
+        let best = page.matches()?.into_iter().next();
+        Ok(if page.views()? == views {
+            Look::Done((best, views))
+        } else {
+            Look::Not("it was replaced".to_owned())
+        })
+    })?;
     match (best, after.last_ms) {
-        (Some(best), Some(milliseconds)) => Ok((best.character, milliseconds)),
+        (Some(best), Some(milliseconds)) => Ok((best.character, views, milliseconds)),
         _ => Err(Error::Setting("the page shows no ranking".into())),
     }
 }

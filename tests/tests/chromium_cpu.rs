@@ -84,7 +84,7 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         let answered = replay::replay(&page, &drawings, plan)?;
         replay::report("Chromium on the CPU", &answered, start);
         let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-        let judged = native::classify("deep", &questions)?;
+        let judged = native::classify("deep", None, &questions)?;
         let different = answered
             .iter()
             .zip(&judged)
@@ -191,7 +191,7 @@ fn mouse_finger_and_pen_draw_the_same() -> Result<()> {
     page.first_ranking()?;
     let mut rankings = Vec::new();
     for pointer in [Pointer::Mouse, Pointer::Touch, Pointer::Pen] {
-        let (best, _) = replay::draw(&page, pointer, &strokes(&page)?)?;
+        let (best, ..) = replay::draw(&page, pointer, &strokes(&page)?)?;
         println!("{pointer:?}: {best}");
         rankings.push(names(&page)?);
     }

@@ -44,6 +44,6 @@ fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
     let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
-    assert_eq!(best, native::classify("compact", &questions)?);
+    assert_eq!(best, native::classify("compact", None, &questions)?);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Firefox on WebGPU: the whole way from a pen's strokes to a ranking, 200 times.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde_json::json;
@@ -52,7 +53,7 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
     assert_eq!(page.text("error")?, None);
 
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-    let judged = native::classify("compact", &questions)?;
+    let judged = native::classify("compact", None, &questions)?;
     let different: Vec<usize> = (0..answered.len())
         .filter(|&at| answered[at].best != judged[at])
         .collect();
@@ -71,8 +72,8 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
 }
 
 #[test]
-fn eight_views_on_webgpu_are_the_native_networks() -> Result<()> {
-    let test = "eight_views_on_webgpu_are_the_native_networks";
+fn the_default_network_on_webgpu_ranks_as_the_native_network() -> Result<()> {
+    let test = "the_default_network_on_webgpu_ranks_as_the_native_network";
     let Some(drawings) = omniglot::drawings(test)? else {
         return Ok(());
     };
@@ -87,15 +88,23 @@ fn eight_views_on_webgpu_are_the_native_networks() -> Result<()> {
         pointer: Pointer::Mouse,
     };
     let answered = replay::replay(&page, &drawings, plan)?;
-    replay::report(
-        "Firefox on WebGPU (lavapipe), eight views",
-        &answered,
-        start,
-    );
+    // A device for which eight views take too long looks once (`engine::device`).
+    let views = answered.iter().map(|a| a.views).collect::<BTreeSet<_>>();
+    let told = format!("Firefox on WebGPU (lavapipe), deep by {views:?} views");
+    replay::report(&told, &answered, start);
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
     let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
-    assert_eq!(best, native::classify("deep", &questions)?);
+    let once = native::classify("deep", Some(1), &questions)?;
+    let closely = native::classify("deep", Some(8), &questions)?;
+    let expected = answered
+        .iter()
+        .enumerate()
+        .map(|(at, answer)| match answer.views {
+            1 => once[at],
+            _ => closely[at],
+        });
+    assert_eq!(best, expected.collect::<Vec<_>>());
     assert_eq!(page.text("error")?, None);
     Ok(())
 }

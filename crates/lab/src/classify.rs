@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::json;
-use twinglyph_core::Bitmap;
+use twinglyph_core::{Bitmap, Views};
 
 use crate::network::{self, DeviceName};
 
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// Weights file [default: the shipped one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// How many ways each drawing is looked at, 1 or 8 [default: the model's]
+    #[arg(long, value_name = "N", value_parser = network::views)]
+    views: Option<Views>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -36,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (twin, metadata) = network::load(&path, &device)?;
+    let views = twin.possible(args.views.unwrap_or(metadata.views));
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let named = |error: String| format!("line {}: {error}", number + 1);
         let line: Line = serde_json::from_str(&line?).map_err(|error| named(error.to_string()))?;
@@ -47,7 +51,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|hex| bitmap(hex))
             .collect::<Result<Vec<_>, _>>();
-        let views = metadata.views;
         let support = twin.embed_views(&support.map_err(named)?, views, &device);
         let query = bitmap(&line.query).map_err(named)?;
         let query = twin.embed_views([&query], views, &device);

@@ -121,7 +121,7 @@ impl Desk {
                 let best = ranking.at(0);
                 let of_none = ranking.is_of_none();
                 self.ranking.set(Some(ranking));
-                self.speed.set(Some(ranked.milliseconds));
+                self.speed.set(Some((ranked.milliseconds, ranked.views)));
                 let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = shown.set.classes.get(class);

@@ -50,7 +50,10 @@ impl Device {
         later: "Devices are tried once the network is loaded.",
         views: |views| format!(", each drawing seen in {views} ways"),
         model: |name, parameters, views| format!("{name}: {parameters} parameters{views}"),
-        last: |time| format!("The last ranking took {time}."),
+        last: |time, views| match views {
+            1 => format!("The last ranking took {time}; it saw the drawing in one way."),
+            views => format!("The last ranking took {time}; it saw the drawing in {views} ways."),
+        },
         device: "Device",
         override_: "Use ",
         fastest: "the fastest that is right",

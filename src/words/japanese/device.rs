@@ -52,7 +52,9 @@ impl Device {
         later: "ネットワークを読み込んだ後、デバイスを試します。",
         views: |views| format!("、一つの文字を{views}通りに見ます"),
         model: |name, parameters, views| format!("{name}：パラメーター{parameters}個{views}"),
-        last: |time| format!("直前の認識にかかった時間：{time}。"),
+        last: |time, views| {
+            format!("直前の認識にかかった時間：{time}（文字を{views}通りに見ました）。")
+        },
         device: "デバイス",
         override_: "使用デバイス ",
         fastest: "正しく最も速いもの",

@@ -8,7 +8,7 @@ use twinglyph_model::Embedding;
 
 use super::{Engine, State};
 use crate::EngineError;
-use crate::device::Ready;
+use crate::device::{LONGEST_DRAWING, Ready};
 use crate::support::Support;
 
 /// Images embedded at once: a drawing that is to be ranked waits so long, a tenth of a second on the
@@ -18,6 +18,13 @@ const BATCH: usize = 16;
 /// Most examples that are looked at by several views. Beyond, as for all of Omniglot, a ranking would
 /// have so many pairs of views to compare that a person would wait for it.
 const MOST: usize = 256;
+
+/// Drawings looked at between two looks for what the person wants: where a software GPU takes long for
+/// an image, the fewer, so that a part takes no longer than the longest drawing.
+fn at_once(views: Views, milliseconds: f32) -> usize {
+    let affordable = (LONGEST_DRAWING / milliseconds.max(1.0)) as usize;
+    (BATCH.min(affordable) / views.count()).max(1)
+}
 
 impl Engine {
     /// Is there more to be seen of the support set than one view?
@@ -85,7 +92,7 @@ impl Engine {
     ) -> Result<Option<Embedding>, EngineError> {
         let in_use = || self.state.borrow().uses(generation, ready, support);
         let mut parts = Vec::new();
-        for part in support.parts(BATCH / ready.views.count()) {
+        for part in support.parts(at_once(ready.views, ready.milliseconds)) {
             self.host.breathe().await;
             if !in_use() {
                 return Ok(None);
@@ -110,5 +117,18 @@ impl State {
         self.generation == generation
             && active.is_some_and(|active| active.kind == ready.kind)
             && used.is_some_and(|(used, _)| Rc::ptr_eq(used, support))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_device_is_given_little_at_once() {
+        assert_eq!(at_once(Views::Eight, 0.0), 2);
+        assert_eq!(at_once(Views::Eight, 187.0), 2);
+        assert_eq!(at_once(Views::Eight, 188.0), 1);
+        assert_eq!(at_once(Views::Eight, 10_000.0), 1);
     }
 }
