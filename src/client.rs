@@ -252,7 +252,11 @@ impl Client {
     fn create(&self) {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(&self.inner.link.borrow().patience().to_string());
+        let name = {
+            let link = self.inner.link.borrow();
+            format!("{} {}", link.patience(), link.ahead().unwrap_or_default())
+        };
+        options.set_name(&name);
         let worker = match Worker::new_with_options(&script_url(), &options) {
             Ok(worker) => worker,
             Err(_) => {

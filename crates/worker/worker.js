@@ -36,9 +36,11 @@ async function believed(bring) {
   }
 }
 
-// A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
-// 5 s. It names each new worker by its patience, which grows, as a slow network's pauses may be longer.
-const STALLED = Number(self.name) || 4000;
+// The page names each new worker by its patience and by the path of the file that the engine will want
+// first. A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
+// 5 s. It grows from worker to worker, as a slow network's pauses may be longer.
+const [patient, first] = self.name.split(" ");
+const STALLED = Number(patient) || 4000;
 
 // What has come while this thread was at work is taken before anything is given up, milliseconds.
 const GRACE = 300;
@@ -141,9 +143,20 @@ async function program(cache) {
   return import(url.href);
 }
 
+// The engine's first file is asked for beside its module; `crates/worker/src/fetch.rs` takes it from here.
+function ask(path) {
+  const { href } = new URL(`../${path}`, import.meta.url);
+  const control = new AbortController();
+  const response = fetch(href, { signal: control.signal });
+  // Whoever takes it is told; nobody else needs to be.
+  response.catch(() => undefined);
+  self.ahead = { href, control, response };
+}
+
 try {
   // The page knows by it that this script has come.
   postMessage({ loaded: 0, total: 0 });
+  if (first) ask(first);
   const stored = kept();
   const [{ default: init }, module_or_path] = await Promise.all([
     believed(program),

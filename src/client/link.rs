@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, Reply, Request,
-    Stage, UNASKED, VERSION,
+    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, LARGE_MODEL, Reply,
+    Request, Stage, UNASKED, VERSION, model_path,
 };
 
 use crate::words::words;
@@ -71,6 +71,8 @@ pub(crate) struct Link {
     next_id: u32,
     wanted: Option<Wanted>,
     embedding: Option<Flight>,
+    /// The set that a worker got which is told to start still.
+    early: Option<u32>,
     embedded: Option<u32>,
     /// By how many views of each example, and whether there will be more.
     views: (u32, bool),
@@ -112,6 +114,7 @@ impl Link {
             next_id: UNASKED + 1,
             wanted: None,
             embedding: None,
+            early: None,
             embedded: None,
             views: (1, false),
             asked: None,
@@ -319,6 +322,12 @@ impl Link {
         self.finish(out)
     }
 
+    /// The path of the file that a new worker will want first: it can be asked for beside the engine.
+    pub(crate) fn ahead(&self) -> Option<String> {
+        // A large one may be kept by the browser, and a person can give its fetching up.
+        model_path(&self.model).filter(|_| self.model != LARGE_MODEL)
+    }
+
     /// How long a new worker is to wait for the next part of a file, milliseconds.
     pub(crate) fn patience(&self) -> f64 {
         self.stall_limit
@@ -370,6 +379,7 @@ impl Link {
             };
             let flight = self.send(command, out);
             self.phase = Phase::Starting(flight);
+            self.send_support(out);
         }
     }
 
@@ -419,19 +429,33 @@ impl Link {
         self.phase = Phase::Starting(flight);
         self.asked = None;
         self.embedding = None;
+        self.early = None;
         // Embeddings belong to a device and a model, so the set goes again.
         self.embedded = None;
         self.waiting.clone_from(&self.last);
         self.mapping.again();
     }
 
+    /// Sends the wanted set to a worker that is up. One that is told to start for the first time gets the
+    /// first such set right behind that: it need not wait for a busy page then.
     fn send_support(&mut self, out: &mut Vec<Action>) {
-        if self.phase != Phase::Up {
-            return;
-        }
         let Some(wanted) = self.wanted.clone() else {
             return;
         };
+        match self.phase {
+            Phase::Up if self.early.take() == Some(wanted.set) => {
+                // It begins with it only now.
+                if let Some(flight) = &mut self.embedding {
+                    flight.since = self.clock;
+                }
+                return;
+            }
+            Phase::Up => {}
+            Phase::Starting(_) if !self.capable && self.early.is_none() => {
+                self.early = Some(wanted.set);
+            }
+            _ => return,
+        }
         self.embedded = None;
         let command = Command::SetSupport {
             set: wanted.set,

@@ -24,7 +24,7 @@ use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReport, EmbeddingMap, Fault, Inspection,
-    ModelReport, Stage,
+    LARGE_MODEL, ModelReport, Stage,
 };
 use twinglyph_core::shard::Entry;
 
@@ -49,9 +49,6 @@ pub(crate) const USUAL_MODEL: &str = "deep";
 
 /// The shipped models: file stems, which are their architectures' names too.
 pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "compact", LARGE_MODEL];
-
-/// The one that is so large that it is fetched beside everything else, and can be given up.
-pub(crate) const LARGE_MODEL: &str = "koch";
 
 /// A shipped model's name in a list, with what it costs where that is much.
 pub(crate) fn shipped_label(stem: &str) -> String {

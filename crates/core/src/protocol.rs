@@ -7,6 +7,7 @@
 mod device;
 mod inspection;
 mod map;
+mod models;
 mod training;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub use device::{
 };
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use map::EmbeddingMap;
+pub use models::{LARGE_MODEL, model_path};
 pub use training::{
     Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
     TrainStart,

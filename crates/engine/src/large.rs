@@ -6,19 +6,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::host::Progress;
-use crate::shipped::{address, is_whole};
-use crate::{EngineError, Host};
+use twinglyph_core::protocol::{LARGE_MODEL, model_path};
 
-/// Names of the large models.
-const LARGE: [&str; 1] = ["koch"];
+use crate::host::Progress;
+use crate::shipped::is_whole;
+use crate::{EngineError, Host};
 
 /// Folder in the browser's storage; not the one of models that a person named.
 const FOLDER: &str = "shipped";
 
 /// Is it a large one?
 pub(crate) fn is_large(name: &str) -> bool {
-    LARGE.contains(&name)
+    name == LARGE_MODEL
 }
 
 /// A model's bytes, and why they could not be kept, if they couldn't.
@@ -70,7 +69,8 @@ impl Large {
         {
             return Ok((bytes, None));
         }
-        let bytes = host.read(&address(name), progress).await;
+        let address = model_path(name).ok_or_else(|| EngineError::ModelName(name.to_owned()))?;
+        let bytes = host.read(&address, progress).await;
         let bytes = bytes.map_err(EngineError::File)?;
         if !is_whole(host, name, &bytes).await {
             return Err(EngineError::OtherFile(name.to_owned()));

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use burn::tensor::Device;
-use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage};
+use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage, model_path};
 use twinglyph_model::{Metadata, Twin, weights};
 
 use crate::large::{self, Large};
@@ -34,10 +34,7 @@ pub(crate) async fn bytes(
     if name.starts_with(library::OWN) {
         return library::read(host, name).await;
     }
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || !name.chars().all(plain) {
-        return Err(EngineError::ModelName(name.to_owned()));
-    }
+    let path = model_path(name).ok_or_else(|| EngineError::ModelName(name.to_owned()))?;
     let mut progress = |done, total| {
         host.send(Reply {
             id,
@@ -53,7 +50,7 @@ pub(crate) async fn bytes(
         let brought = large.bring(host, name, &mut progress).await;
         return brought.map(|(bytes, _)| bytes);
     }
-    let bytes = host.read(&shipped::address(name), &mut progress).await;
+    let bytes = host.read(&path, &mut progress).await;
     let bytes = bytes.map_err(EngineError::File)?;
     if shipped::is_whole(host, name, &bytes).await {
         Ok(bytes)

@@ -66,11 +66,6 @@ fn shipped(name: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|shipped| shipped.name == name)
 }
 
-/// Where the file of a model is, below the app's root.
-pub(crate) fn address(name: &str) -> String {
-    format!("models/{name}.safetensors")
-}
-
 /// The sums of the golden numbers of a model that ships by this name.
 pub(crate) fn golden(name: &str) -> Option<&'static [f32; SUMS]> {
     shipped(name).map(|shipped| &shipped.golden)
@@ -100,7 +95,8 @@ mod tests {
         for shipped in SHIPPED {
             let name = shipped.name;
             let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets");
-            let bytes = std::fs::read(format!("{file}/{}", address(name))).expect("the file");
+            let bytes =
+                std::fs::read(format!("{file}/models/{name}.safetensors")).expect("the file");
             assert_eq!(Digest::of(&bytes).to_string(), shipped.digest, "{name}");
             let device = Device::flex();
             let (twin, _) = weights::read(&bytes, &device).expect("a model");

@@ -35,11 +35,20 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
     // The engine lies one folder below the app's root.
     let url = Url::new_with_base(&format!("../{path}"), &scope.location().href())
         .map_err(|_| failed("its address is not valid"))?;
-    let patience = Patience::new(&scope).ok_or_else(|| failed("this browser can't give it up"))?;
-    let options = RequestInit::new();
-    options.set_signal(Some(&patience.control.signal()));
+    let (control, request) = match ahead(&scope, &url.href()) {
+        Some(begun) => begun,
+        None => {
+            let control =
+                AbortController::new().map_err(|_| failed("this browser can't give it up"))?;
+            let options = RequestInit::new();
+            options.set_signal(Some(&control.signal()));
+            let request = scope.fetch_with_str_and_init(&url.href(), &options);
+            (control, request)
+        }
+    };
+    let patience = Patience::new(&scope, control);
     let response = patience
-        .last(scope.fetch_with_str_and_init(&url.href(), &options))
+        .last(request)
         .await
         .map_err(|error| failed(&error))?;
     let response: Response = response
@@ -99,36 +108,46 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
+/// The request that `worker.js` began beside the engine's own module, if it is for this address. There is
+/// one at most, for the first file that is wanted: another is not wanted any more.
+fn ahead(scope: &DedicatedWorkerGlobalScope, href: &str) -> Option<(AbortController, Promise)> {
+    let name = JsValue::from_str("ahead");
+    let begun = Reflect::get(scope, &name).ok()?;
+    Reflect::set(scope, &name, &JsValue::UNDEFINED).ok()?;
+    let get = |name: &str| Reflect::get(&begun, &JsValue::from_str(name)).ok();
+    let control: AbortController = get("control")?.dyn_into().ok()?;
+    if get("href")?.as_string()? != href {
+        control.abort();
+        return None;
+    }
+    Some((control, get("response")?.dyn_into().ok()?))
+}
+
 /// Gives a download up that gives nothing.
 struct Patience {
     scope: DedicatedWorkerGlobalScope,
-    control: AbortController,
     timer: Rc<Cell<Option<i32>>>,
     late: Function,
 }
 
 impl Patience {
-    /// For a request with its signal; `None` where the browser has no such thing.
-    fn new(scope: &DedicatedWorkerGlobalScope) -> Option<Self> {
-        let control = AbortController::new().ok()?;
+    /// For a request with this controller's signal.
+    fn new(scope: &DedicatedWorkerGlobalScope, control: AbortController) -> Self {
         let timer = Rc::new(Cell::new(None));
-        let abort = {
-            let control = control.clone();
-            let words = JsValue::from_str(STALLED_WORDS);
-            Closure::<dyn Fn()>::new(move || control.abort_with_reason(&words)).into_js_value()
-        };
+        let words = JsValue::from_str(STALLED_WORDS);
+        let abort = Closure::<dyn Fn()>::new(move || control.abort_with_reason(&words));
+        let abort = abort.into_js_value();
         let late = {
             let (scope, timer) = (scope.clone(), timer.clone());
             let abort = abort.unchecked_into();
             Closure::<dyn Fn()>::new(move || timer.set(after(&scope, &abort, GRACE)))
                 .into_js_value()
         };
-        Some(Self {
+        Self {
             scope: scope.clone(),
-            control,
             timer,
             late: late.unchecked_into(),
-        })
+        }
     }
 
     /// The promise's value, or an error when it takes longer than [`STALLED`].

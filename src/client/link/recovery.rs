@@ -157,6 +157,7 @@ impl Link {
     fn lose_worker(&mut self, out: &mut Vec<Action>) {
         self.asked = None;
         self.embedding = None;
+        self.early = None;
         self.embedded = None;
         self.pinged = None;
         self.scoring.again();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::client::link::limits::{ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT};
+use crate::client::link::limits::{ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT, SUPPORT_LIMIT};
 use proptest::prelude::*;
 use twinglyph_core::protocol::{DeviceReport, Match, Outcome, TrainControl};
 
@@ -35,11 +35,94 @@ pub(super) fn classes() -> Arc<Vec<Vec<Bitmap>>> {
     Arc::new(vec![vec![Bitmap::blank()]; 3])
 }
 
-/// Answers a worker's first messages until it has a device.
+/// Answers a worker's first messages until it has a device; what is done beside telling it to start.
 pub(super) fn bring_up(link: &mut Link) -> Vec<Action> {
+    let mut actions = link.receive(reply(UNASKED, Event::Booted { version: VERSION }));
+    let Some(Action::Send(start)) = actions.first().cloned() else {
+        panic!("{actions:?}");
+    };
+    assert!(matches!(start.command, Command::Start { .. }));
+    actions.remove(0);
+    actions.extend(link.receive(reply(start.id, Event::Device(report(DeviceKind::Cpu)))));
+    actions
+}
+
+/// Answers that this set is embedded, as asked by this request.
+fn embedded(id: u32, set: u32) -> Reply {
+    let event = Event::Support {
+        set,
+        classes: 3,
+        views: 1,
+        more: false,
+        milliseconds: 1.0,
+    };
+    reply(id, event)
+}
+
+#[test]
+fn a_set_goes_with_the_order_to_start_and_not_again() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
+    link.set_support(1, classes());
+    let first = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+    assert!(matches!(first[0].command, Command::Start { .. }));
+    assert!(matches!(
+        first[1].command,
+        Command::SetSupport { set: 1, .. }
+    ));
+    // Time is counted from when it can begin with it.
+    for _ in 0..50 {
+        let progress = Event::Progress {
+            stage: Stage::Model,
+            done: 1,
+            total: 2,
+        };
+        pass(&mut link, 1_000.0);
+        link.receive(reply(first[0].id, progress));
+    }
+    let device = Event::Device(report(DeviceKind::Cpu));
+    assert!(sent(&link.receive(reply(first[0].id, device))).is_empty());
+    assert!(!pass(&mut link, SUPPORT_LIMIT - 1_000.0).contains(&Action::Spawn));
+    link.receive(embedded(first[1].id, 1));
+    let question = sent(&link.classify(1, Bitmap::blank()));
+    assert!(matches!(
+        question[0].command,
+        Command::Classify { set: 1, .. }
+    ));
+}
+
+#[test]
+fn a_set_that_took_the_place_of_an_early_one_is_sent_when_the_worker_is_up() {
+    let mut link = Link::new("compact", DevicePreference::Auto);
+    link.start();
     let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
-    assert!(matches!(start[0].command, Command::Start { .. }));
-    link.receive(reply(start[0].id, Event::Device(report(DeviceKind::Cpu))))
+    let early = sent(&link.set_support(1, classes()));
+    assert!(matches!(
+        early[0].command,
+        Command::SetSupport { set: 1, .. }
+    ));
+    assert!(sent(&link.set_support(2, classes())).is_empty());
+    let device = Event::Device(report(DeviceKind::Cpu));
+    let second = sent(&link.receive(reply(start[0].id, device)));
+    assert!(matches!(
+        second[0].command,
+        Command::SetSupport { set: 2, .. }
+    ));
+    link.receive(embedded(early[0].id, 1));
+    assert!(sent(&link.classify(1, Bitmap::blank())).is_empty());
+    let question = sent(&link.receive(embedded(second[0].id, 2)));
+    assert!(matches!(
+        question[0].command,
+        Command::Classify { set: 2, .. }
+    ));
+}
+
+#[test]
+fn only_a_small_file_of_the_app_is_asked_for_ahead() {
+    let ahead = |model: &str| Link::new(model, DevicePreference::Auto).ahead();
+    assert_eq!(ahead("deep").as_deref(), Some("models/deep.safetensors"));
+    assert_eq!(ahead(LARGE_MODEL), None);
+    assert_eq!(ahead("my/own"), None);
 }
 
 pub(super) fn up() -> Link {
