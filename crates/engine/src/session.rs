@@ -293,16 +293,28 @@ impl Engine {
         tried: Vec<DeviceTrial>,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
-        let moved = {
+        let generation = self.state.borrow().generation;
+        let moved = loop {
+            let moved = {
+                let state = self.state.borrow();
+                let stays = state.active.as_ref().is_some_and(|a| a.kind == ready.kind);
+                let support = state.support.as_ref().filter(|_| !stays);
+                support.map(|(support, _)| support.clone())
+            };
+            let Some(support) = moved else { break None };
+            let telling = self.telling(id, Stage::Support);
+            let embedding = support.embed(ready, telling).await;
             let state = self.state.borrow();
-            let stays = state.active.as_ref().is_some_and(|a| a.kind == ready.kind);
-            let support = state.support.as_ref().filter(|_| !stays);
-            support.map(|(support, _)| support.clone())
+            // Another model or device was chosen meanwhile, and whoever did goes on.
+            if state.generation != generation {
+                return Ok(());
+            }
+            // Another set, which came meanwhile, is embedded instead.
+            let now = state.support.as_ref();
+            if now.is_some_and(|(now, _)| Rc::ptr_eq(now, &support)) {
+                break embedding.map(|embedding| (support, embedding));
+            }
         };
-        let moved = moved.and_then(|support| {
-            let embedding = support.embed(ready, self.telling(id, Stage::Support))?;
-            Some((support, embedding))
-        });
         let report = ready.report(reason, tried);
         self.state.borrow_mut().active = Some(ready.clone());
         self.send(id, Event::Device(report));
@@ -358,15 +370,21 @@ impl Engine {
         let start = self.host.now();
         let support = Support::new(set, classes)?;
         self.leave_lost_device(id).await?;
-        let ready = self
-            .state
-            .borrow()
-            .active
-            .clone()
-            .ok_or(EngineError::NoModel)?;
-        let embedding = support
-            .embed(&ready, self.telling(id, Stage::Support))
-            .ok_or(EngineError::Support("it has no class"))?;
+        let embedding = loop {
+            let (generation, ready) = {
+                let state = self.state.borrow();
+                let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+                (state.generation, ready)
+            };
+            let telling = self.telling(id, Stage::Support);
+            let embedding = support.embed(&ready, telling).await;
+            let state = self.state.borrow();
+            let active = state.active.as_ref();
+            // Else the device is another since, and the set belongs there.
+            if state.generation == generation && active.is_some_and(|a| a.kind == ready.kind) {
+                break embedding.ok_or(EngineError::Support("it has no class"))?;
+            }
+        };
         self.embedded(id, Rc::new(support), embedding, start);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::Views;
-use twinglyph_core::protocol::{MAX_CLASSES, MAX_SHOTS, Match};
+use twinglyph_core::protocol::{DeviceKind, MAX_CLASSES, MAX_SHOTS, Match};
 use twinglyph_core::score::Calibration;
 use twinglyph_model::{Architecture, Embedding};
 
@@ -71,8 +71,14 @@ impl Support {
     }
 
     /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-    /// are after each part but the last.
-    pub(crate) fn embed(&self, ready: &Ready, mut told: impl FnMut(u64, u64)) -> Option<Embedding> {
+    /// are after each part but the last. A graphics device is waited for, so that what is told is true and
+    /// the next ranking need not wait for the set too; what went wrong there is found out by whoever
+    /// asks next.
+    pub(crate) async fn embed(
+        &self,
+        ready: &Ready,
+        mut told: impl FnMut(u64, u64),
+    ) -> Option<Embedding> {
         let batch = match ready.twin.architecture() {
             Architecture::Koch => BATCH_OF_KOCH,
             Architecture::Compact | Architecture::Deep => BATCH,
@@ -80,7 +86,14 @@ impl Support {
         let mut parts = Vec::new();
         let (mut done, total) = (0, self.drawings.len());
         for part in self.parts(batch) {
-            parts.push(ready.embed(part, Views::One));
+            let embedding = ready.embed(part, Views::One);
+            if ready.kind == DeviceKind::WebGpu {
+                let little = embedding.global.clone().narrow(1, 0, 1);
+                if let Err(error) = ready.numbers(little).await {
+                    log::warn!("the support set: {error}");
+                }
+            }
+            parts.push(embedding);
             done += part.len();
             if done < total {
                 told(done as u64, total as u64);
