@@ -4,13 +4,12 @@
 //! comparisons as JSON, in the form of docs/bench.json. It knows no framework but by what the script
 //! answers.
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use serde_json::{Value, json};
 use twinglyph_bench::learner::Learner;
+use twinglyph_bench::peer::{Peer, Side, since};
 use twinglyph_bench::problem::{Network, PAIRS};
 
 /// Rounds, unless told; the first does not count.
@@ -53,13 +52,13 @@ fn main() -> Result<()> {
 fn compare(peer: (&str, &str), file: &Path, times: usize, rounds: usize) -> Result<Value> {
     let start = Instant::now();
     let mut ours = pollster::block_on(Learner::by_hand(Network::Conv4, times))?;
-    let mut sides = vec![Side::new("twinglyph", "f32 by hand", since(start))];
+    let mut sides = vec![Side::new("twinglyph", "cpu", "f32 by hand", since(start))];
     let mut peers = Vec::new();
     for layout in LAYOUTS {
         let start = Instant::now();
-        let peer = Peer::start(peer, file, layout)?;
-        let name = format!("{}, {layout}", peer.name);
-        sides.push(Side::new("pytorch", &name, since(start)));
+        let mut peer = Peer::start(peer, &["cpu", layout], file)?;
+        let name = format!("{}, {layout}", peer.name()?);
+        sides.push(Side::new("pytorch", "cpu", &name, since(start)));
         peers.push(peer);
     }
     for round in 0..rounds {
@@ -76,84 +75,6 @@ fn compare(peer: (&str, &str), file: &Path, times: usize, rounds: usize) -> Resu
     }
     Ok(json!({
         "network": format!("conv4, {} pairs", times * PAIRS),
-        "sides": sides.into_iter().map(|side| side.0).collect::<Vec<Value>>(),
+        "sides": sides.into_iter().map(Side::told).collect::<Vec<Value>>(),
     }))
-}
-
-fn since(start: Instant) -> f64 {
-    start.elapsed().as_secs_f64() * 1e3
-}
-
-/// What is told of a side.
-struct Side(Value);
-
-impl Side {
-    fn new(framework: &str, name: &str, opened: f64) -> Self {
-        Self(json!({
-            "framework": framework, "device": "cpu", "name": name, "opened": opened,
-            "warm_up": [], "losses": [], "milliseconds": [],
-        }))
-    }
-
-    fn took(&mut self, loss: f64, milliseconds: f64, warms_up: bool) {
-        let list = if warms_up { "warm_up" } else { "milliseconds" };
-        for (list, value) in [("losses", loss), (list, milliseconds)] {
-            if let Some(list) = self.0[list].as_array_mut() {
-                list.push(json!(value));
-            }
-        }
-    }
-}
-
-/// PyTorch in a process of its own, which waits for its turn.
-struct Peer {
-    child: Child,
-    turns: ChildStdin,
-    answers: BufReader<ChildStdout>,
-    name: String,
-}
-
-impl Peer {
-    fn start((python, script): (&str, &str), file: &Path, layout: &str) -> Result<Self> {
-        let mut child = Command::new(python)
-            .args([script, layout])
-            .arg(file)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let (Some(turns), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err("the script has no input or output".into());
-        };
-        let mut peer = Self {
-            child,
-            turns,
-            answers: BufReader::new(answers),
-            name: String::new(),
-        };
-        peer.name = peer.answer()?;
-        Ok(peer)
-    }
-
-    fn step(&mut self) -> Result<f64> {
-        writeln!(self.turns)?;
-        self.turns.flush()?;
-        Ok(self.answer()?.parse()?)
-    }
-
-    /// A line of the script's.
-    fn answer(&mut self) -> Result<String> {
-        let mut line = String::new();
-        match self.answers.read_line(&mut line)? {
-            0 => Err("the script ended; what it said is above".into()),
-            _ => Ok(line.trim().to_owned()),
-        }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // Gone already, where the script failed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

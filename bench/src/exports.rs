@@ -97,7 +97,7 @@ impl Ours {
         let (opened, name, _) = open(&device).await?;
         let learner = match device.as_str() {
             "cpu" => Learner::by_hand(network, 1).await?,
-            _ => Learner::new(network, &opened).await?,
+            _ => Learner::new(network, 1, &opened).await?,
         };
         Ok(Self { learner, name })
     }

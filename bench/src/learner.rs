@@ -39,12 +39,12 @@ enum Kind {
 }
 
 impl Learner {
-    /// The problem on a device of the tensor library's, no step done.
+    /// The problem on a device of the tensor library's, no step done; its batch so many times over.
     ///
     /// # Errors
     /// When the problem can't be made.
-    pub async fn new(network: Network, device: &Device) -> Result<Self, Error> {
-        let images = network.batch()?;
+    pub async fn new(network: Network, times: usize, device: &Device) -> Result<Self, Error> {
+        let images = problem::repeated(&network.batch()?, times);
         Ok(Self(match network {
             Network::Conv4 => {
                 let device = device.clone().autodiff();
@@ -127,11 +127,10 @@ impl Learner {
                 device,
                 images,
             } => {
-                let data = TensorData::new(images.clone(), [2 * problem::PAIRS, 1, SIDE, SIDE]);
-                let signs = Tensor::from_data(
-                    TensorData::new(problem::signs(), [problem::PAIRS]),
-                    &*device,
-                );
+                let pairs = images.len() / (2 * SIDE * SIDE);
+                let signs = problem::signs().repeat(pairs / problem::PAIRS);
+                let data = TensorData::new(images.clone(), [2 * pairs, 1, SIDE, SIDE]);
+                let signs = Tensor::from_data(TensorData::new(signs, [pairs]), &*device);
                 let loss = network.loss(Tensor::from_data(data, &*device), signs);
                 let mut gradients = loss.backward();
                 let rate = Network::Conv4.rate();
@@ -177,7 +176,7 @@ mod tests {
     #[test]
     fn both_networks_learn_their_batch_alike_by_hand_and_by_the_library() {
         for network in [Network::Conv4, Network::Compact] {
-            let library = pollster::block_on(Learner::new(network, &Device::flex())).unwrap();
+            let library = pollster::block_on(Learner::new(network, 1, &Device::flex())).unwrap();
             let by_hand = pollster::block_on(Learner::by_hand(network, 1)).unwrap();
             let (expected, found) = (losses(library), losses(by_hand));
             assert!(expected[5] < expected[0], "{network:?}: {expected:?}");
@@ -192,12 +191,17 @@ mod tests {
 
     #[test]
     fn a_batch_over_again_has_the_same_loss() {
-        let learner = |times| pollster::block_on(Learner::by_hand(Network::Conv4, times)).unwrap();
-        let (once, again) = (losses(learner(1)), losses(learner(3)));
-        assert!((once[0] - again[0]).abs() < 1e-5 * once[0]);
-        assert!(
-            (once[5] - again[5]).abs() < 1e-2 * once[5],
-            "{once:?}, {again:?}"
-        );
+        let by_hand = |times| pollster::block_on(Learner::by_hand(Network::Conv4, times)).unwrap();
+        let device = Device::flex();
+        let library =
+            |times| pollster::block_on(Learner::new(Network::Conv4, times, &device)).unwrap();
+        let once = losses(by_hand(1));
+        for again in [losses(by_hand(3)), losses(library(3))] {
+            assert!((once[0] - again[0]).abs() < 1e-5 * once[0]);
+            assert!(
+                (once[5] - again[5]).abs() < 1e-2 * once[5],
+                "{once:?}, {again:?}"
+            );
+        }
     }
 }

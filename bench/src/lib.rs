@@ -10,6 +10,8 @@
 pub mod conv4;
 pub mod embedding;
 pub mod learner;
+#[cfg(not(target_family = "wasm"))]
+pub mod peer;
 pub mod problem;
 pub mod subject;
 

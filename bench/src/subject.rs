@@ -101,6 +101,17 @@ impl Subject {
     }
 }
 
+/// A subject's file with images besides, as the tensor `images`, for frameworks that read one file.
+///
+/// # Errors
+/// When the file can't be read or written.
+pub fn with_images(file: &[u8], side: usize, images: &[f32]) -> Result<Vec<u8>, Error> {
+    let mut tensors = problem::parse(file)?;
+    let shape = vec![images.len() / (side * side), 1, side, side];
+    tensors.push(("images".to_owned(), shape, images.to_vec()));
+    problem::file(&tensors, ("subject", ""))
+}
+
 /// Gives norms numbers as training does: with fresh ones, which change nothing, a framework that
 /// leaves one out would agree with the others.
 fn give_norms_numbers(tensors: &mut [Named]) {

@@ -1,0 +1,214 @@
+//! Training steps and embeddings on this machine's GPU, ours by Vulkan, Metal or DirectX, beside PyTorch's by
+//! CUDA, some of each in turn.
+//!
+//! `gpu PYTHON SCRIPT [ROUNDS]`, with the feature `gpu`: PYTHON has torch with CUDA and numpy, SCRIPT is
+//! bench/peers/pytorch.py. Prints a table and, on its last line, comparisons as JSON in the form of
+//! docs/bench.json. Fails where the sides' numbers differ.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use burn::tensor::Device;
+use pollster::block_on;
+use serde_json::{Value, json};
+use twinglyph_bench::embedding::Embedder;
+use twinglyph_bench::learner::Learner;
+use twinglyph_bench::peer::{Peer, Side, since};
+use twinglyph_bench::problem::{Network, PAIRS};
+use twinglyph_bench::subject::{self, Subject};
+use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+
+/// Rounds, unless told; the first does not count.
+const ROUNDS: usize = 7;
+
+/// Steps that a side takes in a round and that count, in a row, as in a run.
+const STEPS: usize = 10;
+
+/// Steps before them that don't count.
+const WARM_UP: usize = 2;
+
+/// Batches of 16 and 64 pairs.
+const TIMES: [usize; 2] = [1, 4];
+
+/// One image and twenty, as in the browsers' tables.
+const IMAGES: [usize; 2] = [1, subject::IMAGES];
+
+/// How PyTorch lays maps in memory, and whether it replays a graph.
+const LAYOUTS: [&str; 3] = ["contiguous", "channels_last", GRAPH];
+
+/// It takes steps before it is captured, so that the first that it tells of is a later one.
+const GRAPH: &str = "graph";
+
+/// Most that a side's first number may differ from ours, as a part of it: PyTorch's convolutions on CUDA round
+/// factors to ten binary digits, one in 2,000.
+const MOST_OFF: f64 = 1e-3;
+
+/// Seed of `koch`'s weights: speed is the same for all.
+const SEED: u64 = 7;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// One step of a side: its number.
+type Step = Box<dyn FnMut() -> Result<f64>>;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [python, script, rest @ ..] = arguments.as_slice() else {
+        return Err("gpu PYTHON SCRIPT [ROUNDS]".into());
+    };
+    let rounds = rest.first().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
+    if rounds < 2 {
+        return Err("the first round does not count: two are the fewest".into());
+    }
+    let (device, setup) = Device::wgpu_options().init_with_setup()?;
+    let adapter = setup.adapter.get_info();
+    let bench = Bench {
+        peer: (python, script),
+        file: std::env::temp_dir().join(format!("twinglyph-gpu-{}", std::process::id())),
+        name: format!("{}, {:?}", adapter.name, adapter.backend),
+        device,
+        rounds,
+    };
+    let mut problems = problems(&bench.device)?;
+    // The device's library tunes its kernels when it first meets a shape, which can take minutes.
+    for problem in &mut problems {
+        let start = Instant::now();
+        problem.first = (problem.ours)()?;
+        println!("{}: first in {:.0} ms", problem.name, since(start));
+    }
+    let (mut comparisons, mut differences) = (Vec::new(), Vec::new());
+    for problem in problems {
+        let (comparison, difference) = bench.compare(problem)?;
+        comparisons.push(comparison);
+        differences.extend(difference);
+    }
+    std::fs::remove_file(&bench.file)?;
+    println!("{}", Value::Array(comparisons));
+    match differences.first() {
+        Some(difference) => Err(difference.as_str().into()),
+        None => Ok(()),
+    }
+}
+
+/// What all sides compute.
+struct Problem {
+    name: String,
+    /// For PyTorch.
+    file: Vec<u8>,
+    ours: Step,
+    /// The number of our first step.
+    first: f64,
+}
+
+fn problems(device: &Device) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for times in TIMES {
+        let mut learner = block_on(Learner::new(Network::Conv4, times, device))?;
+        problems.push(Problem {
+            name: format!("training, conv4, {} pairs", times * PAIRS),
+            file: block_on(Network::Conv4.problem_repeated(times))?,
+            ours: Box::new(move || Ok(f64::from(block_on(learner.step())?))),
+            first: f64::NAN,
+        });
+    }
+    for subject in [Subject::Conv4, Subject::Koch] {
+        let file = weights_of(subject)?;
+        for count in IMAGES {
+            let mut images = subject.images()?;
+            images.truncate(count * subject.side() * subject.side());
+            let given = subject::with_images(&file, subject.side(), &images)?;
+            let mut embedder = Embedder::open(subject, &file, device, u64::MAX)?;
+            let step = move || {
+                let values = block_on(embedder.embed(&images))?;
+                Ok(values.into_iter().map(f64::from).sum())
+            };
+            problems.push(Problem {
+                name: format!("embedding, {subject:?}, {count} images").to_lowercase(),
+                file: given,
+                ours: Box::new(step),
+                first: f64::NAN,
+            });
+        }
+    }
+    Ok(problems)
+}
+
+fn weights_of(subject: Subject) -> Result<Vec<u8>> {
+    if subject != Subject::Koch {
+        return Ok(block_on(subject.weights(&[]))?);
+    }
+    let twin = Twin::fresh(Architecture::Koch, SEED, &Device::flex());
+    let metadata = Metadata::new(Architecture::Koch);
+    Ok(block_on(weights::write(&twin, &metadata, Precision::F32))?)
+}
+
+struct Bench<'a> {
+    peer: (&'a str, &'a str),
+    file: PathBuf,
+    /// The adapter.
+    name: String,
+    device: Device,
+    rounds: usize,
+}
+
+impl Bench<'_> {
+    /// Takes the steps of all sides, and says where their numbers differ.
+    fn compare(&self, problem: Problem) -> Result<(Value, Option<String>)> {
+        let network = problem.name.as_str();
+        std::fs::write(&self.file, problem.file)?;
+        let mut sides = vec![(Side::new("twinglyph", "gpu", &self.name, 0.0), problem.ours)];
+        // All at once, as each takes seconds to open.
+        let start = Instant::now();
+        let peers = LAYOUTS.map(|layout| Peer::start(self.peer, &["cuda", layout], &self.file));
+        for (layout, peer) in LAYOUTS.iter().zip(peers) {
+            let mut peer = peer?;
+            let name = format!("{}, {layout}", peer.name()?);
+            let side = Side::new("pytorch", "cuda", &name, since(start));
+            sides.push((side, Box::new(move || Ok(peer.step()?))));
+        }
+        let (mut times, mut firsts) = (vec![Vec::new(); sides.len()], vec![f64::NAN; sides.len()]);
+        firsts[0] = problem.first;
+        for round in 0..self.rounds {
+            for (at, (side, step)) in sides.iter_mut().enumerate() {
+                for of_round in 0..WARM_UP + STEPS {
+                    let start = Instant::now();
+                    let number = step()?;
+                    let took = since(start);
+                    let warms_up = round == 0 || of_round < WARM_UP;
+                    side.took(number, took, warms_up);
+                    if !warms_up {
+                        times[at].push(took);
+                    }
+                    if firsts[at].is_nan() {
+                        firsts[at] = number;
+                    }
+                }
+            }
+        }
+        let sides: Vec<Value> = sides.into_iter().map(|(side, _)| side.told()).collect();
+        for (side, times) in sides.iter().zip(&mut times) {
+            times.sort_by(f64::total_cmp);
+            let at = |part: usize| times[times.len() * part / 4];
+            let name = side["name"].as_str().unwrap_or_default();
+            println!(
+                "| {network} | {name} | {:.3} ({:.3} to {:.3}) |",
+                at(2),
+                at(1),
+                at(3)
+            );
+        }
+        let difference = firsts.iter().zip(&sides).find_map(|(first, side)| {
+            let name = side["name"].as_str().unwrap_or_default();
+            let later = network.starts_with("training") && name.ends_with(GRAPH);
+            let off = (first - firsts[0]).abs() / firsts[0].abs();
+            let differs = !later && (off.is_nan() || off > MOST_OFF);
+            differs.then(|| {
+                format!(
+                    "{network}: {name} gives {first}, the first side {}",
+                    firsts[0]
+                )
+            })
+        });
+        Ok((json!({ "network": network, "sides": sides }), difference))
+    }
+}
