@@ -3,13 +3,13 @@
     python koch_cuda.py --omniglot DIR --out FOLDER RUN...
 
 RUN names one of RUNS below. A run writes FOLDER/RUN.csv (a log as `lab train` writes it) and FOLDER/RUN.json
-(what it was and what it is right in); a run with `keep` writes its weights in 8 bits, too. `--seconds` ends a
-run that is not through by then, and `--scale` multiplies the steps of all. Results of all of them and what
-they cost: ../accuracy.md.
+(what it was and what it is right in); a run with `keep` writes its weights in 8 bits, too, of which
+`cargo lab export --int8` makes what the app ships. `--seconds` ends a run that is not through by then, and
+`--scale` multiplies the steps of all. Results of all of them and what they cost: ../accuracy.md.
 
-Needs torch, triton, numpy and pillow. All is on the card: the drawings in their eight symmetries, drawing lots,
-distortions. A step is one CUDA graph, as its kernels are many and short. Layers multiply in bf16 or
-(`multiply="tf32"`) in TF32, with f32 weights behind them.
+Needs torch, triton, numpy, pillow and safetensors. All is on the card: the drawings in their eight
+symmetries, drawing lots, distortions. A step is one CUDA graph, as its kernels are many and short. Layers
+multiply in bf16 or (`multiply="tf32"`) in TF32, with f32 weights behind them.
 """
 
 import argparse
@@ -24,10 +24,10 @@ import zipfile
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
-
 import triton
 import triton.language as tl
+from PIL import Image
+from safetensors.torch import save_file
 
 from koch import HEAD_UNIT, HELD_OUT, SIDE, Koch as OnProcessor, drawings
 
@@ -576,37 +576,30 @@ def measured(net, evaluation, omniglot, device):
     )
 
 
-def in_8_bits(net):
-    """The network as it ships: rows of i8 and a scale each."""
-    parts = {}
+def keep(net, file, steps, seed):
+    """Writes the network as it ships, rows of i8 and a scale each, which `cargo lab export --int8` reads to
+    fit its similarity, and leaves it so."""
+    tensors = {}
     for name, tensor in net.file().items():
         if tensor.dim() > 1:
             rows = tensor.flatten(1)
             scales = rows.abs().amax(1).clamp_min(1e-30) / 127
             numbers = torch.round(rows / scales[:, None]).clamp(-127, 127)
-            parts[name] = (numbers.to(torch.int8).cpu().numpy(), scales.cpu().numpy())
+            tensors[name] = numbers.to(torch.int8).view(tensor.shape).cpu()
+            tensors[f"{name}.row_scale"] = scales.cpu()
             rows.copy_(numbers * scales[:, None])
         else:
-            parts[name] = tensor.cpu().numpy()
-    return parts
-
-
-def keep(net, out, name):
-    """Parts of at most 15 MB: the numbers of matrices by rows, then all else as one archive."""
-    parts = in_8_bits(net)
-    numbers, rest = [], {}
-    for part, values in parts.items():
-        if isinstance(values, tuple):
-            numbers.append(values[0].reshape(-1))
-            rest[f"{part}.scales"] = values[1]
-        else:
-            rest[part] = values
-    rest["order"] = np.array([part for part, values in parts.items() if isinstance(values, tuple)])
-    np.savez(os.path.join(out, f"{name}-rest.npz"), **rest)
-    whole = np.concatenate(numbers).tobytes()
-    for at in range(0, len(whole), 15_000_000):
-        with open(os.path.join(out, f"{name}-{at // 15_000_000}.i8"), "wb") as file:
-            file.write(whole[at : at + 15_000_000])
+            tensors[name] = tensor.cpu()
+    facts = {
+        "architecture": "koch",
+        "data": "Omniglot (MIT licence)",
+        "trained_on": "the 30 background alphabets",
+        "training": f"docs/training/koch_cuda.py, PyTorch {torch.__version__}, {steps} steps, seed {seed}",
+        # What `lab export` replaces.
+        "temperature": "1",
+        "offset": "0",
+    }
+    save_file(tensors, file, metadata=facts)
 
 
 def train(name, run, background, evaluation, args, device):
@@ -657,7 +650,7 @@ def train(name, run, background, evaluation, args, device):
     if run.held_out is False or run.patience:
         found["measured"] = measured(learner.net, evaluation, args.omniglot, device)
     if run.keep:
-        keep(learner.net, args.out, name)
+        keep(learner.net, os.path.join(args.out, f"{name}.safetensors"), step, run.seed)
         found["in_8_bits"] = measured(learner.net, evaluation, args.omniglot, device)
     with open(os.path.join(args.out, f"{name}.json"), "w") as file:
         json.dump(found, file)
