@@ -13,19 +13,13 @@ use pollster::block_on;
 use serde_json::{Value, json};
 use twinglyph_bench::embedding::Embedder;
 use twinglyph_bench::learner::Learner;
-use twinglyph_bench::peer::{Peer, Side, since};
+use twinglyph_bench::peer::{Peer, Side, Step, since, take_turns};
 use twinglyph_bench::problem::{Network, PAIRS};
 use twinglyph_bench::subject::{self, Subject};
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
 
 /// Rounds, unless told; the first does not count.
 const ROUNDS: usize = 7;
-
-/// Steps that a side takes in a round and that count, in a row, as in a run.
-const STEPS: usize = 10;
-
-/// Steps before them that don't count.
-const WARM_UP: usize = 2;
 
 /// Batches of 16 and 64 pairs.
 const TIMES: [usize; 2] = [1, 4];
@@ -48,9 +42,6 @@ const SEED: u64 = 7;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// One step of a side: its number.
-type Step = Box<dyn FnMut() -> Result<f64>>;
-
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [python, script, rest @ ..] = arguments.as_slice() else {
@@ -65,24 +56,22 @@ fn main() -> Result<()> {
     let bench = Bench {
         peer: (python, script),
         file: std::env::temp_dir().join(format!("twinglyph-gpu-{}", std::process::id())),
-        name: format!("{}, {:?}", adapter.name, adapter.backend),
-        device,
         rounds,
     };
-    let mut problems = problems(&bench.device)?;
-    // The device's library tunes its kernels when it first meets a shape, which can take minutes.
-    for problem in &mut problems {
-        let start = Instant::now();
-        problem.first = (problem.ours)()?;
-        println!("{}: first in {:.0} ms", problem.name, since(start));
-    }
+    let name = format!("{}, {:?}", adapter.name, adapter.backend);
     let (mut comparisons, mut differences) = (Vec::new(), Vec::new());
-    for problem in problems {
-        let (comparison, difference) = bench.compare(problem)?;
+    for mut problem in problems(&device)? {
+        // The device's library tunes its kernels when it first meets a shape, which can take minutes.
+        let start = Instant::now();
+        let first = (problem.ours)()?;
+        let opened = since(start);
+        println!("{}: our first in {opened:.0} ms", problem.name);
+        let mut ours = Side::new("twinglyph", "gpu", &name, opened);
+        ours.took(first, opened, true);
+        let (comparison, difference) = bench.compare(problem, ours)?;
         comparisons.push(comparison);
         differences.extend(difference);
     }
-    std::fs::remove_file(&bench.file)?;
     println!("{}", Value::Array(comparisons));
     match differences.first() {
         Some(difference) => Err(difference.as_str().into()),
@@ -96,8 +85,6 @@ struct Problem {
     /// For PyTorch.
     file: Vec<u8>,
     ours: Step,
-    /// The number of our first step.
-    first: f64,
 }
 
 fn problems(device: &Device) -> Result<Vec<Problem>> {
@@ -108,7 +95,6 @@ fn problems(device: &Device) -> Result<Vec<Problem>> {
             name: format!("training, conv4, {} pairs", times * PAIRS),
             file: block_on(Network::Conv4.problem_repeated(times))?,
             ours: Box::new(move || Ok(f64::from(block_on(learner.step())?))),
-            first: f64::NAN,
         });
     }
     for subject in [Subject::Conv4, Subject::Koch] {
@@ -126,7 +112,6 @@ fn problems(device: &Device) -> Result<Vec<Problem>> {
                 name: format!("embedding, {subject:?}, {count} images").to_lowercase(),
                 file: given,
                 ours: Box::new(step),
-                first: f64::NAN,
             });
         }
     }
@@ -144,19 +129,24 @@ fn weights_of(subject: Subject) -> Result<Vec<u8>> {
 
 struct Bench<'a> {
     peer: (&'a str, &'a str),
+    /// Where the problem of the moment lies.
     file: PathBuf,
-    /// The adapter.
-    name: String,
-    device: Device,
     rounds: usize,
 }
 
+impl Drop for Bench<'_> {
+    fn drop(&mut self) {
+        // Not there, where none was written.
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
 impl Bench<'_> {
-    /// Takes the steps of all sides, and says where their numbers differ.
-    fn compare(&self, problem: Problem) -> Result<(Value, Option<String>)> {
+    /// Takes the steps of all sides, and says where their first numbers differ.
+    fn compare(&self, problem: Problem, ours: Side) -> Result<(Value, Option<String>)> {
         let network = problem.name.as_str();
         std::fs::write(&self.file, problem.file)?;
-        let mut sides = vec![(Side::new("twinglyph", "gpu", &self.name, 0.0), problem.ours)];
+        let mut sides: Vec<(Side, Step)> = vec![(ours, problem.ours)];
         // All at once, as each takes seconds to open.
         let start = Instant::now();
         let peers = LAYOUTS.map(|layout| Peer::start(self.peer, &["cuda", layout], &self.file));
@@ -166,49 +156,23 @@ impl Bench<'_> {
             let side = Side::new("pytorch", "cuda", &name, since(start));
             sides.push((side, Box::new(move || Ok(peer.step()?))));
         }
-        let (mut times, mut firsts) = (vec![Vec::new(); sides.len()], vec![f64::NAN; sides.len()]);
-        firsts[0] = problem.first;
-        for round in 0..self.rounds {
-            for (at, (side, step)) in sides.iter_mut().enumerate() {
-                for of_round in 0..WARM_UP + STEPS {
-                    let start = Instant::now();
-                    let number = step()?;
-                    let took = since(start);
-                    let warms_up = round == 0 || of_round < WARM_UP;
-                    side.took(number, took, warms_up);
-                    if !warms_up {
-                        times[at].push(took);
-                    }
-                    if firsts[at].is_nan() {
-                        firsts[at] = number;
-                    }
-                }
+        take_turns(&mut sides, self.rounds)?;
+        let sides: Vec<Side> = sides.into_iter().map(|(side, _)| side).collect();
+        let ours = sides[0].first();
+        let mut difference = None;
+        for side in &sides {
+            let (name, first) = (side.name(), side.first());
+            let milliseconds = side.milliseconds();
+            let [low, median, high] =
+                [1, 2, 3].map(|quarter| milliseconds[milliseconds.len() * quarter / 4]);
+            println!("| {network} | {name} | {median:.3} ({low:.3} to {high:.3}) |");
+            let later = network.starts_with("training") && name.ends_with(GRAPH);
+            let off = (first - ours).abs() / ours.abs();
+            if !later && (off.is_nan() || off > MOST_OFF) {
+                difference = Some(format!("{network}: {name} gives {first}, ours {ours}"));
             }
         }
-        let sides: Vec<Value> = sides.into_iter().map(|(side, _)| side.told()).collect();
-        for (side, times) in sides.iter().zip(&mut times) {
-            times.sort_by(f64::total_cmp);
-            let at = |part: usize| times[times.len() * part / 4];
-            let name = side["name"].as_str().unwrap_or_default();
-            println!(
-                "| {network} | {name} | {:.3} ({:.3} to {:.3}) |",
-                at(2),
-                at(1),
-                at(3)
-            );
-        }
-        let difference = firsts.iter().zip(&sides).find_map(|(first, side)| {
-            let name = side["name"].as_str().unwrap_or_default();
-            let later = network.starts_with("training") && name.ends_with(GRAPH);
-            let off = (first - firsts[0]).abs() / firsts[0].abs();
-            let differs = !later && (off.is_nan() || off > MOST_OFF);
-            differs.then(|| {
-                format!(
-                    "{network}: {name} gives {first}, the first side {}",
-                    firsts[0]
-                )
-            })
-        });
+        let sides: Vec<Value> = sides.into_iter().map(Side::told).collect();
         Ok((json!({ "network": network, "sides": sides }), difference))
     }
 }

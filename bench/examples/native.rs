@@ -9,18 +9,11 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use twinglyph_bench::learner::Learner;
-use twinglyph_bench::peer::{Peer, Side, since};
+use twinglyph_bench::peer::{Peer, Side, Step, since, take_turns};
 use twinglyph_bench::problem::{Network, PAIRS};
 
 /// Rounds, unless told; the first does not count.
 const ROUNDS: usize = 7;
-
-/// Steps that a side takes in a round and that count: some in a row, so that its threads are awake and its
-/// memory is in the caches, as in a run.
-const STEPS: usize = 10;
-
-/// Steps before them that don't count.
-const WARM_UP: usize = 2;
 
 /// Batches of 16 and 64 pairs.
 const TIMES: [usize; 2] = [1, 4];
@@ -52,29 +45,20 @@ fn main() -> Result<()> {
 fn compare(peer: (&str, &str), file: &Path, times: usize, rounds: usize) -> Result<Value> {
     let start = Instant::now();
     let mut ours = pollster::block_on(Learner::by_hand(Network::Conv4, times))?;
-    let mut sides = vec![Side::new("twinglyph", "cpu", "f32 by hand", since(start))];
-    let mut peers = Vec::new();
+    let side = Side::new("twinglyph", "cpu", "f32 by hand", since(start));
+    let step = move || Ok(f64::from(pollster::block_on(ours.step())?));
+    let mut sides: Vec<(Side, Step)> = vec![(side, Box::new(step))];
     for layout in LAYOUTS {
         let start = Instant::now();
         let mut peer = Peer::start(peer, &["cpu", layout], file)?;
         let name = format!("{}, {layout}", peer.name()?);
-        sides.push(Side::new("pytorch", "cpu", &name, since(start)));
-        peers.push(peer);
+        let side = Side::new("pytorch", "cpu", &name, since(start));
+        sides.push((side, Box::new(move || Ok(peer.step()?))));
     }
-    for round in 0..rounds {
-        for (at, side) in sides.iter_mut().enumerate() {
-            for step in 0..WARM_UP + STEPS {
-                let start = Instant::now();
-                let loss = match at.checked_sub(1) {
-                    None => f64::from(pollster::block_on(ours.step())?),
-                    Some(peer) => peers[peer].step()?,
-                };
-                side.took(loss, since(start), round == 0 || step < WARM_UP);
-            }
-        }
-    }
+    take_turns(&mut sides, rounds)?;
+    let sides = sides.into_iter().map(|(side, _)| side.told());
     Ok(json!({
         "network": format!("conv4, {} pairs", times * PAIRS),
-        "sides": sides.into_iter().map(Side::told).collect::<Vec<Value>>(),
+        "sides": sides.collect::<Vec<Value>>(),
     }))
 }

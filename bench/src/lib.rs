@@ -3,7 +3,8 @@
 //!
 //! A [`problem`] is a network's first weights and one batch, in a file that the other frameworks
 //! read too; a [`learner`] takes steps on it, on any device. A [`subject`] is a network's weights
-//! and images; an [`embedding::Embedder`] embeds them, on any device. The crate's `web/` has the page and
+//! and images; an [`embedding::Embedder`] embeds them, on any device. `peer` has sides take
+//! turns outside of browsers. The crate's `web/` has the page and
 //! the other frameworks' networks. It knows no clock, no browser and no table: the end-to-end
 //! crate's `bench` drives the page and reports.
 

@@ -1,8 +1,9 @@
-//! Another framework in a process of its own, which waits for its turn, and what is told of each side.
+//! Sides that take steps in turn, what is told of each, and another framework as a side: a process of its own,
+//! which prints its name, then for each line that it is given one number.
 //!
-//! The process prints its name, then for each line that it is given one number. It knows no framework but
-//! by what the process answers.
+//! It knows no framework but by what the process answers.
 
+use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -22,6 +23,33 @@ pub enum PeerError {
     /// It answered something else than a number.
     #[error("the other framework answered {0:?} where a number was due")]
     Answer(String),
+}
+
+/// Steps that a side takes in a round and that count: some in a row, so that its threads are awake and its
+/// memory is in the caches, as in a run.
+pub const STEPS: usize = 10;
+
+/// Steps before them that don't count.
+const WARM_UP: usize = 2;
+
+/// One step of a side: the number that it gives.
+pub type Step = Box<dyn FnMut() -> Result<f64, Box<dyn Error>>>;
+
+/// Takes the steps of all sides, in rounds of which the first does not count.
+///
+/// # Errors
+/// When a step fails.
+pub fn take_turns(sides: &mut [(Side, Step)], rounds: usize) -> Result<(), Box<dyn Error>> {
+    for round in 0..rounds {
+        for (side, step) in &mut *sides {
+            for of_round in 0..WARM_UP + STEPS {
+                let start = Instant::now();
+                let number = step()?;
+                side.took(number, since(start), round == 0 || of_round < WARM_UP);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Milliseconds since then.
@@ -51,6 +79,27 @@ impl Side {
                 list.push(json!(value));
             }
         }
+    }
+
+    /// How it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0["name"].as_str().unwrap_or_default()
+    }
+
+    /// The number that its first step gave; not a number before it.
+    #[must_use]
+    pub fn first(&self) -> f64 {
+        self.0["losses"][0].as_f64().unwrap_or(f64::NAN)
+    }
+
+    /// How long its steps took that count, the shortest first.
+    #[must_use]
+    pub fn milliseconds(&self) -> Vec<f64> {
+        let all = self.0["milliseconds"].as_array().into_iter().flatten();
+        let mut all: Vec<f64> = all.filter_map(Value::as_f64).collect();
+        all.sort_by(f64::total_cmp);
+        all
     }
 
     /// All of it.

@@ -92,12 +92,17 @@ RUNS = {
 
 
 @triton.jit
+def corner(at, width, channels):
+    """Where the 2x2 of a pooled value begins, on maps of this width."""
+    place, half = at // channels, width // 2
+    return ((place // half) * 2 * width + (place % half) * 2) * channels + at % channels
+
+
+@triton.jit
 def pool_kernel(maps, pooled, which, width, channels, total, BLOCK: tl.constexpr):
     at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     there = at < total
-    half = width // 2
-    place = at // channels
-    begin = ((place // half) * 2 * width + (place % half) * 2) * channels + at % channels
+    begin = corner(at, width, channels)
     best = tl.load(maps + begin, there)
     most = tl.zeros([BLOCK], tl.int32)
     for other in tl.static_range(1, 4):
@@ -112,9 +117,7 @@ def pool_kernel(maps, pooled, which, width, channels, total, BLOCK: tl.constexpr
 def pool_back_kernel(gradient, which, d_maps, width, channels, total, BLOCK: tl.constexpr):
     at = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     there = at < total
-    half = width // 2
-    place = at // channels
-    begin = ((place // half) * 2 * width + (place % half) * 2) * channels + at % channels
+    begin = corner(at, width, channels)
     value = tl.load(gradient + at, there)
     most = tl.load(which + at, there).to(tl.int32)
     for other in tl.static_range(0, 4):
@@ -129,7 +132,7 @@ class Pool(torch.autograd.Function):
 
     @staticmethod
     def launched(kernel, maps, *tensors):
-        batch, channels, height, width = maps.shape
+        channels, width = maps.shape[1], maps.shape[3]
         total = maps.numel() // 4
         kernel[(triton.cdiv(total, Pool.BLOCK),)](*tensors, width, channels, total, BLOCK=Pool.BLOCK)
 
@@ -647,7 +650,7 @@ def train(name, run, background, evaluation, args, device):
     found = dict(name=name, run=dataclasses.asdict(run), steps=step, loss=loss, seconds=taught, looks=looks)
     if run.held_out:
         found["held_out"] = held_out(learner.net, background)
-    if run.held_out is False or run.patience:
+    if not run.held_out or run.patience:
         found["measured"] = measured(learner.net, evaluation, args.omniglot, device)
     if run.keep:
         keep(learner.net, os.path.join(args.out, f"{name}.safetensors"), step, run.seed)
