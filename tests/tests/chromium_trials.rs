@@ -167,14 +167,13 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
     if omniglot::drawings(test)?.is_none() {
         return Ok(());
     }
-    let expected = native::evaluate(&["--runs"])?;
     let server = app::serve()?;
-    for fault in ["", "&fault=panic&when=run"] {
+    // By its eight views the default network takes six times as long, once is enough.
+    for (model, fault) in [("deep", ""), ("compact", "&fault=panic&when=run")] {
+        let expected = native::evaluate(&["--runs", "--model", &native::weights(model)])?;
         let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-        let page = open(
-            &browser,
-            &format!("{}?device=cpu{fault}#/trials", server.url()),
-        )?;
+        let url = format!("{}?device=cpu&model={model}{fault}#/trials", server.url());
+        let page = open(&browser, &url)?;
         page.watch_tasks()?;
         page.watch_frames()?;
         measure(&page, "runs")?;
@@ -255,10 +254,12 @@ fn curves_are_the_labs() -> Result<()> {
     }
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = open(&browser, &format!("{}?device=cpu#/trials", server.url()))?;
+    let url = format!("{}?device=cpu&model=compact#/trials", server.url());
+    let page = open(&browser, &url)?;
+    let weights = native::weights("compact");
 
     measure(&page, "verify")?;
-    let expected = native::evaluate(&["--verification", "--trials", "1000"])?;
+    let expected = native::evaluate(&["--verification", "--trials", "1000", "--model", &weights])?;
     let area = number(&page, "verify-errors", "data-area")?;
     let labs = expected["area"].as_f64().unwrap_or(f64::NAN);
     assert!((area - labs).abs() < 1e-5, "{area} {labs}");
@@ -266,7 +267,7 @@ fn curves_are_the_labs() -> Result<()> {
     assert_eq!(page.text("verify-errors")?, Some(errors));
 
     measure(&page, "sweep")?;
-    let expected = native::evaluate(&["--sweep"])?;
+    let expected = native::evaluate(&["--sweep", "--model", &weights])?;
     let script = "return [...document.querySelectorAll('[data-testid=sweep-row]')].map(row =>\
         [Number(row.dataset.ways), ...[...row.querySelectorAll('td[data-errors]')]\
         .map(cell => Number(cell.dataset.errors))])";

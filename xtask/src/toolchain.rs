@@ -99,6 +99,15 @@ impl WasmToolchain {
         }
     }
 
+    /// The compiler that Clippy is.
+    #[must_use]
+    pub fn clippy(self) -> &'static str {
+        match self {
+            Self::Rust => "clippy-driver",
+            Self::Debian => "/usr/bin/clippy-driver",
+        }
+    }
+
     /// Gives a command that calls cargo itself, as Trunk does, the right environment, with these
     /// folders first on PATH.
     pub fn prepare(self, command: &mut Command, tools: &[PathBuf]) {

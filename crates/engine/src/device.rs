@@ -283,7 +283,7 @@ pub(crate) struct Gpu {
 impl Gpu {
     /// Has the browser said nothing yet of a graphics device, after a while?
     pub(crate) async fn is_silent(&self, host: &dyn Host) -> bool {
-        before(rests(host, SILENT), self.find()).await.is_none()
+        before(rests(host, SILENT), self.find(host)).await.is_none()
     }
 
     /// Puts the model on the WebGPU device and checks its numbers against `expected`.
@@ -299,7 +299,7 @@ impl Gpu {
             name: name.to_owned(),
             outcome: Outcome::Unavailable { reason },
         };
-        let found = before(rests(host, LONGEST_SEARCH), self.find()).await;
+        let found = before(rests(host, LONGEST_SEARCH), self.find(host)).await;
         let found = found.unwrap_or(Err(Obstacle::Silent));
         let (device, name, limit) = found.map_err(|reason| unavailable("", reason))?;
         let failed = |said| unavailable(&name, Obstacle::Failed { said });
@@ -332,7 +332,7 @@ impl Gpu {
     }
 
     #[cfg(not(feature = "webgpu"))]
-    async fn find(&self) -> Result<(Device, String, u64), Obstacle> {
+    async fn find(&self, _: &dyn Host) -> Result<(Device, String, u64), Obstacle> {
         Err(Obstacle::NotBuilt)
     }
 
@@ -357,7 +357,7 @@ mod gpu {
 
     use burn::tensor::Device;
 
-    use super::{Gpu, Obstacle};
+    use super::{Gpu, Host, Obstacle};
 
     /// The browser's answer on its way.
     pub(super) type Search = Pin<Box<dyn Future<Output = Result<Found, Obstacle>>>>;
@@ -375,7 +375,11 @@ mod gpu {
     }
 
     impl Gpu {
-        pub(super) async fn find(&self) -> Result<(Device, String, u64), Obstacle> {
+        pub(super) async fn find(
+            &self,
+            host: &dyn Host,
+        ) -> Result<(Device, String, u64), Obstacle> {
+            host.prepare_graphics();
             let found = poll_fn(|context| self.poll_search(context)).await?;
             match found.lost() {
                 Some(said) => Err(Obstacle::Lost { said }),

@@ -44,6 +44,9 @@ pub trait Host {
         Box::pin(async { None })
     }
 
+    /// Does what must be done once before graphics devices are asked for.
+    fn prepare_graphics(&self) {}
+
     /// Lets messages that wait be taken, and what they ask for be done.
     fn breathe(&self) -> LocalFuture<'_, ()>;
 

@@ -24,7 +24,8 @@ pub(crate) struct Pass {
     local: Conv,
     /// Map 0 holds the stem's patches, map `i + 1` the result of layer `i`.
     activations: Vec<Plane>,
-    /// Results of the convolutions, `[images, h, w, channels]`.
+    /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
+    /// one after the other in the same memory.
     raw: Vec<Vec<f32>>,
     affine: Vec<Affine>,
     global_embedding: Vec<f32>,
@@ -65,11 +66,18 @@ impl Pass {
                 .iter()
                 .map(|&shape| Plane::new(precision, shape, even))
                 .collect(),
-            raw: plan
-                .layers
-                .iter()
-                .map(|layer| vec![0.0; images * layer.geometry.output().values()])
-                .collect(),
+            raw: {
+                let sizes = plan.layers.iter();
+                let sizes = sizes.map(|layer| images * layer.geometry.output().values());
+                match training {
+                    true => sizes.map(|size| vec![0.0; size]).collect(),
+                    false => sizes
+                        .max()
+                        .map(|size| vec![0.0; size])
+                        .into_iter()
+                        .collect(),
+                }
+            },
             affine: vec![Affine::default(); plan.layers.len()],
             global_embedding: vec![0.0; images * plan.global.out],
             local_embedding: vec![0.0; images * plan.local.output().values()],
@@ -197,7 +205,9 @@ impl Pass {
         let (conv, input) = (&self.convs[at], &self.activations[layer.input]);
         let shape = layer.geometry.output();
         let training = self.training;
-        let parts = self.raw[at].par_chunks_mut(conv.part * shape.values());
+        let place = if training { at } else { 0 };
+        let raw = &mut self.raw[place][..self.images * shape.values()];
+        let parts = raw.par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
             conv.forward(input, part * conv.part, raw);
             match training {
@@ -214,7 +224,8 @@ impl Pass {
         let size = self.convs[at].part;
         let affine = &self.affine[at];
         let parts = rest[0].parts(size).into_par_iter();
-        let parts = parts.zip(self.raw[at].par_chunks(size * shape.values()));
+        let raw = &self.raw[if self.training { at } else { 0 }][..self.images * shape.values()];
+        let parts = parts.zip(raw.par_chunks(size * shape.values()));
         parts.enumerate().for_each(|(part, (mut out, raw))| {
             let skip = layer.skip.map(|skip| (&before[skip], part * size));
             norm::activate(shape, affine, raw, skip, &mut out);

@@ -60,9 +60,9 @@ pub(crate) fn export(tensors: &Tensors, kind: Kind, values: &[f32]) -> TensorMap
         let values = &values[entry.range.clone()];
         let mut tensor = Tensor {
             shape: entry.shape.clone(),
-            values: Vec::with_capacity(entry.shape.iter().product()),
+            values: vec![0.0; entry.shape.iter().product()],
         };
-        entry.places(|place| tensor.values.push(values[place]));
+        entry.places(|at, place| tensor.values[at] = values[place]);
         (entry.name.clone(), tensor)
     });
     map.collect()
@@ -98,12 +98,7 @@ pub(crate) fn import(
             return Err(TensorError::NotFinite(name()));
         }
         let to = &mut values[entry.range.clone()];
-        let mut values = tensor.values.iter();
-        entry.places(|place| {
-            if let Some(&value) = values.next() {
-                to[place] = value;
-            }
-        });
+        entry.places(|at, place| to[place] = tensor.values[at]);
     }
     Ok(values)
 }

@@ -96,7 +96,7 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
             .ok()
             .and_then(|value| value.dyn_into().ok())
             .ok_or_else(|| failed("the browser gave no bytes"))?;
-        bytes.extend(value.to_vec());
+        bytes.extend_from_slice(&value.to_vec());
         if bytes.len() as u64 > MAX_BYTES {
             return Err(failed("it is larger than any file of this app"));
         }

@@ -7,7 +7,7 @@ use twinglyph_engine::{Host, LocalFuture, Progress};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::{fetch, messages, storage};
+use crate::{constructors, fetch, messages, storage};
 
 /// How long a paused run rests between two looks, milliseconds.
 const RESTING: i32 = 100;
@@ -52,6 +52,10 @@ impl Host for Browser {
             let digest = Uint8Array::new(&digest).to_vec();
             Some(Digest::known(digest.try_into().ok()?))
         })
+    }
+
+    fn prepare_graphics(&self) {
+        constructors::call();
     }
 
     fn breathe(&self) -> LocalFuture<'_, ()> {

@@ -19,7 +19,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the module's start section.
 #[wasm_bindgen(start)]
 pub fn start() {
-    constructors::call();
     console::install();
     messages::listen();
 }
