@@ -368,6 +368,20 @@ class Data:
         images = torch.stack(first + second)
         return self.distorted(images, torch.arange(len(images))), torch.eye(self.args.pairs)
 
+    def paper(self):
+        """As the paper draws them, alphabets alike often and pairs within an alphabet, but all pairs of four
+        alphabets' characters by two drawers each: which are the same, and which there are."""
+        first, second = [], []
+        many = self.args.pairs // 4
+        for alphabet in self.rng.choice(len(self.names), 4, replace=False):
+            for character in self.rng.choice(self.of[self.names[alphabet]], many, replace=False):
+                drawers = self.rng.choice(self.args.drawers, 2, replace=False)
+                first.append(self.ink[character, drawers[0]])
+                second.append(self.ink[character, drawers[1]])
+        images = torch.stack(first + second)
+        there = torch.block_diag(*[torch.ones(many, many)] * 4)
+        return self.distorted(images, torch.arange(len(images))), torch.eye(4 * many), there
+
 
 def validate(net, data, trials=2000):
     """Errors of 20-way trials of the held-out alphabets, within and across alphabets."""
@@ -437,12 +451,16 @@ def train(args):
             embedded = net.embed(images)
             scores, answers = net.scores(embedded[:classes], embedded[classes:]), torch.arange(classes)
             loss = (F.cross_entropy(scores, answers) + F.cross_entropy(scores.t(), answers)) / 2
-        elif args.sampling == "all-pairs":
-            images, same = data.all_pairs()
+        elif args.sampling in ("all-pairs", "paper"):
+            if args.sampling == "paper":
+                images, same, there = data.paper()
+            else:
+                images, same = data.all_pairs()
+                there = torch.ones_like(same)
             embedded = net.embed(images)
             scores = net.scores(embedded[: len(same)], embedded[len(same) :])
             losses = F.binary_cross_entropy_with_logits(scores, same, reduction="none")
-            loss = (losses[same == 1].mean() + losses[same == 0].mean()) / 2
+            loss = (losses[same == 1].mean() + losses[(same == 0) & (there == 1)].mean()) / 2
         else:
             images, same = data.pairs()
             embedded = net.embed(images)
@@ -499,7 +517,7 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", choices=["scaled", "paper", "tutorial"], default="scaled")
-    parser.add_argument("--sampling", choices=["episodes", "pairs", "all-pairs"], default="episodes")
+    parser.add_argument("--sampling", choices=["episodes", "pairs", "all-pairs", "paper"], default="episodes")
     parser.add_argument("--pairs", type=int, default=64, help="pairs of a batch")
     parser.add_argument("--distortions", choices=["ours", "paper", "none"], default="ours")
     parser.add_argument("--drawers", type=int, default=20, help="of each character; the paper takes 12")
