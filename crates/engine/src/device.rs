@@ -379,8 +379,8 @@ mod gpu {
             &self,
             host: &dyn Host,
         ) -> Result<(Device, String, u64), Obstacle> {
-            host.prepare_graphics();
             let found = poll_fn(|context| self.poll_search(context)).await?;
+            host.prepare_graphics();
             match found.lost() {
                 Some(said) => Err(Obstacle::Lost { said }),
                 None => Ok((found.device, found.name, found.limit)),

@@ -44,7 +44,7 @@ pub trait Host {
         Box::pin(async { None })
     }
 
-    /// Does what must be done once before graphics devices are asked for.
+    /// Does what must be done once before a graphics device computes; there is one.
     fn prepare_graphics(&self) {}
 
     /// Lets messages that wait be taken, and what they ask for be done.
