@@ -168,7 +168,7 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
         return Ok(());
     }
     let server = app::serve()?;
-    // By its eight views the default network takes six times as long, once is enough.
+    // By its eight views the default network takes seven times as long; once is enough.
     for (model, fault) in [("deep", ""), ("compact", "&fault=panic&when=run")] {
         let expected = native::evaluate(&["--runs", "--model", &native::weights(model)])?;
         let browser = Browser::open(Kind::ChromiumWithoutGpu)?;

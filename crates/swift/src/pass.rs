@@ -200,12 +200,17 @@ impl Pass {
         });
     }
 
+    /// Where among `raw` the result of layer `at` is.
+    fn place_of_raw(&self, at: usize) -> usize {
+        if self.training { at } else { 0 }
+    }
+
     /// Layer `at`'s convolution; gives the sums of its parts where the batch's own are wanted.
     fn convolve(&mut self, at: usize, layer: &Layer) -> Vec<norm::Sums> {
         let (conv, input) = (&self.convs[at], &self.activations[layer.input]);
         let shape = layer.geometry.output();
         let training = self.training;
-        let place = if training { at } else { 0 };
+        let place = self.place_of_raw(at);
         let raw = &mut self.raw[place][..self.images * shape.values()];
         let parts = raw.par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
@@ -219,12 +224,13 @@ impl Pass {
     }
 
     fn activate(&mut self, at: usize, layer: &Layer) {
+        let place = self.place_of_raw(at);
         let (before, rest) = self.activations.split_at_mut(at + 1);
         let shape = layer.geometry.output();
         let size = self.convs[at].part;
         let affine = &self.affine[at];
         let parts = rest[0].parts(size).into_par_iter();
-        let raw = &self.raw[if self.training { at } else { 0 }][..self.images * shape.values()];
+        let raw = &self.raw[place][..self.images * shape.values()];
         let parts = parts.zip(raw.par_chunks(size * shape.values()));
         parts.enumerate().for_each(|(part, (mut out, raw))| {
             let skip = layer.skip.map(|skip| (&before[skip], part * size));

@@ -19,7 +19,7 @@ const WASM_ONLY: &str = "twinglyph-worker";
 /// Has parts for browsers only, and others.
 const BENCH: &str = "twinglyph-bench";
 
-/// What the engine has of this workspace.
+/// What the engine and the bench have of this workspace.
 const OURS_IN_THE_ENGINE: [&str; 6] = [
     "twinglyph-core",
     "twinglyph-model",
@@ -111,7 +111,8 @@ impl<'a> Checks<'a> {
         process::run(&mut page)?;
 
         // As `cargo clippy` does it, but as a build: what the engine is made of is compiled for the engine
-        // itself, and only our own crates once more. Checked apart it takes two minutes.
+        // itself, and only our own crates once more, not optimised (docs/performance.md, Building). Cargo
+        // tells the module that comes of it from the engine's, which the next build makes anew.
         let mut engine = tools.toolchain.cargo(self.workspace);
         engine
             .args(["build", "--quiet", "--lib", "--target", TARGET])
