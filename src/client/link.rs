@@ -12,6 +12,7 @@ mod ranking;
 mod recovery;
 mod scoring;
 mod shelf;
+mod starter;
 mod training;
 
 use std::collections::VecDeque;
@@ -97,6 +98,8 @@ pub(crate) struct Link {
     device: Option<DeviceKind>,
     /// Did this worker ever have a model and a device?
     capable: bool,
+    /// Is it the engine's starter that answers, while the engine is still on its way?
+    starter: bool,
     /// The last model that a worker loaded.
     loaded: Option<String>,
     shown: Option<State>,
@@ -133,6 +136,7 @@ impl Link {
             answer_limit: ANSWER_LIMIT,
             device: None,
             capable: false,
+            starter: false,
             loaded: None,
             shown: None,
         }
@@ -221,7 +225,7 @@ impl Link {
         let mut out = Vec::new();
         self.heard = self.clock;
         match reply.event {
-            Event::Booted { version } => self.booted(version, &mut out),
+            Event::Booted { version, starter } => self.booted(version, starter, &mut out),
             Event::Progress { stage, done, total } => {
                 if let Phase::Starting(flight) = &mut self.phase {
                     flight.since = self.clock;
@@ -246,7 +250,9 @@ impl Link {
                 if matches!(self.phase, Phase::Starting(_)) {
                     self.phase = Phase::Up;
                     self.capable = true;
-                    self.stall_limit = STALL_LIMIT;
+                    if !self.starter {
+                        self.stall_limit = STALL_LIMIT;
+                    }
                     if self
                         .loaded
                         .as_ref()
@@ -336,11 +342,17 @@ impl Link {
     /// The worker's loader has so many bytes of so many (0 where unknown): it is slow, not silent.
     pub(crate) fn fetching(&mut self, done: u64, total: u64) -> Vec<Action> {
         let mut out = Vec::new();
-        if let Phase::Booting { since, runs } = &mut self.phase {
-            *since = self.clock;
-            *runs = true;
-            out.push(Action::Tell(News::Fetching(done, total)));
+        self.heard = self.clock;
+        match &mut self.phase {
+            Phase::Booting { since, runs } => {
+                *since = self.clock;
+                *runs = true;
+            }
+            Phase::Starting(flight) => flight.since = self.clock,
+            // Rankings are there: nobody waits for the engine.
+            Phase::Up | Phase::Down => return out,
         }
+        out.push(Action::Tell(News::Fetching(done, total)));
         self.finish(out)
     }
 
@@ -357,7 +369,7 @@ impl Link {
 
     fn is_busy(&self) -> bool {
         let closer = self.embedded.is_some() && self.views.1;
-        self.is_asked() || closer
+        self.is_asked() || closer || self.starter
     }
 
     /// Is an answer awaited? A closer look at the support set is none: it comes beside all else.
@@ -369,10 +381,13 @@ impl Link {
         !self.is_asked() && self.pinged.is_none()
     }
 
-    fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
+    fn booted(&mut self, version: u32, starter: bool, out: &mut Vec<Action>) {
         if version != VERSION {
             self.give_up(words().failures.versions, out);
+        } else if self.starter && !starter {
+            self.taken_over();
         } else if matches!(self.phase, Phase::Booting { .. }) {
+            self.starter = starter;
             let command = Command::Start {
                 preference: self.preference,
                 model: self.model.clone(),

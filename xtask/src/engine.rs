@@ -3,7 +3,7 @@
 //! Its files carry a digest of their content in their names, so a browser may keep them for ever
 //! and a page edit touches none of them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -17,12 +17,39 @@ use crate::{Error, Result};
 /// The profile in the top Cargo.toml that the engine is built with.
 pub const PROFILE: &str = "wasm";
 
-/// How `crates/worker/worker.js` names what wasm-bindgen makes: `./twinglyph_worker.js` and
-/// `./twinglyph_worker_bg.wasm`.
-const STEM: &str = "./twinglyph_worker";
+/// What the starter's files are called.
+pub const STARTER: &str = "starter";
 
-/// What stands for the digests of these files in `crates/worker/worker.js`, by their endings.
-const DIGESTS: [(&str, &str); 2] = [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")];
+/// A program that `crates/worker/worker.js` starts.
+struct Program {
+    /// Its package.
+    package: &'static str,
+    /// How the compiler names its module, and `worker.js` what wasm-bindgen makes of it: `./STEM.js` and
+    /// `./STEM_bg.wasm`.
+    stem: &'static str,
+    /// What its files are called.
+    name: &'static str,
+    /// What stands for the digests of its files in `worker.js`, by their endings.
+    digests: [(&'static str, &'static str); 2],
+}
+
+const PROGRAMS: [Program; 2] = [
+    Program {
+        package: "twinglyph-worker",
+        stem: "twinglyph_worker",
+        name: "engine",
+        digests: [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")],
+    },
+    Program {
+        package: "twinglyph-starter",
+        stem: "twinglyph_starter",
+        name: STARTER,
+        digests: [
+            ("/* STARTER'S GLUE */", ".js"),
+            ("/* STARTER'S WASM */", "_bg.wasm"),
+        ],
+    },
+];
 
 /// Builds the engine into `target/engine` and gives the name of the script to start a worker
 /// with, relative to that folder.
@@ -32,23 +59,27 @@ const DIGESTS: [(&str, &str); 2] = [("/* GLUE */", ".js"), ("/* WASM */", "_bg.w
 pub fn build(workspace: &Workspace, tools: &BuildTools) -> Result<String> {
     say("building the engine (first time: 5 to 10 minutes)");
     let mut cargo = tools.toolchain.cargo(workspace);
-    cargo.args(["build", "--package", "twinglyph-worker", "--lib"]);
+    cargo.args(["build", "--lib"]);
+    for program in &PROGRAMS {
+        cargo.args(["--package", program.package]);
+    }
     cargo.args(["--profile", PROFILE, "--target", TARGET]);
     process::run(&mut cargo)?;
 
-    let wasm = workspace
-        .target()
-        .join(TARGET)
-        .join(PROFILE)
-        .join("twinglyph_worker.wasm");
+    let folder = workspace.target().join(TARGET).join(PROFILE);
+    let modules = PROGRAMS.map(|program| folder.join(format!("{}.wasm", program.stem)));
     let script = workspace.root().join("crates/worker/worker.js");
     let version = workspace.locked_version("wasm-bindgen")?;
-    let digest = digest(&[&read(&wasm)?, &read(&script)?, version.as_bytes()]);
+    let mut parts = vec![read(&script)?, version.into_bytes()];
+    for module in &modules {
+        parts.push(read(module)?);
+    }
+    let digest = digest(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let start = format!("worker-{digest}.js");
 
     let folder = workspace.engine();
     if !is_packed(&folder, &start, &digest) {
-        pack(tools, &wasm, &script, &folder, &digest)?;
+        pack(tools, &modules, &script, &folder, &digest)?;
     }
     Ok(start)
 }
@@ -65,44 +96,51 @@ fn is_packed(folder: &Path, start: &str, digest: &str) -> bool {
 
 /// Writes the engine's files into a fresh folder, which takes the old one's place when all of
 /// them are there.
-fn pack(tools: &BuildTools, wasm: &Path, script: &Path, folder: &Path, digest: &str) -> Result<()> {
+fn pack(
+    tools: &BuildTools,
+    modules: &[PathBuf],
+    script: &Path,
+    folder: &Path,
+    digest: &str,
+) -> Result<()> {
     let fresh = folder.with_extension("new");
     remove(&fresh)?;
     std::fs::create_dir_all(&fresh).map_err(Error::file(&fresh))?;
-    let name = format!("engine-{digest}");
-    let mut bindgen = std::process::Command::new(&tools.wasm_bindgen);
-    bindgen
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--out-name",
-            &name,
-            "--out-dir",
-        ])
-        .arg(&fresh)
-        .arg(wasm);
-    process::run(&mut bindgen)?;
+    let mut text = std::fs::read_to_string(script).map_err(Error::file(script))?;
+    for (program, module) in PROGRAMS.iter().zip(modules) {
+        let name = format!("{}-{digest}", program.name);
+        let mut bindgen = std::process::Command::new(&tools.wasm_bindgen);
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--out-name",
+                &name,
+                "--out-dir",
+            ])
+            .arg(&fresh)
+            .arg(module);
+        process::run(&mut bindgen)?;
 
-    let text = std::fs::read_to_string(script).map_err(Error::file(script))?;
-    if !text.contains(STEM) {
-        return Err(Error::Content {
+        let lacks = |problem| Error::Content {
             path: script.to_owned(),
-            problem: format!("it must import {STEM}.js"),
-        });
+            problem,
+        };
+        let stem = format!("./{}", program.stem);
+        if !text.contains(&stem) {
+            return Err(lacks(format!("it must name {stem}.js")));
+        }
+        text = text.replace(&stem, &format!("./{name}"));
+        for (place, ending) in program.digests {
+            if text.matches(place).count() != 1 {
+                return Err(lacks(format!("it must have {place} exactly once")));
+            }
+            let bytes = read(&fresh.join(format!("{name}{ending}")))?;
+            text = text.replace(place, &hex(&Sha256::digest(bytes)));
+        }
     }
     let start = fresh.join(format!("worker-{digest}.js"));
-    let mut text = text.replace(STEM, &format!("./{name}"));
-    for (place, ending) in DIGESTS {
-        if text.matches(place).count() != 1 {
-            return Err(Error::Content {
-                path: script.to_owned(),
-                problem: format!("it must have {place} exactly once"),
-            });
-        }
-        let bytes = read(&fresh.join(format!("{name}{ending}")))?;
-        text = text.replace(place, &hex(&Sha256::digest(bytes)));
-    }
     std::fs::write(&start, text).map_err(Error::file(&start))?;
     remove(folder)?;
     std::fs::rename(&fresh, folder).map_err(Error::file(folder))

@@ -24,6 +24,8 @@ pub mod runs;
 pub mod scan;
 pub mod score;
 pub mod shard;
+pub mod summary;
+pub mod support;
 pub mod sweep;
 pub mod training;
 pub mod trial;

@@ -9,10 +9,13 @@ use twinglyph_core::protocol::{
     DeviceKind, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
 };
 use twinglyph_core::{Bitmap, Views};
+use twinglyph_hand::PROCESSOR;
+use twinglyph_hand::golden::{TOLERANCE, deviation};
+use twinglyph_hand::shipped::is_golden;
 use twinglyph_model::{Embedding, Twin};
 
 use crate::model::Model;
-use crate::{EngineError, Host, golden, shipped};
+use crate::{EngineError, Host, golden};
 
 /// Embeddings that are timed; their median counts. A person waits for them.
 const TIMED: usize = 3;
@@ -189,15 +192,17 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
         let found = golden::numbers_by_hand(&twin, &device).await;
         by_hand = Some(found.map_err(failed)?);
     }
-    let expected = match by_hand.take_if(|found| is_known(&model.name, found)) {
+    // Known ones the tensor library need not give again, for which a person would wait: 60 ms (`deep`,
+    // Chromium), and more than 200 for `koch`, by its two embeddings.
+    let expected = match by_hand.take_if(|found| is_golden(&model.name, found)) {
         Some(numbers) => numbers,
         None => {
             let expected = golden::numbers(&twin, &device).await.map_err(failed)?;
             if !expected.iter().all(|number| number.is_finite()) {
                 return Err(failed("the model's numbers are not finite".to_owned()));
             }
-            let deviation = by_hand.map_or(0.0, |found| golden::deviation(&found, &expected));
-            if deviation > golden::TOLERANCE {
+            let deviation = by_hand.map_or(0.0, |found| deviation(&found, &expected));
+            if deviation > TOLERANCE {
                 log::warn!(
                     "embeddings by hand are off by {deviation:.0e}; the tensor library embeds"
                 );
@@ -207,17 +212,10 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
         }
     };
     let milliseconds = time(host, &twin, &device).await.map_err(failed)?;
-    let name = if cfg!(any(target_feature = "simd128", not(target_family = "wasm"))) {
-        "SIMD"
-    } else {
-        "scalar"
-    };
-    let name = name.to_owned();
-    let kind = DeviceKind::Cpu;
     Ok((
         Ready {
-            kind,
-            name,
+            kind: DeviceKind::Cpu,
+            name: PROCESSOR.to_owned(),
             device,
             views: affordable(twin.possible(model.metadata.views), milliseconds),
             twin,
@@ -226,15 +224,6 @@ pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f3
         },
         expected,
     ))
-}
-
-/// Are these the golden numbers of the model that ships by this name? Then the tensor library need
-/// not give them again, for which a person would wait: 60 ms (`deep`, Chromium), and more than 200 for
-/// `koch`, by its two embeddings.
-fn is_known(name: &str, numbers: &[f32]) -> bool {
-    shipped::golden(name).is_some_and(|expected| {
-        golden::deviation(&golden::sums(numbers), expected) <= golden::TOLERANCE
-    })
 }
 
 /// Median time of embedding one drawing and reading the result, milliseconds; of two, the shorter, as the
@@ -310,8 +299,8 @@ impl Gpu {
         let (twin, _) = twinglyph_model::weights::read(&model.bytes, &device)
             .map_err(|error| failed(error.to_string()))?;
         let found = golden::numbers(&twin, &device).await.map_err(failed)?;
-        let deviation = golden::deviation(&found, expected);
-        if deviation > golden::TOLERANCE {
+        let deviation = deviation(&found, expected);
+        if deviation > TOLERANCE {
             let outcome = Outcome::Disagrees { deviation };
             return Err(DeviceTrial {
                 kind,

@@ -1,6 +1,7 @@
 //! What can go wrong in the engine, in words for the person.
 
 use twinglyph_core::protocol::{Failure, FailureKind};
+use twinglyph_core::support::SupportError;
 use twinglyph_model::WeightsError;
 
 /// Why a command was not carried out. What was there before still is.
@@ -65,6 +66,12 @@ pub enum EngineError {
         /// What it said.
         reason: String,
     },
+}
+
+impl From<SupportError> for EngineError {
+    fn from(error: SupportError) -> Self {
+        Self::Support(error.0)
+    }
 }
 
 impl EngineError {

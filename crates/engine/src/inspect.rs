@@ -5,8 +5,9 @@
 
 use burn::tensor::{Tensor, TensorData};
 use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
+use twinglyph_core::summary;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_model::{Embedding, summary};
+use twinglyph_model::Embedding;
 
 use crate::device::Ready;
 use crate::model::Model;

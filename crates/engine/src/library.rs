@@ -3,7 +3,7 @@
 //! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
 
 use twinglyph_core::protocol::ModelReport;
-use twinglyph_model::{Architecture, Metadata, summary, weights};
+use twinglyph_model::weights;
 
 use crate::{EngineError, Host};
 
@@ -82,26 +82,10 @@ pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineErro
             continue;
         };
         if let Ok(metadata) = weights::peek(&bytes) {
-            reports.push(report(&format!("{OWN}{stem}"), &metadata));
+            reports.push(metadata.report(&format!("{OWN}{stem}")));
         }
     }
     Ok(reports)
-}
-
-/// What the page is told of a model.
-pub(crate) fn report(name: &str, metadata: &Metadata) -> ModelReport {
-    ModelReport {
-        name: name.to_owned(),
-        architecture: metadata.architecture.as_str().to_owned(),
-        parameters: parameters(metadata.architecture),
-        views: metadata.views.count() as u32,
-        facts: metadata.facts.clone().into_iter().collect(),
-    }
-}
-
-fn parameters(architecture: Architecture) -> u64 {
-    let layers = summary::layers(architecture);
-    layers.iter().map(|layer| layer.parameters as u64).sum()
 }
 
 #[cfg(test)]

@@ -86,6 +86,6 @@ pub(crate) async fn load(
 impl Model {
     /// What the page is told.
     pub(crate) fn report(&self) -> ModelReport {
-        library::report(&self.name, &self.metadata)
+        self.metadata.report(&self.name)
     }
 }

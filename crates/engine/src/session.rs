@@ -15,6 +15,7 @@ use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Event, Fault, Outcome, Reply,
     Request, Stage,
 };
+use twinglyph_core::support::Support;
 use twinglyph_model::Embedding;
 
 use crate::device::{self, Gpu, Ready};
@@ -22,9 +23,8 @@ use crate::inspect;
 use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
-use crate::support::Support;
 use crate::training::Run;
-use crate::{EngineError, Host};
+use crate::{EngineError, Host, support};
 
 /// The engine. Clones share one state; commands are handed over one at a time.
 #[derive(Clone)]
@@ -303,7 +303,7 @@ impl Engine {
             };
             let Some(support) = moved else { break None };
             let telling = self.telling(id, Stage::Support);
-            let embedding = support.embed(ready, telling).await;
+            let embedding = support::embed(&support, ready, telling).await;
             let state = self.state.borrow();
             // Another model or device was chosen meanwhile, and whoever did goes on.
             if state.generation != generation {
@@ -377,7 +377,7 @@ impl Engine {
                 (state.generation, ready)
             };
             let telling = self.telling(id, Stage::Support);
-            let embedding = support.embed(&ready, telling).await;
+            let embedding = support::embed(&support, &ready, telling).await;
             let state = self.state.borrow();
             let active = state.active.as_ref();
             // Else the device is another since, and the set belongs there.

@@ -1,109 +1,45 @@
-//! The models that ship with this version of the app: their files' digests and golden numbers.
-//!
-//! A whole weights file of another version would pass every check of its numbers, so what comes is
-//! believed by its digest. Refuses to know what is in the files, and how they come.
+//! Are the files that come those that ship with this version of the app? By the digests of
+//! `twinglyph_hand::shipped`. Refuses to know what is in them, and how they come.
 
 use twinglyph_core::shard::Digest;
+use twinglyph_hand::shipped;
 
 use crate::Host;
-use crate::golden::SUMS;
-
-/// A file that ships with the app; a test holds it against the file.
-struct Shipped {
-    name: &'static str,
-    /// SHA-256 of the file.
-    digest: &'static str,
-    /// [`crate::golden::sums`] of its golden numbers, as the tensor library gives them natively.
-    golden: [f32; SUMS],
-}
-
-const SHIPPED: [Shipped; 3] = [
-    Shipped {
-        name: "compact",
-        digest: "f03a3f0288f6566aae1f72952b78c0822b45821b2377e330548aa85f866146c0",
-        golden: [
-            -1.677_702,
-            -20.926_47,
-            26.361_532,
-            -5.983_071_3,
-            2.037_898_3,
-            6.147_006,
-            5.002_889_6,
-            -0.639_856,
-        ],
-    },
-    Shipped {
-        name: "deep",
-        digest: "40bcc6ca39ac36f8dfc05a3c1611cd5ccb31546e66be1420e7a3d82c30da4749",
-        golden: [
-            2.490_139_5,
-            -19.798_328,
-            11.504_439,
-            10.183_347,
-            0.883_814_5,
-            -3.289_219_4,
-            -4.440_815_4,
-            -0.263_493_24,
-        ],
-    },
-    Shipped {
-        name: "koch",
-        digest: "1ee7adfac38dcdde02c7215aa9691e558aa1d213fc98629e960090c4baaf2f9f",
-        golden: [
-            -8.235_772,
-            17.103_113,
-            -38.831_57,
-            -21.745_758,
-            15.958_617,
-            -6.370_789,
-            20.638_233,
-            -4.000_331_4,
-        ],
-    },
-];
-
-fn shipped(name: &str) -> Option<&'static Shipped> {
-    SHIPPED.iter().find(|shipped| shipped.name == name)
-}
-
-/// The sums of the golden numbers of a model that ships by this name.
-pub(crate) fn golden(name: &str) -> Option<&'static [f32; SUMS]> {
-    shipped(name).map(|shipped| &shipped.golden)
-}
 
 /// Are these the bytes that the name stands for? Of a model that a host has added to the app, any
 /// bytes are.
 pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool {
-    let Some(shipped) = shipped(name) else {
+    let Some(expected) = shipped::digest(name) else {
         return true;
     };
     let digest = host.digest(bytes).await;
     let digest = digest.unwrap_or_else(|| Digest::of(bytes));
-    digest.to_string() == shipped.digest
+    digest.to_string() == expected
 }
 
 #[cfg(test)]
 mod tests {
     use burn::tensor::Device;
-    use twinglyph_model::weights;
+    use twinglyph_hand::golden::{TOLERANCE, sums};
+    use twinglyph_model::{Architecture, weights};
 
     use super::*;
     use crate::golden;
 
     #[test]
     fn digests_and_golden_numbers_are_those_of_the_shipped_files() {
-        for shipped in SHIPPED {
-            let name = shipped.name;
+        for architecture in Architecture::ALL {
+            let name = architecture.as_str();
             let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets");
             let bytes =
                 std::fs::read(format!("{file}/models/{name}.safetensors")).expect("the file");
-            assert_eq!(Digest::of(&bytes).to_string(), shipped.digest, "{name}");
+            let digest = Digest::of(&bytes).to_string();
+            assert_eq!(shipped::digest(name), Some(digest.as_str()), "{name}");
             let device = Device::flex();
             let (twin, _) = weights::read(&bytes, &device).expect("a model");
             let numbers = pollster::block_on(golden::numbers(&twin, &device)).expect("numbers");
-            let sums = golden::sums(&numbers);
-            let deviation = golden::deviation(&sums, &shipped.golden);
-            assert!(deviation < golden::TOLERANCE / 10.0, "{name}: {sums:?}");
+            let deviation = shipped::deviation(name, &numbers).expect("a shipped model");
+            assert!(deviation < TOLERANCE / 10.0, "{name}: {:?}", sums(&numbers));
         }
     }
 }

@@ -1,12 +1,10 @@
-//! Support sets: checked, embedded once, scored often.
+//! Support sets on a device: embedded once, scored often.
 
-use twinglyph_core::Bitmap;
 use twinglyph_core::Views;
-use twinglyph_core::protocol::{DeviceKind, MAX_CLASSES, MAX_SHOTS, Match};
-use twinglyph_core::score::Calibration;
+use twinglyph_core::protocol::DeviceKind;
+use twinglyph_core::support::Support;
 use twinglyph_model::{Architecture, Embedding};
 
-use crate::EngineError;
 use crate::device::Ready;
 
 /// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
@@ -16,164 +14,34 @@ const BATCH: usize = 32;
 /// part long before it gives the worker up, and enough for its second layer to go by spectra.
 const BATCH_OF_KOCH: usize = 16;
 
-/// The classes of a support set, each with one or more examples.
-#[derive(Clone)]
-pub(crate) struct Support {
-    /// Id chosen by the page.
-    pub(crate) set: u32,
-    /// Examples of each class, one after another.
-    drawings: Vec<Bitmap>,
-    /// Number of examples of each class.
-    shots: Vec<usize>,
-}
-
-impl Support {
-    /// A support set from the page's words.
-    ///
-    /// # Errors
-    /// When it is empty, too large, or a class has no example.
-    pub(crate) fn new(set: u32, classes: Vec<Vec<Bitmap>>) -> Result<Self, EngineError> {
-        let shots: Vec<usize> = classes.iter().map(Vec::len).collect();
-        if shots.is_empty() {
-            return Err(EngineError::Support("it has no class"));
-        }
-        if shots.len() > MAX_CLASSES {
-            return Err(EngineError::Support("it has more than 4,096 classes"));
-        }
-        if shots.contains(&0) {
-            return Err(EngineError::Support("a class of it has no example"));
-        }
-        if shots.iter().any(|&shots| shots > MAX_SHOTS) {
-            return Err(EngineError::Support(
-                "a class of it has more than 20 examples",
-            ));
-        }
-        Ok(Self {
-            set,
-            drawings: classes.into_iter().flatten().collect(),
-            shots,
-        })
-    }
-
-    /// Number of classes.
-    pub(crate) fn classes(&self) -> usize {
-        self.shots.len()
-    }
-
-    /// The examples in parts of so many, class by class.
-    pub(crate) fn parts(&self, at_once: usize) -> impl Iterator<Item = &[Bitmap]> {
-        self.drawings.chunks(at_once)
-    }
-
-    /// Number of examples of all classes.
-    pub(crate) fn examples(&self) -> usize {
-        self.drawings.len()
-    }
-
-    /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-    /// are after each part but the last. A graphics device is waited for, so that what is told is true and
-    /// the next ranking need not wait for the set too; what went wrong there is found out by whoever
-    /// asks next.
-    pub(crate) async fn embed(
-        &self,
-        ready: &Ready,
-        mut told: impl FnMut(u64, u64),
-    ) -> Option<Embedding> {
-        let batch = match ready.twin.architecture() {
-            Architecture::Koch => BATCH_OF_KOCH,
-            Architecture::Compact | Architecture::Deep => BATCH,
-        };
-        let mut parts = Vec::new();
-        let (mut done, total) = (0, self.drawings.len());
-        for part in self.parts(batch) {
-            let embedding = ready.embed(part, Views::One);
-            if ready.kind == DeviceKind::WebGpu {
-                let little = embedding.global.clone().narrow(1, 0, 1);
-                if let Err(error) = ready.numbers(little).await {
-                    log::warn!("the support set: {error}");
-                }
-            }
-            parts.push(embedding);
-            done += part.len();
-            if done < total {
-                told(done as u64, total as u64);
+/// All examples embedded on a device by one view; `told` hears of drawings done and of all there
+/// are after each part but the last. A graphics device is waited for, so that what is told is true and
+/// the next ranking need not wait for the set too; what went wrong there is found out by whoever
+/// asks next.
+pub(crate) async fn embed(
+    support: &Support,
+    ready: &Ready,
+    mut told: impl FnMut(u64, u64),
+) -> Option<Embedding> {
+    let batch = match ready.twin.architecture() {
+        Architecture::Koch => BATCH_OF_KOCH,
+        Architecture::Compact | Architecture::Deep => BATCH,
+    };
+    let mut parts = Vec::new();
+    let (mut done, total) = (0, support.examples());
+    for part in support.parts(batch) {
+        let embedding = ready.embed(part, Views::One);
+        if ready.kind == DeviceKind::WebGpu {
+            let little = embedding.global.clone().narrow(1, 0, 1);
+            if let Err(error) = ready.numbers(little).await {
+                log::warn!("the support set: {error}");
             }
         }
-        Embedding::concat(parts)
-    }
-
-    /// The mean of each class's examples, from rows of so many numbers an example.
-    pub(crate) fn means(&self, numbers: &[f32], columns: usize) -> Vec<Vec<f32>> {
-        let mut rows = numbers.chunks_exact(columns.max(1));
-        let means = self.shots.iter().map(|&shots| {
-            let mut mean = vec![0.0; columns];
-            for row in rows.by_ref().take(shots) {
-                for (sum, value) in mean.iter_mut().zip(row) {
-                    *sum += value / shots as f32;
-                }
-            }
-            mean
-        });
-        means.collect()
-    }
-
-    /// The ranking of all classes from the scores of their examples: the score of a class is
-    /// the mean of its examples' scores.
-    pub(crate) fn rank(&self, scores: &[f32], calibration: Calibration) -> Vec<Match> {
-        let mut rest = scores;
-        let mut matches: Vec<Match> = Vec::with_capacity(self.shots.len());
-        for (class, &shots) in self.shots.iter().enumerate() {
-            let (own, others) = rest.split_at(shots.min(rest.len()));
-            rest = others;
-            let score = own.iter().sum::<f32>() / shots as f32;
-            let similarity = calibration.similarity(score);
-            matches.push(Match {
-                class: class as u32,
-                score,
-                similarity,
-            });
+        parts.push(embedding);
+        done += part.len();
+        if done < total {
+            told(done as u64, total as u64);
         }
-        matches.sort_by(|a, b| b.score.total_cmp(&a.score));
-        matches
     }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_class_of_several_examples_has_their_mean_score() {
-        let classes = vec![
-            vec![Bitmap::blank(); 2],
-            vec![Bitmap::blank()],
-            vec![Bitmap::blank()],
-        ];
-        let support = Support::new(1, classes).unwrap();
-        let ranking = support.rank(&[-1.0, -3.0, -1.5, -2.0], Calibration::IDENTITY);
-        let order: Vec<(u32, f32)> = ranking.iter().map(|m| (m.class, m.score)).collect();
-        assert_eq!(order, [(1, -1.5), (0, -2.0), (2, -2.0)]);
-        assert!(
-            ranking
-                .iter()
-                .all(|m| (m.similarity - 1.0 / (1.0 + (-m.score).exp())).abs() < 1e-6)
-        );
-    }
-
-    #[test]
-    fn a_class_lies_in_the_middle_of_its_examples() {
-        let classes = vec![vec![Bitmap::blank(); 2], vec![Bitmap::blank()]];
-        let support = Support::new(1, classes).unwrap();
-        let numbers = [1.0, 2.0, 3.0, 6.0, 5.0, 7.0];
-        assert_eq!(support.means(&numbers, 2), [[2.0, 4.0], [5.0, 7.0]]);
-    }
-
-    #[test]
-    fn senseless_support_sets_are_refused() {
-        assert!(Support::new(1, vec![]).is_err());
-        assert!(Support::new(1, vec![vec![]]).is_err());
-        assert!(Support::new(1, vec![vec![Bitmap::blank(); 21]]).is_err());
-        assert!(Support::new(1, vec![vec![Bitmap::blank()]; 4097]).is_err());
-    }
+    Embedding::concat(parts)
 }

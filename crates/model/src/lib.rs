@@ -12,7 +12,6 @@ pub mod head;
 pub mod koch;
 pub mod layers;
 pub mod matching;
-pub mod summary;
 #[cfg(feature = "train")]
 pub mod train;
 pub mod twin;

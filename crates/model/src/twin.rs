@@ -371,7 +371,7 @@ impl Twin {
     /// Number of trained parameters; running statistics of norms are none.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        crate::summary::layers(self.architecture())
+        twinglyph_core::summary::layers(self.architecture())
             .iter()
             .map(|layer| layer.parameters)
             .sum()

@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use twinglyph_core::protocol::{
-    self, Command, Event, Failure, FailureKind, Fault, Reply, Request, UNASKED,
+    self, Command, Event, Failure, FailureKind, Fault, Reply, Request, UNASKED, handover,
 };
 use twinglyph_engine::Engine;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -44,7 +44,7 @@ struct Queue {
     busy: bool,
 }
 
-/// Takes messages from now on, and says so.
+/// Takes messages from now on, and those that `worker.js` has kept since the worker's start; and says so.
 pub(crate) fn listen() {
     let Some(scope) = scope() else {
         log::error!("the engine must run in a dedicated worker");
@@ -52,18 +52,16 @@ pub(crate) fn listen() {
     };
     let engine = Engine::new(Rc::new(Browser));
     let queue = Rc::new(RefCell::new(Queue::default()));
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        match request(&message) {
-            Ok(request) => take(request, &engine, &queue),
-            Err(text) => send(&Reply {
-                id: UNASKED,
-                event: Event::Failed(Failure {
-                    kind: FailureKind::Message,
-                    message: text,
-                }),
-            }),
-        }
-    });
+    let said = said(&scope);
+    let on_message = {
+        let (engine, queue) = (engine.clone(), queue.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            match request(&message.data()) {
+                Ok(request) => take(request, &engine, &queue),
+                Err(text) => refuse(text),
+            }
+        })
+    };
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // Lives as long as the worker.
     on_message.forget();
@@ -71,17 +69,39 @@ pub(crate) fn listen() {
         id: UNASKED,
         event: Event::Booted {
             version: protocol::VERSION,
+            starter: false,
         },
     });
+    for request in handover::condensed(said) {
+        take(request, &engine, &queue);
+    }
 }
 
-fn request(message: &MessageEvent) -> Result<Request, String> {
+/// What the page has said to the starter: `worker.js` keeps it as `said`, in its order.
+fn said(scope: &DedicatedWorkerGlobalScope) -> Vec<Request> {
+    let said = Reflect::get(scope, &JsValue::from_str("said"));
+    let said = said.ok().and_then(|said| said.dyn_into::<Array>().ok());
+    let messages = said.iter().flat_map(Array::iter);
+    let requests = messages.filter_map(|message| request(&message).map_err(refuse).ok());
+    requests.collect()
+}
+
+fn request(message: &JsValue) -> Result<Request, String> {
     let buffer = message
-        .data()
-        .dyn_into::<ArrayBuffer>()
-        .map_err(|_| "a message to the engine was no buffer; reload the page".to_owned())?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
+        .dyn_ref::<ArrayBuffer>()
+        .ok_or_else(|| "a message to the engine was no buffer; reload the page".to_owned())?;
+    let bytes = Uint8Array::new(buffer).to_vec();
     protocol::decode(&bytes).map_err(|error| error.to_string())
+}
+
+fn refuse(message: String) {
+    send(&Reply {
+        id: UNASKED,
+        event: Event::Failed(Failure {
+            kind: FailureKind::Message,
+            message,
+        }),
+    });
 }
 
 fn take(request: Request, engine: &Engine, queue: &Rc<RefCell<Queue>>) {

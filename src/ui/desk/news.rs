@@ -1,7 +1,9 @@
 //! What the worker's news change on the page.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{FailureKind, FetchEnd, Stage, TrainNews};
+use twinglyph_core::protocol::{
+    DeviceReport, FailureKind, FetchEnd, ModelReport, Stage, TrainNews,
+};
 
 use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
@@ -44,10 +46,24 @@ impl Desk {
             News::Progress(stage, done, total) => {
                 self.loading.set(Some(Loading::Stage(stage, done, total)));
             }
-            News::Model(report) => self.model.set(Some(report)),
+            // The engine tells again what its starter has told: what was measured by that holds still.
+            News::Model(report) => {
+                let same = |before: &Option<ModelReport>| {
+                    before.as_ref().is_some_and(|it| it.name == report.name)
+                };
+                if !self.model.with_untracked(same) {
+                    self.speed.set(None);
+                }
+                self.model.set(Some(report));
+            }
             News::Device(report) => {
+                let same = |before: &Option<DeviceReport>| {
+                    before.as_ref().is_some_and(|it| it.kind == report.kind)
+                };
+                if !self.device.with_untracked(same) {
+                    self.speed.set(None);
+                }
                 self.device.set(Some(report));
-                self.speed.set(None);
             }
             News::Ranking(ranked) => self.hear_ranking(&ranked),
             News::Scores(scored) => self.hear_scores(scored.ticket, Ok(scored)),

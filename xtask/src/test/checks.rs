@@ -19,12 +19,17 @@ const WASM_ONLY: &str = "twinglyph-worker";
 /// Has parts for browsers only, and others.
 const BENCH: &str = "twinglyph-bench";
 
+/// For browsers, but for what it does.
+const STARTER: &str = "twinglyph-starter";
+
 /// What the engine and the bench have of this workspace.
-const OURS_IN_THE_ENGINE: [&str; 6] = [
+const OURS_IN_THE_ENGINE: [&str; 8] = [
     "twinglyph-core",
-    "twinglyph-model",
     "twinglyph-swift",
+    "twinglyph-hand",
+    "twinglyph-model",
     "twinglyph-engine",
+    STARTER,
     WASM_ONLY,
     BENCH,
 ];
@@ -117,7 +122,8 @@ impl<'a> Checks<'a> {
         engine
             .args(["build", "--quiet", "--lib", "--target", TARGET])
             .args(["--profile", engine::PROFILE])
-            .args(["--package", WASM_ONLY, "--package", BENCH])
+            .args(["--package", WASM_ONLY, "--package", STARTER])
+            .args(["--package", BENCH])
             .env("RUSTC_WORKSPACE_WRAPPER", tools.toolchain.clippy())
             .env("CLIPPY_ARGS", DENY_WARNINGS);
         for package in OURS_IN_THE_ENGINE {

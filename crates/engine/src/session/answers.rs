@@ -11,7 +11,7 @@ use crate::EngineError;
 use crate::device::Ready;
 use crate::model::Model;
 use crate::scores::Drawings;
-use crate::support::Support;
+use twinglyph_core::support::Support;
 
 /// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
 pub(super) struct Current {

@@ -9,7 +9,7 @@ use twinglyph_model::Embedding;
 use super::{Engine, State};
 use crate::EngineError;
 use crate::device::{LONGEST_DRAWING, Ready};
-use crate::support::Support;
+use twinglyph_core::support::Support;
 
 /// Images embedded at once: a drawing that is to be ranked waits so long, a tenth of a second on the
 /// slowest processor that was tried.

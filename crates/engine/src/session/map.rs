@@ -14,7 +14,7 @@ use twinglyph_model::Embedding;
 use super::Engine;
 use super::answers::Current;
 use crate::EngineError;
-use crate::support::Support;
+use twinglyph_core::support::Support;
 
 /// Axes, and what they were made from.
 pub(super) struct Mapped {

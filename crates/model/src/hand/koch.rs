@@ -5,10 +5,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::Architecture;
+use twinglyph_hand::weights;
 use twinglyph_swift::{Chain, Link, Rows8};
 
 use crate::koch::{COMPONENTS, FLAT, Koch};
-use crate::weights;
 
 /// The convolutions in their order, with what is pooled.
 const CONVOLUTIONS: [(&str, bool); 4] = [

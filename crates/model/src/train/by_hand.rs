@@ -227,20 +227,8 @@ impl ByHand {
     }
 }
 
-/// What the network is made of, where it can be trained by hand.
-pub(crate) fn form(
-    architecture: Architecture,
-) -> Result<twinglyph_swift::Architecture, TrainError> {
-    let mut form = twinglyph_swift::Architecture::default();
-    match architecture {
-        Architecture::Compact => {}
-        Architecture::Deep => {
-            form.stages[1].blocks = 2;
-            form.stages[2].blocks = 2;
-        }
-        Architecture::Koch => return Err(TrainError::ByHand(architecture)),
-    }
-    Ok(form)
+fn form(architecture: Architecture) -> Result<twinglyph_swift::Architecture, TrainError> {
+    twinglyph_hand::form(architecture).ok_or(TrainError::ByHand(architecture))
 }
 
 fn optimizer(config: &TrainConfig) -> AdamW {
@@ -261,8 +249,8 @@ fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 }
 
 /// The tensors of a weights file's bytes.
-pub(crate) fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
-    let (tensors, metadata) = weights::tensors(bytes)?;
+fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
+    let (tensors, metadata) = twinglyph_hand::weights::tensors(bytes)?;
     if metadata.architecture != config {
         return Err(CheckpointError::Train(TrainError::Architecture {
             config,

@@ -10,7 +10,6 @@ mod optimizer;
 mod step;
 
 pub use by_hand::{ByHand, Settings};
-pub(crate) use by_hand::{form, tensors};
 pub use checkpoint::{Checkpoint, CheckpointBuffer, CheckpointError};
 pub use loss::{episode_loss, pair_loss};
 pub use optimizer::AdamW;

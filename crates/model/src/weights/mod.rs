@@ -1,80 +1,21 @@
-//! The weights file: safetensors, in PyTorch's layout, with metadata in its header.
+//! The weights file of a network on a device: checked numbers put into it, and read back.
 //!
-//! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
-//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, or i8 with a scale a row
-//! (`rows`). Reading checks everything
-//! before anything is used; writing reads the device once and asynchronously. Knows no files.
+//! What the file is, and how its numbers are checked, is `twinglyph_hand::weights`. Writing reads the device
+//! once and asynchronously. Knows no files.
 
-mod halves;
-mod metadata;
 mod names;
 mod read;
-mod rows;
 mod write;
 
-pub use metadata::Metadata;
-pub use read::{MAX_FILE_BYTES, peek, read, read_by_hand};
+pub use read::{read, read_by_hand};
+pub use twinglyph_hand::weights::{MAX_FILE_BYTES, Metadata, WeightsError, peek};
 pub use write::{Precision, write};
 
 pub(crate) use names::Path;
-pub(crate) use read::{Values, shapes};
+pub(crate) use read::shapes;
 #[cfg(feature = "train")]
 pub(crate) use {
     names::Kind,
-    read::{fill, rows_of, tensor, tensors},
+    read::fill,
     write::{Numbers, Part, file, serialize},
 };
-
-/// Why a file is no usable weights file.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum WeightsError {
-    /// Larger than any network here.
-    #[error("the file has {0} bytes; the largest allowed is {MAX_FILE_BYTES}")]
-    TooLarge(usize),
-    /// Not safetensors, or cut off.
-    #[error("the file is not a whole safetensors file ({0}); get it again")]
-    Format(String),
-    /// The metadata say nothing, or something unknown, of the architecture.
-    #[error(
-        "the file's metadata name the architecture {0:?}; this app knows compact, deep and koch"
-    )]
-    Architecture(Option<String>),
-    /// A metadata entry can't be read.
-    #[error("the file's metadata entry {name} is {value:?}, which is not a number")]
-    Metadata {
-        /// Its name.
-        name: String,
-        /// What it holds.
-        value: String,
-    },
-    /// A tensor is missing.
-    #[error("the tensor {0} is missing; the file belongs to another network")]
-    Missing(String),
-    /// A tensor that the network does not have.
-    #[error("the tensor {0} is not one of this network's; the file belongs to another network")]
-    Extra(String),
-    /// A tensor of another shape.
-    #[error("the tensor {name} has the shape {found:?} where {expected:?} is needed")]
-    Shape {
-        /// The tensor.
-        name: String,
-        /// The shape in the file.
-        found: Vec<usize>,
-        /// The network's.
-        expected: Vec<usize>,
-    },
-    /// A tensor of another type than f32, f16 and i8.
-    #[error("the tensor {name} holds {found} numbers; f32, f16 and i8 can be read")]
-    Type {
-        /// The tensor.
-        name: String,
-        /// The type in the file.
-        found: String,
-    },
-    /// Not a number, or infinite.
-    #[error("the tensor {0} holds a number that is not finite; the training that made it diverged")]
-    NotFinite(String),
-    /// The device did not give its numbers.
-    #[error("the weights can't be read from the device: {0}")]
-    Device(String),
-}

@@ -8,9 +8,10 @@ use burn::tensor::{Tensor, Transaction};
 use half::f16;
 use safetensors::tensor::{self, TensorInfo};
 use safetensors::{Dtype, SafeTensorError};
+use twinglyph_hand::weights::{Metadata, WeightsError, rows};
 
+use super::Path;
 use super::names::Kind;
-use super::{Metadata, Path, WeightsError, rows};
 use crate::Twin;
 
 /// How numbers are kept.

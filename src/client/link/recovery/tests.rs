@@ -1,8 +1,10 @@
 use super::*;
 use crate::client::link::State;
 use crate::client::link::limits::{ANSWER_LIMIT_LEAST, answer_limit};
-use crate::client::link::tests::{asking, bring_up, classes, pass, reply, report, run, sent, up};
-use twinglyph_core::protocol::{Event, ModelReport, UNASKED, VERSION};
+use crate::client::link::tests::{
+    asking, booted, bring_up, classes, pass, reply, report, run, sent, up,
+};
+use twinglyph_core::protocol::{Event, ModelReport, UNASKED};
 
 #[test]
 fn silence_replaces_the_worker_and_asks_it_everything_again() {
@@ -125,9 +127,9 @@ fn a_worker_whose_script_runs_is_given_the_time_that_its_module_needs() {
 fn a_hang_at_the_start_falls_back_to_the_processor() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    link.receive(reply(UNASKED, Event::Booted { version: VERSION }));
+    link.receive(booted(false));
     pass(&mut link, START_LIMIT + 1_000.0);
-    let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+    let start = sent(&link.receive(booted(false)));
     assert!(matches!(
         start[0].command,
         Command::Start {
@@ -162,7 +164,7 @@ fn a_device_that_breaks_the_worker_twice_is_not_used_again() {
     let preferences: Vec<DevicePreference> = (0..2)
         .map(|_| {
             link.crashed("it stopped with an error");
-            let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+            let start = sent(&link.receive(booted(false)));
             let preference = match start[0].command {
                 Command::Start { preference, .. } => preference,
                 _ => DevicePreference::Auto,
@@ -206,7 +208,7 @@ fn a_model_that_memory_does_not_suffice_for_leaves_the_one_before() {
     link.use_model("koch");
     let actions = link.out_of_memory();
     assert!(told(&actions).contains("compact goes on"), "{actions:?}");
-    let start = sent(&link.receive(reply(UNASKED, Event::Booted { version: VERSION })));
+    let start = sent(&link.receive(booted(false)));
     assert!(matches!(&start[0].command, Command::Start { model, .. } if model == "compact"));
 }
 

@@ -12,7 +12,8 @@ const SUFFIX: &str = ".row_scale";
 const LARGEST: f32 = 127.0;
 
 /// The name of the scales of a tensor.
-pub(super) fn scales_of(name: &str) -> String {
+#[must_use]
+pub fn scales_of(name: &str) -> String {
     format!("{name}{SUFFIX}")
 }
 
@@ -22,7 +23,8 @@ pub(super) fn scaled_by(name: &str) -> Option<&str> {
 }
 
 /// Numbers and scales of `rows` rows of equal length.
-pub(super) fn quantised(values: &[f32], rows: usize) -> (Vec<i8>, Vec<f32>) {
+#[must_use]
+pub fn quantised(values: &[f32], rows: usize) -> (Vec<i8>, Vec<f32>) {
     let length = (values.len() / rows.max(1)).max(1);
     let mut numbers = Vec::with_capacity(values.len());
     let mut scales = Vec::with_capacity(rows);

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use twinglyph_core::Views;
+use twinglyph_core::protocol::ModelReport;
 use twinglyph_core::score::Calibration;
+use twinglyph_core::{Architecture, Views, summary};
 
 use super::WeightsError;
-use crate::Architecture;
 
 /// The header of a weights file.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +89,22 @@ impl Metadata {
         })
     }
 
-    pub(super) fn entries(&self) -> HashMap<String, String> {
+    /// What the page is told of the model of this name.
+    #[must_use]
+    pub fn report(&self, name: &str) -> ModelReport {
+        let layers = summary::layers(self.architecture);
+        ModelReport {
+            name: name.to_owned(),
+            architecture: self.architecture.as_str().to_owned(),
+            parameters: layers.iter().map(|layer| layer.parameters as u64).sum(),
+            views: self.views.count() as u32,
+            facts: self.facts.clone().into_iter().collect(),
+        }
+    }
+
+    /// The header's entries.
+    #[must_use]
+    pub fn entries(&self) -> HashMap<String, String> {
         let mut entries: HashMap<String, String> = self
             .facts
             .iter()

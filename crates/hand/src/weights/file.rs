@@ -1,0 +1,178 @@
+//! Reading: bytes to numbers, every one checked before any is used.
+
+use std::collections::BTreeMap;
+
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+use super::{Metadata, WeightsError, halves, rows};
+
+/// Largest file that is read: Koch's network in f32 has 156 MB.
+pub const MAX_FILE_BYTES: usize = 200 << 20;
+
+/// The metadata alone; the tensors may be anything.
+///
+/// # Errors
+/// When the bytes have no header of one of the networks.
+pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
+    let (_, header) = SafeTensors::read_metadata(bytes)
+        .map_err(|error| WeightsError::Format(error.to_string()))?;
+    Metadata::parse(header.metadata().as_ref())
+}
+
+/// The numbers of a file whose tensors must be these, by their names, each of its shape.
+///
+/// # Errors
+/// When the bytes are not a whole safetensors file of such tensors with finite numbers; the error names the
+/// first tensor that is wrong.
+pub fn of_shapes(
+    bytes: &[u8],
+    expected: &BTreeMap<String, Vec<usize>>,
+) -> Result<Values, WeightsError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let file = deserialize(bytes)?;
+    if let Some(extra) = file
+        .names()
+        .into_iter()
+        .find(|name| match rows::scaled_by(name) {
+            Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
+            None => !expected.contains_key(*name),
+        })
+    {
+        return Err(WeightsError::Extra(extra.to_string()));
+    }
+    let mut tensors = BTreeMap::new();
+    for (name, shape) in expected {
+        let view = file
+            .tensor(name)
+            .map_err(|_| WeightsError::Missing(name.clone()))?;
+        if view.shape() != shape {
+            return Err(WeightsError::Shape {
+                name: name.clone(),
+                found: view.shape().to_vec(),
+                expected: shape.clone(),
+            });
+        }
+        tensors.insert(name.clone(), numbers(&file, name, &view)?);
+    }
+    Ok(tensors)
+}
+
+/// Shape and numbers of each tensor in a file's bytes, by its name, and the metadata: finite, but
+/// not held against any network.
+///
+/// # Errors
+/// As [`of_shapes`], but for shapes and names.
+pub fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let metadata = peek(bytes)?;
+    let file = deserialize(bytes)?;
+    let mut tensors = Tensors::new();
+    for (name, view) in file.tensors() {
+        if rows::scaled_by(&name).is_some() {
+            continue;
+        }
+        let values = numbers(&file, &name, &view)?;
+        tensors.insert(name, (view.shape().to_vec(), values));
+    }
+    Ok((tensors, metadata))
+}
+
+/// Shape and numbers of one tensor in a file's bytes: finite, but not held against any network.
+///
+/// # Errors
+/// When it is missing, or can't be read.
+pub fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
+    let file = deserialize(bytes)?;
+    let view = file
+        .tensor(name)
+        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    Ok((view.shape().to_vec(), numbers(&file, name, &view)?))
+}
+
+/// A tensor's numbers of 8 bits and their rows' scales; `None` where it holds others.
+///
+/// # Errors
+/// When it is missing, or its scales can't be read.
+pub fn rows_of(bytes: &[u8], name: &str) -> Result<Option<Rows>, WeightsError> {
+    let file = deserialize(bytes)?;
+    let view = file
+        .tensor(name)
+        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    if view.dtype() != Dtype::I8 {
+        return Ok(None);
+    }
+    let numbers = view.data().iter().map(|number| number.cast_signed());
+    Ok(Some((numbers.collect(), scales(&file, name, &view)?)))
+}
+
+fn deserialize(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightsError> {
+    SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))
+}
+
+/// Numbers of 8 bits, and their rows' scales.
+pub type Rows = (Vec<i8>, Vec<f32>);
+
+/// Shape and numbers of tensors by their names.
+pub type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
+
+/// Numbers of tensors by their names.
+pub type Values = BTreeMap<String, Vec<f32>>;
+
+fn numbers(
+    file: &SafeTensors<'_>,
+    name: &str,
+    view: &TensorView<'_>,
+) -> Result<Vec<f32>, WeightsError> {
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => view
+            .data()
+            .chunks_exact(4)
+            .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+            .collect(),
+        Dtype::F16 => halves::restored(view.data()),
+        Dtype::I8 => rows::restored(view.data(), &scales(file, name, view)?),
+        other => {
+            return Err(WeightsError::Type {
+                name: name.into(),
+                found: format!("{other:?}"),
+            });
+        }
+    };
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(WeightsError::NotFinite(name.into()))
+    }
+}
+
+/// The scales of a tensor's rows.
+fn scales(
+    file: &SafeTensors<'_>,
+    of: &str,
+    rows: &TensorView<'_>,
+) -> Result<Vec<f32>, WeightsError> {
+    let name = rows::scales_of(of);
+    let Ok(view) = file.tensor(&name) else {
+        return Err(WeightsError::Missing(name));
+    };
+    let expected = rows.shape().get(..1).unwrap_or_default();
+    if view.shape() != expected {
+        return Err(WeightsError::Shape {
+            name,
+            found: view.shape().to_vec(),
+            expected: expected.to_vec(),
+        });
+    }
+    match view.dtype() {
+        Dtype::F32 => numbers(file, &name, &view),
+        other => Err(WeightsError::Type {
+            name,
+            found: format!("{other:?}"),
+        }),
+    }
+}
