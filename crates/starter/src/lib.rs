@@ -23,6 +23,9 @@ use twinglyph_hand::{PROCESSOR, Residual, Values, golden, shipped};
 /// engine can't begin.
 const MOST: usize = 64;
 
+/// Drawings embedded at once: memory for more would have to be taken first, which costs more than it brings.
+const AT_ONCE: usize = 2;
+
 /// A starter. Clocks are functions that give milliseconds since some moment.
 #[derive(Default)]
 pub struct Starter {
@@ -168,8 +171,11 @@ impl Starter {
         let model = self.model.as_ref()?;
         let support = Support::new(set, classes).ok()?;
         let few = support.examples() <= MOST;
-        let drawings = few.then(|| support.parts(MOST).flatten())?;
-        let (values, _) = model.network.embed(drawings, Views::One);
+        let parts = few.then(|| support.parts(AT_ONCE))?;
+        let parts: Vec<Values> = parts
+            .map(|part| model.network.embed(part, Views::One).0)
+            .collect();
+        let values = Values::concat(parts.iter().map(Some))?;
         let classes = support.classes() as u32;
         self.support = Some((support, values));
         Some(Event::Support {
