@@ -252,6 +252,15 @@ async function start() {
   });
 }
 
+// `cargo xtask serve` serves the starter alone while it compiles the engine for the first time: the
+// page is told again and again that this worker lives.
+async function forever() {
+  for (;;) {
+    postMessage({ loaded: 0, total: 0 });
+    await new Promise(resolve => setTimeout(resolve, 5000));
+  }
+}
+
 try {
   // The page knows by it that this script has come.
   postMessage({ loaded: 0, total: 0 });
@@ -265,6 +274,7 @@ try {
     });
     postMessage({ loaded: 0, total: 0 });
   }
+  if (!engine.digests.wasm) await forever();
   const stored = kept(engine);
   const [{ default: init }, module_or_path] = await Promise.all([
     believed(cache => program(engine, cache)),

@@ -1,17 +1,18 @@
 //! The whole app into `dist/`.
 
+use crate::engine::{self, Extent};
 use crate::page::{self, Mode};
 use crate::process::say;
 use crate::setup::{self, BuildTools};
 use crate::workspace::Workspace;
-use crate::{Result, engine, sizes};
+use crate::{Result, sizes};
 
 /// Builds engine and page, optimised.
 ///
 /// # Errors
 /// When either can't be built.
 pub fn release(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
-    let engine = engine::build(workspace, tools)?;
+    let engine = engine::build(workspace, tools, Extent::Whole)?;
     page::build(workspace, tools, &engine, Mode::Release)
 }
 

@@ -17,6 +17,21 @@ use crate::{Error, Result};
 /// The profile in the top Cargo.toml that the engine is built with.
 pub const PROFILE: &str = "wasm";
 
+/// How much of the engine is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The starter alone: drawings are ranked, and everything else waits.
+    Starter,
+    /// All of it.
+    Whole,
+}
+
+impl Extent {
+    fn has(self, program: &Program) -> bool {
+        self == Self::Whole || program.name == STARTER
+    }
+}
+
 /// What the starter's files are called.
 pub const STARTER: &str = "starter";
 
@@ -51,35 +66,50 @@ const PROGRAMS: [Program; 2] = [
     },
 ];
 
+/// Was the engine compiled before? Then it is compiled again in seconds to a minute or two.
+#[must_use]
+pub fn is_compiled(workspace: &Workspace) -> bool {
+    let [engine, _] = &PROGRAMS;
+    engine.module(workspace).is_file()
+}
+
 /// Builds the engine into `target/engine` and gives the name of the script to start a worker
 /// with, relative to that folder.
 ///
 /// # Errors
 /// When a tool fails or a file can't be read or written.
-pub fn build(workspace: &Workspace, tools: &BuildTools) -> Result<String> {
-    say("building the engine (first time: 5 to 10 minutes)");
+pub fn build(workspace: &Workspace, tools: &BuildTools, extent: Extent) -> Result<String> {
+    say(match extent {
+        Extent::Starter => "building the engine's starter (first time: a minute)",
+        Extent::Whole => "building the engine (first time: 5 to 10 minutes)",
+    });
+    let programs: Vec<_> = PROGRAMS.iter().filter(|it| extent.has(it)).collect();
     let mut cargo = tools.toolchain.cargo(workspace);
     cargo.args(["build", "--lib"]);
-    for program in &PROGRAMS {
+    for program in &programs {
         cargo.args(["--package", program.package]);
     }
     cargo.args(["--profile", PROFILE, "--target", TARGET]);
     process::run(&mut cargo)?;
 
-    let folder = workspace.target().join(TARGET).join(PROFILE);
-    let modules = PROGRAMS.map(|program| folder.join(format!("{}.wasm", program.stem)));
     let script = workspace.root().join("crates/worker/worker.js");
     let version = workspace.locked_version("wasm-bindgen")?;
     let mut parts = vec![read(&script)?, version.into_bytes()];
-    for module in &modules {
-        parts.push(read(module)?);
+    for program in &programs {
+        parts.push(read(&program.module(workspace))?);
     }
     let digest = digest(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let start = format!("worker-{digest}.js");
 
     let folder = workspace.engine();
     if !is_packed(&folder, &start, &digest) {
-        pack(tools, &modules, &script, &folder, &digest)?;
+        let text = std::fs::read_to_string(&script).map_err(Error::file(&script))?;
+        let packing = Packing {
+            workspace,
+            tools,
+            digest: &digest,
+        };
+        packing.pack(&programs, &script, text)?;
     }
     Ok(start)
 }
@@ -94,56 +124,81 @@ fn is_packed(folder: &Path, start: &str, digest: &str) -> bool {
         })
 }
 
-/// Writes the engine's files into a fresh folder, which takes the old one's place when all of
-/// them are there.
-fn pack(
-    tools: &BuildTools,
-    modules: &[PathBuf],
-    script: &Path,
-    folder: &Path,
-    digest: &str,
-) -> Result<()> {
-    let fresh = folder.with_extension("new");
-    remove(&fresh)?;
-    std::fs::create_dir_all(&fresh).map_err(Error::file(&fresh))?;
-    let mut text = std::fs::read_to_string(script).map_err(Error::file(script))?;
-    for (program, module) in PROGRAMS.iter().zip(modules) {
-        let name = format!("{}-{digest}", program.name);
-        let mut bindgen = std::process::Command::new(&tools.wasm_bindgen);
-        bindgen
-            .args([
-                "--target",
-                "web",
-                "--no-typescript",
-                "--out-name",
-                &name,
-                "--out-dir",
-            ])
-            .arg(&fresh)
-            .arg(module);
-        process::run(&mut bindgen)?;
+/// The engine's files on their way into their folder.
+struct Packing<'a> {
+    workspace: &'a Workspace,
+    tools: &'a BuildTools,
+    digest: &'a str,
+}
 
-        let lacks = |problem| Error::Content {
-            path: script.to_owned(),
-            problem,
-        };
-        let stem = format!("./{}", program.stem);
-        if !text.contains(&stem) {
-            return Err(lacks(format!("it must name {stem}.js")));
+impl Packing<'_> {
+    /// Writes the files into a fresh folder, which takes the old one's place when all of them are there.
+    /// `text` is what `script` holds.
+    fn pack(&self, programs: &[&Program], script: &Path, mut text: String) -> Result<()> {
+        let folder = self.workspace.engine();
+        let fresh = folder.with_extension("new");
+        remove(&fresh)?;
+        std::fs::create_dir_all(&fresh).map_err(Error::file(&fresh))?;
+        for program in &PROGRAMS {
+            let files = if programs.iter().any(|it| it.name == program.name) {
+                self.bind(program, &fresh)?
+            } else {
+                [String::new(), String::new()]
+            };
+            let filled = program.fill(&text, self.digest, &files);
+            text = filled.map_err(|problem| Error::Content {
+                path: script.to_owned(),
+                problem,
+            })?;
         }
-        text = text.replace(&stem, &format!("./{name}"));
-        for (place, ending) in program.digests {
-            if text.matches(place).count() != 1 {
-                return Err(lacks(format!("it must have {place} exactly once")));
-            }
-            let bytes = read(&fresh.join(format!("{name}{ending}")))?;
-            text = text.replace(place, &hex(&Sha256::digest(bytes)));
-        }
+        let start = fresh.join(format!("worker-{}.js", self.digest));
+        std::fs::write(&start, text).map_err(Error::file(&start))?;
+        remove(&folder)?;
+        std::fs::rename(&fresh, &folder).map_err(Error::file(&folder))
     }
-    let start = fresh.join(format!("worker-{digest}.js"));
-    std::fs::write(&start, text).map_err(Error::file(&start))?;
-    remove(folder)?;
-    std::fs::rename(&fresh, folder).map_err(Error::file(folder))
+
+    /// Joins a program with its JavaScript in `folder`, and gives the digests of both files.
+    fn bind(&self, program: &Program, folder: &Path) -> Result<[String; 2]> {
+        let name = format!("{}-{}", program.name, self.digest);
+        let mut bindgen = std::process::Command::new(&self.tools.wasm_bindgen);
+        bindgen
+            .args(["--target", "web", "--no-typescript"])
+            .args(["--out-name", &name, "--out-dir"])
+            .arg(folder)
+            .arg(program.module(self.workspace));
+        process::run(&mut bindgen)?;
+        let digest = |ending| {
+            let bytes = read(&folder.join(format!("{name}{ending}")))?;
+            Ok(hex(&Sha256::digest(bytes)))
+        };
+        let [(_, glue), (_, wasm)] = program.digests;
+        Ok([digest(glue)?, digest(wasm)?])
+    }
+}
+
+impl Program {
+    /// Where the compiler puts its module.
+    fn module(&self, workspace: &Workspace) -> PathBuf {
+        let folder = workspace.target().join(TARGET).join(PROFILE);
+        folder.join(format!("{}.wasm", self.stem))
+    }
+
+    /// The worker's script with this program's files named by the digest of all, and with the digests of
+    /// both; empty ones tell it that the program is not there yet.
+    fn fill(&self, script: &str, digest: &str, files: &[String; 2]) -> Result<String, String> {
+        let stem = format!("./{}", self.stem);
+        if !script.contains(&stem) {
+            return Err(format!("it must name {stem}.js"));
+        }
+        let mut text = script.replace(&stem, &format!("./{}-{digest}", self.name));
+        for ((place, _), file) in self.digests.iter().zip(files) {
+            if text.matches(place).count() != 1 {
+                return Err(format!("it must have {place} exactly once"));
+            }
+            text = text.replace(place, file);
+        }
+        Ok(text)
+    }
 }
 
 /// 16 hexadecimal digits that change with any of the parts: 64 bits, as Trunk's own names have.
@@ -164,6 +219,27 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_workers_script_is_told_of_both_programs() {
+        let mut script = include_str!("../../crates/worker/worker.js").to_owned();
+        for program in &PROGRAMS {
+            let files = [program.name.to_uppercase(), format!("{}!", program.name)];
+            let filled = program.fill(&script, "0123", &files);
+            assert!(program.fill("", "0123", &files).is_err());
+            assert!(filled.is_ok(), "{filled:?}");
+            script = filled.unwrap_or_default();
+        }
+        for part in [
+            "./engine-0123.js",
+            "./starter-0123_bg.wasm",
+            "\"ENGINE\"",
+            "\"starter!\"",
+        ] {
+            assert!(script.contains(part), "{part}");
+        }
+        assert!(!script.contains("twinglyph_") && !script.contains("/* "));
+    }
 
     #[test]
     fn the_digest_sees_every_part() {

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::engine::{self, Extent};
 use crate::options::Options;
 use crate::page::{self, Mode};
 use crate::process::say;
 use crate::server::Server;
+use crate::setup::BuildTools;
 use crate::workspace::Workspace;
-use crate::{Error, Result, build, engine, setup, watch};
+use crate::{Error, Result, build, setup, watch};
 
 /// How many ports are tried when one is taken.
 const PORTS_TRIED: u16 = 20;
@@ -20,17 +22,32 @@ const PORTS_TRIED: u16 = 20;
 pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
     let tools = setup::for_build(workspace)?;
     if options.watch {
-        let engine = engine::build(workspace, &tools)?;
+        let engine = engine::build(workspace, &tools, Extent::Whole)?;
         page::build(workspace, &tools, &engine, Mode::Draft)?;
         announce(&workspace.dist(), options)?;
         watch::page(workspace, &tools, &engine)
     } else {
-        build::release(workspace, &tools)?;
-        announce(&workspace.dist(), options)?;
+        if engine::is_compiled(workspace) {
+            build::release(workspace, &tools)?;
+            announce(&workspace.dist(), options)?;
+        } else {
+            by_and_by(workspace, &tools, options)?;
+        }
         loop {
             std::thread::park();
         }
     }
+}
+
+/// Serves the app as soon as drawings can be ranked in it, in about half of the time that all takes.
+fn by_and_by(workspace: &Workspace, tools: &BuildTools, options: &Options) -> Result<()> {
+    let starter = engine::build(workspace, tools, Extent::Starter)?;
+    page::build(workspace, tools, &starter, Mode::Release)?;
+    announce(&workspace.dist(), options)?;
+    say("drawings are ranked there already; all else comes with the engine");
+    build::release(workspace, tools)?;
+    say("the app is whole: reload the page");
+    Ok(())
 }
 
 fn announce(dist: &Path, options: &Options) -> Result<()> {
