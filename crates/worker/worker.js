@@ -47,8 +47,9 @@ async function believed(bring) {
 }
 
 // The page names each new worker by its patience, by the path of the file that the engine will want
-// first, and by whether it may begin with the starter. A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
-// 5 s. It grows from worker to worker, as a slow network's pauses may be longer.
+// first, and by whether it may begin with the starter. A download that gives nothing for so long has
+// stalled, milliseconds: the page is to say so within 5 s. It grows from worker to worker, as a slow
+// network's pauses may be longer.
 const [patient, first, begin] = self.name.split(" ");
 const STALLED = Number(patient) || 4000;
 

@@ -5,13 +5,20 @@ use std::time::Duration;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::{Result, app, faults, replay};
-use xtask::server::Instead;
+use xtask::server::{Instead, Server};
 
 /// Before each 256 kB of the engine's 2 MB, compressed: it comes after more than five seconds.
 const PAUSE: Duration = Duration::from_millis(800);
 
 /// The whole start on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
+
+fn with_a_slow_engine() -> Result<Server> {
+    let server = app::serve()?;
+    let module = app::file("engine/engine-", "_bg.wasm")?;
+    server.replace(&module, Instead::Slow(PAUSE));
+    Ok(server)
+}
 
 /// How the engine is, by the page.
 fn state(page: &Page<'_>) -> Result<String> {
@@ -43,9 +50,7 @@ fn is_ready(page: &Page<'_>) -> Result<()> {
 
 #[test]
 fn drawings_are_ranked_while_the_engine_is_on_its_way() -> Result<()> {
-    let server = app::serve()?;
-    let module = app::file("engine/engine-", "_bg.wasm")?;
-    server.replace(&module, Instead::Slow(PAUSE));
+    let server = with_a_slow_engine()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
     ranked_by_the_starter(&page)?;
@@ -66,9 +71,7 @@ fn drawings_are_ranked_while_the_engine_is_on_its_way() -> Result<()> {
 
 #[test]
 fn a_change_of_the_network_waits_for_the_engine() -> Result<()> {
-    let server = app::serve()?;
-    let module = app::file("engine/engine-", "_bg.wasm")?;
-    server.replace(&module, Instead::Slow(PAUSE));
+    let server = with_a_slow_engine()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
     ranked_by_the_starter(&page)?;

@@ -182,6 +182,15 @@ pub(super) fn ranking(set: u32) -> Event {
     }
 }
 
+/// The same of set 1, by so many views.
+pub(super) fn ranked_by(of: u32) -> Event {
+    let mut event = ranking(1);
+    if let Event::Ranking { views, .. } = &mut event {
+        *views = of;
+    }
+    event
+}
+
 #[test]
 fn a_drawing_made_before_the_worker_is_ready_is_ranked_once_it_is() {
     let mut link = Link::new("compact", DevicePreference::Auto);

@@ -1,7 +1,7 @@
 use twinglyph_core::protocol::{Command, Event, Request, UNASKED};
 
 use super::super::State;
-use super::super::tests::{asking, ranking, reply, sent};
+use super::super::tests::{asking, ranked_by, reply, sent};
 
 /// A support set embedded by so many views; are there to be more?
 fn embedded(views: u32, more: bool) -> Event {
@@ -12,14 +12,6 @@ fn embedded(views: u32, more: bool) -> Event {
         more,
         milliseconds: 1.0,
     }
-}
-
-fn ranked_by(of: u32) -> Event {
-    let mut event = ranking(1);
-    if let Event::Ranking { views, .. } = &mut event {
-        *views = of;
-    }
-    event
 }
 
 #[test]

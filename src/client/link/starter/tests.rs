@@ -2,7 +2,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event};
 
 use super::super::limits::{ANSWER_LIMIT_LEAST, BOOT_LIMIT, CRASHES_MOST, STALL_LIMIT};
-use super::super::tests::{booted, classes, embedded, pass, ranking, reply, report, sent};
+use super::super::tests::{booted, classes, embedded, pass, ranked_by, reply, report, sent};
 use super::super::{Action, Link, News, State};
 
 /// A link whose worker's starter has a device and this support set.
@@ -14,14 +14,6 @@ fn by_starter() -> Link {
     link.receive(reply(first[0].id, Event::Device(report(DeviceKind::Cpu))));
     link.receive(embedded(first[1].id, 1));
     link
-}
-
-fn ranked_by(of: u32) -> Event {
-    let mut event = ranking(1);
-    if let Event::Ranking { views, .. } = &mut event {
-        *views = of;
-    }
-    event
 }
 
 #[test]
