@@ -7,7 +7,7 @@ use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_swift::{Embedder, Embedding, Network, Precision, Prepared, Tensor, TensorMap};
 
 use crate::Values;
-use crate::weights;
+use crate::weights::{self, Metadata};
 
 /// The form of a network that is computed by hand; `None` of Koch's.
 #[must_use]
@@ -38,13 +38,14 @@ impl fmt::Debug for Residual {
 }
 
 impl Residual {
-    /// The network of a weights file; `None` where it is none of these two.
+    /// The network of a weights file, and what the file says of it; `None` where it is none of these two.
     #[must_use]
-    pub fn read(file: &[u8]) -> Option<Self> {
+    pub fn read(file: &[u8]) -> Option<(Self, Metadata)> {
         let (tensors, metadata) = weights::tensors(file).ok()?;
         let tensors = tensors.into_iter();
         let map = tensors.map(|(name, (shape, values))| (name, Tensor { shape, values }));
-        Self::new(metadata.architecture, &map.collect())
+        let network = Self::new(metadata.architecture, &map.collect())?;
+        Some((network, metadata))
     }
 
     /// The network of these tensors; `None` where they are not its own.

@@ -47,7 +47,7 @@ impl Hand {
         if weights::peek(file).ok()?.architecture == Architecture::Koch {
             return Self::koch(file);
         }
-        Residual::read(file).map(Self::residual)
+        Residual::read(file).map(|(network, _)| Self::residual(network))
     }
 
     /// As [`Hand::read`], of a file whose numbers were read already; they are given back.

@@ -16,7 +16,7 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::support::Support;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_hand::weights::{self, Metadata};
+use twinglyph_hand::weights::Metadata;
 use twinglyph_hand::{PROCESSOR, Residual, Values, golden, shipped};
 
 /// Most examples of a support set that it embeds: all of the largest alphabet, 55. While it embeds, the
@@ -214,8 +214,7 @@ impl Starter {
 impl Model {
     /// The model in a file's bytes, if its golden numbers are right.
     fn read(name: &str, file: &[u8], now: impl Fn() -> f64) -> Option<Self> {
-        let metadata = weights::peek(file).ok()?;
-        let network = Residual::read(file)?;
+        let (network, metadata) = Residual::read(file)?;
         let mut milliseconds = f32::INFINITY;
         // Of two embeddings the shorter, as the first puts the weights into their order.
         let numbers = golden::numbers(&network, |embed| {

@@ -116,7 +116,7 @@ fn rankings_are_those_of_the_networks_scores() {
     };
     assert!(starter.is_done());
     assert_eq!((matches.len(), matches[0].class), (20, 7));
-    let network = Residual::read(&file(PATH)).expect("a network");
+    let (network, _) = Residual::read(&file(PATH)).expect("a network");
     let (one, _) = network.embed([&drawing(7)], Views::One);
     let (all, _) = network.embed(&(0..20).map(drawing).collect::<Vec<_>>(), Views::One);
     let scores = network.scores((&one, &all), Views::One);

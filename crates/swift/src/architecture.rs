@@ -251,22 +251,32 @@ impl Entry {
             _ => return (0..self.shape.iter().product()).for_each(|at| take(at, at)),
         };
         for first in (0..out).step_by(SIDE_BY_SIDE) {
-            let last = out.min(first + SIDE_BY_SIDE);
-            for channel in 0..channels {
-                for place in 0..places {
-                    let from = channel * places + place;
-                    let to = (place * channels + channel) * out;
-                    for row in first..last {
-                        take(row * channels * places + from, to + row);
-                    }
-                }
-            }
+            let rows = first..out.min(first + SIDE_BY_SIDE);
+            side_by_side(rows, (out, channels, places), &mut take);
         }
     }
 
     /// Does weight decay move it? Only matrices and kernels.
     pub(crate) fn decays(&self) -> bool {
         self.shape.len() > 1
+    }
+}
+
+/// Some rows of [`Entry::places`]. A function of its own, as `winograd::transform` is.
+#[inline(never)]
+fn side_by_side(
+    rows: Range<usize>,
+    (out, channels, places): (usize, usize, usize),
+    take: &mut impl FnMut(usize, usize),
+) {
+    for channel in 0..channels {
+        for place in 0..places {
+            let from = channel * places + place;
+            let to = (place * channels + channel) * out;
+            for row in rows.clone() {
+                take(row * channels * places + from, to + row);
+            }
+        }
     }
 }
 

@@ -160,9 +160,12 @@ impl Conv {
         }
         let per = per_word(self.kernel.precision);
         let packed = Arc::make_mut(&mut self.packed);
-        pack(packed, per, self.geometry.depth(), out, |k, n| {
-            weights[k * out + n]
-        });
+        match per {
+            1 => pack_lines(packed, weights, out),
+            _ => pack(packed, per, self.geometry.depth(), out, |k, n| {
+                weights[k * out + n]
+            }),
+        }
         if backward {
             for class in &mut self.classes {
                 let (taps, depth) = (&class.taps, class.taps.len() * out);
@@ -352,6 +355,18 @@ pub(crate) fn pack(
                     u32::from(bf16(value(k, column))) | second << 16
                 }
             }));
+        }
+    }
+}
+
+/// As [`pack`] packs f32 of a matrix that lies row by row.
+fn pack_lines(packed: &mut Vec<u32>, values: &[f32], columns: usize) {
+    packed.clear();
+    packed.reserve(values.len());
+    for first in (0..columns).step_by(BLOCK) {
+        let last = columns.min(first + BLOCK);
+        for row in values.chunks_exact(columns) {
+            packed.extend(row[first..last].iter().map(|value| value.to_bits()));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::architecture::{ArchitectureError, Tensors};
+use crate::architecture::{ArchitectureError, Entry, Tensors};
 
 /// A tensor of the weights file.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,13 +94,19 @@ pub(crate) fn import(
                 expected: entry.shape.clone(),
             });
         }
-        if !tensor.values.iter().all(|value| value.is_finite()) {
+        if !lay(entry, &tensor.values, &mut values[entry.range.clone()]) {
             return Err(TensorError::NotFinite(name()));
         }
-        let to = &mut values[entry.range.clone()];
-        entry.places(|at, place| to[place] = tensor.values[at]);
     }
     Ok(values)
+}
+
+/// Lays values where they belong here; `false` where one is not finite. A function of its own, as
+/// `winograd::transform` is.
+#[inline(never)]
+fn lay(entry: &Entry, from: &[f32], to: &mut [f32]) -> bool {
+    entry.places(|at, place| to[place] = from[at]);
+    from.iter().all(|value| value.is_finite())
 }
 
 /// Checks that a map has no tensor but the network's.

@@ -193,7 +193,7 @@ const KERNELS_FOUR: [[f64; KERNEL]; 6] = [
 ];
 
 /// The transforms of all kernels, a matrix in the form of [`Rows::b`] for each place of a tile. A person
-/// waits for them: 50 ms where a kernel at a time is transformed, 40 so (`deep`, Chromium, by its profiler).
+/// waits for them (docs/performance.md, Times).
 #[inline(always)]
 fn packed<const N: usize>(
     of: &Winograd,
@@ -205,36 +205,50 @@ fn packed<const N: usize>(
     for first in (0..outputs).step_by(BLOCK) {
         let width = BLOCK.min(outputs - first);
         for input in 0..inputs {
-            for column in (0..width).step_by(LANES) {
-                let mut lines = [[[0.0; LANES]; KERNEL]; N];
-                for y in 0..KERNEL {
-                    for x in 0..KERNEL {
-                        for lane in 0..LANES {
-                            let place = y * KERNEL + x;
-                            let value = f64::from(weight(place, input, first + column + lane));
-                            for down in 0..N {
-                                lines[down][x][lane] += by[down][y] * value;
-                            }
-                        }
-                    }
-                }
-                for down in 0..N {
-                    for along in 0..N {
-                        let place = (down * N + along) * inputs * outputs;
-                        let to = place + first * inputs + input * width + column;
-                        for lane in 0..LANES {
-                            let mut sum = 0.0;
-                            for x in 0..KERNEL {
-                                sum += by[along][x] * lines[down][x][lane];
-                            }
-                            packed[to + lane] = (sum as f32).to_bits();
-                        }
+            let weight = |place, column| weight(place, input, first + column);
+            let to = &mut packed[first * inputs + input * width..];
+            transform(by, weight, width, to, inputs * outputs);
+        }
+    }
+    packed
+}
+
+/// The transforms of one input's kernels to so many outputs, which stand first in each of the matrices of so
+/// many words. A function of its own, called often: browsers replace their first, slow code of a
+/// function where it is called, not within its loops.
+#[inline(never)]
+fn transform<const N: usize>(
+    by: &[[f64; KERNEL]; N],
+    weight: impl Fn(usize, usize) -> f32,
+    width: usize,
+    to: &mut [u32],
+    matrix: usize,
+) {
+    for column in (0..width).step_by(LANES) {
+        let mut lines = [[[0.0; LANES]; KERNEL]; N];
+        for y in 0..KERNEL {
+            for x in 0..KERNEL {
+                for lane in 0..LANES {
+                    let value = f64::from(weight(y * KERNEL + x, column + lane));
+                    for down in 0..N {
+                        lines[down][x][lane] += by[down][y] * value;
                     }
                 }
             }
         }
+        for down in 0..N {
+            for along in 0..N {
+                let to = &mut to[(down * N + along) * matrix + column..][..LANES];
+                for lane in 0..LANES {
+                    let mut sum = 0.0;
+                    for x in 0..KERNEL {
+                        sum += by[along][x] * lines[down][x][lane];
+                    }
+                    to[lane] = (sum as f32).to_bits();
+                }
+            }
+        }
     }
-    packed
 }
 
 simd! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::tensor::TensorView;
+use safetensors::tensor::{self, TensorView};
 use safetensors::{Dtype, SafeTensors};
 
 use super::{Metadata, WeightsError, halves, rows};
@@ -15,9 +15,7 @@ pub const MAX_FILE_BYTES: usize = 200 << 20;
 /// # Errors
 /// When the bytes have no header of one of the networks.
 pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
-    let (_, header) = SafeTensors::read_metadata(bytes)
-        .map_err(|error| WeightsError::Format(error.to_string()))?;
-    Metadata::parse(header.metadata().as_ref())
+    File::open(bytes)?.metadata()
 }
 
 /// The numbers of a file whose tensors must be these, by their names, each of its shape.
@@ -32,22 +30,20 @@ pub fn of_shapes(
     if bytes.len() > MAX_FILE_BYTES {
         return Err(WeightsError::TooLarge(bytes.len()));
     }
-    let file = deserialize(bytes)?;
+    let file = File::open(bytes)?;
     if let Some(extra) = file
         .names()
         .into_iter()
         .find(|name| match rows::scaled_by(name) {
             Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
-            None => !expected.contains_key(*name),
+            None => !expected.contains_key(name),
         })
     {
-        return Err(WeightsError::Extra(extra.to_string()));
+        return Err(WeightsError::Extra(extra));
     }
     let mut tensors = BTreeMap::new();
     for (name, shape) in expected {
-        let view = file
-            .tensor(name)
-            .map_err(|_| WeightsError::Missing(name.clone()))?;
+        let view = file.tensor(name)?;
         if view.shape() != shape {
             return Err(WeightsError::Shape {
                 name: name.clone(),
@@ -69,13 +65,14 @@ pub fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(WeightsError::TooLarge(bytes.len()));
     }
-    let metadata = peek(bytes)?;
-    let file = deserialize(bytes)?;
+    let file = File::open(bytes)?;
+    let metadata = file.metadata()?;
     let mut tensors = Tensors::new();
-    for (name, view) in file.tensors() {
+    for name in file.names() {
         if rows::scaled_by(&name).is_some() {
             continue;
         }
+        let view = file.tensor(&name)?;
         let values = numbers(&file, &name, &view)?;
         tensors.insert(name, (view.shape().to_vec(), values));
     }
@@ -87,10 +84,8 @@ pub fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
 /// # Errors
 /// When it is missing, or can't be read.
 pub fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
-    let file = deserialize(bytes)?;
-    let view = file
-        .tensor(name)
-        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    let file = File::open(bytes)?;
+    let view = file.tensor(name)?;
     Ok((view.shape().to_vec(), numbers(&file, name, &view)?))
 }
 
@@ -99,10 +94,8 @@ pub fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), Weight
 /// # Errors
 /// When it is missing, or its scales can't be read.
 pub fn rows_of(bytes: &[u8], name: &str) -> Result<Option<Rows>, WeightsError> {
-    let file = deserialize(bytes)?;
-    let view = file
-        .tensor(name)
-        .map_err(|_| WeightsError::Missing(name.to_owned()))?;
+    let file = File::open(bytes)?;
+    let view = file.tensor(name)?;
     if view.dtype() != Dtype::I8 {
         return Ok(None);
     }
@@ -110,8 +103,41 @@ pub fn rows_of(bytes: &[u8], name: &str) -> Result<Option<Rows>, WeightsError> {
     Ok(Some((numbers.collect(), scales(&file, name, &view)?)))
 }
 
-fn deserialize(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightsError> {
-    SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Format(error.to_string()))
+/// A file whose header is read once: `SafeTensors` has no way to its metadata, and reading both is
+/// reading a header twice, while a person waits for the first ranking.
+struct File<'a> {
+    header: tensor::Metadata,
+    /// What the header's offsets count from.
+    data: &'a [u8],
+}
+
+impl<'a> File<'a> {
+    fn open(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        let (_, header) = SafeTensors::read_metadata(bytes)
+            .map_err(|error| WeightsError::Format(error.to_string()))?;
+        // The data end with the file: that is checked with the header.
+        let begin = bytes.len().saturating_sub(header.data_len());
+        let data = &bytes[begin..];
+        Ok(Self { header, data })
+    }
+
+    fn metadata(&self) -> Result<Metadata, WeightsError> {
+        Metadata::parse(self.header.metadata().as_ref())
+    }
+
+    /// As they lie in the file.
+    fn names(&self) -> Vec<String> {
+        self.header.offset_keys()
+    }
+
+    fn tensor(&self, name: &str) -> Result<TensorView<'a>, WeightsError> {
+        let missing = || WeightsError::Missing(name.to_owned());
+        let info = self.header.info(name).ok_or_else(missing)?;
+        let (begin, end) = info.data_offsets;
+        let data = self.data.get(begin..end).ok_or_else(missing)?;
+        TensorView::new(info.dtype, info.shape.clone(), data)
+            .map_err(|error| WeightsError::Format(error.to_string()))
+    }
 }
 
 /// Numbers of 8 bits, and their rows' scales.
@@ -123,11 +149,7 @@ pub type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 /// Numbers of tensors by their names.
 pub type Values = BTreeMap<String, Vec<f32>>;
 
-fn numbers(
-    file: &SafeTensors<'_>,
-    name: &str,
-    view: &TensorView<'_>,
-) -> Result<Vec<f32>, WeightsError> {
+fn numbers(file: &File<'_>, name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
     let values: Vec<f32> = match view.dtype() {
         Dtype::F32 => view
             .data()
@@ -151,15 +173,9 @@ fn numbers(
 }
 
 /// The scales of a tensor's rows.
-fn scales(
-    file: &SafeTensors<'_>,
-    of: &str,
-    rows: &TensorView<'_>,
-) -> Result<Vec<f32>, WeightsError> {
+fn scales(file: &File<'_>, of: &str, rows: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
     let name = rows::scales_of(of);
-    let Ok(view) = file.tensor(&name) else {
-        return Err(WeightsError::Missing(name));
-    };
+    let view = file.tensor(&name)?;
     let expected = rows.shape().get(..1).unwrap_or_default();
     if view.shape() != expected {
         return Err(WeightsError::Shape {
