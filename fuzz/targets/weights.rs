@@ -1,27 +1,59 @@
-//! Weights files and checkpoints: a header that a fuzzer invents, before as many numbers as the
-//! smallest network has. The fuzzer need not carry the numbers about, and reaches what is behind the
-//! header's checks.
+//! Weights files: a header that a fuzzer invents, before as many numbers as the smallest network has. The
+//! fuzzer need not carry the numbers about, and reaches what is behind the header's checks.
 #![no_main]
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use libfuzzer_sys::fuzz_target;
-use twinglyph_model::weights;
-use twinglyph_model::train::Checkpoint;
+use twinglyph_core::Architecture;
+use twinglyph_hand::{Residual, form, weights};
+use twinglyph_swift::Network;
 
 /// Bytes of compact's numbers as they ship, kernels in two bytes each.
 const NUMBERS: usize = 2_725_228;
+
+/// The shapes of compact's tensors by their names.
+fn shapes() -> &'static BTreeMap<String, Vec<usize>> {
+    static SHAPES: OnceLock<BTreeMap<String, Vec<usize>>> = OnceLock::new();
+    SHAPES.get_or_init(|| {
+        let form = form(Architecture::Compact).expect("compact is computed by hand");
+        let network = Network::new(form, 0).expect("compact can be computed");
+        let tensors = network.to_tensors().into_iter();
+        tensors.map(|(name, tensor)| (name, tensor.shape)).collect()
+    })
+}
 
 fuzz_target!(|header: &[u8]| {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend_from_slice(header);
     file.resize(file.len() + NUMBERS, 0);
-    let device = burn::tensor::Device::flex();
     // The header alone, the file cut behind it, and the whole.
     for end in [8 + header.len(), file.len()] {
         let file = &file[..end];
         let peeked = weights::peek(file).is_ok();
-        if weights::read(file, &device).is_ok() {
+        if let Ok((tensors, _)) = weights::tensors(file) {
             assert!(peeked, "what can be read can be looked at");
+            for (name, (shape, values)) in &tensors {
+                assert_eq!(values.len(), shape.iter().product::<usize>(), "{name}");
+                assert!(values.iter().all(|value| value.is_finite()), "{name}");
+                assert_eq!(
+                    weights::tensor(file, name)
+                        .map(|(_, values)| values)
+                        .as_ref(),
+                    Ok(values)
+                );
+                let _ = weights::rows_of(file, name);
+            }
         }
-        let _ = Checkpoint::config(file);
+        if Residual::read(file).is_some() {
+            assert!(peeked, "what can be computed can be looked at");
+        }
+        if let Ok(values) = weights::of_shapes(file, shapes()) {
+            assert!(
+                values.keys().eq(shapes().keys()),
+                "all tensors and no other"
+            );
+        }
     }
 });

@@ -75,6 +75,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = set.encode()?;
     keep("own", "set", file.get(HEAD..).ok_or("cut")?)?;
 
+    let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
+    for name in ["compact", "invented"] {
+        let config = std::fs::read(configs.join(name).with_extension("json"))?;
+        keep("config", name, &config)?;
+    }
+
     let requests = [
         Command::Start {
             preference: DevicePreference::Only(DeviceKind::WebGpu),

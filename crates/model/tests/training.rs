@@ -3,7 +3,10 @@
 #![cfg(feature = "train")]
 #![allow(clippy::unwrap_used)]
 
+use std::sync::OnceLock;
+
 use burn::tensor::{Device, Tensor};
+use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 use twinglyph_core::invented;
 use twinglyph_core::{Alphabet, augment, episode};
 use twinglyph_model::train::{
@@ -181,5 +184,35 @@ fn a_damaged_checkpoint_is_refused() {
     let bytes = pollster::block_on(Checkpoint::write(&trainer)).unwrap();
     for part in [0, 8, 200, bytes.len() - 1] {
         assert!(Checkpoint::read(&bytes[..part], &Device::flex()).is_err());
+    }
+}
+
+/// A checkpoint after one step, with the optimiser's moments in it.
+fn begun() -> &'static [u8] {
+    static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+    BYTES.get_or_init(|| {
+        let mut trainer = Trainer::new(config(2), None, &Device::flex()).unwrap();
+        train(&mut trainer, &alphabets(), 1);
+        pollster::block_on(Checkpoint::write(&trainer)).unwrap()
+    })
+}
+
+proptest! {
+    // Each reads 8 MB.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_checkpoint_with_a_damaged_header_is_read_or_refused(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = begun().to_vec();
+        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        for (at, byte) in damage {
+            bytes[8 + at.index(length)] = byte;
+        }
+        // A number of the config may have become another one.
+        if let Ok(config) = Checkpoint::config(&bytes) {
+            prop_assert!(config.check().is_ok());
+        }
     }
 }
