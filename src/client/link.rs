@@ -100,6 +100,8 @@ pub(crate) struct Link {
     capable: bool,
     /// Is it the engine's starter that answers, while the engine is still on its way?
     starter: bool,
+    /// The order to start that this worker's engine has not answered yet.
+    beginning: Option<u32>,
     /// The last model that a worker loaded.
     loaded: Option<String>,
     shown: Option<State>,
@@ -137,6 +139,7 @@ impl Link {
             device: None,
             capable: false,
             starter: false,
+            beginning: None,
             loaded: None,
             shown: None,
         }
@@ -247,6 +250,9 @@ impl Link {
                 self.answer_limit = answer_limit(report.milliseconds);
                 self.device = Some(report.kind);
                 out.push(Action::Tell(News::Device(report)));
+                if !self.starter {
+                    self.beginning = None;
+                }
                 if matches!(self.phase, Phase::Starting(_)) {
                     self.phase = Phase::Up;
                     self.capable = true;
@@ -393,6 +399,7 @@ impl Link {
                 model: self.model.clone(),
             };
             let flight = self.send(command, out);
+            self.beginning = Some(flight.id);
             self.phase = Phase::Starting(flight);
             self.send_support(out);
         }
@@ -429,6 +436,8 @@ impl Link {
                     self.give_up(&failure.message, out);
                 }
             }
+            // The starter could rank, and the engine cannot begin.
+            (Phase::Up, _) if self.beginning == Some(id) => self.give_up(&failure.message, out),
             (_, FailureKind::Device) => {
                 self.replace(words().failures.device_lost, out);
             }

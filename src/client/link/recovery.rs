@@ -166,6 +166,7 @@ impl Link {
         self.embedded = None;
         self.pinged = None;
         self.starter = false;
+        self.beginning = None;
         self.scoring.again();
         self.mapping.again();
         self.lose_shelf(out);

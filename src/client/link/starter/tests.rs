@@ -1,5 +1,7 @@
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event};
+use twinglyph_core::protocol::{
+    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind,
+};
 
 use super::super::limits::{ANSWER_LIMIT_LEAST, BOOT_LIMIT, CRASHES_MOST, STALL_LIMIT};
 use super::super::tests::{booted, classes, embedded, pass, ranked_by, reply, report, sent};
@@ -108,4 +110,22 @@ fn an_engine_that_never_comes_after_its_starter_is_given_up() {
         }
     }
     assert_eq!(link.state(), State::Failed);
+}
+
+#[test]
+fn an_engine_that_cannot_begin_after_its_starter_is_given_up() {
+    let mut link = by_starter();
+    link.receive(booted(false));
+    let failure = Failure {
+        kind: FailureKind::Model,
+        message: "the file is damaged".to_owned(),
+    };
+    link.receive(reply(1, Event::Failed(failure.clone())));
+    assert_eq!(link.state(), State::Failed);
+    // Later it would be the failure of something else.
+    let mut link = by_starter();
+    link.receive(booted(false));
+    link.receive(reply(1, Event::Device(report(DeviceKind::Cpu))));
+    link.receive(reply(1, Event::Failed(failure)));
+    assert_ne!(link.state(), State::Failed);
 }
