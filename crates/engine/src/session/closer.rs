@@ -127,8 +127,8 @@ mod tests {
     #[test]
     fn a_slow_device_is_given_little_at_once() {
         assert_eq!(at_once(Views::Eight, 0.0), 2);
-        assert_eq!(at_once(Views::Eight, 187.0), 2);
-        assert_eq!(at_once(Views::Eight, 188.0), 1);
+        assert_eq!(at_once(Views::Eight, 93.0), 2);
+        assert_eq!(at_once(Views::Eight, 94.0), 1);
         assert_eq!(at_once(Views::Eight, 10_000.0), 1);
     }
 }
