@@ -75,7 +75,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
         what: "rustc does not say which machine it is for.".into(),
         remedy: "Look at what `rustc -vV` prints.".into(),
     })?;
-    say("building the fuzz targets (first time: 1 minute)");
+    say("building the fuzz targets (first time: 2 minutes)");
     let target = workspace.target().join("fuzz");
     let mut cargo = workspace.cargo();
     cargo

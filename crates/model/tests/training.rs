@@ -198,7 +198,7 @@ fn begun() -> &'static [u8] {
 }
 
 proptest! {
-    // Each reads 8 MB.
+    // Each reads 16 MB.
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
@@ -210,9 +210,9 @@ proptest! {
         for (at, byte) in damage {
             bytes[8 + at.index(length)] = byte;
         }
-        // A number of the config may have become another one.
-        if let Ok(config) = Checkpoint::config(&bytes) {
-            prop_assert!(config.check().is_ok());
+        // A number of the config may have become another one, but none that a run can't have.
+        if let Ok(trainer) = Checkpoint::read(&bytes, &Device::flex()) {
+            prop_assert!(trainer.config().check().is_ok());
         }
     }
 }
