@@ -53,6 +53,37 @@ impl Spread {
         shift: 0.0,
         field: 0.0,
     };
+
+    /// Lengths and their ratios change by no more than this, either way: a tenth of the window is
+    /// 5 pixels of the canonical form, and in less no stroke is left.
+    const MOST: f32 = 10.0;
+
+    /// What is negative, no number, or so far that nothing of a drawing is left; `None` where all
+    /// is well.
+    fn senseless(&self) -> Option<&'static str> {
+        let most = Self::MOST;
+        let [smallest, largest] = self.scale;
+        first_senseless([
+            ("rotation", (0.0..=180.0).contains(&self.rotation)),
+            ("shear", (0.0..=most).contains(&self.shear)),
+            (
+                "scale",
+                1.0 / most <= smallest && smallest <= largest && largest <= most,
+            ),
+            (
+                "log_aspect",
+                (0.0..=libm::logf(most)).contains(&self.log_aspect),
+            ),
+            ("shift", (0.0..=1.0).contains(&self.shift)),
+            ("field", (0.0..=1.0).contains(&self.field)),
+        ])
+    }
+}
+
+/// The first name whose number makes no sense.
+fn first_senseless<const N: usize>(checks: [(&'static str, bool); N]) -> Option<&'static str> {
+    let mut checks = checks.into_iter();
+    checks.find_map(|(name, sensible)| (!sensible).then_some(name))
 }
 
 /// How far augmentation goes. The default is the recipe of the shipped weights.
@@ -77,6 +108,17 @@ impl Settings {
             image: Spread::NONE,
             stroke_width: [0.0, 0.0],
         }
+    }
+
+    /// The name of a number that is negative where it can't be, no number at all, or so large
+    /// that nothing of a drawing would be left; `None` where all is well.
+    #[must_use]
+    pub fn senseless(&self) -> Option<&'static str> {
+        let [least, most] = self.stroke_width;
+        let width = -1.0 <= least && least <= most && most <= 1.0;
+        (self.class.senseless())
+            .or_else(|| self.image.senseless())
+            .or_else(|| first_senseless([("stroke_width", width)]))
     }
 }
 

@@ -131,14 +131,18 @@ impl TrainConfig {
             ((0.0..=1.0).contains(&optimizer.warm_up), "warm_up"),
             ((0.0..1.0).contains(&optimizer.beta_1), "beta_1"),
             ((0.0..1.0).contains(&optimizer.beta_2), "beta_2"),
-            (optimizer.epsilon > 0.0, "epsilon"),
+            (
+                optimizer.epsilon > 0.0 && optimizer.epsilon <= 1.0,
+                "epsilon",
+            ),
             (
                 (0.0..=1.0).contains(&optimizer.weight_decay),
                 "weight_decay",
             ),
         ];
-        match checks.into_iter().find(|(valid, _)| !valid) {
-            Some((_, name)) => Err(ConfigError::Range(name)),
+        let wrong = checks.into_iter().find(|(valid, _)| !valid);
+        match wrong.map(|(_, name)| name).or(self.augment.senseless()) {
+            Some(name) => Err(ConfigError::Range(name)),
             None => Ok(()),
         }
     }
@@ -163,6 +167,12 @@ impl OptimizerConfig {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::augment::Spread;
+    use proptest::prelude::{Just, any, prop, prop_assert_eq, prop_oneof, proptest};
+
+    fn compact() -> TrainConfig {
+        TrainConfig::parse(include_bytes!("../../../../configs/compact.json")).unwrap()
+    }
 
     #[test]
     fn the_configs_of_this_repository_are_valid() {
@@ -185,6 +195,67 @@ mod tests {
         assert!(config.invented.at_once > 0);
         config.invented.at_once = config.invented.alphabets + 1;
         assert_eq!(config.check(), Err(ConfigError::Range("invented")));
+    }
+
+    /// Sets one number of a config.
+    type Put = fn(&mut TrainConfig, f32);
+
+    proptest! {
+        #[test]
+        fn what_was_read_is_written_and_read_back_to_the_last_bit(
+            rates in prop::array::uniform3(0.0..1.0f64),
+            small in 1e-30..1e-3f64,
+            spread in prop::array::uniform6(0.0..1.0f32),
+            seed in any::<u64>(),
+        ) {
+            let mut config = compact();
+            config.seed = seed;
+            [config.optimizer.warm_up, config.optimizer.beta_1, config.optimizer.beta_2] = rates;
+            config.optimizer.learning_rate = small;
+            config.optimizer.epsilon = small;
+            let [rotation, shear, scale, log_aspect, shift, field] = spread;
+            config.augment.class = Spread {
+                rotation, shear, scale: [1.0 - scale / 2.0, 1.0 + scale], log_aspect, shift, field,
+            };
+            let json = serde_json::to_vec(&config).unwrap();
+            prop_assert_eq!(TrainConfig::parse(&json), Ok(config));
+        }
+
+        #[test]
+        fn a_number_out_of_its_range_is_named(
+            beyond in prop_oneof![
+                Just(f32::NAN), Just(f32::INFINITY), Just(-1e-3f32), Just(181.0), 200.0..1e38f32,
+            ],
+        ) {
+            let put: [(&str, Put); 9] = [
+                ("rotation", |config, value| config.augment.class.rotation = value),
+                ("shear", |config, value| config.augment.image.shear = value),
+                ("scale", |config, value| config.augment.image.scale[1] = value),
+                ("log_aspect", |config, value| config.augment.class.log_aspect = value),
+                ("shift", |config, value| config.augment.image.shift = value),
+                ("field", |config, value| config.augment.class.field = value),
+                ("stroke_width", |config, value| config.augment.stroke_width[1] = 2.0 * value),
+                ("epsilon", |config, value| config.optimizer.epsilon = value.into()),
+                ("learning_rate", |config, value| config.optimizer.learning_rate = value.into()),
+            ];
+            for (name, put) in put {
+                let mut config = compact();
+                put(&mut config, beyond);
+                if name == "stroke_width" && beyond == -1e-3 {
+                    // Thinner by at most this is a wish like others, but for its order.
+                    config.augment.stroke_width[0] = 0.0;
+                }
+                prop_assert_eq!(config.check(), Err(ConfigError::Range(name)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_what_an_f32_holds_is_refused() {
+        let json = include_str!("../../../../configs/compact.json");
+        let json = json.replacen(r#""rotation": 20.0"#, r#""rotation": 2e200"#, 1);
+        let refused = TrainConfig::parse(json.as_bytes());
+        assert!(matches!(refused, Err(ConfigError::Json(_))), "{refused:?}");
     }
 
     #[test]
