@@ -11,6 +11,7 @@ pub mod baseline;
 pub mod bitmap;
 pub mod canonical;
 pub mod episode;
+mod exact;
 pub mod ink;
 pub mod invented;
 #[cfg(not(target_family = "wasm"))]

@@ -1,6 +1,6 @@
 //! What a training run is: everything that decides its result, in one JSON file.
 
-use crate::{Architecture, augment, episode};
+use crate::{Architecture, augment, episode, exact};
 use serde::{Deserialize, Serialize};
 
 /// Most invented alphabets of a run: 400,000 drawings of 1.4 kB, 40 s to invent.
@@ -74,16 +74,22 @@ pub enum Loss {
 #[serde(deny_unknown_fields)]
 pub struct OptimizerConfig {
     /// Highest learning rate.
+    #[serde(deserialize_with = "exact::number")]
     pub learning_rate: f64,
     /// Part of the steps in which the rate rises to it.
+    #[serde(deserialize_with = "exact::number")]
     pub warm_up: f64,
     /// Decay of the first moment.
+    #[serde(deserialize_with = "exact::number")]
     pub beta_1: f64,
     /// Decay of the second moment.
+    #[serde(deserialize_with = "exact::number")]
     pub beta_2: f64,
     /// Added to the root of the second moment.
+    #[serde(deserialize_with = "exact::number")]
     pub epsilon: f64,
     /// Decoupled weight decay, on matrices and kernels only.
+    #[serde(deserialize_with = "exact::number")]
     pub weight_decay: f64,
 }
 
@@ -251,11 +257,24 @@ mod tests {
     }
 
     #[test]
-    fn a_number_beyond_what_an_f32_holds_is_refused() {
+    fn what_is_no_number_in_range_is_refused() {
         let json = include_str!("../../../../configs/compact.json");
-        let json = json.replacen(r#""rotation": 20.0"#, r#""rotation": 2e200"#, 1);
-        let refused = TrainConfig::parse(json.as_bytes());
-        assert!(matches!(refused, Err(ConfigError::Json(_))), "{refused:?}");
+        let parse = |number: &str| {
+            let rotation = format!(r#""rotation": {number}"#);
+            TrainConfig::parse(
+                json.replacen(r#""rotation": 20.0"#, &rotation, 1)
+                    .as_bytes(),
+            )
+        };
+        assert!(parse("20").is_ok());
+        // Beyond what an `f32` holds, too.
+        for number in ["2e200", "-1"] {
+            assert_eq!(parse(number), Err(ConfigError::Range("rotation")));
+        }
+        for number in [r#""20""#, "null", "[20]", "nan", "inf", "+20", "2_0", "020"] {
+            let refused = parse(number);
+            assert!(matches!(refused, Err(ConfigError::Json(_))), "{refused:?}");
+        }
     }
 
     #[test]
