@@ -4,8 +4,10 @@
 //! needs its sanitizers, as there is no unsafe code behind the targets, and LLVM's coverage can be
 //! had of a stable compiler: so that every run of the checks fuzzes a little.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use crate::process::{self, say};
 use crate::setup::apt;
@@ -33,37 +35,77 @@ const COVERAGE: &str = "--cfg fuzzing -C debuginfo=line-tables-only -C passes=sa
     -C llvm-args=-sanitizer-coverage-pc-table \
     -C llvm-args=-sanitizer-coverage-trace-compares";
 
+/// What libFuzzer says the number of inputs behind.
+const INPUTS: &str = "stat::number_of_executed_units:";
+
 /// An input that takes longer, seconds, or more memory, MB, is a finding.
 const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=1024"];
 
-/// Builds the targets and gives each so many seconds.
+/// Builds the targets and gives each so many seconds, as many at once as there are cores, of which a
+/// fuzzer keeps one busy.
 ///
 /// # Errors
-/// When they can't be built, or at the first finding, whose input is kept in `fuzz/artifacts/`.
+/// When they can't be built, or at a finding, whose input is kept in `fuzz/artifacts/`.
 pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     if process::find(&["c++", "g++", "clang++"]).is_none() {
         apt::install(&["g++"])?;
     }
     let folder = build(workspace)?;
-    for (target, longest) in TARGETS {
-        let artifacts = workspace.root().join("fuzz/artifacts").join(target);
-        // What the fuzzer finds in a run is kept beside the build, not in the repository.
-        let found = workspace.target().join("fuzz/corpus").join(target);
-        for folder in [&artifacts, &found] {
-            std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    say(format!(
+        "fuzzing {} targets, {seconds} s each, {cores} at once",
+        TARGETS.len()
+    ));
+    let left = Mutex::new(TARGETS.into_iter());
+    let next = || left.lock().ok()?.next();
+    let lane = || -> Result<()> {
+        while let Some((target, longest)) = next() {
+            fuzz(workspace, &folder, target, longest, seconds)?;
         }
-        say(format!("fuzzing {target} for {seconds} s"));
-        let mut program = Command::new(folder.join(target));
-        program
-            .arg(&found)
-            .arg(workspace.root().join("fuzz/corpus").join(target))
-            .arg(format!("-max_total_time={seconds}"))
-            .arg(format!("-max_len={longest}"))
-            .arg(format!("-artifact_prefix={}/", artifacts.display()))
-            .args(LIMITS)
-            .args(["-print_final_stats=1", "-verbosity=0", "-print_funcs=0"]);
-        process::run(&mut program)?;
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let lanes: Vec<_> = (0..cores).map(|_| scope.spawn(lane)).collect();
+        let mut ends = lanes.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ends.try_for_each(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Gives one target its seconds. What the fuzzer prints is shown at its end, and whole only of a finding.
+fn fuzz(
+    workspace: &Workspace,
+    folder: &Path,
+    target: &str,
+    longest: u32,
+    seconds: u32,
+) -> Result<()> {
+    let artifacts = workspace.root().join("fuzz/artifacts").join(target);
+    // What the fuzzer finds in a run is kept beside the build, not in the repository.
+    let found = workspace.target().join("fuzz/corpus").join(target);
+    for folder in [&artifacts, &found] {
+        std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
     }
+    let mut program = Command::new(folder.join(target));
+    program
+        .arg(&found)
+        .arg(workspace.root().join("fuzz/corpus").join(target))
+        .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-max_len={longest}"))
+        .arg(format!("-artifact_prefix={}/", artifacts.display()))
+        .args(LIMITS)
+        .args(["-print_final_stats=1", "-verbosity=0", "-print_funcs=0"]);
+    let output = program
+        .stdin(Stdio::null())
+        .output()
+        .map_err(process::cannot_start(program.get_program()))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        say(format!("a finding in {target}:\n{said}"));
+        return Err(process::failed(&program, output.status));
+    }
+    let count = said.lines().find_map(|line| line.strip_prefix(INPUTS));
+    let inputs = count.map_or("?", str::trim);
+    say(format!("{target}: {inputs} inputs, without a finding"));
     Ok(())
 }
 
