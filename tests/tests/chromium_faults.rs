@@ -304,6 +304,9 @@ fn a_page_that_was_frozen_goes_on() -> Result<()> {
         session.devtools("Page.setWebLifecycleState", &json!({ "state": state }))?;
         std::thread::sleep(Duration::from_secs(if state == "frozen" { 15 } else { 1 }));
     }
+    // Awake it is still hidden, as a tab in the background; the person is back at it.
+    let focus = json!({ "enabled": true });
+    session.devtools("Emulation.setFocusEmulationEnabled", &focus)?;
     training::state(&page, "over")?;
     assert_eq!(number(&page, "finetune-step", "data-step")?, 100.0);
     ranks_after_training(&page)?;
