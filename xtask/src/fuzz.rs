@@ -45,7 +45,7 @@ const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=1024"];
 /// fuzzer keeps one busy.
 ///
 /// # Errors
-/// When they can't be built, or at a finding, whose input is kept in `fuzz/artifacts/`.
+/// When they can't be built, or after a finding, whose input is kept in `fuzz/artifacts/`.
 pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     if process::find(&["c++", "g++", "clang++"]).is_none() {
         apt::install(&["g++"])?;
@@ -59,10 +59,12 @@ pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     let left = Mutex::new(TARGETS.into_iter());
     let next = || left.lock().ok()?.next();
     let lane = || -> Result<()> {
+        let mut end = Ok(());
         while let Some((target, longest)) = next() {
-            fuzz(workspace, &folder, target, longest, seconds)?;
+            // A finding in one keeps no other from its turn.
+            end = end.and(fuzz(workspace, &folder, target, longest, seconds));
         }
-        Ok(())
+        end
     };
     std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..cores).map(|_| scope.spawn(lane)).collect();

@@ -70,7 +70,7 @@ impl Spread {
     fn senseless(&self) -> Option<&'static str> {
         let most = Self::MOST;
         let [smallest, largest] = self.scale;
-        first_senseless([
+        let checks = [
             ("rotation", (0.0..=180.0).contains(&self.rotation)),
             ("shear", (0.0..=most).contains(&self.shear)),
             (
@@ -83,14 +83,10 @@ impl Spread {
             ),
             ("shift", (0.0..=1.0).contains(&self.shift)),
             ("field", (0.0..=1.0).contains(&self.field)),
-        ])
+        ];
+        let mut checks = checks.into_iter();
+        checks.find_map(|(name, sensible)| (!sensible).then_some(name))
     }
-}
-
-/// The first name whose number makes no sense.
-fn first_senseless<const N: usize>(checks: [(&'static str, bool); N]) -> Option<&'static str> {
-    let mut checks = checks.into_iter();
-    checks.find_map(|(name, sensible)| (!sensible).then_some(name))
 }
 
 /// How far augmentation goes. The default is the recipe of the shipped weights.
@@ -126,7 +122,7 @@ impl Settings {
         let width = -1.0 <= least && least <= most && most <= 1.0;
         (self.class.senseless())
             .or_else(|| self.image.senseless())
-            .or_else(|| first_senseless([("stroke_width", width)]))
+            .or_else(|| (!width).then_some("stroke_width"))
     }
 }
 
