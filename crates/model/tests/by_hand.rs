@@ -69,10 +69,16 @@ fn assert_close(got: &Twin, expected: &Twin, said: &str) {
     for (name, values) in &got {
         let pairs = values.iter().zip(&expected[name]);
         let far = pairs.filter(|(a, b)| (**a - **b).abs() > 1e-4 + 1e-3 * b.abs());
-        let far = far.count() as f64 / values.len() as f64;
+        let far = far.count();
+        // Of a short tensor one number is more than a thousandth, and rounding differs between processors.
+        let most = (values.len() / 1000).max(2);
         // No score depends on it: rounding is all its gradient.
         let free = name == "local.bias";
-        assert!(free || far < 1e-3, "{said} {name}: {far} differ");
+        assert!(
+            free || far <= most,
+            "{said} {name}: {far} of {} differ",
+            values.len()
+        );
     }
 }
 
