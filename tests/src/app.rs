@@ -44,14 +44,6 @@ pub fn alphabet(name: &str) -> Result<Alphabet> {
         .map_err(|error| Error::Setting(error.to_string()))
 }
 
-/// Was the app built with Omniglot's shards?
-///
-/// # Errors
-/// When there is no built app.
-pub fn has_omniglot() -> Result<bool> {
-    Ok(dist()?.join("omniglot").join(Manifest::FILE).is_file())
-}
-
 /// The path of the one file of the built app whose path begins and ends so, as `engine/worker-` and
 /// `.js`: names carry digests.
 ///

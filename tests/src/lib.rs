@@ -1,4 +1,4 @@
-//! End to end: real browsers, the built app, official pen strokes.
+//! End to end: real browsers, the built app, pen strokes of Omniglot's drawings.
 //!
 //! The tests proper are in `tests/`. This library drives browsers and knows the page by its
 //! handles (`data-testid`) only: nothing of how it is made.
@@ -14,6 +14,7 @@ pub mod omniglot;
 pub mod page;
 pub mod replay;
 pub mod side_by_side;
+pub mod thinning;
 pub mod training;
 pub mod trials;
 pub mod webdriver;

@@ -403,17 +403,16 @@ impl<'a> Page<'a> {
         self.session.run(script, &[]).map(drop)
     }
 
-    /// Milliseconds of the longest task since [`Page::watch_tasks`]; browsers tell those over
-    /// 50 ms only.
+    /// Milliseconds of each task of more than 50 ms since [`Page::watch_tasks`].
     ///
     /// # Errors
     /// When the browser fails.
-    pub fn longest_task(&self) -> Result<f64> {
-        let longest = self.session.run("return Math.max(0, ...longTasks)", &[])?;
-        Ok(longest.as_f64().unwrap_or(f64::NAN))
+    pub fn long_tasks(&self) -> Result<Vec<f64>> {
+        let tasks = self.session.run("return longTasks", &[])?;
+        Ok(serde_json::from_value(tasks).unwrap_or_default())
     }
 
-    /// Milliseconds of the longest task since the page began to load, as [`Page::longest_task`].
+    /// Milliseconds of the longest task of more than 50 ms since the page began to load; 0 without one.
     ///
     /// # Errors
     /// When the browser fails.

@@ -12,15 +12,15 @@ use crate::native::Question;
 use crate::page::{Look, Page, wait};
 use crate::{Error, Result, app};
 
-/// Points nearer than this, in pixels of the sheet, are not sent: they change few pixels and
-/// cost a browser several milliseconds each.
-const SPACING: f64 = 3.0;
+/// Least distance of two points of a stroke, in pixels of the sheet: each point costs a browser some 15 ms,
+/// and what the page took is compared, not what a drawer meant.
+const SPACING: f64 = 6.0;
 
 /// A shard comes from this machine; what takes longer does not come.
-const ALPHABET_LIMIT: Duration = Duration::from_secs(20);
+const ALPHABET_LIMIT: Duration = Duration::from_secs(60);
 
 /// A device's closer look at the support set gives one further ranking.
-const RANKING_LIMIT: Duration = Duration::from_secs(20);
+const RANKING_LIMIT: Duration = Duration::from_secs(60);
 
 /// One drawing and what the page made of it.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::replay::{self, Plan};
 use twinglyph_e2e::{Result, app, native, omniglot};
 
-/// Generous against a busy machine; the project's goal of 50 ms is printed, and judged by people.
-const LONGEST_TASK_MS: f64 = 250.0;
+/// Rankings among which long tasks are counted.
+const RANKINGS: usize = 10;
 
 /// Fetching a model and embedding a support set, on a busy machine.
 const MODEL_LIMIT: Duration = Duration::from_secs(60);
@@ -66,35 +66,34 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
         page.longest_task_at_opening()?
     );
     page.watch_tasks()?;
-    for _ in 0..10 {
+    for _ in 0..RANKINGS {
         replay::draw(&page, Pointer::Mouse, &strokes(&page)?)?;
     }
-    let longest = page.longest_task()?;
-    println!("FIGURE longest main-thread task while ranking: {longest:.0} ms (0: none over 50 ms)");
-    assert!(longest < LONGEST_TASK_MS, "{longest} ms");
+    let tasks = page.long_tasks()?;
+    println!("FIGURE main-thread tasks over 50 ms in {RANKINGS} rankings: {tasks:.0?}");
+    // A page that ranked by itself would block at each; a busy machine makes a single task long.
+    assert!(tasks.len() < RANKINGS, "{tasks:?}");
 
-    let test = "the_cpu_stands_in_and_ranks_as_the_native_network_does";
-    if let Some(drawings) = omniglot::drawings(test)? {
-        let start = Instant::now();
-        let plan = Plan {
-            queries: 40,
-            per_set: 10,
-            pointer: Pointer::Mouse,
-        };
-        let answered = replay::replay(&page, &drawings, plan)?;
-        replay::report("Chromium on the CPU", &answered, start);
-        let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-        let judged = native::classify("deep", None, &questions)?;
-        let different = answered
-            .iter()
-            .zip(&judged)
-            .filter(|(a, best)| a.best != **best);
-        assert_eq!(different.count(), 0);
-    }
+    let drawings = omniglot::drawings()?;
+    let start = Instant::now();
+    let plan = Plan {
+        queries: 20,
+        per_set: 10,
+        pointer: Pointer::Mouse,
+    };
+    let answered = replay::replay(&page, &drawings, plan)?;
+    replay::report("Chromium on the CPU", &answered, start);
+    let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
+    let judged = native::classify("deep", None, &questions)?;
+    let different = answered
+        .iter()
+        .zip(&judged)
+        .filter(|(a, best)| a.best != **best);
+    assert_eq!(different.count(), 0);
 
     println!(
-        "FIGURE longest main-thread task with changes of the alphabet: {:.0} ms",
-        page.longest_task()?
+        "FIGURE main-thread tasks over 50 ms with changes of the alphabet: {:.0?}",
+        page.long_tasks()?
     );
     assert_eq!(page.text("error")?, None);
     stays_at_home(&page, &server.url())
@@ -102,19 +101,11 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
 
 /// No errors in the console, and no request to anybody else.
 fn stays_at_home(page: &Page<'_>, home: &str) -> Result<()> {
-    let has_omniglot = app::has_omniglot()?;
     let errors: Vec<Value> = page
         .session()
         .log("browser")?
         .into_iter()
         .filter(|entry| entry["level"] == "SEVERE")
-        // The page of a build without Omniglot finds that out by asking for the manifest. In a
-        // build with Omniglot a manifest that is not served is an error like any other.
-        .filter(|entry| {
-            let text = entry["message"].as_str().unwrap_or_default();
-            let expected = text.contains("omniglot/manifest.json") && text.contains("404");
-            has_omniglot || !expected
-        })
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let mut requests = 0;
@@ -140,7 +131,10 @@ fn stays_at_home(page: &Page<'_>, home: &str) -> Result<()> {
 fn strokes_are_undone_redone_cleared_and_kept() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    let page = Page::open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+    )?;
     page.first_ranking()?;
     assert_eq!(sheet(&page)?, "example");
 
@@ -187,7 +181,10 @@ fn strokes_are_undone_redone_cleared_and_kept() -> Result<()> {
 fn mouse_finger_and_pen_draw_the_same() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    let page = Page::open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+    )?;
     page.first_ranking()?;
     let mut rankings = Vec::new();
     for pointer in [Pointer::Mouse, Pointer::Touch, Pointer::Pen] {
@@ -275,7 +272,10 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
 fn the_page_fits_phones_and_desktops() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    let page = Page::open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+    )?;
     for (width, height) in [
         (320, 640),
         (360, 640),
@@ -289,7 +289,15 @@ fn the_page_fits_phones_and_desktops() -> Result<()> {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700 });
         page.session()
             .devtools("Emulation.setDeviceMetricsOverride", &size)?;
-        std::thread::sleep(Duration::from_millis(300));
+        wait("the window's size", MODEL_LIMIT, || {
+            // Two frames later the page is laid out anew.
+            let script = "const done = arguments[0]; requestAnimationFrame(() =>\
+                requestAnimationFrame(() => done(innerWidth)))";
+            Ok(match page.session().run_async(script, &[])? {
+                found if found == json!(width) => Look::Done(()),
+                other => Look::Not(other.to_string()),
+            })
+        })?;
         assert!(!page.scrolls_sideways()?, "at {width} px");
         let pad = page.pad()?;
         assert!(

@@ -8,7 +8,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::trials::{TRIAL_LIMIT, choices, measure, pick, result};
-use twinglyph_e2e::{Result, app, omniglot, replay};
+use twinglyph_e2e::{Result, app, replay};
 
 /// A map on a busy machine.
 const MAP_LIMIT: Duration = Duration::from_secs(30);
@@ -143,11 +143,6 @@ fn the_most_similar_of_all_characters() -> Result<()> {
         &format!("{}?device=cpu&model=compact", server.url()),
     )?;
     page.click("nearest-toggle")?;
-    if !app::has_omniglot()? {
-        let (told, _) = searched(&page)?;
-        assert!(told.contains("without Omniglot"), "{told}");
-        return Ok(());
-    }
     let set = page.support()?;
 
     // It can be given up, and taken up again.
@@ -224,10 +219,6 @@ fn opened(page: &Page<'_>, of: &str, pair: &[String; 2]) -> Result<u64> {
 
 #[test]
 fn what_was_taken_for_what_in_the_official_trials() -> Result<()> {
-    let test = "what_was_taken_for_what_in_the_official_trials";
-    if omniglot::drawings(test)?.is_none() {
-        return Ok(());
-    }
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(

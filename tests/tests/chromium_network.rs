@@ -124,15 +124,14 @@ fn the_workers_script() -> Result<()> {
 /// A file that the page can do without: there are the invented alphabets, or the ones before.
 #[test]
 fn shards_and_their_list() -> Result<()> {
-    if !app::has_omniglot()? {
-        println!("SKIPPED omniglot check: shards_and_their_list");
-        return Ok(());
-    }
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     for instead in [Instead::Cut, Instead::Stalled] {
         server.replace("omniglot/manifest.json", instead.clone());
-        let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+        let page = Page::open(
+            &browser,
+            &format!("{}?device=cpu&model=compact", server.url()),
+        )?;
         page.first_ranking()?;
         replay::cross(&page)?;
         println!("the list {instead:?}: {}", told(&page)?);
@@ -158,7 +157,10 @@ fn shards_and_their_list() -> Result<()> {
 fn a_large_model_on_its_way() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = Page::open(&browser, &format!("{}?device=cpu", server.url()))?;
+    let page = Page::open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+    )?;
     page.first_ranking()?;
     for instead in [Instead::Cut, Instead::Stalled] {
         server.replace("models/koch.safetensors", instead.clone());
@@ -170,7 +172,7 @@ fn a_large_model_on_its_way() -> Result<()> {
         replay::cross(&page)?;
         let dismiss = "document.querySelector('[data-testid=error] [aria-label=Dismiss]').click()";
         page.session().run(dismiss, &[])?;
-        assert_eq!(page.chosen("model-select")?, "deep");
+        assert_eq!(page.chosen("model-select")?, "compact");
     }
     Ok(())
 }

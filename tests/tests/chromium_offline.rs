@@ -114,8 +114,30 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     // A file that is not what the list says: nothing is kept, and the page doesn't care.
     server.replace("manifest.webmanifest", Instead::Bytes(b"{}".to_vec()));
     let page = open(&browser, &server)?;
-    std::thread::sleep(Duration::from_secs(5));
-    assert_eq!(workers(&page)?, json!([null, null]));
+    let mut asked = Vec::new();
+    wait(
+        "the service worker to ask for that file",
+        KEEPING_LIMIT,
+        || {
+            asked.extend(server.take_asked());
+            let place = |name: &str| asked.iter().rposition(|path| path.ends_with(name));
+            let after = place("service-worker.js") < place("manifest.webmanifest");
+            Ok(if after && place("service-worker.js").is_some() {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{asked:?}"))
+            })
+        },
+    )?;
+    // A service worker that can't be installed is forgotten by the browser.
+    wait("the browser to forget it", KEEPING_LIMIT, || {
+        let script = "const done = arguments[0];\
+            navigator.serviceWorker.getRegistration().then(found => done(!found))";
+        Ok(match page.session().run_async(script, &[])? {
+            Value::Bool(true) => Look::Done(()),
+            _ => Look::Not(workers(&page)?.to_string()),
+        })
+    })?;
     replay::cross(&page)?;
 
     server.restore();

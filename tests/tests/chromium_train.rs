@@ -5,13 +5,17 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{LIMIT, hold_nothing_out, number, open, set, state, step_beyond};
-use twinglyph_e2e::{Result, app, omniglot};
+use twinglyph_e2e::{Result, app};
 
 #[test]
 fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = open(&browser, &format!("{}?device=cpu", server.url()), 60)?;
+    let page = open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+        60,
+    )?;
     page.click("finetune-start")?;
     state(&page, "going")?;
     step_beyond(&page, 0.0)?;
@@ -88,7 +92,10 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
 fn a_worker_that_dies_in_a_run_goes_on_from_the_checkpoint() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let url = format!("{}?device=cpu&fault=panic&when=train", server.url());
+    let url = format!(
+        "{}?device=cpu&model=compact&fault=panic&when=train",
+        server.url()
+    );
     let page = open(&browser, &url, 45)?;
     page.click("finetune-start")?;
     state(&page, "over")?;
@@ -102,7 +109,11 @@ fn a_worker_that_dies_in_a_run_goes_on_from_the_checkpoint() -> Result<()> {
 fn damaged_files_are_refused_and_whole_ones_kept() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = open(&browser, &format!("{}?device=cpu", server.url()), 10)?;
+    let page = open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+        10,
+    )?;
     // A file as the person would choose it, cut after so many bytes.
     let import = |bytes: i64| -> Result<()> {
         let script = "const done = arguments[arguments.length - 1];\
@@ -130,12 +141,13 @@ fn damaged_files_are_refused_and_whole_ones_kept() -> Result<()> {
 
 #[test]
 fn a_run_goes_on_as_it_was_begun_and_its_network_is_measured() -> Result<()> {
-    if omniglot::drawings("a_run_goes_on_as_it_was_begun_and_its_network_is_measured")?.is_none() {
-        return Ok(());
-    }
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = open(&browser, &format!("{}?device=cpu", server.url()), 40)?;
+    let page = open(
+        &browser,
+        &format!("{}?device=cpu&model=compact", server.url()),
+        40,
+    )?;
     // Another alphabet is held out whole; the invented one is learned whole.
     hold_nothing_out(&page)?;
     let script = "document.querySelector('input[data-held-out=Early_Aramaic]').click();";
@@ -166,7 +178,7 @@ fn a_run_goes_on_as_it_was_begun_and_its_network_is_measured() -> Result<()> {
     })?;
     let errors = page.text("finetune-runs-errors")?.unwrap_or_default();
     println!("FIGURE after 40 small steps on an invented alphabet: {errors}");
-    // It began with the shipped weights, which err twice: forty small steps leave most of that.
+    // It began with the shipped weights, which err in few: forty small steps leave most of that.
     let wrong: f64 = errors
         .split(' ')
         .next()

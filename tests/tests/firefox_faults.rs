@@ -7,7 +7,7 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::trials::{self, RUN_LIMIT, finished, official};
-use twinglyph_e2e::{Result, app, faults, native, omniglot, replay};
+use twinglyph_e2e::{Result, app, faults, native, replay};
 use xtask::server::Server;
 
 /// Keeps the worker's device, and destroys it right after it was given work, once it is told to.
@@ -113,10 +113,6 @@ fn a_device_lost_in_a_ranking_costs_no_answer() -> Result<()> {
 
 #[test]
 fn a_device_lost_in_a_run_of_trials_changes_no_choice() -> Result<()> {
-    let test = "a_device_lost_in_a_run_of_trials_changes_no_choice";
-    if omniglot::drawings(test)?.is_none() {
-        return Ok(());
-    }
     let server = app::serve()?;
     faults::in_worker(&server, LOSABLE)?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;

@@ -1,4 +1,4 @@
-//! Firefox on WebGPU: the whole way from a pen's strokes to a ranking, 200 times.
+//! Firefox on WebGPU: the whole way from a pen's strokes to a ranking.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -11,8 +11,8 @@ use twinglyph_e2e::replay::{self, Plan};
 use twinglyph_e2e::trials::{measure, official};
 use twinglyph_e2e::{Result, app, native, omniglot};
 
-/// As the project's goal has it: at least 200 queries, at least 99 % equal.
-const QUERIES: usize = 200;
+/// The project's goal: at least 200 drawings, at least 99 % of them ranked equally.
+const GOAL: usize = 200;
 
 /// The project's goal for embeddings and scores in f32, relative (issue 2).
 const MOST_DEVIATION: f64 = 1e-4;
@@ -21,7 +21,18 @@ const MOST_DEVIATION: f64 = 1e-4;
 const MOST_DIFFERENT: usize = 1;
 
 #[test]
+fn drawings_are_ranked_as_the_native_network_ranks_them() -> Result<()> {
+    ranked_as_natively(GOAL / 5)
+}
+
+#[test]
+#[ignore = "for a release: the same with fewer drawings runs always"]
 fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<()> {
+    ranked_as_natively(GOAL)
+}
+
+/// Draws so many drawings, and compares the page's rankings with the native network's.
+fn ranked_as_natively(queries: usize) -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;
     let url = format!("{}?device=webgpu&model=compact", server.url());
@@ -37,13 +48,10 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
         engine.first_ms.unwrap_or(f64::NAN)
     );
 
-    let test = "two_hundred_drawings_are_ranked_as_the_native_network_ranks_them";
-    let Some(drawings) = omniglot::drawings(test)? else {
-        return Ok(());
-    };
+    let drawings = omniglot::drawings()?;
     let start = Instant::now();
     let plan = Plan {
-        queries: QUERIES,
+        queries,
         per_set: 20,
         pointer: Pointer::Mouse,
     };
@@ -58,33 +66,30 @@ fn two_hundred_drawings_are_ranked_as_the_native_network_ranks_them() -> Result<
         .filter(|&at| answered[at].best != judged[at])
         .collect();
     println!(
-        "FIGURE page and native network agree on {} of {QUERIES} drawings",
-        QUERIES - different.len()
+        "FIGURE page and native network agree on {} of {queries} drawings",
+        queries - different.len()
     );
     assert!(
-        different.len() * 100 <= QUERIES,
+        different.len() * 100 <= queries,
         "other answers than the native network's for drawings {different:?}"
     );
     // A network that has learnt nothing would agree with itself too.
     let wrong = answered.iter().filter(|a| a.best != a.right).count();
-    assert!(wrong * 4 < QUERIES, "{wrong} of {QUERIES} ranked wrongly");
+    assert!(wrong * 4 < queries, "{wrong} of {queries} ranked wrongly");
     Ok(())
 }
 
 #[test]
 fn the_default_network_on_webgpu_ranks_as_the_native_network() -> Result<()> {
-    let test = "the_default_network_on_webgpu_ranks_as_the_native_network";
-    let Some(drawings) = omniglot::drawings(test)? else {
-        return Ok(());
-    };
+    let drawings = omniglot::drawings()?;
     let server = app::serve()?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;
     let page = Page::open(&browser, &format!("{}?device=webgpu", server.url()))?;
     page.first_ranking()?;
     let start = Instant::now();
     let plan = Plan {
-        queries: 10,
-        per_set: 10,
+        queries: 6,
+        per_set: 6,
         pointer: Pointer::Mouse,
     };
     let answered = replay::replay(&page, &drawings, plan)?;
@@ -110,10 +115,8 @@ fn the_default_network_on_webgpu_ranks_as_the_native_network() -> Result<()> {
 }
 
 #[test]
+#[ignore = "for a release: a_device_lost_in_a_run_of_trials_changes_no_choice compares the same choices"]
 fn the_official_trials_are_the_labs() -> Result<()> {
-    if omniglot::drawings("the_official_trials_are_the_labs")?.is_none() {
-        return Ok(());
-    }
     let server = app::serve()?;
     let browser = Browser::open(Kind::FirefoxLavapipe)?;
     let url = format!("{}?device=webgpu&model=compact#/trials", server.url());

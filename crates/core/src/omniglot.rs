@@ -1,20 +1,24 @@
 //! Omniglot as its authors publish it: zip archives of images, runs and pen strokes.
 //!
-//! Takes an archive's bytes and gives alphabets, runs and strokes. Refuses to know where archives
-//! come from, and to guess: an entry that is missing, double, odd or too large is an error that
-//! names it. What macOS adds on its own (`__MACOSX`, `.DS_Store`) is passed over.
+//! Takes an archive's bytes and gives alphabets, runs and strokes. Refuses to read files, and to
+//! guess: an entry that is missing, double, odd or too large is an error that names it. What macOS
+//! adds on its own (`__MACOSX`, `.DS_Store`) is passed over.
 //!
 //! Source: Lake, Salakhutdinov and Tenenbaum, Science 350 (2015);
 //! <https://github.com/brendenlake/omniglot>.
 
 mod archive;
 mod contents;
+mod folder;
 mod images;
 mod locate;
 mod runs;
 mod strokes;
 
 pub use contents::{CONTENTS, Contents, check_contents};
+pub use folder::{
+    IMAGES, LacksArchives, OFFICIAL_RUNS, STROKES, VARIABLE, find_archives, named_folder,
+};
 pub use images::{background, evaluation};
 pub use locate::{LocateError, locate_runs};
 pub use runs::{RUNS, RunImages, WAYS, runs};

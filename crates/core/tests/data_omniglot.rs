@@ -1,18 +1,19 @@
-//! The official archives: read whole, and refused where anything is missing or odd.
+//! The official archives: read whole, refused where anything is missing or odd, and what the
+//! repository's shards are.
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use std::io::{Cursor, Write as _};
-use std::path::Path;
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
-use twinglyph_core::omniglot::{self, CONTENTS, OmniglotError};
+use twinglyph_core::omniglot::{self, CONTENTS, IMAGES, OmniglotError};
 use twinglyph_core::shard::{self, Entry, Manifest};
 use twinglyph_core::{Alphabet, Bitmap, Set};
 use zip::write::SimpleFileOptions;
 
 include!("fixtures/omniglot.rs");
+include!("fixtures/shards.rs");
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -48,15 +49,10 @@ fn path(character: usize, drawer: usize) -> String {
     )
 }
 
-/// All of Omniglot, background first; read once for all tests.
-fn everything(folder: &Path) -> &'static [Alphabet] {
+/// The repository's alphabets, background first; read once for all tests.
+fn everything() -> &'static [Alphabet] {
     static ALL: OnceLock<Vec<Alphabet>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-        let mut alphabets = omniglot::background(&read("images_background.zip")).unwrap();
-        alphabets.extend(omniglot::evaluation(&read("images_evaluation.zip")).unwrap());
-        alphabets
-    })
+    ALL.get_or_init(|| shards(|_| true))
 }
 
 /// An archive of one alphabet of two characters.
@@ -245,11 +241,8 @@ fn odd_strokes_are_named() {
 }
 
 #[test]
-fn shards_equal_the_archives() {
-    let Some(folder) = omniglot("shards_equal_the_archives") else {
-        return;
-    };
-    let alphabets = everything(&folder);
+fn shards_keep_every_drawing_and_are_small() {
+    let alphabets = everything();
 
     let mut entries = Vec::new();
     let mut drawings = 0;
@@ -273,41 +266,26 @@ fn shards_equal_the_archives() {
 }
 
 #[test]
-fn the_made_shards_equal_the_archives() {
-    let test = "the_made_shards_equal_the_archives";
-    let Some(folder) = omniglot(test) else {
-        return;
-    };
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/omniglot");
-    let Ok(json) = std::fs::read(assets.join(Manifest::FILE)) else {
-        assert_ne!(
-            std::env::var("TWINGLYPH_REQUIRE_OMNIGLOT").as_deref(),
-            Ok("1")
+fn the_shards_equal_the_archives() {
+    let Some(folder) = archives(&IMAGES) else {
+        return left_out(
+            "the_shards_equal_the_archives",
+            "the archives (OMNIGLOT_DIR)",
         );
-        println!("SKIPPED omniglot check: {test}");
-        return;
     };
-    let manifest = Manifest::parse(&json).unwrap();
-    let alphabets = everything(&folder);
-    assert_eq!(manifest.alphabets().len(), alphabets.len());
-    for alphabet in alphabets {
-        let entry = manifest.alphabet(alphabet.name()).unwrap();
-        let bytes = std::fs::read(assets.join(&entry.file)).unwrap();
-        assert!(
-            shard::decode(entry, &bytes).unwrap() == *alphabet,
-            "{}",
-            alphabet.name()
-        );
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let mut official = omniglot::background(&read(IMAGES[0])).unwrap();
+    official.extend(omniglot::evaluation(&read(IMAGES[1])).unwrap());
+    assert_eq!(everything().len(), official.len());
+    for (ours, official) in everything().iter().zip(&official) {
+        assert!(ours == official, "{}", official.name());
     }
 }
 
 /// Two facts of the data set's own description (the README beside the archives).
 #[test]
 fn two_of_all_images_are_the_same() {
-    let Some(folder) = omniglot("two_of_all_images_are_the_same") else {
-        return;
-    };
-    let alphabets = everything(&folder);
+    let alphabets = everything();
     let (background, evaluation) = alphabets.split_at(30);
     let all = alphabets.iter();
     let mut images: Vec<&Bitmap> = all.flat_map(|alphabet| alphabet.drawings()).collect();

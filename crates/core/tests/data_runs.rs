@@ -2,21 +2,23 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
-
 use twinglyph_core::baseline::Baseline;
-use twinglyph_core::{omniglot, runs};
+use twinglyph_core::omniglot::{self, OFFICIAL_RUNS};
+use twinglyph_core::{Set, runs};
 
 include!("fixtures/omniglot.rs");
+include!("fixtures/shards.rs");
 
 #[test]
 fn the_table_equals_the_official_runs() {
-    let Some(folder) = omniglot("the_table_equals_the_official_runs") else {
-        return;
+    let Some(folder) = archives(&[OFFICIAL_RUNS]) else {
+        return left_out(
+            "the_table_equals_the_official_runs",
+            "the archives (OMNIGLOT_DIR)",
+        );
     };
-    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-    let evaluation = omniglot::evaluation(&read("images_evaluation.zip")).unwrap();
-    let images = omniglot::runs(&read("all_runs.zip")).unwrap();
+    let evaluation = shards(|entry| entry.set == Set::Evaluation);
+    let images = omniglot::runs(&std::fs::read(folder.join(OFFICIAL_RUNS)).unwrap()).unwrap();
     let located = omniglot::locate_runs(&images, &evaluation).unwrap();
     assert_eq!(runs::official(), located);
     for (run, images) in runs::official().iter().zip(&images) {
@@ -36,11 +38,7 @@ fn the_table_equals_the_official_runs() {
 
 #[test]
 fn the_baselines_make_their_known_errors() {
-    let Some(folder) = omniglot("the_baselines_make_their_known_errors") else {
-        return;
-    };
-    let zip = std::fs::read(folder.join("images_evaluation.zip")).unwrap();
-    let evaluation = omniglot::evaluation(&zip).unwrap();
+    let evaluation = shards(|entry| entry.set == Set::Evaluation);
     for (baseline, errors) in [(Baseline::Pixels, 324), (Baseline::Hausdorff, 155)] {
         let tally = baseline.measure(runs::official(), &evaluation).unwrap();
         assert_eq!(

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use twinglyph_core::Bitmap;
 use twinglyph_core::ink::{Ink, Pen, Point, Stroke, rasterise};
+use twinglyph_core::omniglot::{self, STROKES};
+use twinglyph_core::{Bitmap, Set};
+
+include!("fixtures/omniglot.rs");
+include!("fixtures/shards.rs");
 
 fn overlap(a: &Bitmap, b: &Bitmap) -> f64 {
     let bytes = a.as_bytes().iter().zip(b.as_bytes());
@@ -18,18 +21,18 @@ fn overlap(a: &Bitmap, b: &Bitmap) -> f64 {
 
 #[test]
 fn strokes_become_the_official_images() {
-    let Some(folder) = omniglot("strokes_become_the_official_images") else {
-        return;
+    let Some(folder) = archives(&STROKES) else {
+        return left_out(
+            "strokes_become_the_official_images",
+            "the archives (OMNIGLOT_DIR)",
+        );
     };
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-    let alphabets = twinglyph_core::omniglot::background(&read("images_background.zip")).unwrap();
+    let alphabets = shards(|entry| entry.set == Set::Background);
     // Two alphabets are in both archives, with the same strokes.
     let mut overlaps: BTreeMap<(String, u16, u8), f64> = BTreeMap::new();
-    for part in [
-        "strokes_background_small1.zip",
-        "strokes_background_small2.zip",
-    ] {
-        for drawing in twinglyph_core::omniglot::strokes(&read(part)).unwrap() {
+    for part in STROKES {
+        for drawing in omniglot::strokes(&read(part)).unwrap() {
             let strokes = drawing.pen.0.iter().map(|stroke| Stroke {
                 points: stroke
                     .iter()
@@ -69,5 +72,3 @@ fn strokes_become_the_official_images() {
     assert_eq!(overlaps.len(), 4840);
     assert!(mean >= 0.934, "mean intersection over union {mean:.4}");
 }
-
-include!("fixtures/omniglot.rs");

@@ -3,8 +3,7 @@
 //! Each command is a module with its arguments and a `run`; this file only tells them apart and
 //! turns their errors into exit codes. Refuses to know what the commands do.
 //!
-//! Exit codes: 0 done; 1 failed, with the reason on standard error; 2 wrong arguments; 3 Omniglot
-//! can't be had from anywhere, which a caller may take as "go on without".
+//! Exit codes: 0 done; 1 failed, with the reason on standard error; 2 wrong arguments.
 
 mod baseline;
 #[cfg(feature = "networks")]
@@ -25,15 +24,9 @@ mod summary;
 #[cfg(feature = "networks")]
 mod train;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use source::SourceError;
-
-/// Exit code when no source of Omniglot can be had.
-const NO_OMNIGLOT: u8 = 3;
 
 /// Trains and measures twin networks on Omniglot, and makes the app's data.
 #[derive(Parser)]
@@ -46,7 +39,7 @@ struct Cli {
 /// What the lab can do.
 #[derive(Subcommand)]
 enum Command {
-    /// Makes the app's shards from Omniglot's archives
+    /// Makes the app's shards again from Omniglot's official archives
     Shards(shards::Args),
     /// Measures the two known baselines on the official 400 trials
     Baseline(baseline::Args),
@@ -93,15 +86,9 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => report(error.as_ref()),
-    }
-}
-
-/// Tells an error in one line and gives its exit code.
-fn report(error: &(dyn Error + 'static)) -> ExitCode {
-    eprintln!("lab: {error}");
-    match error.downcast_ref() {
-        Some(SourceError::Nowhere { .. }) => ExitCode::from(NO_OMNIGLOT),
-        _ => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("lab: {error}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -6,13 +6,10 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use twinglyph_core::omniglot::{self, OmniglotError};
+use twinglyph_core::omniglot::{self, IMAGES, OFFICIAL_RUNS, OmniglotError};
 use twinglyph_core::runs::Run;
 
 use crate::source::{self, SourceError};
-
-/// The archive of the runs, beside the two archives of images.
-const ARCHIVE: &str = "all_runs.zip";
 
 /// Arguments of `lab runs-table`.
 #[derive(clap::Args)]
@@ -29,8 +26,9 @@ struct NotARow;
 
 /// Prints the table.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let folder = source::archives(args.from.as_deref())?;
-    let path = folder.join(ARCHIVE);
+    let needed = [IMAGES[0], IMAGES[1], OFFICIAL_RUNS];
+    let folder = source::archives(args.from.as_deref(), &needed)?;
+    let path = folder.join(OFFICIAL_RUNS);
     let archive = |error: OmniglotError| SourceError::Archive {
         path: path.clone(),
         error,

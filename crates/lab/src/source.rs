@@ -1,17 +1,17 @@
-//! Where Omniglot comes from: the official archives on this machine, else a download, else the
-//! app's own shards.
+//! Where Omniglot comes from: the repository's shards, or the official archives in a folder that
+//! `--from` or `OMNIGLOT_DIR` names.
 //!
 //! Knows folders and files; refuses to know what the drawings are for. Whatever is found is
 //! checked by its content.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 #[cfg(feature = "networks")]
 use std::{collections::BTreeMap, error::Error};
 
-use twinglyph_core::omniglot::{self, OmniglotError};
+use twinglyph_core::omniglot::{self, IMAGES, LacksArchives, OmniglotError};
 use twinglyph_core::shard::{self, Manifest, ManifestError, ShardError};
 use twinglyph_core::{Alphabet, Set};
 #[cfg(feature = "networks")]
@@ -21,20 +21,11 @@ use twinglyph_core::{
     ink::{self, Point, Stroke},
 };
 
-/// The two archives of images.
-const ARCHIVES: [&str; 2] = ["images_background.zip", "images_evaluation.zip"];
-
-/// Where the data set's home page, <https://github.com/brendenlake/omniglot>, offers them.
-const HOME: &str = "https://github.com/brendenlake/omniglot/raw/master/python";
+/// Where its authors offer the archives.
+const HOME: &str = "https://github.com/brendenlake/omniglot";
 
 /// Most bytes of an archive: four times the larger official one, which has about 10 MB.
 const MAX_ARCHIVE_BYTES: u64 = 40 * 1024 * 1024;
-
-/// Seconds to wait for a connection: without a network the set-up should go on soon.
-const CONNECT_SECONDS: &str = "5";
-
-/// Seconds a download may take: 10 MB at 33 kB/s.
-const DOWNLOAD_SECONDS: &str = "300";
 
 /// The folder of the app's shards, in the checkout.
 const SHARDS: &str = "assets/omniglot";
@@ -50,17 +41,16 @@ pub(crate) struct Omniglot {
 /// Why Omniglot can't be had.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SourceError {
-    /// No place has it.
+    /// No folder is named, and none lies beside the checkout.
     #[error(
-        "Omniglot is not on this machine{download}; name the folder of its two archives with --from or OMNIGLOT_DIR"
+        "Omniglot's archives ({}) are not on this machine; fetch them from {HOME}, and name their folder with --from or {}",
+        .0.join(", "),
+        omniglot::VARIABLE
     )]
-    Nowhere {
-        /// What became of the download, with a leading comma; empty where none was tried.
-        download: String,
-    },
-    /// The folder that was asked for lacks an archive.
-    #[error("{} is not there; --from takes the folder that holds {} and {}", .0.display(), ARCHIVES[0], ARCHIVES[1])]
-    NotInFolder(PathBuf),
+    Nowhere(Vec<&'static str>),
+    /// The folder that is named lacks an archive.
+    #[error(transparent)]
+    Named(#[from] LacksArchives),
     /// A file can't be read or written.
     #[error("{}: {error}", path.display())]
     File {
@@ -111,37 +101,44 @@ pub(crate) enum SourceError {
     },
 }
 
-/// All of Omniglot: from the archives where they are on this machine, else from the app's shards.
+/// All of Omniglot: from the archives where a folder is named, else from the repository's shards.
 ///
 /// # Errors
-/// When neither is there, or when what is there is not Omniglot.
+/// When the folder lacks the archives, or when what is there is not Omniglot.
 pub(crate) fn load(from: Option<&Path>) -> Result<Omniglot, SourceError> {
-    if let Some(folder) = local_archives(from)? {
-        return read_archives(&folder);
+    match named(from, variable().as_deref(), &IMAGES)? {
+        Some(folder) => read_archives(&folder),
+        None => read_shards(&shards_folder()),
     }
-    let folder = checkout().join(SHARDS);
-    if folder.join(Manifest::FILE).is_file() {
-        return read_shards(&folder);
-    }
-    Err(SourceError::Nowhere {
-        download: String::new(),
-    })
 }
 
-/// The folder of the two archives, which are downloaded where this machine doesn't have them.
+/// The folder of these archives.
 ///
 /// # Errors
-/// When `from` lacks them, or when they can't be downloaded.
-pub(crate) fn archives(from: Option<&Path>) -> Result<PathBuf, SourceError> {
-    match local_archives(from)? {
+/// When the folder that is named lacks one, or when none is named and none lies beside the checkout.
+pub(crate) fn archives(
+    from: Option<&Path>,
+    needed: &[&'static str],
+) -> Result<PathBuf, SourceError> {
+    match named(from, variable().as_deref(), needed)? {
         Some(folder) => Ok(folder),
-        None => download(),
+        None => omniglot::find_archives(None, &checkout(), needed, Path::is_file)?
+            .ok_or_else(|| SourceError::Nowhere(needed.to_vec())),
     }
+}
+
+/// Is the folder that `--from` or the variable names, if any, one of the archives of images?
+///
+/// # Errors
+/// When it lacks one.
+pub(crate) fn check_named(from: Option<&Path>) -> Result<(), SourceError> {
+    named(from, variable().as_deref(), &IMAGES)?;
+    Ok(())
 }
 
 /// Reads and checks the two archives in a folder.
 pub(crate) fn read_archives(folder: &Path) -> Result<Omniglot, SourceError> {
-    let [background, evaluation] = ARCHIVES.map(|name| folder.join(name));
+    let [background, evaluation] = IMAGES.map(|name| folder.join(name));
     Ok(Omniglot {
         background: read_archive(&background, omniglot::background)?,
         evaluation: read_archive(&evaluation, omniglot::evaluation)?,
@@ -152,16 +149,13 @@ pub(crate) fn read_archives(folder: &Path) -> Result<Omniglot, SourceError> {
 /// as a person's on the page, in the form of the official images.
 ///
 /// # Errors
-/// When the archives of strokes are not with those of images, or can't be read.
+/// When the archives of strokes are not there, or can't be read.
 #[cfg(feature = "networks")]
 pub(crate) fn drawn_alphabets(from: Option<&Path>) -> Result<Vec<Alphabet>, Box<dyn Error>> {
-    let folder = archives(from)?;
+    let folder = archives(from, &omniglot::STROKES)?;
     // Some drawings are in both archives.
     let mut drawings: BTreeMap<String, BTreeMap<(u16, u8), Bitmap>> = BTreeMap::new();
-    for name in [
-        "strokes_background_small1.zip",
-        "strokes_background_small2.zip",
-    ] {
+    for name in omniglot::STROKES {
         let path = folder.join(name);
         let bytes = read(&path)?;
         let read =
@@ -200,98 +194,24 @@ pub(crate) fn shards_folder() -> PathBuf {
     checkout().join(SHARDS)
 }
 
-/// The first folder on this machine that has both archives.
-fn local_archives(from: Option<&Path>) -> Result<Option<PathBuf>, SourceError> {
-    if let Some(folder) = from {
-        return match missing(folder) {
-            None => Ok(Some(folder.to_owned())),
-            Some(archive) => Err(SourceError::NotInFolder(archive)),
-        };
-    }
-    let named = std::env::var_os("OMNIGLOT_DIR").map(PathBuf::from);
-    // A relative one may be meant from the checkout, as in `OMNIGLOT_DIR=../shared/omniglot`.
-    let named_from_checkout = named.as_ref().map(|folder| checkout().join(folder));
-    let beside = |folder: PathBuf| folder.join("../shared/omniglot");
-    let places = [
-        named,
-        named_from_checkout,
-        Some(beside(checkout())),
-        Some(beside(PathBuf::from("."))),
-        cache(),
-    ];
-    let mut places = places.into_iter().flatten();
-    // A folder that is named but lacks an archive is passed over: continuous integration names
-    // one that some machines don't have.
-    Ok(places.find(|folder| missing(folder).is_none()))
+/// The variable's value, `None` where it is not set or empty.
+fn variable() -> Option<OsString> {
+    std::env::var_os(omniglot::VARIABLE).filter(|value| !value.is_empty())
 }
 
-/// The first archive that a folder lacks.
-fn missing(folder: &Path) -> Option<PathBuf> {
-    let mut paths = ARCHIVES.iter().map(|name| folder.join(name));
-    paths.find(|path| !path.is_file())
-}
-
-/// The user's folder for files that can be fetched again.
-fn cache() -> Option<PathBuf> {
-    let folder = |variable| {
-        let value = std::env::var_os(variable).filter(|value| !value.is_empty());
-        value.map(PathBuf::from)
-    };
-    let base = folder("XDG_CACHE_HOME")
-        .or_else(|| folder("LOCALAPPDATA"))
-        .or_else(|| folder("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("twinglyph").join("omniglot"))
-}
-
-/// Downloads both archives into the user's cache.
-fn download() -> Result<PathBuf, SourceError> {
-    let folder = cache().ok_or_else(|| SourceError::Nowhere {
-        download: ", and there is no folder to download it to (HOME is not set)".to_owned(),
-    })?;
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
-    let checks = [omniglot::background, omniglot::evaluation];
-    for (name, check) in ARCHIVES.into_iter().zip(checks) {
-        let path = folder.join(name);
-        if path.is_file() {
-            continue;
+/// The folder that `--from`, else the variable, names; `None` where neither does.
+fn named(
+    from: Option<&Path>,
+    variable: Option<&OsStr>,
+    needed: &[&str],
+) -> Result<Option<PathBuf>, LacksArchives> {
+    match (from, variable) {
+        (Some(folder), _) => {
+            omniglot::named_folder("--from", folder, needed, Path::is_file).map(Some)
         }
-        println!("Omniglot: downloading {HOME}/{name} (up to 10 MB)");
-        let part = folder.join(format!("{name}.{}.part", std::process::id()));
-        let fetched = fetch(&format!("{HOME}/{name}"), &part)
-            .and_then(|()| read_archive(&part, check).map(|_| ()))
-            .and_then(|()| fs::rename(&part, &path).map_err(at(&path)));
-        if fetched.is_err() {
-            // Best effort: the error that matters is the one above.
-            let _ = fs::remove_file(&part);
-        }
-        fetched?;
+        (None, Some(_)) => omniglot::find_archives(variable, &checkout(), needed, Path::is_file),
+        (None, None) => Ok(None),
     }
-    Ok(folder)
-}
-
-/// Downloads one file by `curl`, which comes with every system that the project is built on and
-/// knows its proxies and certificates.
-fn fetch(address: &str, to: &Path) -> Result<(), SourceError> {
-    let output = Command::new("curl")
-        .args(["--fail", "--location", "--silent", "--show-error"])
-        .args(["--connect-timeout", CONNECT_SECONDS])
-        .args(["--max-time", DOWNLOAD_SECONDS])
-        .args(["--max-filesize", &MAX_ARCHIVE_BYTES.to_string()])
-        .arg("--output")
-        .arg(to)
-        .arg(address)
-        .output();
-    let nowhere = |reason: &str| SourceError::Nowhere {
-        download: format!(", and its download failed ({})", reason.trim()),
-    };
-    let output = output.map_err(|error| nowhere(&format!("curl: {error}")))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let words = String::from_utf8_lossy(&output.stderr);
-    Err(nowhere(
-        words.lines().next().unwrap_or("curl gave no reason"),
-    ))
 }
 
 /// Reads one archive with core's parser.
@@ -310,7 +230,7 @@ fn read_shards(folder: &Path) -> Result<Omniglot, SourceError> {
     let path = folder.join(Manifest::FILE);
     let manifest =
         Manifest::parse(&read(&path)?).map_err(|error| SourceError::Manifest { path, error })?;
-    let set = |set: Set| {
+    let set = |set: Set| -> Result<Vec<Alphabet>, SourceError> {
         let entries = manifest.alphabets().iter();
         let alphabets = entries
             .filter(|entry| entry.set == set)
@@ -359,15 +279,38 @@ mod tests {
     fn a_folder_without_the_archives_is_refused_by_name() {
         let folder = Path::new("no/such/folder");
         let error = load(Some(folder)).err().unwrap();
-        assert!(matches!(error, SourceError::NotInFolder(_)), "{error}");
-        assert!(error.to_string().contains("no/such/folder"), "{error}");
+        assert!(matches!(error, SourceError::Named(_)), "{error}");
+        assert!(
+            error.to_string().starts_with("--from names no/such/folder"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_variable_that_names_an_empty_folder_is_refused_unless_another_is_named() {
+        let empty = std::env::temp_dir().join(format!("lab-empty-{}", std::process::id()));
+        let whole = empty.with_extension("whole");
+        for folder in [&empty, &whole] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(whole.join(IMAGES[0]), b"").unwrap();
+        let search = |from: Option<&Path>| named(from, Some(empty.as_os_str()), &IMAGES[..1]);
+        let (refused, found) = (search(None), search(Some(&whole)));
+        for folder in [&empty, &whole] {
+            fs::remove_dir_all(folder).unwrap();
+        }
+        let told = refused.unwrap_err().to_string();
+        let start = format!("OMNIGLOT_DIR names {}, which lacks", empty.display());
+        assert!(told.starts_with(&start), "{told}");
+        assert_eq!(found, Ok(Some(whole)));
+        assert_eq!(named(None, None, &IMAGES), Ok(None));
     }
 
     #[test]
     fn a_damaged_archive_is_refused_by_name() {
         let folder = std::env::temp_dir().join(format!("lab-source-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        for name in ARCHIVES {
+        for name in IMAGES {
             fs::write(folder.join(name), b"no zip").unwrap();
         }
         let error = load(Some(&folder)).err().unwrap();

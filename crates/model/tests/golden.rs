@@ -2,12 +2,12 @@
 //!
 //! `fixtures/compact-golden-synthetic.safetensors` holds eight bitmaps drawn by formula and what
 //! PyTorch 2.15 made of them in f32 with the reference weights; those weights are read from
-//! `WEIGHTS_DIR` or a `shared/weights` folder beside the checkout, else from the shipped file,
+//! `WEIGHTS_DIR` or the folder `weights` beside Omniglot's archives, else from the shipped file,
 //! whose kernels are f16: then the tolerance is that of f16.
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
@@ -20,26 +20,13 @@ struct Reference {
     tolerance: f32,
 }
 
-fn folder(variable: &str, name: &str) -> Option<PathBuf> {
-    let given = std::env::var_os(variable).map(PathBuf::from);
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    // In the folder that holds Omniglot, too, wherever that is.
-    let shared = match std::env::var_os("OMNIGLOT_DIR") {
-        Some(omniglot) => workspace.join(omniglot).join(".."),
-        None => workspace.join("../shared"),
-    };
-    given
-        .or(Some(shared.join(name)))
-        .filter(|path| path.is_dir())
-}
+include!("../../core/tests/fixtures/omniglot.rs");
+include!("../../core/tests/fixtures/reference.rs");
 
 fn reference() -> Reference {
     let device = Device::flex();
-    let (bytes, tolerance) = match folder("WEIGHTS_DIR", "weights") {
-        Some(folder) => (
-            std::fs::read(folder.join("compact.safetensors")).unwrap(),
-            1e-4,
-        ),
+    let (bytes, tolerance) = match reference_file("compact.safetensors") {
+        Some(bytes) => (bytes, 1e-4),
         None => {
             let shipped = Path::new(env!("CARGO_MANIFEST_DIR"))
                 .join("../../assets/models/compact.safetensors");
@@ -149,16 +136,14 @@ fn deep_embeds_and_scores_as_in_pytorch() {
 
 #[test]
 fn run_01_of_the_official_trials_scores_as_in_pytorch() {
-    let Some(folder) = folder("WEIGHTS_DIR", "weights") else {
-        println!("SKIPPED omniglot check: run_01_of_the_official_trials_scores_as_in_pytorch");
-        assert_ne!(
-            std::env::var("TWINGLYPH_REQUIRE_OMNIGLOT").as_deref(),
-            Ok("1")
+    // Its file stays outside the repository.
+    let Some(bytes) = reference_file("compact-golden-run01.safetensors") else {
+        return left_out(
+            "run_01_of_the_official_trials_scores_as_in_pytorch",
+            "PyTorch's outputs (WEIGHTS_DIR)",
         );
-        return;
     };
     let Reference { twin, tolerance } = reference();
-    let bytes = std::fs::read(folder.join("compact-golden-run01.safetensors")).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let device = Device::flex();
     let embed = |set: &str| {

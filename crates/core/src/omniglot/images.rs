@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::archive::{Archive, Place, drawing};
-use super::{OmniglotError, check_contents};
+use super::{IMAGES, OmniglotError, check_contents};
 use crate::alphabet::DRAWERS;
 use crate::{Alphabet, Bitmap, Set};
 
@@ -15,12 +15,7 @@ const MAX_IMAGE_BYTES: usize = 8 * 1024;
 /// # Errors
 /// When the archive is not exactly the official content.
 pub fn background(zip: &[u8]) -> Result<Vec<Alphabet>, OmniglotError> {
-    let alphabets = images(
-        "images_background",
-        "images_background.zip",
-        Set::Background,
-        zip,
-    )?;
+    let alphabets = images("images_background", IMAGES[0], Set::Background, zip)?;
     check_contents(Set::Background, &alphabets)?;
     Ok(alphabets)
 }
@@ -30,12 +25,7 @@ pub fn background(zip: &[u8]) -> Result<Vec<Alphabet>, OmniglotError> {
 /// # Errors
 /// When the archive is not exactly the official content.
 pub fn evaluation(zip: &[u8]) -> Result<Vec<Alphabet>, OmniglotError> {
-    let alphabets = images(
-        "images_evaluation",
-        "images_evaluation.zip",
-        Set::Evaluation,
-        zip,
-    )?;
+    let alphabets = images("images_evaluation", IMAGES[1], Set::Evaluation, zip)?;
     check_contents(Set::Evaluation, &alphabets)?;
     Ok(alphabets)
 }

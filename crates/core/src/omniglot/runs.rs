@@ -1,7 +1,7 @@
 //! The archive of the official one-shot runs: 20 runs of 20 trials, as images.
 
-use super::OmniglotError;
 use super::archive::{Archive, drawing, number};
+use super::{OFFICIAL_RUNS, OmniglotError};
 use crate::Bitmap;
 
 /// Number of official runs.
@@ -9,9 +9,6 @@ pub const RUNS: usize = 20;
 
 /// Classes of a run, and its trials.
 pub const WAYS: usize = 20;
-
-/// The archive's official name.
-const ARCHIVE: &str = "all_runs.zip";
 
 /// Most bytes of one file; the official ones have at most 980.
 const MAX_FILE_BYTES: usize = 8 * 1024;
@@ -49,7 +46,7 @@ enum Place {
 pub fn runs(zip: &[u8]) -> Result<Vec<RunImages>, OmniglotError> {
     let mut runs: [Found; RUNS] = Default::default();
     let odd = "does not belong there";
-    Archive::open(ARCHIVE, zip)?.each_file(MAX_FILE_BYTES, |path, bytes| {
+    Archive::open(OFFICIAL_RUNS, zip)?.each_file(MAX_FILE_BYTES, |path, bytes| {
         match place(path).ok_or(odd)? {
             Place::Training(run, class) => {
                 let run = runs.get_mut(run).ok_or(odd)?;
@@ -116,7 +113,7 @@ fn read_labels(run: usize, found: &mut Found, bytes: &[u8]) -> Result<(), String
 /// The run, or the first part that is missing.
 fn complete(run: usize, found: Found) -> Result<RunImages, OmniglotError> {
     let missing = |entry: String| OmniglotError::Missing {
-        archive: ARCHIVE,
+        archive: OFFICIAL_RUNS,
         entry: format!("run{run:02}/{entry}"),
     };
     let all = |images: [Option<Bitmap>; WAYS], stem: &str| -> Result<Vec<_>, _> {
