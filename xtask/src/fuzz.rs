@@ -1,8 +1,4 @@
-//! `cargo xtask fuzz`: everything that comes from outside, with inputs that a fuzzer invents.
-//!
-//! The targets are in `fuzz/`, laid out for `cargo fuzz`, which wants a nightly compiler. Nothing here
-//! needs its sanitizers, as there is no unsafe code behind the targets, and LLVM's coverage can be
-//! had of a stable compiler: so that every run of the checks fuzzes a little.
+//! `cargo xtask fuzz`: libFuzzer on the targets of `fuzz/`, with a stable compiler (docs/decisions/0014).
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -14,8 +10,8 @@ use crate::setup::apt;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
 
-/// Everything from outside, a program each, and the longest input that makes sense for it, bytes.
-const TARGETS: [(&str, u32); 7] = [
+/// The programs of `fuzz/`, and each one's longest input (bytes). A test of `fuzz/` compares them with its own list.
+pub const TARGETS: [(&str, u32); 7] = [
     ("shard", 4_096),
     ("manifest", 4_096),
     ("archive", 4_096),
@@ -28,24 +24,26 @@ const TARGETS: [(&str, u32); 7] = [
 /// Seconds for each target in a run of all checks.
 pub const BOUNDED: u32 = 15;
 
-/// What makes LLVM count which ways a program takes, as `cargo fuzz` has it.
+/// Cargo profile of the programs, and the name of its output folder.
+const PROFILE: &str = "fuzz";
+
+/// Compiler flags for LLVM's coverage counters, the same as those of `cargo fuzz`.
 const COVERAGE: &str = "--cfg fuzzing -C debuginfo=line-tables-only -C passes=sancov-module \
     -C llvm-args=-sanitizer-coverage-level=4 \
     -C llvm-args=-sanitizer-coverage-inline-8bit-counters \
     -C llvm-args=-sanitizer-coverage-pc-table \
     -C llvm-args=-sanitizer-coverage-trace-compares";
 
-/// What libFuzzer says the number of inputs behind.
+/// libFuzzer prints the number of inputs behind this text.
 const INPUTS: &str = "stat::number_of_executed_units:";
 
-/// An input that takes longer, seconds, or more memory, MB, is a finding.
+/// An input that takes more time (s) or memory (MB) is a finding.
 const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=1024"];
 
-/// Builds the targets and gives each so many seconds, as many at once as there are cores, of which a
-/// fuzzer keeps one busy.
+/// Builds the targets and fuzzes each for so many seconds. One fuzzer runs on each core.
 ///
 /// # Errors
-/// When they can't be built, or after a finding, whose input is kept in `fuzz/artifacts/`.
+/// When the build fails, or after a finding. libFuzzer writes the finding's input to `fuzz/artifacts/`.
 pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     if process::find(&["c++", "g++", "clang++"]).is_none() {
         apt::install(&["g++"])?;
@@ -61,7 +59,7 @@ pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     let lane = || -> Result<()> {
         let mut end = Ok(());
         while let Some((target, longest)) = next() {
-            // A finding in one keeps no other from its turn.
+            // After a finding the other targets still run.
             end = end.and(fuzz(workspace, &folder, target, longest, seconds));
         }
         end
@@ -73,7 +71,7 @@ pub fn run(workspace: &Workspace, seconds: u32) -> Result<()> {
     })
 }
 
-/// Gives one target its seconds. What the fuzzer prints is shown at its end, and whole only of a finding.
+/// Fuzzes one target. Shows the fuzzer's output only after a finding.
 fn fuzz(
     workspace: &Workspace,
     folder: &Path,
@@ -82,7 +80,7 @@ fn fuzz(
     seconds: u32,
 ) -> Result<()> {
     let artifacts = workspace.root().join("fuzz/artifacts").join(target);
-    // What the fuzzer finds in a run is kept beside the build, not in the repository.
+    // libFuzzer writes new inputs to the first folder, which is beside the build and not in the repository.
     let found = workspace.target().join("fuzz/corpus").join(target);
     for folder in [&artifacts, &found] {
         std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
@@ -102,7 +100,11 @@ fn fuzz(
         .map_err(process::cannot_start(program.get_program()))?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        say(format!("a finding in {target}:\n{said}"));
+        say(format!(
+            "a finding in {target}:\n{said}\n\
+             The input is in fuzz/artifacts/{target}/. Once the code is mended, move it to \
+             fuzz/corpus/{target}/finding-WHAT-IT-WAS: `cargo test -p twinglyph-fuzz` replays it from then on."
+        ));
         return Err(process::failed(&program, output.status));
     }
     let count = said.lines().find_map(|line| line.strip_prefix(INPUTS));
@@ -111,7 +113,7 @@ fn fuzz(
     Ok(())
 }
 
-/// The folder of the built targets.
+/// Builds the targets and gives their folder.
 fn build(workspace: &Workspace) -> Result<PathBuf> {
     let version = process::output(Command::new("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
@@ -123,12 +125,13 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     let target = workspace.target().join("fuzz");
     let mut cargo = workspace.cargo();
     cargo
-        .args(["build", "--quiet", "--release", "--bins", "--locked"])
-        // Named, so that build scripts are not compiled with coverage.
+        .args(["build", "--quiet", "--locked", "--profile", PROFILE])
+        .args(["--package", "twinglyph-fuzz", "--features", "fuzzer"])
+        .arg("--bins")
+        // With `--target` Cargo builds build scripts and macros without these flags.
         .args(["--target", host])
-        .current_dir(workspace.root().join("fuzz"))
         .env("CARGO_TARGET_DIR", &target)
         .env("RUSTFLAGS", COVERAGE);
     process::run(&mut cargo)?;
-    Ok(target.join(host).join("release"))
+    Ok(target.join(host).join(PROFILE))
 }

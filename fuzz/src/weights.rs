@@ -1,0 +1,57 @@
+//! A weights file: the header of an attacker, and zeros for as many numbers as the smallest network has. The
+//! fuzzer mutates only the header, so it reaches the code behind the header's checks.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use twinglyph_core::Architecture;
+use twinglyph_hand::{Residual, form, weights};
+use twinglyph_swift::Network;
+
+/// Bytes of compact's numbers in the shipped file, which stores kernels in two bytes each.
+const NUMBERS: usize = 2_725_228;
+
+/// The shapes of compact's tensors by their names.
+fn shapes() -> &'static BTreeMap<String, Vec<usize>> {
+    static SHAPES: OnceLock<BTreeMap<String, Vec<usize>>> = OnceLock::new();
+    SHAPES.get_or_init(|| {
+        let form = form(Architecture::Compact).expect("compact is computed by hand");
+        let network = Network::new(form, 0).expect("compact can be computed");
+        let tensors = network.to_tensors().into_iter();
+        tensors.map(|(name, tensor)| (name, tensor.shape)).collect()
+    })
+}
+
+/// All readers of weights agree on what is valid, and give finite numbers in the announced shapes.
+pub fn weights(header: &[u8]) {
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend_from_slice(header);
+    file.resize(file.len() + NUMBERS, 0);
+    // The file cut behind its header, and the whole file.
+    for end in [8 + header.len(), file.len()] {
+        let file = &file[..end];
+        let peeked = weights::peek(file).is_ok();
+        if let Ok((tensors, _)) = weights::tensors(file) {
+            assert!(peeked, "what can be read can be looked at");
+            for (name, (shape, values)) in &tensors {
+                assert_eq!(values.len(), shape.iter().product::<usize>(), "{name}");
+                assert!(values.iter().all(|value| value.is_finite()), "{name}");
+                assert_eq!(
+                    weights::tensor(file, name)
+                        .map(|(_, values)| values)
+                        .as_ref(),
+                    Ok(values)
+                );
+                let _ = weights::rows_of(file, name);
+            }
+        }
+        if Residual::read(file).is_some() {
+            assert!(peeked, "what can be computed can be looked at");
+        }
+        if let Ok(values) = weights::of_shapes(file, shapes()) {
+            assert!(
+                values.keys().eq(shapes().keys()),
+                "all tensors and no other"
+            );
+        }
+    }
+}
