@@ -1,24 +1,5 @@
-//! The page: draw a character and see which of a support set it is.
-//!
-//! It shows and listens. The network is the worker's ([`client`] speaks with it), characters and
-//! messages are `twinglyph_core`'s; this package does not depend on Burn.
-
-mod client;
-mod parts;
-mod reading;
-mod session;
-mod shards;
-mod trace;
-mod ui;
-mod words;
+//! The page's program: opens the page.
 
 fn main() {
-    if !ui::is_embedded() {
-        ui::open_with(|| leptos::mount::mount_to_body(ui::App));
-    } else if ui::is_framed() {
-        // A program hears it, whose answers don't depend on whose browser it is: English.
-        leptos::mount::mount_to_body(ui::Embed);
-    } else {
-        ui::open_with(|| leptos::mount::mount_to_body(ui::Embed));
-    }
+    twinglyph::open();
 }

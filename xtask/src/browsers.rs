@@ -42,6 +42,23 @@ pub fn ensure_japanese() -> Result<()> {
     apt::install(&[JAPANESE_FONT])
 }
 
+/// Installs the browsers and Chromium's driver unless they are there; [`Browsers::find`] tells what is
+/// still missing.
+///
+/// # Errors
+/// When packages can be installed here and this fails.
+pub fn ensure_installed() -> Result<()> {
+    // Only geckodriver is no package.
+    if Browsers::installed(Path::new("")).is_some() || !apt::is_usable() {
+        return Ok(());
+    }
+    say(format!(
+        "installing {} by apt-get for the tests (400 MB, half a minute to 4 minutes)",
+        PACKAGES.join(", ")
+    ));
+    apt::install(&PACKAGES)
+}
+
 /// Programs to drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Browsers {
@@ -68,28 +85,34 @@ const NAMES: [&str; 5] = [
 ];
 
 impl Browsers {
-    /// Finds the browsers, or installs them.
+    /// Finds the browsers and what drives them.
     ///
     /// # Errors
-    /// When one is missing and can't be installed here.
-    pub fn ensure(geckodriver: PathBuf) -> Result<Self> {
-        if let Some(browsers) = Self::installed(&geckodriver) {
-            return Ok(browsers);
-        }
-        if apt::is_usable() {
-            say(format!(
-                "installing {} by apt-get for the tests (400 MB, 2 to 4 minutes)",
-                PACKAGES.join(", ")
-            ));
-            apt::install(&PACKAGES)?;
-        }
-        Self::installed(&geckodriver).ok_or_else(|| Error::Missing {
+    /// When one is missing, or Chromium's driver is another version's.
+    pub fn find(geckodriver: PathBuf) -> Result<Self> {
+        let browsers = Self::installed(&geckodriver).ok_or_else(|| Error::Missing {
             what: "A browser, its driver or lavapipe is missing.".into(),
             remedy: format!(
                 "Install Chromium with chromedriver, Firefox, and Mesa's Vulkan drivers (on \
                  Debian: apt-get install {}), or run only the native checks: cargo xtask test \
                  --quick.",
                 PACKAGES.join(" ")
+            ),
+        })?;
+        let version = |program: &Path| process::output(Command::new(program).arg("--version"));
+        let (browser, driver) = (
+            version(&browsers.chromium)?,
+            version(&browsers.chromedriver)?,
+        );
+        if major(&browser) == major(&driver) {
+            return Ok(browsers);
+        }
+        Err(Error::Missing {
+            what: format!("{browser} is not driven by {driver}: their first numbers differ."),
+            remedy: format!(
+                "Put the driver of the browser's version first on PATH; found {} and {}.",
+                browsers.chromium.display(),
+                browsers.chromedriver.display()
             ),
         })
     }
@@ -141,10 +164,29 @@ impl Browsers {
     }
 }
 
+/// The first number of a version in a text as `Chromium 156.0.8078.73 built on Debian`.
+fn major(text: &str) -> Option<u32> {
+    let mut words = text.split_whitespace();
+    words.find_map(|word| word.split_once('.')?.0.parse().ok())
+}
+
 fn lavapipe() -> Option<PathBuf> {
     let folder = std::fs::read_dir(VULKAN_DRIVERS).ok()?;
     folder.flatten().map(|entry| entry.path()).find(|path| {
         path.file_name()
             .is_some_and(|name| name.to_string_lossy().starts_with("lvp_icd"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_first_numbers() {
+        let browser = "Chromium 156.0.8078.73 built on Debian GNU/Linux 13 (trixie)";
+        assert_eq!(major(browser), Some(156));
+        assert_eq!(major("ChromeDriver 156.0.8078.73 (abc-refs/x)"), Some(156));
+        assert_eq!(major("Google Chrome"), None);
+    }
 }

@@ -4,6 +4,7 @@ use crate::engine::{self, Extent};
 use crate::page::{self, Mode};
 use crate::process::say;
 use crate::setup::{self, BuildTools};
+use crate::stages::Stages;
 use crate::workspace::Workspace;
 use crate::{Result, sizes};
 
@@ -11,9 +12,23 @@ use crate::{Result, sizes};
 ///
 /// # Errors
 /// When either can't be built.
-pub fn release(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
-    let engine = engine::build(workspace, tools, Extent::Whole)?;
-    page::build(workspace, tools, &engine, Mode::Release)
+pub fn release(workspace: &Workspace, tools: &BuildTools, stages: &Stages) -> Result<()> {
+    with(workspace, tools, stages, Mode::Release).map(drop)
+}
+
+/// Builds the engine, optimised, and the page in this way; gives the script that starts the engine.
+///
+/// # Errors
+/// When either can't be built.
+pub fn with(
+    workspace: &Workspace,
+    tools: &BuildTools,
+    stages: &Stages,
+    mode: Mode,
+) -> Result<String> {
+    let engine = stages.run("Engine", || engine::build(workspace, tools, Extent::Whole))?;
+    stages.run("Page", || page::build(workspace, tools, &engine, mode))?;
+    Ok(engine)
 }
 
 /// Sets up, builds, compresses and reports: `cargo xtask build`.
@@ -21,9 +36,13 @@ pub fn release(workspace: &Workspace, tools: &BuildTools) -> Result<()> {
 /// # Errors
 /// When a step fails or the app is over budget.
 pub fn for_hosts(workspace: &Workspace) -> Result<()> {
-    let tools = setup::for_build(workspace)?;
-    release(workspace, &tools)?;
-    sizes::report(workspace)?;
+    let stages = Stages::new(workspace, "build");
+    let result = setup::for_build(workspace, &stages).and_then(|tools| {
+        release(workspace, &tools, &stages)?;
+        stages.run("Sizes", || sizes::report(workspace))
+    });
+    stages.report();
+    result?;
     say("dist/ is ready for any static host, under any path");
     Ok(())
 }

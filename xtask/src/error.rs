@@ -68,19 +68,34 @@ pub enum Error {
         /// Why the last one failed.
         source: std::io::Error,
     },
-    /// A check of `cargo xtask test` failed.
-    #[error("{check} failed after {seconds} s.\n{source}")]
-    Check {
-        /// Which.
-        check: String,
+    /// A stage of a task failed.
+    #[error("{stage} failed after {seconds} s.\n{source}")]
+    Stage {
+        /// Its name.
+        stage: String,
         /// How long it ran.
         seconds: u64,
         /// What happened.
         source: Box<Error>,
     },
+    /// A stage was not begun, as another one beside it had failed.
+    #[error("{0} was not begun: another stage failed")]
+    Stopped(String),
+    /// Files of tests failed.
+    #[error("these test files failed; what each printed is above: {0}")]
+    Tests(String),
 }
 
 impl Error {
+    /// No test ran where some should have.
+    #[must_use]
+    pub fn no_test() -> Self {
+        Self::Missing {
+            what: "No test ran.".into(),
+            remedy: "A check that runs nothing proves nothing: see the command's output.".into(),
+        }
+    }
+
     /// Gives an IO error its path.
     pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::File {

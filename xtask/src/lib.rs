@@ -22,6 +22,7 @@ pub mod serve;
 pub mod server;
 pub mod setup;
 pub mod sizes;
+pub mod stages;
 pub mod test;
 pub mod toolchain;
 pub mod watch;

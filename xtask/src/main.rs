@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::options::{Options, Task};
+use xtask::test::Extent;
 use xtask::workspace::Workspace;
 use xtask::{Error, bench, build, fuzz, serve, setup, sizes, test};
 
@@ -28,10 +29,10 @@ fn carry_out(options: &Options) -> xtask::Result<()> {
             print!("{}", Options::HELP);
             Ok(())
         }
-        Task::Setup => setup::everything(&workspace).map(drop),
+        Task::Setup => setup::run(&workspace),
         Task::Build => build::for_hosts(&workspace),
         Task::Serve => serve::serve(&workspace, options),
-        Task::Test => test::everything(&workspace, options.quick),
+        Task::Test => test::run(&workspace, Extent::of(options)),
         Task::Bench => bench::measure(&workspace, options.quick, options.only),
         Task::Fuzz => fuzz::run(&workspace, 60 * options.minutes),
         Task::Sizes => sizes::report(&workspace),

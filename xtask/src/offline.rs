@@ -12,6 +12,9 @@ use crate::{Error, Result, compress, page};
 /// The worker's file: its address stays the same, so that a browser finds the next version there.
 pub(crate) const WORKER: &str = "service-worker.js";
 
+/// The data set's licence, beside the shards.
+const LICENCE: &str = "omniglot/LICENSE";
+
 /// What the list of files replaces.
 const PLACE: &str = "/* FILES */";
 
@@ -29,9 +32,10 @@ enum Part {
 
 impl Part {
     /// `None` for what the worker leaves alone: itself, compressed versions, what only other pages
-    /// load, and Koch's weights, which the engine keeps in a place of its own (docs/decisions/0011).
+    /// load, the data set's licence, which no page loads, and Koch's weights, which the engine keeps in
+    /// a place of its own (docs/decisions/0011).
     fn of(path: &str) -> Option<Self> {
-        if [WORKER, page::FRAME, page::FRAME_SCRIPT].contains(&path)
+        if [WORKER, page::FRAME, page::FRAME_SCRIPT, LICENCE].contains(&path)
             || path.ends_with(".br")
             || path == "models/koch.safetensors"
         {
@@ -134,6 +138,7 @@ mod tests {
             "models/koch.safetensors",
             "embed.html",
             "embed.js",
+            "omniglot/LICENSE",
         ] {
             assert_eq!(Part::of(path), None, "{path}");
         }

@@ -69,6 +69,8 @@ pub struct Options {
     pub watch: bool,
     /// `--quick`: native checks only, or few steps.
     pub quick: bool,
+    /// `--all`: also the checks that a release wants.
+    pub all: bool,
     /// `--minutes`: how long each target is fuzzed.
     pub minutes: u32,
     /// `--only`: the one part of the bench that is measured.
@@ -83,8 +85,10 @@ Twinglyph's tasks:
   cargo xtask serve [--port N] [--no-open] [--watch]
       Set up what is missing, build, serve on http://127.0.0.1:8080 and open the browser.
       --watch rebuilds the page, unoptimised, whenever its files change.
-  cargo xtask test [--quick]
-      Set up what is missing, browsers included, and run every check. --quick: native ones only.
+  cargo xtask test [--quick | --all]
+      Set up what is missing, browsers included, and run every check of a change.
+      --quick: native checks only. --all: also what a release wants: fuzzing, the dependencies'
+      licences and known faults, and all figures in the browsers.
   cargo xtask build
       Make dist/, which any static host can serve under any path.
   cargo xtask setup
@@ -125,6 +129,7 @@ Twinglyph's tasks:
             open: true,
             watch: false,
             quick: false,
+            all: false,
             minutes: 1,
             only: None,
         };
@@ -133,6 +138,7 @@ Twinglyph's tasks:
                 (Task::Serve, "--no-open") => options.open = false,
                 (Task::Serve, "--watch") => options.watch = true,
                 (Task::Test | Task::Bench, "--quick") => options.quick = true,
+                (Task::Test, "--all") => options.all = true,
                 (Task::Bench, "--only") => {
                     let part = words.next().and_then(Part::from_word);
                     options.only = Some(part.ok_or_else(|| {
@@ -159,6 +165,9 @@ Twinglyph's tasks:
                 }
                 _ => return Err(Error::Usage(format!("`{word}` does not belong here"))),
             }
+        }
+        if options.quick && options.all {
+            return Err(Error::Usage("--quick and --all exclude each other".into()));
         }
         Ok(options)
     }
@@ -192,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn the_checks_are_few_usual_or_all() {
+        let options = parse("test").unwrap();
+        assert!(!options.quick && !options.all);
+        assert!(parse("test --quick").unwrap().quick);
+        assert!(parse("test --all").unwrap().all);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for line in [
             "dance",
@@ -203,6 +220,8 @@ mod tests {
             "bench --only",
             "bench --only dancing",
             "test --only training",
+            "test --quick --all",
+            "build --all",
         ] {
             assert!(matches!(parse(line), Err(Error::Usage(_))), "{line}");
         }

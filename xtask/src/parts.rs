@@ -17,12 +17,15 @@ use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
 use crate::{Error, Result};
 
-/// The profile in the top Cargo.toml that the page is built with for people.
-const PROFILE: &str = "page";
+/// The profile in the top Cargo.toml that the page is built with for hosts.
+pub const PROFILE: &str = "page";
 
 /// Marks the pages that become parts (`src/ui/room.rs`), and keeps in the module what the splitter
 /// must know to move a function.
 pub const FLAGS: [&str; 2] = ["--cfg=split_pages", "-Clink-args=--emit-relocs"];
+
+/// Hands [`FLAGS`] to the compiler, joined with those of .cargo/config.toml.
+pub const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Where the parts lie in `dist/`.
 pub const FOLDER: &str = "parts";

@@ -9,6 +9,7 @@ use crate::page::{self, Mode};
 use crate::process::say;
 use crate::server::Server;
 use crate::setup::BuildTools;
+use crate::stages::Stages;
 use crate::workspace::Workspace;
 use crate::{Error, Result, build, setup, watch};
 
@@ -20,35 +21,61 @@ const PORTS_TRIED: u16 = 20;
 /// # Errors
 /// When a step before the serving fails.
 pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
-    let tools = setup::for_build(workspace)?;
+    let stages = Stages::new(workspace, "serve");
+    let built = build_and_announce(workspace, options, &stages);
+    stages.report();
+    let (tools, engine) = built?;
     if options.watch {
-        let engine = engine::build(workspace, &tools, Extent::Whole)?;
-        page::build(workspace, &tools, &engine, Mode::Draft)?;
-        announce(&workspace.dist(), options)?;
-        watch::page(workspace, &tools, &engine)
-    } else {
-        if engine::is_compiled(workspace) {
-            build::release(workspace, &tools)?;
-            announce(&workspace.dist(), options)?;
-        } else {
-            by_and_by(workspace, &tools, options)?;
-        }
-        loop {
-            std::thread::park();
-        }
+        return watch::page(workspace, &tools, &engine);
+    }
+    loop {
+        std::thread::park();
     }
 }
 
-/// Serves the app as soon as drawings can be ranked in it, in about half of the time that all takes.
-fn by_and_by(workspace: &Workspace, tools: &BuildTools, options: &Options) -> Result<()> {
-    let starter = engine::build(workspace, tools, Extent::Starter)?;
-    page::build(workspace, tools, &starter, Mode::Release)?;
-    announce(&workspace.dist(), options)?;
-    say("drawings are ranked there already; all else comes with the engine");
-    build::release(workspace, tools)?;
-    say("the app is whole: reload the page");
-    Ok(())
+/// Serves the app as soon as drawings are ranked in it, and builds what is missing then. Gives the script
+/// that starts the engine.
+fn build_and_announce(
+    workspace: &Workspace,
+    options: &Options,
+    stages: &Stages,
+) -> Result<(BuildTools, String)> {
+    let tools = setup::for_build(workspace, stages)?;
+    let mode = if options.watch {
+        Mode::Draft
+    } else {
+        Mode::Local
+    };
+    let dist = workspace.dist();
+    let engine = if options.watch || engine::is_compiled(workspace) {
+        let engine = build::with(workspace, &tools, stages, mode)?;
+        announce(&dist, options)?;
+        stages.reached(RANKS);
+        engine
+    } else {
+        let starter = stages.run("Starter", || {
+            engine::build(workspace, &tools, Extent::Starter)
+        })?;
+        stages.run("Page", || page::build(workspace, &tools, &starter, mode))?;
+        announce(&dist, options)?;
+        stages.reached(RANKS);
+        say("drawings are ranked there already; all else comes with the engine");
+        let engine = stages.run("Engine", || engine::build(workspace, &tools, Extent::Whole))?;
+        stages.run("Page with the engine", || {
+            page::build(workspace, &tools, &engine, mode)
+        })?;
+        say("the app is whole: reload the page");
+        engine
+    };
+    stages.reached(WHOLE);
+    Ok((tools, engine))
 }
+
+/// What `target/stages.json` calls the moment at which the served page ranks drawings.
+const RANKS: &str = "a page that ranks drawings";
+
+/// What it calls the moment at which nothing is missing any more.
+const WHOLE: &str = "the whole app";
 
 fn announce(dist: &Path, options: &Options) -> Result<()> {
     let server = start(dist, options.port)?;

@@ -1,82 +1,124 @@
-//! `cargo xtask test`: every check, in an order that fails early and builds little twice.
+//! `cargo xtask test`: the checks, in an order that fails early and builds little twice.
 
 mod checks;
+mod files;
 mod tally;
 
-use std::time::Instant;
+use std::path::Path;
 
-use crate::browsers::{self, Browsers};
-use crate::process::{self, say};
+use crate::browsers;
+use crate::options::Options;
+use crate::process;
 use crate::setup::{self, BuildTools, cargo_tools};
+use crate::stages::Stages;
 use crate::workspace::Workspace;
 use crate::{Error, Result, build, fuzz, sizes};
 use checks::Checks;
 
-/// Runs every check, or the native ones only, and ends with a line `N passed, 0 failed`.
+/// Which checks are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Native ones only.
+    Quick,
+    /// What each change must pass.
+    Change,
+    /// What a release must pass too.
+    All,
+}
+
+impl Extent {
+    /// What a command line asks for.
+    #[must_use]
+    pub fn of(options: &Options) -> Self {
+        match (options.quick, options.all) {
+            (true, _) => Self::Quick,
+            (false, true) => Self::All,
+            (false, false) => Self::Change,
+        }
+    }
+}
+
+/// Runs the checks, prints what each stage took, and ends with a line `N passed, 0 failed`.
 ///
 /// # Errors
-/// At the first check that fails.
-pub fn everything(workspace: &Workspace, quick: bool) -> Result<()> {
-    let start = Instant::now();
+/// At the first stage that fails.
+pub fn run(workspace: &Workspace, extent: Extent) -> Result<()> {
+    let stages = Stages::new(workspace, "test");
     let mut checks = Checks::new(workspace);
-    let tools = if quick {
-        None
-    } else {
-        Some(check("Set-up", || {
-            checks.set_up_python()?;
-            setup::everything(workspace)
-        })?)
-    };
-    check("Format", || checks.format())?;
-    check("Clippy, native", || checks.clippy_native())?;
-    check("Documentation", || checks.documentation())?;
-    if !quick {
-        check("Dependencies", || {
-            checks.dependencies(&cargo_tools::deny().ensure(workspace)?)
-        })?;
-    }
-    check("Tests, native", || checks.native())?;
-    if !quick {
-        check("Fuzzing", || fuzz::run(workspace, fuzz::BOUNDED))?;
-    }
-    if let Some((tools, browsers)) = tools {
-        in_browsers(workspace, &mut checks, &tools, &browsers)?;
-    }
-    let tally = checks.tally();
-    say(format!("all checks took {} s", start.elapsed().as_secs()));
-    let skipped = [
-        (
-            tally.without_omniglot,
-            "Omniglot were skipped: no source of it here (set OMNIGLOT_DIR)",
-        ),
-        (
-            tally.without_python,
-            "Python were skipped: a full run of the tests installs its packages",
-        ),
-        (
-            tally.without_axe,
-            "axe-core were skipped: it can't be fetched by npm here",
-        ),
-    ];
-    for (count, why) in skipped.iter().filter(|(count, _)| *count > 0) {
-        say(format!("{count} checks against {why}"));
-    }
-    let passed = tally.passed;
-    println!("{passed} passed, 0 failed");
+    let result = in_order(workspace, &stages, &mut checks, extent);
+    stages.report();
+    result?;
+    checks.tally().tell();
     Ok(())
 }
 
-fn in_browsers(
+fn in_order(
     workspace: &Workspace,
+    stages: &Stages,
     checks: &mut Checks<'_>,
-    tools: &BuildTools,
-    browsers: &Browsers,
+    extent: Extent,
 ) -> Result<()> {
-    check("Clippy, wasm", || checks.clippy_wasm(tools))?;
-    check("Tests, wasm in a worker", || checks.wasm(tools, browsers))?;
-    check("Build", || build::release(workspace, tools))?;
-    check("Sizes", || sizes::report(workspace))?;
-    check("Tests, end to end", || checks.end_to_end(browsers))
+    let tools = match extent {
+        Extent::Quick => None,
+        _ => Some(setup::for_tests(workspace, stages, checks.requires_all())?),
+    };
+    stages.run("Format", || checks.format())?;
+    let Some((tools, test_tools)) = tools else {
+        return native(stages, checks, None);
+    };
+    // Linking the page and compressing the engine keep one core busy, as some tests do: two lanes fill
+    // the other. They share no folder of Cargo's, which one would have to wait for.
+    let (built, programs) = std::thread::scope(|scope| {
+        let built = scope.spawn(|| wasm(workspace, stages, &Checks::new(workspace), &tools));
+        let programs = native(stages, checks, test_tools.python.as_deref())
+            .and_then(|()| {
+                stages.run("Tests, wasm in a worker", || {
+                    checks.wasm(&tools, &test_tools.browsers)
+                })
+            })
+            .and_then(|()| {
+                stages.run("Tests, end to end: compiling", || {
+                    checks.compile_end_to_end()
+                })
+            });
+        let built = built.join();
+        (
+            built.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            programs,
+        )
+    });
+    let programs = match (built, programs) {
+        (Ok(()), programs) => programs?,
+        (Err(Error::Stopped(_)), Err(error)) | (Err(error), _) => return Err(error),
+    };
+    if extent == Extent::All {
+        stages.run("Dependencies", || {
+            checks.dependencies(&cargo_tools::deny().ensure(workspace)?)
+        })?;
+        stages.run("Fuzzing", || fuzz::run(workspace, fuzz::BOUNDED))?;
+    }
+    stages.run("Tests, end to end", || {
+        checks.end_to_end(&programs, &test_tools, stages, extent)
+    })
+}
+
+/// What is checked without a browser.
+fn native(stages: &Stages, checks: &mut Checks<'_>, python: Option<&Path>) -> Result<()> {
+    stages.run("Clippy, native", || checks.clippy_native())?;
+    stages.run("Documentation", || checks.documentation())?;
+    stages.run("Tests, native", || checks.native(python, stages))
+}
+
+/// The app as it ships, checked and built.
+fn wasm(
+    workspace: &Workspace,
+    stages: &Stages,
+    checks: &Checks<'_>,
+    tools: &BuildTools,
+) -> Result<()> {
+    stages.run("Clippy, wasm", || checks.clippy_wasm(tools))?;
+    build::release(workspace, tools, stages)?;
+    stages.run("Sizes", || sizes::report(workspace))
 }
 
 /// Makes the pictures of the page: `cargo xtask screenshots`.
@@ -98,23 +140,4 @@ pub fn screenshots(workspace: &Workspace) -> Result<()> {
         ])
         .envs(browsers.environment());
     process::run(&mut cargo)
-}
-
-/// Runs one check under a heading and says how long it took.
-fn check<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    eprintln!("\n===== {name} =====");
-    let start = Instant::now();
-    let result = work();
-    let seconds = start.elapsed().as_secs();
-    match result {
-        Ok(value) => {
-            eprintln!("===== {name}: done in {seconds} s =====");
-            Ok(value)
-        }
-        Err(source) => Err(Error::Check {
-            check: name.into(),
-            seconds,
-            source: Box::new(source),
-        }),
-    }
 }

@@ -1,17 +1,20 @@
 //! The checks themselves: which command proves what.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::Extent;
+use super::files::{self, Program};
 use super::tally::Tally;
 use crate::browsers::Browsers;
 use crate::process::{self, say};
-use crate::setup::{BuildTools, npm, python};
+use crate::setup::{BuildTools, TestTools, npm, python};
+use crate::stages::Stages;
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
-use crate::{Error, Result, engine};
+use crate::{Error, Result, engine, parts};
 
 /// Compiled for browsers only.
 const WASM_ONLY: &str = "twinglyph-worker";
@@ -21,6 +24,12 @@ const BENCH: &str = "twinglyph-bench";
 
 /// For browsers, but for what it does.
 const STARTER: &str = "twinglyph-starter";
+
+/// The page.
+const PAGE: &str = "twinglyph";
+
+/// What the page has of this workspace.
+const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 
 /// What the engine and the bench have of this workspace.
 const OURS_IN_THE_ENGINE: [&str; 8] = [
@@ -40,7 +49,7 @@ const DENY_WARNINGS: &str = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
 /// Needs browsers and the built app.
 const END_TO_END: &str = "twinglyph-e2e";
 
-/// With it set, a test that can't find Omniglot fails instead of skipping the check.
+/// With it set, a test that can't find Omniglot's archives fails instead of leaving the comparison out.
 const REQUIRE_OMNIGLOT: &str = "TWINGLYPH_REQUIRE_OMNIGLOT";
 
 /// Tells the end-to-end tests which native program to compare the page with.
@@ -55,10 +64,7 @@ const REACH_LIMIT: Duration = Duration::from_secs(10);
 /// The checks, and what they have counted so far.
 pub(super) struct Checks<'a> {
     workspace: &'a Workspace,
-    /// Must nothing be skipped? What runs for everybody must not pass by skipping.
     requires_all: bool,
-    /// What the tests of exported files run.
-    python: Option<PathBuf>,
     tally: Tally,
 }
 
@@ -67,7 +73,6 @@ impl<'a> Checks<'a> {
         Self {
             workspace,
             requires_all: std::env::var("CI").is_ok_and(|ci| ci == "true"),
-            python: None,
             tally: Tally::default(),
         }
     }
@@ -76,14 +81,9 @@ impl<'a> Checks<'a> {
         self.tally
     }
 
-    /// Gives the tests that need it a Python, or says why they will have none.
-    pub(super) fn set_up_python(&mut self) -> Result<()> {
-        match python::ensure() {
-            Ok(python) => self.python = Some(python),
-            Err(error) if self.requires_all => return Err(error),
-            Err(error) => say(format!("no checks of exported files in Python: {error}")),
-        }
-        Ok(())
+    /// Must nothing be skipped? What runs for everybody must not pass by skipping.
+    pub(super) fn requires_all(&self) -> bool {
+        self.requires_all
     }
 
     pub(super) fn format(&self) -> Result<()> {
@@ -105,30 +105,13 @@ impl<'a> Checks<'a> {
             say("skipped: Debian's clippy is not installed (apt-get install rust-web-clippy)");
             return Ok(());
         }
-        let mut page = tools.toolchain.cargo(self.workspace);
-        page.args(["clippy", "--quiet", "--target", TARGET]).args([
-            "--package",
-            "twinglyph",
-            "--",
-            "-D",
-            "warnings",
-        ]);
+        let mut page = clippy_build(self.workspace, tools, parts::PROFILE, &OURS_IN_THE_PAGE);
+        page.args(["--package", PAGE])
+            .env(parts::FLAGS_VARIABLE, parts::FLAGS.join(" "));
         process::run(&mut page)?;
-
-        // As `cargo clippy` does it, but as a build: what the engine is made of is compiled for the engine
-        // itself, and only our own crates once more, not optimised (docs/performance.md, Building). Cargo
-        // tells the module that comes of it from the engine's, which the next build makes anew.
-        let mut engine = tools.toolchain.cargo(self.workspace);
-        engine
-            .args(["build", "--quiet", "--lib", "--target", TARGET])
-            .args(["--profile", engine::PROFILE])
-            .args(["--package", WASM_ONLY, "--package", STARTER])
-            .args(["--package", BENCH])
-            .env("RUSTC_WORKSPACE_WRAPPER", tools.toolchain.clippy())
-            .env("CLIPPY_ARGS", DENY_WARNINGS);
-        for package in OURS_IN_THE_ENGINE {
-            let profile = format!("profile.{}.package.{package}", engine::PROFILE);
-            engine.args(["--config", &format!("{profile}.opt-level=0")]);
+        let mut engine = clippy_build(self.workspace, tools, engine::PROFILE, &OURS_IN_THE_ENGINE);
+        for package in [WASM_ONLY, STARTER, BENCH] {
+            engine.args(["--package", package]);
         }
         process::run(&mut engine)
     }
@@ -177,17 +160,58 @@ impl<'a> Checks<'a> {
         )
     }
 
-    pub(super) fn native(&mut self) -> Result<()> {
-        let mut cargo = self.workspace.cargo();
-        cargo
-            .args(["test", "--quiet", "--workspace", "--exclude", WASM_ONLY])
-            .args(["--exclude", END_TO_END])
-            // Shows what passing tests print: among it which checks they skipped.
-            .args(["--", "--show-output"]);
-        if let Some(python) = &self.python {
-            cargo.env(python::VARIABLE, python);
-        }
-        self.count(&mut cargo)
+    /// `python` is what the tests of exported files run.
+    pub(super) fn native(&mut self, python: Option<&Path>, stages: &Stages) -> Result<()> {
+        let packages = [
+            "--workspace",
+            "--exclude",
+            WASM_ONLY,
+            "--exclude",
+            END_TO_END,
+        ];
+        let programs = self.compile_tests(&packages)?;
+        self.run_programs(&programs, stages, |command| {
+            command
+                // Shows what passing tests print: among it which checks they skipped.
+                .arg("--show-output")
+                .envs(python.map(|python| (python::VARIABLE, python)));
+        })?;
+        process::run(
+            self.workspace
+                .cargo()
+                .args(["test", "--quiet", "--doc"])
+                .args(packages),
+        )
+    }
+
+    /// Compiles the tests of these packages.
+    fn compile_tests(&self, packages: &[&str]) -> Result<Vec<Program>> {
+        let messages = process::output(
+            self.workspace
+                .cargo()
+                .args(["test", "--quiet", "--no-run"])
+                .args(["--message-format", "json-render-diagnostics"])
+                .args(packages),
+        )?;
+        Ok(files::programs(&messages))
+    }
+
+    /// Runs test programs and counts what passed.
+    fn run_programs(
+        &mut self,
+        programs: &[Program],
+        stages: &Stages,
+        prepare: impl Fn(&mut Command) + Sync,
+    ) -> Result<()> {
+        let prepare = |command: &mut Command| {
+            if self.requires_all {
+                command.env(REQUIRE_OMNIGLOT, "1");
+            }
+            prepare(command);
+        };
+        let tally = files::run(programs, prepare, stages)?;
+        self.tally.add(tally);
+        Ok(())
     }
 
     /// In a worker: the same seed gives the same bits in wasm, and the products of its vectors are
@@ -212,7 +236,8 @@ impl<'a> Checks<'a> {
         Ok(())
     }
 
-    pub(super) fn end_to_end(&mut self, browsers: &Browsers) -> Result<()> {
+    /// Compiles the end-to-end tests and the native program that they compare the page with.
+    pub(super) fn compile_end_to_end(&self) -> Result<Vec<Program>> {
         // With the packages of the native tests, so that nothing is compiled again for other
         // features.
         process::run(
@@ -221,22 +246,28 @@ impl<'a> Checks<'a> {
                 .args(["build", "--quiet", "--workspace", "--exclude", WASM_ONLY])
                 .args(["--exclude", END_TO_END, "--bin", "lab"]),
         )?;
+        self.compile_tests(&["--package", END_TO_END])
+    }
+
+    /// Runs the end-to-end tests.
+    pub(super) fn end_to_end(
+        &mut self,
+        programs: &[Program],
+        tools: &TestTools,
+        stages: &Stages,
+        extent: Extent,
+    ) -> Result<()> {
         let lab = format!("debug/lab{}", std::env::consts::EXE_SUFFIX);
-        let mut cargo = self.workspace.cargo();
-        cargo
-            .args(["test", "--package", END_TO_END, "--"])
-            // One browser at a time: the tests measure times, and two cores are few.
-            .args(["--test-threads=1", "--nocapture"])
-            .envs(browsers.environment())
-            .env(LAB, self.workspace.target().join(lab));
-        match npm::axe(self.workspace) {
-            Ok(script) => {
-                cargo.env(npm::AXE_VARIABLE, script);
-            }
-            // The one package of npm that the tests want: without a registry all else is checked still.
-            Err(error) => say(format!("no check for barriers: {error}")),
-        }
-        self.count(&mut cargo)
+        let lab = self.workspace.target().join(lab);
+        self.run_programs(programs, stages, |command| {
+            command
+                .args(["--test-threads=1", "--nocapture"])
+                // What only a release must pass is marked as ignored.
+                .args((extent == Extent::All).then_some("--include-ignored"))
+                .envs(tools.browsers.environment())
+                .env(LAB, &lab)
+                .envs(tools.axe.as_ref().map(|axe| (npm::AXE_VARIABLE, axe)));
+        })
     }
 
     /// Runs tests, showing and reading what they print.
@@ -270,12 +301,30 @@ impl<'a> Checks<'a> {
             return Err(process::failed(command, status));
         }
         if self.tally.passed == before {
-            return Err(Error::Missing {
-                what: "No test ran.".into(),
-                remedy: "A check that runs nothing proves nothing: see the command's output."
-                    .into(),
-            });
+            return Err(Error::no_test());
         }
         Ok(())
     }
+}
+
+/// As `cargo clippy` does it, but as a build of libraries with the app's own profile: what they are made
+/// of is compiled for the app itself, and only our own crates once more, not optimised. Cargo tells the
+/// modules that come of it from the app's, which the next build makes anew.
+fn clippy_build(
+    workspace: &Workspace,
+    tools: &BuildTools,
+    profile: &str,
+    ours: &[&str],
+) -> Command {
+    let mut cargo = tools.toolchain.cargo(workspace);
+    cargo
+        .args(["build", "--quiet", "--lib", "--target", TARGET])
+        .args(["--profile", profile])
+        .env("RUSTC_WORKSPACE_WRAPPER", tools.toolchain.clippy())
+        .env("CLIPPY_ARGS", DENY_WARNINGS);
+    for package in ours {
+        let setting = format!("profile.{profile}.package.{package}.opt-level=0");
+        cargo.args(["--config", &setting]);
+    }
+    cargo
 }

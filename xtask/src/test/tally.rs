@@ -1,11 +1,13 @@
 //! Counting tests by what their runners print.
 
+use crate::process::say;
+
 /// What the runners' lines add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     /// Tests that passed.
     pub(super) passed: u64,
-    /// Tests that had to skip a check for want of Omniglot.
+    /// Tests that had nothing of Omniglot's archives or PyTorch's outputs to compare with.
     pub(super) without_omniglot: u64,
     /// Tests that had to skip a check for want of Python.
     pub(super) without_python: u64,
@@ -13,7 +15,7 @@ pub(super) struct Tally {
     pub(super) without_axe: u64,
 }
 
-/// How a test says that it had to skip a check for want of Omniglot.
+/// How a test says that it had nothing of Omniglot's or PyTorch's to compare with.
 const WITHOUT_OMNIGLOT: &str = "SKIPPED omniglot check:";
 
 /// How a test says that it had to skip a check for want of Python.
@@ -23,6 +25,37 @@ const WITHOUT_PYTHON: &str = "SKIPPED python check:";
 const WITHOUT_AXE: &str = "SKIPPED axe check:";
 
 impl Tally {
+    /// Takes what was counted elsewhere into account.
+    pub(super) fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.without_omniglot += other.without_omniglot;
+        self.without_python += other.without_python;
+        self.without_axe += other.without_axe;
+    }
+
+    /// Says what was left out for want of something, and ends with `N passed, 0 failed`.
+    pub(super) fn tell(self) {
+        let skipped = [
+            (
+                self.without_omniglot,
+                "Omniglot's archives or PyTorch's outputs were left out: they are not here (OMNIGLOT_DIR and \
+                 WEIGHTS_DIR name their folders)",
+            ),
+            (
+                self.without_python,
+                "Python were left out: a full run of the tests installs its packages",
+            ),
+            (
+                self.without_axe,
+                "axe-core were left out: it can't be fetched by npm here",
+            ),
+        ];
+        for (count, why) in skipped.iter().filter(|(count, _)| *count > 0) {
+            say(format!("{count} checks against {why}"));
+        }
+        println!("{} passed, 0 failed", self.passed);
+    }
+
     /// Takes one line of a runner's output into account.
     pub(super) fn read(&mut self, line: &str) {
         if line.contains(WITHOUT_OMNIGLOT) {
