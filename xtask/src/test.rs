@@ -8,12 +8,18 @@ use std::path::Path;
 
 use crate::browsers;
 use crate::options::Options;
+use crate::page::Mode;
 use crate::process;
-use crate::setup::{self, BuildTools, cargo_tools};
+use crate::setup::{self, BuildTools, TestTools, cargo_tools};
 use crate::stages::Stages;
 use crate::workspace::Workspace;
 use crate::{Error, Result, build, fuzz, sizes};
 use checks::Checks;
+use files::Program;
+
+/// Files of tests that show whether the page works as `cargo xtask serve` compiles it: it starts, draws,
+/// ranks and is kept.
+const AS_SERVED: [&str; 2] = ["chromium_offline", "chromium_starter"];
 
 /// Which checks are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +105,31 @@ fn in_order(
     }
     stages.run("Tests, end to end", || {
         checks.end_to_end(&programs, &test_tools, stages, extent)
-    })
+    })?;
+    if extent == Extent::All {
+        as_served(workspace, stages, checks, (&tools, &test_tools), &programs)?;
+    }
+    Ok(())
+}
+
+/// The page as `cargo xtask serve` compiles it; `dist/` has the published one again at the end.
+fn as_served(
+    workspace: &Workspace,
+    stages: &Stages,
+    checks: &mut Checks<'_>,
+    (tools, test_tools): (&BuildTools, &TestTools),
+    programs: &[Program],
+) -> Result<()> {
+    build::with(workspace, tools, stages, Mode::Local)?;
+    let programs: Vec<Program> = programs
+        .iter()
+        .filter(|program| AS_SERVED.contains(&program.name.as_str()))
+        .cloned()
+        .collect();
+    stages.run("Tests, page as served", || {
+        checks.end_to_end(&programs, test_tools, stages, Extent::Change)
+    })?;
+    build::release(workspace, tools, stages)
 }
 
 /// What is checked without a browser.
