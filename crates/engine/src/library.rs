@@ -3,6 +3,7 @@
 //! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
 
 use twinglyph_core::protocol::ModelReport;
+use twinglyph_hand::weights::tells_apart;
 use twinglyph_model::weights;
 
 use crate::{EngineError, Host};
@@ -40,13 +41,15 @@ pub(crate) fn path(name: &str) -> Result<String, EngineError> {
 /// Checks a file and keeps it under a name.
 ///
 /// # Errors
-/// When the name or the file can't be used, or storage refuses.
+/// When the name or the file can't be used, its network tells no drawings apart, or storage refuses.
 pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<(), EngineError> {
     let path = path(name)?;
-    weights::read(&bytes, &burn::tensor::Device::flex()).map_err(|error| EngineError::Weights {
-        name: name.to_owned(),
-        error,
-    })?;
+    let read = weights::read(&bytes, &burn::tensor::Device::flex());
+    read.and_then(|_| tells_apart(&bytes))
+        .map_err(|error| EngineError::Weights {
+            name: name.to_owned(),
+            error,
+        })?;
     host.keep(&path, &bytes).await.map_err(EngineError::Storage)
 }
 

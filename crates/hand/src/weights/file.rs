@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use safetensors::tensor::{self, TensorView};
 use safetensors::{Dtype, SafeTensors};
 
-use super::{Metadata, WeightsError, halves, rows};
+use super::{Metadata, WeightsError, halves, rows, sense};
 
 /// Largest file that is read: Koch's network in f32 has 156 MB.
 pub const MAX_FILE_BYTES: usize = 200 << 20;
@@ -21,8 +21,8 @@ pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
 /// The numbers of a file whose tensors must be these, by their names, each of its shape.
 ///
 /// # Errors
-/// When the bytes are not a whole safetensors file of such tensors with finite numbers; the error names the
-/// first tensor that is wrong.
+/// When the bytes are not a whole safetensors file of such tensors with finite numbers that a trained network
+/// can have; the error names the first tensor that is wrong.
 pub fn of_shapes(
     bytes: &[u8],
     expected: &BTreeMap<String, Vec<usize>>,
@@ -51,7 +51,9 @@ pub fn of_shapes(
                 expected: shape.clone(),
             });
         }
-        tensors.insert(name.clone(), numbers(&file, name, &view)?);
+        let values = numbers(&file, name, &view)?;
+        sense::check(name, shape, &values)?;
+        tensors.insert(name.clone(), values);
     }
     Ok(tensors)
 }

@@ -26,6 +26,11 @@ const TEMPERATURE: &str = "temperature";
 const OFFSET: &str = "offset";
 const VIEWS: &str = "views";
 
+/// What the entries may hold: beyond, every similarity is 0 or 1.
+const TEMPERATURES: &str = "a number above 0, from 0.001 to 1000";
+const OFFSETS: &str = "a number from -1000 to 1000";
+const COUNTS: &str = "1 or 8";
+
 impl Metadata {
     /// Metadata of a network of which nothing else is known.
     #[must_use]
@@ -44,34 +49,27 @@ impl Metadata {
         let architecture = name
             .and_then(|name| Architecture::from_name(name))
             .ok_or_else(|| WeightsError::Architecture(name.cloned()))?;
-        let number = |name: &str, missing: f32| match entries.get(name) {
+        let wrong = |name: &str, value: &str, needed| WeightsError::Metadata {
+            name: name.into(),
+            value: value.into(),
+            needed,
+        };
+        let number = |name, missing, (least, most), needed| match entries.get(name) {
             None => Ok(missing),
             Some(value) => match value.parse::<f32>() {
-                Ok(number) if number.is_finite() => Ok(number),
-                _ => Err(WeightsError::Metadata {
-                    name: name.into(),
-                    value: value.clone(),
-                }),
+                Ok(number) if (least..=most).contains(&number) => Ok(number),
+                _ => Err(wrong(name, value, needed)),
             },
         };
         let calibration = Calibration {
-            temperature: number(TEMPERATURE, 1.0)?,
-            offset: number(OFFSET, 0.0)?,
+            temperature: number(TEMPERATURE, 1.0, (0.001, 1_000.0), TEMPERATURES)?,
+            offset: number(OFFSET, 0.0, (-1_000.0, 1_000.0), OFFSETS)?,
         };
-        if calibration.temperature <= 0.0 {
-            return Err(WeightsError::Metadata {
-                name: TEMPERATURE.into(),
-                value: calibration.temperature.to_string(),
-            });
-        }
         let views = match entries.get(VIEWS) {
             None => Views::One,
             Some(value) => {
                 let known = value.parse().ok().and_then(Views::from_count);
-                known.ok_or_else(|| WeightsError::Metadata {
-                    name: VIEWS.into(),
-                    value: value.clone(),
-                })?
+                known.ok_or_else(|| wrong(VIEWS, value, COUNTS))?
             }
         };
         let facts = entries

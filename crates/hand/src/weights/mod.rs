@@ -9,9 +9,11 @@ mod file;
 mod halves;
 mod metadata;
 pub mod rows;
+mod sense;
 
 pub use file::{MAX_FILE_BYTES, Rows, Tensors, Values, of_shapes, peek, rows_of, tensor, tensors};
 pub use metadata::Metadata;
+pub use sense::tells_apart;
 
 /// Why a file is no usable weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -27,13 +29,15 @@ pub enum WeightsError {
         "the file's metadata name the architecture {0:?}; this app knows compact, deep and koch"
     )]
     Architecture(Option<String>),
-    /// A metadata entry can't be read.
-    #[error("the file's metadata entry {name} is {value:?}, which is not a number")]
+    /// A metadata entry holds what it can't.
+    #[error("the file's metadata entry {name} is {value:?}, but must be {needed}")]
     Metadata {
         /// Its name.
         name: String,
         /// What it holds.
         value: String,
+        /// What it may hold.
+        needed: &'static str,
     },
     /// A tensor is missing.
     #[error("the tensor {0} is missing; the file belongs to another network")]
@@ -62,6 +66,29 @@ pub enum WeightsError {
     /// Not a number, or infinite.
     #[error("the tensor {0} holds a number that is not finite; the training that made it diverged")]
     NotFinite(String),
+    /// A number that no trained network has.
+    #[error(
+        "the tensor {name} holds {value:e}; it can hold numbers from {least} to {most}, so the file is no trained network"
+    )]
+    Senseless {
+        /// The tensor.
+        name: String,
+        /// The number.
+        value: f32,
+        /// The least that it can hold.
+        least: f32,
+        /// The most.
+        most: f32,
+    },
+    /// Nothing but zeros.
+    #[error("the tensor {0} holds nothing but zeros, so the network can tell no drawings apart")]
+    Zero(String),
+    /// Numbers that overflow together.
+    #[error("the network gives drawings no finite similarity; the training that made it diverged")]
+    Overflow,
+    /// A network that sees nothing.
+    #[error("the network finds any two drawings equally similar; the file is no trained network")]
+    Alike,
     /// The device did not give its numbers.
     #[error("the weights can't be read from the device: {0}")]
     Device(String),
