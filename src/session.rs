@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod library;
 pub(crate) mod measure;
+pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod own;
 pub(crate) mod play;

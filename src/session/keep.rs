@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) theme: Theme,
     /// The language that was chosen; without one, the browser's. `boot.js` reads it, too.
     pub(crate) language: Option<Language>,
+    /// The model that was chosen; the usual one where none was.
+    pub(crate) model: Option<String>,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             pen: Pen::OMNIGLOT.diameter,
             theme: Theme::default(),
             language: None,
+            model: None,
         }
     }
 }
@@ -165,6 +168,7 @@ mod tests {
             pen: 4.5,
             theme: Theme::Dark,
             language: Some(Language::Japanese),
+            model: Some("my/own".to_owned()),
         };
         assert_eq!(Settings::read(settings.write().as_deref()), settings);
     }

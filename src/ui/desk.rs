@@ -154,6 +154,12 @@ pub(crate) struct Desk {
     pub(crate) model: RwSignal<Option<ModelReport>>,
     /// The large model on its way.
     pub(crate) fetching: RwSignal<Option<Fetch>>,
+    /// The model that a person chose, once it was loaded: it is loaded at the next visit, too.
+    chosen_model: StoredValue<Option<String>>,
+    /// The one that is chosen and not loaded yet.
+    wanted_model: StoredValue<Option<String>>,
+    /// The one of an earlier visit, until it is known whether it is still kept.
+    remembered: StoredValue<Option<String>>,
     /// The models that are kept in this browser.
     pub(crate) models: RwSignal<Vec<ModelReport>>,
     /// Time of the last ranking in the worker, milliseconds, and how many ways it saw the drawing in.
@@ -194,6 +200,7 @@ impl Desk {
             pen,
             theme,
             language,
+            model: remembered,
         } = store::settings();
         let preference = preference_of(wished("device").as_deref());
         // The paper speaks to a desk that is made around it.
@@ -222,6 +229,9 @@ impl Desk {
             preference: RwSignal::new(preference),
             model: RwSignal::new(None),
             fetching: RwSignal::new(None),
+            chosen_model: StoredValue::new(remembered.clone()),
+            wanted_model: StoredValue::new(None),
+            remembered: StoredValue::new(None),
             models: RwSignal::new(Vec::new()),
             speed: RwSignal::new(None),
             inspection: RwSignal::new(None),
@@ -249,7 +259,12 @@ impl Desk {
         };
         owner.set_value(Some(desk));
         desk.find_own();
-        let model = model_of(wished("model").as_deref());
+        // What the address says is for this visit.
+        let wish = wished("model").or_else(|| {
+            desk.remembered.set_value(remembered.clone());
+            remembered
+        });
+        let model = model_of(wish.as_deref());
         let client = Client::new(model, preference, move |news| desk.hear(news));
         desk.client.set_value(Some(client.clone()));
         client.start();
@@ -323,6 +338,7 @@ impl Desk {
             pen: self.paper.pen.get_untracked(),
             theme: self.theme.get_untracked(),
             language: self.language.get_untracked(),
+            model: self.chosen_model.get_value(),
         });
     }
 
@@ -336,6 +352,8 @@ impl Desk {
     /// Compares with another network, once it is here.
     pub(crate) fn use_model(self, model: &str) {
         self.notice.set(None);
+        self.wanted_model.set_value(Some(model.to_owned()));
+        self.remembered.set_value(None);
         if model == LARGE_MODEL {
             // The list says what is in use, not what is on its way.
             self.model.notify();

@@ -97,5 +97,11 @@ area! {
         take_fewer(most: usize),
         start_smaller,
         step_long(images: usize, seconds: f64, advice: &str),
+        kept_as(name: &str),
+        kept_beside(wished: &str, name: &str),
+        deleted(name: &str),
+        undelete,
+        delete_one(name: &str),
+        drop_question,
     }
 }

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
-    DeviceReport, FailureKind, FetchEnd, ModelReport, Stage, TrainNews,
+    DeviceReport, FailureKind, FetchEnd, LARGE_MODEL, ModelReport, Stage, TrainNews,
 };
+use wasm_bindgen::JsValue;
+use web_sys::Url;
 
-use super::{Desk, Loading, Notice};
+use super::{Desk, Loading, Notice, wished};
 use crate::client::link::{News, Ranked, State};
 use crate::client::now;
 use crate::session::ranking::Ranking;
@@ -54,6 +56,7 @@ impl Desk {
                 if !self.model.with_untracked(same) {
                     self.speed.set(None);
                 }
+                self.remember_model(&report.name);
                 self.model.set(Some(report));
             }
             News::Device(report) => {
@@ -79,6 +82,7 @@ impl Desk {
             News::TrainingLost(run) => self.pupil(|pupil| pupil.lose(run)),
             News::Models(models) => {
                 self.models.set(models);
+                self.use_remembered();
                 self.pupil(|pupil| pupil.listed());
             }
             News::ModelFile(name, bytes) => self.pupil(|pupil| pupil.export(&name, &bytes)),
@@ -98,6 +102,37 @@ impl Desk {
                 self.device.set(None);
                 self.notice.set(Some(Notice { text, retry: false }));
             }
+        }
+    }
+
+    /// The model that a person chose is here: from now on it is the one to begin with, also where the
+    /// address says another one.
+    fn remember_model(self, name: &str) {
+        if self.wanted_model.get_value().as_deref() != Some(name) {
+            return;
+        }
+        self.wanted_model.set_value(None);
+        self.chosen_model.set_value(Some(name.to_owned()));
+        self.keep_settings();
+        if wished("model").is_some()
+            && let Ok(url) = location().href().and_then(|href| Url::new(&href))
+            && let Ok(history) = window().history()
+        {
+            url.search_params().delete("model");
+            // Refused after too many changes within a short time; then the address stays.
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
+        }
+    }
+
+    /// Loads the model that was chosen in an earlier visit, where it needs the browser's storage: the page
+    /// has begun with the usual one, which is also what is left where it is not kept any more.
+    fn use_remembered(self) {
+        let Some(name) = self.remembered.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        let is_kept = |models: &Vec<ModelReport>| models.iter().any(|model| model.name == name);
+        if name == LARGE_MODEL || self.models.with_untracked(is_kept) {
+            self.use_model(&name);
         }
     }
 

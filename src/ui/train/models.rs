@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use super::school::School;
+use super::school::{School, confirmed};
 use crate::ui::desk::USUAL_MODEL;
 use crate::words::words;
 
@@ -49,10 +49,7 @@ pub(super) fn Models() -> impl IntoView {
                 .unwrap_or(&stem)
                 .to_owned();
             match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => school.ask(Command::ImportModel {
-                    name: stem,
-                    bytes: Uint8Array::new(&buffer).to_vec(),
-                }),
+                Ok(buffer) => school.import(&stem, Uint8Array::new(&buffer).to_vec()),
                 Err(_) => school.told.set(Some(words().train.not_read(&stem))),
             }
             // The same file can be chosen again.
@@ -65,10 +62,7 @@ pub(super) fn Models() -> impl IntoView {
         None => "",
     };
     let reset = move |_| {
-        let question = words().train.delete_question;
-        if web_sys::window()
-            .is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
-        {
+        if confirmed(words().train.delete_question) {
             for model in school.desk.models.get_untracked() {
                 school.ask(Command::DeleteModel(model.name));
             }
@@ -81,6 +75,18 @@ pub(super) fn Models() -> impl IntoView {
             <h2>{words().train.models_here}</h2>
             <p class="facts">
                 {words().train.files} <Show when=none>{words().train.none_kept}</Show> {lasts}
+            </p>
+            <p class="remark" hidden=move || school.said.with(Option::is_none) && school.deleted.with(Option::is_none)>
+                <span role="status" data-testid="models-told">{move || school.said.get()}</span>
+                " "
+                <button
+                    class="link"
+                    data-testid="undelete-model"
+                    hidden=move || school.deleted.with(Option::is_none)
+                    on:click=move |_| school.undelete()
+                >
+                    {words().train.undelete}
+                </button>
             </p>
             <ul>{rows}</ul>
             <p class="run">
@@ -105,20 +111,21 @@ pub(super) fn Models() -> impl IntoView {
 fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
     let name = model.name.clone();
     let own = name.clone();
-    let (used, exported, deleted) = (name.clone(), name.clone(), name.clone());
+    let (used, exported) = (name.clone(), name.clone());
     let facts = model
         .facts
         .iter()
         .map(|(what, value)| format!("{what}: {value}"));
     let facts: Vec<String> = facts.collect();
+    let facts = facts.join("; ");
     view! {
         <li data-testid="kept-model" data-model=own>
-            <strong>{name}</strong>
-            <span class="facts">{facts.join("; ")}</span>
+            <strong class="name"><bdi title=name.clone()>{name.clone()}</bdi></strong>
+            <span class="facts"><bdi title=facts.clone()>{facts.clone()}</bdi></span>
             <span class="run">
                 <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
                 <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
-                <button class="link" data-testid="delete-model" on:click=move |_| school.ask(Command::DeleteModel(deleted.clone()))>{words().train.delete}</button>
+                <button class="link" data-testid="delete-model" on:click=move |_| school.delete(&model)>{words().train.delete}</button>
             </span>
         </li>
     }

@@ -7,7 +7,7 @@ use twinglyph_core::protocol::{Memory, TrainControl, TrainEnd};
 use twinglyph_core::score::Tally;
 
 use super::official::OfficialTrials;
-use super::school::{Phase, SHOWN, School};
+use super::school::{Phase, SHOWN, School, confirmed};
 use crate::session::training::Progress;
 use crate::ui::figure::Figure;
 use crate::ui::paint;
@@ -193,13 +193,18 @@ fn Keep() -> impl IntoView {
             school.keep(&name.value());
         }
     };
+    let drop = move |_| {
+        if confirmed(words().train.drop_question) {
+            school.drop_run();
+        }
+    };
     view! {
         <div class="run keep">
             <label>
                 {words().train.name} <input type="text" maxlength="60" node_ref=name value=usual data-testid="finetune-name" />
             </label>
             <button class="button" data-testid="finetune-keep" on:click=keep>{words().train.keep}</button>
-            <button class="button" data-testid="finetune-drop" on:click=move |_| school.drop_run()>{words().train.drop}</button>
+            <button class="button" data-testid="finetune-drop" on:click=drop>{words().train.drop}</button>
         </div>
     }
 }

@@ -4,9 +4,11 @@ mod hearing;
 
 use std::sync::Arc;
 
-use js_sys::Reflect;
+use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainStart};
+use twinglyph_core::protocol::{
+    Command, Drawings, LARGE_MODEL, ModelReport, TrainControl, TrainEnd, TrainFrom, TrainStart,
+};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
@@ -14,6 +16,7 @@ use wasm_bindgen::JsValue;
 use crate::client::now;
 use crate::session::burden::Burden;
 use crate::session::library::Library;
+use crate::session::names::shown;
 use crate::session::own::{fingerprint, lacks_training, learnable};
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
@@ -59,6 +62,26 @@ struct Lesson {
     held_out: Vec<Alphabet>,
 }
 
+/// What a person wants to be done with a kept model.
+#[derive(Clone, Debug)]
+enum Wish {
+    /// Keep something under a free name that is nearest to the one in the command.
+    Keep(Command),
+    /// Delete the model of this name, once its file is here to be had back.
+    Delete(String),
+}
+
+/// A model on its way to those that are kept.
+#[derive(Clone, Debug)]
+struct Keeping {
+    /// The name in the list.
+    name: String,
+    /// The one that was wished for.
+    wished: String,
+    /// Is it what the run has learned?
+    is_run: bool,
+}
+
 /// Every signal of the school.
 #[derive(Clone, Copy)]
 pub(crate) struct School {
@@ -80,8 +103,14 @@ pub(crate) struct School {
     /// Images of a batch.
     pub(super) images: RwSignal<usize>,
     lesson: StoredValue<Option<Arc<Lesson>>>,
-    /// Name under which what was learned is being kept.
-    keeping: StoredValue<Option<String>>,
+    /// What came of the last thing that was done with a kept model.
+    pub(super) said: RwSignal<Option<String>>,
+    /// The model that was deleted last, to be had back until the page is left.
+    pub(super) deleted: RwSignal<Option<(String, Uint8Array)>, LocalStorage>,
+    /// What waits for the list of kept models, or for a model's file.
+    wish: StoredValue<Option<Wish>>,
+    /// What is being kept.
+    keeping: StoredValue<Option<Keeping>>,
     runs: StoredValue<u32>,
     /// Step of the checkpoint that a run last went on from without being asked.
     gone_on: StoredValue<Option<u32>>,
@@ -101,6 +130,9 @@ impl School {
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
             lesson: StoredValue::new(None),
+            said: RwSignal::new(None),
+            deleted: RwSignal::new_local(None),
+            wish: StoredValue::new(None),
             keeping: StoredValue::new(None),
             runs: StoredValue::new(now() as u32),
             gone_on: StoredValue::new(None),
@@ -364,13 +396,46 @@ impl School {
                 })
         });
         facts.extend(scores.map(|scores| ("scores".to_owned(), scores)));
-        // The run is forgotten only once its model is among those that are kept.
-        self.keeping.set_value(Some(format!("my/{}", name.trim())));
-        self.ask(Command::KeepTrained {
+        self.keep_as(Command::KeepTrained {
             run: lesson.run,
-            name: name.to_owned(),
+            name: shown(name),
             facts,
         });
+    }
+
+    /// Keeps the weights of a file under a name.
+    pub(super) fn import(self, name: &str, bytes: Vec<u8>) {
+        self.keep_as(Command::ImportModel {
+            name: shown(name),
+            bytes,
+        });
+    }
+
+    /// Does what the command says under the nearest name that no model has, also none of another tab.
+    fn keep_as(self, command: Command) {
+        self.ask(Command::ListModels);
+        self.wish.set_value(Some(Wish::Keep(command)));
+    }
+
+    /// Deletes a model, which can be had back until the page is left; one that is too large for that only
+    /// when the person says so.
+    pub(super) fn delete(self, model: &ModelReport) {
+        let name = model.name.clone();
+        if model.architecture == LARGE_MODEL {
+            if confirmed(&words().train.delete_one(&name)) {
+                self.ask(Command::DeleteModel(name));
+            }
+            return;
+        }
+        self.ask(Command::ReadModel(name.clone()));
+        self.wish.set_value(Some(Wish::Delete(name)));
+    }
+
+    /// Keeps the model that was deleted last again.
+    pub(super) fn undelete(self) {
+        if let Some((name, file)) = self.deleted.try_update(Option::take).flatten() {
+            self.import(&name, file.to_vec());
+        }
     }
 
     /// Forgets the run.
@@ -384,6 +449,8 @@ impl School {
     /// Asks something of the kept models.
     pub(super) fn ask(self, command: Command) {
         self.told.set(None);
+        self.said.set(None);
+        self.wish.set_value(None);
         if matches!(
             command,
             Command::KeepTrained { .. } | Command::ImportModel { .. }
@@ -392,6 +459,11 @@ impl School {
         }
         self.desk.client(|client| client.ask_models(command));
     }
+}
+
+/// Puts a question to the person that can be answered by yes or no.
+pub(super) fn confirmed(question: &str) -> bool {
+    web_sys::window().is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
 }
 
 /// Alphabets to begin with: background ones, so that the official trials stay fair; the invented

@@ -131,5 +131,13 @@ impl Train {
                 "A step of {images} drawings would take this network about {seconds:.0} s on this device, which is too long to wait for. {advice}"
             )
         },
+        kept_as: |name| format!("Kept here as {name}."),
+        kept_beside: |wished, name| {
+            format!("There is a model called {wished} already, so this one is kept as {name}.")
+        },
+        deleted: |name| format!("{name} is deleted."),
+        undelete: "Have it back",
+        delete_one: |name| format!("Delete {name}? It is too large to be had back."),
+        drop_question: "Drop what this run has learned? It is kept nowhere else.",
     };
 }

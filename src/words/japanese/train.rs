@@ -135,5 +135,13 @@ impl Train {
                 "このデバイスでは、筆跡{images}枚の1ステップに約{seconds:.0}秒かかり、待つには長すぎます。{advice}"
             )
         },
+        kept_as: |name| format!("{name}として保存しました。"),
+        kept_beside: |wished, name| {
+            format!("{wished}という名前のモデルがすでにあるため、{name}として保存しました。")
+        },
+        deleted: |name| format!("{name}を削除しました。"),
+        undelete: "元に戻す",
+        delete_one: |name| format!("{name}を削除しますか？大きいモデルのため、元に戻せません。"),
+        drop_question: "この学習の結果を破棄しますか？ほかには保存されていません。",
     };
 }

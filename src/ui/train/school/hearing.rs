@@ -1,13 +1,18 @@
 //! What the worker's news change in the school.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
-use twinglyph_core::protocol::{TrainEnd, TrainNews};
+use twinglyph_core::protocol::{Command, TrainEnd, TrainNews};
 
-use super::{Phase, School};
+use super::{Keeping, Phase, School, Wish};
+use crate::session::names::free;
 use crate::ui::desk::Pupil;
 use crate::ui::save::save_bytes;
 use crate::ui::store;
 use crate::words::words;
+
+/// What the names of kept models begin with.
+const OWN_MODEL: &str = "my/";
 
 impl Pupil for School {
     fn is_underway(&self) -> bool {
@@ -75,29 +80,74 @@ impl Pupil for School {
     }
 
     fn refuse(&self, reason: &str) {
+        self.keeping.set_value(None);
         self.told.set(Some(reason.to_owned()));
     }
 
     fn listed(&self) {
-        let Some(name) = self.keeping.get_value() else {
+        if let Some(Wish::Keep(command)) = self.wish.get_value() {
+            self.keep_free(command);
+            return;
+        }
+        let Some(kept) = self.keeping.get_value() else {
             return;
         };
-        let is_kept = self
-            .desk
-            .models
-            .with_untracked(|models| models.iter().any(|model| model.name == name));
-        if is_kept {
-            self.keeping.set_value(None);
+        let models = self.desk.models;
+        if !models.with_untracked(|models| models.iter().any(|model| model.name == kept.name)) {
+            return;
+        }
+        self.keeping.set_value(None);
+        // The run is forgotten only once its model is among those that are kept.
+        if kept.is_run {
             self.drop_run();
         }
+        let name = kept.name.strip_prefix(OWN_MODEL).unwrap_or(&kept.name);
+        self.said.set(Some(if name == kept.wished {
+            words().train.kept_as(name)
+        } else {
+            words().train.kept_beside(&kept.wished, name)
+        }));
     }
 
     fn export(&self, name: &str, bytes: &[u8]) {
+        if matches!(self.wish.get_value(), Some(Wish::Delete(wished)) if wished == name) {
+            self.ask(Command::DeleteModel(name.to_owned()));
+            let stem = name.strip_prefix(OWN_MODEL).unwrap_or(name);
+            self.deleted
+                .set(Some((stem.to_owned(), Uint8Array::from(bytes))));
+            self.said.set(Some(words().train.deleted(stem)));
+            return;
+        }
         let stem = name.rsplit('/').next().unwrap_or(name);
         save_bytes(
             &format!("{stem}.safetensors"),
             "application/octet-stream",
             bytes,
         );
+    }
+}
+
+impl School {
+    /// Sends a command that keeps a model, under a name that none has.
+    fn keep_free(self, mut command: Command) {
+        let (Command::KeepTrained { name, .. } | Command::ImportModel { name, .. }) = &mut command
+        else {
+            return;
+        };
+        let wished = name.strip_prefix(OWN_MODEL).unwrap_or(name).to_owned();
+        *name = self.desk.models.with_untracked(|models| {
+            let taken = models.iter().map(|model| model.name.as_str());
+            free(
+                &wished,
+                taken.filter_map(|name| name.strip_prefix(OWN_MODEL)),
+            )
+        });
+        let keeping = Keeping {
+            name: format!("{OWN_MODEL}{name}"),
+            wished,
+            is_run: matches!(command, Command::KeepTrained { .. }),
+        };
+        self.ask(command);
+        self.keeping.set_value(Some(keeping));
     }
 }
