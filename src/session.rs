@@ -23,3 +23,4 @@ pub(crate) mod sheet;
 pub(crate) mod support;
 pub(crate) mod teach;
 pub(crate) mod training;
+pub(crate) mod written;

@@ -1,6 +1,7 @@
 //! What the person's own set is good for beyond being compared with: trials and training, which need
 //! second examples of its characters. Knows sets; refuses to know who plays and who trains.
 
+use twinglyph_core::Bitmap;
 use twinglyph_core::own::OwnSet;
 
 use crate::words::words;
@@ -60,8 +61,7 @@ pub(crate) fn learnable(set: &OwnSet) -> String {
 /// runs are of the set that they were begun with.
 #[must_use]
 pub(crate) fn fingerprint(set: &OwnSet) -> u32 {
-    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    set.classes.iter().fold(0x811c_9dc5, |hash, class| {
+    set.classes.iter().fold(BASIS, |hash, class| {
         // The format has 100 examples of a class at most.
         let hash = mix(hash, class.examples.len() as u8);
         let bytes = class.examples.iter().flat_map(|one| one.as_bytes());
@@ -69,10 +69,23 @@ pub(crate) fn fingerprint(set: &OwnSet) -> u32 {
     })
 }
 
+/// The same of one drawing.
+#[must_use]
+pub(crate) fn print(drawing: &Bitmap) -> u32 {
+    let bytes = drawing.as_bytes().iter();
+    bytes.fold(BASIS, |hash, &byte| mix(hash, byte))
+}
+
+/// Where FNV-1a begins.
+const BASIS: u32 = 0x811c_9dc5;
+
+fn mix(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use twinglyph_core::Bitmap;
     use twinglyph_core::own::OwnClass;
 
     fn set(examples: &[usize]) -> OwnSet {

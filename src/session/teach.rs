@@ -3,12 +3,15 @@
 //! Every change is one step that can be undone. Knows classes, names and drawings; refuses to know how
 //! they are drawn, shown and kept.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::words::words;
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::{MAX_CLASSES, OwnClass, OwnSet, is_name};
 use twinglyph_core::protocol::MAX_SHOTS;
+
+use super::names::shown;
 
 /// Most steps that can be undone.
 const MAX_STEPS: usize = 100;
@@ -31,6 +34,9 @@ pub(crate) enum TeachError {
     /// A name that can't be shown.
     #[error("{}", words().teach.long_name)]
     Name,
+    /// Another tab has changed the set meanwhile.
+    #[error("{}", words().teach.elsewhere)]
+    Elsewhere,
 }
 
 /// The set, with the steps to and from it.
@@ -46,7 +52,7 @@ impl Teaching {
     #[must_use]
     pub(crate) fn new(set: OwnSet) -> Self {
         Self {
-            set: Arc::new(set),
+            set: Arc::new(showable(set)),
             ..Self::default()
         }
     }
@@ -191,7 +197,30 @@ impl Teaching {
 
     /// Another set in its place.
     pub(crate) fn replace(&mut self, set: OwnSet) {
-        self.edit(|old| *old = set);
+        self.edit(|old| *old = showable(set));
+    }
+
+    /// The set as the browser keeps it; the first one is no step that could be undone.
+    pub(crate) fn read(&mut self, set: OwnSet) {
+        if self.set.classes.is_empty() && !self.can_undo() {
+            *self = Self::new(set);
+        } else {
+            self.replace(set);
+        }
+    }
+
+    /// Takes the last example that is this drawing away, wherever it is by now, where its character has
+    /// others; false where there is none.
+    pub(crate) fn take_example(&mut self, is_it: impl Fn(&Bitmap) -> bool) -> bool {
+        let mut classes = self.set.classes.iter().enumerate();
+        let found = classes.find_map(|(at, class)| {
+            let example = class.examples.iter().rposition(&is_it)?;
+            (class.examples.len() > 1).then_some((at, example))
+        });
+        if let Some((class, example)) = found {
+            self.remove_example(class, example);
+        }
+        found.is_some()
     }
 
     /// Can a step be taken back?
@@ -253,10 +282,12 @@ impl Teaching {
 /// What a character is called: its name, or its place where it has none.
 #[must_use]
 pub(crate) fn label(class: &OwnClass, at: usize) -> String {
-    if class.name.is_empty() {
+    // Sets that are not taught with come from addresses as they are.
+    let name = shown(&class.name);
+    if name.is_empty() {
         words().teach.character(at + 1)
     } else {
-        class.name.clone()
+        name
     }
 }
 
@@ -268,12 +299,29 @@ fn drawn(example: &Bitmap) -> Result<(), TeachError> {
 }
 
 fn name_of(name: &str) -> Result<String, TeachError> {
-    let name = name.trim();
-    if is_name(name) {
-        Ok(name.to_owned())
-    } else {
-        Err(TeachError::Name)
+    Some(shown(name))
+        .filter(|name| is_name(name))
+        .ok_or(TeachError::Name)
+}
+
+/// The set with names that can be shown.
+fn showable(mut set: OwnSet) -> OwnSet {
+    let classes = set.classes.iter_mut().map(|class| &mut class.name);
+    for name in classes.chain([&mut set.name]) {
+        *name = shown(name);
     }
+    set
+}
+
+/// A name that two characters have, as they are shown: a drawing can't be told to be one of them.
+#[must_use]
+pub(crate) fn twice_named(set: &OwnSet, normal: impl Fn(&str) -> String) -> Option<String> {
+    let mut names = HashSet::new();
+    let mut labels = set.classes.iter().enumerate();
+    labels.find_map(|(at, class)| {
+        let label = label(class, at);
+        (!names.insert(normal(&label))).then_some(label)
+    })
 }
 
 #[cfg(test)]
@@ -360,6 +408,45 @@ mod tests {
         assert_eq!(names(&teaching), "bac");
         teaching.shift(2, false);
         assert_eq!(names(&teaching), "bca");
+    }
+
+    #[test]
+    fn names_from_outside_can_be_shown() {
+        let named = |name: &str| OwnClass {
+            name: name.to_owned(),
+            examples: vec![dot(1)],
+        };
+        let set = OwnSet {
+            name: "\u{202e}set".to_owned(),
+            classes: vec![named("a\u{200b}"), named("a")],
+        };
+        let mut teaching = Teaching::default();
+        teaching.replace(set.clone());
+        for set in [teaching.set(), Teaching::new(set).set()] {
+            assert_eq!(set.name, "set");
+            assert_eq!(set.classes[0].name, "a");
+            assert_eq!(twice_named(set, str::to_owned).as_deref(), Some("a"));
+        }
+        teaching.rename(0, "b\u{2067}").unwrap();
+        assert_eq!(teaching.set().classes[0].name, "b");
+        assert_eq!(twice_named(teaching.set(), str::to_owned), None);
+        // A character without a name is called by its place.
+        teaching.rename(0, "character 2").unwrap();
+        teaching.rename(1, "").unwrap();
+        assert!(twice_named(teaching.set(), str::to_owned).is_some());
+    }
+
+    #[test]
+    fn an_example_is_taken_back_but_never_the_only_one() {
+        let mut teaching = Teaching::default();
+        teaching.add_class("a", dot(1)).unwrap();
+        teaching.add_class("b", dot(2)).unwrap();
+        teaching.add_example(1, dot(3)).unwrap();
+        assert!(!teaching.take_example(|one| *one == dot(1)));
+        assert!(!teaching.take_example(|one| *one == dot(4)));
+        teaching.shift(1, false);
+        assert!(teaching.take_example(|one| *one == dot(3)));
+        assert_eq!(teaching.set().classes[0].examples, [dot(2)]);
     }
 
     proptest! {

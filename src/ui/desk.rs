@@ -134,8 +134,12 @@ pub(crate) struct Desk {
     pub(crate) choice: RwSignal<Choice>,
     /// The support set that is.
     pub(crate) support: RwSignal<Option<Arc<Shown>>>,
-    /// The person's own set, as they make it.
+    /// The person's own set, as they make it, or somebody else's that they look at.
     pub(crate) teaching: RwSignal<Teaching>,
+    /// Their own, while they look at somebody else's.
+    pub(crate) home: RwSignal<Option<Teaching>>,
+    /// Their own as this tab has last read or written it.
+    pub(crate) own_kept: StoredValue<Option<String>>,
     /// The ranking of the drawing, or of the one a moment ago.
     pub(crate) ranking: RwSignal<Option<Ranking>>,
     /// The class a person looks at instead of the best match.
@@ -220,6 +224,8 @@ impl Desk {
             choice: RwSignal::new(choice),
             support: RwSignal::new(None),
             teaching: RwSignal::new(Teaching::default()),
+            home: RwSignal::new(None),
+            own_kept: StoredValue::new(None),
             ranking: RwSignal::new(None),
             held: RwSignal::new(None),
             counters: RwSignal::new(Counters::default()),

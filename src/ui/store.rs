@@ -23,6 +23,19 @@ const LESSON: &str = "twinglyph.lesson";
 /// Key of the person's own set, kept for good.
 pub(crate) const OWN: &str = "twinglyph.own";
 
+/// Key of other sets, newest first, a line each: those that were in its place before, and those of
+/// other people that the person changed.
+const OTHERS: &str = "twinglyph.own.others";
+
+/// Most of them.
+const MOST_OTHERS: usize = 12;
+
+/// Key of somebody else's set that the person looks at, kept as long as the tab.
+const GUEST: &str = "twinglyph.guest";
+
+/// Key of what was written with one's own characters, kept as long as the tab.
+const TYPED: &str = "twinglyph.typed";
+
 /// Key of a set that could not be read.
 const UNREAD: &str = "twinglyph.own.unread";
 
@@ -39,6 +52,13 @@ fn tab() -> Option<Storage> {
 
 fn read(storage: Option<Storage>, key: &str) -> Option<String> {
     storage?.get_item(key).ok().flatten()
+}
+
+fn remove(storage: Option<Storage>, key: &str) {
+    if let Some(storage) = storage {
+        // Refused where nothing could be kept either.
+        let _ = storage.remove_item(key);
+    }
 }
 
 fn write(storage: Option<Storage>, key: &str, text: Option<String>) {
@@ -72,6 +92,63 @@ pub(crate) fn set_own_aside(text: &str) {
 /// Keeps it; false where there is no room.
 pub(crate) fn keep_own(text: &str) -> bool {
     local().is_some_and(|storage| storage.set_item(OWN, text).is_ok())
+}
+
+/// Other sets, newest first, as text for addresses.
+pub(crate) fn others() -> Vec<String> {
+    let kept = read(local(), OTHERS).unwrap_or_default();
+    kept.lines().map(str::to_owned).collect()
+}
+
+/// Keeps a set among the others, in the place of `before` where that is one of them; the oldest give way
+/// where there is no room. False where there is none even then.
+pub(crate) fn keep_other(text: &str, before: Option<&str>) -> bool {
+    let kept = others();
+    let stay = kept
+        .iter()
+        .map(String::as_str)
+        .filter(|other| *other != text && Some(*other) != before);
+    let mut lines: Vec<&str> = std::iter::once(text)
+        .chain(stay)
+        .take(MOST_OTHERS)
+        .collect();
+    while !lines.is_empty() {
+        if local().is_some_and(|storage| storage.set_item(OTHERS, &lines.join("\n")).is_ok()) {
+            return true;
+        }
+        lines.pop();
+    }
+    false
+}
+
+/// Takes a set out of the others.
+pub(crate) fn forget_other(text: &str) {
+    let mut kept = others();
+    kept.retain(|other| other != text);
+    write(local(), OTHERS, Some(kept.join("\n")));
+}
+
+/// The set of somebody else that this tab looks at.
+pub(crate) fn guest() -> Option<String> {
+    read(tab(), GUEST)
+}
+
+/// Keeps it for this tab, or forgets it.
+pub(crate) fn keep_guest(text: Option<String>) {
+    match text {
+        Some(text) => write(tab(), GUEST, Some(text)),
+        None => remove(tab(), GUEST),
+    }
+}
+
+/// What this tab has written.
+pub(crate) fn typed() -> Option<String> {
+    read(tab(), TYPED)
+}
+
+/// Keeps what is written.
+pub(crate) fn keep_typed(text: Option<String>) {
+    write(tab(), TYPED, text);
 }
 
 /// The drawing that this tab kept.
@@ -123,11 +200,6 @@ pub(crate) fn checkpoint() -> Option<u32> {
 pub(crate) fn keep_checkpoint(step: Option<u32>) {
     match step {
         Some(step) => write(local(), CHECKPOINT, Some(step.to_string())),
-        None => {
-            if let Some(storage) = local() {
-                // Refused where nothing could be kept either.
-                let _ = storage.remove_item(CHECKPOINT);
-            }
-        }
+        None => remove(local(), CHECKPOINT),
     }
 }

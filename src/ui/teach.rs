@@ -2,6 +2,7 @@
 //! on.
 
 mod import;
+mod others;
 mod pictures;
 mod share;
 mod shelf;
@@ -35,14 +36,13 @@ struct Lesson {
 impl Lesson {
     /// Changes the set, and says what stands in the way of that, or of keeping it.
     fn teach(self, change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>) -> bool {
-        let (result, kept) = self.desk.teach(change);
-        let trouble = match (result, kept) {
-            (Err(error), _) => Some(error.to_string()),
-            (Ok(()), false) => Some(words().teach.no_room.to_owned()),
-            (Ok(()), true) => None,
-        };
-        self.told.set(trouble);
-        result.is_ok()
+        let kept = self.desk.teach(change);
+        self.told.set(match kept {
+            Err(error) => Some(error.to_string()),
+            Ok(false) => Some(words().teach.no_room.to_owned()),
+            Ok(true) => None,
+        });
+        kept.is_ok()
     }
 
     /// As [`Lesson::teach`], for what can't fail.
@@ -103,11 +103,13 @@ pub(super) fn Teach() -> impl IntoView {
             <p class="told" role="status" data-testid="teach-told">
                 {move || lesson.told.get()}
             </p>
+            <others::Guest />
             <div class="teach">
                 <Drawing />
                 <shelf::Shelf />
             </div>
             <share::Share />
+            <others::Others />
         </div>
     }
 }

@@ -2,34 +2,100 @@
 //!
 //! A match that was not the best one, picked, is another example of its character.
 
+use leptos::html::Button;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlButtonElement, HtmlElement};
 
 use super::desk::Desk;
-use super::save;
+use super::{save, store};
 use crate::session::support::OWN;
+use crate::session::written::Written;
 use crate::words::words;
 
 /// Matches that can be written.
 const OFFERED: usize = 4;
 
+/// A match: the number of its character in the set, and what it is called.
+type Match = Option<(usize, String)>;
+
+/// What the parts of the writing share.
+#[derive(Clone, Copy)]
+struct Writing {
+    desk: Desk,
+    written: RwSignal<Written>,
+    /// What came of the last press, where there is something to say.
+    told: RwSignal<Option<String>>,
+    /// Is somebody about to press a match? Then the matches stay what they are.
+    aimed: RwSignal<bool>,
+}
+
+impl Writing {
+    /// Writes a character, or a space.
+    fn write(self, name: &str, example: Option<&twinglyph_core::Bitmap>) {
+        self.change(|written| written.push(name, example));
+    }
+
+    fn change<T>(self, change: impl FnOnce(&mut Written) -> T) -> Option<T> {
+        let result = self.written.try_update(change);
+        store::keep_typed(self.written.with_untracked(Written::write));
+        result
+    }
+
+    /// Takes the last character back, and the example that it became.
+    fn back(self) {
+        self.told.set(None);
+        if let Some(is_it) = self.change(Written::pop).flatten() {
+            let mut is_taken = false;
+            let kept = self.desk.teach(|teaching| {
+                is_taken = teaching.take_example(is_it);
+                Ok(())
+            });
+            self.told.set(match kept {
+                Err(error) => Some(error.to_string()),
+                Ok(_) => is_taken.then(|| words().typing.unnoted.to_owned()),
+            });
+        }
+    }
+}
+
 /// The line of text and its buttons, where the person's own set is compared with.
 #[component]
 pub(super) fn Typing() -> impl IntoView {
     let desk = expect_context::<Desk>();
+    let writing = Writing {
+        desk,
+        written: RwSignal::new(Written::read(store::typed().as_deref())),
+        told: RwSignal::new(None),
+        aimed: RwSignal::new(false),
+    };
+    let Writing {
+        written,
+        told,
+        aimed,
+        ..
+    } = writing;
     let seen = Memo::new(move |_| {
         desk.support
             .with(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN))
     });
-    let text = RwSignal::new(Vec::<String>::new());
-    let told = RwSignal::new(None::<String>);
+    // Of another drawing, matches are others; and who draws presses nothing here.
+    Effect::new(move |_| {
+        aimed.set(false);
+        if desk.query.with(Option::is_some) {
+            for part in above() {
+                let _ = part.style().remove_property("min-height");
+            }
+        }
+    });
     let offers = (0..OFFERED)
-        .map(|rank| view! { <Offer rank text told /> })
+        .map(|rank| view! { <Offer rank writing /> })
         .collect_view();
-    let empty = move || text.with(Vec::is_empty);
+    let empty = move || written.with(Written::is_empty);
     let copy = move |_| {
-        let written = text.get_untracked().concat();
+        let text = written.with_untracked(Written::text);
         leptos::task::spawn_local(async move {
-            let said = if save::copy(&written).await {
+            let said = if save::copy(&text).await {
                 words().typing.copied
             } else {
                 words().typing.no_copy
@@ -39,53 +105,43 @@ pub(super) fn Typing() -> impl IntoView {
     };
     view! {
         <section class="typing" aria-label=words().typing.writing hidden=move || !seen.get()>
-            <p class="typed" role="status" data-testid="typed">
-                {move || text.with(|text| text.concat())}
-            </p>
-            <div class="run">
+            <div
+                class="offers"
+                on:pointerenter=move |_| aimed.set(true)
+                on:pointerdown=move |_| aimed.set(true)
+                on:pointerleave=move |_| aimed.set(false)
+                on:pointercancel=move |_| aimed.set(false)
+            >
                 {offers}
-                <button class="button" data-testid="type-space" on:click=move |_| text.update(|text| text.push(" ".to_owned()))>
+            </div>
+            <div class="run">
+                <button class="button" data-testid="type-space" on:click=move |_| writing.write(" ", None)>
                     {words().typing.space}
                 </button>
-                <button
-                    class="button"
-                    data-testid="type-back"
-                    disabled=empty
-                    on:click=move |_| {
-                        text.update(|text| {
-                            text.pop();
-                        });
-                    }
-                >
+                <button class="button" data-testid="type-back" disabled=empty on:click=move |_| writing.back()>
                     {words().typing.back}
                 </button>
                 <button class="button" data-testid="type-copy" disabled=empty on:click=copy>
                     {words().typing.copy}
                 </button>
             </div>
+            <p class="typed" role="status" data-testid="typed">
+                {move || written.with(Written::text)}
+            </p>
             <p class="facts" role="status">
-                {move || {
-                    told.get()
-                        .unwrap_or_else(|| {
-                            words().typing.how
-                                .to_owned()
-                        })
-                }}
+                {move || told.get().unwrap_or_else(|| words().typing.how.to_owned())}
             </p>
         </section>
     }
 }
 
-/// The match of a rank, to be written.
+/// The match of a rank, to be written. Its place stays where there is none.
 #[component]
-fn Offer(
-    rank: usize,
-    text: RwSignal<Vec<String>>,
-    told: RwSignal<Option<String>>,
-) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    // The number of the character in the set, and what it is called.
-    let offered = Memo::new(move |_| {
+fn Offer(rank: usize, writing: Writing) -> impl IntoView {
+    let Writing {
+        desk, told, aimed, ..
+    } = writing;
+    let found = Memo::new(move |_| {
         let class = desk
             .ranking
             .with(|ranking| Some(ranking.as_ref()?.at(rank)?.0))?;
@@ -94,33 +150,73 @@ fn Offer(
             Some((class.character, class.name.clone()))
         })
     });
+    // Of the same drawing, a match that is about to be pressed stays.
+    let offered = Memo::new(move |before: Option<&Match>| match (before, found.get()) {
+        (Some(Some(before)), Some(_)) if aimed.get() => Some(before.clone()),
+        (_, found) => found,
+    });
+    let button = NodeRef::<Button>::new();
     let write = move |_| {
         let Some((character, name)) = offered.get_untracked() else {
             return;
         };
         told.set(None);
+        let mut example = None;
         if rank > 0
             && let Some(drawing) = desk.query.get_untracked()
         {
-            let (added, kept) = desk.teach(|teaching| teaching.add_example(character, drawing));
-            told.set(Some(match (added, kept) {
-                (Ok(()), true) => words().typing.noted(&name),
-                (Ok(()), false) => words().typing.no_room.to_owned(),
-                (Err(error), _) => error.to_string(),
+            let kept = desk.teach(|teaching| teaching.add_example(character, drawing.clone()));
+            if kept.is_ok() {
+                example = Some(drawing);
+            }
+            told.set(Some(match kept {
+                Ok(true) => words().typing.noted(&name),
+                Ok(false) => words().typing.no_room.to_owned(),
+                Err(error) => error.to_string(),
             }));
         }
-        text.update(|text| text.push(name));
+        writing.write(&name, example.as_ref());
+        let Some(button) = button.get_untracked() else {
+            return;
+        };
+        hold_still(&button);
         desk.paper.clear();
     };
+    let name = move || offered.get().map(|(_, name)| name);
     view! {
         <button
+            node_ref=button
             class="button"
             class:primary=rank == 0
-            hidden=move || offered.with(Option::is_none)
+            disabled=move || offered.with(Option::is_none)
             data-testid=move || offered.with(Option::is_some).then_some("type-match")
+            title=name
             on:click=write
         >
-            {move || offered.get().map(|(_, name)| name)}
+            <bdi>{name}</bdi>
         </button>
     }
+}
+
+/// What stands above the writing, and is lower without a drawing.
+fn above() -> impl Iterator<Item = HtmlElement> {
+    [".draw > .desk", ".draw > .answer"]
+        .into_iter()
+        .filter_map(|part| document().query_selector(part).ok()??.dyn_into().ok())
+}
+
+/// Keeps a button where it is on the screen while the pad is cleared: what is pressed there once more, as by
+/// a double click, is the same button. What is above it keeps its height, and what it grows by is scrolled
+/// away before it is seen.
+fn hold_still(button: &HtmlButtonElement) {
+    for part in above() {
+        let height = format!("{}px", part.offset_height());
+        // Without it the button moves; nothing else is lost.
+        let _ = part.style().set_property("min-height", &height);
+    }
+    let button = button.clone();
+    let top = button.get_bounding_client_rect().top();
+    request_animation_frame(move || {
+        window().scroll_by_with_x_and_y(0.0, button.get_bounding_client_rect().top() - top);
+    });
 }

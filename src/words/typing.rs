@@ -11,5 +11,6 @@ area! {
         how,
         noted(name: &str),
         no_room,
+        unnoted,
     }
 }

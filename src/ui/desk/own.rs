@@ -13,14 +13,19 @@ use crate::session::example::Example;
 use crate::session::library::plain_character;
 use crate::session::play::Named;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
-use crate::session::teach::{Teaching, label};
+use crate::session::teach::{TeachError, Teaching, label};
 use crate::ui::store;
 use crate::words::words;
 
 impl Desk {
-    /// The set that this browser keeps, and what other tabs make of it.
+    /// The set that this browser keeps, and what other tabs make of it; before it, the set of somebody
+    /// else that this tab looks at.
     pub(super) fn find_own(self) {
         self.read_own();
+        let guest = store::guest().and_then(|text| OwnSet::from_address(&text).ok());
+        if let Some(guest) = guest {
+            self.look_at(guest);
+        }
         let handle = window_event_listener(ev::storage, move |event| {
             if event.key().as_deref() == Some(store::OWN) {
                 self.read_own();
@@ -30,17 +35,17 @@ impl Desk {
     }
 
     fn read_own(self) {
-        let Some(text) = store::own() else { return };
+        let text = store::own();
+        self.own_kept.set_value(text.clone());
+        let Some(text) = text else { return };
         match OwnSet::from_address(&text) {
+            Ok(set) if self.is_visiting() => self.home.update(|home| {
+                if let Some(home) = home {
+                    home.read(set);
+                }
+            }),
             Ok(set) => {
-                // The first is no step that could be undone.
-                self.teaching.update(|teaching| {
-                    if teaching.set().classes.is_empty() && !teaching.can_undo() {
-                        *teaching = Teaching::new(set);
-                    } else {
-                        teaching.replace(set);
-                    }
-                });
+                self.teaching.update(|teaching| teaching.read(set));
                 self.follow_own();
             }
             Err(error) => {
@@ -54,23 +59,61 @@ impl Desk {
     }
 
     /// Changes the set; false where this browser has no room to keep it.
-    pub(crate) fn teach<T>(self, change: impl FnOnce(&mut Teaching) -> T) -> (T, bool) {
+    ///
+    /// # Errors
+    /// When the change can't be made, or another tab has changed the set: then it is shown as it is now.
+    pub(crate) fn teach(
+        self,
+        change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>,
+    ) -> Result<bool, TeachError> {
+        let visiting = self.is_visiting();
+        // A page that was away has not heard of it, and would write over it.
+        if !visiting && store::own().is_some_and(|text| self.own_kept.get_value() != Some(text)) {
+            self.read_own();
+            return Err(TeachError::Elsewhere);
+        }
         let before = self
             .teaching
             .with_untracked(|teaching| teaching.set().clone());
-        let (result, after) = {
+        let after = {
             let mut teaching = self.teaching.write();
-            (change(&mut teaching), teaching.set().clone())
+            change(&mut teaching)?;
+            teaching.set().clone()
         };
         if Arc::ptr_eq(&before, &after) {
-            return (result, true);
+            return Ok(true);
         }
-        let kept = match after.to_address() {
-            Ok(text) => store::keep_own(&text),
-            Err(_) => false,
-        };
+        let kept = after.to_address().is_ok_and(|text| {
+            if visiting {
+                // What a person makes of another's set is their work, and outlives the tab.
+                let kept = store::keep_other(&text, store::guest().as_deref());
+                store::keep_guest(Some(text));
+                return kept;
+            }
+            let kept = store::keep_own(&text);
+            if kept {
+                self.own_kept.set_value(Some(text));
+            }
+            kept
+        });
         self.follow_own();
-        (result, kept)
+        Ok(kept)
+    }
+
+    /// Is the set that is shown somebody else's?
+    pub(crate) fn is_visiting(self) -> bool {
+        self.home.with_untracked(Option::is_some)
+    }
+
+    /// Shows somebody else's set; the person's own waits.
+    pub(crate) fn look_at(self, set: OwnSet) {
+        let mut shown = Teaching::new(set);
+        self.teaching
+            .update(|teaching| std::mem::swap(teaching, &mut shown));
+        self.home.update(|home| {
+            home.get_or_insert(shown);
+        });
+        self.follow_own();
     }
 
     /// Is there anything of the person's own to compare with?
@@ -115,7 +158,7 @@ impl Desk {
     }
 
     /// The support set is what the own set has become, where it is the one in use.
-    fn follow_own(self) {
+    pub(crate) fn follow_own(self) {
         let in_use = self
             .support
             .with_untracked(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN));

@@ -7,8 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use super::Lesson;
-use crate::session::teach::Teaching;
+use super::{Lesson, others};
 use crate::ui::save::{copy as copy_text, save_bytes};
 use crate::words::words;
 
@@ -25,7 +24,7 @@ pub(super) fn open_address(lesson: Lesson) {
         let Some(text) = hash.strip_prefix(PARAMETER) else {
             return;
         };
-        take(lesson, OwnSet::from_address(text));
+        others::visit(lesson, OwnSet::from_address(text));
         // A reload shall not bring it again over what was changed since.
         if let Ok(history) = window().history() {
             // Refused after too many changes within a short time; then the address stays.
@@ -36,28 +35,6 @@ pub(super) fn open_address(lesson: Lesson) {
     open();
     let handle = window_event_listener(leptos::ev::hashchange, move |_| open());
     on_cleanup(move || handle.remove());
-}
-
-/// Puts a set from outside in the place of the one that is there, as one step.
-fn take(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
-    match set {
-        Ok(set) => {
-            let (count, before) = (
-                set.classes.len(),
-                lesson
-                    .desk
-                    .teaching
-                    .with_untracked(|t| t.set().classes.len()),
-            );
-            lesson.edit(|teaching| teaching.replace(set));
-            if before > 0 && lesson.told.with_untracked(Option::is_none) {
-                lesson.told.set(Some(words().teach.replaced(count)));
-            }
-        }
-        Err(error) => lesson.told.set(Some(
-            words().teach.not_taken(&words().refusals.own_set(&error)),
-        )),
-    }
 }
 
 /// The row of what can be done with the whole set.
@@ -124,12 +101,14 @@ pub(super) fn Share() -> impl IntoView {
             return;
         };
         if file.size() > MAX_BYTES as f64 {
-            take(lesson, Err(OwnSetError::Large(file.size() as usize)));
+            others::visit(lesson, Err(OwnSetError::Large(file.size() as usize)));
             return;
         }
         leptos::task::spawn_local(async move {
             match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => take(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
+                Ok(buffer) => {
+                    others::visit(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec()))
+                }
                 Err(_) => lesson.told.set(Some(words().teach.not_read(&file.name()))),
             }
             // The same file can be chosen again.
@@ -154,8 +133,8 @@ pub(super) fn Share() -> impl IntoView {
             <button
                 class="button"
                 data-testid="teach-empty"
-                disabled=move || empty.get()
-                on:click=move |_| lesson.edit(|teaching: &mut Teaching| teaching.replace(OwnSet::default()))
+                disabled=move || empty.get() || lesson.desk.home.with(Option::is_some)
+                on:click=move |_| others::put(lesson, OwnSet::default())
             >
                 {words().teach.anew}
             </button>

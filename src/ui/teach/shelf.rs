@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use js_sys::JsString;
 use leptos::prelude::*;
 
 use super::{Lesson, NAME_LENGTH};
-use crate::session::teach::{Teaching, label};
+use crate::session::teach::{Teaching, label, twice_named};
 use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
@@ -27,6 +28,9 @@ pub(super) fn Shelf() -> impl IntoView {
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
     let rows = Memo::new(move |most: Option<&usize>| count.get().max(most.copied().unwrap_or(0)));
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
+    // One letter can be written as one sign or as two, and looks the same.
+    let normal = |name: &str| JsString::from(name).normalize("NFC").into();
+    let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set(), normal)));
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
     let redo = Memo::new(move |_| teaching.with(Teaching::can_redo));
     view! {
@@ -68,6 +72,9 @@ pub(super) fn Shelf() -> impl IntoView {
                     <Icon path=REDO />
                 </button>
             </header>
+            <p class="remark" role="status" hidden=move || twice.with(Option::is_none) data-testid="teach-twice">
+                {move || twice.get().map(|name| words().teach.twice(&name))}
+            </p>
             <p class="facts" hidden=move || { count.get() > 0 }>
                 {words().teach.none}
             </p>

@@ -13,5 +13,6 @@ impl Typing {
         how: "Draw, and write what it is. If another match was meant, write that: the drawing becomes one more example of it.",
         noted: |name| format!("Noted as another example of {name}."),
         no_room: "This browser has no room to keep the example.",
+        unnoted: "Taken back, and the drawing is no example of it any more.",
     };
 }

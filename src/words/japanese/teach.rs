@@ -19,11 +19,6 @@ impl Teach {
         refused: |file, error| format!("{file}：{error}。"),
         added: |count| format!("{count}文字を追加しました。下で名前を付けられます。"),
         added_some: |count, refused| format!("{count}文字を追加しました。{refused}"),
-        replaced: |count| {
-            format!(
-                "{count}文字のセットに置き換わりました。変更を取り消すと、元のセットに戻ります。"
-            )
-        },
         not_taken: |error| format!("{error}。あなたのセットは元のままです。"),
         address_copied: "アドレスをコピーしました。セットはアドレスの中に入っており、サーバーには送られません。",
         address_below: "アドレスを下に表示しました。そこからコピーしてください。",
@@ -62,5 +57,21 @@ impl Teach {
         examples: |most| format!("1文字の例は{most}個までです。先に一つ取り除いてください。"),
         long_name: "名前は60文字までです。",
         character: |number| format!("文字{number}"),
+        elsewhere: "別のタブでセットが変更されたため、今の内容を表示しました。もう一度変更してください。",
+        no_room_beside: "あなたのセットを別のセットと並べて残す空きがこのブラウザーにないため、何も変更していません。セットをファイルに保存してから、文字を一つずつ削除してください。",
+        own_beside: "前のセットは下に残してあります。",
+        guest: "アドレスまたはファイルで渡された、ほかの人のセットを表示しています。あなたのセットはそのまま残っていて、このタブを閉じると元に戻ります。",
+        home: "自分のセットに戻る",
+        adopt: "自分のセットと入れ替える",
+        others: "ほかに残してあるセット",
+        others_how: "以前のあなたのセットと、あなたが変更したほかの人のセットです。新しいものから12個まで残します。元に戻すと、今のセットと入れ替わります。",
+        other: |count| format!("{count}文字"),
+        bring_back: "元に戻す",
+        bring_back_of: |name| format!("{name}を元に戻す"),
+        twice: |name| {
+            format!(
+                "「{name}」という名前の文字が二つあり、名前では区別できません。一方の名前を変えるか、描いた例をもう一方に加えてください。"
+            )
+        },
     };
 }

@@ -1,0 +1,166 @@
+//! Sets beside the person's own: one of somebody else that they look at, and those that were in the place
+//! of their own before. Nothing takes the place of their own unasked, nor without a way back.
+
+use leptos::prelude::*;
+use twinglyph_core::own::{OwnSet, OwnSetError};
+
+use super::Lesson;
+use crate::session::teach::Teaching;
+use crate::ui::desk::Desk;
+use crate::ui::store;
+use crate::words::words;
+
+/// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.
+pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
+    let desk = lesson.desk;
+    let set = match set {
+        Ok(set) => Teaching::new(set).set().clone(),
+        Err(error) => {
+            let error = words().refusals.own_set(&error);
+            lesson.told.set(Some(words().teach.not_taken(&error)));
+            return;
+        }
+    };
+    // Another tab may have given the person a set since.
+    let kept = store::own().and_then(|text| OwnSet::from_address(&text).ok());
+    let kept = kept.filter(|kept| !kept.classes.is_empty());
+    let own = kept.unwrap_or_else(|| own(desk));
+    lesson.told.set(None);
+    if own.classes.is_empty() && !desk.is_visiting() {
+        lesson.edit(|teaching| teaching.replace((*set).clone()));
+    } else if own == *set {
+        leave(desk);
+    } else {
+        store::keep_guest(set.to_address().ok());
+        desk.look_at((*set).clone());
+    }
+}
+
+/// The person's own set.
+fn own(desk: Desk) -> OwnSet {
+    let home = desk
+        .home
+        .with_untracked(|home| Some((**home.as_ref()?.set()).clone()));
+    let shown = || {
+        desk.teaching
+            .with_untracked(|shown| (**shown.set()).clone())
+    };
+    home.unwrap_or_else(shown)
+}
+
+/// Back to the person's own set.
+fn leave(desk: Desk) {
+    store::keep_guest(None);
+    if let Some(home) = desk.home.try_update(Option::take).flatten() {
+        desk.teaching.set(home);
+        desk.follow_own();
+    }
+}
+
+/// Puts another set in the place of the person's own, which is kept among the others. Where there is no
+/// room for that, nothing changes.
+pub(super) fn put(lesson: Lesson, set: OwnSet) {
+    let desk = lesson.desk;
+    let own = own(desk);
+    // Where nothing at all is kept, nothing would survive a reload in its place either.
+    let lasts = store::own().is_some() && !own.classes.is_empty();
+    let aside = || Some(store::keep_other(&own.to_address().ok()?, None));
+    if lasts && aside() != Some(true) {
+        lesson
+            .told
+            .set(Some(words().teach.no_room_beside.to_owned()));
+        return;
+    }
+    leave(desk);
+    let Ok(text) = set.to_address() else { return };
+    let is_put = lesson.teach(|teaching| {
+        teaching.replace(set);
+        Ok(())
+    });
+    if !is_put {
+        store::keep_other(&text, None);
+    } else if lesson.told.with_untracked(Option::is_none) {
+        store::forget_other(&text);
+        lesson
+            .told
+            .set(lasts.then(|| words().teach.own_beside.to_owned()));
+    }
+}
+
+/// What is to be said of a set of somebody else, and what can be done with it.
+#[component]
+pub(super) fn Guest() -> impl IntoView {
+    let lesson = expect_context::<Lesson>();
+    let desk = lesson.desk;
+    let home = move |_| {
+        lesson.told.set(None);
+        leave(desk);
+    };
+    let adopt = move |_| {
+        let shown = desk
+            .teaching
+            .with_untracked(|shown| (**shown.set()).clone());
+        put(lesson, shown);
+    };
+    view! {
+        <div class="guest" hidden=move || desk.home.with(Option::is_none)>
+            <p>{words().teach.guest}</p>
+            <p class="run">
+                <button class="button" data-testid="teach-home" on:click=home>
+                    {words().teach.home}
+                </button>
+                <button class="button" data-testid="teach-adopt" on:click=adopt>
+                    {words().teach.adopt}
+                </button>
+            </p>
+        </div>
+    }
+}
+
+/// The sets that were in the place of the person's own before.
+#[component]
+pub(super) fn Others() -> impl IntoView {
+    let lesson = expect_context::<Lesson>();
+    let desk = lesson.desk;
+    // Whatever puts one there changes one of these, too.
+    let kept = Memo::new(move |_| {
+        desk.teaching.track();
+        desk.home.track();
+        lesson.told.track();
+        store::others()
+    });
+    let none = move || kept.with(Vec::is_empty) || desk.home.with(Option::is_some);
+    let rows = move || {
+        let kept = kept.get().into_iter();
+        kept.filter_map(|text| other(lesson, &text)).collect_view()
+    };
+    view! {
+        <section class="others" aria-label=words().teach.others hidden=none>
+            <h2>{words().teach.others}</h2>
+            <p class="facts">{words().teach.others_how}</p>
+            <ul>{rows}</ul>
+        </section>
+    }
+}
+
+/// One of them; one that can't be read any more is left alone.
+fn other(lesson: Lesson, text: &str) -> Option<impl IntoView + use<>> {
+    let shown = Teaching::new(OwnSet::from_address(text).ok()?);
+    let set = shown.set().clone();
+    let count = set.classes.len();
+    let name = if set.name.is_empty() {
+        words().alphabet.own_set.to_owned()
+    } else {
+        set.name.clone()
+    };
+    let back = move |_| put(lesson, (*set).clone());
+    Some(view! {
+        <li>
+            <bdi class="name" title=name.clone()>{name.clone()}</bdi>
+            <span class="facts">{words().teach.other(count)}</span>
+            <button class="button" data-testid="teach-before" aria-label=words().teach.bring_back_of(&name) on:click=back>
+                {words().teach.bring_back}
+            </button>
+        </li>
+    })
+}

@@ -1,0 +1,404 @@
+//! What a person has made, in Chromium: nothing of it is lost unasked, nor without a way back that
+//! survives a reload.
+
+use serde_json::{Value, json};
+use twinglyph_core::invented;
+use twinglyph_core::own::{OwnClass, OwnSet};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::{Pointer, drawing};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::training::LIMIT;
+use twinglyph_e2e::{Error, Result, app};
+
+/// A set with a character of each name and as many examples.
+fn set(name: &str, classes: &[(&str, usize)]) -> Result<OwnSet> {
+    let script = invented::alphabet(3);
+    let class = |(at, &(name, examples)): (usize, &(&str, usize))| {
+        let drawn = (0..examples).map(|drawer| {
+            let drawing = script.drawing(at, drawer).cloned();
+            drawing.ok_or_else(|| Error::Setting(format!("no drawing {drawer} of {at}")))
+        });
+        Ok(OwnClass {
+            name: name.to_owned(),
+            examples: drawn.collect::<Result<_>>()?,
+        })
+    };
+    Ok(OwnSet {
+        name: name.to_owned(),
+        classes: classes
+            .iter()
+            .enumerate()
+            .map(class)
+            .collect::<Result<_>>()?,
+    })
+}
+
+fn address(set: &OwnSet) -> Result<String> {
+    set.to_address()
+        .map_err(|error| Error::Setting(error.to_string()))
+}
+
+/// Opens the page of teaching with the set of an address, in the tab that commands go to.
+fn open<'a>(browser: &'a Browser, url: &str, set: &OwnSet) -> Result<Page<'a>> {
+    let url = format!(
+        "{url}?device=cpu&model=compact#/teach?set={}",
+        address(set)?
+    );
+    let page = Page::open(browser, &url)?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
+    Ok(page)
+}
+
+/// Waits until a script gives a value.
+fn until(page: &Page<'_>, what: &str, script: &str, expected: &Value) -> Result<()> {
+    wait(what, LIMIT, || {
+        Ok(match page.session().run(script, &[])? {
+            found if found == *expected => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })
+}
+
+const SHELF: &str = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row =>\
+    [row.dataset.name, row.querySelectorAll('[data-testid=teach-example]').length])";
+
+fn until_shelf(page: &Page<'_>, expected: &Value) -> Result<()> {
+    until(page, "the shelf", SHELF, expected)
+}
+
+fn says(page: &Page<'_>, handle: &str, part: &str) -> Result<()> {
+    wait("what the page says", LIMIT, || {
+        let text = page.text(handle)?.unwrap_or_default();
+        Ok(if text.contains(part) {
+            Look::Done(())
+        } else {
+            Look::Not(text)
+        })
+    })
+}
+
+/// Gives a file to a field.
+fn give(page: &Page<'_>, handle: &str, name: &str, bytes: &[u8]) -> Result<()> {
+    let script = "const input = document.querySelector(`[data-testid=${arguments[0]}]`);\
+        const files = new DataTransfer();\
+        files.items.add(new File([new Uint8Array(arguments[2])], arguments[1]));\
+        input.files = files.files;\
+        input.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.session()
+        .run(script, &[json!(handle), json!(name), json!(bytes)])
+        .map(drop)
+}
+
+fn reload(page: &Page<'_>) -> Result<()> {
+    page.session().reload()?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)
+}
+
+const KEPT: &str = "return localStorage.getItem('twinglyph.own')";
+
+#[test]
+fn nothing_takes_the_place_of_ones_own_set_unasked() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let mine = set("Mine", &[("a", 2), ("b", 1)])?;
+    let theirs = set("Theirs", &[("x", 1), ("y", 1), ("z", 1)])?;
+    let [own, other] = [
+        json!([["a", 2], ["b", 1]]),
+        json!([["x", 1], ["y", 1], ["z", 1]]),
+    ];
+    let page = open(&browser, &server.url(), &mine)?;
+    until_shelf(&page, &own)?;
+    let kept = json!(address(&mine)?);
+    assert_eq!(page.session().run(KEPT, &[])?, kept);
+
+    // In another tab, and after a reload of it, theirs is looked at only.
+    let first = page.session().window()?;
+    page.session().switch(&page.session().new_tab()?)?;
+    let page = open(&browser, &server.url(), &theirs)?;
+    until_shelf(&page, &other)?;
+    assert_eq!(page.session().run(KEPT, &[])?, kept);
+    reload(&page)?;
+    until_shelf(&page, &other)?;
+    // What is changed of it is kept, and still not in the place of one's own.
+    page.click("teach-remove")?;
+    let changed = json!([["y", 1], ["z", 1]]);
+    until_shelf(&page, &changed)?;
+    assert_eq!(page.session().run(KEPT, &[])?, kept);
+    page.click("teach-home")?;
+    until_shelf(&page, &own)?;
+    page.session().switch(&first)?;
+    reload(&page)?;
+    until_shelf(&page, &own)?;
+
+    // What was changed of theirs is here, too; brought back, it changes places with one's own.
+    page.click("teach-before")?;
+    until_shelf(&page, &changed)?;
+    reload(&page)?;
+    until_shelf(&page, &changed)?;
+    page.click("teach-before")?;
+    until_shelf(&page, &own)?;
+
+    // A file is looked at as well, until the person takes it.
+    let bytes = theirs
+        .encode()
+        .map_err(|error| Error::Setting(error.to_string()))?;
+    give(&page, "teach-open", "theirs.twinset", &bytes)?;
+    until_shelf(&page, &other)?;
+    assert_eq!(page.session().run(KEPT, &[])?, kept);
+    page.click("teach-adopt")?;
+    says(&page, "teach-told", "kept below")?;
+    reload(&page)?;
+    until_shelf(&page, &other)?;
+    page.click("teach-before")?;
+    until_shelf(&page, &own)?;
+
+    page.click("teach-empty")?;
+    until_shelf(&page, &json!([]))?;
+    reload(&page)?;
+    until_shelf(&page, &json!([]))?;
+    page.click("teach-before")?;
+    until_shelf(&page, &own)?;
+    reload(&page)?;
+    until_shelf(&page, &own)?;
+
+    // Without room for both, one's own stays.
+    let full = "Storage.prototype.setItem = () => { throw new Error('full') }";
+    page.session().run(full, &[])?;
+    page.click("teach-empty")?;
+    says(&page, "teach-told", "nothing was changed")?;
+    until_shelf(&page, &own)
+}
+
+#[test]
+fn tabs_do_not_write_over_each_other() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), &set("Mine", &[("a", 1)])?)?;
+    until_shelf(&page, &json!([["a", 1]]))?;
+    // As another tab does it; a page that was away at the time does not hear of it.
+    let other = set("Mine", &[("a", 1), ("b", 2)])?;
+    let store = "localStorage.setItem('twinglyph.own', arguments[0])";
+    page.session().run(store, &[json!(address(&other)?)])?;
+    page.click("teach-remove")?;
+    says(&page, "teach-told", "Another tab")?;
+    until_shelf(&page, &json!([["a", 1], ["b", 2]]))?;
+    page.click("teach-remove")?;
+    until_shelf(&page, &json!([["b", 2]]))?;
+    reload(&page)?;
+    until_shelf(&page, &json!([["b", 2]]))
+}
+
+/// Draws a stroke, and waits for so many matches that can be written.
+fn draw(page: &Page<'_>, matches: usize) -> Result<()> {
+    let strokes = vec![vec![
+        [30.0, 20.0, 0.0],
+        [30.0, 80.0, 0.0],
+        [80.0, 80.0, 0.0],
+    ]];
+    let paths = page.pad()?.paths(&strokes, 0.0);
+    page.draw(Pointer::Mouse, &paths)?;
+    page.settle()?;
+    let count = "return document.querySelectorAll('[data-testid=type-match]').length";
+    until(page, "matches to be written", count, &json!(matches))
+}
+
+#[test]
+fn writing_moves_nothing_takes_all_back_and_survives_a_reload() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let mine = set("Mine", &[("a", 1), ("b", 1), ("c", 1)])?;
+    for width in [1280, 360] {
+        let page = open(&browser, &server.url(), &mine)?;
+        page.session().resize(width, 760)?;
+        page.session().run("sessionStorage.clear()", &[])?;
+        page.click("teach-use")?;
+        draw(&page, 3)?;
+        let at = "const match = document.querySelectorAll('[data-testid=type-match]')[arguments[0]];\
+            match.scrollIntoView({ block: 'center' });\
+            const r = match.getBoundingClientRect();\
+            return [Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2)]";
+        let place = page.session().run(at, &[json!(1)])?;
+        let number = |at: usize| place[at].as_i64().unwrap_or(0);
+        let press = vec![(number(0), number(1))];
+        // Twice at one place, with the page's answer to the first in between, and without.
+        page.session()
+            .act(&drawing(Pointer::Mouse, &[press.clone(), press.clone()]))?;
+        let blank = "return document.querySelector('[data-testid=type-match]') === null";
+        until(&page, "blank paper", blank, &json!(true))?;
+        page.session().act(&drawing(Pointer::Mouse, &[press]))?;
+        let typed = page.text("typed")?.unwrap_or_default();
+        assert_eq!(typed.chars().count(), 1, "{typed:?} at {width}");
+        let gone = "const [x, y] = arguments; const at = document.elementFromPoint(x, y);\
+            return at.closest('button, a, summary')?.outerHTML ?? null";
+        let below = page
+            .session()
+            .run(gone, &[json!(number(0)), json!(number(1))])?;
+        assert_eq!(below, Value::Null, "something else is to be pressed there");
+
+        // The second match was written, so the drawing became an example of it; both are taken back.
+        let examples =
+            "return [...document.querySelectorAll('[data-testid=teach-example]')].length";
+        page.session().run("location.hash = '#/teach'", &[])?;
+        until(&page, "one more example", examples, &json!(4))?;
+        page.session().run("location.hash = '#/draw'", &[])?;
+        page.session().reload()?;
+        says(&page, "typed", &typed)?;
+        page.click("type-back")?;
+        until(
+            &page,
+            "no text",
+            "return document.querySelector('[data-testid=typed]').textContent",
+            &json!(""),
+        )?;
+        page.session().run("location.hash = '#/teach'", &[])?;
+        page.wait_for("teach-class", "the shelf", LIMIT)?;
+        until(&page, "one example less", examples, &json!(3))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn names_are_shown_in_their_place_whatever_they_hold() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let tower = format!("e{}", "\u{301}\u{30d}\u{489}".repeat(15));
+    let long = "W".repeat(60);
+    let mine = set(
+        "\u{202e}Mine",
+        &[
+            ("abracadabras", 1),
+            (long.as_str(), 1),
+            (tower.as_str(), 1),
+            ("\u{202e}evil", 1),
+            ("e\u{301}vil", 1),
+            ("\u{e9}vil", 1),
+        ],
+    )?;
+    let page = open(&browser, &server.url(), &mine)?;
+    page.session().resize(360, 760)?;
+    let hidden = "return [...document.querySelectorAll('[data-testid=teach-class]')]\
+        .filter(row => /[\\u202a-\\u202e\\u2066-\\u2069\\u200b]/.test(row.dataset.name)\
+          || /\\p{M}{4}/u.test(row.dataset.name)).length";
+    until(&page, "names that can be shown", hidden, &json!(0))?;
+    says(&page, "teach-twice", "Two characters are called \u{e9}vil")?;
+    page.click("teach-use")?;
+    draw(&page, 4)?;
+    assert!(!page.scrolls_sideways()?);
+    let outside = "const inside = (part, whole) => {\
+          const [a, b] = [part, whole].map(one => one.getBoundingClientRect());\
+          return a.left >= b.left - 1 && a.right <= b.right + 1 && a.bottom <= b.bottom + 1; };\
+        const wrong = [];\
+        for (const cell of document.querySelectorAll('[data-testid=support-item]')) {\
+          const [name, bar] = ['.number', '.bar'].map(part => cell.querySelector(part));\
+          if (!inside(name, cell) || !inside(bar, cell) || bar.offsetWidth < 8) wrong.push(cell.title);\
+        }\
+        for (const match of document.querySelectorAll('[data-testid=match]')) {\
+          const [name, figure] = ['.name', '.figure'].map(part => match.querySelector(part));\
+          if (name.offsetParent && !inside(name, match)) wrong.push(name.title);\
+          if (figure.offsetParent && !inside(figure, match)) wrong.push(figure.textContent);\
+        }\
+        for (const button of document.querySelectorAll('[data-testid=type-match]'))\
+          if (!inside(button.firstElementChild, button)) wrong.push(button.title);\
+        return wrong";
+    assert_eq!(page.session().run(outside, &[])?, json!([]));
+    Ok(())
+}
+
+/// Chooses a file of a shipped network, changed by a script that has its `header`, and its numbers in
+/// `data`.
+fn import(page: &Page<'_>, change: &str) -> Result<()> {
+    let script = format!(
+        "fetch('models/compact.safetensors').then(file => file.arrayBuffer()).then(old => {{\
+        const length = Number(new DataView(old).getBigUint64(0, true));\
+        const header = JSON.parse(new TextDecoder().decode(new Uint8Array(old, 8, length)));\
+        const data = new DataView(old, 8 + length);\
+        {change};\
+        const text = new TextEncoder().encode(JSON.stringify(header));\
+        const size = new DataView(new ArrayBuffer(8));\
+        size.setBigUint64(0, BigInt(text.length), true);\
+        const files = new DataTransfer();\
+        files.items.add(new File([size.buffer, text, old.slice(8 + length)], 'mine.safetensors'));\
+        const input = document.querySelector('[data-testid=import-model]');\
+        input.files = files.files;\
+        input.dispatchEvent(new Event('change', {{ bubbles: true }})); }});"
+    );
+    page.session().run(&script, &[]).map(drop)
+}
+
+const MODELS: &str = "return [...document.querySelectorAll('[data-testid=kept-model]')].map(row => row.dataset.model)";
+
+#[test]
+fn models_are_never_written_over_come_back_and_stay_chosen() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/train", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    import(&page, "")?;
+    says(&page, "models-told", "Kept here as mine.")?;
+    import(&page, "")?;
+    says(&page, "models-told", "this one is kept as mine 2")?;
+    let both = json!(["my/mine 2", "my/mine"]);
+    until(&page, "both models", MODELS, &both)?;
+
+    page.click("delete-model")?;
+    until(&page, "one model", MODELS, &json!(["my/mine"]))?;
+    page.click("undelete-model")?;
+    until(&page, "both models again", MODELS, &both)?;
+
+    let used = "return document.querySelector('[data-testid=model-select]')?.value";
+    page.click("use-model")?;
+    until(&page, "the model in use", used, &json!("my/mine 2"))?;
+    page.session().reload()?;
+    until(
+        &page,
+        "the model in use after a reload",
+        used,
+        &json!("my/mine 2"),
+    )?;
+    // One that is gone is not waited for.
+    page.wait_for("delete-model", "the kept models", LIMIT)?;
+    page.click("delete-model")?;
+    until(&page, "one model", MODELS, &json!(["my/mine"]))?;
+    page.session().reload()?;
+    page.first_ranking()?;
+    until(&page, "the usual model", used, &json!("deep"))
+}
+
+#[test]
+fn senseless_weights_are_refused_when_they_come_in() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/train", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let first = |tensor: &str, value: &str| {
+        format!("data.setFloat32(header['{tensor}'].data_offsets[0], {value}, true)")
+    };
+    for (change, part) in [
+        (
+            first("stem.norm.running_var", "-1"),
+            "stem.norm.running_var holds -1e0",
+        ),
+        (first("global.bias", "1e30"), "global.bias holds 1e30"),
+        (
+            "new Uint8Array(old, 8 + length).fill(0)".to_owned(),
+            "nothing but zeros",
+        ),
+        (
+            "header.__metadata__.temperature = '0'".to_owned(),
+            "a number above 0",
+        ),
+        (
+            "header.__metadata__.views = '3'".to_owned(),
+            "must be 1 or 8",
+        ),
+    ] {
+        import(&page, &change)?;
+        says(&page, "error", part)?;
+        assert_eq!(page.session().run(MODELS, &[])?, json!([]), "{change}");
+    }
+    Ok(())
+}
