@@ -120,7 +120,7 @@ fn Entry(
             style=("--similarity", move || format!("{:.4}", similarity.get()))
         >
             <Glyph outline=picture />
-            <span class="name">{name}</span>
+            <span class="name" title=name>{name}</span>
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 <span class="unit">{words().answer.similar_before}</span>
