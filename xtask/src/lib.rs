@@ -21,6 +21,7 @@ pub mod process;
 pub mod serve;
 pub mod server;
 pub mod setup;
+pub mod shrink;
 pub mod sizes;
 pub mod stages;
 pub mod test;

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::workspace::Workspace;
-use crate::{Error, Result, csp, engine, offline, parts};
+use crate::{Error, Result, csp, engine, offline, parts, shrink};
 
 /// The attribute in index.html that tells the page where the engine starts; its value there is
 /// a place holder.
@@ -75,6 +75,7 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     if mode == Mode::Release {
         let html = std::fs::read_to_string(&index).map_err(Error::file(&index))?;
         let html = parts::split(workspace, tools, &html)?;
+        let html = shrink::all(&workspace.dist(), html)?;
         std::fs::write(&index, html).map_err(Error::file(&index))?;
     }
     finish(&index, engine)?;

@@ -219,7 +219,7 @@ fn believe(html: &str, file: &str, digest: &str) -> Option<String> {
     Some(format!("{before}{start} integrity=\"{digest}\"{rest}"))
 }
 
-fn integrity(bytes: &[u8]) -> String {
+pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", base64(&Sha384::digest(bytes)))
 }
 

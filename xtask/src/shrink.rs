@@ -1,0 +1,148 @@
+//! Leaves out of the page's styles and scripts what only people read: comments, indentation, and spaces
+//! between rules.
+//!
+//! Knows how both are written. Refuses to rename or reorder anything.
+
+use std::path::Path;
+
+use crate::files::read;
+use crate::parts::integrity;
+use crate::{Error, Result};
+
+/// Shrinks the styles and scripts in the top folder of `dist` that `html` loads by their digests, and gives
+/// the document with their new ones.
+///
+/// # Errors
+/// When a file can't be read or written.
+pub fn all(dist: &Path, mut html: String) -> Result<String> {
+    for file in std::fs::read_dir(dist).map_err(Error::file(dist))? {
+        let path = file.map_err(Error::file(dist))?.path();
+        let shrink = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("css") => style,
+            Some("js") => script,
+            _ => continue,
+        };
+        let bytes = read(&path)?;
+        let digest = integrity(&bytes);
+        let (true, Ok(text)) = (html.contains(&digest), String::from_utf8(bytes)) else {
+            continue;
+        };
+        let text = shrink(&text);
+        std::fs::write(&path, &text).map_err(Error::file(&path))?;
+        html = html.replace(&digest, &integrity(text.as_bytes()));
+    }
+    Ok(html)
+}
+
+/// A style without comments and without the spaces that part nothing. What stands between quotes stays.
+fn style(text: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut spaced = false;
+    while let Some(letter) = rest.chars().next() {
+        if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+            spaced = true;
+            continue;
+        }
+        if letter.is_whitespace() {
+            rest = &rest[letter.len_utf8()..];
+            spaced = true;
+            continue;
+        }
+        let parts = |letter: char| matches!(letter, '{' | '}' | ';' | ',');
+        let before = short.chars().next_back();
+        if spaced && !parts(letter) && before.is_some_and(|before| !parts(before)) {
+            short.push(' ');
+        }
+        spaced = false;
+        if letter == '}' && before == Some(';') {
+            short.pop();
+        }
+        let length = match letter {
+            '"' | '\'' => quoted(rest, letter),
+            _ => letter.len_utf8(),
+        };
+        short.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    short
+}
+
+/// Bytes of the quoted text that `text` begins with, quotes included.
+fn quoted(text: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        if !escaped && letter == quote {
+            return at + 1;
+        }
+        escaped = !escaped && letter == '\\';
+    }
+    text.len()
+}
+
+/// A script without indentation and without lines that are comments; as it is where a template goes over
+/// several lines, whose indentation counts.
+fn script(text: &str) -> String {
+    let lines = || text.lines().map(str::trim);
+    if lines().any(|line| line.matches('`').count() % 2 == 1) {
+        return text.to_owned();
+    }
+    let mut in_comment = false;
+    let mut short = String::with_capacity(text.len());
+    for line in lines() {
+        // A comment that ends before its line does is left where it is.
+        let end = line.find("*/").map(|at| at + 2);
+        let begins = line.starts_with("/*") && end.is_none_or(|end| end == line.len());
+        if in_comment && end.is_some_and(|end| end < line.len()) {
+            return text.to_owned();
+        }
+        let is_comment = in_comment || begins || line.starts_with("//");
+        in_comment = (in_comment || begins) && end.is_none();
+        if !is_comment && !line.is_empty() {
+            short.push_str(line);
+            short.push('\n');
+        }
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_keep_what_counts() {
+        let text = "/* Why. */\n.a > .b,\n.c :hover {\n  width: calc(1px + 2px);\n  content: \"a  /* b */\\\" {\";\n}\n\n\
+                    @media (a) and (b) {\n  .d { color: red; }\n}\n";
+        let short = ".a > .b,.c :hover{width: calc(1px + 2px);content: \"a  /* b */\\\" {\"}@media (a) and (b){.d{color: red}}";
+        assert_eq!(style(text), short);
+        assert_eq!(style(short), short);
+        assert_eq!(style("a/* x */b{}"), "a b{}");
+        assert_eq!(style("a{content: '\\'  ;'; }"), "a{content: '\\'  ;'}");
+        assert_eq!(style("a { b: \"open"), "a{b: \"open");
+    }
+
+    #[test]
+    fn scripts_keep_what_counts() {
+        let text = "// Why.\n\"use strict\";\n{\n  /* More\n   * of it. */\n  let a = \"// none\"; // stays\n\n  b(`${a}`);\n}\n";
+        assert_eq!(
+            script(text),
+            "\"use strict\";\n{\nlet a = \"// none\"; // stays\nb(`${a}`);\n}\n"
+        );
+        let pure = "/* @__PURE__ */ a();\nb();\n";
+        assert_eq!(script(pure), pure);
+        let odd = "/* one\n two */ a();\nb();\n";
+        assert_eq!(script(odd), odd);
+        let template = "let a = `\n  // text\n`;\n";
+        assert_eq!(script(template), template);
+    }
+
+    #[test]
+    fn the_pages_own_scripts_and_styles_become_shorter() {
+        let boot = include_str!("../../assets/boot/boot.js");
+        assert!(script(boot).len() < boot.len() * 9 / 10);
+        let base = include_str!("../../assets/css/base.css");
+        assert!(style(base).len() < base.len() * 9 / 10);
+    }
+}
