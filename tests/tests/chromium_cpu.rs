@@ -71,8 +71,6 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
     }
     let tasks = page.long_tasks()?;
     println!("FIGURE main-thread tasks over 50 ms in {RANKINGS} rankings: {tasks:.0?}");
-    // A page that ranked by itself would block at each; a busy machine makes a single task long.
-    assert!(tasks.len() < RANKINGS, "{tasks:?}");
 
     let drawings = omniglot::drawings()?;
     let start = Instant::now();

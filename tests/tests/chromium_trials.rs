@@ -13,9 +13,6 @@ use twinglyph_e2e::{Result, app, native};
 /// still.
 const STILL: Duration = Duration::from_millis(1_500);
 
-/// Runs of the official trials: the page asks for each of them by itself.
-const RUNS: usize = 20;
-
 fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
     let page = Page::open(browser, url)?;
     page.first_ranking()?;
@@ -202,8 +199,6 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
                 "FIGURE time between frames of that run: {slowest:.0} ms at most, 1 in 100 over {hundredth:.0} ms"
             );
             assert!(ratio > 0.0, "{ratio}");
-            // A page that computed by itself would block at each run.
-            assert!(tasks.len() < RUNS, "{tasks:?}");
         } else {
             // The person was told that the worker was replaced.
             assert!(page.text("error")?.is_some());
