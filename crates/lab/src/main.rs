@@ -3,7 +3,11 @@
 //! Each command is a module with its arguments and a `run`; this file only tells them apart and
 //! turns their errors into exit codes. Refuses to know what the commands do.
 //!
-//! Exit codes: 0 done; 1 failed, with the reason on standard error; 2 wrong arguments.
+//! Exit codes: 0 done, or whoever read the output has gone; 1 failed, with the reason on standard
+//! error; 2 wrong arguments.
+
+#[macro_use]
+mod out;
 
 mod baseline;
 #[cfg(feature = "networks")]
