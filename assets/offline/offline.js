@@ -11,8 +11,10 @@
     dispatchEvent(new CustomEvent("twinglyph-offline", { detail }));
   if (!workers) return;
   if (!address) {
-    // A draft of the page: a worker of an earlier build would answer with that one's files.
-    workers.getRegistration().then(old => old?.unregister());
+    // A draft of the page: a worker of an earlier build would answer with that one's files. That of a
+    // copy in the folder above is none.
+    const scope = new URL(".", location).href;
+    workers.getRegistration().then(old => old?.scope === scope && old.unregister());
     return;
   }
   let waiting = null;
@@ -43,7 +45,10 @@
   // The first ranking is there: what is fetched now keeps nobody waiting.
   addEventListener("twinglyph-ready", () => {
     // Where it is refused, as in private windows, the page goes on and keeps nothing.
-    workers.register(address).then(watch, () => undefined);
+    workers.register(address).then(watch, async () => {
+      const { ok, status } = await fetch(address, { method: "HEAD" });
+      if (!ok) tell({ kind: "lacks", file: address, why: String(status) });
+    });
   }, { once: true });
   addEventListener("twinglyph-keep", () => {
     workers.ready.then(registration => registration.active.postMessage("all"));

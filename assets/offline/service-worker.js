@@ -3,38 +3,98 @@
 //
 // A file is kept under its digest, so what a new version has in common with the old one is not
 // fetched again, and both can be there until the new one is used. Nothing is kept that does not have
-// its digest: the browser checks `integrity` before it hands a byte over.
+// its digest, which the browser checks before it hands a byte over; but for the page itself, to which
+// hosts add comments and scripts: it must name all files of this version that the built one names.
 "use strict";
 
-// Path: [digest as in `integrity`, bytes, part]. Parts: "app" is kept at once, "more" once it was
-// used or all is asked for; what is not listed is none of this worker's business.
+// Path: [digest as in `integrity`, bytes, part]. Parts: "app" is kept at once, and nothing is kept
+// without it; "also" at once, where the host has it; "more" once it was used or all is asked for. What
+// is not listed is none of this worker's business.
 const FILES = new Map(Object.entries({/* FILES */}));
 
-const STORE = "twinglyph";
+// The files that the page names.
+const NAMED = [/* NAMED */];
+
+const PAGE = "index.html";
 const SCOPE = new URL(self.registration.scope);
 
-const place = path => new URL(`.kept/${encodeURIComponent(FILES.get(path)[0])}`, SCOPE).href;
+// Of this copy of the app: another one on the same origin has its own.
+const STORE = `twinglyph${SCOPE.pathname}`;
+// Where versions before this one kept the files of all copies, each under its address.
+const SHARED = "twinglyph";
 
-const pathOf = url => decodeURIComponent(url.pathname.slice(SCOPE.pathname.length)) || "index.html";
+const KEPT = new URL(".kept/", SCOPE).href;
+const place = path => KEPT + encodeURIComponent(FILES.get(path)[0]);
+
+const pathOf = url => decodeURIComponent(url.pathname.slice(SCOPE.pathname.length)) || PAGE;
+
+// Hosts may lead from index.html to the folder, and no navigation takes an answer that was led on.
+const address = path => new URL(path === PAGE ? "." : path, SCOPE);
+const plain = response => (response.redirected ? new Response(response.body, response) : response);
+
+class Refused extends Error {
+  constructor(path, why) {
+    super(`${path}: ${why}`);
+    this.why = why;
+  }
+}
+
+async function bring(path) {
+  if (path === PAGE) {
+    const response = await fetch(address(path), { cache: "no-cache" });
+    if (!response.ok) return response;
+    const text = await response.clone().text();
+    if (!NAMED.every(name => text.includes(name))) throw new Refused(path, "changed");
+    return plain(response);
+  }
+  const [integrity] = FILES.get(path);
+  const get = cache => fetch(new Request(address(path), { integrity, cache }));
+  // What the browser's own cache has may be damaged.
+  return plain(await get("default").catch(() => get("reload")));
+}
 
 // The file, kept or fetched and kept. A full store keeps nobody from using the file.
 async function file(path, keep = put => put.catch(() => undefined)) {
   const store = await caches.open(STORE);
   const kept = await store.match(place(path));
-  if (kept) return kept;
-  const [integrity] = FILES.get(path);
-  const bring = cache => fetch(new Request(new URL(path, SCOPE), { integrity, cache }));
-  // What the browser's own cache has may be damaged.
-  const response = await bring("default").catch(() => bring("reload"));
-  if (!response.ok) return response;
-  await keep(store.put(place(path), response.clone()));
+  if (kept) return plain(kept);
+  const before = await caches.match(place(path), { cacheName: SHARED });
+  const response = before ? plain(before) : await bring(path);
+  if (response.ok) await keep(store.put(place(path), response.clone()));
   return response;
 }
 
 // As `file`, but it must be kept.
 async function hold(path) {
   const response = await file(path, put => put);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  if (!response.ok) throw new Refused(path, String(response.status));
+}
+
+// Why a file can't be kept: the status that the host answers, "changed" where its bytes are others,
+// "storage" or "network".
+async function reason(path, error) {
+  if (error.why) return error.why;
+  if (error.name === "QuotaExceededError") return "storage";
+  try {
+    const { ok, status } = await fetch(address(path), { method: "HEAD", cache: "no-cache" });
+    return ok ? "changed" : String(status);
+  } catch {
+    return "network";
+  }
+}
+
+// Keeps what is kept at once and need not be; gives the first that could not be, and why.
+async function also() {
+  let lacks;
+  for (const [path, [, , part]] of FILES) {
+    if (part !== "also") continue;
+    try {
+      await hold(path);
+    } catch (error) {
+      lacks ??= { kind: "lacks", file: path, why: await reason(path, error) };
+    }
+  }
+  return lacks;
 }
 
 async function state() {
@@ -52,11 +112,25 @@ async function state() {
   return sum;
 }
 
+// Says something to every page of this copy, also to those that have no worker yet.
+async function announce(detail) {
+  for (const client of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) {
+    if (client.url.startsWith(SCOPE.href)) client.postMessage(detail);
+  }
+}
+
 self.addEventListener("install", event => {
   event.waitUntil((async () => {
     for (const [path, [, , part]] of FILES) {
-      if (part === "app") await hold(path);
+      if (part !== "app") continue;
+      try {
+        await hold(path);
+      } catch (error) {
+        await announce({ kind: "lacks", file: path, why: await reason(path, error) });
+        throw error;
+      }
     }
+    await also();
   })());
 });
 
@@ -67,16 +141,27 @@ self.addEventListener("activate", event => {
     for (const request of await store.keys()) {
       if (!wanted.has(request.url)) await store.delete(request);
     }
+    if (await caches.has(SHARED)) {
+      const shared = await caches.open(SHARED);
+      const rest = await shared.keys();
+      const own = rest.filter(({ url }) => url.startsWith(KEPT));
+      for (const request of own) await shared.delete(request);
+      if (own.length === rest.length) await caches.delete(SHARED);
+    }
     // What the page asks for from now on is kept in its first visit, too.
     await self.clients.claim();
   })());
 });
 
 self.addEventListener("fetch", event => {
-  const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || !url.href.startsWith(SCOPE.href)) return;
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || !url.href.startsWith(SCOPE.href)) return;
   const path = pathOf(url);
-  if (FILES.has(path)) event.respondWith(file(path));
+  if (!FILES.has(path)) return;
+  // A page of another version is better than none.
+  const other = error => (request.mode === "navigate" ? fetch(request) : Promise.reject(error));
+  event.respondWith(file(path).catch(other));
 });
 
 self.addEventListener("message", event => {
@@ -92,22 +177,31 @@ self.addEventListener("message", event => {
           await file(pathOf(url)).catch(() => undefined);
         }
       }
+      const lacks = await also();
       tell(await state());
+      if (lacks) tell(lacks);
     })());
   } else if (event.data === "all") {
     event.waitUntil((async () => {
       const total = FILES.size;
       let done = 0;
-      try {
-        for (const path of FILES.keys()) {
+      let lacks;
+      for (const path of FILES.keys()) {
+        try {
           await hold(path);
-          done += 1;
-          tell({ kind: "keeping", done, total });
+        } catch (error) {
+          const why = await reason(path, error);
+          if (why === "storage" || why === "network") {
+            tell({ kind: "failed", why });
+            break;
+          }
+          lacks ??= { kind: "lacks", file: path, why };
         }
-      } catch (error) {
-        tell({ kind: "failed", why: error.name === "QuotaExceededError" ? "storage" : "network" });
+        done += 1;
+        tell({ kind: "keeping", done, total });
       }
       tell(await state());
+      if (lacks) tell(lacks);
     })());
   }
 });

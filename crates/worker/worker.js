@@ -121,7 +121,7 @@ async function module(cache) {
 }
 
 // Where the service worker keeps files, each under its digest (assets/offline/service-worker.js).
-const STORE = "twinglyph";
+const STORE = `twinglyph${new URL("..", import.meta.url).pathname}`;
 function place({ digests }) {
   const bytes = digests.wasm.match(/../g).map(pair => parseInt(pair, 16));
   const integrity = `sha256-${btoa(String.fromCharCode(...bytes))}`;

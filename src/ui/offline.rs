@@ -22,6 +22,8 @@ enum News {
         alphabets: u32,
         of: u32,
     },
+    /// A file that can't be kept, and why: the host's status, `changed`, `storage` or `network`.
+    Lacks { file: String, why: String },
     /// Files, while all are kept.
     Keeping { done: u32, total: u32 },
     /// Not all could be kept: for want of `storage` or of a `network`.
@@ -53,6 +55,10 @@ impl News {
                 done: number("done") as u32,
                 total: number("total") as u32,
             },
+            "lacks" => Self::Lacks {
+                file: text("file"),
+                why: text("why"),
+            },
             "failed" => Self::Failed { why: text("why") },
             "update" => Self::Update,
             "replaced" => Self::Replaced,
@@ -67,6 +73,8 @@ pub(super) struct Offline {
     kept: RwSignal<Option<News>>,
     keeping: RwSignal<Option<(u32, u32)>>,
     failed: RwSignal<Option<String>>,
+    /// [`News::Lacks`].
+    lacks: RwSignal<Option<News>>,
     /// [`News::Update`] or [`News::Replaced`].
     newer: RwSignal<Option<News>>,
 }
@@ -78,6 +86,7 @@ impl Offline {
             kept: RwSignal::new(None),
             keeping: RwSignal::new(None),
             failed: RwSignal::new(None),
+            lacks: RwSignal::new(None),
             newer: RwSignal::new(None),
         };
         let told = ev::Custom::<web_sys::CustomEvent>::new("twinglyph-offline");
@@ -101,8 +110,10 @@ impl Offline {
             News::Keeping { done, total } => self.keeping.set(Some((done, total))),
             News::Failed { why } => self.failed.set(Some(why)),
             News::Update | News::Replaced => self.newer.set(Some(news)),
+            News::Lacks { .. } => self.lacks.set(Some(news)),
             News::Kept { .. } => {
                 self.keeping.set(None);
+                self.lacks.set(None);
                 self.kept.set(Some(news));
             }
         }
@@ -181,6 +192,10 @@ pub(super) fn Kept() -> impl IntoView {
         let keeping = offline.keeping.get();
         keeping.map(|(done, total)| words().about.files_kept(done, total))
     };
+    let lacks = move || match offline.lacks.get() {
+        Some(News::Lacks { file, why }) => Some(words().about.lacks(&file, &why)),
+        _ => None,
+    };
     let more = move || kept().is_some_and(|(_, rest, ..)| rest > 0.0);
     let keep = move |_| {
         offline.failed.set(None);
@@ -188,6 +203,7 @@ pub(super) fn Kept() -> impl IntoView {
     };
     view! {
         <p data-testid="kept" data-rest=move || kept().map(|(_, rest, ..)| rest.to_string())>{line}</p>
+        <p data-testid="lacks">{lacks}</p>
         <p role="status" data-testid="keeping">{move || progress().or_else(|| failed().map(str::to_owned))}</p>
         <Show when=move || more() && offline.keeping.with(Option::is_none)>
             <button class="button" data-testid="keep-all" on:click=keep>{words().about.keep_all}</button>

@@ -1,4 +1,8 @@
 //! The browser's storage, which may refuse: then nothing is kept, and nothing else happens.
+//!
+//! What is kept belongs to the path that the app lies under: another copy of it on the same origin has
+//! its own. Versions before this one kept all under the bare keys; that is read until this copy has kept
+//! something in its place, and left to the others.
 
 use web_sys::Storage;
 
@@ -21,7 +25,7 @@ const CHECKPOINT: &str = "twinglyph.checkpoint";
 const LESSON: &str = "twinglyph.lesson";
 
 /// Key of the person's own set, kept for good.
-pub(crate) const OWN: &str = "twinglyph.own";
+const OWN: &str = "twinglyph.own";
 
 /// Key of other sets, newest first, a line each: those that were in its place before, and those of
 /// other people that the person changed.
@@ -50,21 +54,49 @@ fn tab() -> Option<Storage> {
     web_sys::window()?.session_storage().ok().flatten()
 }
 
-fn read(storage: Option<Storage>, key: &str) -> Option<String> {
-    storage?.get_item(key).ok().flatten()
+/// The key of this copy of the app: with the path of its folder.
+fn place(key: &str) -> String {
+    let path = leptos::prelude::location().pathname().unwrap_or_default();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{key}{folder}/")
 }
 
+fn read(storage: Option<Storage>, key: &str) -> Option<String> {
+    let storage = storage?;
+    let kept = |key: &str| storage.get_item(key).ok().flatten();
+    kept(&place(key)).or_else(|| kept(key))
+}
+
+/// Keeps a text; false where it is refused, or there is no room.
+fn keep(storage: Option<Storage>, key: &str, text: &str) -> bool {
+    let Some(storage) = storage else { return false };
+    let kept = || storage.set_item(&place(key), text).is_ok();
+    if kept() {
+        return true;
+    }
+    // What an earlier version kept of it may take the room that is missing.
+    let Ok(Some(before)) = storage.get_item(key) else {
+        return false;
+    };
+    if storage.remove_item(key).is_ok() && kept() {
+        return true;
+    }
+    let _ = storage.set_item(key, &before);
+    false
+}
+
+/// Forgets what versions before this one did not have: theirs would be read again.
 fn remove(storage: Option<Storage>, key: &str) {
     if let Some(storage) = storage {
         // Refused where nothing could be kept either.
-        let _ = storage.remove_item(key);
+        let _ = storage.remove_item(&place(key));
     }
 }
 
 fn write(storage: Option<Storage>, key: &str, text: Option<String>) {
-    if let (Some(storage), Some(text)) = (storage, text) {
+    if let Some(text) = text {
         // Full or refused: the page works on without.
-        let _ = storage.set_item(key, &text);
+        keep(storage, key, &text);
     }
 }
 
@@ -91,7 +123,12 @@ pub(crate) fn set_own_aside(text: &str) {
 
 /// Keeps it; false where there is no room.
 pub(crate) fn keep_own(text: &str) -> bool {
-    local().is_some_and(|storage| storage.set_item(OWN, text).is_ok())
+    keep(local(), OWN, text)
+}
+
+/// Is it the key of this copy's set?
+pub(crate) fn is_own(key: &str) -> bool {
+    key == place(OWN)
 }
 
 /// Other sets, newest first, as text for addresses.
@@ -113,7 +150,7 @@ pub(crate) fn keep_other(text: &str, before: Option<&str>) -> bool {
         .take(MOST_OTHERS)
         .collect();
     while !lines.is_empty() {
-        if local().is_some_and(|storage| storage.set_item(OTHERS, &lines.join("\n")).is_ok()) {
+        if keep(local(), OTHERS, &lines.join("\n")) {
             return true;
         }
         lines.pop();
@@ -198,8 +235,7 @@ pub(crate) fn checkpoint() -> Option<u32> {
 
 /// Remembers a checkpoint's step, or that there is none.
 pub(crate) fn keep_checkpoint(step: Option<u32>) {
-    match step {
-        Some(step) => write(local(), CHECKPOINT, Some(step.to_string())),
-        None => remove(local(), CHECKPOINT),
-    }
+    // A key that is gone would be read under its bare name.
+    let step = step.map_or_else(String::new, |step| step.to_string());
+    write(local(), CHECKPOINT, Some(step));
 }

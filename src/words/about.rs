@@ -30,6 +30,7 @@ area! {
         kept(bytes: &str, set: &str),
         no_room,
         not_all,
+        lacks(file: &str, why: &str),
         files_kept(done: u32, total: u32),
         keep_all,
     }

@@ -366,7 +366,7 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When the browser fails.
     pub fn ink(&self) -> Result<Ink> {
-        let script = "return JSON.parse(sessionStorage.getItem('twinglyph.ink') ?? '[]')";
+        let script = "return JSON.parse(sessionStorage.getItem('twinglyph.ink' + new URL('.', location).pathname) ?? '[]')";
         let kept = self.session.run(script, &[])?;
         let strokes = kept.as_array().into_iter().flatten().map(|stroke| Stroke {
             points: stroke

@@ -223,7 +223,9 @@ fn what_is_damaged_or_deleted_in_storage_is_told_and_made_anew() -> Result<()> {
     let spoil = |what: &str| -> Result<Value> {
         let script = "const done = arguments[arguments.length - 1]; (async () => {\
             const root = await navigator.storage.getDirectory();\
-            const folder = await root.getDirectoryHandle('training');\
+            const path = encodeURIComponent(new URL('.', location).pathname);\
+            const own = await root.getDirectoryHandle('twinglyph' + path);\
+            const folder = await own.getDirectoryHandle('training');\
             const names = []; for await (const name of folder.keys()) names.push(name);\
             for (const name of names) {\
               if (arguments[0] === 'delete') { await folder.removeEntry(name); continue; }\

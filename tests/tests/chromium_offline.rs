@@ -111,8 +111,9 @@ fn the_app_goes_on_without_a_network() -> Result<()> {
 fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    // A file that is not what the list says: nothing is kept, and the page doesn't care.
-    server.replace("manifest.webmanifest", Instead::Bytes(b"{}".to_vec()));
+    // A file that the app can't do without is not what the list says: nothing is kept.
+    let style = app::file("about-", ".css")?;
+    server.replace(&style, Instead::Bytes(b"{}".to_vec()));
     let page = open(&browser, &server)?;
     let mut asked = Vec::new();
     wait(
@@ -121,7 +122,7 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
         || {
             asked.extend(server.take_asked());
             let place = |name: &str| asked.iter().rposition(|path| path.ends_with(name));
-            let after = place("service-worker.js") < place("manifest.webmanifest");
+            let after = place("service-worker.js") < place(&style);
             Ok(if after && place("service-worker.js").is_some() {
                 Look::Done(())
             } else {
@@ -139,6 +140,16 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
         })
     })?;
     replay::cross(&page)?;
+    goes_to(&page, "#/about")?;
+    wait("what is lacking", KEEPING_LIMIT, || {
+        let told = page.text("lacks")?.unwrap_or_default();
+        Ok(if told.contains(&style) && told.contains("other bytes") {
+            Look::Done(())
+        } else {
+            Look::Not(told)
+        })
+    })?;
+    goes_to(&page, "#/draw")?;
 
     server.restore();
     page.session().reload()?;
@@ -179,7 +190,7 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
 /// Puts the engine's module into the service worker's store with a change: cut in half, or one letter
 /// of its texts another, so that it is a module still.
 const DAMAGE: &str = "const [cut, done] = arguments; (async () => {\
-    const store = await caches.open('twinglyph');\
+    const store = await caches.open('twinglyph' + location.pathname);\
     for (const request of await store.keys()) {\
         const response = await store.match(request);\
         const buffer = await response.clone().arrayBuffer();\

@@ -232,14 +232,14 @@ fn an_unreadable_set_is_set_aside() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server.url(), "#/teach")?;
-    let kept = "localStorage.setItem('twinglyph.own', 'dHdpbnNldDI')";
+    let kept = "localStorage.setItem('twinglyph.own' + location.pathname, 'dHdpbnNldDI')";
     page.session().run(kept, &[])?;
     page.session().reload()?;
     page.wait_for("error", "a message about the set", LIMIT)?;
     page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
     add(&page, "十", CROSS)?;
     until_shelf(&page, &[("十", 1)])?;
-    let aside = "return localStorage.getItem('twinglyph.own.unread')";
+    let aside = "return localStorage.getItem('twinglyph.own.unread' + location.pathname)";
     assert_eq!(page.session().run(aside, &[])?, json!("dHdpbnNldDI"));
     let without = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
     page.session().run(without, &[])?;

@@ -15,8 +15,18 @@ pub(crate) const WORKER: &str = "service-worker.js";
 /// The data set's licence, beside the shards.
 const LICENCE: &str = "omniglot/LICENSE";
 
+/// What only hosts read.
+pub(crate) const FOR_HOSTS: [&str; 2] = ["_headers", ".nojekyll"];
+
 /// What the list of files replaces.
 const PLACE: &str = "/* FILES */";
+
+/// What the files that the page names replace.
+const NAMED: &str = "/* NAMED */";
+
+/// The scripts that import or start what the app can't do without, by the beginnings of their names: the
+/// script of the parts is the page's, the others are the engine's.
+const SCRIPTS: [&str; 3] = ["parts/parts-", "engine/engine-", "engine/worker-"];
 
 /// The attribute in index.html that tells the page where the worker is; empty in a draft.
 const ADDRESS: &str = "name=\"twinglyph-offline\" content=\"\"";
@@ -24,31 +34,44 @@ const ADDRESS: &str = "name=\"twinglyph-offline\" content=\"\"";
 /// When a file is kept by the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// As soon as the app was opened once.
+    /// As soon as the app was opened once; nothing is kept without it.
     App,
+    /// As soon as the app was opened once, where the host has it: the app goes on without.
+    Also,
     /// Once it was used, or all is asked for.
     More,
 }
 
 impl Part {
     /// `None` for what the worker leaves alone: itself, compressed versions, what only other pages
-    /// load, the data set's licence, which no page loads, and Koch's weights, which the engine keeps in
+    /// load or hosts read, the data set's licence, which no page loads, and Koch's weights, which the engine keeps in
     /// a place of its own (docs/decisions/0011).
     fn of(path: &str) -> Option<Self> {
         if [WORKER, page::FRAME, page::FRAME_SCRIPT, LICENCE].contains(&path)
+            || FOR_HOSTS.contains(&path)
             || path.ends_with(".br")
             || path == "models/koch.safetensors"
         {
             return None;
         }
         let shard = path.ends_with(".png") && path != "omniglot/preview.png";
-        let more = shard || path == "models/compact.safetensors";
-        Some(if more { Self::More } else { Self::App })
+        if shard || path == "models/compact.safetensors" {
+            return Some(Self::More);
+        }
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        let essential = if path.contains('/') {
+            SCRIPTS.iter().any(|script| path.starts_with(script))
+                || path == "models/deep.safetensors"
+        } else {
+            ["html", "js", "wasm", "css"].contains(&ending)
+        };
+        Some(if essential { Self::App } else { Self::Also })
     }
 
     fn name(self) -> &'static str {
         match self {
             Self::App => "app",
+            Self::Also => "also",
             Self::More => "more",
         }
     }
@@ -76,10 +99,13 @@ pub fn write(workspace: &Workspace) -> Result<()> {
 
     let source = workspace.root().join("assets/offline").join(WORKER);
     let text = std::fs::read_to_string(&source).map_err(Error::file(&source))?;
-    let text = fill(&text, PLACE, &list(&dist)?).map_err(|problem| Error::Content {
-        path: source,
-        problem,
-    })?;
+    let page = std::fs::read_to_string(&index).map_err(Error::file(&index))?;
+    let text = fill(&text, PLACE, &list(&dist)?)
+        .and_then(|text| fill(&text, NAMED, &named(&page, &dist)))
+        .map_err(|problem| Error::Content {
+            path: source,
+            problem,
+        })?;
     let target = dist.join(WORKER);
     std::fs::write(&target, text).map_err(Error::file(&target))
 }
@@ -107,6 +133,21 @@ fn list(dist: &Path) -> Result<String> {
     Ok(entries)
 }
 
+/// The files of a built app that its page names with a digest, as entries of a
+/// JavaScript array: a host's own page of this version names them too.
+fn named(page: &str, dist: &Path) -> String {
+    let names = page
+        .split(['"', '\''])
+        .map(|name| name.trim_start_matches("./"));
+    let names = names.filter(|name| name.contains('-') && dist.join(name).is_file());
+    let names: std::collections::BTreeSet<_> = names.filter(|name| *name != WORKER).collect();
+    names.iter().fold(String::new(), |mut list, name| {
+        // Writing to a string can't fail.
+        let _ = write!(list, "{name:?}, ");
+        list
+    })
+}
+
 fn fill(text: &str, place: &str, with: &str) -> Result<String, String> {
     if text.matches(place).count() != 1 {
         return Err(format!("it must have {place} exactly once"));
@@ -123,14 +164,25 @@ mod tests {
     fn the_app_is_kept_at_once_and_shards_when_used() {
         for path in [
             "index.html",
+            "base-1.css",
+            "twinglyph-1_bg.wasm",
+            "parts/parts-1.js",
+            "engine/worker-1.js",
             "engine/engine-1_bg.wasm",
             "models/deep.safetensors",
         ] {
             assert_eq!(Part::of(path), Some(Part::App), "{path}");
         }
         assert_eq!(Part::of("omniglot/Korean.png"), Some(Part::More));
-        for path in ["omniglot/manifest.json", "omniglot/preview.png"] {
-            assert_eq!(Part::of(path), Some(Part::App), "{path}");
+        for path in [
+            "manifest.webmanifest",
+            "seal.svg",
+            "parts/split_about-1.wasm",
+            "engine/starter-1_bg.wasm",
+            "omniglot/manifest.json",
+            "omniglot/preview.png",
+        ] {
+            assert_eq!(Part::of(path), Some(Part::Also), "{path}");
         }
         for path in [
             "service-worker.js",
@@ -138,6 +190,7 @@ mod tests {
             "models/koch.safetensors",
             "embed.html",
             "embed.js",
+            "_headers",
             "omniglot/LICENSE",
         ] {
             assert_eq!(Part::of(path), None, "{path}");
@@ -159,10 +212,25 @@ mod tests {
     }
 
     #[test]
+    fn the_page_is_known_by_the_files_that_it_names() {
+        let folder = std::env::temp_dir().join(format!("twinglyph-named-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("engine")).unwrap();
+        for file in ["a-1.js", "b-2.css", "engine/worker-3.js", WORKER] {
+            std::fs::write(folder.join(file), "").unwrap();
+        }
+        let page = "<script src=\"./a-1.js\"></script><meta content=\"engine/worker-3.js\">\
+                    <meta content=\"service-worker.js\"><p class=\"none-at-all\">";
+        let found = named(page, &folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found, "\"a-1.js\", \"engine/worker-3.js\", ");
+    }
+
+    #[test]
     fn a_worker_without_a_place_for_files_is_refused() {
         assert!(fill("none", PLACE, "").is_err());
         let worker = include_str!("../../assets/offline/service-worker.js");
         assert!(fill(worker, PLACE, "x: 1").unwrap().contains("({x: 1})"));
+        assert!(fill(worker, NAMED, "\"x\"").unwrap().contains("[\"x\"]"));
         let html = include_str!("../../index.html");
         assert!(fill(html, ADDRESS, "").is_ok());
     }

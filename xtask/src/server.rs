@@ -41,6 +41,8 @@ pub enum Instead {
     Cut,
     /// The first half of the file, and then nothing until [`Server::restore`].
     Stalled,
+    /// The way to this address: hosts lead from a document to a shorter one. The folder itself is served.
+    Led(String),
 }
 
 /// How an answer's body goes out.
@@ -66,6 +68,8 @@ pub struct Server {
 struct Site {
     root: PathBuf,
     mount: String,
+    /// Other paths under which the folder is served, too.
+    copies: Mutex<Vec<String>>,
     instead: Mutex<HashMap<String, Instead>>,
     /// Counts the calls of [`Server::restore`].
     restored: AtomicU32,
@@ -98,6 +102,7 @@ impl Server {
         let site = Arc::new(Site {
             root: root.to_owned(),
             mount: mount.to_owned(),
+            copies: Mutex::default(),
             instead: Mutex::default(),
             restored: AtomicU32::new(0),
             asked: Mutex::default(),
@@ -122,6 +127,14 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.site.mount)
+    }
+
+    /// Serves the folder under another path, too, which starts and ends with `/`: another copy of the app on
+    /// the same origin, whose address this is.
+    #[must_use]
+    pub fn copy_at(&self, mount: &str) -> String {
+        lock(&self.site.copies).push(mount.to_owned());
+        format!("http://{}{mount}", self.address)
     }
 
     /// Serves something else in a file's place; the path is relative to the folder.
@@ -210,7 +223,9 @@ impl Site {
 
     fn answer(&self, request: &Request) -> Answer {
         lock(&self.asked).push(request.path.clone());
-        let Some(path) = request.path.strip_prefix(&self.mount) else {
+        let copies = lock(&self.copies).clone();
+        let below = |mount: &String| request.path.strip_prefix(mount.as_str());
+        let Some(path) = copies.iter().chain([&self.mount]).find_map(below) else {
             let mut answer = plain("404 Not Found");
             if format!("{}/", request.path) == self.mount {
                 answer = plain("301 Moved Permanently");
@@ -218,7 +233,8 @@ impl Site {
             }
             return answer;
         };
-        let path = if path.is_empty() { "index.html" } else { path };
+        let whole = path.is_empty();
+        let path = if whole { "index.html" } else { path };
         let mut delivery = Delivery::Whole;
         match lock(&self.instead).get(path) {
             Some(Instead::Missing) => return plain("404 Not Found"),
@@ -228,7 +244,12 @@ impl Site {
             Some(Instead::Slow(duration)) => delivery = Delivery::Slow(*duration),
             Some(Instead::Cut) => delivery = Delivery::Cut,
             Some(Instead::Stalled) => delivery = Delivery::Stalled,
-            None => {}
+            Some(Instead::Led(address)) if !whole => {
+                let mut answer = plain("308 Permanent Redirect");
+                answer.headers.push(("Location", address.clone()));
+                return answer;
+            }
+            Some(Instead::Led(_)) | None => {}
         }
         let Some((full, tag)) = self.locate(path) else {
             return plain("404 Not Found");
@@ -572,5 +593,21 @@ mod tests {
         assert!(get(&server, "/some/path/", "").ends_with("odd"));
         server.restore();
         assert!(get(&server, "/some/path/", "").contains("<script>"));
+        server.replace("index.html", Instead::Led("./".into()));
+        let led = get(&server, "/some/path/index.html", "");
+        assert!(led.starts_with("HTTP/1.1 308") && led.contains("Location: ./\r\n"));
+        assert!(get(&server, "/some/path/", "").contains("<script>"));
+    }
+
+    #[test]
+    fn a_copy_lies_under_another_path() {
+        let folder = Folder::new("copy");
+        let server = folder.serve();
+        assert!(get(&server, "/other/", "").starts_with("HTTP/1.1 404"));
+        let url = server.copy_at("/other/");
+        assert!(url.ends_with("/other/"), "{url}");
+        for path in ["/other/", "/some/path/"] {
+            assert!(get(&server, path, "").contains("<script>"), "{path}");
+        }
     }
 }

@@ -115,7 +115,14 @@ pub fn report(workspace: &Workspace) -> Result<()> {
         if compress::is_br(&file) {
             continue;
         }
-        let at = Part::of(file.strip_prefix(&dist).unwrap_or(&file)) as usize;
+        let path = file.strip_prefix(&dist).unwrap_or(&file);
+        if offline::FOR_HOSTS
+            .iter()
+            .any(|name| path == Path::new(name))
+        {
+            continue;
+        }
+        let at = Part::of(path) as usize;
         raw[at] += size(&file)?;
         let compressed = with_br(&file);
         packed[at] += size(if compressed.is_file() {

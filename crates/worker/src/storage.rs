@@ -1,8 +1,9 @@
 //! What is kept in this browser: files of the origin's private file system.
 //!
 //! Each file begins with the digest of what follows, and is written twice, first beside its place
-//! (`NAME~`) and then into it: whatever moment the power fails in, one of the two is whole. Knows
-//! nothing of what the files mean. Where the browser has no such storage, as in some private
+//! (`NAME~`) and then into it: whatever moment the power fails in, one of the two is whole. All of it
+//! lies in a folder of this copy of the app; what versions before this one kept, in folders that all
+//! copies of an origin shared, is still found there. Knows nothing of what the files mean. Where the browser has no such storage, as in some private
 //! windows, every error says so and nothing else happens.
 
 use js_sys::{Function, Reflect, Uint8Array};
@@ -25,10 +26,23 @@ const COPY: char = '~';
 
 /// Reads what was kept at a path of a folder and a name.
 pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
-    let (folder, name) = open(path).await?;
+    let (folder, name) = split(path)?;
+    let own = intact(&directory(folder).await?, name, path).await?;
+    match (own, shared(folder).await?) {
+        (None, Some(shared)) => intact(&shared, name, path).await,
+        (own, _) => Ok(own),
+    }
+}
+
+/// What is kept under a name, or its copy where that is damaged.
+async fn intact(
+    folder: &FileSystemDirectoryHandle,
+    name: &str,
+    path: &str,
+) -> Result<Option<Vec<u8>>, String> {
     let mut damaged = false;
     for name in [name.to_owned(), format!("{name}{COPY}")] {
-        let Some(bytes) = contents(&folder, &name).await? else {
+        let Some(bytes) = contents(folder, &name).await? else {
             continue;
         };
         match whole(&bytes) {
@@ -46,7 +60,8 @@ pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
 
 /// Keeps bytes in the place of what was there before.
 pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
-    let (folder, name) = open(path).await?;
+    let (folder, name) = split(path)?;
+    let folder = directory(folder).await?;
     let digest = Digest::of(bytes).bytes();
     let copy = format!("{name}{COPY}");
     for name in [&copy, name] {
@@ -58,28 +73,33 @@ pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
 
 /// Forgets what is kept at a path.
 pub(crate) async fn forget(path: &str) -> Result<(), String> {
-    let (folder, name) = open(path).await?;
-    remove(&folder, &format!("{name}{COPY}")).await;
-    remove(&folder, name).await;
+    let (folder, name) = split(path)?;
+    let own = directory(folder).await?;
+    for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
+        remove(&folder, &format!("{name}{COPY}")).await;
+        remove(&folder, name).await;
+    }
     Ok(())
 }
 
 /// Names of what is kept in a folder.
 pub(crate) async fn list(folder: &str) -> Result<Vec<String>, String> {
-    let folder = directory(folder).await?;
     let mut names = Vec::new();
-    let keys = folder.keys();
-    loop {
-        let next = keys.next().map_err(|error| refused(&error))?;
-        let next = JsFuture::from(next)
-            .await
-            .map_err(|error| refused(&error))?;
-        let get = |name: &str| Reflect::get(&next, &JsValue::from_str(name));
-        if get("done").is_ok_and(|done| done.is_truthy()) {
-            break;
-        }
-        if let Some(name) = get("value").ok().and_then(|value| value.as_string()) {
-            names.push(name.trim_end_matches(COPY).to_owned());
+    let own = directory(folder).await?;
+    for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
+        let keys = folder.keys();
+        loop {
+            let next = keys.next().map_err(|error| refused(&error))?;
+            let next = JsFuture::from(next)
+                .await
+                .map_err(|error| refused(&error))?;
+            let get = |name: &str| Reflect::get(&next, &JsValue::from_str(name));
+            if get("done").is_ok_and(|done| done.is_truthy()) {
+                break;
+            }
+            if let Some(name) = get("value").ok().and_then(|value| value.as_string()) {
+                names.push(name.trim_end_matches(COPY).to_owned());
+            }
         }
     }
     names.sort();
@@ -94,15 +114,44 @@ fn whole(bytes: &[u8]) -> Option<&[u8]> {
     (Digest::of(content).bytes() == digest).then_some(content)
 }
 
-async fn open(path: &str) -> Result<(FileSystemDirectoryHandle, &str), String> {
-    let (folder, name) = path
-        .rsplit_once('/')
-        .ok_or_else(|| format!("{path} is no path of a folder and a name"))?;
-    Ok((directory(folder).await?, name))
+fn split(path: &str) -> Result<(&str, &str), String> {
+    path.rsplit_once('/')
+        .ok_or_else(|| format!("{path} is no path of a folder and a name"))
 }
 
-/// A folder of the private file system, made where it isn't there.
+/// A folder of this copy of the app, made where it isn't there.
 async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
+    let options = FileSystemGetDirectoryOptions::new();
+    options.set_create(true);
+    let place = place().ok_or_else(|| storage::NONE.to_owned())?;
+    let enter = |folder: FileSystemDirectoryHandle, name: &str| {
+        settled(folder.get_directory_handle_with_options(name, &options))
+    };
+    let own = enter(root().await?, &place).await?;
+    enter(own, name).await
+}
+
+/// The folder that versions before this one had, for all copies of an origin; `None` where there is none.
+async fn shared(name: &str) -> Result<Option<FileSystemDirectoryHandle>, String> {
+    match JsFuture::from(root().await?.get_directory_handle(name)).await {
+        Ok(folder) => Ok(Some(folder.unchecked_into())),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+/// The name of this copy's folder: the path that the app lies under, as a name can have it.
+fn place() -> Option<String> {
+    let path = messages::scope()?.location().pathname();
+    // This script lies in a folder of the app's.
+    let mut parts = path.rsplitn(3, '/');
+    let app = parts.nth(2).unwrap_or_default();
+    let name = js_sys::encode_uri_component(&format!("{app}/"));
+    Some(format!("twinglyph{name}"))
+}
+
+/// The private file system.
+async fn root() -> Result<FileSystemDirectoryHandle, String> {
     let missing = || storage::NONE.to_owned();
     let storage = messages::scope()
         .map(|scope| scope.navigator())
@@ -115,10 +164,7 @@ async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
         .and_then(|function| function.dyn_into().ok())
         .ok_or_else(missing)?;
     let root = root.call0(&storage).map_err(|error| refused(&error))?;
-    let root: FileSystemDirectoryHandle = settled(root.unchecked_into()).await?;
-    let options = FileSystemGetDirectoryOptions::new();
-    options.set_create(true);
-    settled(root.get_directory_handle_with_options(name, &options)).await
+    settled(root.unchecked_into()).await
 }
 
 /// All bytes of a file; `None` where there is none.

@@ -27,7 +27,7 @@ impl Desk {
             self.look_at(guest);
         }
         let handle = window_event_listener(ev::storage, move |event| {
-            if event.key().as_deref() == Some(store::OWN) {
+            if event.key().as_deref().is_some_and(store::is_own) {
                 self.read_own();
             }
         });

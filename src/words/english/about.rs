@@ -34,6 +34,16 @@ impl About {
         kept: |bytes, set| format!("{bytes} of this page are kept by this browser{set}."),
         no_room: "This browser has no room for all of it. What was kept still is.",
         not_all: "Not all of it came. What was kept still is; try again when there is a network.",
+        lacks: |file, why| match why {
+            "changed" => {
+                format!(
+                    "{file} is not kept: the host serves other bytes than those of this version."
+                )
+            }
+            "storage" => format!("{file} is not kept: this browser has no room for it."),
+            "network" => format!("{file} is not kept: the network doesn't bring it."),
+            status => format!("{file} is not kept: the host answers {status}."),
+        },
         files_kept: |done, total| format!("{done} of {total} files are kept."),
         keep_all: "Keep all of it",
     };

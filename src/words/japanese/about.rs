@@ -34,6 +34,16 @@ impl About {
         kept: |bytes, set| format!("このページの{bytes}がこのブラウザーに保存されています{set}。"),
         no_room: "このブラウザーにはすべてを保存する空きがありません。保存済みのものは残っています。",
         not_all: "すべてを取得できませんでした。保存済みのものは残っています。ネットワークにつながったら、もう一度お試しください。",
+        lacks: |file, why| match why {
+            "changed" => {
+                format!("{file}は保存されていません。ホストがこの版とは違う内容を送っています。")
+            }
+            "storage" => {
+                format!("{file}は保存されていません。このブラウザーに空きがありません。")
+            }
+            "network" => format!("{file}は保存されていません。ネットワークから取得できません。"),
+            status => format!("{file}は保存されていません。ホストの応答は{status}です。"),
+        },
         files_kept: |done, total| format!("{total}ファイル中{done}ファイルを保存しました。"),
         keep_all: "すべて保存する",
     };
