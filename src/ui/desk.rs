@@ -50,6 +50,15 @@ pub(crate) const USUAL_MODEL: &str = "deep";
 /// The shipped models: file stems, which are their architectures' names too.
 pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "compact", LARGE_MODEL];
 
+/// The shipped models that this host has: it may leave the large one out (docs/hosting.md).
+pub(crate) fn offered_models() -> impl Iterator<Item = &'static str> {
+    let without = document().query_selector("meta[name=twinglyph-without]");
+    let all = !matches!(without, Ok(Some(_)));
+    SHIPPED_MODELS
+        .into_iter()
+        .filter(move |stem| all || *stem != LARGE_MODEL)
+}
+
 /// A shipped model's name in a list, with what it costs where that is much.
 pub(crate) fn shipped_label(stem: &str) -> String {
     match stem {

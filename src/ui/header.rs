@@ -4,7 +4,7 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
-use super::desk::{Desk, SHIPPED_MODELS, USUAL_MODEL, shipped_label};
+use super::desk::{Desk, USUAL_MODEL, offered_models, shipped_label};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
@@ -40,7 +40,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         })
     };
     let models = move || {
-        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), shipped_label(stem)));
+        let shipped = offered_models().map(|stem| (stem.to_owned(), shipped_label(stem)));
         let kept = kept().into_iter().map(|name| (name.clone(), name));
         shipped
             .into_iter()
@@ -65,7 +65,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                     <rect x="1" y="1" width="30" height="30" rx="3" />
                     <path d="M8 9.500c3 1 4.500 3 4.500 7S11 23 8.500 24M24 9.500c-3 1-4.500 3-4.500 7s1.500 6.500 4 7.500M7 15.800h18" />
                 </svg>
-                <span class="wordmark">"Twinglyph"</span>
+                <span class="wordmark" translate="no">"Twinglyph"</span>
             </a>
             <nav aria-label=words().head.pages>
                 <a href="#/draw" aria-current=move || current(Route::Draw)>
@@ -92,6 +92,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                     <span class="visually-hidden">{words().head.model}</span>
                     <select
                         node_ref=select
+                        translate="no"
                         data-testid="model-select"
                         title=words().head.models
                         on:change=move |event| desk.use_model(&event_target_value(&event))

@@ -13,7 +13,7 @@ use crate::{Result, sizes};
 /// # Errors
 /// When either can't be built.
 pub fn release(workspace: &Workspace, tools: &BuildTools, stages: &Stages) -> Result<()> {
-    with(workspace, tools, stages, Mode::Release).map(drop)
+    with(workspace, tools, stages, Mode::Release { koch: true }).map(drop)
 }
 
 /// Builds the engine, optimised, and the page in this way; gives the script that starts the engine.
@@ -31,14 +31,14 @@ pub fn with(
     Ok(engine)
 }
 
-/// Sets up, builds, compresses and reports: `cargo xtask build`.
+/// Sets up, builds, compresses and reports, with Koch's network or without it: `cargo xtask build`.
 ///
 /// # Errors
 /// When a step fails or the app is over budget.
-pub fn for_hosts(workspace: &Workspace) -> Result<()> {
+pub fn for_hosts(workspace: &Workspace, koch: bool) -> Result<()> {
     let stages = Stages::new(workspace, "build");
     let result = setup::for_build(workspace, &stages).and_then(|tools| {
-        release(workspace, &tools, &stages)?;
+        with(workspace, &tools, &stages, Mode::Release { koch })?;
         stages.run("Sizes", || sizes::report(workspace))
     });
     stages.report();

@@ -120,6 +120,13 @@ mod tests {
     }
 
     #[test]
+    fn the_headers_for_hosts_have_the_workers_policy() {
+        let headers = include_str!("../../assets/hosting/_headers");
+        let policy = format!("  Content-Security-Policy: {}\n", policy(""));
+        assert_eq!(headers.matches(&policy).count(), 2, "{policy}");
+    }
+
+    #[test]
     fn broken_html_has_no_scripts() {
         for html in [
             "<script",

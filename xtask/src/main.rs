@@ -30,7 +30,7 @@ fn carry_out(options: &Options) -> xtask::Result<()> {
             Ok(())
         }
         Task::Setup => setup::run(&workspace),
-        Task::Build => build::for_hosts(&workspace),
+        Task::Build => build::for_hosts(&workspace, options.koch),
         Task::Serve => serve::serve(&workspace, options),
         Task::Test => test::run(&workspace, Extent::of(options)),
         Task::Bench => bench::measure(&workspace, options.quick, options.only),

@@ -75,6 +75,8 @@ pub struct Options {
     pub minutes: u32,
     /// `--only`: the one part of the bench that is measured.
     pub only: Option<Part>,
+    /// Is Koch's network in the app? `--without-koch` says no.
+    pub koch: bool,
 }
 
 impl Options {
@@ -89,8 +91,9 @@ Twinglyph's tasks:
       Set up what is missing, browsers included, and run every check of a change.
       --quick: native checks only. --all: also what a release wants: fuzzing, the dependencies'
       licences and known faults, and all figures in the browsers.
-  cargo xtask build
+  cargo xtask build [--without-koch]
       Make dist/, which any static host can serve under any path.
+      --without-koch: for hosts that take no file of 39 MB; the page doesn't offer that network.
   cargo xtask setup
       Only fetch and build the tools, browsers included.
   cargo xtask bench [--only training|inference|native] [--quick]
@@ -132,6 +135,7 @@ Twinglyph's tasks:
             all: false,
             minutes: 1,
             only: None,
+            koch: true,
         };
         while let Some(word) = words.next() {
             match (task, word) {
@@ -139,6 +143,7 @@ Twinglyph's tasks:
                 (Task::Serve, "--watch") => options.watch = true,
                 (Task::Test | Task::Bench, "--quick") => options.quick = true,
                 (Task::Test, "--all") => options.all = true,
+                (Task::Build, "--without-koch") => options.koch = false,
                 (Task::Bench, "--only") => {
                     let part = words.next().and_then(Part::from_word);
                     options.only = Some(part.ok_or_else(|| {
@@ -209,6 +214,12 @@ mod tests {
     }
 
     #[test]
+    fn a_host_may_have_no_room_for_koch() {
+        assert!(parse("build").unwrap().koch);
+        assert!(!parse("build --without-koch").unwrap().koch);
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for line in [
             "dance",
@@ -222,6 +233,7 @@ mod tests {
             "test --only training",
             "test --quick --all",
             "build --all",
+            "serve --without-koch",
         ] {
             assert!(matches!(parse(line), Err(Error::Usage(_))), "{line}");
         }

@@ -22,7 +22,10 @@ pub const FRAME_SCRIPT: &str = "embed.js";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Small, in parts, for hosts.
-    Release,
+    Release {
+        /// Is Koch's network in the app? Some hosts take no file of its size.
+        koch: bool,
+    },
     /// Optimised in a fifth of that time, in one module, for this machine.
     Local,
     /// Not optimised, for whoever edits the page.
@@ -33,7 +36,7 @@ impl Mode {
     /// The profile in the top Cargo.toml that the page is compiled with.
     fn profile(self) -> Option<&'static str> {
         match self {
-            Self::Release => Some(parts::PROFILE),
+            Self::Release { .. } => Some(parts::PROFILE),
             // The engine's: what both are made of is compiled once.
             Self::Local => Some(engine::PROFILE),
             Self::Draft => None,
@@ -47,6 +50,7 @@ impl Mode {
 /// When Trunk fails, or index.html lacks what is filled in here.
 pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode) -> Result<()> {
     say("building the page (first time: 1 to 3 minutes)");
+    let split = matches!(mode, Mode::Release { .. });
     let folder = tools
         .wasm_bindgen
         .parent()
@@ -58,7 +62,7 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
         trunk.args(["--release", "--cargo-profile", profile]);
     }
     tools.toolchain.prepare(&mut trunk, &[folder]);
-    if mode == Mode::Release {
+    if split {
         trunk.env(parts::FLAGS_VARIABLE, parts::FLAGS.join(" "));
     }
     // Trunk 0.21 takes the variable for its own flag and stops at any value but true or false.
@@ -66,24 +70,37 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     // Joining the page keeps one core busy; the other compiles the splitter, whose errors are told when
     // it is run.
     std::thread::scope(|scope| {
-        if mode == Mode::Release {
+        if split {
             scope.spawn(|| parts::compile(workspace));
         }
         process::run(&mut trunk)
     })?;
     let index = workspace.dist().join("index.html");
-    if mode == Mode::Release {
+    if split {
         let html = std::fs::read_to_string(&index).map_err(Error::file(&index))?;
         let html = parts::split(workspace, tools, &html)?;
         let html = shrink::all(&workspace.dist(), html)?;
         std::fs::write(&index, html).map_err(Error::file(&index))?;
     }
+    if mode == (Mode::Release { koch: false }) {
+        leave_koch_out(&index)?;
+    }
     finish(&index, engine)?;
     match mode {
-        Mode::Release | Mode::Local => offline::write(workspace),
+        Mode::Release { .. } | Mode::Local => offline::write(workspace),
         // Whoever edits the page wants to see it, not what a browser has kept.
         Mode::Draft => Ok(()),
     }
+}
+
+/// Takes Koch's weights out of the app; the page doesn't offer what it is told is not there.
+fn leave_koch_out(index: &Path) -> Result<()> {
+    const WITHOUT: &str = "<meta name=\"twinglyph-without\" content=\"koch\" />";
+    let weights = index.with_file_name("models").join("koch.safetensors");
+    std::fs::remove_file(&weights).map_err(Error::file(&weights))?;
+    let html = std::fs::read_to_string(index).map_err(Error::file(index))?;
+    let html = html.replacen("</head>", &format!("{WITHOUT}</head>"), 1);
+    std::fs::write(index, html).map_err(Error::file(index))
 }
 
 fn finish(index: &PathBuf, engine: &str) -> Result<()> {
@@ -123,7 +140,8 @@ fn join(html: &str, engine: &str) -> Result<String, String> {
 }
 
 /// The HTML with the digest of the page's module where it is started: Trunk puts it where the module
-/// is preloaded, which keeps no other bytes from being run.
+/// is preloaded, which keeps no other bytes from being run. A start that fails is told to boot.js by an
+/// event, as nothing else tells it from what other scripts do in the document.
 fn with_digest(html: &str) -> Option<String> {
     let link = html
         .split("<link ")
@@ -133,8 +151,11 @@ fn with_digest(html: &str) -> Option<String> {
         Some(value.split_once('"')?.0)
     };
     let (address, digest) = (attribute("href")?, attribute("integrity")?);
-    let start = format!("module_or_path: '{address}'");
-    let believed = format!("module_or_path: fetch('{address}', {{ integrity: '{digest}' }})");
+    let start = format!("init({{ module_or_path: '{address}' }})");
+    let believed = format!(
+        "init({{ module_or_path: fetch('{address}', {{ integrity: '{digest}' }}) }}).catch(error => {{ \
+         dispatchEvent(new CustomEvent('twinglyph-broken', {{ detail: error }})); throw error; }})"
+    );
     html.contains(&start)
         .then(|| html.replace(&start, &believed))
 }
@@ -161,6 +182,7 @@ mod tests {
         let joined = join(html, "worker-0123.js").unwrap();
         assert!(joined.contains("content=\"engine/worker-0123.js\""));
         assert!(joined.contains("fetch('./a_bg.wasm', { integrity: 'sha384-x' })"));
+        assert!(joined.contains("new CustomEvent('twinglyph-broken'"));
         assert!(join(&html.replace("as=", "is="), "worker-0123.js").is_err());
         assert!(join("<head></head>", "worker-0123.js").is_err());
     }

@@ -13,7 +13,7 @@ use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
 use crate::ui::alphabet::groups as groups_of_alphabets;
-use crate::ui::desk::SHIPPED_MODELS;
+use crate::ui::desk::offered_models;
 use crate::ui::gallery::picture;
 use crate::ui::glyph::Glyph;
 use crate::words::words;
@@ -44,7 +44,8 @@ pub(super) fn Settings() -> impl IntoView {
             let label = model.name.clone();
             (model.name, label)
         });
-        let shipped = SHIPPED_MODELS.map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
+        let shipped =
+            offered_models().map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
         let all = shipped.into_iter().chain(kept);
         let chosen = school.form.with_untracked(|form| form.from.clone());
         all.chain([(String::new(), words().train.fresh.to_owned())])
