@@ -12,6 +12,7 @@ area! {
         names,
         add,
         no_picture,
+        hidden_pictures,
         add_pictures,
         pictures,
         refused(file: &str, error: &str),

@@ -29,6 +29,8 @@ pub enum Kind {
     ChromiumSwiftShader,
     /// Firefox with WebGPU on lavapipe, Mesa's software Vulkan: several times faster.
     FirefoxLavapipe,
+    /// Firefox that hides from pages what would make it known: what they draw, and graphics devices.
+    FirefoxResisting,
 }
 
 /// An open browser.
@@ -59,7 +61,7 @@ impl Browser {
     fn start(kind: Kind, strategy: &str) -> Result<Self> {
         let browsers = Browsers::from_environment()?;
         let driver = match kind {
-            Kind::FirefoxLavapipe => Driver::start(
+            Kind::FirefoxLavapipe | Kind::FirefoxResisting => Driver::start(
                 Command::new(&browsers.geckodriver)
                     .args(["--port", "0", "--websocket-port", "0"])
                     .env("VK_ICD_FILENAMES", &browsers.lavapipe)
@@ -102,12 +104,13 @@ fn capabilities(kind: Kind, browsers: &Browsers) -> Value {
         arguments.extend(["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]);
     }
     match kind {
-        Kind::FirefoxLavapipe => json!({
+        Kind::FirefoxLavapipe | Kind::FirefoxResisting => json!({
             "moz:firefoxOptions": {
                 "binary": text(&browsers.firefox),
                 "args": ["-headless", "--width=1280", "--height=900"],
                 "prefs": {
                     "intl.accept_languages": "en-US,en",
+                    "privacy.resistFingerprinting": kind == Kind::FirefoxResisting,
                     "dom.webgpu.enabled": true,
                     "gfx.webgpu.ignore-blocklist": true,
                     "dom.webgpu.wgpu-backend": "vulkan",

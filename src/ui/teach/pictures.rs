@@ -23,6 +23,8 @@ const STEM: usize = 12;
 pub(super) enum PictureError {
     #[error("{}", words().teach.no_picture)]
     Kind,
+    #[error("{}", words().teach.hidden_pictures)]
+    Hidden,
     #[error("{}", words().refusals.scan(.0))]
     Scan(#[from] ScanError),
 }
@@ -121,7 +123,37 @@ pub(super) async fn open(file: &File) -> Result<Picture, PictureError> {
         .map_err(|_| PictureError::Kind)?;
     let picture = JsFuture::from(decoded).await.ok();
     let picture = picture.and_then(|picture| picture.dyn_into().ok());
-    picture.map(Picture).ok_or(PictureError::Kind)
+    let picture = picture.map(Picture).ok_or(PictureError::Kind)?;
+    if shows_what_is_drawn() == Some(false) {
+        return Err(PictureError::Hidden);
+    }
+    Ok(picture)
+}
+
+/// Does this browser let pages read what they draw? Some give noise or blank paper instead, so that nobody is
+/// known by their pictures; a little noise in each colour does no harm. `None` where nothing can be drawn.
+fn shows_what_is_drawn() -> Option<bool> {
+    const SIDE: u32 = 16;
+    const NOISE: u8 = 32;
+    let context = context(SIDE, SIDE)?;
+    let side = f64::from(SIDE);
+    let mut seen = true;
+    for (colour, value) in [("#fff", 255), ("#000", 0)] {
+        context.set_fill_style_str(colour);
+        context.fill_rect(0.0, 0.0, side, side);
+        let data = context.get_image_data(0.0, 0.0, side, side).ok()?.data().0;
+        let shown = |pixel: &[u8]| pixel[..3].iter().all(|light| light.abs_diff(value) < NOISE);
+        seen &= data.chunks_exact(4).all(shown);
+    }
+    Some(seen)
+}
+
+/// A canvas to draw on, of so many pixels.
+fn context(width: u32, height: u32) -> Option<CanvasRenderingContext2d> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
 /// A decoded picture, whose memory is given back with it.
@@ -176,11 +208,7 @@ pub(super) fn gray(
 
 /// Red, green, blue and opacity of a part of a picture (left, top, width, height) at this size.
 fn pixels(picture: &ImageBitmap, from: [f64; 4], width: f64, height: f64) -> Option<Vec<u8>> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let context = canvas.get_context("2d").ok()??;
-    let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    let context = context(width as u32, height as u32)?;
     let [sx, sy, sw, sh] = from;
     context
         .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(

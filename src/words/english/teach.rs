@@ -13,6 +13,7 @@ impl Teach {
         name: "Its name, if it has one",
         names: "あ, ß, star, 🌙",
         add: "Add the character",
+        hidden_pictures: "this browser hides pictures from pages, as by privacy.resistFingerprinting; let this page read canvas data, or draw the characters",
         no_picture: "this is no picture that this browser can read",
         add_pictures: "Add from pictures",
         pictures: "A photo of your paper, with a finger's width between characters, or one picture of each, named like it; dropped on this page, too. They stay in this browser.",
