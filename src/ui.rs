@@ -45,6 +45,8 @@ mod typing;
 
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::words::words;
 use desk::Desk;
@@ -111,6 +113,18 @@ impl Route {
     }
 }
 
+/// The element that holds every page.
+const CONTENT: &str = "content";
+
+/// Goes on with the keys at the beginning of the page.
+fn focus_content() {
+    let content = document().get_element_by_id(CONTENT);
+    if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
+        // It refuses nothing that can take it, and this can.
+        let _ = content.focus();
+    }
+}
+
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
@@ -122,7 +136,8 @@ pub(crate) fn App() -> impl IntoView {
     window_event_listener(ev::hashchange, move |_| {
         if route.get_untracked() != hash() {
             route.set(hash());
-            // One page may be longer than the other, and what is above is where it begins.
+            // One page may be longer than the other, and what is above is where it begins; so is the focus.
+            focus_content();
             window().scroll_to_with_x_and_y(0.0, 0.0);
         }
     });
@@ -141,13 +156,22 @@ pub(crate) fn App() -> impl IntoView {
     let trained = Memo::new(move |trained| route.get() == Route::Train || trained == Some(&true));
     let taught = Memo::new(move |taught| route.get() == Route::Teach || taught == Some(&true));
     let learnt = Memo::new(move |learnt| route.get() == Route::Learn || learnt == Some(&true));
+    let skip = |event: ev::MouseEvent| {
+        // The address's fragment names a page.
+        event.prevent_default();
+        focus_content();
+    };
     view! {
+        <a class="skip" href="#content" on:click=skip>
+            {words().head.skip}
+        </a>
         <Header route />
         <Notices />
         <Newer />
         <Fetching />
         // Pages stay in the document, so that coming back to them costs nothing and a run goes on
         // while its person draws; that of the trials is made when it is first asked for.
+        <div id=CONTENT tabindex="-1">
         <main class="page" hidden=move || route.get() != Route::Draw>
             <Draw />
         </main>
@@ -181,6 +205,7 @@ pub(crate) fn App() -> impl IntoView {
                 <Room fetch=room::about />
             </main>
         </Show>
+        </div>
     }
 }
 

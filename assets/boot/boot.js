@@ -1,6 +1,7 @@
 // Until the app itself is there: decides the page's language, and says in words when a file of the
-// page does not come, comes damaged, or keeps the person waiting. The app's own files report their
-// troubles themselves.
+// page does not come, comes damaged, or keeps the person waiting, or when this browser can't run it.
+// The app's own files report their troubles themselves; those of extensions, of scripts that a host
+// adds and of whatever else shares the document are not told. Written so that old browsers read it.
 "use strict";
 (() => {
   const WORDS = {
@@ -10,6 +11,8 @@
       fail: what =>
         `${what} could not be loaded, or is damaged. What you drew is kept; check the connection and try again.`,
       late: "The page is still being loaded: the connection is slow, or has stopped. Wait a little more, or try again.",
+      off: "WebAssembly is switched off in this browser, and Twinglyph computes by it. Allow it in the browser's settings (lockdown modes and strict security switch it off), or open this page in another browser.",
+      old: "This browser is too old for Twinglyph, which needs WebAssembly with SIMD: Chrome or Edge 91, Firefox 89, Safari 16.4, or newer. Update it, or open this page in another browser.",
     },
     ja: {
       again: "もう一度試す",
@@ -17,20 +20,25 @@
       fail: what =>
         `${what}を読み込めなかったか、壊れています。描いたものは保存されています。接続を確認して、もう一度お試しください。`,
       late: "ページをまだ読み込んでいます。接続が遅いか、途切れています。もう少し待つか、もう一度お試しください。",
+      off: "このブラウザーではWebAssemblyが無効になっていますが、Twinglyphの計算に必要です。ブラウザーの設定で有効にするか（ロックダウンモードや厳しいセキュリティ設定では無効になります）、別のブラウザーでこのページを開いてください。",
+      old: "このブラウザーはTwinglyphには古すぎます。SIMD対応のWebAssemblyが必要です（Chrome・Edge 91、Firefox 89、Safari 16.4以降）。更新するか、別のブラウザーでこのページを開いてください。",
     },
   };
-  // The address's language, else the one that was chosen on the page, else the first of the
-  // browser's that the page speaks. The app follows what is written into the document here.
+  const here = new URL(".", location).href;
+  // The address's language, else the one that was chosen on the page (src/ui/store.rs), else the first of
+  // the browser's that the page speaks. The app follows what is written into the document here.
   const chosen = () => {
     try {
-      return JSON.parse(localStorage.getItem("twinglyph.settings")).language;
-    } catch {
+      const key = "twinglyph.settings";
+      const kept = localStorage.getItem(key + new URL(here).pathname) || localStorage.getItem(key);
+      return JSON.parse(kept).language;
+    } catch (error) {
       return null;
     }
   };
-  const wishes = [new URLSearchParams(location.search).get("lang"), chosen(), ...(navigator.languages ?? [])];
+  const wishes = [new URLSearchParams(location.search).get("lang"), chosen()].concat(navigator.languages || []);
   const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
-  const language = primary.find(wish => Object.hasOwn(WORDS, wish)) ?? "en";
+  const language = primary.find(wish => Object.keys(WORDS).includes(wish)) || "en";
   const words = WORDS[language];
   document.documentElement.lang = language;
 
@@ -47,7 +55,7 @@
     if (!notice) {
       notice = document.createElement("div");
       notice.className = "notice";
-      notice.role = "alert";
+      notice.setAttribute("role", "alert");
       notice.dataset.testid = "boot-error";
       const button = document.createElement("button");
       button.className = "button";
@@ -56,8 +64,10 @@
       button.addEventListener("click", async () => {
         button.disabled = true;
         // Past the browser's cache, which would keep a damaged file for a year.
-        const fresh = { cache: "reload", signal: AbortSignal.timeout(2 * LATE) };
-        await Promise.allSettled(files().map(file => fetch(file, fresh)));
+        const control = new AbortController();
+        setTimeout(() => control.abort(), 2 * LATE);
+        const fresh = { cache: "reload", signal: control.signal };
+        await Promise.all(files().map(file => fetch(file, fresh).catch(() => undefined)));
         location.reload();
       });
       notice.append(document.createElement("p"), button);
@@ -67,30 +77,66 @@
     }
     notice.firstChild.textContent = text;
   };
+  // The build names the page's files by their digests.
+  const own = address => address.startsWith(here) && /-[0-9a-f]{10,16}(_bg)?\.\w+$/.test(address);
   const files = () => {
     const all = document.querySelectorAll("link[href], script[src]");
-    return Array.from(all, one => one.href ?? one.src);
+    return Array.from(all, one => one.href || one.src).filter(own);
   };
-  const fail = what => {
+  const end = text => {
     if (broken) return;
     broken = true;
-    say(words.fail(what));
+    say(text);
+    tell();
   };
-  const name = address => new URL(address, location).pathname.split("/").pop();
+  const fail = what => end(words.fail(what));
+  const name = address => new URL(address).pathname.split("/").pop();
+
+  // The document that other pages embed (docs/embedding.md) says that it is here as soon as it is. The
+  // port that is sent for it waits for the app, or is told why there is none.
+  let port = null;
+  const tell = () => {
+    if (port) port.postMessage(JSON.stringify({ twinglyph: 1, tell: "refused", why: notice.textContent }));
+  };
+  if (parent !== window && document.querySelector("meta[name=twinglyph-embed]")) {
+    addEventListener("message", ({ source, ports }) => {
+      if (source !== parent || port || !ports[0]) return;
+      [port] = ports;
+      window.twinglyphPort = port;
+      dispatchEvent(new Event("twinglyph-port"));
+      if (broken) tell();
+    });
+    // To anybody: it says nothing but that a frame is here, which who embeds it knows.
+    parent.postMessage('{"twinglyph":1,"tell":"here"}', "*");
+  }
+
+  // A module that computes with SIMD, as all of ours do.
+  const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  if (typeof WebAssembly !== "object") end(words.off);
+  else if (!WebAssembly.validate(new Uint8Array(SIMD))) end(words.old);
 
   addEventListener("error", event => {
     const { target } = event;
-    if (up && target.tagName !== "LINK") return;
-    if (target === window) fail(words.program);
-    if (target.tagName === "LINK" && target.rel !== "icon") fail(name(target.href));
-    if (target.tagName === "SCRIPT") fail(target.src ? name(target.src) : words.program);
+    if (target === window) {
+      if (!up && event.error && own(event.filename)) fail(words.program);
+    } else if (target.tagName === "LINK") {
+      if (own(target.href) && target.rel !== "icon") fail(name(target.href));
+    } else if (target.tagName === "SCRIPT" && !up) {
+      if (own(target.src)) fail(name(target.src));
+      // The script in the document that starts the page's module.
+      else if (target.text.includes("TrunkApplicationStarted")) fail(words.program);
+    }
   }, true);
-  addEventListener("unhandledrejection", () => {
-    if (!up) fail(words.program);
+  // The module does not start (xtask/src/page.rs); bytes with the right digest that can't be compiled are
+  // no damage.
+  addEventListener("twinglyph-broken", ({ detail }) => {
+    if (broken) return;
+    if (detail instanceof WebAssembly.CompileError) end(words.old);
+    else fail(words.program);
   });
   // A style or a digest that failed is told on: the page is not as it should be.
   const calm = () => {
-    if (up && !broken && late.size === 0) notice?.remove();
+    if (up && !broken && late.size === 0 && notice) notice.remove();
   };
   addEventListener("TrunkApplicationStarted", () => {
     up = true;
@@ -100,7 +146,7 @@
     if (up || broken) return;
     // Nothing is painted while a style is awaited, but for one that is not for screens.
     for (const link of document.querySelectorAll("link[rel=stylesheet]")) {
-      if (!link.sheet) {
+      if (!link.sheet && own(link.href)) {
         late.add(link);
         link.media = "print";
         link.addEventListener("load", () => {
@@ -112,4 +158,24 @@
     }
     say(words.late);
   }, LATE);
+
+  // A translator puts an element with a copy in the place of a text. The app's own text waits in an
+  // element outside the document until the app changes it, removes it or puts something beside it: then
+  // what is there takes its place back, to be translated anew.
+  const copies = new WeakSet();
+  new MutationObserver(records => {
+    for (const { removedNodes, addedNodes, previousSibling, nextSibling } of records) {
+      const texts = Array.from(removedNodes).filter(node => node.nodeType === 3 && !node.parentNode);
+      if (!texts.length) continue;
+      const beside = Array.from(addedNodes).concat(previousSibling, nextSibling);
+      const copy = beside.find(node => node && node.tagName === "FONT" && !copies.has(node));
+      if (!copy) continue;
+      copies.add(copy);
+      const aside = document.createElement("span");
+      aside.append(...texts);
+      new MutationObserver(() => copy.replaceWith(...aside.childNodes)).observe(aside, {
+        childList: true, characterData: true, subtree: true,
+      });
+    }
+  }).observe(document, { childList: true, subtree: true });
 })();

@@ -7,14 +7,46 @@ const VERSION = 1;
 // Longest wait for the first ranking to be possible, milliseconds: a slow connection fetches 6 MB.
 const PATIENCE = 120_000;
 
+// Longest wait for the frame's first word, milliseconds, which its first kilobytes say; and for an answer
+// to the question why it is silent. Both together are within 10 s.
+const SILENCE = 7_000;
+const ASKING = 2_000;
+
+// How often a question that waits looks whether there still is a frame, milliseconds.
+const LOOK = 1_000;
+
 // The pen of the drawings that the network learned from, as a part of the sheet's side.
 const PEN = 5 / 105;
+
+// The frame's address below the app's, which may lack its last slash or name a document of the app.
+function addressIn(app) {
+  const folder = new URL(app ?? ".", app ? document.baseURI : import.meta.url);
+  if (!/\/$|\.html?$/.test(folder.pathname)) folder.pathname += "/";
+  return new URL("embed.html", folder);
+}
+
+// The likely cause of a frame's silence.
+async function causeOf(address) {
+  const ask = (url, mode) => fetch(url, { mode, signal: AbortSignal.timeout(ASKING) });
+  const script = new URL("embed.js", address);
+  try {
+    const { ok, status } = await ask(script, "cors");
+    return ok
+      ? "the app's host, or the policy of this page (frame-src), forbids to show it in a frame"
+      : `there is no app, as its host answers ${status} for ${script.href}`;
+  } catch {
+    return ask(address, "no-cors").then(
+      () => "its host answers, but with no app, or it forbids frames",
+      () => "its host can't be reached, or the policy of this page forbids it",
+    );
+  }
+}
 
 // A recogniser of the characters of `set`: the text behind `set=` of an address that the app's page of
 // teaching copies, or that address. `app` is where the app is, `device` "cpu" or "webgpu", `model`
 // "deep" or "compact".
 export async function createRecogniser({ set, app, device, model, patience = PATIENCE } = {}) {
-  const address = new URL("embed.html", new URL(app ?? ".", app ? document.baseURI : import.meta.url));
+  const address = addressIn(app);
   if (device) address.searchParams.set("device", device);
   if (model) address.searchParams.set("model", model);
   const frame = document.createElement("iframe");
@@ -26,57 +58,92 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
     position: "fixed", right: "0", bottom: "0", width: "1px", height: "1px",
     border: "0", opacity: "0", pointerEvents: "none",
   });
-  const { port1: port, port2: other } = new MessageChannel();
+  // Of the document that is in the frame now: a frame that is moved loads another one.
+  let port;
+  let ready = false;
+  // Has the document said that it is here, and not been loaded yet?
+  let here = false;
+  let silence;
+  let late;
+  // Questions in their order, each with its text, which another document is asked anew.
   const waiting = new Map();
   let opened;
-  let hearFrame;
   let last = 0;
   let closed = false;
-  const say = message => port.postMessage(JSON.stringify({ twinglyph: VERSION, ...message }));
-  const close = () => {
+  const worded = message => JSON.stringify({ twinglyph: VERSION, ...message });
+  const close = (why = "The recogniser is closed.") => {
     if (closed) return;
     closed = true;
+    clearTimeout(silence);
+    clearTimeout(late);
     removeEventListener("message", hearFrame);
-    port.close();
+    port?.close();
     frame.remove();
-    for (const { reject } of waiting.values()) reject(new Error("The recogniser is closed."));
+    const error = new Error(why);
+    opened.reject(error);
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-
-  const open = new Promise((resolve, reject) => {
-    opened = { resolve, reject };
-    hearFrame = ({ source, origin, data }) => {
-      if (source !== frame.contentWindow || origin !== address.origin) return;
-      if (typeof data !== "string" || !data.includes('"here"')) return;
-      removeEventListener("message", hearFrame);
-      frame.contentWindow.postMessage("connect", address.origin, [other]);
-      say({ ask: "open", set: String(set).split("set=").pop().trim() });
-    };
-  });
-  port.onmessage = ({ data }) => {
+  const listen = wait => {
+    clearTimeout(silence);
+    silence = setTimeout(async () => {
+      const cause = await causeOf(address);
+      if (silence) close(`Twinglyph did not answer at ${address.href}: ${cause}.`);
+    }, wait);
+  };
+  const begin = wait => {
+    clearTimeout(late);
+    late = setTimeout(() => close(`Twinglyph did not answer at ${address.href}.`), wait);
+  };
+  const hear = ({ data }) => {
     const { tell, id, classes, matches, none, why } = JSON.parse(data);
-    if (tell === "open") opened.resolve(classes);
-    if (tell === "refused" && id === undefined) opened.reject(new Error(why));
+    if (tell === "open") {
+      clearTimeout(late);
+      ready = true;
+      opened.resolve(classes);
+      for (const { text } of waiting.values()) port.postMessage(text);
+    }
+    if (tell === "refused" && id === undefined) close(why);
     const asked = waiting.get(id);
     waiting.delete(id);
     if (tell === "matches") asked?.resolve(Object.assign(matches, { none }));
     if (tell === "refused") asked?.reject(new Error(why));
   };
+  const hearFrame = ({ source, origin, data }) => {
+    if (source !== frame.contentWindow || origin !== address.origin) return;
+    if (typeof data !== "string" || !data.includes('"here"')) return;
+    clearTimeout(silence);
+    silence = undefined;
+    here = true;
+    ready = false;
+    port?.close();
+    const { port1, port2 } = new MessageChannel();
+    port = port1;
+    port.onmessage = hear;
+    frame.contentWindow.postMessage("connect", address.origin, [port2]);
+    port.postMessage(worded({ ask: "open", set: String(set).split("set=").pop().trim() }));
+    begin(patience);
+  };
+  // What is left of a frame that is taken out of the document answers nothing.
+  const watch = () => {
+    if (!waiting.size) return;
+    if (frame.isConnected) setTimeout(watch, LOOK);
+    else close("The recogniser's frame was taken out of the page.");
+  };
+
+  const open = new Promise((resolve, reject) => {
+    opened = { resolve, reject };
+  });
   addEventListener("message", hearFrame);
-  const late = setTimeout(() => {
-    opened.reject(new Error(`Twinglyph did not answer at ${address.href}.`));
-  }, patience);
+  // A document of the app says that it is here before it is loaded, or never.
+  frame.addEventListener("load", () => {
+    if (!here && !silence) listen(SILENCE);
+    here = false;
+  });
   frame.src = address.href;
   document.body.append(frame);
-  let classes;
-  try {
-    classes = await open;
-  } catch (error) {
-    close();
-    throw error;
-  } finally {
-    clearTimeout(late);
-  }
+  listen(Math.min(SILENCE, patience));
+  const classes = await open;
 
   return {
     // Names of the classes.
@@ -89,17 +156,15 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
       if (closed) return Promise.reject(new Error("The recogniser is closed."));
       const id = ++last;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        try {
-          say({ ask: "classify", id, strokes, box });
-        } catch (error) {
-          waiting.delete(id);
-          reject(error);
-        }
+        // What can't be worded is rejected by what this throws.
+        const text = worded({ ask: "classify", id, strokes, box });
+        waiting.set(id, { text, resolve, reject });
+        if (ready) port.postMessage(text);
+        if (waiting.size === 1) watch();
       });
     },
     // Ends it; what was asked and is not answered is rejected.
-    close,
+    close: () => close(),
   };
 }
 

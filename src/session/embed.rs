@@ -31,9 +31,6 @@ const MAX_TEXT: usize = MAX_BYTES + 1_024;
 /// Most drawings that wait: more come faster than they are answered.
 const MAX_WAITING: usize = 64;
 
-/// What the frame says before anybody listens. It names nothing, as anybody may hear it.
-pub(crate) const HERE: &str = r#"{"twinglyph":1,"tell":"here"}"#;
-
 /// Something to do for whoever holds the port and the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Deed {

@@ -120,11 +120,13 @@ fn Entry(
             style=("--similarity", move || format!("{:.4}", similarity.get()))
         >
             <Glyph outline=picture />
-            <span class="name" title=name>{name}</span>
+            <span class="name" translate="no" title=name>{name}</span>
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 <span class="unit">{words().answer.similar_before}</span>
-                {move || format!("{:.2}", similarity.get())} <span class="unit">{words().answer.similar_after}</span>
+                <span translate="no">{move || format!("{:.2}", similarity.get())}</span>
+                " "
+                <span class="unit">{words().answer.similar_after}</span>
                 <span
                     class="none"
                     hidden=move || !of_none.get()

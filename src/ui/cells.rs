@@ -29,7 +29,7 @@ pub(super) fn SupportSheet() -> impl IntoView {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
             <Choices />
-            <ul class="cells" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
+            <ul class="cells" translate="no" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
                 <For each=move || 0..count.get() key=|class| *class children=|class| view! { <Cell class /> } />
             </ul>
         </section>

@@ -1,8 +1,8 @@
 //! The recogniser in a frame of another page: no pad, no alphabets, nothing that is kept.
 //!
-//! It joins [`Embedded`] with a worker and a port. The embedding page hears that it is here, and sends
-//! a port; whatever is said afterwards goes through that, to whoever holds its other end and to nobody
-//! else. What is not the embedding page's is not heard.
+//! It joins [`Embedded`] with a worker and a port. The embedding page hears from assets/boot/boot.js that
+//! the frame is here, and sends a port; whatever is said afterwards goes through that, to whoever holds its
+//! other end and to nobody else. What is not the embedding page's is not heard.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -11,14 +11,20 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{DevicePreference, FailureKind};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, MessagePort, Window};
+use web_sys::{MessageEvent, MessagePort};
 
 use super::desk::{model_of, preference_of, wished};
 use super::is_framed;
 use crate::client::Client;
 use crate::client::link::{News, State};
-use crate::session::embed::{Deed, Embedded, HERE};
+use crate::session::embed::{Deed, Embedded};
 use crate::words::words;
+
+/// The property of the window in which boot.js holds the embedding page's port.
+const PORT: &str = "twinglyphPort";
+
+/// The event of the window by which it says that there is one.
+const PORT_CAME: &str = "twinglyph-port";
 
 /// What is there as long as the frame is.
 struct Served {
@@ -73,15 +79,13 @@ impl Served {
         }
     }
 
-    /// Takes the port that the embedding page sends, the first one.
-    fn connect(self: &Rc<Self>, event: &MessageEvent, parent: &Window) {
-        let from_parent = event
-            .source()
-            .is_some_and(|source| JsValue::from(source) == JsValue::from(parent));
-        let port = event.ports().get(0).dyn_into::<MessagePort>();
-        let (true, Ok(port)) = (from_parent, port) else {
+    /// Takes the port that the embedding page has sent, the first one.
+    fn connect(self: &Rc<Self>) {
+        let port = js_sys::Reflect::get(&window(), &JsValue::from_str(PORT));
+        let Some(port) = port.ok().and_then(|port| port.dyn_into().ok()) else {
             return;
         };
+        let port: MessagePort = port;
         if self.port.set(port.clone()).is_err() {
             return;
         }
@@ -101,8 +105,8 @@ impl Served {
 /// The frame's document: a line for who opens it by itself.
 #[component]
 pub(super) fn Frame() -> impl IntoView {
-    if let (true, Ok(Some(parent))) = (is_framed(), window().parent()) {
-        listen(parent);
+    if is_framed() {
+        listen();
     }
     view! {
         <main class="page">
@@ -114,8 +118,8 @@ pub(super) fn Frame() -> impl IntoView {
     }
 }
 
-/// Starts the worker, and says to the parent that it may send its port.
-fn listen(parent: Window) {
+/// Starts the worker, and takes the port when it is there.
+fn listen() {
     let frame = Rc::new(Served {
         embedded: RefCell::default(),
         client: OnceCell::new(),
@@ -128,12 +132,6 @@ fn listen(parent: Window) {
     if frame.client.set(client.clone()).is_ok() {
         client.start();
     }
-    let from = parent.clone();
-    window_event_listener_untyped("message", move |event| {
-        if let Ok(event) = event.dyn_into::<MessageEvent>() {
-            frame.connect(&event, &from);
-        }
-    });
-    // To anybody: it says nothing but that a frame is here, which who embeds it knows.
-    let _ = parent.post_message(&JsValue::from_str(HERE), "*");
+    frame.connect();
+    window_event_listener_untyped(PORT_CAME, move |_| frame.connect());
 }

@@ -125,7 +125,7 @@ pub(super) fn Typing() -> impl IntoView {
                     {words().typing.copy}
                 </button>
             </div>
-            <p class="typed" role="status" data-testid="typed">
+            <p class="typed" role="status" translate="no" data-testid="typed">
                 {move || written.with(Written::text)}
             </p>
             <p class="facts" role="status">
@@ -193,7 +193,7 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
             title=name
             on:click=write
         >
-            <bdi>{name}</bdi>
+            <bdi translate="no">{name}</bdi>
         </button>
     }
 }

@@ -2,6 +2,7 @@
 
 area! {
     Head {
+        skip,
         title_draw,
         title_teach,
         title_trials,

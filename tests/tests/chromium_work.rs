@@ -94,7 +94,7 @@ fn reload(page: &Page<'_>) -> Result<()> {
     page.wait_for("teach-pad", "the page of teaching", LIMIT)
 }
 
-const KEPT: &str = "return localStorage.getItem('twinglyph.own')";
+const KEPT: &str = "return localStorage.getItem('twinglyph.own' + location.pathname)";
 
 #[test]
 fn nothing_takes_the_place_of_ones_own_set_unasked() -> Result<()> {
@@ -177,7 +177,7 @@ fn tabs_do_not_write_over_each_other() -> Result<()> {
     until_shelf(&page, &json!([["a", 1]]))?;
     // As another tab does it; a page that was away at the time does not hear of it.
     let other = set("Mine", &[("a", 1), ("b", 2)])?;
-    let store = "localStorage.setItem('twinglyph.own', arguments[0])";
+    let store = "localStorage.setItem('twinglyph.own' + location.pathname, arguments[0])";
     page.session().run(store, &[json!(address(&other)?)])?;
     page.click("teach-remove")?;
     says(&page, "teach-told", "Another tab")?;

@@ -156,7 +156,7 @@ fn other(lesson: Lesson, text: &str) -> Option<impl IntoView + use<>> {
     let back = move |_| put(lesson, (*set).clone());
     Some(view! {
         <li>
-            <bdi class="name" title=name.clone()>{name.clone()}</bdi>
+            <bdi class="name" translate="no" title=name.clone()>{name.clone()}</bdi>
             <span class="facts">{words().teach.other(count)}</span>
             <button class="button" data-testid="teach-before" aria-label=words().teach.bring_back_of(&name) on:click=back>
                 {words().teach.bring_back}

@@ -120,8 +120,8 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
     let facts = facts.join("; ");
     view! {
         <li data-testid="kept-model" data-model=own>
-            <strong class="name"><bdi title=name.clone()>{name.clone()}</bdi></strong>
-            <span class="facts"><bdi title=facts.clone()>{facts.clone()}</bdi></span>
+            <strong class="name" translate="no"><bdi title=name.clone()>{name.clone()}</bdi></strong>
+            <span class="facts" translate="no"><bdi title=facts.clone()>{facts.clone()}</bdi></span>
             <span class="run">
                 <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
                 <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>

@@ -4,6 +4,7 @@ use crate::words::head::Head;
 
 impl Head {
     pub(in crate::words) const ENGLISH: Self = Self {
+        skip: "Skip to the page's content",
         title_draw: "Twinglyph: draw a character",
         title_teach: "Twinglyph: teach",
         title_trials: "Twinglyph: trials",

@@ -4,6 +4,7 @@ use crate::words::head::Head;
 
 impl Head {
     pub(in crate::words) const JAPANESE: Self = Self {
+        skip: "本文へ移動",
         title_draw: "Twinglyph：文字を描く",
         title_teach: "Twinglyph：教える",
         title_trials: "Twinglyph：試行",
