@@ -92,7 +92,7 @@ fn the_pages_own_files() -> Result<()> {
         app::file("twinglyph-", "_bg.wasm")?,
         app::file("twinglyph-", ".js")?,
         app::file("parts/parts-", ".js")?,
-        app::file("draw-", ".css")?,
+        app::file("style-", ".css")?,
     ])
 }
 

@@ -112,8 +112,8 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     // A file that the app can't do without is not what the list says: nothing is kept.
-    let style = app::file("about-", ".css")?;
-    server.replace(&style, Instead::Bytes(b"{}".to_vec()));
+    let script = app::file("boot-", ".js")?;
+    server.replace(&script, Instead::Bytes(b"{}".to_vec()));
     let page = open(&browser, &server)?;
     let mut asked = Vec::new();
     wait(
@@ -122,7 +122,7 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
         || {
             asked.extend(server.take_asked());
             let place = |name: &str| asked.iter().rposition(|path| path.ends_with(name));
-            let after = place("service-worker.js") < place(&style);
+            let after = place("service-worker.js") < place(&script);
             Ok(if after && place("service-worker.js").is_some() {
                 Look::Done(())
             } else {
@@ -143,7 +143,7 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     goes_to(&page, "#/about")?;
     wait("what is lacking", KEEPING_LIMIT, || {
         let told = page.text("lacks")?.unwrap_or_default();
-        Ok(if told.contains(&style) && told.contains("other bytes") {
+        Ok(if told.contains(&script) && told.contains("other bytes") {
             Look::Done(())
         } else {
             Look::Not(told)

@@ -12,7 +12,7 @@ use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
-use crate::{Error, Result};
+use crate::{Error, Result, shrink};
 
 /// The profile in the top Cargo.toml that the engine is built with.
 pub const PROFILE: &str = "wasm";
@@ -31,6 +31,9 @@ impl Extent {
         self == Self::Whole || program.name == STARTER
     }
 }
+
+/// How files are packed, which their names tell, too: browsers keep them for ever.
+const PACKING: &[u8] = b"scripts without comments";
 
 /// What the starter's files are called.
 pub const STARTER: &str = "starter";
@@ -94,7 +97,7 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, extent: Extent) -> Resul
 
     let script = workspace.root().join("crates/worker/worker.js");
     let version = workspace.locked_version("wasm-bindgen")?;
-    let mut parts = vec![read(&script)?, version.into_bytes()];
+    let mut parts = vec![read(&script)?, version.into_bytes(), PACKING.to_vec()];
     for program in &programs {
         parts.push(read(&program.module(workspace))?);
     }
@@ -152,7 +155,7 @@ impl Packing<'_> {
             })?;
         }
         let start = fresh.join(format!("worker-{}.js", self.digest));
-        std::fs::write(&start, text).map_err(Error::file(&start))?;
+        std::fs::write(&start, shrink::script(&text)).map_err(Error::file(&start))?;
         remove(&folder)?;
         std::fs::rename(&fresh, &folder).map_err(Error::file(&folder))
     }
@@ -167,6 +170,9 @@ impl Packing<'_> {
             .arg(folder)
             .arg(program.module(self.workspace));
         process::run(&mut bindgen)?;
+        let glue = folder.join(format!("{name}.js"));
+        let text = std::fs::read_to_string(&glue).map_err(Error::file(&glue))?;
+        std::fs::write(&glue, shrink::script(&text)).map_err(Error::file(&glue))?;
         let digest = |ending| {
             let bytes = read(&folder.join(format!("{name}{ending}")))?;
             Ok(hex(&Sha256::digest(bytes)))
