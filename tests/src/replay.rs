@@ -12,7 +12,7 @@ use crate::native::Question;
 use crate::page::{Look, Page, wait};
 use crate::{Error, Result, app};
 
-/// Least distance of two points of a stroke, in pixels of the sheet: each point costs a browser some 15 ms,
+/// Least distance of two points of a stroke, in pixels of the sheet: each point costs a browser time,
 /// and what the page took is compared, not what a drawer meant.
 const SPACING: f64 = 6.0;
 

@@ -9,8 +9,7 @@ use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::trials::{TRIAL_LIMIT, choices, measure, number, official, pick, result};
 use twinglyph_e2e::{Result, app, native};
 
-/// A part of a run takes less on the slowest machine of the checks: what changes nothing for so long is
-/// still.
+/// What changes nothing for so long is taken for still.
 const STILL: Duration = Duration::from_millis(1_500);
 
 fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {

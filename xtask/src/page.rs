@@ -26,7 +26,7 @@ pub enum Mode {
         /// Is Koch's network in the app? Some hosts take no file of its size.
         koch: bool,
     },
-    /// Optimised in a fifth of that time, in one module, for this machine.
+    /// Optimised, without link-time optimisation and in one module, for this machine.
     Local,
     /// Not optimised, for whoever edits the page.
     Draft,
