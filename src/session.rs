@@ -11,6 +11,7 @@ pub(crate) mod example;
 pub(crate) mod heat;
 pub(crate) mod import;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod library;
 pub(crate) mod measure;
 pub(crate) mod names;

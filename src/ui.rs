@@ -18,6 +18,7 @@ mod draw;
 mod embed;
 mod explain;
 mod fetching;
+mod field;
 mod figure;
 mod gallery;
 mod glyph;

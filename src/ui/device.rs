@@ -8,6 +8,7 @@ use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcom
 use wasm_bindgen::JsCast;
 
 use super::desk::{Desk, preference_of};
+use super::field::is_elsewhere;
 use super::room::{self, Room};
 use super::select::keep_value;
 use crate::client::link::State;
@@ -40,18 +41,21 @@ pub(super) fn DeviceBadge() -> impl IntoView {
         }
     };
 
+    let is_inside = move |event: &ev::Event| {
+        whole.get_untracked().is_some_and(|whole| {
+            let target = event.target().and_then(|target| target.dyn_into().ok());
+            whole.contains(target.as_ref())
+        })
+    };
     let pressed = window_event_listener(ev::keydown, move |event| {
-        if open.get_untracked() && event.key() == "Escape" {
+        let is_meant = event.key() == "Escape" && (is_inside(&event) || !is_elsewhere(&event));
+        if open.get_untracked() && is_meant {
             event.prevent_default();
             open.set(false);
         }
     });
     let clicked = window_event_listener(ev::pointerdown, move |event| {
-        let inside = whole.get_untracked().is_some_and(|whole| {
-            let target = event.target().and_then(|target| target.dyn_into().ok());
-            whole.contains(target.as_ref())
-        });
-        if open.get_untracked() && !inside {
+        if open.get_untracked() && !is_inside(&event) {
             open.set(false);
         }
     });

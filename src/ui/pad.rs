@@ -15,9 +15,11 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
 
 use super::desk::Desk;
+use super::field::is_elsewhere;
 use super::glyph::Glyph;
 use super::paint;
 use super::paper::Paper;
+use crate::session::keys::{Press, Wish};
 use crate::session::sheet::Sheet;
 use crate::trace::outline;
 use crate::words::words;
@@ -185,32 +187,26 @@ fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
     }
 }
 
-/// Undo, redo and clear by keys, anywhere but in a form field or a dialog, while the pad is on the
-/// screen.
+/// Undo, redo and clear by keys, anywhere but in a field that takes text or while a dialog is open,
+/// while the pad is on the screen.
 fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         let is_seen = canvas
             .get_untracked()
             .is_some_and(|canvas| canvas.offset_parent().is_some());
-        let elsewhere = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-            .is_some_and(|element| {
-                element
-                    .closest("select, textarea, dialog, [role=dialog]")
-                    .ok()
-                    .flatten()
-                    .is_some()
-            });
-        if !is_seen || elsewhere || event.default_prevented() || event.alt_key() {
-            return;
-        }
-        let control = event.ctrl_key() || event.meta_key();
-        match (control, event.shift_key(), event.key().as_str()) {
-            (true, false, "z") => paper.undo(),
-            (true, true, "z" | "Z") | (true, false, "y") => paper.redo(),
-            (false, false, "Delete" | "Escape") => paper.clear(),
-            _ => return,
+        let press = Press {
+            key: &event.key(),
+            code: &event.code(),
+            control: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+            elsewhere: !is_seen || event.default_prevented() || is_elsewhere(&event),
+        };
+        match press.wish() {
+            Some(Wish::Undo) => paper.undo(),
+            Some(Wish::Redo) => paper.redo(),
+            Some(Wish::Clear) => paper.clear(),
+            None => return,
         }
         event.prevent_default();
     });

@@ -324,6 +324,10 @@ fn Choice() -> impl IntoView {
             .with(|round| round.as_ref().map_or(0, |round| round.support.len()))
     });
     let keys = move |event: KeyboardEvent| {
+        // With these a key is the browser's: Alt and left go back.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let Some(list) = list.get_untracked() else {
             return;
         };

@@ -1,0 +1,174 @@
+//! What hands, pens and keyboards do to the pad, in Chromium.
+
+use serde_json::{Value, json};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::gesture::{CONTROL, ESCAPE};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app, training::LIMIT};
+use xtask::server::Server;
+
+/// Keys as WebDriver writes them.
+const DELETE: char = '\u{E017}';
+const HOME: char = '\u{E011}';
+
+/// `point` dispatches a pointer event to the pad `arguments[0]`, at x, y of the sheet and at a time of its
+/// own, so that no machine is too slow for what depends on time.
+const POINT: &str = "\
+    const pad = document.querySelector(`[data-testid=${arguments[0]}]`);\
+    const point = (kind, device, id, x, y, time, more) => {\
+      const box = pad.getBoundingClientRect();\
+      const event = new PointerEvent(`pointer${kind}`, {\
+        bubbles: true, cancelable: true, pointerId: id, pointerType: device,\
+        clientX: box.left + x * box.width / 105, clientY: box.top + y * box.height / 105,\
+        button: kind === 'move' ? -1 : 0, buttons: kind === 'up' ? 0 : 1, ...more });\
+      Object.defineProperty(event, 'timeStamp', { value: time });\
+      pad.dispatchEvent(event);\
+    };\
+    const line = (device, id, [x, y], [toX, toY], time, more) => {\
+      point('down', device, id, x, y, time, more);\
+      point('move', device, id, toX, toY, time + 1, { ...more, button: -1 });\
+      point('up', device, id, toX, toY, time + 2, { ...more, buttons: 0 });\
+    };";
+
+fn open<'a>(browser: &'a Browser, server: &Server, hash: &str, pad: &str) -> Result<Page<'a>> {
+    let page = Page::of(browser);
+    let url = format!("{}?device=cpu&model=compact{hash}", server.url());
+    page.session().go(&url)?;
+    page.wait_for(pad, "the pad", LIMIT)?;
+    Ok(page)
+}
+
+/// Runs a script that begins with [`POINT`].
+fn point(page: &Page<'_>, pad: &str, script: &str) -> Result<Value> {
+    page.session()
+        .run(&format!("{POINT}{script}"), &[json!(pad)])
+}
+
+fn until_strokes(page: &Page<'_>, pad: &str, strokes: usize) -> Result<()> {
+    wait("the strokes on the pad", LIMIT, || {
+        let taken = page.attribute(pad, "data-strokes")?;
+        Ok(if taken == Some(strokes.to_string()) {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{taken:?} of {strokes}"))
+        })
+    })
+}
+
+fn strokes(page: &Page<'_>, pad: &str) -> Result<Option<String>> {
+    page.attribute(pad, "data-strokes")
+}
+
+#[test]
+fn fields_and_input_methods_keep_their_keys() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "#/teach", "teach-pad")?;
+    point(
+        &page,
+        "teach-pad",
+        "line('mouse', 1, [20, 20], [80, 80], 1000);",
+    )?;
+    until_strokes(&page, "teach-pad", 1)?;
+
+    let field = page.session().find("[data-testid=teach-name]")?;
+    page.session().send_keys(&field, "abc")?;
+    page.press(&[], HOME)?;
+    for (held, key) in [(&[][..], DELETE), (&[], ESCAPE), (&[CONTROL], 'y')] {
+        page.press(held, key)?;
+    }
+    let value = "return document.querySelector('[data-testid=teach-name]').value";
+    assert_eq!(page.session().run(value, &[])?, json!("bc"));
+    page.press(&[CONTROL], 'z')?;
+    assert_eq!(strokes(&page, "teach-pad")?.as_deref(), Some("1"));
+
+    // Whatever field it is, the pad leaves the event alone.
+    let taken = point(
+        &page,
+        "teach-pad",
+        "const made = html => {\
+           const host = document.createElement('div');\
+           host.innerHTML = html;\
+           pad.after(host);\
+           return host.firstChild;\
+         };\
+         const shadow = made('<p></p>').attachShadow({ mode: 'open' });\
+         shadow.innerHTML = '<input>';\
+         const fields = [\
+           ...document.querySelectorAll('.teach-page input:not([type=file], [type=checkbox], [type=radio])'),\
+           ...['text', 'number', 'search', 'date', 'email'].map(type => made(`<input type=${type}>`)),\
+           made('<textarea></textarea>'), made('<select><option>a</select>'),\
+           made('<p contenteditable><b>a</b></p>').firstChild,\
+           made('<p contenteditable=plaintext-only>a</p>'), shadow.firstChild,\
+         ];\
+         const keys = [['Delete', 'Delete'], ['Escape', 'Escape'], ['z', 'KeyZ', true],\
+           ['y', 'KeyY', true], ['я', 'KeyZ', true]];\
+         const press = (target, [key, code, ctrlKey], more) => !target.dispatchEvent(\
+           new KeyboardEvent('keydown', { key, code, ctrlKey, bubbles: true, cancelable: true,\
+             composed: true, ...more }));\
+         const taken = fields.filter(field => keys.some(key => press(field, key)));\
+         const composing = keys.filter(key => press(pad, key, { isComposing: true })\
+           || press(pad, key, { keyCode: 229 }));\
+         return [taken.map(field => field.outerHTML), composing, fields.length > 9];",
+    )?;
+    assert_eq!(taken, json!([[], [], true]));
+    assert_eq!(strokes(&page, "teach-pad")?.as_deref(), Some("1"));
+
+    // The panel of the devices leaves them alone as well, and is closed by a key of its own.
+    page.click("device-badge")?;
+    page.wait_for("device-panel", "the panel", LIMIT)?;
+    let escape = "const target = document.querySelector(`[data-testid=${arguments[0]}]`);\
+        return !target.dispatchEvent(new KeyboardEvent('keydown',\
+          { key: 'Escape', bubbles: true, cancelable: true }))";
+    let session = page.session();
+    assert_eq!(session.run(escape, &[json!("teach-name")])?, json!(false));
+    assert_eq!(session.run(escape, &[json!("device-badge")])?, json!(true));
+    wait("the panel closed", LIMIT, || {
+        Ok(match page.attribute("device-panel", "id")? {
+            None => Look::Done(()),
+            Some(id) => Look::Not(id),
+        })
+    })?;
+    assert_eq!(strokes(&page, "teach-pad")?.as_deref(), Some("1"));
+    Ok(())
+}
+
+#[test]
+fn every_keyboard_can_undo_and_redo() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "", "drawing-pad")?;
+    point(
+        &page,
+        "drawing-pad",
+        "line('mouse', 1, [20, 20], [80, 80], 1000);",
+    )?;
+    page.wait_for_strokes(1)?;
+    let press = |key: &str, code: &str, held: &str| -> Result<()> {
+        let script = "const [key, code, held] = arguments;\
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true,\
+              cancelable: true, ctrlKey: held.includes('c'), metaKey: held.includes('m'),\
+              shiftKey: held.includes('s') }))";
+        let arguments = [json!(key), json!(code), json!(held)];
+        page.session().run(script, &arguments).map(drop)
+    };
+    for (key, code, other, other_code) in [
+        ("Z", "KeyZ", "Y", "KeyY"),
+        ("z", "KeyY", "y", "KeyZ"),
+        ("я", "KeyZ", "н", "KeyY"),
+        ("ζ", "KeyZ", "Υ", "KeyY"),
+        ("ז", "KeyZ", "ט", "KeyY"),
+    ] {
+        for held in ["c", "m"] {
+            press(key, code, held)?;
+            page.wait_for_strokes(0)?;
+            press(other, other_code, held)?;
+            page.wait_for_strokes(1)?;
+            press(key, code, held)?;
+            page.wait_for_strokes(0)?;
+            press(key, code, &format!("s{held}"))?;
+            page.wait_for_strokes(1)?;
+        }
+    }
+    Ok(())
+}
