@@ -87,7 +87,27 @@ fn blurred(bitmap: &Bitmap) -> Vec<f32> {
             }
         }
     }
+    keep_small(bitmap, &mut field);
     field
+}
+
+/// Ink that the blur took off with all around it, as a dot of the thinnest pen, stays: it is compared,
+/// so it must be seen.
+fn keep_small(bitmap: &Bitmap, field: &mut [f32]) {
+    let is_lost = |at: usize| {
+        [at - GRID, at, at + GRID].iter().all(|&middle| {
+            field[middle - 1..=middle + 1]
+                .iter()
+                .all(|&ink| ink <= LEVEL)
+        })
+    };
+    let places = bitmap
+        .ink()
+        .map(|(row, column)| (row + 1) * GRID + column + 1);
+    let lost: Vec<usize> = places.filter(|&at| is_lost(at)).collect();
+    for at in lost {
+        field[at] = 1.0;
+    }
 }
 
 /// Number of the edge from lattice point (row, column) to its right neighbour; with `down`, to
@@ -267,6 +287,21 @@ mod tests {
         ];
         for line in lines {
             assert_eq!(loops(&outline(&line)).len(), 1);
+        }
+    }
+
+    #[test]
+    fn no_dot_is_too_small_to_be_seen() {
+        for (width, height) in [(1, 1), (1, 2), (2, 1), (2, 2), (1, 40), (40, 1)] {
+            for at in [0, 50, SIDE - 40] {
+                let dot = Bitmap::from_fn(|row, column| {
+                    (at..at + height).contains(&row) && (at..at + width).contains(&column)
+                });
+                let loops = loops(&outline(&dot));
+                assert_eq!(loops.len(), 1, "{width}x{height} at {at}");
+                let (seen, ink) = (area(&loops[0]).abs(), (width * height) as f32);
+                assert!((0.3..2.0).contains(&(seen / ink)), "{seen} of {ink}");
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Knows pixels of the screen; refuses to know why something is painted.
 
+use std::f64::consts::TAU;
+
 use leptos::prelude::window;
 use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::ink::{Ink, NOMINAL_PRESSURE, Pen, Stroke};
@@ -62,6 +64,14 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
         .points
         .iter()
         .all(|point| point.pressure == NOMINAL_PRESSURE);
+    let dot = |at: (f64, f64), pressure: f32| {
+        context.begin_path();
+        // It fails only for a radius below 0.
+        let _ = context.arc(at.0, at.1, width(pressure) / 2.0, 0.0, TAU);
+        context.fill();
+    };
+    // A line of no length has no ends in Chromium, so a pen that stays where it is makes a dot.
+    dot(start, first.pressure);
     context.set_line_width(width(first.pressure));
     context.begin_path();
     context.move_to(start.0, start.1);
@@ -71,6 +81,9 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
         let Some(to) = place(at) else { break };
         let middle = ((corner.0 + to.0) / 2.0, (corner.1 + to.1) / 2.0);
         if !even {
+            if to == corner {
+                dot(to, point.pressure);
+            }
             context.begin_path();
             context.move_to(from.0, from.1);
             context.set_line_width(width(point.pressure));
@@ -86,7 +99,6 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
         context.begin_path();
         context.move_to(from.0, from.1);
     }
-    // A line to where the pen is already paints a dot, with round ends.
     context.line_to(corner.0, corner.1);
     context.stroke();
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
-use twinglyph_e2e::gesture::{CONTROL, ESCAPE};
+use twinglyph_e2e::gesture::{CONTROL, ESCAPE, Pointer, Square};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::{Result, app, training::LIMIT};
 use xtask::server::Server;
@@ -57,6 +57,66 @@ fn until_strokes(page: &Page<'_>, pad: &str, strokes: usize) -> Result<()> {
 
 fn strokes(page: &Page<'_>, pad: &str) -> Result<Option<String>> {
     page.attribute(pad, "data-strokes")
+}
+
+/// Waits until the pad's canvas has ink at a place of the sheet.
+fn until_inked(page: &Page<'_>, pad: &str, [x, y]: [f32; 2]) -> Result<()> {
+    let script = "const canvas = document.querySelector(`[data-testid=${arguments[0]}] canvas`);\
+        const at = part => Math.floor(arguments[part] * canvas.width / 105);\
+        return canvas.getContext('2d').getImageData(at(1), at(2), 1, 1).data[3]";
+    wait("ink on the screen", LIMIT, || {
+        let arguments = [json!(pad), json!(x), json!(y)];
+        let alpha = page.session().run(script, &arguments)?;
+        Ok(if alpha == json!(255) {
+            Look::Done(())
+        } else {
+            Look::Not(format!("{alpha} at {x}, {y}"))
+        })
+    })
+}
+
+fn place(square: Square, [x, y]: [f32; 2]) -> (i64, i64) {
+    square.paths(&[vec![[x, y, 0.0]]], 0.0)[0][0]
+}
+
+#[test]
+fn every_tap_is_seen() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    for (hash, pad) in [
+        ("", "drawing-pad"),
+        ("#/teach", "teach-pad"),
+        ("#/learn", "learn-pad"),
+    ] {
+        let page = open(&browser, &server, hash, pad)?;
+        // Pages share their drawing.
+        page.press(&[], ESCAPE)?;
+        until_strokes(&page, pad, 0)?;
+        let square = page.pad_of(pad)?;
+        let dots = [[30.0, 30.0], [70.0, 30.0], [50.0, 70.0]];
+        for (at, pointer) in [Pointer::Mouse, Pointer::Touch, Pointer::Pen]
+            .into_iter()
+            .enumerate()
+        {
+            page.draw(pointer, &[vec![place(square, dots[at])]])?;
+            until_strokes(&page, pad, at + 1)?;
+            until_inked(&page, pad, dots[at])?;
+        }
+        // A pen that presses less and less where it is, and one that goes away and comes back.
+        point(
+            &page,
+            pad,
+            "point('down', 'pen', 9, 20, 90, 9e6, { pressure: 0.9 });\
+             for (const x of [20, 20, 20.02, 20]) \
+               point('move', 'pen', 9, x, 90, 9e6, { pressure: 0.1 });\
+             point('up', 'pen', 9, 20, 90, 9e6);\
+             line('mouse', 1, [90, 90], [90, 90], 9e6)",
+        )?;
+        until_strokes(&page, pad, 5)?;
+        until_inked(&page, pad, [20.0, 90.0])?;
+        until_inked(&page, pad, [90.0, 90.0])?;
+    }
+    Ok(())
 }
 
 #[test]
