@@ -18,6 +18,7 @@ pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod own;
 pub(crate) mod play;
+pub(crate) mod pointers;
 pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod sheet;

@@ -2,6 +2,7 @@
 //!
 //! Knows strokes and the worked example; refuses to know pointers and pixels of a screen.
 
+use std::slice;
 use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
@@ -33,13 +34,33 @@ pub(crate) const GRAIN: f32 = 100.0;
 /// Parts of the full pressure that are told apart; a pen's digitiser has 4,096 or 8,192.
 pub(crate) const PRESSURE_GRAIN: f32 = 1000.0;
 
+/// The eraser end of a pen is as wide as Omniglot's pen: a stroke is touched where they share a pixel.
+const ERASER: Pen = Pen::OMNIGLOT;
+
 /// A sheet with its history.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sheet {
     ink: Ink,
-    open: bool,
+    open: Option<Open>,
     points: usize,
     past: Vec<Ink>,
+    future: Vec<Ink>,
+    example: Option<Arc<Example>>,
+}
+
+/// What a pointer on the sheet is doing.
+#[derive(Clone, Debug, PartialEq)]
+enum Open {
+    /// It draws the last stroke.
+    Line(Box<Before>),
+    /// It erases, from where it was last, strokes of this pen; the step begins with the first one.
+    Eraser(Point, Pen, Option<Box<Before>>),
+}
+
+/// What a step took from the history: it is put back if the step was none.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Before {
+    oldest: Option<Ink>,
     future: Vec<Ink>,
     example: Option<Arc<Example>>,
 }
@@ -74,16 +95,16 @@ impl Sheet {
         self.example.is_none() && self.ink.is_empty()
     }
 
-    /// Is a stroke being drawn?
+    /// Is a stroke being drawn, or erased?
     #[must_use]
     pub(crate) fn is_drawing(&self) -> bool {
-        self.open
+        self.open.is_some()
     }
 
     /// Number of strokes that the pen has left.
     #[must_use]
     pub(crate) fn finished(&self) -> usize {
-        self.ink.strokes.len() - usize::from(self.open)
+        self.ink.strokes.len() - usize::from(matches!(self.open, Some(Open::Line(_))))
     }
 
     /// Is there a step to undo?
@@ -108,22 +129,39 @@ impl Sheet {
     /// The pen touches the sheet. The example goes.
     pub(crate) fn begin(&mut self, point: Point) {
         self.end();
-        self.example = None;
-        self.remember();
+        let before = self.remember();
         self.ink.strokes.push(Stroke {
             points: vec![tame(point)],
         });
-        self.open = true;
+        self.open = Some(Open::Line(before));
         self.points += 1;
+    }
+
+    /// The pen's eraser end touches the sheet: strokes of this pen that it touches until it leaves
+    /// go, in one step.
+    pub(crate) fn begin_erasing(&mut self, point: Point, pen: Pen) {
+        self.end();
+        self.open = Some(Open::Eraser(tame(point), pen, None));
+        self.extend(point);
     }
 
     /// The pen moves on. Without an open stroke nothing happens.
     pub(crate) fn extend(&mut self, point: Point) {
-        if !self.open || self.points >= MAX_POINTS {
-            return;
-        }
         let point = tame(point);
-        if let Some(stroke) = self.ink.strokes.last_mut() {
+        match &mut self.open {
+            Some(Open::Line(_)) => self.draw(point),
+            Some(Open::Eraser(last, pen, _)) => {
+                let (from, pen) = (std::mem::replace(last, point), *pen);
+                self.erase(from, point, pen);
+            }
+            None => {}
+        }
+    }
+
+    fn draw(&mut self, point: Point) {
+        if self.points < MAX_POINTS
+            && let Some(stroke) = self.ink.strokes.last_mut()
+        {
             let near = stroke.points.last().is_some_and(|last| {
                 (last.x - point.x).abs() < NEAR && (last.y - point.y).abs() < NEAR
             });
@@ -134,18 +172,44 @@ impl Sheet {
         }
     }
 
-    /// The pen leaves the sheet.
-    pub(crate) fn end(&mut self) {
-        self.open = false;
+    fn erase(&mut self, from: Point, to: Point, pen: Pen) {
+        let way = Stroke {
+            points: vec![from, to],
+        };
+        let rubbed = rasterise(&[way], ERASER);
+        let stays = |stroke: &Stroke| {
+            let ink = rasterise(slice::from_ref(stroke), pen);
+            !rubbed.ink().any(|(row, column)| ink.get(row, column))
+        };
+        if self.ink.strokes.iter().all(stays) {
+            return;
+        }
+        if matches!(self.open, Some(Open::Eraser(_, _, None))) {
+            let before = self.remember();
+            self.open = Some(Open::Eraser(to, pen, Some(before)));
+        }
+        self.ink.strokes.retain(stays);
+        self.count();
     }
 
-    /// The stroke was none, as when the system took the pointer away.
+    /// The pen leaves the sheet.
+    pub(crate) fn end(&mut self) {
+        self.open = None;
+    }
+
+    /// What is under way was no stroke, as when the system took the pointer away or a palm rested
+    /// here: all is as it was before, the steps that can be undone and redone too.
     pub(crate) fn cancel(&mut self) {
-        if self.open {
-            self.open = false;
-            if let Some(before) = self.past.pop() {
-                self.ink = before;
+        if let Some(Open::Line(before) | Open::Eraser(_, _, Some(before))) = self.open.take()
+            && let Some(ink) = self.past.pop()
+        {
+            self.ink = ink;
+            let before = *before;
+            if let Some(oldest) = before.oldest {
+                self.past.insert(0, oldest);
             }
+            self.future = before.future;
+            self.example = before.example;
             self.count();
         }
     }
@@ -180,7 +244,7 @@ impl Sheet {
             return false;
         }
         if !self.ink.is_empty() {
-            self.remember();
+            drop(self.remember());
             self.ink = Ink::default();
         }
         self.example = None;
@@ -198,12 +262,15 @@ impl Sheet {
         (!bitmap.is_blank()).then_some(bitmap)
     }
 
-    fn remember(&mut self) {
-        if self.past.len() >= MAX_STEPS {
-            self.past.remove(0);
-        }
+    /// Begins a step, and gives what it took from the history.
+    fn remember(&mut self) -> Box<Before> {
+        let oldest = (self.past.len() >= MAX_STEPS).then(|| self.past.remove(0));
         self.past.push(self.ink.clone());
-        self.future.clear();
+        Box::new(Before {
+            oldest,
+            future: std::mem::take(&mut self.future),
+            example: self.example.take(),
+        })
     }
 
     fn count(&mut self) {
@@ -299,6 +366,60 @@ mod tests {
     }
 
     #[test]
+    fn an_eraser_takes_the_strokes_it_touches_in_one_step() {
+        let mut sheet = Sheet::default();
+        for at in [10.0, 40.0, 70.0] {
+            stroke(&mut sheet, at);
+        }
+        let drawn = sheet.ink().clone();
+        sheet.begin_erasing(Point::at(12.0, 0.0), Pen::OMNIGLOT);
+        sheet.extend(Point::at(12.0, 20.0));
+        sheet.extend(Point::at(90.0, 20.0));
+        sheet.extend(Point::at(72.0, 80.0));
+        assert_eq!(sheet.finished(), 1);
+        sheet.end();
+        assert_eq!(sheet.ink().strokes, drawn.strokes[1..2]);
+        assert!(sheet.undo());
+        assert_eq!(sheet.ink(), &drawn);
+        assert!(sheet.redo());
+        assert_eq!(sheet.finished(), 1);
+        // A quick sweep touches what it crosses, and a dot can be touched too.
+        sheet.begin(Point::at(90.0, 90.0));
+        sheet.begin_erasing(Point::at(45.0, 0.0), Pen::OMNIGLOT);
+        sheet.extend(Point::at(45.0, 100.0));
+        assert_eq!(sheet.finished(), 1);
+        sheet.extend(Point::at(86.0, 92.0));
+        sheet.end();
+        assert!(sheet.is_blank());
+        // Where nothing is, nothing is undone.
+        let before = sheet.clone();
+        sheet.begin_erasing(Point::at(5.0, 100.0), Pen::OMNIGLOT);
+        sheet.end();
+        assert_eq!(sheet, before);
+    }
+
+    #[test]
+    fn a_palm_leaves_no_trace_in_a_full_history() {
+        let mut sheet = Sheet::default();
+        for at in 0..MAX_STEPS + 5 {
+            stroke(&mut sheet, at as f32);
+        }
+        sheet.undo();
+        stroke(&mut sheet, 3.0);
+        sheet.clear();
+        let before = sheet.clone();
+        sheet.begin(Point::at(1.0, 1.0));
+        sheet.cancel();
+        assert_eq!(sheet, before);
+        let mut sheet = Sheet::default();
+        sheet.show(example());
+        let before = sheet.clone();
+        sheet.begin(Point::at(1.0, 1.0));
+        sheet.cancel();
+        assert_eq!(sheet, before);
+    }
+
+    #[test]
     fn a_resting_pen_adds_no_points() {
         let mut sheet = Sheet::default();
         sheet.begin(Point::at(5.0, 5.0));
@@ -311,14 +432,32 @@ mod tests {
     proptest! {
         /// Undoing everything and redoing everything gives the drawing back, whatever was done.
         #[test]
-        fn redo_inverts_undo(steps in prop::collection::vec(0u8..6, 0..60)) {
+        fn redo_inverts_undo(steps in prop::collection::vec(0u8..8, 0..60)) {
             let mut sheet = Sheet::default();
             for (at, step) in steps.into_iter().enumerate() {
                 match step {
                     0 => { sheet.undo(); }
                     1 => { sheet.redo(); }
                     2 => { sheet.clear(); }
-                    3 => { sheet.begin(Point::at(f32::NAN, at as f32)); sheet.cancel(); }
+                    3 => {
+                        sheet.end();
+                        let before = sheet.clone();
+                        sheet.begin(Point::at(f32::NAN, at as f32));
+                        sheet.cancel();
+                        prop_assert_eq!(&sheet, &before);
+                    }
+                    4 => {
+                        sheet.begin_erasing(Point::at(at as f32 / 2.0, 0.0), Pen::OMNIGLOT);
+                        sheet.extend(Point::at(at as f32 / 2.0, 50.0));
+                        sheet.end();
+                    }
+                    5 => {
+                        sheet.end();
+                        let before = sheet.clone();
+                        sheet.begin_erasing(Point::at(at as f32, at as f32), Pen::OMNIGLOT);
+                        sheet.cancel();
+                        prop_assert_eq!(&sheet, &before);
+                    }
                     _ => stroke(&mut sheet, at as f32),
                 }
             }

@@ -1,7 +1,8 @@
-//! The drawing pad: pointers in, strokes out.
+//! The drawing pad: pointers in, strokes out; keys in, steps back.
 //!
-//! Takes mouse, touch and pen. One pointer draws at a time; a second finger is ignored. A point
-//! of the pad is a point of the 105-pixel sheet: x = 105 (clientX - left) / width, y likewise.
+//! Takes mouse, touch and pen; which of them draws, and what a key asks, is decided by
+//! [`crate::session::pointers`] and [`crate::session::keys`]. A point of the pad is a point of the
+//! 105-pixel sheet: x = 105 (clientX - left) / width, y likewise.
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use super::glyph::Glyph;
 use super::paint;
 use super::paper::Paper;
 use crate::session::keys::{Press, Wish};
+use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;
 use crate::trace::outline;
 use crate::words::words;
@@ -34,8 +36,8 @@ pub(super) fn Pad(
     handle: &'static str,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    // The pointer that draws, and when its drawing began.
-    let active = StoredValue::new(None::<i32>);
+    let pointers = StoredValue::new(Pointers::default());
+    // When the drawing began.
     let began = StoredValue::new(0.0f64);
 
     let example = Memo::new(move |_| {
@@ -45,53 +47,67 @@ pub(super) fn Pad(
     });
     let pictured = Signal::derive(move || example.get().unwrap_or_default().into());
 
-    let down = move |event: PointerEvent| {
-        if active.get_value().is_some() || event.button() != 0 {
-            return;
-        }
-        let Some(pad) = pad_of(&event) else { return };
-        // Refused for a pointer that has gone already; its end comes then, too.
-        let _ = pad.set_pointer_capture(event.pointer_id());
-        active.set_value(Some(event.pointer_id()));
-        if paper.sheet.with_untracked(|sheet| sheet.ink().is_empty()) {
-            began.set_value(event.time_stamp());
-        }
-        paper.begin(point(&pad, &event, began.get_value()));
-    };
-    let moved = move |event: PointerEvent| {
-        if active.get_value() != Some(event.pointer_id()) {
-            return;
-        }
-        let Some(pad) = pad_of(&event) else { return };
-        let points: Vec<Point> = coalesced(&event)
-            .iter()
-            .map(|event| point(&pad, event, began.get_value()))
-            .collect();
-        paper.extend(points);
-    };
-    let up = move |event: PointerEvent| {
-        if active.get_value() == Some(event.pointer_id()) {
-            active.set_value(None);
-            if let Some(pad) = pad_of(&event) {
-                paper.extend([point(&pad, &event, began.get_value())]);
+    let on = move |phase: Phase| {
+        move |event: PointerEvent| {
+            let Some(pad) = pad_of(&event) else { return };
+            let contact = Contact {
+                id: event.pointer_id(),
+                device: Device::of(&event.pointer_type()),
+                button: event.button(),
+                buttons: event.buttons(),
+                time: event.time_stamp(),
+            };
+            let mut deed = Deed::Nothing;
+            pointers.update_value(|pointers| deed = pointers.hear(phase, contact));
+            match deed {
+                Deed::Nothing => {}
+                Deed::Begin { tool, instead } => {
+                    if instead {
+                        paper.cancel();
+                    }
+                    // Refused for a pointer that has gone already; its end comes then, too.
+                    let _ = pad.set_pointer_capture(event.pointer_id());
+                    if contact.device != Device::Mouse {
+                        leave_field();
+                    }
+                    if paper.sheet.with_untracked(|sheet| sheet.ink().is_empty()) {
+                        began.set_value(event.time_stamp());
+                    }
+                    paper.begin(tool, point(&pad, &event, began.get_value()));
+                }
+                Deed::Extend => {
+                    let points: Vec<Point> = coalesced(&event)
+                        .iter()
+                        .map(|event| point(&pad, event, began.get_value()))
+                        .collect();
+                    paper.extend(points);
+                }
+                Deed::End => {
+                    paper.extend([point(&pad, &event, began.get_value())]);
+                    paper.end();
+                }
+                Deed::Leave => paper.end(),
+                Deed::TakeBack => paper.cancel(),
             }
-            paper.end();
-        }
-    };
-    let cancelled = move |event: PointerEvent| {
-        if active.get_value() == Some(event.pointer_id()) {
-            active.set_value(None);
-            paper.cancel();
-        }
-    };
-    // Comes after `pointerup`, too; then no pointer is active any more.
-    let lost = move |event: PointerEvent| {
-        if active.get_value() == Some(event.pointer_id()) {
-            active.set_value(None);
-            paper.end();
         }
     };
 
+    for kind in ["pointerdown", "pointermove"] {
+        let beside = window_event_listener_untyped(kind, move |event| {
+            let event: PointerEvent = event.unchecked_into();
+            if event.pointer_type() != "pen" {
+                return;
+            }
+            let mut is_palm = false;
+            pointers.update_value(|pointers| {
+                is_palm = pointers.hear_pen(event.buttons() != 0, event.time_stamp());
+            });
+            if is_palm {
+                paper.cancel();
+            }
+        });
+        on_cleanup(move || beside.remove());
+    }
     keys(paper, canvas);
     keep_painted(paper, canvas);
 
@@ -116,11 +132,13 @@ pub(super) fn Pad(
             role="img"
             tabindex="0"
             aria-label=words().draw.pad
-            on:pointerdown=down
-            on:pointermove=moved
-            on:pointerup=up
-            on:pointercancel=cancelled
-            on:lostpointercapture=lost
+            on:pointerdown=on(Phase::Down)
+            on:pointermove=on(Phase::Move)
+            on:pointerup=on(Phase::Up)
+            on:pointercancel=on(Phase::Cancel)
+            on:lostpointercapture=on(Phase::Lost)
+            on:touchstart=keep_touch
+            on:touchmove=keep_touch
             on:contextmenu=|event: ev::MouseEvent| event.prevent_default()
         >
             <svg class="guides" viewBox="0 0 105 105" aria-hidden="true">
@@ -140,6 +158,22 @@ pub(super) fn Pad(
 /// The pad that an event came to.
 fn pad_of(event: &PointerEvent) -> Option<HtmlElement> {
     event.current_target()?.dyn_into().ok()
+}
+
+/// Takes the focus from a text field, as a click on the pad does: a touch whose default is prevented would
+/// leave the keys there.
+fn leave_field() {
+    let field = document().active_element();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        // It fails only for an element that has gone.
+        let _ = field.blur();
+    }
+}
+
+/// Keeps a touch from being taken for handwriting: an iPad looks for text in a pencil's quick strokes
+/// near a text field, and withholds them from the page.
+fn keep_touch(event: ev::TouchEvent) {
+    event.prevent_default();
 }
 
 /// The place of a pointer on the sheet.

@@ -3,8 +3,9 @@
 //! The pad and its tools work on any paper; who owns it hears of changes.
 
 use leptos::prelude::*;
-use twinglyph_core::ink::Point;
+use twinglyph_core::ink::{Pen, Point};
 
+use crate::session::pointers::Tool;
 use crate::session::sheet::Sheet;
 
 /// A sheet, and who hears of its changes. Clones are the same paper.
@@ -42,9 +43,15 @@ impl Paper {
         }
     }
 
-    /// The pen touches the sheet.
-    pub(crate) fn begin(self, point: Point) {
-        self.sheet.update(|sheet| sheet.begin(point));
+    /// The pen touches the sheet with this end.
+    pub(crate) fn begin(self, tool: Tool, point: Point) {
+        let pen = Pen {
+            diameter: self.pen.get_untracked(),
+        };
+        self.sheet.update(|sheet| match tool {
+            Tool::Ink => sheet.begin(point),
+            Tool::Eraser => sheet.begin_erasing(point, pen),
+        });
         self.changed.run(Change::Begun);
     }
 
@@ -64,7 +71,7 @@ impl Paper {
         self.changed.run(Change::Settled);
     }
 
-    /// The pointer was taken away.
+    /// What the pointer began was no stroke.
     pub(crate) fn cancel(self) {
         self.sheet.update(Sheet::cancel);
         self.changed.run(Change::Settled);

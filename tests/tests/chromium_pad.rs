@@ -120,6 +120,197 @@ fn every_tap_is_seen() -> Result<()> {
 }
 
 #[test]
+fn a_palm_is_no_stroke_beside_a_pen() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "", "drawing-pad")?;
+    page.first_ranking()?;
+    let square = page.pad()?;
+    let to = |at: [f32; 2]| {
+        let (x, y) = place(square, at);
+        json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })
+    };
+    let (pause, down, up) = (
+        json!({ "type": "pause" }),
+        json!({ "type": "pointerDown", "button": 0 }),
+        json!({ "type": "pointerUp", "button": 0 }),
+    );
+    let source = |device: &str, actions: &[&Value]| {
+        json!({
+            "type": "pointer",
+            "id": device,
+            "parameters": { "pointerType": device },
+            "actions": actions,
+        })
+    };
+    let (palm, palm_moved) = (to([90.0, 95.0]), to([92.0, 93.0]));
+    let (from, through) = (to([30.0, 20.0]), to([32.0, 80.0]));
+    // The palm rests, the pen draws, the palm moves and leaves.
+    page.session().act(&json!([
+        source(
+            "touch",
+            &[
+                &palm,
+                &down,
+                &pause,
+                &pause,
+                &pause,
+                &pause,
+                &palm_moved,
+                &up
+            ]
+        ),
+        source(
+            "pen",
+            &[&pause, &pause, &from, &down, &through, &up, &pause, &pause]
+        ),
+    ]))?;
+    page.wait_for_strokes(1)?;
+    page.settle()?;
+    let ink = page.ink()?;
+    assert_eq!(ink.strokes.len(), 1);
+    for point in &ink.strokes[0].points {
+        assert!((28.0..34.0).contains(&point.x), "{point:?}");
+    }
+    page.click("undo")?;
+    page.wait_for_strokes(0)?;
+    assert!(page.attribute("undo", "disabled")?.is_some());
+    Ok(())
+}
+
+#[test]
+fn a_pen_just_used_keeps_palms_away_and_fingers_come_back() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "#/teach", "teach-pad")?;
+    let script = "const at = [];\
+        const note = () => new Promise(resolve => setTimeout(() => {\
+          at.push(pad.dataset.strokes); resolve(); }));\
+        const done = arguments[1];\
+        (async () => {\
+          line('touch', 1, [10, 10], [20, 20], 1000); await note();\
+          line('pen', 2, [30, 10], [40, 20], 9000); await note();\
+          line('touch', 3, [50, 90], [52, 91], 9300); await note();\
+          point('move', 'pen', 2, 44, 30, 12000, { buttons: 0 });\
+          line('touch', 4, [50, 90], [52, 91], 12200); await note();\
+          line('touch', 5, [50, 10], [60, 20], 15000); await note();\
+          point('down', 'touch', 6, 10, 50, 20000);\
+          line('touch', 7, [80, 80], [85, 85], 20100);\
+          point('up', 'touch', 6, 20, 50, 20200); await note();\
+          point('down', 'touch', 8, 10, 70, 30000);\
+          point('cancel', 'touch', 8, 10, 70, 30001); await note();\
+          point('down', 'touch', 9, 10, 70, 40000);\
+          const press = new PointerEvent('pointerdown', { bubbles: true, pointerId: 2,\
+            pointerType: 'pen', buttons: 1 });\
+          Object.defineProperty(press, 'timeStamp', { value: 40100 });\
+          document.querySelector('[data-testid=teach-add]').dispatchEvent(press);\
+          point('up', 'touch', 9, 10, 70, 40200);\
+          line('touch', 10, [50, 90], [52, 91], 40300); await note();\
+          done(at);\
+        })()";
+    let at = page
+        .session()
+        .run_async(&format!("{POINT}{script}"), &[json!("teach-pad")])?;
+    // A finger, a pen, a palm after it, one below a pen that hovers, a finger later, the first of two
+    // fingers, none that the system took away, and no palm while the pen presses a button.
+    assert_eq!(at, json!(["1", "2", "2", "2", "3", "4", "4", "4"]));
+    Ok(())
+}
+
+#[test]
+fn the_left_button_draws_beside_the_right_one() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "#/teach", "teach-pad")?;
+    let square = page.pad_of("teach-pad")?;
+    let to = |at: [f32; 2]| {
+        let (x, y) = place(square, at);
+        json!({ "type": "pointerMove", "duration": 0, "x": x, "y": y })
+    };
+    let down = |button: u8| json!({ "type": "pointerDown", "button": button });
+    let up = |button: u8| json!({ "type": "pointerUp", "button": button });
+    let act = |actions: &[Value]| {
+        page.session().act(&json!([{
+            "type": "pointer",
+            "id": "mouse",
+            "parameters": { "pointerType": "mouse" },
+            "actions": actions,
+        }]))
+    };
+    let (a, b) = (to([20.0, 20.0]), to([60.0, 22.0]));
+    // Held right, and let go last.
+    act(&[a.clone(), down(2), down(0), b.clone(), up(0), up(2)])?;
+    until_strokes(&page, "teach-pad", 1)?;
+    // Right pressed and let go meanwhile.
+    act(&[
+        to([20.0, 60.0]),
+        down(0),
+        down(2),
+        up(2),
+        to([60.0, 62.0]),
+        up(0),
+    ])?;
+    until_strokes(&page, "teach-pad", 2)?;
+    // Right or middle alone, and then a stroke to know that they were heard.
+    act(&[
+        a.clone(),
+        down(2),
+        b.clone(),
+        up(2),
+        a.clone(),
+        down(1),
+        b,
+        up(1),
+    ])?;
+    act(&[to([20.0, 90.0]), down(0), to([60.0, 90.0]), up(0)])?;
+    until_strokes(&page, "teach-pad", 3)?;
+    until_inked(&page, "teach-pad", [40.0, 21.0])?;
+    until_inked(&page, "teach-pad", [40.0, 61.0])
+}
+
+#[test]
+fn the_other_end_of_a_pen_erases_in_one_step() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "", "drawing-pad")?;
+    let three = "for (const y of [20, 50, 80]) line('pen', 2, [20, y], [80, y], 1000);";
+    point(&page, "drawing-pad", three)?;
+    page.wait_for_strokes(3)?;
+    let rubber = "const end = { button: 5, buttons: 32 };\
+        point('down', 'pen', 2, 50, 5, 3000, end);\
+        point('move', 'pen', 2, 50, 60, 3001, { ...end, button: -1 });\
+        point('up', 'pen', 2, 50, 60, 3002, { ...end, buttons: 0 });";
+    point(&page, "drawing-pad", rubber)?;
+    page.wait_for_strokes(1)?;
+    page.settle()?;
+    assert_eq!(page.ink()?.strokes[0].points[0].y.round(), 80.0);
+    page.click("undo")?;
+    page.wait_for_strokes(3)?;
+    page.click("redo")?;
+    page.wait_for_strokes(1)
+}
+
+#[test]
+fn touches_are_no_handwriting_and_take_the_focus() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "#/teach", "teach-pad")?;
+    let prevented = point(
+        &page,
+        "teach-pad",
+        "return ['touchstart', 'touchmove'].map(kind => \
+           !pad.dispatchEvent(new Event(kind, { bubbles: true, cancelable: true })))",
+    )?;
+    assert_eq!(prevented, json!([true, true]));
+    page.click("teach-name")?;
+    let square = page.pad_of("teach-pad")?;
+    page.draw(Pointer::Touch, &[vec![place(square, [50.0, 50.0])]])?;
+    until_strokes(&page, "teach-pad", 1)?;
+    page.press(&[], ESCAPE)?;
+    until_strokes(&page, "teach-pad", 0)
+}
+
+#[test]
 fn fields_and_input_methods_keep_their_keys() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
