@@ -18,6 +18,12 @@ const LOOK = 1_000;
 // The pen of the drawings that the network learned from, as a part of the sheet's side.
 const PEN = 5 / 105;
 
+// Which pointer draws, as src/session/pointers.rs has it: bits of pressed buttons, and how long after a
+// pen a touch is a palm, milliseconds.
+const TIP = 1;
+const ERASER = 32;
+const PEN_REST = 1500;
+
 // The frame's address below the app's, which may lack its last slash or name a document of the app.
 function addressIn(app) {
   const folder = new URL(app ?? ".", app ? document.baseURI : import.meta.url);
@@ -182,7 +188,11 @@ export function createPad(parent, recogniser, { side = 280, label = "Draw a char
   canvas.width = canvas.height = Math.round(side * scale);
   const context = canvas.getContext("2d");
   let strokes = [];
-  let pen = null;
+  // The strokes before each step.
+  let past = [];
+  // The pointer that draws, and the strokes before it did.
+  let owner = null;
+  let penTime = -Infinity;
   let asked = 0;
 
   // In units of the pad's side, so that it may be shown at any size.
@@ -194,12 +204,14 @@ export function createPad(parent, recogniser, { side = 280, label = "Draw a char
     const whole = canvas.width;
     context.clearRect(0, 0, whole, whole);
     Object.assign(context, { lineWidth: PEN * whole, lineCap: "round", lineJoin: "round" });
-    context.strokeStyle = getComputedStyle(canvas).color;
+    context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
     for (const stroke of strokes) {
       const [[left, top]] = stroke;
+      // A line of no length has no ends in Chromium, and a stroke may be a dot.
       context.beginPath();
-      // A line of no length would not be painted, and a stroke may be a dot.
-      context.moveTo(left * whole - 0.01, top * whole);
+      context.arc(left * whole, top * whole, PEN * whole / 2, 0, 2 * Math.PI);
+      context.fill();
+      context.beginPath();
       for (const [x, y] of stroke) context.lineTo(x * whole, y * whole);
       context.stroke();
     }
@@ -218,36 +230,95 @@ export function createPad(parent, recogniser, { side = 280, label = "Draw a char
     }
   };
   const change = next => {
-    pen = null;
+    owner = null;
     strokes = next;
     paint();
     ask();
   };
-
-  canvas.addEventListener("pointerdown", event => {
-    if (pen !== null || event.button !== 0) return;
-    pen = event.pointerId;
-    canvas.setPointerCapture(pen);
-    strokes.push([place(event)]);
-    paint();
-  });
-  canvas.addEventListener("pointermove", event => {
-    if (event.pointerId !== pen) return;
-    const events = event.getCoalescedEvents?.() ?? [];
-    strokes.at(-1).push(...(events.length ? events : [event]).map(place));
-    paint();
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, event => {
-      if (event.pointerId === pen) change(strokes);
+  const distance = ([x, y], [left, top], [right, bottom]) => {
+    const [width, height] = [right - left, bottom - top];
+    const along = ((x - left) * width + (y - top) * height) / (width ** 2 + height ** 2) || 0;
+    const part = Math.min(1, Math.max(0, along));
+    return Math.hypot(x - left - part * width, y - top - part * height);
+  };
+  // The eraser is as wide as the pen.
+  const touches = ([x, y], [toX, toY], stroke) => {
+    const steps = Math.ceil(Math.hypot(toX - x, toY - y) / PEN) || 1;
+    return Array.from({ length: steps + 1 }, (_, step) => step / steps).some(part => {
+      const at = [x + (toX - x) * part, y + (toY - y) * part];
+      return stroke.some((to, n) => distance(at, stroke[n - 1] ?? to, to) <= PEN);
     });
+  };
+  const extend = points => {
+    if (!owner.erases) strokes.at(-1).push(...points);
+    for (const point of owner.erases ? points : []) {
+      strokes = strokes.filter(stroke => !touches(owner.last, point, stroke));
+      owner.last = point;
+    }
+    paint();
+  };
+  const goOn = event => {
+    const released = event.pointerType === "mouse" && !(event.buttons & TIP);
+    if (event.type === "pointercancel") return change(owner.before);
+    if (event.type === "pointermove" && !released) {
+      const events = event.getCoalescedEvents?.() ?? [];
+      return extend((events.length ? events : [event]).map(place));
+    }
+    if (strokes.length !== owner.before.length) past.push(owner.before);
+    change(strokes);
+  };
+  const hear = event => {
+    const { type, pointerId: id, pointerType: device, button, buttons, timeStamp } = event;
+    const rests = timeStamp - penTime < PEN_REST;
+    if (device === "pen") penTime = timeStamp;
+    const down = type === "pointerdown";
+    if (owner?.id === id && !down) return goOn(event);
+    if (owner && owner.id !== id && !(owner.device === "touch" && device === "pen")) return;
+    // Beside another button, a move tells that this one was pressed.
+    const begins = device === "touch" ? down && !rests : down || type === "pointermove";
+    const erases = button === 5 || (button === 0 && (buttons & ERASER) !== 0);
+    if (!begins || !(erases || (button === 0 && buttons & TIP))) return;
+    // What a palm began is no stroke.
+    if (owner && owner.id !== id) strokes = owner.before;
+    const at = place(event);
+    owner = { id, device, erases, before: strokes, last: at };
+    if (!erases) strokes = [...strokes, []];
+    extend([at]);
+    // As a click does: a touch whose default is prevented leaves the focus in a text field.
+    if (device !== "mouse") document.activeElement?.blur();
+    try {
+      canvas.setPointerCapture(id);
+    } catch {
+      // The pointer has gone already; its end comes then, too.
+    }
+  };
+
+  // A pen on a button beside the pad is in use, too, and its hand may rest here.
+  const hearPen = ({ pointerType, timeStamp, buttons }) => {
+    if (pointerType !== "pen") return;
+    penTime = timeStamp;
+    if (buttons && owner?.device === "touch") change(owner.before);
+  };
+  for (const type of ["pointerdown", "pointermove"]) addEventListener(type, hearPen);
+  for (const type of ["down", "move", "up", "cancel"]) canvas.addEventListener(`pointer${type}`, hear);
+  canvas.addEventListener("lostpointercapture", hear);
+  // An iPad looks for handwriting in a pencil's quick strokes near a text field, and a right button
+  // that is held has a menu.
+  for (const type of ["touchstart", "touchmove", "contextmenu"]) {
+    canvas.addEventListener(type, event => event.preventDefault(), { passive: false });
   }
   parent.append(canvas);
   return {
     element: canvas,
-    // Takes the last stroke away.
-    undo: () => change(strokes.slice(0, -1)),
-    clear: () => change([]),
-    remove: () => canvas.remove(),
+    // Takes back the last stroke, or what an eraser took.
+    undo: () => change(owner?.before ?? past.pop() ?? strokes),
+    clear: () => {
+      past = [];
+      change([]);
+    },
+    remove() {
+      canvas.remove();
+      for (const type of ["pointerdown", "pointermove"]) removeEventListener(type, hearPen);
+    },
   };
 }

@@ -136,3 +136,75 @@ fn what_can_not_be_embedded_says_so() -> Result<()> {
     assert_eq!(found["embed"], json!([r#"{"twinglyph":1,"tell":"here"}"#]));
     Ok(())
 }
+
+#[test]
+fn its_pad_knows_dots_palms_erasers_and_chords() -> Result<()> {
+    let (server, site) = (app::serve()?, site()?);
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::of(&browser);
+    page.session().go(&site.url())?;
+    // Events with times of their own, so that no machine is too slow for what depends on time.
+    let script = "const [app, done] = arguments;\
+        (async () => {\
+          const { createPad } = await import(app + 'embed.js');\
+          const asked = [];\
+          const classify = strokes => { asked.push(strokes.length); return new Promise(() => {}); };\
+          const pad = createPad(document.body, { classify });\
+          const canvas = pad.element;\
+          const point = (kind, device, id, x, y, time, more) => {\
+            const box = canvas.getBoundingClientRect();\
+            const event = new PointerEvent(`pointer${kind}`, { pointerId: id, pointerType: device,\
+              clientX: box.left + x * box.width, clientY: box.top + y * box.height,\
+              button: kind === 'move' ? -1 : 0, buttons: kind === 'up' ? 0 : 1, ...more });\
+            Object.defineProperty(event, 'timeStamp', { value: time });\
+            canvas.dispatchEvent(event);\
+          };\
+          const line = (device, id, [x, y], [toX, toY], time) => {\
+            point('down', device, id, x, y, time);\
+            point('move', device, id, toX, toY, time + 1);\
+            point('up', device, id, toX, toY, time + 2);\
+          };\
+          const alpha = (x, y) => canvas.getContext('2d')\
+            .getImageData(Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data[3];\
+          const results = {};\
+          const note = name => { results[name] = asked.splice(0); };\
+          point('down', 'touch', 1, 0.9, 0.9, 1000);\
+          line('pen', 2, [0.2, 0.2], [0.2, 0.2], 1100);\
+          point('move', 'touch', 1, 0.8, 0.9, 1200);\
+          point('up', 'touch', 1, 0.8, 0.9, 1300);\
+          line('touch', 3, [0.9, 0.9], [0.8, 0.9], 1400);\
+          note('palm');\
+          results.ink = [alpha(0.2, 0.2), alpha(0.9, 0.9)];\
+          line('touch', 4, [0.1, 0.5], [0.9, 0.5], 5000);\
+          point('down', 'touch', 5, 0.1, 0.8, 6000);\
+          line('touch', 6, [0.3, 0.8], [0.9, 0.8], 6100);\
+          point('cancel', 'touch', 5, 0.1, 0.8, 6200);\
+          note('fingers');\
+          point('down', 'mouse', 7, 0.1, 0.7, 7000, { button: 2, buttons: 2 });\
+          point('move', 'mouse', 7, 0.1, 0.7, 7001, { button: 0, buttons: 3 });\
+          point('move', 'mouse', 7, 0.9, 0.7, 7002, { buttons: 3 });\
+          point('move', 'mouse', 7, 0.9, 0.7, 7003, { button: 0, buttons: 2 });\
+          point('up', 'mouse', 7, 0.9, 0.7, 7004, { button: 2 });\
+          note('chord');\
+          const end = { button: 5, buttons: 32 };\
+          point('down', 'pen', 2, 0.5, 0.3, 8000, end);\
+          point('move', 'pen', 2, 0.5, 0.9, 8001, { buttons: 32 });\
+          point('up', 'pen', 2, 0.5, 0.9, 8002, { button: 5 });\
+          note('eraser');\
+          for (let n = 0; n < 3; n++) pad.undo();\
+          note('undo');\
+          results.kept = ['touchstart', 'touchmove'].map(kind =>\
+            !canvas.dispatchEvent(new Event(kind, { cancelable: true })));\
+          return results;\
+        })().then(done, error => done(`failed: ${error.message}`))";
+    let found = page.session().run_async(script, &[json!(server.url())])?;
+    assert_eq!(found["palm"], json!([1]), "{found}");
+    assert_eq!(found["ink"], json!([255, 0]), "{found}");
+    // The second finger draws nothing, and what the system took away is asked about no more.
+    assert_eq!(found["fingers"], json!([2, 2]), "{found}");
+    assert_eq!(found["chord"], json!([3]), "{found}");
+    assert_eq!(found["eraser"], json!([1]), "{found}");
+    assert_eq!(found["undo"], json!([3, 2, 1]), "{found}");
+    assert_eq!(found["kept"], json!([true, true]), "{found}");
+    Ok(())
+}
