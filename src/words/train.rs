@@ -102,6 +102,7 @@ area! {
         deleted(name: &str),
         undelete,
         delete_one(name: &str),
+        begin_question,
         drop_question,
     }
 }

@@ -48,6 +48,20 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     assert!((0.0..=1.0).contains(&before) && (0.0..=1.0).contains(&after));
     assert!(number(&page, "finetune-memory", "data-worker")? > 1e6);
 
+    // A new run would replace it: the person is asked, and nothing happens without a yes.
+    let asked = "window.confirm = question => { window.asked = question; return false }";
+    page.session().run(asked, &[])?;
+    page.click("finetune-start")?;
+    let question = page.session().run("return window.asked", &[])?;
+    assert!(
+        question
+            .as_str()
+            .is_some_and(|words| words.contains("kept nowhere else")),
+        "{question}"
+    );
+    state(&page, "over")?;
+    assert_eq!(number(&page, "finetune-step", "data-step")?, 60.0);
+
     page.click("finetune-keep")?;
     page.wait_for("kept-model", "the kept model", LIMIT)?;
     let name = page

@@ -68,6 +68,11 @@ pub(super) fn Run() -> impl IntoView {
         Phase::Over(_) => "over",
         Phase::Lost => "lost",
     };
+    let start = move |_| {
+        if !school.has_unkept() || confirmed(words().train.begin_question) {
+            school.begin(false);
+        }
+    };
     let toggle = move |_| {
         let paused = school.phase.with_untracked(|phase| *phase == Phase::Paused);
         school.control(if paused {
@@ -84,7 +89,7 @@ pub(super) fn Run() -> impl IntoView {
                     data-testid="finetune-start"
                     hidden=move || !idle()
                     disabled=move || problem().is_some()
-                    on:click=move |_| school.begin(false)
+                    on:click=start
                 >
                     {words().train.start}
                 </button>

@@ -438,6 +438,15 @@ impl School {
         }
     }
 
+    /// Would a new run replace what an earlier one has learned, over or interrupted, and nobody has kept?
+    pub(super) fn has_unkept(self) -> bool {
+        let over = self
+            .phase
+            .with_untracked(|phase| matches!(phase, Phase::Over(_)));
+        self.progress
+            .with_untracked(|progress| progress.kept.is_some() || over && progress.step > 0)
+    }
+
     /// Forgets the run.
     pub(super) fn drop_run(self) {
         store::keep_checkpoint(None);

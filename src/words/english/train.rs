@@ -138,6 +138,7 @@ impl Train {
         deleted: |name| format!("{name} is deleted."),
         undelete: "Have it back",
         delete_one: |name| format!("Delete {name}? It is too large to be had back."),
+        begin_question: "Begin a new run? What the last one has learned is kept nowhere else and will be gone.",
         drop_question: "Drop what this run has learned? It is kept nowhere else.",
     };
 }
