@@ -31,9 +31,6 @@ const OWN: &str = "twinglyph.own";
 /// other people that the person changed.
 const OTHERS: &str = "twinglyph.own.others";
 
-/// Most of them.
-const MOST_OTHERS: usize = 12;
-
 /// Key of somebody else's set that the person looks at, kept as long as the tab.
 const GUEST: &str = "twinglyph.guest";
 
@@ -137,25 +134,14 @@ pub(crate) fn others() -> Vec<String> {
     kept.lines().map(str::to_owned).collect()
 }
 
-/// Keeps a set among the others, in the place of `before` where that is one of them; the oldest give way
-/// where there is no room. False where there is none even then.
+/// Keeps a set among the others, in the place of `before` where that is one of them. False where there
+/// is no room: none of the others gives way unasked.
 pub(crate) fn keep_other(text: &str, before: Option<&str>) -> bool {
     let kept = others();
-    let stay = kept
-        .iter()
-        .map(String::as_str)
-        .filter(|other| *other != text && Some(*other) != before);
-    let mut lines: Vec<&str> = std::iter::once(text)
-        .chain(stay)
-        .take(MOST_OTHERS)
-        .collect();
-    while !lines.is_empty() {
-        if keep(local(), OTHERS, &lines.join("\n")) {
-            return true;
-        }
-        lines.pop();
-    }
-    false
+    let stay = kept.iter().map(String::as_str);
+    let stay = stay.filter(|other| *other != text && Some(*other) != before);
+    let lines: Vec<&str> = std::iter::once(text).chain(stay).collect();
+    keep(local(), OTHERS, &lines.join("\n"))
 }
 
 /// Takes a set out of the others.

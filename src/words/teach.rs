@@ -63,6 +63,7 @@ area! {
         other(count: usize),
         bring_back,
         bring_back_of(name: &str),
+        delete_of(name: &str),
         twice(name: &str),
     }
 }

@@ -169,6 +169,62 @@ fn nothing_takes_the_place_of_ones_own_set_unasked() -> Result<()> {
     until_shelf(&page, &own)
 }
 
+/// Names of the other sets that are shown.
+const OTHERS: &str =
+    "return [...document.querySelectorAll('.others li .name')].map(name => name.textContent)";
+
+#[test]
+fn no_other_set_gives_way_unasked() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), &set("Mine", &[("a", 1)])?)?;
+    until_shelf(&page, &json!([["a", 1]]))?;
+    let names: Vec<String> = (1..=12).map(|number| format!("Set {number}")).collect();
+    let lines = names
+        .iter()
+        .map(|name| address(&set(name, &[("x", 1)])?))
+        .collect::<Result<Vec<_>>>()?;
+    let store = "localStorage.setItem('twinglyph.own.others' + location.pathname, arguments[0])";
+    page.session().run(store, &[json!(lines.join("\n"))])?;
+    reload(&page)?;
+    until(&page, "twelve sets", OTHERS, &json!(names))?;
+
+    page.click("teach-empty")?;
+    let mut all = vec!["Mine".to_owned()];
+    all.extend(names);
+    until(&page, "thirteen sets", OTHERS, &json!(all))?;
+    page.click("teach-before")?;
+    until_shelf(&page, &json!([["a", 1]]))?;
+    all.remove(0);
+    until(&page, "twelve sets again", OTHERS, &json!(all))?;
+
+    // Storage without room for one set more refuses it, and leaves what it has.
+    let full = "const set = Storage.prototype.setItem;\
+        Storage.prototype.setItem = function (key, text) {\
+          if (key.includes('others') && text.split('\\n').length > 12) throw new Error('full');\
+          set.call(this, key, text); }";
+    page.session().run(full, &[])?;
+    page.click("teach-empty")?;
+    says(&page, "teach-told", "nothing was changed")?;
+    until(&page, "the same sets", OTHERS, &json!(all))?;
+
+    // One that is deleted makes room, and can be had back where there is room for it.
+    page.click("teach-delete")?;
+    let deleted = all.remove(0);
+    says(&page, "teach-others-told", "Set 1 is deleted.")?;
+    until(&page, "eleven sets", OTHERS, &json!(all))?;
+    page.click("teach-undelete")?;
+    all.insert(0, deleted);
+    until(&page, "the set that came back", OTHERS, &json!(all))?;
+    page.click("teach-delete")?;
+    all.remove(0);
+    page.click("teach-empty")?;
+    all.insert(0, "Mine".to_owned());
+    until(&page, "one's own among them", OTHERS, &json!(all))?;
+    reload(&page)?;
+    until(&page, "the same after a reload", OTHERS, &json!(all))
+}
+
 #[test]
 fn tabs_do_not_write_over_each_other() -> Result<()> {
     let server = app::serve()?;

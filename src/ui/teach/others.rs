@@ -74,11 +74,14 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
     leave(desk);
     let Ok(text) = set.to_address() else { return };
     let is_put = lesson.teach(|teaching| {
-        teaching.replace(set);
+        teaching.replace(set.clone());
         Ok(())
     });
     if !is_put {
-        store::keep_other(&text, None);
+        if !store::keep_other(&text, None) {
+            store::keep_guest(Some(text));
+            desk.look_at(set);
+        }
     } else if lesson.told.with_untracked(Option::is_none) {
         store::forget_other(&text);
         lesson
@@ -129,23 +132,60 @@ pub(super) fn Others() -> impl IntoView {
         lesson.told.track();
         store::others()
     });
-    let none = move || kept.with(Vec::is_empty) || desk.home.with(Option::is_some);
+    let deleted = RwSignal::new(None::<Deleted>);
+    let nothing = move || kept.with(Vec::is_empty) && deleted.with(Option::is_none);
+    let none = move || nothing() || desk.home.with(Option::is_some);
     let rows = move || {
         let kept = kept.get().into_iter();
-        kept.filter_map(|text| other(lesson, &text)).collect_view()
+        kept.filter_map(|text| other(lesson, deleted, text))
+            .collect_view()
+    };
+    let undelete = move |_| {
+        let Some(last) = deleted.get_untracked() else {
+            return;
+        };
+        let is_back = store::keep_other(&last.text, None);
+        if is_back {
+            deleted.set(None);
+        }
+        lesson
+            .told
+            .set((!is_back).then(|| words().teach.no_room_beside.to_owned()));
     };
     view! {
         <section class="others" aria-label=words().teach.others hidden=none>
             <h2>{words().teach.others}</h2>
             <p class="facts">{words().teach.others_how}</p>
+            <p class="remark" hidden=move || deleted.with(Option::is_none)>
+                <span role="status" data-testid="teach-others-told">
+                    {move || deleted.get().map(|last| words().train.deleted(&last.name))}
+                </span>
+                " "
+                <button class="link" data-testid="teach-undelete" on:click=undelete>
+                    {words().train.undelete}
+                </button>
+            </p>
             <ul>{rows}</ul>
         </section>
     }
 }
 
+/// The set that was deleted last, to be had back until the page is left.
+#[derive(Clone)]
+struct Deleted {
+    /// Its name for people.
+    name: String,
+    /// The set, as text for an address.
+    text: String,
+}
+
 /// One of them; one that can't be read any more is left alone.
-fn other(lesson: Lesson, text: &str) -> Option<impl IntoView + use<>> {
-    let shown = Teaching::new(OwnSet::from_address(text).ok()?);
+fn other(
+    lesson: Lesson,
+    deleted: RwSignal<Option<Deleted>>,
+    text: String,
+) -> Option<impl IntoView + use<>> {
+    let shown = Teaching::new(OwnSet::from_address(&text).ok()?);
     let set = shown.set().clone();
     let count = set.classes.len();
     let name = if set.name.is_empty() {
@@ -154,12 +194,24 @@ fn other(lesson: Lesson, text: &str) -> Option<impl IntoView + use<>> {
         set.name.clone()
     };
     let back = move |_| put(lesson, (*set).clone());
+    let last = Deleted {
+        name: name.clone(),
+        text,
+    };
+    let delete = move |_| {
+        store::forget_other(&last.text);
+        deleted.set(Some(last.clone()));
+        lesson.told.set(None);
+    };
     Some(view! {
         <li>
             <bdi class="name" translate="no" title=name.clone()>{name.clone()}</bdi>
             <span class="facts">{words().teach.other(count)}</span>
             <button class="button" data-testid="teach-before" aria-label=words().teach.bring_back_of(&name) on:click=back>
                 {words().teach.bring_back}
+            </button>
+            <button class="link" data-testid="teach-delete" aria-label=words().teach.delete_of(&name) on:click=delete>
+                {words().train.delete}
             </button>
         </li>
     })

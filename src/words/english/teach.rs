@@ -59,16 +59,17 @@ impl Teach {
         long_name: "A name has 60 letters or signs at most.",
         character: |number| format!("character {number}"),
         elsewhere: "Another tab has changed the set; it is shown as it is now. Make your change again.",
-        no_room_beside: "This browser has no room to keep your set beside another one, so nothing was changed. Save your set as a file, then remove its characters one by one.",
+        no_room_beside: "This browser has no room to keep your set beside another one, so nothing was changed. Delete sets below that you no longer need, or save your set as a file and remove its characters one by one.",
         own_beside: "The set that was here before is kept below.",
         guest: "This set came from somebody else, by an address or a file. You are only looking at it: your own set is kept, and comes back when you close this tab.",
         home: "Back to my set",
         adopt: "Use it in place of mine",
         others: "Other sets kept here",
-        others_how: "Sets that you had before, and sets of other people that you changed: the last 12. What you bring back changes places with your set.",
+        others_how: "Sets that you had before, and sets of other people that you changed. What you bring back changes places with your set.",
         other: |count| format!("{count} characters"),
         bring_back: "Bring it back",
         bring_back_of: |name| format!("Bring {name} back"),
+        delete_of: |name| format!("Delete {name}"),
         twice: |name| {
             format!(
                 "Two characters are called {name}, and can't be told apart by name. Give one of them another name, or add its drawings to the other."
