@@ -62,6 +62,14 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     state(&page, "over")?;
     assert_eq!(number(&page, "finetune-step", "data-step")?, 60.0);
 
+    // A reload leaves what was learned: the run is over again as soon as it goes on.
+    page.session().reload()?;
+    page.first_ranking()?;
+    state(&page, "lost")?;
+    assert_eq!(number(&page, "finetune-step", "data-kept")?, 60.0);
+    page.click("finetune-resume")?;
+    state(&page, "over")?;
+
     page.click("finetune-keep")?;
     page.wait_for("kept-model", "the kept model", LIMIT)?;
     let name = page

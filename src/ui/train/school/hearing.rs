@@ -47,9 +47,7 @@ impl Pupil for School {
             )),
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
-                if matches!(end, TrainEnd::Done | TrainEnd::Cancelled) {
-                    store::keep_checkpoint(None);
-                }
+                // The checkpoint stays until its run is kept, dropped or replaced: a reload brings it back.
                 let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
                 if failed && self.can_go_on() {
