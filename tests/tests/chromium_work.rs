@@ -8,7 +8,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::{Pointer, drawing};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::LIMIT;
-use twinglyph_e2e::{Error, Result, app};
+use twinglyph_e2e::{Error, Result, app, training};
 
 /// A set with a character of each name and as many examples.
 fn set(name: &str, classes: &[(&str, usize)]) -> Result<OwnSet> {
@@ -457,4 +457,63 @@ fn senseless_weights_are_refused_when_they_come_in() -> Result<()> {
         assert_eq!(page.session().run(MODELS, &[])?, json!([]), "{change}");
     }
     Ok(())
+}
+
+/// Moves what the engine keeps for this path to where versions before kept it for all paths.
+const UNSCOPE: &str = "const done = arguments[arguments.length - 1]; (async () => {\
+    const root = await navigator.storage.getDirectory();\
+    const path = encodeURIComponent(new URL('.', location).pathname);\
+    const own = await root.getDirectoryHandle('twinglyph' + path);\
+    const moved = [];\
+    for (const folder of ['models', 'training']) {\
+      const from = await own.getDirectoryHandle(folder);\
+      const to = await root.getDirectoryHandle(folder, { create: true });\
+      for await (const [name, file] of from.entries()) {\
+        const stream = await (await to.getFileHandle(name, { create: true })).createWritable();\
+        await stream.write(await (await file.getFile()).arrayBuffer());\
+        await stream.close();\
+        moved.push(folder + '/' + name); } }\
+    await root.removeEntry('twinglyph' + path, { recursive: true });\
+    return moved; })().then(done, error => done(String(error)))";
+
+#[test]
+fn what_was_kept_for_all_paths_of_an_origin_is_found() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = training::open(&browser, &url, 3_000)?;
+    import(&page, "")?;
+    says(&page, "models-told", "Kept here as mine.")?;
+    page.click("finetune-start")?;
+    training::step_beyond(&page, 2.0)?;
+    page.click("finetune-pause")?;
+    training::state(&page, "paused")?;
+    let paused = training::number(&page, "finetune-step", "data-step")?;
+    assert_eq!(
+        page.session().run_async(UNSCOPE, &[])?,
+        json!(["models/mine.safetensors", "training/checkpoint.safetensors"])
+    );
+
+    page.session().reload()?;
+    page.first_ranking()?;
+    until(&page, "the model", MODELS, &json!(["my/mine"]))?;
+    // Its name is taken, and the run goes on.
+    import(&page, "")?;
+    says(&page, "models-told", "this one is kept as mine 2")?;
+    training::state(&page, "lost")?;
+    page.click("finetune-resume")?;
+    training::state(&page, "going")?;
+    training::step_beyond(&page, paused)?;
+    page.click("finetune-cancel")?;
+    training::state(&page, "over")?;
+
+    // Deleted, neither is found again.
+    for left in [json!(["my/mine"]), json!([])] {
+        page.click("delete-model")?;
+        until(&page, "what is left", MODELS, &left)?;
+    }
+    page.session().reload()?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    until(&page, "no model", MODELS, &json!([]))
 }
