@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use twinglyph_core::own::{MAX_CLASSES, MAX_NAME};
 use twinglyph_core::protocol::MAX_SHOTS;
-use twinglyph_core::scan;
+use twinglyph_paper::scan;
 
 use crate::words::words;
 

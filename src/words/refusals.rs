@@ -1,7 +1,7 @@
 //! What the core refuses, which says so in English itself.
 
 use twinglyph_core::own::OwnSetError;
-use twinglyph_core::scan::ScanError;
+use twinglyph_paper::scan::ScanError;
 use twinglyph_core::trial::SampleError;
 
 area! {

@@ -5,8 +5,8 @@ mod sources;
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
 use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
-use twinglyph_core::scan::ScanError;
 use twinglyph_core::trial::SampleError;
+use twinglyph_paper::scan::ScanError;
 
 use super::*;
 

@@ -22,7 +22,6 @@ pub mod plot;
 pub mod protocol;
 pub mod rng;
 pub mod runs;
-pub mod scan;
 pub mod score;
 pub mod shard;
 pub mod summary;

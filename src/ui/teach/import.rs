@@ -7,7 +7,7 @@ use js_sys::Uint8Array;
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
-use twinglyph_core::scan::Gray;
+use twinglyph_paper::scan::Gray;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 

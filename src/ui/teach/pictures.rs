@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
-use twinglyph_core::scan::{Gray, ScanError};
+use twinglyph_paper::scan::{Gray, ScanError};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

@@ -1,8 +1,8 @@
 //! [`crate::words::refusals`] in Japanese.
 
 use twinglyph_core::own::{MAX_BYTES, MAX_NAME, OwnSetError};
-use twinglyph_core::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 use twinglyph_core::trial::SampleError;
+use twinglyph_paper::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 
 use crate::words::refusals::Refusals;
 

@@ -2,8 +2,8 @@
 //! Refuses to know which sheet a row is of.
 
 use super::{DIRT, Gray, Piece, ScanError};
-use crate::Bitmap;
-use crate::bitmap::SIDE;
+use twinglyph_core::Bitmap;
+use twinglyph_core::bitmap::SIDE;
 
 impl Gray<'_> {
     /// The drawings of one row of a contact sheet: so many cells of one width, side by side; `None`
@@ -68,8 +68,8 @@ impl Gray<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::invented;
     use proptest::prelude::*;
+    use twinglyph_core::invented;
 
     /// A row of drawings, each cell `scale` times as large as a sheet; 0 is blank.
     fn row(drawings: &[Bitmap], scale: usize) -> (usize, usize, Vec<u8>) {

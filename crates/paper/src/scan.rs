@@ -6,8 +6,8 @@
 
 mod cells;
 
-use crate::Bitmap;
-use crate::bitmap::SIDE;
+use twinglyph_core::Bitmap;
+use twinglyph_core::bitmap::SIDE;
 
 /// Most pixels of a picture: what a phone's camera gives is made smaller before.
 pub const MAX_PIXELS: usize = 4_000_000;

@@ -1,9 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::invented;
-use crate::rng::Rng;
 use proptest::prelude::*;
+use twinglyph_core::invented;
+use twinglyph_core::rng::Rng;
 
 /// Paper with drawings on it, `places` in pixels of it and each `scale` times a sheet, in light that
 /// falls from one corner, with a camera's grain.
@@ -42,7 +42,7 @@ fn photo(
 
 /// How much two drawings have in common in their canonical form, from 0 to 1.
 fn alike(one: &Bitmap, other: &Bitmap) -> f32 {
-    let [one, other] = [one, other].map(crate::canonical::canonical);
+    let [one, other] = [one, other].map(twinglyph_core::canonical::canonical);
     let both: f32 = one.iter().zip(&other).map(|(a, b)| a.min(*b)).sum();
     let either: f32 = one.iter().zip(&other).map(|(a, b)| a.max(*b)).sum();
     both / either

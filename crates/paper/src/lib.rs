@@ -1,0 +1,11 @@
+//! Characters on pictures of paper.
+//!
+//! From the pixels of a photo or a scan to drawings in reading order. Pure: does no IO, reads no clock,
+//! opens no file formats. Refuses to know the page that shows what was found.
+
+pub mod cut;
+pub mod picture;
+pub mod scan;
+
+pub use cut::{Bounds, Character, Cut, cut};
+pub use picture::{Gray, Picture};
