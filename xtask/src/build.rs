@@ -1,12 +1,12 @@
 //! The whole app into `dist/`.
 
 use crate::engine::{self, Extent};
-use crate::page::{self, Mode};
+use crate::page::{self, Mode, Scripts};
 use crate::process::say;
 use crate::setup::{self, BuildTools};
 use crate::stages::Stages;
 use crate::workspace::Workspace;
-use crate::{Result, sizes};
+use crate::{Result, paper, sizes};
 
 /// Builds engine and page, optimised.
 ///
@@ -16,7 +16,7 @@ pub fn release(workspace: &Workspace, tools: &BuildTools, stages: &Stages) -> Re
     with(workspace, tools, stages, Mode::Release { koch: true }).map(drop)
 }
 
-/// Builds the engine, optimised, and the page in this way; gives the script that starts the engine.
+/// Builds the workers' programs, optimised, and the page in this way; gives the scripts that start them.
 ///
 /// # Errors
 /// When either can't be built.
@@ -25,10 +25,13 @@ pub fn with(
     tools: &BuildTools,
     stages: &Stages,
     mode: Mode,
-) -> Result<String> {
-    let engine = stages.run("Engine", || engine::build(workspace, tools, Extent::Whole))?;
-    stages.run("Page", || page::build(workspace, tools, &engine, mode))?;
-    Ok(engine)
+) -> Result<Scripts> {
+    let scripts = Scripts {
+        engine: stages.run("Engine", || engine::build(workspace, tools, Extent::Whole))?,
+        paper: stages.run("Reader of paper", || paper::build(workspace, tools))?,
+    };
+    stages.run("Page", || page::build(workspace, tools, &scripts, mode))?;
+    Ok(scripts)
 }
 
 /// Sets up, builds, compresses and reports, with Koch's network or without it: `cargo xtask build`.

@@ -179,6 +179,8 @@ mod tests {
             "seal.svg",
             "parts/split_about-1.wasm",
             "engine/starter-1_bg.wasm",
+            "paper/worker-1.js",
+            "paper/paper-1_bg.wasm",
             "omniglot/manifest.json",
             "omniglot/preview.png",
         ] {

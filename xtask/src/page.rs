@@ -8,9 +8,9 @@ use crate::setup::BuildTools;
 use crate::workspace::Workspace;
 use crate::{Error, Result, csp, engine, offline, parts, shrink};
 
-/// The attribute in index.html that tells the page where the engine starts; its value there is
-/// a place holder.
-const PLACE: &str = "content=\"engine/worker.js\"";
+/// Folders of workers, whose `worker.js` in index.html's attributes is a place holder for the script that
+/// starts them.
+const FOLDERS: [&str; 2] = ["engine", "paper"];
 
 /// The document that other pages may embed (docs/embedding.md).
 pub const FRAME: &str = "embed.html";
@@ -44,11 +44,25 @@ impl Mode {
     }
 }
 
-/// Builds the page into `dist/`, with the engine that starts with this script.
+/// The scripts that start the page's workers, each in its folder.
+#[derive(Clone, Debug)]
+pub struct Scripts {
+    /// In `engine`.
+    pub engine: String,
+    /// In `paper`.
+    pub paper: String,
+}
+
+/// Builds the page into `dist/`, with the workers that start with these scripts.
 ///
 /// # Errors
 /// When Trunk fails, or index.html lacks what is filled in here.
-pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode) -> Result<()> {
+pub fn build(
+    workspace: &Workspace,
+    tools: &BuildTools,
+    scripts: &Scripts,
+    mode: Mode,
+) -> Result<()> {
     say("building the page (first time: 1 to 3 minutes)");
     let split = matches!(mode, Mode::Release { .. });
     let folder = tools
@@ -85,7 +99,7 @@ pub fn build(workspace: &Workspace, tools: &BuildTools, engine: &str, mode: Mode
     if mode == (Mode::Release { koch: false }) {
         leave_koch_out(&index)?;
     }
-    finish(&index, engine)?;
+    finish(&index, scripts)?;
     match mode {
         Mode::Release { .. } | Mode::Local => offline::write(workspace),
         // Whoever edits the page wants to see it, not what a browser has kept.
@@ -103,9 +117,9 @@ fn leave_koch_out(index: &Path) -> Result<()> {
     std::fs::write(index, html).map_err(Error::file(index))
 }
 
-fn finish(index: &PathBuf, engine: &str) -> Result<()> {
+fn finish(index: &PathBuf, scripts: &Scripts) -> Result<()> {
     let html = std::fs::read_to_string(index).map_err(Error::file(index))?;
-    let html = join(&html, engine).map_err(|problem| Error::Content {
+    let html = join(&html, scripts).map_err(|problem| Error::Content {
         path: index.clone(),
         problem,
     })?;
@@ -128,12 +142,16 @@ fn for_frames(html: &str) -> Result<String, String> {
     Ok(html.replace(KEPT, FRAMED))
 }
 
-/// The page's HTML with the engine's address and the policy filled in.
-fn join(html: &str, engine: &str) -> Result<String, String> {
-    if html.matches(PLACE).count() != 1 {
-        return Err(format!("it must have {PLACE} exactly once"));
+/// The page's HTML with the workers' addresses and the policy filled in.
+fn join(html: &str, scripts: &Scripts) -> Result<String, String> {
+    let mut html = html.to_owned();
+    for (folder, script) in FOLDERS.into_iter().zip([&scripts.engine, &scripts.paper]) {
+        let place = format!("content=\"{folder}/worker.js\"");
+        if html.matches(&place).count() != 1 {
+            return Err(format!("it must have {place} exactly once"));
+        }
+        html = html.replace(&place, &format!("content=\"{folder}/{script}\""));
     }
-    let html = html.replace(PLACE, &format!("content=\"engine/{engine}\""));
     let html =
         with_digest(&html).ok_or("it must start its module as Trunk does, and preload it")?;
     csp::with_policy(&html).ok_or_else(|| "it has no <head>".into())
@@ -175,15 +193,21 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_is_filled_in() {
+    fn the_workers_are_filled_in() {
+        let scripts = Scripts {
+            engine: "worker-0123.js".to_owned(),
+            paper: "worker-4567.js".to_owned(),
+        };
         let html = "<head><meta name=\"twinglyph-engine\" content=\"engine/worker.js\">\
+                    <meta name=\"twinglyph-paper\" content=\"paper/worker.js\">\
                     <script>init({ module_or_path: './a_bg.wasm' })</script>\
                     <link rel=\"preload\" href=\"./a_bg.wasm\" integrity=\"sha384-x\" as=\"fetch\"></head>";
-        let joined = join(html, "worker-0123.js").unwrap();
+        let joined = join(html, &scripts).unwrap();
+        assert!(joined.contains("content=\"paper/worker-4567.js\""));
         assert!(joined.contains("content=\"engine/worker-0123.js\""));
         assert!(joined.contains("fetch('./a_bg.wasm', { integrity: 'sha384-x' })"));
         assert!(joined.contains("new CustomEvent('twinglyph-broken'"));
-        assert!(join(&html.replace("as=", "is="), "worker-0123.js").is_err());
-        assert!(join("<head></head>", "worker-0123.js").is_err());
+        assert!(join(&html.replace("as=", "is="), &scripts).is_err());
+        assert!(join("<head></head>", &scripts).is_err());
     }
 }

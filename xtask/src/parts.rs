@@ -9,9 +9,9 @@ use std::path::Path;
 use sha2::{Digest, Sha256, Sha384};
 
 use crate::csp::base64;
-use crate::engine::digest;
 use crate::files::{read, remove};
 use crate::process;
+use crate::program::digest;
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;

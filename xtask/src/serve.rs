@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 
 use crate::engine::{self, Extent};
 use crate::options::Options;
-use crate::page::{self, Mode};
+use crate::page::{self, Mode, Scripts};
 use crate::process::say;
 use crate::server::Server;
 use crate::setup::BuildTools;
 use crate::stages::Stages;
 use crate::workspace::Workspace;
-use crate::{Error, Result, build, setup, watch};
+use crate::{Error, Result, build, paper, setup, watch};
 
 /// How many ports are tried when one is taken.
 const PORTS_TRIED: u16 = 20;
@@ -24,22 +24,22 @@ pub fn serve(workspace: &Workspace, options: &Options) -> Result<()> {
     let stages = Stages::new(workspace, "serve");
     let built = build_and_announce(workspace, options, &stages);
     stages.report();
-    let (tools, engine) = built?;
+    let (tools, scripts) = built?;
     if options.watch {
-        return watch::page(workspace, &tools, &engine);
+        return watch::page(workspace, &tools, &scripts);
     }
     loop {
         std::thread::park();
     }
 }
 
-/// Serves the app as soon as drawings are ranked in it, and builds what is missing then. Gives the script
-/// that starts the engine.
+/// Serves the app as soon as drawings are ranked in it, and builds what is missing then. Gives the scripts
+/// that start the workers.
 fn build_and_announce(
     workspace: &Workspace,
     options: &Options,
     stages: &Stages,
-) -> Result<(BuildTools, String)> {
+) -> Result<(BuildTools, Scripts)> {
     let tools = setup::for_build(workspace, stages)?;
     let mode = if options.watch {
         Mode::Draft
@@ -47,28 +47,34 @@ fn build_and_announce(
         Mode::Local
     };
     let dist = workspace.dist();
-    let engine = if options.watch || engine::is_compiled(workspace) {
-        let engine = build::with(workspace, &tools, stages, mode)?;
+    let scripts = if options.watch || engine::is_compiled(workspace) {
+        let scripts = build::with(workspace, &tools, stages, mode)?;
         announce(&dist, options)?;
         stages.reached(RANKS);
-        engine
+        scripts
     } else {
         let starter = stages.run("Starter", || {
             engine::build(workspace, &tools, Extent::Starter)
         })?;
-        stages.run("Page", || page::build(workspace, &tools, &starter, mode))?;
+        let paper = stages.run("Reader of paper", || paper::build(workspace, &tools))?;
+        let mut scripts = Scripts {
+            engine: starter,
+            paper,
+        };
+        stages.run("Page", || page::build(workspace, &tools, &scripts, mode))?;
         announce(&dist, options)?;
         stages.reached(RANKS);
         say("drawings are ranked there already; all else comes with the engine");
-        let engine = stages.run("Engine", || engine::build(workspace, &tools, Extent::Whole))?;
+        scripts.engine =
+            stages.run("Engine", || engine::build(workspace, &tools, Extent::Whole))?;
         stages.run("Page with the engine", || {
-            page::build(workspace, &tools, &engine, mode)
+            page::build(workspace, &tools, &scripts, mode)
         })?;
         say("the app is whole: reload the page");
-        engine
+        scripts
     };
     stages.reached(WHOLE);
-    Ok((tools, engine))
+    Ok((tools, scripts))
 }
 
 /// What `target/stages.json` calls the moment at which the served page ranks drawings.

@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
-use crate::engine::digest;
 use crate::files::read;
 use crate::parts::integrity;
+use crate::program::digest;
 use crate::{Error, Result};
 
 /// Shrinks the styles and scripts in the top folder of `dist` that `html` loads by their digests, and gives

@@ -17,7 +17,7 @@ struct Budget {
 /// one of its parts (docs/decisions/0018). The engine holds Burn with two devices, and with its starter it is
 /// what the folder `engine` holds. Issue 7's numbers; the starter's own is what it has, and a twentieth more
 /// (docs/decisions/0020).
-const BUDGETS: [Budget; 3] = [
+const BUDGETS: [Budget; 4] = [
     Budget {
         parts: &[Part::Page],
         bytes: 250_000,
@@ -30,6 +30,10 @@ const BUDGETS: [Budget; 3] = [
         parts: &[Part::Starter],
         bytes: 137_000,
     },
+    Budget {
+        parts: &[Part::Paper],
+        bytes: 150_000,
+    },
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ enum Part {
     Engine,
     /// What ranks while the engine is on its way.
     Starter,
+    /// What reads photos of paper, fetched when one is chosen.
+    Paper,
     Models,
     Omniglot,
     /// What is fetched when all else is there.
@@ -49,11 +55,12 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Page,
         Self::Parts,
         Self::Engine,
         Self::Starter,
+        Self::Paper,
         Self::Models,
         Self::Omniglot,
         Self::Offline,
@@ -67,6 +74,8 @@ impl Part {
             Self::Starter
         } else if has("engine") {
             Self::Engine
+        } else if has("paper") {
+            Self::Paper
         } else if has(parts::FOLDER) {
             Self::Parts
         } else if has("models") {
@@ -88,6 +97,7 @@ impl Part {
             Self::Parts => "parts",
             Self::Engine => "engine",
             Self::Starter => "starter",
+            Self::Paper => "paper",
             Self::Models => "models",
             Self::Omniglot => "omniglot",
             Self::Offline => "offline",
@@ -166,14 +176,15 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        let packed = |page, engine, starter| {
+        let packed = |page, engine, starter, paper| {
             let any = u64::MAX;
-            check(&[page, any, engine, starter, any, any, any, any])
+            check(&[page, any, engine, starter, paper, any, any, any, any])
         };
-        assert!(packed(250_000, 1_863_000, 137_000).is_ok());
-        assert!(packed(250_001, 0, 0).is_err());
-        assert!(packed(0, 1_863_001, 137_000).is_err());
-        assert!(packed(0, 0, 137_001).is_err());
+        assert!(packed(250_000, 1_863_000, 137_000, 150_000).is_ok());
+        assert!(packed(250_001, 0, 0, 0).is_err());
+        assert!(packed(0, 1_863_001, 137_000, 0).is_err());
+        assert!(packed(0, 0, 137_001, 0).is_err());
+        assert!(packed(0, 0, 0, 150_001).is_err());
     }
 
     #[test]
@@ -189,6 +200,7 @@ mod tests {
             Part::of(Path::new("omniglot/manifest.json")),
             Part::Omniglot
         );
+        assert_eq!(Part::of(Path::new("paper/paper-1_bg.wasm")), Part::Paper);
         assert_eq!(Part::of(Path::new("index.html")), Part::Page);
         assert_eq!(Part::of(Path::new("embed.html")), Part::Embed);
     }

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::page::{self, Mode};
+use crate::page::{self, Mode, Scripts};
 use crate::process::say;
 use crate::setup::BuildTools;
 use crate::workspace::Workspace;
@@ -29,7 +29,7 @@ const INTERVAL: Duration = Duration::from_millis(300);
 ///
 /// # Errors
 /// Never on a failed build: that is said, and the next change is waited for.
-pub fn page(workspace: &Workspace, tools: &BuildTools, engine: &str) -> Result<()> {
+pub fn page(workspace: &Workspace, tools: &BuildTools, scripts: &Scripts) -> Result<()> {
     let mut seen = newest(workspace.root());
     loop {
         std::thread::sleep(INTERVAL);
@@ -38,7 +38,7 @@ pub fn page(workspace: &Workspace, tools: &BuildTools, engine: &str) -> Result<(
             continue;
         }
         seen = now;
-        match page::build(workspace, tools, engine, Mode::Draft) {
+        match page::build(workspace, tools, scripts, Mode::Draft) {
             Ok(()) => say("the page is rebuilt; reload it"),
             Err(error) => say(format!("{error}")),
         }

@@ -40,6 +40,12 @@ impl Workspace {
         self.root.join("target/engine")
     }
 
+    /// The built reader of paper, which Trunk copies into `dist/paper`; as [`Workspace::engine`].
+    #[must_use]
+    pub fn paper(&self) -> PathBuf {
+        self.root.join("target/paper")
+    }
+
     /// Cargo's output.
     #[must_use]
     pub fn target(&self) -> PathBuf {

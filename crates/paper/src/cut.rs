@@ -1,12 +1,13 @@
 //! The characters on a photo of paper, in reading order.
 
+use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 
 use crate::picture::{Gray, Picture};
 use crate::scan::ScanError;
 
 /// A box in pixels of [`Cut::page`]; `right` and `bottom` are outside of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// First column.
     pub left: usize,
@@ -19,7 +20,7 @@ pub struct Bounds {
 }
 
 /// A character: connected pieces of ink that belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Character {
     /// Places of its pieces in the cut; never empty.
     pub pieces: Vec<u32>,

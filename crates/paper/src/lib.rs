@@ -4,8 +4,10 @@
 //! opens no file formats. Refuses to know the page that shows what was found.
 
 pub mod cut;
+pub mod message;
 pub mod picture;
 pub mod scan;
+pub mod sides;
 
 pub use cut::{Bounds, Character, Cut, cut};
 pub use picture::{Gray, Picture};

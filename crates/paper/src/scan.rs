@@ -6,6 +6,7 @@
 
 mod cells;
 
+use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
@@ -41,7 +42,7 @@ pub struct Gray<'a> {
 }
 
 /// Why a picture gives no characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ScanError {
     /// Its pixels are not as many as its width and height say, or too many.
     #[error("this picture can't be read: it has no pixels, or more than {MAX_PIXELS}")]

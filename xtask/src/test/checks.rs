@@ -25,20 +25,25 @@ const BENCH: &str = "twinglyph-bench";
 /// For browsers, but for what it does.
 const STARTER: &str = "twinglyph-starter";
 
+/// For browsers only; what it does is `twinglyph-paper`'s.
+const PAPER: &str = "twinglyph-paper-worker";
+
 /// The page.
 const PAGE: &str = "twinglyph";
 
 /// What the page has of this workspace.
 const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 
-/// What the engine and the bench have of this workspace.
-const OURS_IN_THE_ENGINE: [&str; 8] = [
+/// What the workers and the bench have of this workspace.
+const OURS_IN_THE_ENGINE: [&str; 10] = [
     "twinglyph-core",
     "twinglyph-swift",
     "twinglyph-hand",
     "twinglyph-model",
     "twinglyph-engine",
     STARTER,
+    "twinglyph-paper",
+    PAPER,
     WASM_ONLY,
     BENCH,
 ];
@@ -110,7 +115,7 @@ impl<'a> Checks<'a> {
             .env(parts::FLAGS_VARIABLE, parts::FLAGS.join(" "));
         process::run(&mut page)?;
         let mut engine = clippy_build(self.workspace, tools, engine::PROFILE, &OURS_IN_THE_ENGINE);
-        for package in [WASM_ONLY, STARTER, BENCH] {
+        for package in [WASM_ONLY, STARTER, PAPER, BENCH] {
             engine.args(["--package", package]);
         }
         process::run(&mut engine)

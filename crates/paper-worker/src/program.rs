@@ -1,0 +1,70 @@
+//! The program.
+
+use js_sys::{Uint8Array, Uint8ClampedArray};
+use twinglyph_core::protocol::{decode, encode};
+use twinglyph_paper::message::{Answer, Fault, Reader};
+use twinglyph_paper::sides::{HEAD, is_enormous, sides};
+use twinglyph_paper::{Picture, cut};
+use wasm_bindgen::prelude::*;
+
+/// Reads pictures, and answers about the last one. Messages are `twinglyph_paper::message`'s.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Program {
+    reader: Reader,
+}
+
+#[wasm_bindgen]
+impl Program {
+    /// One that has read nothing.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many bytes of a file [`Program::refuses`] wants.
+    pub fn head() -> u32 {
+        HEAD as u32
+    }
+
+    /// Is the picture of a file with this head too large to be decoded? Where the head does not say, no.
+    pub fn refuses(head: &[u8]) -> bool {
+        sides(head).is_some_and(is_enormous)
+    }
+
+    /// Reads a picture of red, green, blue and opacity, row by row.
+    pub fn read(&mut self, width: u32, height: u32, pixels: Vec<u8>) -> Uint8Array {
+        let picture = Picture::new(width as usize, height as usize, pixels);
+        let found = picture.and_then(|picture| cut(&picture));
+        bytes(&self.reader.take(found))
+    }
+
+    /// Width of [`Program::page`], pixels; 0 where there is none.
+    pub fn width(&self) -> u32 {
+        self.reader.cut().map_or(0, |cut| cut.page().width as u32)
+    }
+
+    /// The straightened paper of the picture that was read last, as a canvas takes it.
+    pub fn page(&self) -> Uint8ClampedArray {
+        let cut = self.reader.cut();
+        let shades = cut.map_or(&[][..], |cut| &cut.page().pixels);
+        let pixels: Vec<u8> = shades
+            .iter()
+            .flat_map(|&shade| [shade, shade, shade, 255])
+            .collect();
+        Uint8ClampedArray::from(pixels.as_slice())
+    }
+
+    /// Joins or splits on the picture that was read last.
+    pub fn ask(&mut self, message: &[u8]) -> Uint8Array {
+        bytes(&match decode(message) {
+            Ok(ask) => self.reader.ask(ask),
+            Err(_) => Answer::Refused(Fault::Lost),
+        })
+    }
+}
+
+fn bytes(answer: &Answer) -> Uint8Array {
+    // No answer is known that can't be written; the page takes an empty one for a broken program.
+    Uint8Array::from(encode(answer).unwrap_or_default().as_slice())
+}

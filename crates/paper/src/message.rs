@@ -1,0 +1,173 @@
+//! What the page and the program that reads paper say to each other.
+//!
+//! The page's pictures and the straightened paper go beside these messages, as the browser's own objects.
+
+use serde::{Deserialize, Serialize};
+use twinglyph_core::Bitmap;
+
+use crate::cut::{Character, Cut};
+use crate::scan::ScanError;
+
+/// A character with its drawing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// Its place and its pieces; a character without pieces can't be joined or split.
+    pub character: Character,
+    /// As it is compared.
+    pub drawing: Bitmap,
+    /// What the sheet calls it; empty where it says nothing.
+    pub name: String,
+}
+
+/// A picture that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Width of the straightened paper, pixels.
+    pub width: u32,
+    /// Its height, pixels.
+    pub height: u32,
+    /// Its characters, in reading order.
+    pub characters: Vec<Drawn>,
+}
+
+/// What the page asks about the picture that was read last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// These characters as one.
+    Join(Vec<Character>),
+    /// This character as several.
+    Split(Character),
+}
+
+/// The program's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To a picture.
+    Page(Page),
+    /// To an [`Ask`]: what stands in place of the characters that were named. The same ones where they
+    /// can't be joined or split.
+    Instead(Vec<Drawn>),
+    /// The picture gives nothing.
+    Refused(Fault),
+}
+
+/// Why a picture gives nothing, or can't be asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Fault {
+    /// The pixels hold no characters.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// Nothing was read, or the message makes no sense.
+    #[error("there is no such picture; read it again")]
+    Lost,
+}
+
+/// The program's memory: the picture that was read last.
+#[derive(Debug, Default)]
+pub struct Reader {
+    cut: Option<Cut>,
+}
+
+impl Reader {
+    /// Keeps what was found on a picture, and says it.
+    pub fn take(&mut self, found: Result<Cut, ScanError>) -> Answer {
+        self.cut = None;
+        let cut = match found {
+            Ok(cut) => cut,
+            Err(error) => return Answer::Refused(error.into()),
+        };
+        let page = Page {
+            // Pictures are of `MAX_PIXELS` at most.
+            width: cut.page().width as u32,
+            height: cut.page().height as u32,
+            characters: drawn(&cut, cut.characters().to_vec()),
+        };
+        self.cut = Some(cut);
+        Answer::Page(page)
+    }
+
+    /// The picture that was read last.
+    #[must_use]
+    pub fn cut(&self) -> Option<&Cut> {
+        self.cut.as_ref()
+    }
+
+    /// Joins or splits on the picture that was read last.
+    pub fn ask(&mut self, ask: Ask) -> Answer {
+        let Some(cut) = &mut self.cut else {
+            return Answer::Refused(Fault::Lost);
+        };
+        let characters = match ask {
+            Ask::Join(characters) => match cut.join(&characters) {
+                Some(joined) => vec![joined],
+                None => characters,
+            },
+            Ask::Split(character) => cut.split(&character),
+        };
+        Answer::Instead(drawn(cut, characters))
+    }
+}
+
+/// Characters that draw something, with what they draw.
+fn drawn(cut: &Cut, characters: Vec<Character>) -> Vec<Drawn> {
+    let with_drawing = |character: Character| {
+        let drawing = cut.drawing(&character.pieces)?;
+        Some(Drawn {
+            character,
+            drawing,
+            name: String::new(),
+        })
+    };
+    characters.into_iter().filter_map(with_drawing).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::picture::Picture;
+    use twinglyph_core::protocol::{decode, encode};
+
+    /// White paper with a black bar.
+    fn paper() -> Picture {
+        let ink = |at: usize| (40..60).contains(&(at % 200)) && (30..70).contains(&(at / 200));
+        let rgba = (0..200 * 100).flat_map(|at| {
+            let light = if ink(at) { 0 } else { 255 };
+            [light, light, light, 255]
+        });
+        Picture::new(200, 100, rgba.collect()).unwrap()
+    }
+
+    #[test]
+    fn messages_come_as_they_went() {
+        let mut reader = Reader::default();
+        let answer = reader.take(crate::cut(&paper()));
+        let bytes = encode(&answer).unwrap();
+        assert_eq!(decode::<Answer>(&bytes).unwrap(), answer);
+        let Answer::Page(page) = answer else {
+            panic!("{answer:?}");
+        };
+        assert_eq!(page.characters.len(), 1);
+        let character = page.characters[0].character.clone();
+        for ask in [Ask::Join(vec![character.clone()]), Ask::Split(character)] {
+            let bytes = encode(&ask).unwrap();
+            let Answer::Instead(instead) = reader.ask(decode(&bytes).unwrap()) else {
+                panic!("{ask:?}");
+            };
+            assert!(!instead.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_refused_picture_takes_the_last_one_away() {
+        let mut reader = Reader::default();
+        assert!(matches!(reader.take(crate::cut(&paper())), Answer::Page(_)));
+        let refused = reader.take(Err(ScanError::Blank));
+        assert_eq!(refused, Answer::Refused(Fault::Scan(ScanError::Blank)));
+        assert_eq!(
+            reader.ask(Ask::Join(Vec::new())),
+            Answer::Refused(Fault::Lost)
+        );
+        assert!(reader.cut().is_none());
+    }
+}
