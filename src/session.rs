@@ -21,6 +21,7 @@ pub(crate) mod play;
 pub(crate) mod pointers;
 pub(crate) mod published;
 pub(crate) mod ranking;
+pub(crate) mod review;
 pub(crate) mod sheet;
 pub(crate) mod support;
 pub(crate) mod teach;

@@ -228,6 +228,7 @@ areas! {
     own: Own,
     published: Findings,
     refusals: Refusals,
+    review: Review,
     teach: Teach,
     train: Train,
     trials: Trials,

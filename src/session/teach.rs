@@ -298,7 +298,8 @@ fn drawn(example: &Bitmap) -> Result<(), TeachError> {
     Ok(())
 }
 
-fn name_of(name: &str) -> Result<String, TeachError> {
+/// A name as the set takes it.
+pub(super) fn name_of(name: &str) -> Result<String, TeachError> {
     Some(shown(name))
         .filter(|name| is_name(name))
         .ok_or(TeachError::Name)

@@ -4,6 +4,7 @@
 mod import;
 mod others;
 mod pictures;
+mod review;
 mod share;
 mod shelf;
 
@@ -31,6 +32,8 @@ struct Lesson {
     paper: Paper,
     /// What came of the last change, where there is something to say.
     told: RwSignal<Option<String>>,
+    /// The photos whose characters are looked over.
+    photos: review::Photos,
 }
 
 impl Lesson {
@@ -72,6 +75,7 @@ pub(super) fn Teach() -> impl IntoView {
         desk: expect_context::<Desk>(),
         paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
         told: RwSignal::new(None),
+        photos: review::Photos::new(),
     };
     provide_context(lesson);
     share::open_address(lesson);
@@ -86,7 +90,7 @@ pub(super) fn Teach() -> impl IntoView {
     };
     let dropped = move |event: DragEvent| {
         if let Some(files) = carried(&event) {
-            leptos::task::spawn_local(pictures::read(lesson, files));
+            review::open(lesson, files);
         }
     };
     view! {
@@ -110,6 +114,7 @@ pub(super) fn Teach() -> impl IntoView {
             </div>
             <share::Share />
             <others::Others />
+            <review::Review />
         </div>
     }
 }

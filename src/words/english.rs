@@ -20,6 +20,7 @@ mod network;
 mod own;
 mod published;
 mod refusals;
+mod review;
 mod teach;
 mod train;
 mod trials;

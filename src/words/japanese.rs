@@ -55,6 +55,7 @@ mod network;
 mod own;
 mod published;
 mod refusals;
+mod review;
 mod teach;
 mod train;
 mod trials;

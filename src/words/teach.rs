@@ -17,7 +17,6 @@ area! {
         pictures,
         refused(file: &str, error: &str),
         added(count: usize),
-        added_some(count: usize, refused: &str),
         not_taken(error: &str),
         address_copied,
         address_below,

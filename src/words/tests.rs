@@ -6,6 +6,7 @@ use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
 use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
 use twinglyph_core::trial::SampleError;
+use twinglyph_paper::message::Fault;
 use twinglyph_paper::scan::ScanError;
 
 use super::*;
@@ -45,6 +46,7 @@ samples! {
     FailureKind: FailureKind::Model, "";
     &OwnSetError: &OwnSetError::Large(7_000_001), "7000001";
     &ScanError: &ScanError::Blank, "";
+    &Fault: &Fault::Scan(ScanError::Blank), "";
     &SampleError: &SampleError::Ways { ways: 1 }, "1";
 }
 
@@ -55,7 +57,7 @@ const NAMES: [&str; 2] = ["alphabet.name", "failures.detail"];
 const LATIN: [&str; 1] = ["device.processor"];
 
 /// Numbers that Japanese counts by ten thousands.
-const COUNTED: [&str; 2] = ["train.is_koch", "import.pixels"];
+const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
 
 fn all(language: Language) -> Vec<(String, String, Vec<String>)> {
     speak(Learnt(

@@ -1,22 +1,15 @@
-//! Characters from pictures: photos of paper, scans, drawings of other programs.
+//! Pictures: how they are chosen, opened and seen in shades of grey.
 
 use leptos::prelude::*;
-use twinglyph_core::Bitmap;
-use twinglyph_paper::scan::{Gray, ScanError};
+use twinglyph_paper::scan::ScanError;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, ImageBitmap,
 };
 
-use super::Lesson;
+use super::{Lesson, review};
 use crate::words::words;
-
-/// Longer side that a picture is made smaller to: a character of a page's tenth has 160 pixels still.
-const LONGEST: f64 = 1_600.0;
-
-/// Longest name of a character that a file's name gives; longer ones are a camera's.
-const STEM: usize = 12;
 
 /// Why a picture gives nothing.
 #[derive(Debug, thiserror::Error)]
@@ -49,11 +42,9 @@ pub(super) fn Pictures() -> impl IntoView {
         let Some((input, files)) = chosen_files(&event) else {
             return;
         };
-        leptos::task::spawn_local(async move {
-            read(lesson, files).await;
-            // The same files can be chosen again.
-            input.set_value("");
-        });
+        review::open(lesson, files);
+        // The same files can be chosen again.
+        input.set_value("");
     };
     view! {
         <div class="pictures">
@@ -75,47 +66,6 @@ pub(super) fn Pictures() -> impl IntoView {
     }
 }
 
-/// Adds the characters of all files, and says which gave none.
-pub(super) async fn read(lesson: Lesson, files: Vec<File>) {
-    let mut refused = Vec::new();
-    let mut added = 0;
-    for file in files {
-        let stem = file.name();
-        let stem = stem
-            .rsplit_once('.')
-            .map_or(stem.as_str(), |(stem, _)| stem);
-        match glyphs(&file).await {
-            Ok(glyphs) => {
-                let one = glyphs.len() == 1 && stem.chars().count() <= STEM;
-                let name = if one { stem } else { "" };
-                let count = glyphs.len();
-                let classes = glyphs.into_iter().map(|glyph| (name.to_owned(), glyph));
-                if !lesson.teach(|teaching| teaching.add_classes(classes)) {
-                    return;
-                }
-                added += count;
-            }
-            Err(error) => refused.push(words().teach.refused(&file.name(), &error.to_string())),
-        }
-    }
-    let told = match (added, refused.is_empty()) {
-        (0, true) => return,
-        (_, true) => words().teach.added(added),
-        _ => words().teach.added_some(added, &refused.join(" ")),
-    };
-    // What could not be kept is said already.
-    if lesson.told.with_untracked(Option::is_none) || !refused.is_empty() {
-        lesson.told.set(Some(told));
-    }
-}
-
-/// The characters on a picture.
-async fn glyphs(file: &File) -> Result<Vec<Bitmap>, PictureError> {
-    let picture = open(file).await?;
-    let (width, height, gray) = fitted(&picture, LONGEST)?;
-    Ok(Gray::new(width, height, &gray)?.glyphs()?)
-}
-
 /// A picture that a file holds.
 pub(super) async fn open(file: &File) -> Result<Picture, PictureError> {
     let decoded = window()
@@ -132,7 +82,7 @@ pub(super) async fn open(file: &File) -> Result<Picture, PictureError> {
 
 /// Does this browser let pages read what they draw? Some give noise or blank paper instead, so that nobody is
 /// known by their pictures; a little noise in each colour does no harm. `None` where nothing can be drawn.
-fn shows_what_is_drawn() -> Option<bool> {
+pub(super) fn shows_what_is_drawn() -> Option<bool> {
     const SIDE: u32 = 16;
     const NOISE: u8 = 32;
     let context = context(SIDE, SIDE)?;

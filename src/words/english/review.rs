@@ -1,0 +1,63 @@
+//! [`crate::words::review`] in English.
+
+use crate::words::review::Review;
+
+/// A number of characters.
+fn characters(count: usize) -> String {
+    match count {
+        1 => "1 character".to_owned(),
+        _ => format!("{count} characters"),
+    }
+}
+
+impl Review {
+    pub(in crate::words) const ENGLISH: Self = Self {
+        title: "Characters on the photo",
+        which: |file, at, all| format!("{file}, photo {at} of {all}"),
+        fetching: "Fetching the reader of photos …",
+        opening: "Opening the photo …",
+        reading: "Looking for characters …",
+        how: "Each box becomes one character. Choose boxes, then join what belongs together, split what doesn't, or leave out what is none.",
+        photo: "The photo with a box around each character. Arrow keys go from box to box, the space bar chooses.",
+        found: characters,
+        look: |count| format!("{count} to look at"),
+        sure: "all clear",
+        next: "Show the next one to look at",
+        tools: "What to do with the chosen boxes",
+        join: "Join",
+        split: "Split",
+        leave_out: "Leave out",
+        bring_back: "Bring back",
+        right: "It is right",
+        name_of: |number| format!("Name of character {number}"),
+        name_out: "Name of a character that is left out",
+        unsure: "look at it",
+        out: "left out",
+        marked: |number, name| match name {
+            "" => format!("Character {number}"),
+            name => format!("Character {number}, {name}"),
+        },
+        names: "Names in order",
+        names_how: "abc: one letter for each; with spaces between, one word for each.",
+        give: "Name them",
+        named: |count| match count {
+            1 => "1 character is named.".to_owned(),
+            _ => format!("{count} characters are named."),
+        },
+        joined: "They are one character now.",
+        split_into: |count| format!("It is {count} characters now."),
+        whole: "This can't be split. Write it again with a gap, or leave it out.",
+        left_out: "Left out; it stays here to be brought back.",
+        brought_back: "Brought back.",
+        add: |count| format!("Add {}", characters(count)),
+        skip: "Skip this photo",
+        next_photo: "Next photo",
+        kept: "What you changed here would be lost: cancel, or add the characters.",
+        enormous: "this picture has more than 65 million pixels, too many to be opened; make it smaller, or take it again at a lower resolution",
+        canvas: "this browser gives no memory for a picture of this size; close other tabs, or make the picture smaller",
+        program: "the part of this app that reads photos could not be fetched; see that you are connected, and choose the photo again",
+        stopped: "reading this photo failed; choose it again, or take it anew, nearer and in even light",
+        silent: "reading this photo took too long and was ended; choose it again, or make it smaller",
+        fault: |fault| fault.to_string(),
+    };
+}
