@@ -12,6 +12,7 @@ pub mod long_run;
 pub mod native;
 pub mod omniglot;
 pub mod page;
+pub mod paper;
 pub mod replay;
 pub mod side_by_side;
 pub mod thinning;

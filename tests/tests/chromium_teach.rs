@@ -6,6 +6,7 @@ use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::paper::{until_boxes, until_said};
 use twinglyph_e2e::{Error, Result, app, training::LIMIT};
 
 type Strokes = &'static [&'static [[f32; 3]]];
@@ -253,7 +254,12 @@ fn pictures_give_their_characters() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server.url(), "#/teach")?;
     give(&page, "teach-pictures", "note.png", b"no picture")?;
-    told(&page, "no picture that this browser can read")?;
+    until_said(
+        &page,
+        "review-failed",
+        "no picture that this browser can read",
+    )?;
+    page.click("review-cancel")?;
     // Paper in uneven light, as a page of a sketch book.
     let script = "const done = arguments[0];\
         const canvas = document.createElement('canvas');\
@@ -272,7 +278,9 @@ fn pictures_give_their_characters() -> Result<()> {
         .flatten()
         .map(|byte| byte.as_u64().unwrap_or(0) as u8)
         .collect();
-    give(&page, "teach-pictures", "paper.png", &bytes)?;
+    give(&page, "teach-pictures", "paper_of_three.png", &bytes)?;
+    until_boxes(&page, 3)?;
+    page.click("review-add")?;
     until_shelf(
         &page,
         &[("character 1", 1), ("character 2", 1), ("character 3", 1)],
@@ -288,5 +296,7 @@ fn pictures_give_their_characters() -> Result<()> {
         document.querySelector('[data-testid=teach-pad]').dispatchEvent(event);\
         return event.defaultPrevented";
     assert_eq!(page.session().run(script, &[json!(bytes)])?, json!(true));
+    until_boxes(&page, 3)?;
+    page.click("review-add")?;
     told(&page, "3 characters were added")
 }
