@@ -4,6 +4,7 @@
 //! opens no file formats. Refuses to know the page that shows what was found.
 
 pub mod cut;
+pub mod form;
 pub mod message;
 pub mod picture;
 pub mod scan;

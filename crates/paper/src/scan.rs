@@ -121,8 +121,8 @@ impl<'a> Gray<'a> {
         };
         // The paper around a pixel: the mean of what is not darker than the mean there.
         let around = self.width.max(self.height).div_ceil(8).max(8);
-        let all = Sums::new(self, |at| Some(light(at)));
-        let paper = Sums::new(self, |at| {
+        let all = Sums::of(self.width, self.height, |at| Some(light(at)));
+        let paper = Sums::of(self.width, self.height, |at| {
             let mean = all.mean(at % self.width, at / self.width, around);
             Some(light(at)).filter(|&light| light >= mean)
         });
@@ -210,7 +210,7 @@ impl<'a> Gray<'a> {
 }
 
 /// Sums over rectangles of a picture, of the pixels that are counted.
-struct Sums {
+pub(crate) struct Sums {
     width: usize,
     height: usize,
     /// Of all above and to the left: sum and count.
@@ -218,8 +218,8 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(gray: &Gray<'_>, value: impl Fn(usize) -> Option<f32>) -> Self {
-        let (width, height) = (gray.width, gray.height);
+    /// Sums of the pixels that `value` counts, given by their places.
+    pub(crate) fn of(width: usize, height: usize, value: impl Fn(usize) -> Option<f32>) -> Self {
         let mut sums = vec![(0.0, 0); (width + 1) * (height + 1)];
         for y in 0..height {
             let mut row = (0.0, 0);
@@ -239,7 +239,7 @@ impl Sums {
     }
 
     /// The mean of the counted pixels up to `around` away; 0 where there are none.
-    fn mean(&self, x: usize, y: usize, around: usize) -> f32 {
+    pub(crate) fn mean(&self, x: usize, y: usize, around: usize) -> f32 {
         let (left, right) = (x.saturating_sub(around), (x + around + 1).min(self.width));
         let (top, bottom) = (y.saturating_sub(around), (y + around + 1).min(self.height));
         let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
@@ -255,6 +255,47 @@ impl Sums {
         }
         ((d.0 + a.0 - b.0 - c.0) / f64::from(count)) as f32
     }
+}
+
+/// Connected regions of a picture that is `width` wide, corners counted: the places of each.
+pub(crate) fn regions(width: usize, ink: &[bool]) -> Vec<Vec<usize>> {
+    let height = ink.len() / width.max(1);
+    let mut seen = vec![false; ink.len()];
+    let mut regions = Vec::new();
+    for start in 0..width * height {
+        if !ink[start] || seen[start] {
+            continue;
+        }
+        seen[start] = true;
+        let mut region = vec![start];
+        let mut next = 0;
+        while let Some(&at) = region.get(next) {
+            next += 1;
+            let (x, y) = (at % width, at / width);
+            for y in y.saturating_sub(1)..(y + 2).min(height) {
+                for x in x.saturating_sub(1)..(x + 2).min(width) {
+                    let near = y * width + x;
+                    if ink[near] && !seen[near] {
+                        seen[near] = true;
+                        region.push(near);
+                    }
+                }
+            }
+        }
+        regions.push(region);
+    }
+    regions
+}
+
+/// All ink of a picture on a sheet, however many pieces it falls into; `None` where there is none.
+pub(crate) fn drawing_of(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+    // Only its size is asked for: what is ink is known.
+    let gray = Gray {
+        width,
+        height,
+        pixels: &[],
+    };
+    gray.drawing_of(ink)
 }
 
 /// Otsu's threshold (1979) between values from 0 to 1.25, and how far apart the means of both sides are.

@@ -30,13 +30,7 @@ impl Gray<'_> {
             }
             let places = (0..self.height).flat_map(|row| (0..width).map(move |x| (row, x)));
             let own: Vec<bool> = places.map(|(row, x)| inked(row, x)).collect();
-            // Only its size is asked for: what is ink is known.
-            let alone = Gray {
-                width,
-                height: self.height,
-                pixels: &[],
-            };
-            alone.drawing_of(&own)
+            super::drawing_of(width, self.height, &own)
         };
         Ok((0..columns).map(cell).collect())
     }
@@ -51,7 +45,7 @@ impl Gray<'_> {
     }
 
     /// All pieces but dirt, on a sheet.
-    fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
+    pub(super) fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
         let pieces = self.pieces(ink);
         let largest = pieces.iter().map(|piece| piece.ink).max()?;
         let clean = |piece: &&Piece| piece.ink as f32 >= (DIRT * largest as f32).max(2.0);
