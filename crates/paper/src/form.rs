@@ -87,3 +87,6 @@ pub fn read(picture: &Picture) -> Result<Form, FormError> {
         cells,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,12 @@ const INSET: f64 = 1.3;
 const SIDE: f64 = CELL - 2.0 * INSET;
 /// Sides of a cell's picture, pixels.
 const PIXELS: std::ops::RangeInclusive<usize> = 80..=320;
+/// Widest stroke, mm.
+const STROKE: f64 = 4.0;
+/// Side of a pixel that the paper's brightness is taken from, mm.
+const COARSE: f64 = 0.4;
+/// How far around a cell its paper is looked at, mm: in a corner, a shadow is as narrow as a stroke.
+const AROUND: f64 = 4.0;
 /// Least ink is darker than paper, as a part of the paper's brightness.
 const LEAST: f32 = 0.09;
 /// How many times darker than grain ink is.
@@ -79,21 +85,92 @@ fn patch(photo: &Gray, of: &impl Fn(Point) -> Point, layout: Layout, cell: usize
             .max(1.0)
         })
         .collect();
-    let around = side / 4;
-    let all = scan::Sums::of(side, side, |at| Some(raw[at]));
-    let paper = scan::Sums::of(side, side, |at| {
-        let mean = all.mean(at % side, at / side, around);
-        Some(raw[at]).filter(|&value| value >= mean * 0.97)
-    });
-    let values = (0..raw.len()).map(|at| {
-        let paper = paper.mean(at % side, at / side, around);
-        raw[at] / paper.max(1.0)
-    });
+    let paper = paper(photo, of, corner, &raw);
+    let values: Vec<f32> = raw
+        .iter()
+        .zip(paper)
+        .map(|(raw, paper)| raw / paper)
+        .collect();
     Patch {
         side,
-        values: values.collect(),
+        values,
         coarse: (seen / side as f64).min(1.0) as f32,
     }
+}
+
+/// Brightness of the paper under each pixel of a cell that is read from this corner on: what is darker over
+/// less than [`STROKE`] is ink and left out, so that edges of shadows stay where they are.
+fn paper(photo: &Gray, of: &impl Fn(Point) -> Point, corner: Point, raw: &[f32]) -> Vec<f32> {
+    let side = raw.len().isqrt();
+    let wide = SIDE + 2.0 * AROUND;
+    let coarse = (wide / COARSE) as usize;
+    let step = wide / coarse as f64;
+    let means: Vec<f32> = (0..coarse * coarse)
+        .map(|at| {
+            let (row, column) = ((at / coarse) as f64, (at % coarse) as f64);
+            let sum: f32 = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]]
+                .iter()
+                .map(|[x, y]| {
+                    let place = [
+                        corner[0] - AROUND + (column + x) * step,
+                        corner[1] - AROUND + (row + y) * step,
+                    ];
+                    sample(photo, of(place))
+                })
+                .sum();
+            sum / 4.0
+        })
+        .collect();
+    let reach = (STROKE / step / 2.0).round() as usize;
+    let closed = extreme(
+        coarse,
+        &extreme(coarse, &means, reach, f32::max),
+        reach,
+        f32::min,
+    );
+    // The darker of what is near: between light and shadow there is no ink.
+    let closed = extreme(coarse, &closed, 1, f32::min);
+    let of = |at: usize| {
+        let at = AROUND + (at as f64 + 0.5) * SIDE / side as f64;
+        ((at / step) as usize).min(coarse - 1)
+    };
+    let mut paper: Vec<f32> = (0..raw.len())
+        .map(|at| closed[of(at / side) * coarse + of(at % side)].max(1.0))
+        .collect();
+    // The closing prefers light grain: most of a cell is paper.
+    let mut ratios: Vec<f32> = raw
+        .iter()
+        .zip(&paper)
+        .map(|(raw, paper)| raw / paper)
+        .collect();
+    let middle = ratios.len() / 2;
+    let ratio = *ratios.select_nth_unstable_by(middle, f32::total_cmp).1;
+    paper
+        .iter_mut()
+        .for_each(|value| *value *= ratio.clamp(0.8, 1.25));
+    paper
+}
+
+/// The most extreme of the values up to `reach` away, in both directions.
+fn extreme(side: usize, values: &[f32], reach: usize, of: fn(f32, f32) -> f32) -> Vec<f32> {
+    let near = |at: usize| at.saturating_sub(reach)..(at + reach + 1).min(side);
+    let pass = |values: &[f32], upright: bool| -> Vec<f32> {
+        (0..values.len())
+            .map(|at| {
+                let (row, column) = (at / side, at % side);
+                if upright {
+                    near(row)
+                        .map(|row| values[row * side + column])
+                        .fold(values[at], of)
+                } else {
+                    near(column)
+                        .map(|column| values[row * side + column])
+                        .fold(values[at], of)
+                }
+            })
+            .collect()
+    };
+    pass(&pass(values, false), true)
 }
 
 /// The spread of paper's brightness: the median of how far values are from their row's neighbours.

@@ -27,7 +27,6 @@ impl Projection {
         let depth = g * x + h * y + 1.0;
         [(a * x + b * y + c) / depth, (d * x + e * y + f) / depth]
     }
-
 }
 
 /// Gaussian elimination of a system whose last column is its right side; `None` where it has no one solution.

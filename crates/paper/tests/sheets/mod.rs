@@ -18,8 +18,17 @@ pub struct Pen {
 }
 
 /// The page with a drawing in each cell that has one: light from 0 to 1, row by row.
-pub fn flat(page: &Page, written: &[Option<Bitmap>], pen: Pen, rng: &mut Rng) -> (usize, usize, Vec<f32>) {
-    let [width, height] = page.layout().paper().size().map(|side| (side * DENSITY) as usize);
+pub fn flat(
+    page: &Page,
+    written: &[Option<Bitmap>],
+    pen: Pen,
+    rng: &mut Rng,
+) -> (usize, usize, Vec<f32>) {
+    let [width, height] = page
+        .layout()
+        .paper()
+        .size()
+        .map(|side| (side * DENSITY) as usize);
     let mut light = vec![1.0f32; width * height];
     let mut fill = |area: Area, tone: f32| {
         let [x0, x1] = [area.x, area.x + area.width].map(|at| (at * DENSITY).round() as usize);
@@ -33,7 +42,12 @@ pub fn flat(page: &Page, written: &[Option<Bitmap>], pen: Pen, rng: &mut Rng) ->
     }
     let layout = page.layout();
     for at in 0..page.names().len() {
-        let Area { x, y, width, height } = layout.cell(at);
+        let Area {
+            x,
+            y,
+            width,
+            height,
+        } = layout.cell(at);
         let line = 0.4;
         let bars = [
             [x, y, width, line],
@@ -42,22 +56,62 @@ pub fn flat(page: &Page, written: &[Option<Bitmap>], pen: Pen, rng: &mut Rng) ->
             [x + width - line, y, line, height],
         ];
         for [x, y, width, height] in bars {
-            fill(Area { x, y, width, height }, 0.55);
+            fill(
+                Area {
+                    x,
+                    y,
+                    width,
+                    height,
+                },
+                0.55,
+            );
         }
         // A name's letters.
         let head = layout.head(at);
         for letter in 0..rng.below(6) {
             let x = head.x + 0.3 + 1.9 * letter as f64;
-            fill(Area { x, y: head.y + 2.2, width: 0.4, height: 2.2 }, 0.47);
-            fill(Area { x: x + 0.4, y: head.y + 3.0, width: 0.9, height: 0.4 }, 0.47);
+            fill(
+                Area {
+                    x,
+                    y: head.y + 2.2,
+                    width: 0.4,
+                    height: 2.2,
+                },
+                0.47,
+            );
+            fill(
+                Area {
+                    x: x + 0.4,
+                    y: head.y + 3.0,
+                    width: 0.9,
+                    height: 0.4,
+                },
+                0.47,
+            );
         }
     }
     // The writer's name.
     let heading = layout.heading();
     for letter in 0..9 {
         let x = heading.x + 15.0 + 5.0 * f64::from(letter);
-        fill(Area { x, y: heading.y, width: 0.6, height: 4.5 }, 0.2);
-        fill(Area { x, y: heading.y + 2.0, width: 4.0, height: 0.6 }, 0.2);
+        fill(
+            Area {
+                x,
+                y: heading.y,
+                width: 0.6,
+                height: 4.5,
+            },
+            0.2,
+        );
+        fill(
+            Area {
+                x,
+                y: heading.y + 2.0,
+                width: 4.0,
+                height: 0.6,
+            },
+            0.2,
+        );
     }
     for (at, drawing) in written.iter().enumerate() {
         let Some(drawing) = drawing else { continue };
@@ -77,12 +131,16 @@ pub fn flat(page: &Page, written: &[Option<Bitmap>], pen: Pen, rng: &mut Rng) ->
             middle_x + dx - (left + right) as f64 / 2.0 * scale,
             middle_y + dy - (top + bottom) as f64 / 2.0 * scale,
         ];
-        let [x0, y0] = [corner[0] + left as f64 * scale, corner[1] + top as f64 * scale];
+        let [x0, y0] = [
+            corner[0] + left as f64 * scale,
+            corner[1] + top as f64 * scale,
+        ];
         for y in (y0 * DENSITY) as usize..=((y0 + side) * DENSITY) as usize {
             for x in (x0 * DENSITY) as usize..=((x0 + side) * DENSITY) as usize {
                 let row = ((y as f64 + 0.5) / DENSITY - corner[1]) / scale;
                 let column = ((x as f64 + 0.5) / DENSITY - corner[0]) / scale;
-                let inside = row >= 0.0 && column >= 0.0 && row < SIDE as f64 && column < SIDE as f64;
+                let inside =
+                    row >= 0.0 && column >= 0.0 && row < SIDE as f64 && column < SIDE as f64;
                 if inside && drawing.get(row as usize, column as usize) {
                     light[y * width + x] *= 1.0 - pen.dark;
                 }
