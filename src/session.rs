@@ -19,6 +19,7 @@ pub(crate) mod nearest;
 pub(crate) mod own;
 pub(crate) mod play;
 pub(crate) mod pointers;
+pub(crate) mod print;
 pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod review;

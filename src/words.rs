@@ -226,6 +226,7 @@ areas! {
     measures: Measures,
     network: Inside,
     own: Own,
+    print: Print,
     published: Findings,
     refusals: Refusals,
     review: Review,

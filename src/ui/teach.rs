@@ -4,6 +4,7 @@
 mod import;
 mod others;
 mod pictures;
+mod print;
 mod review;
 mod share;
 mod shelf;
@@ -113,6 +114,7 @@ pub(super) fn Teach() -> impl IntoView {
                 <shelf::Shelf />
             </div>
             <share::Share />
+            <print::Print />
             <others::Others />
             <review::Review />
         </div>

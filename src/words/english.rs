@@ -18,6 +18,7 @@ mod learn;
 mod measures;
 mod network;
 mod own;
+mod print;
 mod published;
 mod refusals;
 mod review;

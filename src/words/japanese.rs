@@ -53,6 +53,7 @@ mod learn;
 mod measures;
 mod network;
 mod own;
+mod print;
 mod published;
 mod refusals;
 mod review;
