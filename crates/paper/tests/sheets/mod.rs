@@ -1,4 +1,8 @@
-//! Printed pages, filled in by hand, as a flat picture of paper.
+//! Printed pages, filled in by hand, as a flat picture of paper; and photos of them.
+
+mod camera;
+
+pub(crate) use camera::Shot;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
@@ -6,24 +10,59 @@ use twinglyph_core::rng::Rng;
 use twinglyph_paper::form::{Area, Page};
 
 /// Pixels of the flat picture a millimetre.
-pub const DENSITY: f64 = 8.0;
+pub(crate) const DENSITY: f64 = 8.0;
 
 /// How something is written into the cells.
 #[derive(Clone, Copy)]
-pub struct Pen {
+pub(crate) struct Pen {
     /// How much of the paper's light ink takes, from 0 to 1.
-    pub dark: f32,
+    pub(crate) dark: f32,
     /// Size of a character as a part of its cell.
-    pub size: f64,
+    pub(crate) size: f64,
 }
 
-/// The page with a drawing in each cell that has one: light from 0 to 1, row by row.
-pub fn flat(
-    page: &Page,
-    written: &[Option<Bitmap>],
-    pen: Pen,
-    rng: &mut Rng,
-) -> (usize, usize, Vec<f32>) {
+/// A flat picture: sums of light (0 to 1) above and to the left of each pixel.
+pub(crate) struct Flat {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    sums: Vec<f64>,
+}
+
+impl Flat {
+    fn new(width: usize, height: usize, light: &[f32]) -> Self {
+        let mut sums = vec![0.0; (width + 1) * (height + 1)];
+        for y in 0..height {
+            let mut row = 0.0;
+            for x in 0..width {
+                row += f64::from(light[y * width + x]);
+                sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+            }
+        }
+        Self {
+            width,
+            height,
+            sums,
+        }
+    }
+
+    /// The mean light up to `reach` pixels around a point.
+    fn mean(&self, [x, y]: [f64; 2], reach: f64) -> f32 {
+        let side = |at: f64, size: usize| {
+            let first = ((at - reach).round().max(0.0) as usize).min(size - 1);
+            (
+                first,
+                ((at + reach).round() as usize).clamp(first + 1, size),
+            )
+        };
+        let ((left, right), (top, bottom)) = (side(x, self.width), side(y, self.height));
+        let at = |x: usize, y: usize| self.sums[y * (self.width + 1) + x];
+        let sum = at(right, bottom) + at(left, top) - at(left, bottom) - at(right, top);
+        (sum / ((right - left) * (bottom - top)) as f64) as f32
+    }
+}
+
+/// The page with a drawing in each cell that has one.
+pub(crate) fn flat(page: &Page, written: &[Option<Bitmap>], pen: Pen, rng: &mut Rng) -> Flat {
     let [width, height] = page
         .layout()
         .paper()
@@ -147,5 +186,5 @@ pub fn flat(
             }
         }
     }
-    (width, height, light)
+    Flat::new(width, height, &light)
 }
