@@ -13,6 +13,7 @@ mod page;
 mod projection;
 mod reed_solomon;
 mod sheet;
+mod strip;
 mod svg;
 
 use twinglyph_core::Bitmap;
