@@ -3,7 +3,7 @@
 
 use twinglyph_core::own::OwnSet;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_paper::form::{Labels, Names, PageError, Paper, pages};
+use twinglyph_paper::form::{Labels, Names, PageError, Paper, most_cells, pages};
 
 use super::teach::label;
 use crate::words::words;
@@ -52,12 +52,8 @@ impl Asked {
     /// A page of cells without names.
     #[must_use]
     pub(crate) fn blank(paper: Paper) -> Self {
-        // As many as fit: the first page of more than one.
-        let first = pages(paper, &Names::Blank(100))
-            .ok()
-            .and_then(|pages| pages.into_iter().next());
         Self {
-            names: Names::Blank(first.map_or(1, |page| page.names().len())),
+            names: Names::Blank(most_cells(paper)),
             title: String::new(),
             examples: Vec::new(),
         }

@@ -19,7 +19,7 @@ mod svg;
 use twinglyph_core::Bitmap;
 
 pub use layout::{Area, Layout, Paper};
-pub use page::{MAX_CELLS, MAX_NAME, Name, Names, Page, PageError, pages};
+pub use page::{MAX_CELLS, MAX_NAME, Name, Names, Page, PageError, most_cells, pages};
 pub use svg::Labels;
 
 use crate::picture::Picture;

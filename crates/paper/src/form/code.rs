@@ -255,6 +255,18 @@ mod tests {
     }
 
     #[test]
+    fn names_are_spread_over_pages_evenly() {
+        let names = Names::Blank(52);
+        let counts: Vec<usize> = pages(Paper::A4, &names)
+            .unwrap()
+            .iter()
+            .map(|page| page.names.len())
+            .collect();
+        assert_eq!(counts, [28, 24]);
+        assert_eq!(pages(Paper::A4, &Names::Blank(49)).unwrap().len(), 1);
+    }
+
+    #[test]
     fn the_longest_name_fits() {
         let longest = Names::Explicit(vec!["\u{1F58B}".repeat(MAX_NAME)]);
         let most = CODE_ROWS.iter().map(|&rows| room(rows)).max().unwrap();

@@ -72,7 +72,7 @@ pub(super) const HEAD: f64 = 7.0;
 /// Top of the first row's names.
 const GRID_TOP: f64 = 26.0;
 /// Cells of a row.
-const COLUMNS: usize = 7;
+pub(super) const COLUMNS: usize = 7;
 /// A side of a module of the code: 3 pixels where the paper is 640 pixels high on the photo.
 pub(super) const CODE_MODULE: f64 = 1.4;
 /// Modules of a row of the code.

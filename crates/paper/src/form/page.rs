@@ -2,7 +2,7 @@
 //! which page. Refuses to know where things lie on paper.
 
 use super::code;
-use super::layout::{CODE_ROWS, Layout, Paper};
+use super::layout::{CODE_ROWS, COLUMNS, Layout, Paper};
 
 /// Longest name, characters: as in a set's file.
 pub const MAX_NAME: usize = twinglyph_core::own::MAX_NAME;
@@ -147,6 +147,34 @@ pub fn pages(paper: Paper, names: &Names) -> Result<Vec<Page>, PageError> {
     {
         return Err(PageError::Cells(*first));
     }
+    let full = filled(paper, names, usize::MAX);
+    // Spread evenly where that takes no more pages: a last page of three cells wastes paper.
+    let even = names
+        .len()
+        .div_ceil(full.len().max(1))
+        .next_multiple_of(COLUMNS);
+    let spread = filled(paper, names, even);
+    let mut pages = if spread.len() == full.len() {
+        spread
+    } else {
+        full
+    };
+    let count = pages.len();
+    pages.iter_mut().for_each(|page| page.pages = count);
+    Ok(pages)
+}
+
+/// Most cells of one page.
+#[must_use]
+pub fn most_cells(paper: Paper) -> usize {
+    let capacities = CODE_ROWS
+        .iter()
+        .map(|&rows| Layout::new(paper, rows).capacity());
+    capacities.max().unwrap_or(0)
+}
+
+/// Pages of at most so many cells, each with as many names as its code bears.
+fn filled(paper: Paper, names: &Names, most: usize) -> Vec<Page> {
     let mut pages = Vec::new();
     let mut from = 0;
     while from < names.len() {
@@ -155,15 +183,16 @@ pub fn pages(paper: Paper, names: &Names) -> Result<Vec<Page>, PageError> {
             .iter()
             .map(|&rows| {
                 let layout = Layout::new(paper, rows);
-                let mut count = layout.capacity().min(names.len() - from);
+                let mut count = layout.capacity().min(names.len() - from).min(most);
                 while count > 0 && code::size(&names.part(from, count)) > code::room(rows) {
                     count -= 1;
                 }
                 (layout, count)
             })
             .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        // The longest name fits the largest code.
         let Some((layout, count)) = best.filter(|best| best.1 > 0) else {
-            return Err(PageError::Empty);
+            break;
         };
         pages.push(Page {
             layout,
@@ -173,9 +202,7 @@ pub fn pages(paper: Paper, names: &Names) -> Result<Vec<Page>, PageError> {
         });
         from += count;
     }
-    let count = pages.len();
-    pages.iter_mut().for_each(|page| page.pages = count);
-    Ok(pages)
+    pages
 }
 
 impl Page {
