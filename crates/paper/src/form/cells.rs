@@ -23,6 +23,8 @@ const AROUND: f64 = 4.0;
 const LEAST: f32 = 0.09;
 /// How many times darker than grain ink is.
 const GRAIN: f32 = 4.5;
+/// Half of a square that grain is smoothed over, mm.
+const SMOOTH: f64 = 0.12;
 /// Least piece of ink, square mm: less than a dot of a pen.
 const DOT: f64 = 0.12;
 
@@ -38,8 +40,8 @@ pub(super) struct Content {
 struct Patch {
     side: usize,
     values: Vec<f32>,
-    /// Pixels of the photo a pixel of the patch, at most 1.
-    coarse: f32,
+    /// By how much more ink is darker than paper there.
+    doubt: Vec<f32>,
 }
 
 /// What is in each cell; `of` says where the photo shows a place of the page.
@@ -49,17 +51,9 @@ pub(super) fn read(
     layout: Layout,
     cells: usize,
 ) -> Vec<Content> {
-    let patches: Vec<Patch> = (0..cells)
-        .map(|cell| patch(photo, of, layout, cell))
-        .collect();
-    // Most of all cells' area is paper, so the median of their grain is paper's.
-    let mut grains: Vec<f32> = patches.iter().map(grain).collect();
-    let middle = grains.len() / 2;
-    let grain = match grains.get(middle) {
-        Some(_) => *grains.select_nth_unstable_by(middle, f32::total_cmp).1,
-        None => 0.0,
-    };
-    patches.iter().map(|patch| content(patch, grain)).collect()
+    (0..cells)
+        .map(|cell| content(&patch(photo, of, layout, cell)))
+        .collect()
 }
 
 fn patch(photo: &Gray, of: &impl Fn(Point) -> Point, layout: Layout, cell: usize) -> Patch {
@@ -85,17 +79,43 @@ fn patch(photo: &Gray, of: &impl Fn(Point) -> Point, layout: Layout, cell: usize
             .max(1.0)
         })
         .collect();
+    // A whole pixel of the photo apart, or more where pixels were mixed.
+    let apart = (side as f64 / seen.max(1.0)).ceil() as usize;
+    let mut raw = raw;
+    let mut grain = grain(side, &raw, apart);
+    let mut sorted = raw.clone();
+    let bright = *sorted
+        .select_nth_unstable_by(raw.len() * 3 / 4, f32::total_cmp)
+        .1;
+    if GRAIN * grain > LEAST * bright {
+        // Grain that could be taken for ink is smoothed over less than a stroke's width.
+        let reach = (SMOOTH / step).round().max(1.0) as usize;
+        raw = smooth(side, &smooth(side, &raw, reach), reach);
+        grain = self::grain(side, &raw, apart + 2 * reach + 1);
+    }
     let paper = paper(photo, of, corner, &raw);
-    let values: Vec<f32> = raw
+    let values = raw
         .iter()
-        .zip(paper)
+        .zip(&paper)
         .map(|(raw, paper)| raw / paper)
+        .collect();
+    let doubt = paper
+        .iter()
+        .map(|paper| LEAST.max(GRAIN * grain / paper))
         .collect();
     Patch {
         side,
         values,
-        coarse: (seen / side as f64).min(1.0) as f32,
+        doubt,
     }
+}
+
+/// The mean of a square around each pixel.
+fn smooth(side: usize, values: &[f32], reach: usize) -> Vec<f32> {
+    let sums = scan::Sums::of(side, side, |at| Some(values[at]));
+    (0..values.len())
+        .map(|at| sums.mean(at % side, at / side, reach))
+        .collect()
 }
 
 /// Brightness of the paper under each pixel of a cell that is read from this corner on: what is darker over
@@ -173,38 +193,36 @@ fn extreme(side: usize, values: &[f32], reach: usize, of: fn(f32, f32) -> f32) -
     pass(&pass(values, false), true)
 }
 
-/// The spread of paper's brightness: the median of how far values are from their row's neighbours.
-fn grain(patch: &Patch) -> f32 {
-    // A whole pixel of the photo apart.
-    let apart = (1.0 / patch.coarse.max(0.2)).ceil() as usize;
-    let rows = patch.values.chunks_exact(patch.side);
-    let mut steps: Vec<f32> = rows
+/// The spread of paper's brightness (standard deviation), by how far pixels are from those `apart` to the
+/// right.
+fn grain(side: usize, values: &[f32], apart: usize) -> f32 {
+    let mut steps: Vec<f32> = values
+        .chunks_exact(side)
         .flat_map(|row| {
             row.iter()
                 .zip(row.iter().skip(apart))
                 .map(|(a, b)| (a - b).abs())
         })
         .collect();
-    let middle = steps.len() / 2;
     if steps.is_empty() {
         return 0.0;
     }
-    // Of a normal distribution; a difference of two is the root of two wider.
-    *steps.select_nth_unstable_by(middle, f32::total_cmp).1 * 1.483 / std::f32::consts::SQRT_2
+    // A third rather than a half: ink may cover much of a cell. Of a normal distribution, a third are less
+    // than 0.43 deviations from its middle, and a difference of two is the root of two wider.
+    let third = steps.len() / 3;
+    *steps.select_nth_unstable_by(third, f32::total_cmp).1 / (0.4307 * std::f32::consts::SQRT_2)
 }
 
-fn content(patch: &Patch, grain: f32) -> Content {
+fn content(patch: &Patch) -> Content {
     let empty = Content {
         drawing: None,
         is_sure: true,
     };
     let side = patch.side;
-    let certain = 1.0 - LEAST.max(GRAIN * grain);
-    let mut strong: Vec<f32> = patch
-        .values
-        .iter()
-        .copied()
-        .filter(|&value| value < certain)
+    let certain = |at: usize| patch.values[at] < 1.0 - patch.doubt[at];
+    let mut strong: Vec<f32> = (0..patch.values.len())
+        .filter(|&at| certain(at))
+        .map(|at| patch.values[at])
         .collect();
     let dot = (DOT / (SIDE / side as f64).powi(2)).max(3.0) as usize;
     if strong.len() < dot {
@@ -213,11 +231,9 @@ fn content(patch: &Patch, grain: f32) -> Content {
     // Ink is as dark as the darker part of what is certain; its edge lies halfway.
     let part = strong.len() / 4;
     let ink = *strong.select_nth_unstable_by(part, f32::total_cmp).1;
-    let threshold = f32::midpoint(1.0, ink).max(certain);
-    let inked: Vec<bool> = patch
-        .values
-        .iter()
-        .map(|&value| value < threshold)
+    let threshold = f32::midpoint(1.0, ink);
+    let inked: Vec<bool> = (0..patch.values.len())
+        .map(|at| patch.values[at] < threshold || certain(at))
         .collect();
     let mut kept = vec![false; inked.len()];
     let (mut total, mut crosses) = (0, false);
@@ -226,10 +242,7 @@ fn content(patch: &Patch, grain: f32) -> Content {
     // A piece must be certain somewhere, and no speck, and not only at the frame.
     let rim = (side as f64 * 0.045) as usize;
     for piece in &pieces {
-        let count = piece
-            .iter()
-            .filter(|&&at| patch.values[at] < certain)
-            .count();
+        let count = piece.iter().filter(|&&at| certain(at)).count();
         let depth = piece.iter().map(|&at| {
             let (x, y) = (at % side, at / side);
             x.min(y).min(side - 1 - x).min(side - 1 - y)
@@ -249,7 +262,8 @@ fn content(patch: &Patch, grain: f32) -> Content {
         return empty;
     }
     let drawing = scan::drawing_of(side, side, &kept);
-    let clear = 1.0 - ink > 1.6 * LEAST.max(GRAIN * grain);
+    let doubt = patch.doubt.iter().sum::<f32>() / patch.doubt.len() as f32;
+    let clear = 1.0 - ink > 1.6 * doubt;
     Content {
         is_sure: drawing.is_some() && clear && !crosses && largest >= 2 * dot,
         drawing,
