@@ -155,7 +155,7 @@ fn mixed(seed: u64) -> Shot {
         fill: any(0.65, 0.9).into(),
         bend: any(-4.0, 4.0).into(),
         blur: any(0.5, 1.3).into(),
-        light: any(0.25, 1.0),
+        light: any(0.3, 1.0),
         fall: any(0.0, 0.5),
         shadow: (any(0.0, 0.5), any(2.0, 40.0).into()),
         grain: any(2.0, 6.0),
