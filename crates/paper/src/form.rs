@@ -66,7 +66,7 @@ pub fn read(picture: &Picture) -> Result<Form, FormError> {
         Some(page) => page.names.len(),
         None => layout.capacity(),
     };
-    let (bend, framed) = bend::Bend::new(&photo, &sheet.view, layout, count);
+    let (bend, framed) = bend::Bend::new(&photo, &sheet.view, layout, count, sheet.rounds);
     let contents = cells::read(&photo, &|place| bend.of(&sheet.view, place), layout, count);
     let mut cells: Vec<Cell> = (0..count)
         .map(|at| sheet.page.as_ref().and_then(|page| page.names.get(at)))

@@ -34,6 +34,25 @@ fn shots() -> Vec<(&'static str, Shot)> {
     vec![
         ("plain", plain),
         (
+            "a thumb on a corner",
+            Shot {
+                thumb: Some([0.0, 1.0]),
+                tilt: [12.0, 8.0],
+                fill: 0.85,
+                ..plain
+            },
+        ),
+        (
+            "a thumb on the bar",
+            Shot {
+                thumb: Some([0.0, 0.0]),
+                turn: 186.0,
+                tilt: [-8.0, 14.0],
+                fill: 0.85,
+                ..plain
+            },
+        ),
+        (
             "1 megapixel",
             Shot {
                 size: [866, 1155],
@@ -160,6 +179,7 @@ fn mixed(seed: u64) -> Shot {
         shadow: (any(0.0, 0.5), any(2.0, 40.0).into()),
         grain: any(2.0, 6.0),
         table: (any(0.05, 0.95), true),
+        thumb: None,
         colour: [1.0, 0.9, 0.75],
     }
 }

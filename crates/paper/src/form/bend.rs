@@ -35,14 +35,15 @@ impl Bend {
         view: &Projection,
         layout: Layout,
         cells: usize,
+        rounds: usize,
     ) -> (Self, Vec<bool>) {
         let mut bend = Self {
             factors: [[0.0; 6]; 2],
             size: layout.paper().size(),
         };
         let mut seen = vec![false; cells];
-        // Twice: what was out of reach is nearer then.
-        for _ in 0..2 {
+        // What was out of reach is nearer then.
+        for _ in 0..rounds {
             let frames: Vec<Frame> = (0..cells)
                 .map(|cell| frame(photo, &|place| bend.of(view, place), layout, cell))
                 .collect();

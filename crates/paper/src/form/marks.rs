@@ -18,7 +18,7 @@ pub(super) struct Mark {
     /// Its side, pixels.
     pub(super) side: f64,
     /// Part of the rays that cross square, gap and ring as they should.
-    likely: f64,
+    pub(super) likely: f64,
 }
 
 /// How dark ink is told from paper: against the mean of a window.

@@ -1,6 +1,7 @@
 //! The printed page on a photo: which four marks are its corners, which way it lies, and what its code says.
 //! Refuses to know what is written into the cells.
 
+use super::bend::Bend;
 use super::layout::{CODE_ROWS, Layout, MARK_MODULE, MARK_MODULES, Paper};
 use super::marks::{Darkness, Mark, Search};
 use super::page::Page;
@@ -40,7 +41,12 @@ pub(super) struct Sheet {
     pub(super) layout: Layout,
     /// What the code says, where it can be read.
     pub(super) page: Option<Page>,
+    /// How often frames are looked for: more where a corner is guessed.
+    pub(super) rounds: usize,
 }
+
+/// Rounds where all corners are seen, and where one is guessed.
+const ROUNDS: [usize; 2] = [2, 8];
 
 /// A way that the page may lie.
 struct Pose {
@@ -59,14 +65,16 @@ pub(super) fn find(photo: &Gray) -> Option<Sheet> {
     for darkness in TRIES {
         let marks = search.marks(darkness);
         for corners in quadruples(&marks) {
-            let mut poses = poses(photo, corners);
+            let mut poses = poses(photo, corners, 4);
             poses.sort_by(|one, other| other.bar.total_cmp(&one.bar));
             for pose in poses {
-                if let Some(page) = strip::read(photo, &pose.view, pose.layout.paper()) {
+                let of = |place| pose.view.of(place);
+                if let Some(page) = strip::read(photo, &of, pose.layout.paper()) {
                     return Some(Sheet {
                         view: pose.view,
                         layout: page.layout(),
                         page: Some(page),
+                        rounds: ROUNDS[0],
                     });
                 }
                 let better = |best: &Pose| {
@@ -78,11 +86,79 @@ pub(super) fn find(photo: &Gray) -> Option<Sheet> {
             }
         }
     }
-    best.map(|pose| Sheet {
+    let seen = best.map(|pose| Sheet {
         view: pose.view,
         layout: pose.layout,
         page: None,
-    })
+        rounds: ROUNDS[0],
+    });
+    seen.or_else(|| find_by_three(photo, &search))
+}
+
+/// The page of a photo that shows three of its corners, where its code can be read: the fourth is guessed,
+/// and the frames of the cells say how wrong that was.
+fn find_by_three(photo: &Gray, search: &Search) -> Option<Sheet> {
+    // Of more marks than these, too many threes could be corners.
+    const MOST: usize = 6;
+    for darkness in TRIES {
+        let mut marks = search.marks(darkness);
+        marks.truncate(MOST);
+        let corners = triples(&marks).into_iter().flat_map(guessed);
+        for pose in corners.flat_map(|corners| poses(photo, corners, 3)) {
+            let cells = pose.layout.capacity();
+            let (bend, _) = Bend::new(photo, &pose.view, pose.layout, cells, ROUNDS[1]);
+            let of = |place| bend.of(&pose.view, place);
+            if let Some(page) = strip::read(photo, &of, pose.layout.paper()) {
+                return Some(Sheet {
+                    view: pose.view,
+                    layout: page.layout(),
+                    page: Some(page),
+                    rounds: ROUNDS[1],
+                });
+            }
+        }
+    }
+    None
+}
+
+/// Three marks each, clockwise, the second the one between the others' sides.
+fn triples(marks: &[Mark]) -> Vec<[Mark; 3]> {
+    let mut found = Vec::new();
+    for (b, &between) in marks.iter().enumerate() {
+        for (a, &one) in marks.iter().enumerate() {
+            for (c, &other) in marks.iter().enumerate() {
+                if a != b && b != c && a != c {
+                    found.push([one, between, other]);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The fourth corner of a page of three: as if it were seen from far above, and as the sizes of its marks
+/// say that it is tilted.
+fn guessed([a, b, c]: [Mark; 3]) -> impl Iterator<Item = [Mark; 4]> {
+    // A mark's side falls with the depth to the power of 1.5.
+    let depth = |mark: &Mark| mark.side.powf(-2.0 / 3.0);
+    let tilted = [depth(&a), depth(&b), depth(&c)];
+    [[1.0; 3], tilted]
+        .into_iter()
+        .filter_map(move |[da, db, dc]| {
+            let depth = da + dc - db;
+            let at =
+                [0, 1].map(|axis| (a.at[axis] * da + c.at[axis] * dc - b.at[axis] * db) / depth);
+            let side = (a.side + b.side + c.side) / 3.0;
+            let (_, ordered) = corners([a, b, c, Mark { at, side, ..b }])?;
+            // Only as they are given: each three come in all orders.
+            let follows = (0..4).any(|first| {
+                [a, b, c]
+                    .iter()
+                    .enumerate()
+                    .all(|(next, mark)| ordered[(first + next) % 4].at == mark.at)
+            });
+            (depth > 0.0 && follows).then_some(ordered)
+        })
 }
 
 /// Four marks each that may be corners of one page, clockwise.
@@ -132,8 +208,8 @@ fn corners(mut marks: [Mark; 4]) -> Option<(f64, [Mark; 4])> {
     Some((turns.iter().sum::<f64>() / 4.0, marks))
 }
 
-/// The ways in which a page can lie with these corners.
-fn poses(photo: &Gray, corners: [Mark; 4]) -> Vec<Pose> {
+/// The ways in which a page can lie with these corners, so many of which have their marks.
+fn poses(photo: &Gray, corners: [Mark; 4], seen: usize) -> Vec<Pose> {
     let mut poses = Vec::new();
     for paper in Paper::ALL {
         let layout = Layout::new(paper, CODE_ROWS[0]);
@@ -143,7 +219,7 @@ fn poses(photo: &Gray, corners: [Mark; 4]) -> Vec<Pose> {
             let Some(view) = Projection::new(page, points) else {
                 continue;
             };
-            let (printed, dark, light) = marks_as_printed(photo, &view, layout);
+            let (printed, dark, light) = marks_as_printed(photo, &view, layout, seen);
             if printed < PRINTED {
                 continue;
             }
@@ -170,12 +246,17 @@ fn poses(photo: &Gray, corners: [Mark; 4]) -> Vec<Pose> {
     poses
 }
 
-/// The part of the marks' modules that are as printed, and the mean brightness of ink and paper at the
-/// first mark.
-fn marks_as_printed(photo: &Gray, view: &Projection, layout: Layout) -> (f64, f32, f32) {
-    let (mut right, mut all) = (0, 0);
+/// The part of the modules of so many marks that are as printed, and the mean brightness of ink and paper
+/// at the first mark that has most of them.
+fn marks_as_printed(
+    photo: &Gray,
+    view: &Projection,
+    layout: Layout,
+    seen: usize,
+) -> (f64, f32, f32) {
+    let mut parts = [0.0; 4];
     let (mut dark, mut light) = (0.0, 0.0);
-    for (at, mark) in layout.marks().iter().enumerate() {
+    for (mark, part) in layout.marks().iter().zip(&mut parts) {
         let modules = (0..MARK_MODULES * MARK_MODULES).map(|module| {
             let (row, column) = (module / MARK_MODULES, module % MARK_MODULES);
             let place = [
@@ -196,17 +277,18 @@ fn marks_as_printed(photo: &Gray, view: &Projection, layout: Layout) -> (f64, f3
             sum / count.max(1.0)
         };
         let (ink, paper) = (mean(true), mean(false));
-        if at == 0 {
+        let middle = f32::midpoint(ink, paper);
+        if paper > ink * 1.15 {
+            let right = modules
+                .iter()
+                .filter(|(ink, value)| *ink == (*value < middle));
+            *part = right.count() as f64 / modules.len() as f64;
+        }
+        if light == 0.0 && *part >= PRINTED {
             (dark, light) = (ink, paper);
         }
-        let middle = f32::midpoint(ink, paper);
-        all += modules.len();
-        if paper > ink * 1.15 {
-            right += modules
-                .iter()
-                .filter(|(ink, value)| *ink == (*value < middle))
-                .count();
-        }
     }
-    (right as f64 / all as f64, dark, light)
+    parts.sort_by(|one, other| other.total_cmp(one));
+    let printed = parts.iter().take(seen).sum::<f64>() / seen as f64;
+    (printed, dark, light)
 }

@@ -3,7 +3,7 @@
 use super::code;
 use super::layout::{CODE_COLUMNS, CODE_MODULE, CODE_ROWS, Layout, Paper};
 use super::page::Page;
-use super::projection::{Point, Projection, sample};
+use super::projection::{Point, sample};
 use crate::picture::Gray;
 
 /// Farthest that known modules may lie from where a flat page has them, modules.
@@ -17,8 +17,9 @@ const BAND: usize = 8;
 /// Least likeness of known modules that are seen.
 const SEEN: f32 = 0.6;
 
-/// What the code says, by each number of rows that it may have.
-pub(super) fn read(photo: &Gray, view: &Projection, paper: Paper) -> Option<Page> {
+/// What the code says, by each number of rows that it may have; `of` says where the photo shows a place of
+/// the page.
+pub(super) fn read(photo: &Gray, of: &impl Fn(Point) -> Point, paper: Paper) -> Option<Page> {
     CODE_ROWS.into_iter().find_map(|rows| {
         let layout = Layout::new(paper, rows);
         let area = layout.code();
@@ -27,7 +28,7 @@ pub(super) fn read(photo: &Gray, view: &Projection, paper: Paper) -> Option<Page
                 area.x + CODE_MODULE * (column + 0.5 + dx),
                 area.y + CODE_MODULE * (row + 0.5 + dy),
             ];
-            sample(photo, view.of(place))
+            sample(photo, of(place))
         };
         let bands = offsets(rows, &at)?;
         let mut seen = Vec::with_capacity(rows * CODE_COLUMNS);

@@ -32,6 +32,8 @@ pub(crate) struct Shot {
     pub(crate) grain: f32,
     /// Brightness of the table, and whether it has a pattern.
     pub(crate) table: (f32, bool),
+    /// A corner of the paper that a thumb covers: left to right and top to bottom, 0 or 1.
+    pub(crate) thumb: Option<[f64; 2]>,
     /// Colour of the light.
     pub(crate) colour: [f32; 3],
 }
@@ -50,6 +52,7 @@ impl Shot {
         shadow: (0.0, 1.0),
         grain: 3.0,
         table: (0.3, true),
+        thumb: None,
         colour: [1.0, 0.98, 0.94],
     };
 
@@ -80,7 +83,12 @@ impl Shot {
             );
             let x = x + self.bend * (PI * y / paper[1]).sin();
             let inside = x > 0.0 && y > 0.0 && x < paper[0] && y < paper[1];
-            let grey = if inside {
+            let covered = self.thumb.is_some_and(|corner| {
+                (x - corner[0] * paper[0]).hypot(y - corner[1] * paper[1]) < 24.0
+            });
+            let grey = if covered {
+                0.55
+            } else if inside {
                 flat.mean([x * DENSITY, y * DENSITY], reach)
             } else {
                 let (tone, patterned) = self.table;
