@@ -282,13 +282,10 @@ impl Tally {
 fn cells_come_back_from_photos_of_every_kind() {
     let mut tally = Tally::default();
     for (at, (kind, shot)) in shots().into_iter().enumerate() {
-        for (number, pen) in PENS.into_iter().enumerate() {
-            tally.add(
-                &format!("{kind}, pen {number}"),
-                &shot,
-                (3 * at + number) as u64,
-                pen,
-            );
+        // Two of the pens each.
+        for number in [at % 3, (at + 1) % 3] {
+            let seed = (3 * at + number) as u64;
+            tally.add(&format!("{kind}, pen {number}"), &shot, seed, PENS[number]);
         }
     }
     tally.check();
@@ -297,7 +294,7 @@ fn cells_come_back_from_photos_of_every_kind() {
 #[test]
 fn cells_come_back_from_photos_with_a_bit_of_everything() {
     let mut tally = Tally::default();
-    for seed in 0..40 {
+    for seed in 0..24 {
         let mut rng = Rng::new(2_000 + seed);
         let pen = Pen {
             dark: rng.uniform(0.4, 0.9),

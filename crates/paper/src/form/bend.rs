@@ -10,6 +10,8 @@ use crate::picture::Gray;
 const FAR: f64 = 3.0;
 /// From one place that is tried to the next, mm.
 const STEP: f64 = 0.2;
+/// Factors that change less are found, mm.
+const SETTLED: f64 = 0.1;
 /// Least that a frame is darker than the paper beside it, as a part of the paper's brightness.
 const LEAST: f64 = 0.04;
 
@@ -47,11 +49,14 @@ impl Bend {
             let frames: Vec<Frame> = (0..cells)
                 .map(|cell| frame(photo, &|place| bend.of(view, place), layout, cell))
                 .collect();
-            for axis in 0..2 {
-                bend.fit(&frames, axis);
-            }
+            let moved = (0..2)
+                .map(|axis| bend.fit(&frames, axis))
+                .fold(0.0, f64::max);
             for (seen, frame) in seen.iter_mut().zip(&frames) {
                 *seen = frame.dark.iter().all(|&dark| dark >= LEAST);
+            }
+            if moved < SETTLED {
+                break;
             }
         }
         (bend, seen)
@@ -70,7 +75,8 @@ impl Bend {
     }
 
     /// Adds what the frames say, most of which are seen right: weights fall with the distance to the others.
-    fn fit(&mut self, frames: &[Frame], axis: usize) {
+    /// Gives by how much that changes a factor at most, mm.
+    fn fit(&mut self, frames: &[Frame], axis: usize) -> f64 {
         let used: Vec<&Frame> = frames
             .iter()
             .filter(|frame| frame.dark[axis] >= LEAST)
@@ -92,16 +98,19 @@ impl Bend {
                     row[6] += weight * term * frame.shift[axis];
                 }
             }
-            let Some(solved) = solve(rows) else { return };
+            let Some(solved) = solve(rows) else {
+                return 0.0;
+            };
             factors = solved;
             for (frame, weight) in used.iter().zip(&mut weights) {
                 let left = frame.shift[axis] - dot(&factors, &self.terms(frame.middle));
-                *weight = frame.dark[axis].min(0.3) / (1.0 + (left / 0.4).powi(2)).powi(2);
+                *weight = frame.dark[axis].min(0.3) / (1.0 + (left / 0.8).powi(2)).powi(2);
             }
         }
         for (factor, by) in self.factors[axis].iter_mut().zip(factors) {
             *factor += by;
         }
+        factors.iter().fold(0.0, |most, by| most.max(by.abs()))
     }
 }
 

@@ -41,12 +41,12 @@ pub(super) struct Sheet {
     pub(super) layout: Layout,
     /// What the code says, where it can be read.
     pub(super) page: Option<Page>,
-    /// How often frames are looked for: more where a corner is guessed.
+    /// How often frames are looked for at most: more where a corner is guessed.
     pub(super) rounds: usize,
 }
 
-/// Rounds where all corners are seen, and where one is guessed.
-const ROUNDS: [usize; 2] = [2, 8];
+/// Most rounds where all corners are seen, and where one is guessed.
+const ROUNDS: [usize; 2] = [4, 8];
 
 /// A way that the page may lie.
 struct Pose {

@@ -10,7 +10,7 @@ use twinglyph_core::rng::Rng;
 use twinglyph_paper::form::{Area, Page};
 
 /// Pixels of the flat picture a millimetre.
-pub(crate) const DENSITY: f64 = 8.0;
+pub(crate) const DENSITY: f64 = 6.0;
 
 /// How something is written into the cells.
 #[derive(Clone, Copy)]
