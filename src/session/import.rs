@@ -9,6 +9,7 @@ use twinglyph_core::own::{MAX_CLASSES, MAX_NAME};
 use twinglyph_core::protocol::MAX_SHOTS;
 use twinglyph_paper::scan;
 
+use super::file_names::given;
 use crate::words::words;
 
 /// Side of a cell of the app's own sheets, which needs no telling.
@@ -96,7 +97,7 @@ pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
                 plan.left_out.add(path, words().import.characters);
                 continue;
             }
-            plan.classes.push((fitting(name), Vec::new()));
+            plan.classes.push((fitting(given(name)), Vec::new()));
             last = Some(place);
         }
         match plan.classes.last_mut() {
@@ -305,6 +306,12 @@ mod tests {
         // Names alone, as of dropped files.
         let plan = planned(&["ß.jpg", "star.v2.png"]);
         assert_eq!(plan.classes, [class("star.v2", &[1]), class("ß", &[0])]);
+    }
+
+    #[test]
+    fn names_of_cameras_are_no_names_of_characters() {
+        let plan = planned(&["IMG_1234.jpg", "omega.jpg"]);
+        assert_eq!(plan.classes, [class("", &[0]), class("omega", &[1])]);
     }
 
     #[test]

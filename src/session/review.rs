@@ -10,12 +10,13 @@ use twinglyph_core::Bitmap;
 use twinglyph_paper::Character;
 use twinglyph_paper::message::{Ask, Drawn, Page};
 
+use super::file_names::given;
 use super::teach::{TeachError, name_of};
 
 /// Most steps that can be undone; a step keeps 8 bytes of each character.
 const MAX_STEPS: usize = 200;
 
-/// Longest name of a character that a file's name gives; longer ones are a camera's.
+/// Longest name of a character that a file's name gives; longer ones describe the picture.
 const STEM: usize = 12;
 
 /// A character of the photo.
@@ -71,7 +72,7 @@ impl Review {
         let sides = (page.width, page.height);
         let mut drawn = page.characters;
         if let [one] = drawn.as_mut_slice() {
-            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            let stem = given(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
             if one.name.is_empty() && stem.chars().count() <= STEM {
                 stem.clone_into(&mut one.name);
             }

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::Lesson;
-use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, open};
+use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, normal, open};
 use crate::session::import::{
     GridError, LeftOut, MAX_FILE, PNG_HEAD, grid, is_openable, plan, png_size,
 };
@@ -130,7 +130,7 @@ async fn read_folder(lesson: Lesson, files: Vec<File>) {
             let path = path.ok().and_then(|path| path.as_string());
             // A file that was chosen by itself has none.
             let path = path.filter(|path| !path.is_empty());
-            (path.unwrap_or_else(|| file.name()), file.size())
+            (normal(&path.unwrap_or_else(|| file.name())), file.size())
         })
         .collect();
     let plan = plan(&listed);

@@ -22,6 +22,11 @@ pub(super) enum PictureError {
     Scan(#[from] ScanError),
 }
 
+/// A name whose letters are written as one sign each, where they can be: a Mac's files have them in parts.
+pub(super) fn normal(name: &str) -> String {
+    js_sys::JsString::from(name).normalize("NFC").into()
+}
+
 /// The field that files were chosen in, and the files.
 pub(super) fn chosen_files(event: &leptos::ev::Event) -> Option<(HtmlInputElement, Vec<File>)> {
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
@@ -146,14 +151,8 @@ pub(super) fn gray(
     let [width, height] = [width, height].map(|n| n as f64);
     let pixels = pixels(&picture.0, [sx, sy, sw, sh], width, height);
     let pixels = pixels.ok_or(PictureError::Kind)?;
-    // On white paper where it can be seen through; brightness as ITU-R BT.601 weighs colours.
-    let gray = pixels.chunks_exact(4).map(|pixel| {
-        let light =
-            0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2]);
-        let opaque = f32::from(pixel[3]) / 255.0;
-        (light * opaque + 255.0 * (1.0 - opaque)) as u8
-    });
-    Ok(gray.collect())
+    let picture = twinglyph_paper::picture::Picture::new(width as usize, height as usize, pixels)?;
+    Ok(picture.brightness().pixels)
 }
 
 /// Red, green, blue and opacity of a part of a picture (left, top, width, height) at this size.
