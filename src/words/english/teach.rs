@@ -68,7 +68,10 @@ impl Teach {
         adopt: "Use it in place of mine",
         others: "Other sets kept here",
         others_how: "Sets that you had before, and sets of other people that you changed. What you bring back changes places with your set.",
-        other: |count| format!("{count} characters"),
+        other: |count| match count {
+            1 => "1 character".to_owned(),
+            _ => format!("{count} characters"),
+        },
         bring_back: "Bring it back",
         bring_back_of: |name| format!("Bring {name} back"),
         delete_of: |name| format!("Delete {name}"),
