@@ -13,7 +13,8 @@ const FOLDERS: [&str; 3] = ["src/ui", "src/session", "src/client"];
 const FOR_PROGRAMMERS: [&str; 1] = ["src/session/embed.rs"];
 
 /// Names, and what is written for files.
-const ALLOWED: [&str; 10] = [
+const ALLOWED: [&str; 11] = [
+    "captura de pantalla",
     "Twinglyph",
     "Omniglot",
     "WebGPU",
