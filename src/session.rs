@@ -9,9 +9,7 @@ pub(crate) mod confusion;
 pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod file_names;
-// No page reads files by it yet.
-#[cfg(test)]
-mod files;
+pub(crate) mod files;
 pub(crate) mod heat;
 pub(crate) mod import;
 pub(crate) mod keep;

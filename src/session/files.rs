@@ -1,11 +1,10 @@
-//! What a file is, by its first bytes: which kind, and how many pixels a picture has.
+//! What a file is, by its first bytes.
 //!
 //! Names and types of files are what somebody says; bytes are what a browser decodes. Knows formats;
 //! refuses to know where a file comes from and who decodes it.
 
-/// Bytes at the beginning of a file in which [`kind`] and [`size`] look. A JPEG's size stands behind its
-/// metadata, which holds a preview and a colour profile.
-pub(crate) const HEAD: usize = 256 * 1024;
+/// Bytes at the beginning of a file in which [`kind`] looks.
+pub(crate) const HEAD: usize = ROOT;
 
 /// Letters of a text in which the root of an SVG is looked for.
 const ROOT: usize = 4_096;
@@ -15,8 +14,8 @@ const ROOT: usize = 4_096;
 pub(crate) enum Kind {
     /// Nothing is in it.
     Empty,
-    /// A picture that every browser reads.
-    Picture(Format),
+    /// A picture that every browser reads: PNG, JPEG, GIF, WebP, BMP.
+    Picture,
     /// A drawing of lines, which a browser draws at any size.
     Svg,
     /// A phone's photo, which few browsers read.
@@ -39,21 +38,6 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// Picture formats with a size in their head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// PNG.
-    Png,
-    /// JPEG.
-    Jpeg,
-    /// GIF.
-    Gif,
-    /// WebP.
-    WebP,
-    /// BMP.
-    Bmp,
-}
-
 /// The kind of a file that begins with these bytes.
 #[must_use]
 pub(crate) fn kind(head: &[u8]) -> Kind {
@@ -61,15 +45,15 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
     if head.is_empty() {
         Kind::Empty
     } else if begins(b"\x89PNG\r\n\x1a\n") {
-        Kind::Picture(Format::Png)
+        Kind::Picture
     } else if begins(b"\xff\xd8\xff") {
-        Kind::Picture(Format::Jpeg)
+        Kind::Picture
     } else if begins(b"GIF87a") || begins(b"GIF89a") {
-        Kind::Picture(Format::Gif)
+        Kind::Picture
     } else if begins(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        Kind::Picture(Format::WebP)
+        Kind::Picture
     } else if begins(b"BM") && head.get(6..10) == Some(&[0; 4]) {
-        Kind::Picture(Format::Bmp)
+        Kind::Picture
     } else if head.get(4..8) == Some(b"ftyp") {
         brand(head.get(8..12).unwrap_or_default())
     } else if [b"II*\0", b"MM\0*", b"IIRO", b"IIU\0"]
@@ -151,87 +135,6 @@ fn writing(head: &[u8]) -> Kind {
     }
 }
 
-/// Width and height in pixels that a picture says of itself; `None` where it does not, or not within
-/// these bytes.
-#[must_use]
-pub(crate) fn size(head: &[u8]) -> Option<(usize, usize)> {
-    let Kind::Picture(format) = kind(head) else {
-        return None;
-    };
-    match format {
-        // PNG's specification, 11.2.2.
-        Format::Png => (head.get(12..16)? == b"IHDR")
-            .then_some(())
-            .and_then(|()| Some((big(head, 16, 4)?, big(head, 20, 4)?))),
-        Format::Gif => Some((little(head, 6, 2)?, little(head, 8, 2)?)),
-        Format::Jpeg => jpeg(head),
-        Format::WebP => webp(head),
-        Format::Bmp => bmp(head),
-    }
-}
-
-/// The frame of a JPEG: behind segments that each say their length (ITU-T T.81, B.2.2).
-fn jpeg(head: &[u8]) -> Option<(usize, usize)> {
-    let mut at = 2;
-    loop {
-        if *head.get(at)? != 0xff {
-            return None;
-        }
-        match *head.get(at + 1)? {
-            // Filling.
-            0xff => at += 1,
-            0x01 | 0xd0..=0xd8 => at += 2,
-            0xc4 | 0xc8 | 0xcc | 0x00..=0xbf | 0xd9..=0xfe => {
-                at += 2 + big(head, at + 2, 2)?.max(2)
-            }
-            0xc0..=0xcf => return Some((big(head, at + 7, 2)?, big(head, at + 5, 2)?)),
-        }
-    }
-}
-
-/// WebP has three heads: lossy, lossless, and extended (RFC 9649).
-fn webp(head: &[u8]) -> Option<(usize, usize)> {
-    match head.get(12..16)? {
-        b"VP8 " => Some((little(head, 26, 2)? & 0x3fff, little(head, 28, 2)? & 0x3fff)),
-        b"VP8L" => {
-            let bits = little(head, 21, 4)?;
-            Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
-        }
-        b"VP8X" => Some((little(head, 24, 3)? + 1, little(head, 27, 3)? + 1)),
-        _ => None,
-    }
-}
-
-/// The first kind of BMP has 16 bits a side, later ones 32 with a sign: rows from above count down.
-fn bmp(head: &[u8]) -> Option<(usize, usize)> {
-    if little(head, 14, 4)? == 12 {
-        return Some((little(head, 18, 2)?, little(head, 20, 2)?));
-    }
-    let side = |at| Some((little(head, at, 4)? as u32).cast_signed().unsigned_abs() as usize);
-    Some((side(18)?, side(22)?))
-}
-
-/// A number of up to four bytes, the highest first.
-fn big(bytes: &[u8], at: usize, count: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at.checked_add(count)?)?;
-    Some(
-        bytes
-            .iter()
-            .fold(0, |number, &byte| number << 8 | usize::from(byte)),
-    )
-}
-
-/// A number of up to four bytes, the lowest first.
-fn little(bytes: &[u8], at: usize, count: usize) -> Option<usize> {
-    let bytes = bytes.get(at..at.checked_add(count)?)?;
-    Some(
-        bytes
-            .iter()
-            .rev()
-            .fold(0, |number, &byte| number << 8 | usize::from(byte)),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,11 +144,11 @@ mod tests {
     fn files_are_told_apart_by_their_first_bytes() {
         let cases: [(&[u8], Kind); 22] = [
             (b"", Kind::Empty),
-            (b"\x89PNG\r\n\x1a\n", Kind::Picture(Format::Png)),
-            (b"\xff\xd8\xff\xe1", Kind::Picture(Format::Jpeg)),
-            (b"GIF89a", Kind::Picture(Format::Gif)),
-            (b"RIFF\x10\0\0\0WEBPVP8 ", Kind::Picture(Format::WebP)),
-            (b"BM\x10\0\0\0\0\0\0\0", Kind::Picture(Format::Bmp)),
+            (b"\x89PNG\r\n\x1a\n", Kind::Picture),
+            (b"\xff\xd8\xff\xe1", Kind::Picture),
+            (b"GIF89a", Kind::Picture),
+            (b"RIFF\x10\0\0\0WEBPVP8 ", Kind::Picture),
+            (b"BM\x10\0\0\0\0\0\0\0", Kind::Picture),
             (b"<?xml version='1.0'?>\n<!-- a --><svg xmlns=", Kind::Svg),
             (b"\xef\xbb\xbf <svg>", Kind::Svg),
             (b"\0\0\0\x18ftypheic", Kind::Heif),
@@ -281,37 +184,6 @@ mod tests {
         assert_eq!(kind(&bytes.unwrap_or_default()), Kind::Set);
     }
 
-    #[test]
-    fn pictures_say_their_size() {
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-        png.extend_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 1, 0]);
-        let mut jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc4\0\x03x\xff\xc2\0\x11\x08".to_vec();
-        jpeg.extend_from_slice(&[0x75, 0x30, 0x01, 0x02, 3]);
-        let mut lossy = b"RIFF\0\0\0\0WEBPVP8 ".to_vec();
-        lossy.extend_from_slice(&[0; 10]);
-        lossy.extend_from_slice(&[0x2c, 0x41, 0x90, 0x01]);
-        let mut lossless = b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f".to_vec();
-        lossless.extend_from_slice(&(299u32 | 399 << 14).to_le_bytes());
-        let mut extended = b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0".to_vec();
-        extended.extend_from_slice(&[0x2b, 1, 0, 0x8f, 1, 0]);
-        let mut bmp = b"BM\0\0\0\0\0\0\0\0\0\0\0\0\x28\0\0\0".to_vec();
-        bmp.extend_from_slice(&300i32.to_le_bytes());
-        bmp.extend_from_slice(&(-400i32).to_le_bytes());
-        for (head, expected) in [
-            (&png[..], Some((30_000, 256))),
-            (&png[..23], None),
-            (&jpeg[..], Some((258, 30_000))),
-            (b"GIF89a\x2c\x01\x90\x01", Some((300, 400))),
-            (&lossy[..], Some((300, 400))),
-            (&lossless[..], Some((300, 400))),
-            (&extended[..], Some((300, 400))),
-            (&bmp[..], Some((300, 400))),
-            (b"%PDF-1.7 with more behind it than a head", None),
-        ] {
-            assert_eq!(size(head), expected, "{head:?}");
-        }
-    }
-
     proptest! {
         #[test]
         fn any_bytes_are_borne(
@@ -322,8 +194,10 @@ mod tests {
             rest in prop::collection::vec(any::<u8>(), 0..90),
         ) {
             let head = [magic, &rest].concat();
-            let known = matches!(kind(&head), Kind::Picture(_));
-            prop_assert!(known || size(&head).is_none());
+            // However it is cut.
+            for end in 0..=head.len() {
+                let _ = kind(&head[..end]);
+            }
         }
     }
 }

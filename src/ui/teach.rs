@@ -14,6 +14,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
+use web_sys::File;
 
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
@@ -91,7 +92,7 @@ pub(super) fn Teach() -> impl IntoView {
     };
     let dropped = move |event: DragEvent| {
         if let Some(files) = carried(&event) {
-            review::open(lesson, files);
+            take(lesson, files);
         }
     };
     view! {
@@ -119,6 +120,17 @@ pub(super) fn Teach() -> impl IntoView {
             <review::Review />
         </div>
     }
+}
+
+/// Takes files that were dropped: a set is shown, pictures are read.
+fn take(lesson: Lesson, files: Vec<File>) {
+    let (sets, pictures): (Vec<File>, Vec<File>) = files
+        .into_iter()
+        .partition(|file| file.name().to_lowercase().ends_with(".twinset"));
+    if let Some(set) = sets.into_iter().next() {
+        leptos::task::spawn_local(async move { share::open_file(lesson, &set).await });
+    }
+    review::open(lesson, pictures);
 }
 
 /// The pad, and what becomes of the drawing.

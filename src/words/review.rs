@@ -2,6 +2,8 @@
 
 use twinglyph_paper::message::Fault;
 
+use crate::session::files::Kind;
+
 area! {
     Review {
         title,
@@ -44,6 +46,8 @@ area! {
         program,
         stopped,
         silent,
+        lost_names,
+        unread(kind: Kind),
         fault(fault: &Fault),
     }
 }

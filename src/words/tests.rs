@@ -10,6 +10,7 @@ use twinglyph_paper::message::Fault;
 use twinglyph_paper::scan::ScanError;
 
 use super::*;
+use crate::session::files::Kind;
 
 /// A value to try a sentence with.
 pub(super) trait Sample {
@@ -47,6 +48,7 @@ samples! {
     &OwnSetError: &OwnSetError::Large(7_000_001), "7000001";
     &ScanError: &ScanError::Blank, "";
     &Fault: &Fault::Scan(ScanError::Blank), "";
+    Kind: Kind::Heif, "HEIC";
     &SampleError: &SampleError::Ways { ways: 1 }, "1";
 }
 

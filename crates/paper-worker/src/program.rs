@@ -2,9 +2,9 @@
 
 use js_sys::{Uint8Array, Uint8ClampedArray};
 use twinglyph_core::protocol::{decode, encode};
+use twinglyph_paper::Picture;
 use twinglyph_paper::message::{Answer, Fault, Reader};
 use twinglyph_paper::sides::{HEAD, is_enormous, sides};
-use twinglyph_paper::{Picture, cut};
 use wasm_bindgen::prelude::*;
 
 /// Reads pictures, and answers about the last one. Messages are `twinglyph_paper::message`'s.
@@ -35,19 +35,21 @@ impl Program {
     /// Reads a picture of red, green, blue and opacity, row by row.
     pub fn read(&mut self, width: u32, height: u32, pixels: Vec<u8>) -> Uint8Array {
         let picture = Picture::new(width as usize, height as usize, pixels);
-        let found = picture.and_then(|picture| cut(&picture));
-        bytes(&self.reader.take(found))
+        bytes(&match picture {
+            Ok(picture) => self.reader.read(&picture),
+            Err(error) => self.reader.take(Err(error)),
+        })
     }
 
     /// Width of [`Program::page`], pixels; 0 where there is none.
     pub fn width(&self) -> u32 {
-        self.reader.cut().map_or(0, |cut| cut.page().width as u32)
+        self.reader.paper().map_or(0, |paper| paper.width as u32)
     }
 
     /// The straightened paper of the picture that was read last, as a canvas takes it.
     pub fn page(&self) -> Uint8ClampedArray {
-        let cut = self.reader.cut();
-        let shades = cut.map_or(&[][..], |cut| &cut.page().pixels);
+        let paper = self.reader.paper();
+        let shades = paper.map_or(&[][..], |paper| &paper.pixels);
         let pixels: Vec<u8> = shades
             .iter()
             .flat_map(|&shade| [shade, shade, shade, 255])

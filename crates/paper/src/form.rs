@@ -22,7 +22,8 @@ pub use layout::{Area, Layout, Paper};
 pub use page::{MAX_CELLS, MAX_NAME, Name, Names, Page, PageError, most_cells, pages};
 pub use svg::Labels;
 
-use crate::picture::Picture;
+use crate::cut::Bounds;
+use crate::picture::{Gray, Picture};
 
 /// A page as it was filled in.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Form {
     /// What the page is, where its code could be read: without it cells have no names, and empty ones
     /// behind the last are among them.
     pub page: Option<Page>,
+    /// The page, straightened.
+    pub paper: Gray,
     /// The cells in order.
     pub cells: Vec<Cell>,
 }
@@ -37,6 +40,8 @@ pub struct Form {
 /// A cell of a page.
 #[derive(Clone, Debug)]
 pub struct Cell {
+    /// Its place on [`Form::paper`].
+    pub bounds: Bounds,
     /// What it is for; `None` of a blank cell, and where the code can't be read.
     pub name: Option<Name>,
     /// What is written into it, in the middle of a sheet, with strokes of a pen's width; `None` where it was
@@ -69,10 +74,11 @@ pub fn read(picture: &Picture) -> Result<Form, FormError> {
     let (bend, framed) = bend::Bend::new(&photo, &sheet.view, layout, count, sheet.rounds);
     let contents = cells::read(&photo, &|place| bend.of(&sheet.view, place), layout, count);
     let mut cells: Vec<Cell> = (0..count)
-        .map(|at| sheet.page.as_ref().and_then(|page| page.names.get(at)))
+        .map(|at| (at, sheet.page.as_ref().and_then(|page| page.names.get(at))))
         .zip(contents)
         .zip(&framed)
-        .map(|((name, content), &framed)| Cell {
+        .map(|(((at, name), content), &framed)| Cell {
+            bounds: bounds(layout.cell(at)),
             name,
             drawing: content.drawing,
             is_sure: content.is_sure && framed,
@@ -84,9 +90,37 @@ pub fn read(picture: &Picture) -> Result<Form, FormError> {
         cells.truncate(last.map_or(0, |last| last + 1));
     }
     Ok(Form {
+        paper: straightened(&photo, layout, &|place| bend.of(&sheet.view, place)),
         page: sheet.page,
         cells,
     })
+}
+
+/// Pixels of the straightened page in a millimetre: a cell has a hundred a side.
+const PIXELS: f64 = 4.0;
+
+fn bounds(area: Area) -> Bounds {
+    let pixel = |at: f64| (at * PIXELS).round().max(0.0) as usize;
+    Bounds {
+        left: pixel(area.x),
+        top: pixel(area.y),
+        right: pixel(area.x + area.width),
+        bottom: pixel(area.y + area.height),
+    }
+}
+
+/// The page as it lies on the photo, `of` giving the place of a millimetre.
+fn straightened(photo: &Gray, layout: Layout, of: &impl Fn([f64; 2]) -> [f64; 2]) -> Gray {
+    let [width, height] = layout.paper().size().map(|side| (side * PIXELS) as usize);
+    let pixels = (0..width * height).map(|at| {
+        let place = [at % width, at / width].map(|at| (at as f64 + 0.5) / PIXELS);
+        projection::sample(photo, of(place)) as u8
+    });
+    Gray {
+        width,
+        height,
+        pixels: pixels.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 
-use crate::cut::{Character, Cut};
+use crate::cut::{self, Character, Cut};
+use crate::form::{self, Form, FormError};
+use crate::picture::{Gray, Picture};
 use crate::scan::ScanError;
 
 /// A character with its drawing.
@@ -28,6 +30,8 @@ pub struct Page {
     pub height: u32,
     /// Its characters, in reading order.
     pub characters: Vec<Drawn>,
+    /// Is it a printed sheet whose code can't be read? Then its cells have lost their names.
+    pub lost_names: bool,
 }
 
 /// What the page asks about the picture that was read last.
@@ -57,6 +61,9 @@ pub enum Fault {
     /// The pixels hold no characters.
     #[error(transparent)]
     Scan(#[from] ScanError),
+    /// It is a printed sheet, and nothing is written on it.
+    #[error("nothing is written in the cells of this sheet")]
+    Empty,
     /// Nothing was read, or the message makes no sense.
     #[error("there is no such picture; read it again")]
     Lost,
@@ -66,12 +73,48 @@ pub enum Fault {
 #[derive(Debug, Default)]
 pub struct Reader {
     cut: Option<Cut>,
+    /// A printed sheet, straightened.
+    form: Option<Gray>,
 }
 
 impl Reader {
+    /// Reads a picture: a printed sheet by its cells, any other by its ink.
+    pub fn read(&mut self, picture: &Picture) -> Answer {
+        match form::read(picture) {
+            Ok(form) => self.take_form(form),
+            Err(FormError::NoForm) => self.take(cut::cut(picture)),
+        }
+    }
+
+    fn take_form(&mut self, form: Form) -> Answer {
+        self.cut = None;
+        let filled = form.cells.into_iter().filter_map(|cell| {
+            Some(Drawn {
+                character: Character {
+                    pieces: Vec::new(),
+                    bounds: cell.bounds,
+                    is_sure: cell.is_sure,
+                },
+                drawing: cell.drawing?,
+                name: cell.name.map(|name| name.to_string()).unwrap_or_default(),
+            })
+        });
+        let page = Page {
+            width: form.paper.width as u32,
+            height: form.paper.height as u32,
+            characters: filled.collect(),
+            lost_names: form.page.is_none(),
+        };
+        self.form = Some(form.paper);
+        if page.characters.is_empty() {
+            return Answer::Refused(Fault::Empty);
+        }
+        Answer::Page(page)
+    }
+
     /// Keeps what was found on a picture, and says it.
     pub fn take(&mut self, found: Result<Cut, ScanError>) -> Answer {
-        self.cut = None;
+        (self.cut, self.form) = (None, None);
         let cut = match found {
             Ok(cut) => cut,
             Err(error) => return Answer::Refused(error.into()),
@@ -81,15 +124,16 @@ impl Reader {
             width: cut.page().width as u32,
             height: cut.page().height as u32,
             characters: drawn(&cut, cut.characters().to_vec()),
+            lost_names: false,
         };
         self.cut = Some(cut);
         Answer::Page(page)
     }
 
-    /// The picture that was read last.
+    /// The straightened paper of the picture that was read last.
     #[must_use]
-    pub fn cut(&self) -> Option<&Cut> {
-        self.cut.as_ref()
+    pub fn paper(&self) -> Option<&Gray> {
+        self.form.as_ref().or(self.cut.as_ref().map(Cut::page))
     }
 
     /// Joins or splits on the picture that was read last.
@@ -168,6 +212,6 @@ mod tests {
             reader.ask(Ask::Join(Vec::new())),
             Answer::Refused(Fault::Lost)
         );
-        assert!(reader.cut().is_none());
+        assert!(reader.paper().is_none());
     }
 }

@@ -28,6 +28,7 @@ fn photo(count: u32) -> Review {
     let page = Page {
         width: 100,
         height: 50,
+        lost_names: false,
         characters: (0..count).map(|at| drawn(&[at], at % 3 != 2)).collect(),
     };
     Review::new(page, "IMG_20260101_093000.jpg")
@@ -150,6 +151,7 @@ fn one_character_is_called_as_its_file() {
         let page = Page {
             width: 9,
             height: 9,
+            lost_names: false,
             characters: vec![drawn(&[1], true)],
         };
         Review::new(page, file).classes().swap_remove(0).0
@@ -179,6 +181,7 @@ fn characters_without_pieces_stay_whole() {
     let page = Page {
         width: 9,
         height: 9,
+        lost_names: false,
         characters: vec![drawn(&[], true), drawn(&[1], true)],
     };
     let mut review = Review::new(page, "form.png");

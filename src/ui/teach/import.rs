@@ -3,16 +3,14 @@
 //! [`crate::session::import`] says which file is what; here files are opened one after the other, so
 //! that no more than one picture is in memory.
 
-use js_sys::Uint8Array;
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
 use twinglyph_paper::scan::Gray;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
 use super::Lesson;
-use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, normal, open};
+use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, head, normal, open};
 use crate::session::import::{
     GridError, LeftOut, MAX_FILE, PNG_HEAD, grid, is_openable, plan, png_size,
 };
@@ -223,11 +221,8 @@ async fn opened(file: &File) -> Result<Picture, ImportError> {
     if file.size() > MAX_FILE {
         return Err(GridError::Bytes.into());
     }
-    let head = file.slice_with_f64_and_f64(0.0, PNG_HEAD as f64);
-    let head = head.map_err(|_| PictureError::Kind)?;
-    let head = JsFuture::from(head.array_buffer()).await;
-    let head = head.map_err(|_| PictureError::Kind)?;
-    let size = png_size(&Uint8Array::new(&head).to_vec());
+    let head = head(file, PNG_HEAD).await.ok_or(PictureError::Kind)?;
+    let size = png_size(&head);
     if size.is_some_and(|(width, height)| !is_openable(width, height)) {
         return Err(GridError::Pixels.into());
     }

@@ -1,5 +1,6 @@
 //! Pictures: how they are chosen, opened and seen in shades of grey.
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use twinglyph_paper::scan::ScanError;
 use wasm_bindgen::JsCast;
@@ -32,6 +33,13 @@ pub(super) fn chosen_files(event: &leptos::ev::Event) -> Option<(HtmlInputElemen
     let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
     let files = listed(&input.files()?);
     Some((input, files))
+}
+
+/// At most so many bytes from the beginning of a file; `None` where it can't be read.
+pub(super) async fn head(file: &File, bytes: usize) -> Option<Vec<u8>> {
+    let head = file.slice_with_f64_and_f64(0.0, bytes as f64).ok()?;
+    let head = JsFuture::from(head.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&head).to_vec())
 }
 
 /// The files of a browser's list.

@@ -17,7 +17,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlElement, ImageBitmap};
 
 use super::Lesson;
-use super::pictures::shows_what_is_drawn;
+use super::pictures::{self, shows_what_is_drawn};
+use crate::session::files;
 use crate::session::review::{Review as State, Wish};
 use crate::ui::icons::{Icon, REDO, UNDO};
 use crate::words::words;
@@ -43,6 +44,8 @@ pub(super) struct Photos {
     state: RwSignal<State>,
     /// The straightened paper, until it is on the screen.
     paper: StoredValue<Option<ImageBitmap>, LocalStorage>,
+    /// The one that is read.
+    file: StoredValue<Option<File>, LocalStorage>,
     /// Those that wait.
     waiting: StoredValue<VecDeque<File>, LocalStorage>,
     /// The file's name, its number, and how many there are.
@@ -65,6 +68,7 @@ impl Photos {
             stage: RwSignal::new(Stage::Closed),
             state: RwSignal::new(State::default()),
             paper: StoredValue::new_local(None),
+            file: StoredValue::new_local(None),
             waiting: StoredValue::new_local(VecDeque::new()),
             which: RwSignal::new((String::new(), 0, 0)),
             wish: RwSignal::new(None),
@@ -99,9 +103,14 @@ impl Photos {
             Heard::Answer(Answer::Page(page), paper) => {
                 let name = self.which.with_untracked(|(name, ..)| name.clone());
                 self.paper.set_value(paper);
+                let said = if page.lost_names {
+                    words().review.lost_names
+                } else {
+                    Default::default()
+                };
                 self.state.set(State::new(page, &name));
                 self.at.set(0);
-                self.said.set(String::new());
+                self.said.set(said.to_owned());
                 self.stage.set(Stage::Open);
             }
             Heard::Answer(Answer::Instead(drawn), _) => {
@@ -125,11 +134,27 @@ impl Photos {
     }
 
     fn fail(self, error: &ReadError) {
-        let name = self.which.with_untracked(|(name, ..)| name.clone());
         self.wish.set(None);
-        self.stage.set(Stage::Failed(
-            words().teach.refused(&name, &error.to_string()),
-        ));
+        self.refuse(&error.to_string());
+        let file = self.file.get_value().filter(|_| *error == ReadError::Kind);
+        let Some(file) = file else { return };
+        // What kind of file it is says what can be done.
+        leptos::task::spawn_local(async move {
+            let head = pictures::head(&file, files::HEAD).await;
+            let is_shown = self
+                .stage
+                .with_untracked(|stage| matches!(stage, Stage::Failed(_)))
+                && self.file.get_value().as_ref() == Some(&file);
+            if let (Some(head), true) = (head, is_shown) {
+                self.refuse(&words().review.unread(files::kind(&head)));
+            }
+        });
+    }
+
+    fn refuse(self, why: &str) {
+        let name = self.which.with_untracked(|(name, ..)| name.clone());
+        self.stage
+            .set(Stage::Failed(words().teach.refused(&name, why)));
     }
 
     /// Reads the next photo; closes where there is none.
@@ -144,6 +169,7 @@ impl Photos {
             *name = file.name();
             *at += 1;
         });
+        self.file.set_value(Some(file.clone()));
         if shows_what_is_drawn() == Some(false) {
             return self.fail(&ReadError::Hidden);
         }
@@ -157,6 +183,7 @@ impl Photos {
         }
         self.waiting.update_value(VecDeque::clear);
         self.paper.set_value(None);
+        self.file.set_value(None);
         self.wish.set(None);
         self.state.set(State::default());
         self.which.set((String::new(), 0, 0));

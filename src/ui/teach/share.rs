@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use twinglyph_core::own::{MAX_BYTES, OwnSet, OwnSetError};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 
 use super::{Lesson, others};
 use crate::ui::save::{copy as copy_text, save_bytes};
@@ -35,6 +35,17 @@ pub(super) fn open_address(lesson: Lesson) {
     open();
     let handle = window_event_listener(leptos::ev::hashchange, move |_| open());
     on_cleanup(move || handle.remove());
+}
+
+/// Shows the set that a file holds, beside one's own.
+pub(super) async fn open_file(lesson: Lesson, file: &File) {
+    if file.size() > MAX_BYTES as f64 {
+        return others::visit(lesson, Err(OwnSetError::Large(file.size() as usize)));
+    }
+    match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => others::visit(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
+        Err(_) => lesson.told.set(Some(words().teach.not_read(&file.name()))),
+    }
 }
 
 /// The row of what can be done with the whole set.
@@ -100,17 +111,8 @@ pub(super) fn Share() -> impl IntoView {
         let Some(file) = input.files().and_then(|files| files.get(0)) else {
             return;
         };
-        if file.size() > MAX_BYTES as f64 {
-            others::visit(lesson, Err(OwnSetError::Large(file.size() as usize)));
-            return;
-        }
         leptos::task::spawn_local(async move {
-            match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => {
-                    others::visit(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec()))
-                }
-                Err(_) => lesson.told.set(Some(words().teach.not_read(&file.name()))),
-            }
+            open_file(lesson, &file).await;
             // The same file can be chosen again.
             input.set_value("");
         });

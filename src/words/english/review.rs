@@ -1,5 +1,6 @@
 //! [`crate::words::review`] in English.
 
+use crate::session::files::Kind;
 use crate::words::review::Review;
 
 /// A number of characters.
@@ -58,6 +59,28 @@ impl Review {
         program: "the part of this app that reads photos could not be fetched; see that you are connected, and choose the photo again",
         stopped: "reading this photo failed; choose it again, or take it anew, nearer and in even light",
         silent: "reading this photo took too long and was ended; choose it again, or make it smaller",
+        lost_names: "The code at the foot of this sheet can't be read, so its characters have no names yet.",
+        unread: |kind| {
+            let why = match kind {
+                Kind::Empty => "the file is empty",
+                Kind::Heif => {
+                    "this browser can't read HEIC photos; set the camera to the most compatible format, or add a screenshot of the photo"
+                }
+                Kind::Avif => "this browser can't read AVIF pictures; save it as PNG or JPEG",
+                Kind::Tiff => {
+                    "this browser can't read TIFF and raw pictures; save it as PNG or JPEG"
+                }
+                Kind::Pdf => "a PDF is no picture; take a screenshot of its page",
+                Kind::Set => "this is a set of characters; choose it by “Open a file”",
+                Kind::Archive => "this is an archive; unpack it, and add the pictures in it",
+                Kind::Office => "a document is no picture; take a screenshot of its page",
+                Kind::Text => "this is text, no picture",
+                Kind::Picture => "this picture is damaged, or cut short; save it anew",
+                Kind::Svg => "this drawing of lines can't be read; save it as PNG",
+                Kind::Other => "this is no picture that this browser can read",
+            };
+            why.to_owned()
+        },
         fault: |fault| fault.to_string(),
     };
 }

@@ -2,6 +2,7 @@
 
 use twinglyph_paper::message::Fault;
 
+use crate::session::files::Kind;
 use crate::words::refusals::Refusals;
 use crate::words::review::Review;
 
@@ -50,7 +51,34 @@ impl Review {
         program: "写真を読み取るプログラムを取得できませんでした。接続を確かめて、写真をもう一度選んでください",
         stopped: "写真の読み取りに失敗しました。もう一度選ぶか、近くから均一な光の下で撮り直してください",
         silent: "写真の読み取りに時間がかかりすぎたため中止しました。もう一度選ぶか、画像を縮小してください",
+        lost_names: "用紙のコードを読み取れないため、文字に名前がありません。",
+        unread: |kind| {
+            let why = match kind {
+                Kind::Empty => "ファイルが空です",
+                Kind::Heif => {
+                    "このブラウザーはHEICの写真を読み込めません。カメラの形式を「互換性優先」にするか、写真のスクリーンショットを追加してください"
+                }
+                Kind::Avif => {
+                    "このブラウザーはAVIFの画像を読み込めません。PNGかJPEGで保存してください"
+                }
+                Kind::Tiff => {
+                    "このブラウザーはTIFFやRAWの画像を読み込めません。PNGかJPEGで保存してください"
+                }
+                Kind::Pdf => "PDFは画像ではありません。ページのスクリーンショットを撮ってください",
+                Kind::Set => "これは文字セットです。「ファイルを開く」から選んでください",
+                Kind::Archive => "これは圧縮ファイルです。展開して、中の画像を追加してください",
+                Kind::Office => {
+                    "文書は画像ではありません。ページのスクリーンショットを撮ってください"
+                }
+                Kind::Text => "これは画像ではなく、文章です",
+                Kind::Picture => "この画像は壊れているか、途中で切れています。保存し直してください",
+                Kind::Svg => "この線画は読み込めません。PNGで保存してください",
+                Kind::Other => "このブラウザーで読み込める画像ではありません",
+            };
+            why.to_owned()
+        },
         fault: |fault| match fault {
+            Fault::Empty => "用紙のマスに何も書かれていません".to_owned(),
             Fault::Scan(error) => Refusals::JAPANESE.scan(error),
             Fault::Lost => "その画像はもうありません。もう一度読み込んでください".to_owned(),
         },

@@ -1,6 +1,8 @@
 //! What a printed page asks for: characters by name, of a built-in alphabet, or any; and which of them go on
 //! which page. Refuses to know where things lie on paper.
 
+use std::fmt;
+
 use super::code;
 use super::layout::{CODE_ROWS, COLUMNS, Layout, Paper};
 
@@ -40,6 +42,18 @@ pub enum Name {
         /// Its place, counted from 0.
         at: usize,
     },
+}
+
+impl fmt::Display for Name {
+    /// As the app calls characters: `Tibetan 09`.
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Explicit(name) => to.write_str(name),
+            Self::Character { alphabet, at } => {
+                write!(to, "{} {:02}", alphabet.replace('_', " "), at + 1)
+            }
+        }
+    }
 }
 
 impl Names {
