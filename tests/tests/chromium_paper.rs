@@ -168,6 +168,13 @@ fn photos_come_one_after_the_other_and_bad_ones_say_why() -> Result<()> {
     Ok(())
 }
 
+/// Empties the browser's cache, which keeps files with digests in their names for a year.
+fn forget(page: &Page<'_>) -> Result<()> {
+    page.session()
+        .devtools("Network.clearBrowserCache", &json!({}))
+        .map(drop)
+}
+
 /// Puts this in place of the worker's own script.
 fn instead(server: &Server, script: &str) -> Result<()> {
     let file = app::file("paper/worker-", ".js")?;
@@ -190,16 +197,13 @@ fn a_worker_that_dies_or_is_silent_is_told_and_the_next_photo_starts_another() -
         browser.session(),
         "delete Navigator.prototype.serviceWorker;",
     )?;
-    browser.session().devtools(
-        "Network.setCacheDisabled",
-        &json!({ "cacheDisabled": true }),
-    )?;
     let page = open(&browser, &server)?;
     for (script, told) in [
         ("onmessage = () => { throw new Error('dead') }", "failed"),
         ("onmessage = () => undefined", "took too long"),
     ] {
         instead(&server, script)?;
+        forget(&page)?;
         choose(&page, FILE, PHOTO)?;
         until_said(&page, "review-failed", told)?;
         page.click("review-cancel")?;
@@ -216,6 +220,7 @@ fn a_worker_that_dies_or_is_silent_is_told_and_the_next_photo_starts_another() -
     }
     for fault in [Instead::Bytes(damaged), Instead::Missing] {
         server.replace(&wasm, fault);
+        forget(&page)?;
         choose(&page, FILE, PHOTO)?;
         until_said(&page, "review-failed", "could not be fetched")?;
         page.click("review-cancel")?;

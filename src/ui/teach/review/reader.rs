@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use leptos::leptos_dom::helpers::TimeoutHandle;
-use leptos::prelude::{document, set_timeout_with_handle};
+use leptos::prelude::{document, set_timeout_with_handle, window};
 use twinglyph_core::protocol::{decode, encode};
 use twinglyph_paper::message::{Answer, Ask, Fault};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    ErrorEvent, Event, File, ImageBitmap, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
+    ErrorEvent, Event, File, ImageBitmap, MessageEvent, RequestCache, RequestInit, Url, Worker,
+    WorkerOptions, WorkerType,
 };
 
 use crate::words::words;
@@ -258,6 +260,7 @@ impl Reader {
         self.wait(false);
         if error.ends_worker() {
             self.end();
+            refresh();
         }
         self.tell(Heard::Failed(error));
     }
@@ -285,6 +288,18 @@ impl Reader {
     fn tell(&self, heard: Heard) {
         (self.inner.hear)(heard);
     }
+}
+
+/// Takes the script past the browser's cache, which would keep a damaged one for a year: the next worker
+/// starts with what comes. Without a network the one that is kept stays.
+fn refresh() {
+    let Some(url) = script() else { return };
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::Reload);
+    let fetched = window().fetch_with_str_and_init(&url, &options);
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = JsFuture::from(fetched).await;
+    });
 }
 
 /// The worker's script as the page names it, resolved so that any sub-path works.
