@@ -168,13 +168,6 @@ fn photos_come_one_after_the_other_and_bad_ones_say_why() -> Result<()> {
     Ok(())
 }
 
-/// Empties the browser's cache, which keeps files with digests in their names for a year.
-fn forget(page: &Page<'_>) -> Result<()> {
-    page.session()
-        .devtools("Network.clearBrowserCache", &json!({}))
-        .map(drop)
-}
-
 /// Puts this in place of the worker's own script.
 fn instead(server: &Server, script: &str) -> Result<()> {
     let file = app::file("paper/worker-", ".js")?;
@@ -182,9 +175,10 @@ fn instead(server: &Server, script: &str) -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn a_worker_that_dies_or_is_silent_is_told_and_the_next_photo_starts_another() -> Result<()> {
+/// A photo fails for this reason, and the next one, once nothing is wrong any more, starts another worker.
+fn fails_once(fault: impl FnOnce(&Server) -> Result<()>, told: &str) -> Result<()> {
     let server = app::serve()?;
+    fault(&server)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     // Patience of half a minute passes in a second.
     let quick = "const own = setTimeout; window.setTimeout = (act, time, ...more) =>\
@@ -192,42 +186,14 @@ fn a_worker_that_dies_or_is_silent_is_told_and_the_next_photo_starts_another() -
         window.ended = 0; const end = Worker.prototype.terminate;\
         Worker.prototype.terminate = function () { window.ended++; end.call(this); };";
     faults::in_page(browser.session(), quick)?;
-    // Nothing is kept, so that each worker's script comes from the server.
-    faults::in_page(
-        browser.session(),
-        "delete Navigator.prototype.serviceWorker;",
-    )?;
     let page = open(&browser, &server)?;
-    for (script, told) in [
-        ("onmessage = () => { throw new Error('dead') }", "failed"),
-        ("onmessage = () => undefined", "took too long"),
-    ] {
-        instead(&server, script)?;
-        forget(&page)?;
-        choose(&page, FILE, PHOTO)?;
-        until_said(&page, "review-failed", told)?;
-        page.click("review-cancel")?;
-        server.restore();
-        choose(&page, FILE, PHOTO)?;
-        until_boxes(&page, CHARACTERS)?;
-        page.click("review-cancel")?;
-        assert!(is_closed(&page)?);
-    }
-    let wasm = app::file("paper/paper-", "_bg.wasm")?;
-    let mut damaged = app::bytes(&wasm)?;
-    if let Some(last) = damaged.last_mut() {
-        *last ^= 1;
-    }
-    for fault in [Instead::Bytes(damaged), Instead::Missing] {
-        server.replace(&wasm, fault);
-        forget(&page)?;
-        choose(&page, FILE, PHOTO)?;
-        until_said(&page, "review-failed", "could not be fetched")?;
-        page.click("review-cancel")?;
-    }
+    choose(&page, FILE, PHOTO)?;
+    until_said(&page, "review-failed", told)?;
+    page.click("review-cancel")?;
     server.restore();
     choose(&page, FILE, PHOTO)?;
     until_boxes(&page, CHARACTERS)?;
+    // Leaving the page ends the worker, and the review.
     let ended = page.session().run("return window.ended", &[])?;
     page.session().run("location.hash = '#/draw'", &[])?;
     wait("the worker's end", LIMIT, || {
@@ -239,6 +205,32 @@ fn a_worker_that_dies_or_is_silent_is_told_and_the_next_photo_starts_another() -
             Look::Not(now.to_string())
         })
     })
+}
+
+#[test]
+fn a_worker_that_dies_is_told_and_the_next_photo_starts_another() -> Result<()> {
+    let script = "onmessage = () => { throw new Error('dead') }";
+    fails_once(|server| instead(server, script), "photo failed")
+}
+
+#[test]
+fn a_silent_worker_is_told_and_the_next_photo_starts_another() -> Result<()> {
+    let script = "onmessage = () => undefined";
+    fails_once(|server| instead(server, script), "took too long")
+}
+
+#[test]
+fn a_damaged_program_is_not_run() -> Result<()> {
+    let damaged = |server: &Server| {
+        let wasm = app::file("paper/paper-", "_bg.wasm")?;
+        let mut bytes = app::bytes(&wasm)?;
+        if let Some(last) = bytes.last_mut() {
+            *last ^= 1;
+        }
+        server.replace(&wasm, Instead::Bytes(bytes));
+        Ok(())
+    };
+    fails_once(damaged, "could not be fetched")
 }
 
 #[test]

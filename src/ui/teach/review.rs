@@ -178,7 +178,7 @@ impl Photos {
 
     /// Leaves the photo that is looked at and those that wait; what was added stays.
     fn close(self, lesson: Lesson) {
-        if let Some(reader) = self.reader.try_update_value(Option::take).flatten() {
+        if let Some(reader) = self.reader.get_value() {
             reader.end();
         }
         self.waiting.update_value(VecDeque::clear);

@@ -15,8 +15,8 @@ use twinglyph_paper::message::{Answer, Ask, Fault};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    ErrorEvent, Event, File, ImageBitmap, MessageEvent, RequestCache, RequestInit, Url, Worker,
-    WorkerOptions, WorkerType,
+    AbortSignal, ErrorEvent, Event, File, ImageBitmap, MessageEvent, RequestCache, RequestInit,
+    Url, Worker, WorkerOptions, WorkerType,
 };
 
 use crate::words::words;
@@ -29,6 +29,9 @@ const LONGEST: f64 = 2_000.0;
 
 /// Longest silence of a worker that is asked: ten times what a photo takes on a slow phone.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// Longest wait for the worker's script past the cache, milliseconds: it has 4 kB.
+const REFRESH: u32 = 4_000;
 
 /// How far the reading of a photo is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +128,8 @@ struct Inner {
     worker: RefCell<Option<Attached>>,
     /// Counts what was asked. Answers to anything but the last are old.
     asked: Cell<u32>,
+    /// Has a worker failed? Then the next one's script is not taken from the browser's cache.
+    is_doubted: Cell<bool>,
     /// Ends a worker that is silent; none where nothing is asked.
     patience: Cell<Option<TimeoutHandle>>,
     hear: Box<dyn Fn(Heard)>,
@@ -137,6 +142,7 @@ impl Reader {
             inner: Rc::new(Inner {
                 worker: RefCell::new(None),
                 asked: Cell::new(0),
+                is_doubted: Cell::new(false),
                 patience: Cell::new(None),
                 hear: Box::new(hear),
             }),
@@ -166,9 +172,22 @@ impl Reader {
         wasm_bindgen_futures::spawn_local(async move { drop(ended) });
     }
 
-    fn send(&self, fields: &[(&str, JsValue)]) {
+    fn send(&self, fields: &[(&'static str, JsValue)]) {
         let id = self.inner.asked.get() + 1;
         self.inner.asked.set(id);
+        if !self.inner.is_doubted.replace(false) {
+            return self.deliver(id, fields);
+        }
+        let (this, fields) = (self.clone(), fields.to_vec());
+        wasm_bindgen_futures::spawn_local(async move {
+            refresh().await;
+            if this.inner.asked.get() == id {
+                this.deliver(id, &fields);
+            }
+        });
+    }
+
+    fn deliver(&self, id: u32, fields: &[(&'static str, JsValue)]) {
         let is_there = self.inner.worker.borrow().is_some();
         if !is_there && !self.start() {
             return self.fail(ReadError::Program);
@@ -260,7 +279,7 @@ impl Reader {
         self.wait(false);
         if error.ends_worker() {
             self.end();
-            refresh();
+            self.inner.is_doubted.set(true);
         }
         self.tell(Heard::Failed(error));
     }
@@ -290,16 +309,14 @@ impl Reader {
     }
 }
 
-/// Takes the script past the browser's cache, which would keep a damaged one for a year: the next worker
-/// starts with what comes. Without a network the one that is kept stays.
-fn refresh() {
+/// Takes the script past the browser's cache, which would keep a damaged one for a year. Without a network
+/// the one that is kept stays.
+async fn refresh() {
     let Some(url) = script() else { return };
     let options = RequestInit::new();
     options.set_cache(RequestCache::Reload);
-    let fetched = window().fetch_with_str_and_init(&url, &options);
-    wasm_bindgen_futures::spawn_local(async move {
-        let _ = JsFuture::from(fetched).await;
-    });
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(REFRESH)));
+    let _ = JsFuture::from(window().fetch_with_str_and_init(&url, &options)).await;
 }
 
 /// The worker's script as the page names it, resolved so that any sub-path works.
