@@ -6,6 +6,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::paper::{CHARACTERS, choose, until_boxes};
 use twinglyph_e2e::training::LIMIT;
 use twinglyph_e2e::{Error, Result, app};
 use xtask::setup::npm::AXE_VARIABLE;
@@ -108,6 +109,15 @@ fn no_page_has_barriers() -> Result<()> {
                     );
                     assert!(kept > 25, "axe-core looked at {kept} rules only");
                 }
+                page.session().run("location.hash = '#/teach'", &[])?;
+                choose(&page, "IMG_20260101_093000.jpg", (1_200, 900))?;
+                until_boxes(&page, CHARACTERS)?;
+                let (found, _) = barriers(&page)?;
+                assert!(
+                    found.is_empty(),
+                    "the review of a photo, {language}, {theme}, {width} wide: {found:#?}"
+                );
+                page.click("review-cancel")?;
             }
         }
     }
