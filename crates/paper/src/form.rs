@@ -54,8 +54,10 @@ pub struct Cell {
 /// Why a photo gives no form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
-    /// It shows no page with four corner marks.
-    #[error("this photo shows no printed sheet with all of its four corner marks")]
+    /// It shows no page with corner marks.
+    #[error(
+        "this photo shows no printed sheet; take one of the whole page, with all of its corners"
+    )]
     NoForm,
 }
 

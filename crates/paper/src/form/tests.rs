@@ -120,7 +120,7 @@ fn a_photo_of_something_else_is_no_form() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn any_picture_is_borne(bytes in prop::collection::vec(any::<u8>(), 1..3_000), width in 1usize..90) {
