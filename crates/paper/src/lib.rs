@@ -3,11 +3,16 @@
 //! From the pixels of a photo or a scan to drawings in reading order. Pure: does no IO, reads no clock,
 //! opens no file formats. Refuses to know the page that shows what was found.
 
+mod components;
 pub mod cut;
 pub mod form;
+mod group;
+mod light;
+mod lines;
 pub mod message;
 pub mod picture;
 pub mod scan;
+mod sheet;
 pub mod sides;
 
 pub use cut::{Bounds, Character, Cut, cut};

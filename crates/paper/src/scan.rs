@@ -6,6 +6,8 @@
 
 mod cells;
 
+pub(crate) use cells::drawing_of_mask;
+
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;

@@ -5,6 +5,16 @@ use super::{DIRT, Gray, Piece, ScanError};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
+/// What is drawn on a picture whose ink is known, in the middle of a sheet. `None` without ink.
+pub(crate) fn drawing_of_mask(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+    let alone = Gray {
+        width,
+        height,
+        pixels: &[],
+    };
+    alone.drawing_of(ink)
+}
+
 impl Gray<'_> {
     /// The drawings of one row of a contact sheet: so many cells of one width, side by side; `None`
     /// for a cell without ink. Cells of a sheet's size are taken as they are, of others what is drawn

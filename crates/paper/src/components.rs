@@ -1,0 +1,179 @@
+//! Connected pieces of ink, and which of them may be parts of characters.
+
+use crate::cut::Bounds;
+use crate::light::Ink;
+
+/// A connected piece of ink.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) bounds: Bounds,
+    /// Column and row of its pixels.
+    pub(crate) pixels: Vec<(u16, u16)>,
+    /// Sides of its pixels that face paper.
+    outline: usize,
+    /// Sum of its pixels' depths.
+    depth: u64,
+}
+
+impl Piece {
+    /// A piece of these pixels.
+    pub(crate) fn new(pixels: Vec<(u16, u16)>) -> Option<Self> {
+        let of = |part: fn(&(u16, u16)) -> u16| pixels.iter().map(part);
+        Some(Self {
+            bounds: Bounds {
+                left: of(|at| at.0).min()?.into(),
+                top: of(|at| at.1).min()?.into(),
+                right: usize::from(of(|at| at.0).max()?) + 1,
+                bottom: usize::from(of(|at| at.1).max()?) + 1,
+            },
+            pixels,
+            outline: 0,
+            depth: 0,
+        })
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.bounds.right - self.bounds.left
+    }
+
+    pub(crate) fn height(&self) -> usize {
+        self.bounds.bottom - self.bounds.top
+    }
+
+    pub(crate) fn side(&self) -> usize {
+        self.width().max(self.height())
+    }
+
+    fn stroke(&self) -> f32 {
+        2.0 * self.pixels.len() as f32 / self.outline.max(1) as f32
+    }
+
+    fn mean_depth(&self) -> f32 {
+        self.depth as f32 / self.pixels.len().max(1) as f32
+    }
+}
+
+/// The pieces of the ink, corners counted.
+pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
+    let (width, height) = (ink.width, ink.height);
+    let mut left = ink.mask.clone();
+    let mut pieces = Vec::new();
+    let mut stack = Vec::new();
+    for start in 0..left.len() {
+        if !left[start] {
+            continue;
+        }
+        left[start] = false;
+        stack.push(start);
+        let (mut pixels, mut outline, mut depth) = (Vec::new(), 0, 0);
+        while let Some(at) = stack.pop() {
+            let (x, y) = (at % width, at / width);
+            pixels.push((x as u16, y as u16));
+            depth += u64::from(ink.depth[at]);
+            outline += usize::from(x == 0 || !ink.mask[at - 1]);
+            outline += usize::from(x + 1 == width || !ink.mask[at + 1]);
+            outline += usize::from(y == 0 || !ink.mask[at - width]);
+            outline += usize::from(y + 1 == height || !ink.mask[at + width]);
+            for y in y.saturating_sub(1)..(y + 2).min(height) {
+                for x in x.saturating_sub(1)..(x + 2).min(width) {
+                    let next = y * width + x;
+                    if left[next] {
+                        left[next] = false;
+                        stack.push(next);
+                    }
+                }
+            }
+        }
+        if let Some(piece) = Piece::new(pixels) {
+            pieces.push(Piece {
+                outline,
+                depth,
+                ..piece
+            });
+        }
+    }
+    pieces
+}
+
+/// The value that half of the weight lies below; 0 of none.
+pub(crate) fn weighted_median(values: impl Iterator<Item = (f32, f32)>) -> f32 {
+    let mut values: Vec<(f32, f32)> = values.collect();
+    values.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let total: f32 = values.iter().map(|value| value.1).sum();
+    let mut sum = 0.0;
+    for (value, weight) in values {
+        sum += weight;
+        if sum * 2.0 >= total {
+            return value;
+        }
+    }
+    0.0
+}
+
+/// Usual longer side of the pieces, by their length.
+pub(crate) fn usual_side(pieces: &[Piece]) -> f32 {
+    weighted_median(pieces.iter().map(|piece| {
+        let side = piece.side() as f32;
+        (side, side)
+    }))
+}
+
+/// Keeps what may be part of a character: no dirt, edges, holes, fingers and folds.
+pub(crate) fn clean(mut pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piece> {
+    pieces.retain(|piece| piece.pixels.len() >= 4);
+    let longer = width.max(height) as f32;
+    // Too long and too thin for a stroke, or the frame of something.
+    let is_odd = |piece: &Piece| {
+        let b = piece.bounds;
+        let edges = [
+            b.left <= 2,
+            b.top <= 2,
+            b.right + 2 >= width,
+            b.bottom + 2 >= height,
+        ];
+        let touches = edges.iter().filter(|&&touches| touches).count();
+        let side = piece.side() as f32;
+        let thin = piece.width().min(piece.height()) as f32;
+        let of_page = side / longer;
+        (touches > 0 && (touches > 1 || thin < 0.25 * side || of_page > 0.3))
+            || (of_page > 0.3 && thin < 0.12 * side)
+    };
+    // A picture of one character may be filled by it.
+    if pieces
+        .iter()
+        .any(|piece| !is_odd(piece) && piece.side() as f32 > 0.01 * longer)
+    {
+        pieces.retain(|piece| !is_odd(piece));
+    }
+    let ink = |piece: &Piece| piece.pixels.len() as f32;
+    let stroke = weighted_median(
+        pieces
+            .iter()
+            .map(|piece| (piece.stroke(), piece.side() as f32)),
+    );
+    let depth = weighted_median(pieces.iter().map(|piece| (piece.mean_depth(), ink(piece))));
+    pieces.retain(|piece| {
+        piece.stroke() <= 3.5 * stroke.max(1.0) && piece.mean_depth() >= 0.6 * depth
+    });
+    // A dot is as wide as the pen; grain is not.
+    let side = usual_side(
+        &pieces
+            .iter()
+            .filter(|p| p.side() as f32 > 3.0 * stroke)
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+    let least = (0.6 * stroke).max(0.03 * side);
+    pieces.retain(|piece| piece.side() as f32 >= least && ink(piece) >= 0.4 * stroke * stroke);
+    without_dots(pieces, side)
+}
+
+/// Dots of dotted paper: many more than characters, all of one small size.
+fn without_dots(mut pieces: Vec<Piece>, side: f32) -> Vec<Piece> {
+    let is_small = |piece: &Piece| (piece.side() as f32) < 0.25 * side;
+    let small = pieces.iter().filter(|piece| is_small(piece)).count();
+    if small > 30 && small > 2 * (pieces.len() - small) {
+        pieces.retain(|piece| !is_small(piece));
+    }
+    pieces
+}

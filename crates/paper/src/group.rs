@@ -1,0 +1,217 @@
+//! Pieces put together to characters, and characters in reading order.
+
+use crate::components::{Piece, usual_side, weighted_median};
+use crate::cut::{Bounds, Character};
+
+/// Turns of rows that are tried, degrees either way.
+const TURN: i32 = 20;
+
+/// The box around both.
+pub(crate) fn union(one: Bounds, other: Bounds) -> Bounds {
+    Bounds {
+        left: one.left.min(other.left),
+        top: one.top.min(other.top),
+        right: one.right.max(other.right),
+        bottom: one.bottom.max(other.bottom),
+    }
+}
+
+/// How far apart two spans are; below 0 where they overlap.
+fn apart(low: usize, high: usize, other_low: usize, other_high: usize) -> f32 {
+    (low as f32 - other_high as f32).max(other_low as f32 - high as f32)
+}
+
+fn across(one: &Bounds, other: &Bounds) -> f32 {
+    apart(one.left, one.right, other.left, other.right)
+}
+
+fn down(one: &Bounds, other: &Bounds) -> f32 {
+    apart(one.top, one.bottom, other.top, other.bottom)
+}
+
+/// The characters in reading order.
+pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
+    let side = usual_side(pieces);
+    let mut groups: Vec<Character> = (0u32..)
+        .zip(pieces)
+        .map(|(at, piece)| Character {
+            pieces: vec![at],
+            bounds: piece.bounds,
+            is_sure: true,
+        })
+        .collect();
+    // What lies above one another, or within one another's box.
+    for _ in 0..3 {
+        let before = groups.len();
+        groups = joined(groups, 0.0, |one, other| is_stack(one, other, side));
+        if groups.len() == before {
+            break;
+        }
+    }
+    let size = weighted_median(groups.iter().map(|group| {
+        let side = longer(&group.bounds);
+        (side, side)
+    }));
+    let gap = usual_gap(&rows(&groups, size), size);
+    let widest = 1.45 * size;
+    groups = joined(groups, gap, |one, other| {
+        let both = union(*one, *other);
+        let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
+        let width = (both.right - both.left) as f32;
+        let small = longer(one).min(longer(other)) < 0.35 * size;
+        across(one, other) <= gap && (level || small && down(one, other) <= gap) && width <= widest
+    });
+    let mut ordered: Vec<Character> = rows(&groups, size).into_iter().flatten().collect();
+    let nearest: Vec<f32> = ordered
+        .windows(2)
+        .map(|two| match two {
+            [one, other] => {
+                across(&one.bounds, &other.bounds).max(down(&one.bounds, &other.bounds))
+            }
+            _ => f32::INFINITY,
+        })
+        .collect();
+    for (at, character) in ordered.iter_mut().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| nearest.get(at));
+        let near = before.into_iter().chain(nearest.get(at));
+        let close = near.fold(f32::INFINITY, |least, &gap| least.min(gap));
+        let side = longer(&character.bounds);
+        character.is_sure = (0.5 * size..1.6 * size).contains(&side) && close > 1.25 * gap;
+    }
+    ordered
+}
+
+fn height(bounds: &Bounds) -> f32 {
+    (bounds.bottom - bounds.top) as f32
+}
+
+fn longer(bounds: &Bounds) -> f32 {
+    height(bounds).max((bounds.right - bounds.left) as f32)
+}
+
+/// Do two pieces make one character by lying above one another, as the dot of an i does?
+fn is_stack(one: &Bounds, other: &Bounds, side: f32) -> bool {
+    let both = union(*one, *other);
+    let narrow = (one.right - one.left).min(other.right - other.left) as f32;
+    let (across, down) = (across(one, other), down(one, other));
+    if across <= 0.0 && down <= 0.0 {
+        // Boxes that only touch at their corners are neighbours.
+        let shared = across * down;
+        let area = |b: &Bounds| height(b) * (b.right - b.left) as f32;
+        return shared >= 0.25 * area(one).min(area(other)) || longer(&both) <= 1.25 * side;
+    }
+    let flat = height(one).min(height(other)) < 0.4 * side;
+    let reach = if flat { 0.3 * side } else { 0.15 * side };
+    across <= -0.5 * narrow && down <= reach && height(&both) <= 1.4 * side
+}
+
+/// Groups joined where `is_one` says so of their boxes; `reach` is how far apart columns may be.
+fn joined(
+    mut groups: Vec<Character>,
+    reach: f32,
+    is_one: impl Fn(&Bounds, &Bounds) -> bool,
+) -> Vec<Character> {
+    groups.sort_by_key(|group| group.bounds.left);
+    let mut result: Vec<Character> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let fits = |one: &&mut Character| {
+            group.bounds.left as f32 <= one.bounds.right as f32 + reach
+                && is_one(&one.bounds, &group.bounds)
+        };
+        // The nearest above or below first.
+        let gap = |one: &Character| {
+            across(&one.bounds, &group.bounds).max(0.0) + down(&one.bounds, &group.bounds).max(0.0)
+        };
+        let nearest = result
+            .iter_mut()
+            .filter(fits)
+            .min_by(|one, other| gap(one).total_cmp(&gap(other)));
+        match nearest {
+            Some(one) => {
+                one.bounds = union(one.bounds, group.bounds);
+                one.pieces.extend(&group.pieces);
+            }
+            None => result.push(group),
+        }
+    }
+    result
+}
+
+/// Up to this gap pieces of a row are one character: between the two kinds of gaps of the page.
+fn usual_gap(rows: &[Vec<Character>], size: f32) -> f32 {
+    let mut gaps: Vec<f32> = rows
+        .iter()
+        .flat_map(|row| row.windows(2))
+        .filter_map(|two| match two {
+            [one, other] => Some(across(&one.bounds, &other.bounds).max(0.0) / size.max(1.0)),
+            _ => None,
+        })
+        .collect();
+    gaps.sort_by(f32::total_cmp);
+    // The widest step between neighbouring gaps, where characters' parts may lie.
+    let steps = gaps.windows(2).filter_map(|two| match two {
+        [low, high] if *low < 0.3 && *high > 0.08 => Some((high - low, (low + high) / 2.0)),
+        _ => None,
+    });
+    let best = steps.max_by(|one, other| one.0.total_cmp(&other.0));
+    let gap = best
+        .filter(|best| best.0 > 0.06)
+        .map_or(0.15, |best| best.1);
+    gap.clamp(0.05, 0.3) * size
+}
+
+/// Rows from the top, each from the left. Rows are followed as they rise.
+fn rows(groups: &[Character], size: f32) -> Vec<Vec<Character>> {
+    let middle = |group: &Character| {
+        let b = group.bounds;
+        (
+            (b.left + b.right) as f32 / 2.0,
+            (b.top + b.bottom) as f32 / 2.0,
+        )
+    };
+    let sharpness = |turn: i32| {
+        let slope = (turn as f32).to_radians().tan();
+        let mut counts = std::collections::BTreeMap::<i64, u32>::new();
+        for (x, y) in groups.iter().map(middle) {
+            let place = ((y - x * slope) / (0.3 * size).max(1.0)).floor() as i64;
+            *counts.entry(place).or_default() += 2;
+            *counts.entry(place + 1).or_default() += 1;
+            *counts.entry(place - 1).or_default() += 1;
+        }
+        let sum: f32 = counts.values().map(|&count| (count as f32).powi(2)).sum();
+        // Level unless there is reason.
+        sum * (1.0 - 0.01 * turn.abs() as f32)
+    };
+    let turn = if groups.len() < 4 {
+        0
+    } else {
+        (-TURN..=TURN)
+            .max_by(|&one, &other| sharpness(one).total_cmp(&sharpness(other)))
+            .unwrap_or(0)
+    };
+    let slope = (turn as f32).to_radians().tan();
+    let mut sorted: Vec<&Character> = groups.iter().collect();
+    sorted.sort_by(|one, other| middle(one).0.total_cmp(&middle(other).0));
+    // Height above its row's line of the last, the row, and the sum of heights.
+    let mut rows: Vec<(f32, f32, Vec<Character>)> = Vec::new();
+    for group in sorted {
+        let (x, y) = middle(group);
+        let level = y - x * slope;
+        let off = |row: &(f32, f32, Vec<Character>)| (row.0 - level).abs();
+        let nearest = rows
+            .iter_mut()
+            .filter(|row| off(row) <= 0.6 * size)
+            .min_by(|one, other| off(one).total_cmp(&off(other)));
+        match nearest {
+            Some(row) => {
+                row.0 = 0.5 * row.0 + 0.5 * level;
+                row.1 += level;
+                row.2.push(group.clone());
+            }
+            None => rows.push((level, level, vec![group.clone()])),
+        }
+    }
+    let mean = |row: &(f32, f32, Vec<Character>)| row.1 / row.2.len().max(1) as f32;
+    rows.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
+    rows.into_iter().map(|row| row.2).collect()
+}

@@ -1,0 +1,166 @@
+//! Ink told from paper: light is taken out, and what stays dark is ink.
+//!
+//! The paper around a stroke is the morphological closing of the brightness: it fills what is thinner
+//! than its window and keeps the edges of shadows.
+
+use crate::picture::{Gray, Picture};
+use crate::scan::ScanError;
+
+/// Side of the closing's window as a part of the longer side; strokes are thinner.
+const WINDOW: f32 = 0.1;
+
+/// Least depth of ink, as a part of the paper's brightness. Pencil has 0.25.
+const LEAST_DEPTH: f32 = 0.07;
+
+/// Ink of a page: which pixels, and how deep each is (0 paper, 255 black).
+#[derive(Clone, Debug)]
+pub(crate) struct Ink {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) depth: Vec<u8>,
+    pub(crate) mask: Vec<bool>,
+}
+
+/// Brightness of a picture. Where most of it is transparent, its opacity is its ink.
+pub(crate) fn brightness(picture: &Picture) -> Gray {
+    let count = picture.pixels().len();
+    let clear = picture.pixels().filter(|pixel| pixel[3] < 128).count();
+    if clear * 2 <= count {
+        return picture.brightness();
+    }
+    Gray {
+        width: picture.width(),
+        height: picture.height(),
+        pixels: picture.pixels().map(|pixel| 255 - pixel[3]).collect(),
+    }
+}
+
+/// What is dark (or, on dark paper, light) against the paper around it.
+///
+/// # Errors
+/// [`ScanError::Blank`] when nothing is.
+pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
+    let (width, height) = (page.width, page.height);
+    let window = ((width.max(height) as f32 * WINDOW) as usize).max(9);
+    let smooth = smoothed(page);
+    let inverse: Vec<u8> = smooth.iter().map(|&light| 255 - light).collect();
+    let dark = depths(&smooth, &closed(&smooth, width, height, window));
+    let light = depths(&inverse, &closed(&inverse, width, height, window));
+    let energy = |depths: &[u8]| depths.iter().map(|&d| u64::from(d).pow(2)).sum::<u64>();
+    // Strokes on dark paper rise above it; depths there are relative to the inverse.
+    let mean = smooth.iter().map(|&l| u64::from(l)).sum::<u64>() / smooth.len().max(1) as u64;
+    let depth = if mean < 128 && energy(&light) > energy(&dark) * 2 && is_dark(&smooth) {
+        light
+    } else {
+        dark
+    };
+    let threshold = threshold(&depth).ok_or(ScanError::Blank)?;
+    let mask = depth.iter().map(|&d| d >= threshold).collect();
+    Ok(Ink {
+        width,
+        height,
+        depth,
+        mask,
+    })
+}
+
+/// Is most of the picture darker than its mean?
+fn is_dark(light: &[u8]) -> bool {
+    let mean = light.iter().map(|&l| u64::from(l)).sum::<u64>() / light.len().max(1) as u64;
+    light.iter().filter(|&&l| u64::from(l) <= mean).count() * 2 > light.len()
+}
+
+fn depths(light: &[u8], paper: &[u8]) -> Vec<u8> {
+    let depth = |(&light, &paper): (&u8, &u8)| {
+        let paper = u32::from(paper.max(1));
+        (paper.saturating_sub(u32::from(light)) * 255 / paper) as u8
+    };
+    light.iter().zip(paper).map(depth).collect()
+}
+
+/// Half of the depth of strokes' middles, well above the grain of the paper.
+fn threshold(depth: &[u8]) -> Option<u8> {
+    let mut counts = [0usize; 256];
+    for &d in depth {
+        counts[usize::from(d)] += 1;
+    }
+    let quantile = |from: usize, part: f32| {
+        let total: usize = counts.iter().skip(from).sum();
+        let mut left = (total as f32 * part) as usize;
+        for (at, &count) in counts.iter().enumerate().skip(from) {
+            if left < count {
+                return at;
+            }
+            left -= count;
+        }
+        255
+    };
+    // The closing lies on the grain's peaks: the median depth is about two deviations of the grain.
+    let grain = quantile(0, 0.5);
+    let spread = grain.saturating_sub(quantile(0, 0.16)).max(1);
+    let least = ((LEAST_DEPTH * 255.0) as usize)
+        .max(grain + 4 * spread)
+        .min(255);
+    let above: usize = counts.iter().skip(least).sum();
+    if above < 4 {
+        return None;
+    }
+    let middle = quantile(least, 0.8);
+    Some((middle * 45 / 100).max(least) as u8)
+}
+
+/// A mean over 3 x 3 pixels, where the picture is large enough to bear it.
+fn smoothed(page: &Gray) -> Vec<u8> {
+    let (width, height) = (page.width, page.height);
+    if width.max(height) < 400 {
+        return page.pixels.clone();
+    }
+    let mut rows = vec![0u16; width * height];
+    for (from, to) in page.pixels.chunks(width).zip(rows.chunks_mut(width)) {
+        for (x, to) in to.iter_mut().enumerate() {
+            let at = |x: usize| u16::from(from[x.min(width - 1)]);
+            *to = at(x.saturating_sub(1)) + at(x) + at(x + 1);
+        }
+    }
+    let at = |y: usize, x: usize| rows[y.min(height - 1) * width + x];
+    let mut result = Vec::with_capacity(rows.len());
+    for y in 0..height {
+        let sum = |x| (at(y.saturating_sub(1), x) + at(y, x) + at(y + 1, x)) / 9;
+        result.extend((0..width).map(|x| sum(x) as u8));
+    }
+    result
+}
+
+/// The closing by a square window.
+fn closed(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
+    let half = window / 2;
+    let across = |from: &[u8], width: usize, height: usize, largest: bool| {
+        // Filters rows and transposes.
+        let mut result = vec![0u8; from.len()];
+        let mut queue = std::collections::VecDeque::new();
+        for (y, row) in from.chunks(width).enumerate() {
+            queue.clear();
+            for x in 0..width + half {
+                if let Some(&value) = row.get(x) {
+                    let value = if largest { value } else { 255 - value };
+                    while queue.back().is_some_and(|&(_, last)| last <= value) {
+                        queue.pop_back();
+                    }
+                    queue.push_back((x, value));
+                }
+                if let Some(to) = x.checked_sub(half) {
+                    while queue.front().is_some_and(|&(at, _)| at + half < to) {
+                        queue.pop_front();
+                    }
+                    let value = queue.front().map_or(0, |&(_, value)| value);
+                    result[to * height + y] = if largest { value } else { 255 - value };
+                }
+            }
+        }
+        result
+    };
+    let wide = across(light, width, height, true);
+    let wide = across(&wide, height, width, true);
+    let narrow = across(&wide, width, height, false);
+    across(&narrow, height, width, false)
+}

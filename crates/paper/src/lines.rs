@@ -1,0 +1,147 @@
+//! Ruled, squared and margin lines, taken out of the ink.
+//!
+//! A line is a long, nearly straight path of ink of any direction near the horizontal or the vertical.
+//! Its pixels go where the ink across the path is no thicker than the line: strokes that cross it stay.
+
+use crate::light::Ink;
+
+/// Columns that a path steps over at once: its slope is at most one pixel in so many.
+const STEP: usize = 8;
+
+/// Slopes, in pixels of a row of [`STEP`]s, that are tried: together about 18 degrees either way.
+const SLOPES: [f32; 3] = [-0.25, 0.0, 0.25];
+
+/// Least length of a line, as a part of the page's width or height.
+const LEAST: f32 = 0.33;
+
+/// Steps without ink that a line bears in a row.
+const HOLES: u32 = 2;
+
+/// Takes the lines away.
+pub(crate) fn remove(ink: &mut Ink) {
+    let (width, height) = (ink.width, ink.height);
+    let level = on_lines(&ink.mask, width, height);
+    let turned = transposed(&ink.mask, width, height);
+    let upright = transposed(&on_lines(&turned, height, width), height, width);
+    let across = thin(&ink.mask, &level, width, height);
+    let along = transposed(
+        &thin(&turned, &transposed(&upright, width, height), height, width),
+        height,
+        width,
+    );
+    for at in 0..ink.mask.len() {
+        if across[at] || along[at] || (level[at] && upright[at]) {
+            ink.mask[at] = false;
+        }
+    }
+}
+
+fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let mut result = vec![false; mask.len()];
+    for (y, row) in mask.chunks(width).enumerate() {
+        for (x, &inked) in row.iter().enumerate() {
+            result[x * height + y] = inked;
+        }
+    }
+    result
+}
+
+/// Pixels on long level paths.
+fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let mut found = vec![false; mask.len()];
+    let blocks = width / STEP;
+    let least = (LEAST * blocks as f32) as u32;
+    // Characters are that short.
+    if least < 12 {
+        return found;
+    }
+    for slope in SLOPES {
+        let shift = |x: usize| (slope * (x as f32 - width as f32 / 2.0)) as isize;
+        let place = |x: usize, y: usize| {
+            let y = y.checked_add_signed(shift(x))?;
+            (y < height).then_some(y * width + x)
+        };
+        let full = |block: usize, y: usize| {
+            let columns = block * STEP..(block + 1) * STEP;
+            let inked = columns.filter(|&x| place(x, y).is_some_and(|at| mask[at]));
+            inked.count() * 4 >= STEP * 3
+        };
+        // Longest path that ends in each place, block by block, and its steps without ink at the end.
+        let pass = |order: &mut dyn Iterator<Item = usize>, on: &[bool]| {
+            let mut lengths = vec![0u32; blocks * height];
+            let mut last = vec![(0u32, 0u32); height];
+            for block in order {
+                let mut next = vec![(0, 0); height];
+                for (y, next) in next.iter_mut().enumerate() {
+                    let near = y.saturating_sub(1)..(y + 2).min(height);
+                    let best = near.map(|y| last[y]).max_by_key(|&(length, _)| length);
+                    let (length, holes) = best.unwrap_or((0, 0));
+                    if on[block * height + y] {
+                        *next = (length + 1, 0);
+                    } else if holes < HOLES && last[y].0 > 0 && last[y].1 < HOLES {
+                        *next = (last[y].0, last[y].1 + 1);
+                    }
+                    lengths[block * height + y] = next.0;
+                }
+                last = next;
+            }
+            lengths
+        };
+        let on: Vec<bool> = (0..blocks * height)
+            .map(|at| full(at / height, at % height))
+            .collect();
+        let forth = pass(&mut (0..blocks), &on);
+        let back = pass(&mut (0..blocks).rev(), &on);
+        for at in 0..on.len() {
+            if on[at] && forth[at] + back[at] > least {
+                let (block, y) = (at / height, at % height);
+                for x in block * STEP..(block + 1) * STEP {
+                    for y in y.saturating_sub(1)..(y + 2).min(height) {
+                        if let Some(at) = place(x, y).filter(|&at| mask[at]) {
+                            found[at] = true;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Those of the line's pixels where the ink is no thicker than the line, measured down the column.
+fn thin(mask: &[bool], line: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let mut runs: Vec<(usize, usize, usize)> = Vec::new();
+    for x in 0..width {
+        let mut y = 0;
+        while y < height {
+            if !mask[y * width + x] {
+                y += 1;
+                continue;
+            }
+            let from = y;
+            let mut is_line = false;
+            while y < height && mask[y * width + x] {
+                is_line |= line[y * width + x];
+                y += 1;
+            }
+            if is_line {
+                runs.push((x, from, y));
+            }
+        }
+    }
+    let mut lengths: Vec<usize> = runs.iter().map(|&(_, from, to)| to - from).collect();
+    let mut found = vec![false; mask.len()];
+    if lengths.is_empty() {
+        return found;
+    }
+    let middle = lengths.len() / 2;
+    let usual = *lengths.select_nth_unstable(middle).1;
+    for (x, from, to) in runs {
+        if to - from <= usual + usual.div_ceil(2) {
+            for y in from..to {
+                found[y * width + x] = true;
+            }
+        }
+    }
+    found
+}
