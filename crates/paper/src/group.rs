@@ -53,14 +53,25 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
         (side, side)
     }));
     let gap = usual_gap(&rows(&groups, size), size);
-    let widest = 1.45 * size;
-    groups = joined(groups, gap, |one, other| {
-        let both = union(*one, *other);
-        let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
-        let width = (both.right - both.left) as f32;
-        let small = longer(one).min(longer(other)) < 0.35 * size;
-        across(one, other) <= gap && (level || small && down(one, other) <= gap) && width <= widest
-    });
+    let widest = 1.3 * size;
+    for _ in 0..3 {
+        let before = groups.len();
+        groups = joined(groups, gap, |one, other| {
+            let both = union(*one, *other);
+            let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
+            let small = longer(one).min(longer(other)) < 0.4 * size;
+            let near = across(one, other) <= gap && (level || (small && down(one, other) <= gap));
+            let width = (both.right - both.left) as f32;
+            // Parts that alone are no characters may lie farther apart.
+            let reach = if small { 1.5 * gap } else { gap };
+            let above = across(one, other) < 0.0 && down(one, other) <= reach;
+            let fits = longer(&both) <= 1.25 * size;
+            (near && width <= widest) || (above && fits) || is_stack(one, other, size) && fits
+        });
+        if groups.len() == before {
+            break;
+        }
+    }
     let mut ordered: Vec<Character> = rows(&groups, size).into_iter().flatten().collect();
     let nearest: Vec<f32> = ordered
         .windows(2)

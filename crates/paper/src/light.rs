@@ -46,10 +46,7 @@ pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
     let inverse: Vec<u8> = smooth.iter().map(|&light| 255 - light).collect();
     let dark = depths(&smooth, &closed(&smooth, width, height, window));
     let light = depths(&inverse, &closed(&inverse, width, height, window));
-    let energy = |depths: &[u8]| depths.iter().map(|&d| u64::from(d).pow(2)).sum::<u64>();
-    // Strokes on dark paper rise above it; depths there are relative to the inverse.
-    let mean = smooth.iter().map(|&l| u64::from(l)).sum::<u64>() / smooth.len().max(1) as u64;
-    let depth = if mean < 128 && energy(&light) > energy(&dark) * 2 && is_dark(&smooth) {
+    let depth = if is_dark(&smooth, width, height, window) {
         light
     } else {
         dark
@@ -64,10 +61,21 @@ pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
     })
 }
 
-/// Is most of the picture darker than its mean?
-fn is_dark(light: &[u8]) -> bool {
-    let mean = light.iter().map(|&l| u64::from(l)).sum::<u64>() / light.len().max(1) as u64;
-    light.iter().filter(|&&l| u64::from(l) <= mean).count() * 2 > light.len()
+/// Is most of what lies around strokes dark? It is nearer to the darkest than to the lightest there.
+fn is_dark(light: &[u8], width: usize, height: usize, window: usize) -> bool {
+    let most = extreme(light, width, height, window, true);
+    let least = extreme(light, width, height, window, false);
+    let ranges = || most.iter().zip(&least).map(|(most, least)| most - least);
+    let enough = ranges().max().unwrap_or(0) / 2;
+    let (mut below, mut above) = (0, 0);
+    for ((range, least), light) in ranges().zip(&least).zip(light) {
+        if range > enough && light - least < range / 2 {
+            below += 1;
+        } else if range > enough {
+            above += 1;
+        }
+    }
+    below > above
 }
 
 fn depths(light: &[u8], paper: &[u8]) -> Vec<u8> {
@@ -133,8 +141,14 @@ fn smoothed(page: &Gray) -> Vec<u8> {
 
 /// The closing by a square window.
 fn closed(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
+    let wide = extreme(light, width, height, window, true);
+    extreme(&wide, width, height, window, false)
+}
+
+/// The largest or least value of the window around each pixel.
+fn extreme(light: &[u8], width: usize, height: usize, window: usize, largest: bool) -> Vec<u8> {
     let half = window / 2;
-    let across = |from: &[u8], width: usize, height: usize, largest: bool| {
+    let across = |from: &[u8], width: usize, height: usize| {
         // Filters rows and transposes.
         let mut result = vec![0u8; from.len()];
         let mut queue = std::collections::VecDeque::new();
@@ -159,8 +173,5 @@ fn closed(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
         }
         result
     };
-    let wide = across(light, width, height, true);
-    let wide = across(&wide, height, width, true);
-    let narrow = across(&wide, width, height, false);
-    across(&narrow, height, width, false)
+    across(&across(light, width, height), height, width)
 }
