@@ -122,27 +122,24 @@ pub(crate) fn usual_side(pieces: &[Piece]) -> f32 {
 pub(crate) fn clean(mut pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piece> {
     pieces.retain(|piece| piece.pixels.len() >= 4);
     let longer = width.max(height) as f32;
-    // Too long and too thin for a stroke, or the frame of something.
-    let is_odd = |piece: &Piece| {
+    let touches = |piece: &Piece| {
         let b = piece.bounds;
-        let edges = [
-            b.left <= 2,
-            b.top <= 2,
-            b.right + 2 >= width,
-            b.bottom + 2 >= height,
-        ];
-        let touches = edges.iter().filter(|&&touches| touches).count();
+        b.left <= 2 || b.top <= 2 || b.right + 2 >= width || b.bottom + 2 >= height
+    };
+    // Where few pieces touch the edge they are cut off by it; a close crop touches it everywhere.
+    let cut_off = pieces.iter().filter(|piece| touches(piece)).count();
+    let crops = cut_off * 4 > pieces.len();
+    // Too long and too thin for a stroke.
+    let is_odd = |piece: &Piece| {
         let side = piece.side() as f32;
         let thin = piece.width().min(piece.height()) as f32;
-        let of_page = side / longer;
-        (touches > 0 && (touches > 1 || thin < 0.25 * side || of_page > 0.3))
-            || (of_page > 0.3 && thin < 0.12 * side)
+        let is_large = side > 0.3 * longer;
+        let edge = touches(piece) && (!crops || thin < 0.25 * side || is_large);
+        edge || (is_large && thin < 0.12 * side)
     };
     // A picture of one character may be filled by it.
-    if pieces
-        .iter()
-        .any(|piece| !is_odd(piece) && piece.side() as f32 > 0.01 * longer)
-    {
+    let fits = |piece: &Piece| !is_odd(piece) && piece.side() as f32 > 0.01 * longer;
+    if pieces.iter().any(fits) {
         pieces.retain(|piece| !is_odd(piece));
     }
     let ink = |piece: &Piece| piece.pixels.len() as f32;

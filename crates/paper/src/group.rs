@@ -72,6 +72,7 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
             break;
         }
     }
+    let groups = with_dots(groups, size);
     let mut ordered: Vec<Character> = rows(&groups, size).into_iter().flatten().collect();
     let nearest: Vec<f32> = ordered
         .windows(2)
@@ -87,9 +88,54 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
         let near = before.into_iter().chain(nearest.get(at));
         let close = near.fold(f32::INFINITY, |least, &gap| least.min(gap));
         let side = longer(&character.bounds);
-        character.is_sure = (0.5 * size..1.6 * size).contains(&side) && close > 1.25 * gap;
+        character.is_sure &= (0.5 * size..1.6 * size).contains(&side) && close > 1.25 * gap;
     }
     ordered
+}
+
+/// Groups too small for a character go to the neighbour that stays most like one with them. Unsure
+/// where another would be about as good.
+fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
+    let (dots, mut whole): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|group| longer(&group.bounds) < 0.35 * size);
+    let mut alone = Vec::new();
+    for dot in dots {
+        let cost = |one: &Character| {
+            let both = union(one.bounds, dot.bounds);
+            let (across, down) = (
+                across(&one.bounds, &dot.bounds),
+                down(&one.bounds, &dot.bounds),
+            );
+            let gap = across.max(0.0) + 1.3 * down.max(0.0);
+            gap / size.max(1.0) + 2.0 * (longer(&both) / size.max(1.0) - 1.1).max(0.0)
+        };
+        let mut best = (0.5, None);
+        let mut second = f32::INFINITY;
+        for (at, one) in whole.iter().enumerate() {
+            let cost = cost(one);
+            if cost < best.0 {
+                second = second.min(if best.1.is_some() {
+                    best.0
+                } else {
+                    f32::INFINITY
+                });
+                best = (cost, Some(at));
+            } else {
+                second = second.min(cost);
+            }
+        }
+        match best.1.and_then(|at| whole.get_mut(at)) {
+            Some(one) => {
+                one.bounds = union(one.bounds, dot.bounds);
+                one.pieces.extend(dot.pieces);
+                one.is_sure &= second > best.0 + 0.15;
+            }
+            None => alone.push(dot),
+        }
+    }
+    whole.extend(alone);
+    whole
 }
 
 fn height(bounds: &Bounds) -> f32 {
