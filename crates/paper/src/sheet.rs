@@ -50,9 +50,9 @@ fn corners(picture: &Picture, seen: &Gray) -> Option<[Point; 4]> {
     let row = |y: usize| (0..width).filter(move |&x| inside(x, y));
     let pair = |at: usize, end: Option<usize>| end.map(|end| (at as f32, end as f32));
     let top = edge((0..width).filter_map(|x| pair(x, column(x).next())))?;
-    let bottom = edge((0..width).filter_map(|x| pair(x, column(x).last())))?;
+    let bottom = edge((0..width).filter_map(|x| pair(x, column(x).next_back())))?;
     let left = edge((0..height).filter_map(|y| pair(y, row(y).next())))?;
-    let right = edge((0..height).filter_map(|y| pair(y, row(y).last())))?;
+    let right = edge((0..height).filter_map(|y| pair(y, row(y).next_back())))?;
     // y = a + b x of a level edge, x = c + d y of an upright one.
     let cross = |level: Point, upright: Point| {
         let y = (level.0 + level.1 * upright.0) / (1.0 - level.1 * upright.1);

@@ -50,7 +50,8 @@ fn found(picture: &Picture) -> usize {
 #[test]
 fn characters_are_found_in_many_kinds_of_light_and_on_many_papers() {
     let line = |at: usize| at % 60 < 3;
-    let kinds: [(&str, f32, Box<dyn Fn(usize, usize) -> f32>); 8] = [
+    type Paper = Box<dyn Fn(usize, usize) -> f32>;
+    let kinds: [(&str, f32, Paper); 8] = [
         ("plain", 0.3, Box::new(|_, _| 235.0)),
         ("pencil", 0.74, Box::new(|_, _| 240.0)),
         ("dim", 0.3, Box::new(|_, _| 70.0)),
