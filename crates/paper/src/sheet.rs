@@ -9,7 +9,23 @@ type Point = (f32, f32);
 
 /// The sheet, straightened; the whole picture where none is found.
 pub(crate) fn straightened(picture: &Picture, seen: Gray) -> Gray {
-    match corners(picture, &seen) {
+    if seen.width.min(seen.height) < SMALL {
+        return seen;
+    }
+    let (small, side) = small(&seen);
+    let threshold = otsu(&small.pixels);
+    let dark: Vec<u8> = small
+        .pixels
+        .iter()
+        .copied()
+        .filter(|&p| p < threshold)
+        .collect();
+    // Where a shadow lies on the sheet, the table is the darkest of three.
+    let tried = [otsu(&dark), threshold];
+    let mut found = tried
+        .iter()
+        .filter_map(|&least| corners(picture, &small, side, least));
+    match found.next() {
         Some(corners) => warped(&seen, corners).unwrap_or(seen),
         None => seen,
     }
@@ -38,13 +54,9 @@ fn small(seen: &Gray) -> (Gray, usize) {
 }
 
 /// Corners of the sheet from the upper left clockwise, in pixels of the picture.
-fn corners(picture: &Picture, seen: &Gray) -> Option<[Point; 4]> {
-    if seen.width.min(seen.height) < SMALL {
-        return None;
-    }
-    let (small, side) = small(seen);
+fn corners(picture: &Picture, small: &Gray, side: usize, least: u8) -> Option<[Point; 4]> {
     let (width, height) = (small.width, small.height);
-    let mask = largest_bright(&small)?;
+    let mask = largest_bright(small, least)?;
     let inside = |x: usize, y: usize| mask[y * width + x];
     let column = |x: usize| (0..height).filter(move |&y| inside(x, y));
     let row = |y: usize| (0..width).filter(move |&x| inside(x, y));
@@ -124,9 +136,8 @@ fn differs(picture: &Picture, mask: &[bool], width: usize, side: usize) -> bool 
     ratio < 0.5 || (ratio < 0.9 && apart > 0.06)
 }
 
-/// The largest connected part that is lighter than Otsu's threshold.
-fn largest_bright(small: &Gray) -> Option<Vec<bool>> {
-    let threshold = otsu(&small.pixels);
+/// The largest connected part that is as light as the threshold.
+fn largest_bright(small: &Gray, threshold: u8) -> Option<Vec<bool>> {
     let mut labels = vec![0u32; small.pixels.len()];
     let (mut best, mut label) = ((0, 0), 0);
     let mut stack = Vec::new();

@@ -102,6 +102,26 @@ fn a_sheet_on_a_dark_table_is_cut_out() {
 }
 
 #[test]
+fn a_shadow_on_the_sheet_does_not_hide_a_part_of_it() {
+    let on = |x: usize, y: usize| (60..1330).contains(&(x + y / 20)) && (40..960).contains(&y);
+    let shade = |x: usize, y: usize| if x + y / 3 > 800 { 140.0 } else { 230.0 };
+    let picture = photo(
+        12,
+        5,
+        1.3,
+        0.3,
+        |x, y| if on(x, y) { shade(x, y) } else { 40.0 },
+    );
+    let cut = cut(&picture).unwrap();
+    assert!(cut.page().width > 1200 && cut.page().width < 1320);
+    assert!(
+        cut.characters().len().abs_diff(12) <= 1,
+        "{}",
+        cut.characters().len()
+    );
+}
+
+#[test]
 fn a_picture_of_a_sheet_stays_as_it_is() {
     let drawing = invented::alphabet(3).drawing(1, 0).unwrap().clone();
     let light = |at: usize| {
