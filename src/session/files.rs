@@ -42,25 +42,17 @@ pub(crate) enum Kind {
 #[must_use]
 pub(crate) fn kind(head: &[u8]) -> Kind {
     let begins = |magic: &[u8]| head.starts_with(magic);
+    let begins_with = |magics: &[&[u8]]| magics.iter().any(|magic| begins(magic));
     if head.is_empty() {
         Kind::Empty
-    } else if begins(b"\x89PNG\r\n\x1a\n") {
-        Kind::Picture
-    } else if begins(b"\xff\xd8\xff") {
-        Kind::Picture
-    } else if begins(b"GIF87a") || begins(b"GIF89a") {
-        Kind::Picture
-    } else if begins(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
-        Kind::Picture
-    } else if begins(b"BM") && head.get(6..10) == Some(&[0; 4]) {
+    } else if begins_with(&[b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"])
+        || begins(b"RIFF") && head.get(8..12) == Some(b"WEBP")
+        || begins(b"BM") && head.get(6..10) == Some(&[0; 4])
+    {
         Kind::Picture
     } else if head.get(4..8) == Some(b"ftyp") {
         brand(head.get(8..12).unwrap_or_default())
-    } else if [b"II*\0", b"MM\0*", b"IIRO", b"IIU\0"]
-        .iter()
-        .any(|magic| begins(*magic))
-        || begins(b"FUJIFILM")
-    {
+    } else if begins_with(&[b"II*\0", b"MM\0*", b"IIRO", b"IIU\0", b"FUJIFILM"]) {
         Kind::Tiff
     } else if begins(b"%PDF") {
         Kind::Pdf
@@ -70,15 +62,12 @@ pub(crate) fn kind(head: &[u8]) -> Kind {
         zip(head)
     } else if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") || begins(b"{\\rtf") {
         Kind::Office
-    } else if [
-        &b"PK\x05\x06"[..],
+    } else if begins_with(&[
+        b"PK\x05\x06",
         b"Rar!\x1a\x07",
         b"7z\xbc\xaf\x27\x1c",
         b"\x1f\x8b",
-    ]
-    .iter()
-    .any(|magic| begins(magic))
-    {
+    ]) {
         Kind::Archive
     } else {
         writing(head)
