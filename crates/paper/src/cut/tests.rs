@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use twinglyph_core::invented;
 use twinglyph_core::rng::Rng;
 
+/// Light of the paper at a column and a row.
+type Paper = dyn Fn(usize, usize) -> f32;
+
 /// Drawings in rows of `columns`, `scale` times a sheet, one every `pitch` sheets; `paper` gives a
 /// pixel's light without ink, of which ink leaves the part `tone`.
 fn photo(
@@ -50,8 +53,7 @@ fn found(picture: &Picture) -> usize {
 #[test]
 fn characters_are_found_in_many_kinds_of_light_and_on_many_papers() {
     let line = |at: usize| at % 60 < 3;
-    type Paper = Box<dyn Fn(usize, usize) -> f32>;
-    let kinds: [(&str, f32, Paper); 8] = [
+    let kinds: [(&str, f32, Box<Paper>); 8] = [
         ("plain", 0.3, Box::new(|_, _| 235.0)),
         ("pencil", 0.74, Box::new(|_, _| 240.0)),
         ("dim", 0.3, Box::new(|_, _| 70.0)),
