@@ -110,7 +110,7 @@ fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
             let gap = across.max(0.0) + 1.3 * down.max(0.0);
             gap / size.max(1.0) + 2.0 * (longer(&both) / size.max(1.0) - 1.1).max(0.0)
         };
-        let mut best = (0.5, None);
+        let mut best = (0.8, None);
         let mut second = f32::INFINITY;
         for (at, one) in whole.iter().enumerate() {
             let cost = cost(one);
