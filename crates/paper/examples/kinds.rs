@@ -27,16 +27,17 @@ fn main() {
     };
     let (mut all, mut mean) = (Score::default(), 0.0);
     let kinds = kinds();
-    for kind in &kinds {
+    for (place, kind) in (0..).zip(&kinds) {
         let mut sum = Score::default();
         for seed in 0..seeds {
+            let seed = place + 1000 * seed;
             sum.and(measure(&kind.params, &source, seed));
         }
         line(kind.name, &sum);
         mean += sum.right_percent() / kinds.len() as f64;
         all.and(sum);
         if let Some(folder) = &folder {
-            let (picture, _) = photo(&kind.params, &source, 0);
+            let (picture, _) = photo(&kind.params, &source, place);
             let rgba = picture.pixels().flatten().collect();
             let (width, height) = (picture.width() as u32, picture.height() as u32);
             let image = image::RgbaImage::from_raw(width, height, rgba).unwrap();
