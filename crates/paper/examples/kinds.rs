@@ -1,51 +1,112 @@
-//! Prints how many characters are found on photos of every kind. The first argument is the number of photos
-//! a kind; with a folder as the second, the photos are written there as PNG.
+//! Prints how many characters are found on photos of every kind.
+//!
+//! `kinds [--photos N] [--only TEXT] [--pictures DIR]`: photos a kind (2), only kinds whose name has the text, and
+//! a folder for contact sheets of all kinds (kinds-1.png ...) or, with `--only`, for their photos.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/photos/mod.rs"]
 mod photos;
 
 use std::path::Path;
+use std::time::Duration;
 
-use photos::{Score, Source, kinds, measure, photo};
+use image::RgbaImage;
+use image::imageops::{FilterType, overlay, resize};
+use photos::{Kind, Score, Source, kinds, measure, photo};
+
+/// Width and height of a photo on the contact sheet, pixels.
+const THUMB: [u32; 2] = [480, 360];
+
+/// Photos in a row of the contact sheet.
+const COLUMNS: usize = 4;
+
+/// Rows of a contact sheet.
+const ROWS: usize = 4;
 
 fn main() {
-    let mut words = std::env::args().skip(1);
-    let seeds: u64 = words.next().and_then(|word| word.parse().ok()).unwrap_or(2);
-    let folder = words.next();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| {
+        let at = words.iter().position(|word| word == name)?;
+        words.get(at + 1).cloned()
+    };
+    let photos: u64 = option("--photos").map_or(2, |word| word.parse().unwrap());
+    let only = option("--only");
     let source = Source::read();
+    let kinds: Vec<(u64, Kind)> = (0..)
+        .zip(kinds())
+        .filter(|(_, kind)| {
+            only.as_ref()
+                .is_none_or(|only| kind.name.contains(only.as_str()))
+        })
+        .collect();
     println!(
-        "{:<34} {:>10} {:>7} {:>10}",
-        "kind", "characters", "right %", "invented %"
+        "{:<30} {:>6} {:>10} {:>6} {:>7} {:>10} {:>5}",
+        "kind", "photos", "characters", "found", "right %", "invented %", "ms"
     );
-    let line = |name: &str, score: &Score| {
-        let (right, invented) = (score.right_percent(), score.invented_percent());
+    let line = |name: &str, photos: u64, score: &Score, took: Duration| {
         println!(
-            "{name:<34} {:>10} {right:>7.1} {invented:>10.1}",
-            score.written
+            "{name:<30} {photos:>6} {:>10} {:>6} {:>7.1} {:>10.1} {:>5.0}",
+            score.written,
+            score.found,
+            score.right_percent(),
+            score.invented_percent(),
+            took.as_secs_f64() * 1000.0 / photos.max(1) as f64,
         );
     };
-    let (mut all, mut mean) = (Score::default(), 0.0);
-    let kinds = kinds();
-    for (place, kind) in (0..).zip(&kinds) {
-        let mut sum = Score::default();
-        for seed in 0..seeds {
-            let seed = place + 1000 * seed;
-            sum.and(measure(&kind.params, &source, seed));
+    let (mut all, mut all_took, mut mean) = (Score::default(), Duration::ZERO, 0.0);
+    let mut thumbs = Vec::new();
+    for (place, kind) in &kinds {
+        let (mut sum, mut sum_took) = (Score::default(), Duration::ZERO);
+        for number in 0..photos {
+            let (picture, written) = photo(&kind.params, &source, place + 1000 * number);
+            let (score, took) = measure(&picture, &written);
+            sum.and(score);
+            sum_took += took;
+            if let (0, Some(folder)) = (number, option("--pictures")) {
+                let rgba = picture.pixels().flatten().collect();
+                let [width, height] = [picture.width(), picture.height()].map(|side| side as u32);
+                let image = RgbaImage::from_raw(width, height, rgba).unwrap();
+                if only.is_some() {
+                    let file = Path::new(&folder).join(format!("{}.png", kind.name));
+                    image.save(file).unwrap();
+                }
+                let fit = (f64::from(THUMB[0]) / f64::from(width))
+                    .min(f64::from(THUMB[1]) / f64::from(height));
+                let [width, height] = [width, height].map(|side| (f64::from(side) * fit) as u32);
+                thumbs.push(resize(&image, width, height, FilterType::Triangle));
+            }
         }
-        line(kind.name, &sum);
+        line(kind.name, photos, &sum, sum_took);
         mean += sum.right_percent() / kinds.len() as f64;
         all.and(sum);
-        if let Some(folder) = &folder {
-            let (picture, _) = photo(&kind.params, &source, place);
-            let rgba = picture.pixels().flatten().collect();
-            let (width, height) = (picture.width() as u32, picture.height() as u32);
-            let image = image::RgbaImage::from_raw(width, height, rgba).unwrap();
-            image
-                .save(Path::new(folder).join(format!("{}.png", kind.name)))
-                .unwrap();
+        all_took += sum_took;
+    }
+    line("all", photos * kinds.len() as u64, &all, all_took);
+    println!(
+        "{:<30} {:>6} {:>10} {:>6} {mean:>7.1}",
+        "mean of the kinds", "", "", ""
+    );
+    if let (Some(folder), None) = (option("--pictures"), only) {
+        for (number, thumbs) in (1..).zip(thumbs.chunks(COLUMNS * ROWS)) {
+            let file = format!("kinds-{number}.png");
+            sheet(thumbs).save(Path::new(&folder).join(file)).unwrap();
         }
     }
-    line("all", &all);
-    println!("{:<34} {:>10} {mean:>7.1}", "mean of the kinds", "");
+}
+
+/// A contact sheet, in the order of the kinds.
+fn sheet(thumbs: &[RgbaImage]) -> RgbaImage {
+    let rows = thumbs.len().div_ceil(COLUMNS) as u32;
+    let [width, height] = THUMB.map(|side| side + 8);
+    let mut sheet = RgbaImage::new(width * COLUMNS as u32, height * rows);
+    for (at, thumb) in thumbs.iter().enumerate() {
+        let [x, y] = [at % COLUMNS, at / COLUMNS].map(|at| at as i64);
+        overlay(
+            &mut sheet,
+            thumb,
+            x * i64::from(width),
+            y * i64::from(height),
+        );
+    }
+    sheet
 }

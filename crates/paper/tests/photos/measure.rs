@@ -85,10 +85,11 @@ fn grown(mask: &Mask) -> Mask {
     out
 }
 
-/// Characters that are written, found right, and found beyond those that are written.
+/// Characters that are written, found, found right, and found beyond those that are written.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Score {
     pub(crate) written: usize,
+    pub(crate) found: usize,
     pub(crate) right: usize,
     pub(crate) invented: usize,
 }
@@ -104,6 +105,7 @@ impl Score {
 
     pub(crate) fn and(&mut self, other: Self) {
         self.written += other.written;
+        self.found += other.found;
         self.right += other.right;
         self.invented += other.invented;
     }
@@ -129,6 +131,7 @@ pub(crate) fn score(written: &[Shape], found: &[Shape]) -> Score {
     let (_, wrong, invented) = best[found.len()];
     Score {
         written: written.len(),
+        found: found.len(),
         right: written.len() - wrong,
         invented,
     }

@@ -1,15 +1,22 @@
 //! Photos of paper with characters, made up from real drawings, and what is found on them.
 
 mod camera;
+mod list;
 mod measure;
+mod noise;
 mod page;
 mod params;
+mod pen;
 mod source;
 
+use std::time::{Duration, Instant};
+
+#[allow(unused_imports)]
+pub(crate) use list::{Kind, kinds};
 #[allow(unused_imports)]
 pub(crate) use measure::{RIGHT, Score, Shape, score};
 #[allow(unused_imports)]
-pub(crate) use params::{Kind, PLAIN, Params, Pieces, kinds};
+pub(crate) use params::{PLAIN, Params, Pieces};
 #[allow(unused_imports)]
 pub(crate) use source::{Source, pieces};
 
@@ -17,28 +24,50 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::rng::Rng;
 use twinglyph_paper::{Picture, cut};
 
-/// A photo, and what is written on it in reading order. The same for the same seed.
-pub(crate) fn photo(params: &Params, source: &Source, seed: u64) -> (Picture, Vec<Bitmap>) {
-    let mut rng = Rng::new(seed);
-    let written = source.take(params.count, params.pieces, &mut rng);
-    let view = camera::View::new(params);
-    let page = page::Page::new(params, &written, view.scale * 1.2, &mut rng);
-    (view.take(&page, params, &mut rng), written)
+/// Pixels of the page a pixel of the photo.
+const OVERSAMPLED: f64 = 1.2;
+
+/// A character on a photo.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Written {
+    pub(crate) drawing: Bitmap,
+    /// The corners around its ink, clockwise from the upper left one.
+    #[allow(dead_code)]
+    pub(crate) quad: camera::Quad,
 }
 
-/// Cuts a photo and compares the characters with the written ones.
-pub(crate) fn measure(params: &Params, source: &Source, seed: u64) -> Score {
-    let (picture, written) = photo(params, source, seed);
-    let found: Vec<Shape> = match cut(&picture) {
-        Ok(cut) => {
+/// A photo, and what is written on it in reading order. The same for the same seed.
+pub(crate) fn photo(params: &Params, source: &Source, seed: u64) -> (Picture, Vec<Written>) {
+    let mut rng = Rng::new(seed);
+    let drawings = source.take(params.count, params.pieces, &mut rng);
+    let view = camera::View::new(params);
+    let page = page::Page::new(params, &drawings, view.scale * OVERSAMPLED, &mut rng);
+    let picture = view.take(&page, params, &mut rng);
+    let places = page.areas.iter().map(|&area| view.quad(area));
+    let written = drawings
+        .into_iter()
+        .zip(places)
+        .map(|(drawing, quad)| Written { drawing, quad });
+    (picture, written.collect())
+}
+
+/// Cuts a photo and compares the characters with the written ones. How long cutting took, too.
+pub(crate) fn measure(picture: &Picture, written: &[Written]) -> (Score, Duration) {
+    let start = Instant::now();
+    let cut = cut(picture);
+    let took = start.elapsed();
+    let found: Vec<Shape> = cut
+        .iter()
+        .flat_map(|cut| {
             let drawings = cut
                 .characters()
                 .iter()
                 .filter_map(|one| cut.drawing(&one.pieces));
-            drawings.map(|drawing| Shape::new(&drawing)).collect()
-        }
-        Err(_) => Vec::new(),
-    };
-    let written: Vec<Shape> = written.iter().map(Shape::new).collect();
-    score(&written, &found)
+            drawings
+                .map(|drawing| Shape::new(&drawing))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let written: Vec<Shape> = written.iter().map(|one| Shape::new(&one.drawing)).collect();
+    (score(&written, &found), took)
 }

@@ -1,71 +1,97 @@
 //! A sheet of paper with characters on it, seen from straight above.
 
 use twinglyph_core::Bitmap;
-use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::rng::Rng;
 
+use super::noise::Noise;
 use super::params::{Params, Ruling};
+use super::pen::{Lines, Pen, draw};
 
-/// Width and height of the sheet in millimetres.
-pub(crate) const SHEET: [f64; 2] = [200.0, 150.0];
-
-/// How far the paper goes on around the sheet where it is larger than the photo.
+/// How far the paper goes on around the sheet where it is larger than the photo, millimetres.
 const BLEED: f64 = 40.0;
 
-/// Free of characters at each side of the sheet.
+/// Free of characters at each side of the sheet, millimetres.
 const MARGIN: f64 = 14.0;
+
+/// Longer side of an average drawing of Omniglot, pixels.
+const EXTENT: f64 = 66.0;
+
+/// Left, top, right and bottom in millimetres from the sheet's upper left corner.
+pub(crate) type Area = [f64; 4];
 
 /// Light that each place reflects: red, green, blue.
 pub(crate) struct Page {
+    /// Pixels a millimetre.
     density: f64,
     width: usize,
     height: usize,
     light: Vec<[f32; 3]>,
+    /// Where each character is, in reading order.
+    pub(crate) areas: Vec<Area>,
+}
+
+/// Where the middle of a character is, and how long an average one is.
+struct Place {
+    middle: [f64; 2],
+    side: f64,
 }
 
 impl Page {
     /// A sheet of `density` pixels a millimetre with these drawings, in rows.
     pub(crate) fn new(params: &Params, drawings: &[Bitmap], density: f64, rng: &mut Rng) -> Self {
-        let [width, height] = SHEET.map(|side| ((side + 2.0 * BLEED) * density) as usize);
+        let [width, height] = params
+            .sheet()
+            .map(|side| ((side + 2.0 * BLEED) * density) as usize);
         let mut page = Self {
             density,
             width,
             height,
             light: vec![params.paper; width * height],
+            areas: Vec::new(),
         };
+        page.mottle(params, Noise(rng.bits()));
+        if params.through > 0.0 {
+            page.show_through(params, drawings, rng);
+        }
         page.rule(params);
         page.fold(params);
-        let [room_x, room_y] = SHEET.map(|side| side - 2.0 * MARGIN);
-        let columns = ((drawings.len() as f64 * room_x / room_y).sqrt().ceil() as usize).max(1);
-        let rows = drawings.len().div_ceil(columns).max(1);
-        let rise = params.rise.to_radians().tan();
-        let drop = rise * room_x;
-        let pitch = (room_x / columns as f64).min((room_y - drop) / rows as f64);
-        for (at, drawing) in drawings.iter().enumerate() {
-            let (row, column) = ((at / columns) as f64, (at % columns) as f64);
-            let mut jitter = || f64::from(rng.uniform(-1.0, 1.0)) * params.jitter;
-            let side = pitch * params.close * (1.0 + jitter());
-            let x = MARGIN + (column + 0.5 + jitter()) * room_x / columns as f64;
-            let y = MARGIN + drop + (row + 0.5 + jitter()) * (room_y - drop) / rows as f64
-                - rise * (x - MARGIN);
-            page.write(params, drawing, [x, y], side, rng);
+        for (drawing, place) in drawings.iter().zip(places(params, drawings.len(), rng)) {
+            let area = page.write(params, drawing, &place, 1.0, rng);
+            page.areas.push(area);
         }
         page
     }
 
+    /// Millimetres of a pixel's middle.
+    fn place(&self, at: usize) -> [f64; 2] {
+        let of = |pixel: usize| (pixel as f64 + 0.5) / self.density - BLEED;
+        [of(at % self.width), of(at / self.width)]
+    }
+
+    /// Fibres of paper, and clouds such as an eraser or a sponge leaves.
+    fn mottle(&mut self, params: &Params, noise: Noise) {
+        for at in 0..self.light.len() {
+            let [x, y] = self.place(at);
+            let fibre = 0.02 * (noise.at(x * 2.2, y * 2.2) - 0.5);
+            let cloud = noise.at(x / 22.0, y / 31.0) + 0.5 * noise.at(x / 4.0, y / 9.0) - 0.75;
+            let shade = 1.0 + fibre + params.mottle * cloud;
+            self.light[at] = self.light[at].map(|part| part * shade);
+        }
+    }
+
     fn rule(&mut self, params: &Params) {
-        let line = |at: f64, pitch: f64| (at / pitch - (at / pitch).round()).abs() * pitch;
-        let ruled = |near: f64| (1.0 - ((near - 0.15) * self.density).clamp(0.0, 1.0)) as f32;
-        let (width, density) = (self.width, self.density);
-        for (at, light) in self.light.iter_mut().enumerate() {
-            let x = (at % width) as f64 / density - BLEED;
-            let y = (at / width) as f64 / density - BLEED;
+        let pitch = params.pitch;
+        let line = |at: f64| (at / pitch - (at / pitch).round()).abs() * pitch;
+        let ruled = |near: f64| (1.0 - ((near - 0.12) * self.density).clamp(0.0, 1.0)) as f32;
+        for at in 0..self.light.len() {
+            let [x, y] = self.place(at);
             let cover = match params.ruling {
                 Ruling::None => break,
-                Ruling::Squares => ruled(line(x, 5.0).min(line(y, 5.0))),
-                Ruling::Rows | Ruling::Margin => ruled(line(y, 9.0)),
-                Ruling::Dots => ruled(line(x, 5.0).hypot(line(y, 5.0)) - 0.15),
+                Ruling::Squares => ruled(line(x).min(line(y))),
+                Ruling::Rows | Ruling::Margin => ruled(line(y)),
+                Ruling::Dots => ruled(line(x).hypot(line(y)) - 0.15),
             };
+            let light = &mut self.light[at];
             for (part, weight) in light.iter_mut().zip([1.0, 0.8, 0.6]) {
                 *part *= 1.0 - params.ruled * cover * weight;
             }
@@ -82,72 +108,89 @@ impl Page {
         if params.fold <= 0.0 {
             return;
         }
-        let (width, density) = (self.width, self.density);
+        let sheet = params.sheet();
         let slope = |far: f64| (far.signum() * (-far.abs() / 6.0).exp()) as f32;
-        for (at, light) in self.light.iter_mut().enumerate() {
-            let x = (at % width) as f64 / density - BLEED - SHEET[0] * 0.5;
-            let y = (at / width) as f64 / density - BLEED - SHEET[1] * 0.5;
+        for at in 0..self.light.len() {
+            let [x, y] = self.place(at);
+            let (x, y) = (x - sheet[0] * 0.5, y - sheet[1] * 0.5);
             let shade = 1.0 - params.fold * (0.5 + 0.25 * slope(x) + 0.25 * slope(y));
-            *light = light.map(|part| part * shade);
+            self.light[at] = self.light[at].map(|part| part * shade);
         }
     }
 
-    /// Inks a drawing with its middle at a place; `side` is the longer side of its ink.
+    /// The other side of the sheet: the same characters, mirrored and elsewhere.
+    fn show_through(&mut self, params: &Params, drawings: &[Bitmap], rng: &mut Rng) {
+        let places = places(params, drawings.len(), rng);
+        for (drawing, mut place) in drawings.iter().rev().zip(places) {
+            let mirrored = Bitmap::from_fn(|row, column| {
+                drawing.get(row, twinglyph_core::bitmap::SIDE - 1 - column)
+            });
+            place.middle = [place.middle[0] + 7.0, place.middle[1] + 5.0];
+            self.write(params, &mirrored, &place, params.through, rng);
+        }
+    }
+
+    /// Inks a drawing and tells where it is; `strength` 1 is the ink's own tone.
     fn write(
         &mut self,
         params: &Params,
         drawing: &Bitmap,
-        middle: [f64; 2],
-        side: f64,
+        place: &Place,
+        strength: f32,
         rng: &mut Rng,
-    ) {
-        let (rows, columns): (Vec<usize>, Vec<usize>) = drawing.ink().unzip();
-        let ends = |of: &[usize]| {
-            (
-                *of.iter().min().unwrap() as f64,
-                *of.iter().max().unwrap() as f64,
-            )
+    ) -> Area {
+        let lines = Lines::new(drawing);
+        let [left, top, right, bottom] = lines.bounds();
+        // Characters that are small beside others stay so.
+        let extent = (right - left).max(bottom - top).max(1.0);
+        let side = place.side * (extent / EXTENT).clamp(0.6, 1.1);
+        let scale = (side - params.width).max(1.0) / extent;
+        let middle = [(left + right) / 2.0, (top + bottom) / 2.0];
+        let mut start = [0, 1].map(|axis| place.middle[axis] - scale * middle[axis]);
+        let reach = params.width / 2.0;
+        if params.on_lines {
+            // Its lower end is on the line that is next to where it would be.
+            let low = start[1] + scale * bottom + reach;
+            start[1] += (low / params.pitch).round() * params.pitch - low;
+            start[1] += params.jitter * place.side * f64::from(rng.uniform(-1.0, 1.0));
+        }
+        let noise = Noise(rng.bits());
+        let pen = Pen {
+            width: params.width * self.density,
+            pressure: params.pressure,
         };
-        let ((top, bottom), (left, right)) = (ends(&rows), ends(&columns));
-        let scale = side / ((bottom - top).max(right - left) + 3.0);
-        let center = [(left + right) / 2.0, (top + bottom) / 2.0];
-        let smooth = smooth(drawing, 0.8 + 0.5 * params.width);
-        // The level that gives strokes of the pen's width: a stroke of Omniglot is 3 pixels wide.
-        let deviation = 0.8 + 0.5 * params.width;
-        let level = {
-            let half = 1.5 * params.width;
-            let inside = |from: f64| 0.5 * erf(from / deviation / std::f64::consts::SQRT_2);
-            (inside(half + 1.5) - inside(half - 1.5)) as f32
-        };
-        let phase = rng.uniform(0.0, 6.0);
-        let reach = side / 2.0 + scale * (4.0 + 2.0 * params.width);
-        let range = |at: f64, size: usize| {
-            let place = |at: f64| ((at + BLEED) * self.density).clamp(0.0, size as f64) as usize;
-            place(at - reach)..place(at + reach)
-        };
-        let (across, down) = (range(middle[0], self.width), range(middle[1], self.height));
-        for row in down {
-            for column in across.clone() {
-                let x = (column as f64 / self.density - BLEED - middle[0]) / scale + center[0];
-                let y = (row as f64 / self.density - BLEED - middle[1]) / scale + center[1];
-                let cover = ((bilinear(&smooth, x, y) - level) * 6.0 + 0.5).clamp(0.0, 1.0);
-                if cover <= 0.0 {
-                    continue;
-                }
-                let wave = (x as f32 * 0.5 + phase).sin() * (y as f32 * 0.4 - phase).cos();
-                let cover = cover * (1.0 - params.crumbly * (0.5 + 0.5 * wave));
-                let light = &mut self.light[row * self.width + column];
-                for (part, ink) in light.iter_mut().zip(params.ink) {
-                    *part = (*part * (1.0 - cover) + ink * cover).min(part.max(ink));
-                }
+        let origin = start.map(|at| (at + BLEED) * self.density);
+        let raster = draw(&lines, &pen, scale * self.density, origin, noise);
+        for (at, &cover) in raster.cover.iter().enumerate() {
+            let (column, row) = (
+                raster.from[0] + at % raster.width,
+                raster.from[1] + at / raster.width,
+            );
+            if cover <= 0.0 || column >= self.width || row >= self.height {
+                continue;
+            }
+            let (x, y) = (column as f64 / self.density, row as f64 / self.density);
+            // Pressure varies along strokes; grain is the paper's tooth, which takes more ink or less.
+            let press = 1.0 - params.pressure as f32 * noise.at(x / 2.5, y / 2.5);
+            let tooth = 1.0 - params.grain * noise.at(x * 4.5, y * 4.5);
+            let cover = cover * press * tooth * strength;
+            let light = &mut self.light[row * self.width + column];
+            for (part, ink) in light.iter_mut().zip(params.ink) {
+                *part = *part * (1.0 - cover) + ink * cover;
             }
         }
+        [
+            start[0] + scale * left - reach,
+            start[1] + scale * top - reach,
+            start[0] + scale * right + reach,
+            start[1] + scale * bottom + reach,
+        ]
     }
 
     /// Light at a place, in millimetres from the sheet's upper left corner.
     pub(crate) fn at(&self, x: f64, y: f64) -> [f32; 3] {
         let place = |at: f64, size: usize| {
-            let at = ((at + BLEED) * self.density).clamp(0.0, (size - 2) as f64);
+            let at = ((at + BLEED) * self.density - 0.5).clamp(0.0, (size - 2) as f64);
             (at as usize, at.fract() as f32)
         };
         let ((column, right), (row, down)) = (place(x, self.width), place(y, self.height));
@@ -161,41 +204,38 @@ impl Page {
     }
 }
 
-/// Abramowitz and Stegun 7.1.26, to 1.5e-7.
-fn erf(x: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let weights = [
-        1.061_405_429,
-        -1.453_152_027,
-        1.421_413_741,
-        -0.284_496_736,
-        0.254_829_592,
-    ];
-    let sum = weights.iter().fold(0.0, |sum, weight| (sum + weight) * t);
-    x.signum() * (1.0 - sum * (-x * x).exp())
-}
-
-/// The drawing, blurred.
-fn smooth(drawing: &Bitmap, deviation: f64) -> Vec<f32> {
-    let light: Vec<f32> = (0..SIDE * SIDE)
-        .map(|at| f32::from(u8::from(drawing.get(at / SIDE, at % SIDE))))
-        .collect();
-    super::camera::blurred(&light, [SIDE, SIDE], deviation)
-}
-
-fn bilinear(sheet: &[f32], x: f64, y: f64) -> f32 {
-    let pixel = |x: isize, y: isize| {
-        let inside = |at: isize| (0..SIDE as isize).contains(&at);
-        if inside(x) && inside(y) {
-            sheet[y as usize * SIDE + x as usize]
-        } else {
-            0.0
+/// Rows from the top, in rows from the left. Characters shrink until all of them fit.
+fn places(params: &Params, count: usize, rng: &mut Rng) -> Vec<Place> {
+    let [room_x, room_y] = params.sheet().map(|side| side - 2.0 * MARGIN);
+    let rise = params.rise.to_radians().tan();
+    let spare = rise.abs() * room_x + params.bend.abs();
+    let mut side = params.size;
+    let (columns, pitch) = loop {
+        let mut pitch = params.gap.map(|gap| side * (1.0 + gap));
+        if params.on_lines {
+            pitch[1] = (pitch[1] / params.pitch).ceil() * params.pitch;
         }
+        let columns = ((room_x / pitch[0]) as usize).clamp(1, count.max(1));
+        let rows = count.div_ceil(columns) as f64;
+        if rows * pitch[1] + spare <= room_y || side < 2.0 {
+            break (columns, pitch);
+        }
+        side *= 0.96;
     };
-    let (column, row) = (x.floor(), y.floor());
-    let (right, down) = ((x - column) as f32, (y - row) as f32);
-    let (column, row) = (column as isize, row as isize);
-    let above = pixel(column, row) * (1.0 - right) + pixel(column + 1, row) * right;
-    let below = pixel(column, row + 1) * (1.0 - right) + pixel(column + 1, row + 1) * right;
-    above * (1.0 - down) + below * down
+    (0..count)
+        .map(|at| {
+            let (row, column) = ((at / columns) as f64, (at % columns) as f64);
+            let mut jitter = || f64::from(rng.uniform(-1.0, 1.0)) * params.jitter;
+            let x = (column + 0.5) * pitch[0];
+            let across = 2.0 * x / room_x - 1.0;
+            let y = (row + 0.5) * pitch[1] - rise * x
+                + rise.max(0.0) * room_x
+                + params.bend * across * across
+                - params.bend.min(0.0);
+            Place {
+                middle: [MARGIN + x + side * jitter(), MARGIN + y + side * jitter()],
+                side: side * (1.0 + 1.5 * jitter()),
+            }
+        })
+        .collect()
 }

@@ -10,45 +10,69 @@ use twinglyph_core::shard::{self, Manifest};
 
 use super::params::Pieces;
 
-/// How many alphabets are read.
-const ALPHABETS: usize = 8;
+/// Its characters are dots on a grid, far apart: without the grid nobody can tell where one ends.
+const NO_STROKES: &str = "Braille";
 
-/// Drawings, and of how many pieces each is.
-pub(crate) struct Source(Vec<(Bitmap, usize)>);
+/// A piece of less than this part of a drawing's ink is a dot or an accent.
+const DOT: usize = 7;
+
+struct Entry {
+    drawing: Bitmap,
+    alphabet: usize,
+    /// Pixels of each piece.
+    pieces: Vec<usize>,
+}
+
+/// Drawings of all alphabets.
+pub(crate) struct Source {
+    names: Vec<String>,
+    entries: Vec<Entry>,
+}
 
 impl Source {
-    /// One drawer's drawings of some alphabets.
+    /// Some drawers' drawings of each alphabet.
     pub(crate) fn read() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/omniglot");
         let manifest = Manifest::parse(&fs::read(folder.join("manifest.json")).unwrap()).unwrap();
-        let step = manifest.alphabets().len() / ALPHABETS;
-        let mut drawings = Vec::new();
-        for entry in manifest.alphabets().iter().step_by(step.max(1)) {
-            let alphabet =
-                shard::decode(entry, &fs::read(folder.join(&entry.file)).unwrap()).unwrap();
+        let (mut names, mut entries) = (Vec::new(), Vec::new());
+        for entry in manifest.alphabets() {
+            let file = fs::read(folder.join(&entry.file)).unwrap();
+            let alphabet = shard::decode(entry, &file).unwrap();
             for character in 0..alphabet.characters() {
                 for drawer in [1, 7, 13] {
                     let drawing = alphabet.drawing(character, drawer).unwrap();
                     // A drawing that is nearly a dot or a line can't be told apart from its parts.
-                    if drawing.ink_count() > 120 {
-                        drawings.push((drawing.clone(), pieces(drawing).len()));
+                    if drawing.ink_count() > 120 && entry.name != NO_STROKES {
+                        entries.push(Entry {
+                            drawing: drawing.clone(),
+                            alphabet: names.len(),
+                            pieces: pieces(drawing).iter().map(Vec::len).collect(),
+                        });
                     }
                 }
             }
+            names.push(entry.name.clone());
         }
-        Self(drawings)
+        Self { names, entries }
     }
 
     /// So many drawings, at random.
-    pub(crate) fn take(&self, count: usize, pieces: Pieces, rng: &mut Rng) -> Vec<Bitmap> {
-        let fits = |&&(_, found): &&(Bitmap, usize)| match pieces {
-            Pieces::Any => true,
-            Pieces::One => found == 1,
-            Pieces::Several => found > 1,
+    pub(crate) fn take(&self, count: usize, wanted: Pieces, rng: &mut Rng) -> Vec<Bitmap> {
+        let fits = |entry: &&Entry| {
+            let pieces = &entry.pieces;
+            let ink: usize = pieces.iter().sum();
+            match wanted {
+                Pieces::Any => true,
+                Pieces::One => pieces.len() == 1,
+                Pieces::Several => pieces.len() > 1,
+                Pieces::Many => pieces.len() > 2,
+                Pieces::Dotted => pieces.len() > 1 && pieces.iter().any(|piece| piece * DOT < ink),
+                Pieces::Of(name) => self.names[entry.alphabet] == name,
+            }
         };
-        let all: Vec<_> = self.0.iter().filter(fits).collect();
+        let all: Vec<_> = self.entries.iter().filter(fits).collect();
         (0..count)
-            .map(|_| all[rng.index(all.len())].0.clone())
+            .map(|_| all[rng.index(all.len())].drawing.clone())
             .collect()
     }
 }
