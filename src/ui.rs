@@ -38,6 +38,7 @@ mod save;
 mod sees;
 mod select;
 mod store;
+mod style;
 mod teach;
 mod tools;
 mod train;

@@ -13,6 +13,7 @@ use super::glyph::Glyph;
 use super::icons::{CLEAR, Icon, UNDO};
 use super::pad::Pad;
 use super::sees::Sees;
+use super::style::adopt;
 use crate::session::library::plain_name;
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
@@ -24,6 +25,7 @@ const NAMED: usize = 3;
 /// All lessons, one below the other.
 #[component]
 pub(super) fn Learn() -> impl IntoView {
+    adopt(include_str!("../../assets/css/learn.css"));
     let words = &words().learn;
     view! {
         <article class="learn">

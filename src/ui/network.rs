@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
 use super::desk::Desk;
+use super::style::adopt;
 use crate::words::words;
 use layers::Layers;
 use maps::{Filters, Way};
@@ -30,6 +31,7 @@ struct Other {
 /// The page.
 #[component]
 pub(super) fn Network() -> impl IntoView {
+    adopt(include_str!("../../assets/css/network.css"));
     let desk = expect_context::<Desk>();
     let chosen = RwSignal::new(None::<usize>);
     let best = Memo::new(move |_| {

@@ -32,7 +32,7 @@ const BUDGETS: [Budget; 4] = [
     },
     Budget {
         parts: &[Part::Paper],
-        bytes: 80_000,
+        bytes: 110_000,
     },
 ];
 

@@ -21,6 +21,7 @@ use super::pictures::{self, shows_what_is_drawn};
 use crate::session::files;
 use crate::session::review::{Review as State, Wish};
 use crate::ui::icons::{Icon, REDO, UNDO};
+use crate::ui::style::adopt;
 use crate::words::words;
 use reader::{Heard, ReadError, Reader, Step};
 
@@ -246,6 +247,7 @@ pub(super) fn open(lesson: Lesson, files: Vec<File>) {
 /// The dialog.
 #[component]
 pub(super) fn Review() -> impl IntoView {
+    adopt(include_str!("../../../assets/css/review.css"));
     let lesson = expect_context::<Lesson>();
     let photos = lesson.photos;
     let dialog = NodeRef::<Dialog>::new();
