@@ -6,7 +6,7 @@
 
 mod cells;
 
-pub(crate) use cells::drawing_of_mask;
+pub(crate) use cells::drawing_of_ink;
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;

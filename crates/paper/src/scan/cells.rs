@@ -6,7 +6,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
 /// What is drawn on a picture whose ink is known, in the middle of a sheet. `None` without ink.
-pub(crate) fn drawing_of_mask(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+pub(crate) fn drawing_of_ink(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
     let alone = Gray {
         width,
         height,
