@@ -4,6 +4,7 @@
 //! opens no file formats. Refuses to know the page that shows what was found.
 
 mod components;
+pub mod contact;
 pub mod cut;
 pub mod form;
 mod group;

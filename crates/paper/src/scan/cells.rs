@@ -5,13 +5,15 @@ use super::{DIRT, Gray, Piece, ScanError};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
-/// What is drawn on a picture whose ink is known, in the middle of a sheet. `None` without ink.
+/// What is drawn by the ink of a picture of these sides, all pieces but dirt, in the middle of a sheet.
 pub(crate) fn drawing_of_ink(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+    // Only its size is asked for: what is ink is known.
     let alone = Gray {
         width,
         height,
         pixels: &[],
     };
+    (ink.len() == width * height).then_some(())?;
     alone.drawing_of(ink)
 }
 
