@@ -6,7 +6,7 @@
 
 mod cells;
 
-pub(crate) use cells::drawing_of_ink;
+pub(crate) use cells::drawing_in_cell;
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
@@ -176,9 +176,14 @@ impl<'a> Gray<'a> {
         pieces
     }
 
-    /// A character in the middle of a sheet, its strokes as wide as a pen's.
+    /// A character in the middle of a sheet, as large as people draw, its strokes as wide as a pen's.
     fn sheet(&self, ink: &[bool], piece: &Piece) -> Bitmap {
-        let scale = piece.side() as f32 / EXTENT;
+        self.sheet_of(ink, piece, EXTENT)
+    }
+
+    /// A character in the middle of a sheet, its longer side of so many pixels.
+    fn sheet_of(&self, ink: &[bool], piece: &Piece, extent: f32) -> Bitmap {
+        let scale = piece.side() as f32 / extent;
         let middle = SIDE as f32 / 2.0;
         let center = |low: usize, high: usize| (low + high + 1) as f32 / 2.0;
         let (x0, y0) = (

@@ -3,7 +3,7 @@
 use twinglyph_core::Bitmap;
 
 use super::grid::Found;
-use crate::scan::drawing_of_ink;
+use crate::scan::drawing_in_cell;
 
 /// Part of a connected piece of ink that must lie in one cell for all of it to be that cell's.
 const MOSTLY: f32 = 0.75;
@@ -21,6 +21,8 @@ pub(super) struct Cells {
     pub(super) ink: Vec<Vec<(u32, u32)>>,
     /// Pieces that lie in more than one cell.
     pub(super) cut: usize,
+    /// Shorter side of a cell.
+    side: f32,
 }
 
 /// A connected piece of ink.
@@ -72,6 +74,7 @@ impl Cells {
         let mut cells = Self {
             ink: vec![Vec::new(); found.rows.count() * columns],
             cut: 0,
+            side: width.min(height),
         };
         for piece in pieces {
             if (piece.pixels.len() as f32) < least || is_rest_of_line(&piece, found) {
@@ -127,7 +130,7 @@ impl Cells {
                 *place = true;
             }
         }
-        drawing_of_ink(width, height, &inked)
+        drawing_in_cell((width, height), &inked, self.side)
     }
 }
 

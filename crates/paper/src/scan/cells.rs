@@ -1,20 +1,30 @@
 //! Pictures whose characters' places are known: a row of a contact sheet, a picture of one character.
 //! Refuses to know which sheet a row is of.
 
-use super::{DIRT, Gray, Piece, ScanError};
+use super::{DIRT, EXTENT, Gray, Piece, ScanError};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
-/// What is drawn by the ink of a picture of these sides, all pieces but dirt, in the middle of a sheet.
-pub(crate) fn drawing_of_ink(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+/// Longer side of a dot, pixels of a sheet: a dot stays a dot, what is larger is a character.
+const DOT: f32 = 16.0;
+
+/// What is drawn in a cell, in the middle of a sheet: `ink` is that of a part of the cell, of these sides;
+/// `cell` is the cell's shorter side. None where there is no ink.
+pub(crate) fn drawing_in_cell(
+    (width, height): (usize, usize),
+    ink: &[bool],
+    cell: f32,
+) -> Option<Bitmap> {
+    (ink.len() == width * height).then_some(())?;
+    let own = width.max(height) as f32 * SIDE as f32 / cell.max(1.0);
     // Only its size is asked for: what is ink is known.
     let alone = Gray {
         width,
         height,
         pixels: &[],
     };
-    (ink.len() == width * height).then_some(())?;
-    alone.drawing_of(ink)
+    let extent = if own < DOT { own.max(3.0) } else { EXTENT };
+    alone.drawing_of(ink, extent)
 }
 
 impl Gray<'_> {
@@ -42,7 +52,13 @@ impl Gray<'_> {
             }
             let places = (0..self.height).flat_map(|row| (0..width).map(move |x| (row, x)));
             let own: Vec<bool> = places.map(|(row, x)| inked(row, x)).collect();
-            super::drawing_of(width, self.height, &own)
+            // Only its size is asked for: what is ink is known.
+            let alone = Gray {
+                width,
+                height: self.height,
+                pixels: &[],
+            };
+            alone.drawing_of(&own, EXTENT)
         };
         Ok((0..columns).map(cell).collect())
     }
@@ -57,7 +73,7 @@ impl Gray<'_> {
     }
 
     /// All pieces but dirt, on a sheet.
-    pub(super) fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
+    fn drawing_of(&self, ink: &[bool], extent: f32) -> Option<Bitmap> {
         let pieces = self.pieces(ink);
         let largest = pieces.iter().map(|piece| piece.ink).max()?;
         let clean = |piece: &&Piece| piece.ink as f32 >= (DIRT * largest as f32).max(2.0);
@@ -66,7 +82,7 @@ impl Gray<'_> {
             whole.join(&piece);
             whole
         })?;
-        Some(self.sheet(ink, &whole)).filter(|drawing| !drawing.is_blank())
+        Some(self.sheet_of(ink, &whole, extent)).filter(|drawing| !drawing.is_blank())
     }
 }
 

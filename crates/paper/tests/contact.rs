@@ -1,0 +1,341 @@
+//! Contact sheets of many kinds give the drawings of their cells.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[path = "contact/generator.rs"]
+mod generator;
+#[path = "contact/measure.rs"]
+mod measure;
+
+use generator::{Look, alphabets, sheet};
+use measure::is_right;
+use proptest::prelude::*;
+use twinglyph_core::bitmap::SIDE;
+use twinglyph_core::rng::Rng;
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_paper::Gray;
+use twinglyph_paper::contact::{ContactError, Said, read};
+
+/// Sheets of each kind.
+const SHEETS: usize = 8;
+
+/// Is what the kind does not say shown by the sheet?
+#[derive(Clone, Copy, PartialEq)]
+enum Told {
+    Both,
+    Nothing,
+}
+
+type Kind = (&'static str, Told, fn(&mut Look, &mut Rng));
+
+fn ruled(look: &mut Look) {
+    (look.between, look.around) = (true, true);
+    look.fill = 0.9;
+}
+
+const KINDS: &[Kind] = &[
+    ("even", Told::Both, |look, _| look.cell = look.cell.map(f32::round)),
+    ("uneven sides", Told::Both, |_, _| {}),
+    ("thin lines", Told::Both, |look, _| {
+        ruled(look);
+        look.line.0 = 1.0;
+    }),
+    ("thick lines", Told::Both, |look, rng| {
+        ruled(look);
+        look.line.0 = rng.uniform(4.0, 7.0);
+        look.fill = 0.85;
+    }),
+    ("grey lines", Told::Both, |look, rng| {
+        ruled(look);
+        look.line.1 = rng.uniform(0.5, 0.85);
+    }),
+    ("lines between", Told::Both, |look, _| {
+        ruled(look);
+        look.around = false;
+    }),
+    ("border", Told::Both, |look, _| {
+        look.around = true;
+        look.fill = 0.95;
+    }),
+    ("frame outside", Told::Both, |look, rng| {
+        let apart = rng.uniform(5.0, 30.0);
+        look.frame = Some(apart);
+        look.margins = [apart + 8.0; 4];
+    }),
+    ("margins", Told::Both, |look, rng| {
+        look.margins = std::array::from_fn(|_| rng.uniform(0.0, 90.0));
+        look.fill = 0.95;
+    }),
+    ("margins left, above", Told::Both, |look, rng| {
+        look.margins = [rng.uniform(30.0, 150.0), rng.uniform(30.0, 150.0), 0.0, 0.0];
+    }),
+    ("margins and lines", Told::Both, |look, rng| {
+        ruled(look);
+        look.margins = std::array::from_fn(|_| rng.uniform(5.0, 120.0));
+    }),
+    ("turned", Told::Both, |look, rng| {
+        look.turn = rng.uniform(-5.0, 5.0);
+        look.grows = true;
+        look.fill = 0.95;
+    }),
+    ("turned in place", Told::Both, |look, rng| {
+        look.turn = rng.uniform(-5.0, 5.0);
+        look.margins = [0.06 * look.cell[0] * look.columns.max(look.rows) as f32; 4];
+    }),
+    ("turned, lines", Told::Both, |look, rng| {
+        ruled(look);
+        look.turn = rng.uniform(-5.0, 5.0);
+        look.grows = true;
+    }),
+    ("noise, jpeg", Told::Both, |look, rng| {
+        (look.grain, look.blur, look.jpeg) = (rng.uniform(2.0, 8.0), rng.uniform(0.5, 1.2), true);
+        look.shadow = 0.3;
+    }),
+    ("noise, jpeg, lines", Told::Both, |look, rng| {
+        ruled(look);
+        (look.grain, look.blur, look.jpeg) = (rng.uniform(2.0, 8.0), rng.uniform(0.5, 1.2), true);
+        look.shadow = 0.3;
+    }),
+    ("all, turned, lines", Told::Both, |look, rng| {
+        ruled(look);
+        (look.grain, look.blur, look.jpeg) = (rng.uniform(2.0, 6.0), rng.uniform(0.5, 1.0), true);
+        look.shadow = 0.2;
+        look.turn = rng.uniform(-5.0, 5.0);
+        look.margins = std::array::from_fn(|_| rng.uniform(60.0, 120.0));
+        look.line.1 = rng.uniform(0.1, 0.6);
+        look.blank = 0.1;
+    }),
+    ("blank cells", Told::Both, |look, rng| look.blank = rng.uniform(0.1, 0.4)),
+    ("blank cells, lines", Told::Both, |look, rng| {
+        ruled(look);
+        look.blank = rng.uniform(0.1, 0.7);
+    }),
+    ("lines, nothing said", Told::Nothing, |look, rng| {
+        ruled(look);
+        look.margins = std::array::from_fn(|_| rng.uniform(0.0, 60.0));
+        look.turn = rng.uniform(-3.0, 3.0);
+        look.grows = true;
+    }),
+    ("lines between, nothing said", Told::Nothing, |look, _| {
+        ruled(look);
+        look.around = false;
+    }),
+];
+
+/// A sheet's numbers: from 2 x 5 to 20 x 20, its cells from 60 to 160 pixels.
+fn look(at: usize, rng: &mut Rng) -> Look {
+    let (rows, columns) = match at {
+        0 => (2, 5),
+        1 => (20, 20),
+        2 => (10, 14),
+        _ => (2 + rng.index(18), 3 + rng.index(17)),
+    };
+    let most = (1_900.0 / rows.max(columns) as f32).min(160.0);
+    let width = rng.uniform(60.0, most.max(70.0));
+    Look::plain(rows, columns, [width, width * rng.uniform(1.0, 1.25)])
+}
+
+/// Cells that are right, all cells, and how the reading went.
+fn tried(alphabets: &[Alphabet], kind: &Kind, at: usize) -> (usize, usize, String) {
+    let (name, told, change) = kind;
+    let seed = name.bytes().fold(at as u64, |seed, byte| seed.wrapping_mul(31) ^ u64::from(byte));
+    let mut rng = Rng::new(seed);
+    let mut look = look(at, &mut rng);
+    change(&mut look, &mut rng);
+    let fitting: Vec<&Alphabet> =
+        alphabets.iter().filter(|one| one.characters() >= look.rows).collect();
+    let alphabet = fitting[rng.index(fitting.len())];
+    let made = sheet(alphabet, &look, &mut rng);
+    let said = match told {
+        Told::Both => Said {
+            rows: Some(look.rows),
+            columns: Some(look.columns),
+        },
+        Told::Nothing => Said::default(),
+    };
+    let all = made.cells.len();
+    let how = format!(
+        "{}x{} of {}, {}x{} px, {:.2} degrees",
+        look.rows,
+        look.columns,
+        alphabet.name(),
+        made.picture.width,
+        made.picture.height,
+        look.turn
+    );
+    if let Ok(folder) = std::env::var("CONTACT_PICTURES") {
+        let head = format!("P5 {} {} 255\n", made.picture.width, made.picture.height);
+        let bytes = [head.as_bytes(), &made.picture.pixels].concat();
+        std::fs::write(format!("{folder}/{name} {at}.pgm"), bytes).unwrap();
+    }
+    match read(&made.picture, said) {
+        Err(error) => (0, all, format!("{how}: {error}")),
+        Ok(read) if (read.rows, read.columns) != (look.rows, look.columns) => {
+            (0, all, format!("{how}: {} x {}", read.rows, read.columns))
+        }
+        Ok(read) => {
+            let pairs = read.cells.iter().zip(&made.cells);
+            let wrong: Vec<usize> = pairs
+                .enumerate()
+                .filter(|(_, (found, drawn))| !is_right(found.as_ref(), drawn.as_ref()))
+                .map(|(at, _)| at)
+                .collect();
+            let sure = if read.is_sure { "sure" } else { "unsure" };
+            let few = &wrong[..wrong.len().min(12)];
+            (all - wrong.len(), all, format!("{how}: {sure}, wrong {few:?}"))
+        }
+    }
+}
+
+#[test]
+fn sheets_of_every_kind_give_their_drawings() {
+    let alphabets = alphabets();
+    let (mut right, mut all) = (0, 0);
+    let mut below = Vec::new();
+    for kind in KINDS {
+        let (mut of_kind, mut cells) = (0, 0);
+        let mut told = Vec::new();
+        for at in 0..SHEETS {
+            let (right, all, how) = tried(&alphabets, kind, at);
+            of_kind += right;
+            cells += all;
+            if right < all {
+                told.push(format!("    {right} of {all}: {how}"));
+            }
+        }
+        let part = of_kind as f32 / cells as f32;
+        println!("{:30} {of_kind:5} of {cells:5} {:.1} %", kind.0, 100.0 * part);
+        println!("{}", told.join("\n"));
+        (right, all) = (right + of_kind, all + cells);
+        if part < 0.95 {
+            below.push(kind.0);
+        }
+    }
+    let part = right as f32 / all as f32;
+    println!("{right} of {all}: {:.2} %", 100.0 * part);
+    assert!(below.is_empty() && part >= 0.98, "{part}: {below:?}");
+}
+
+#[test]
+fn the_apps_own_sheets_come_back_bit_for_bit() {
+    for alphabet in alphabets().iter().filter(|one| one.characters() >= 50) {
+        let (rows, columns) = (alphabet.characters(), alphabet.drawers());
+        let width = columns * SIDE;
+        let ink = |at: usize| {
+            let (y, x) = (at / width, at % width);
+            alphabet.drawing(y / SIDE, x / SIDE).unwrap().get(y % SIDE, x % SIDE)
+        };
+        let pixels = (0..width * rows * SIDE).map(|at| if ink(at) { 0 } else { 255 });
+        let picture = Gray {
+            width,
+            height: rows * SIDE,
+            pixels: pixels.collect(),
+        };
+        let drawn: Vec<Option<Bitmap>> = alphabet
+            .drawings()
+            .iter()
+            .map(|one| (!one.is_blank()).then(|| one.clone()))
+            .collect();
+        for said in [Said::default(), Said { rows: Some(rows), columns: None }] {
+            let read = read(&picture, said).unwrap();
+            assert_eq!((read.rows, read.columns), (rows, columns));
+            assert!(read.is_sure && read.cells == drawn, "{}", alphabet.name());
+        }
+    }
+}
+
+#[test]
+fn numbers_that_the_lines_contradict_are_refused_with_what_they_show() {
+    let alphabets = alphabets();
+    let mut rng = Rng::new(3);
+    let mut look = Look::plain(9, 14, [80.0, 80.0]);
+    ruled(&mut look);
+    look.margins = [20.0; 4];
+    let made = sheet(&alphabets[3], &look, &mut rng);
+    let said = Said {
+        rows: Some(10),
+        columns: Some(14),
+    };
+    let error = read(&made.picture, said).unwrap_err();
+    assert_eq!(
+        error,
+        ContactError::Lines {
+            said,
+            rows: Some(9),
+            columns: Some(14),
+        }
+    );
+    let told = error.to_string();
+    assert!(told.contains("10 x 14") && told.contains("9 x 14"), "{told}");
+}
+
+#[test]
+fn numbers_that_cut_through_drawings_are_no_success() {
+    let alphabets = alphabets();
+    let mut rng = Rng::new(5);
+    let made = sheet(&alphabets[5], &Look::plain(5, 10, [90.0, 90.0]), &mut rng);
+    for (rows, columns) in [(10, 5), (7, 10), (5, 9), (6, 11)] {
+        let said = Said {
+            rows: Some(rows),
+            columns: Some(columns),
+        };
+        match read(&made.picture, said) {
+            Ok(sheet) => assert!(!sheet.is_sure, "{rows} x {columns}"),
+            Err(error) => assert!(matches!(error, ContactError::Crossed { .. }), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn blank_sheets_and_broken_pictures_are_refused() {
+    let blank = Gray {
+        width: 300,
+        height: 200,
+        pixels: vec![230; 60_000],
+    };
+    assert_eq!(read(&blank, Said::default()), Err(ContactError::Blank));
+    let short = Gray {
+        width: 300,
+        height: 200,
+        pixels: vec![230; 59_999],
+    };
+    assert_eq!(read(&short, Said::default()), Err(ContactError::Size));
+    let said = Said {
+        rows: Some(100),
+        columns: None,
+    };
+    assert_eq!(read(&blank, said), Err(ContactError::Small));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_picture_and_numbers_are_borne(
+        width in 1usize..160, height in 1usize..160, seed in any::<u64>(), shades in 1u32..256,
+        rows in prop::option::of(0usize..30), columns in prop::option::of(0usize..30),
+        bars in prop::collection::vec((any::<bool>(), 0usize..160, 1usize..6), 0..20),
+    ) {
+        let mut rng = Rng::new(seed);
+        let barred = |x: usize, y: usize| {
+            bars.iter().any(|&(down, at, thick)| (at..at + thick).contains(if down { &x } else { &y }))
+        };
+        let pixels = (0..width * height)
+            .map(|at| {
+                if barred(at % width, at / width) {
+                    return 30;
+                }
+                255 - ((rng.unit().powi(4) * shades as f32) as u32).min(255) as u8
+            })
+            .collect();
+        let picture = Gray { width, height, pixels };
+        if let Ok(sheet) = read(&picture, Said { rows, columns }) {
+            prop_assert_eq!(sheet.cells.len(), sheet.rows * sheet.columns);
+            prop_assert!(rows.is_none_or(|rows| rows == sheet.rows));
+            prop_assert!(columns.is_none_or(|columns| columns == sheet.columns));
+            prop_assert!(sheet.cells.iter().flatten().all(|one| !one.is_blank()));
+            prop_assert_eq!(sheet.lines.len(), sheet.rows + sheet.columns + 2);
+            let ends = sheet.lines.iter().flat_map(|line| [line.from, line.to]).flatten();
+            prop_assert!(ends.into_iter().all(f32::is_finite));
+        }
+    }
+}
