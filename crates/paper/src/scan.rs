@@ -178,11 +178,11 @@ impl<'a> Gray<'a> {
 
     /// A character in the middle of a sheet, as large as people draw, its strokes as wide as a pen's.
     fn sheet(&self, ink: &[bool], piece: &Piece) -> Bitmap {
-        self.sheet_of(ink, piece, EXTENT)
+        with_pen(self.laid(ink, piece, EXTENT))
     }
 
     /// A character in the middle of a sheet, its longer side of so many pixels.
-    fn sheet_of(&self, ink: &[bool], piece: &Piece, extent: f32) -> Bitmap {
+    fn laid(&self, ink: &[bool], piece: &Piece, extent: f32) -> Bitmap {
         let scale = piece.side() as f32 / extent;
         let middle = SIDE as f32 / 2.0;
         let center = |low: usize, high: usize| (low + high + 1) as f32 / 2.0;
@@ -202,7 +202,7 @@ impl<'a> Gray<'a> {
         };
         // Half of what a stroke covers of a pixel that it passes through the middle of.
         let least = 0.5 * (piece.stroke() / scale.max(1.0)).min(1.0);
-        let drawn = Bitmap::from_fn(|row, column| {
+        Bitmap::from_fn(|row, column| {
             let rows = span(row, y0, piece.top, piece.bottom);
             let columns = span(column, x0, piece.left, piece.right);
             let count = rows.len() * columns.len();
@@ -211,8 +211,7 @@ impl<'a> Gray<'a> {
                 .filter(|&at| ink[at])
                 .count();
             inked as f32 >= least * count as f32 && inked > 0
-        });
-        with_pen(drawn)
+        })
     }
 }
 

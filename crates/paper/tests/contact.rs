@@ -136,6 +136,15 @@ fn look(at: usize, rng: &mut Rng) -> Look {
 
 /// Cells that are right, all cells, and how the reading went.
 fn tried(alphabets: &[Alphabet], kind: &Kind, at: usize) -> (usize, usize, String) {
+    tried_with(alphabets, kind, at, &mut |_, _, _| {})
+}
+
+fn tried_with(
+    alphabets: &[Alphabet],
+    kind: &Kind,
+    at: usize,
+    wrong_cell: &mut dyn FnMut(usize, Option<&Bitmap>, Option<&Bitmap>),
+) -> (usize, usize, String) {
     let (name, told, change) = kind;
     let seed = name.bytes().fold(at as u64, |seed, byte| seed.wrapping_mul(31) ^ u64::from(byte));
     let mut rng = Rng::new(seed);
@@ -180,6 +189,9 @@ fn tried(alphabets: &[Alphabet], kind: &Kind, at: usize) -> (usize, usize, Strin
                 .map(|(at, _)| at)
                 .collect();
             let sure = if read.is_sure { "sure" } else { "unsure" };
+            for &at in &wrong {
+                wrong_cell(at, read.cells[at].as_ref(), made.cells[at].as_ref());
+            }
             let few = &wrong[..wrong.len().min(12)];
             (all - wrong.len(), all, format!("{how}: {sure}, wrong {few:?}"))
         }
@@ -336,6 +348,31 @@ proptest! {
             prop_assert_eq!(sheet.lines.len(), sheet.rows + sheet.columns + 2);
             let ends = sheet.lines.iter().flat_map(|line| [line.from, line.to]).flatten();
             prop_assert!(ends.into_iter().all(f32::is_finite));
+        }
+    }
+}
+
+/// The longer of both ways from ink to the other drawing's ink, for looking at failures.
+#[test]
+#[ignore = "shows what is wrong, for people"]
+fn shows_wrong_cells() {
+    let alphabets = alphabets();
+    let wanted = std::env::var("CONTACT_KIND").unwrap_or_default();
+    let most: usize = std::env::var("CONTACT_MOST").ok().and_then(|most| most.parse().ok()).unwrap_or(6);
+    for kind in KINDS.iter().filter(|kind| kind.0 == wanted) {
+        for at in 0..SHEETS {
+            let (_, _, how) = tried_with(&alphabets, kind, at, &mut |cell, found, drawn| {
+                if cell > 0 && cell % 7 > most { return; }
+                let show = |one: Option<&Bitmap>| -> Vec<String> {
+                    let Some(one) = one else { return vec!["-".repeat(48); 48] };
+                    let form = twinglyph_core::canonical::canonical(one);
+                    form.chunks(48).map(|row| row.iter().map(|v| if *v > 0.4 { '#' } else { '.' }).collect()).collect()
+                };
+                let (a, b) = (show(found), show(drawn));
+                println!("{} cell {cell}", kind.0);
+                for (a, b) in a.iter().zip(&b).step_by(2) { println!("{a}   {b}"); }
+            });
+            println!("{how}");
         }
     }
 }

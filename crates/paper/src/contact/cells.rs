@@ -14,6 +14,12 @@ const LONGEST: f32 = 1.4;
 /// Part of a piece in another cell from which on it is cut, not grazed.
 const CUT: f32 = 0.08;
 
+/// Pixels of the smallest piece of ink at any size of cells.
+const LEAST_INK: f32 = 4.0;
+
+/// Width of the finest pen's dot, in cells.
+const FINEST: f32 = 0.016;
+
 /// The ink of each cell, row by row.
 #[derive(Clone, Debug)]
 pub(super) struct Cells {
@@ -141,7 +147,7 @@ fn pitch(cuts: &[f32]) -> f32 {
     }
 }
 
-/// Pixels of the smallest piece that a pen makes: half of a dot. Less is grain.
+/// Pixels of the smallest piece that a pen makes. Less is grain.
 fn least_ink(pieces: &[Piece], cell: f32) -> f32 {
     let long = |piece: &&Piece| {
         let (wide, high) = piece.sides();
@@ -149,8 +155,9 @@ fn least_ink(pieces: &[Piece], cell: f32) -> f32 {
     };
     let mut strokes: Vec<f32> = pieces.iter().filter(long).map(Piece::stroke).collect();
     strokes.sort_by(f32::total_cmp);
-    let stroke = strokes.get(strokes.len() / 2).copied().unwrap_or(1.0);
-    (0.5 * stroke * stroke).clamp(4.0, 200.0)
+    let stroke = strokes.get(strokes.len() / 2).copied();
+    let of_stroke = stroke.map_or(f32::INFINITY, |stroke| 0.4 * stroke * stroke);
+    (FINEST * cell).powi(2).min(of_stroke).max(LEAST_INK)
 }
 
 /// Is it what is left beside a line that was taken out?

@@ -1,12 +1,22 @@
 //! Pictures whose characters' places are known: a row of a contact sheet, a picture of one character.
 //! Refuses to know which sheet a row is of.
 
-use super::{DIRT, EXTENT, Gray, Piece, ScanError};
+use super::{DIRT, Gray, Piece, STROKE, ScanError, stroke_width, with_pen};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
 /// Longer side of a dot, pixels of a sheet: a dot stays a dot, what is larger is a character.
 const DOT: f32 = 16.0;
+
+/// Width of a blot's stroke, as a part of its longer side: a disk has 0.39. Thinned, it would be another.
+const BLOT: f32 = 0.3;
+
+/// Longer sides of characters as they are drawn in a cell, pixels of a sheet: smaller ones are made larger,
+/// so that they keep their shape.
+const DRAWN: std::ops::RangeInclusive<f32> = 60.0..=104.0;
+
+/// Width of a stroke, pixels of a sheet, from which on it is a marker's and is thinned.
+const MARKER: f32 = 8.0;
 
 /// What is drawn in a cell, in the middle of a sheet: `ink` is that of a part of the cell, of these sides;
 /// `cell` is the cell's shorter side. None where there is no ink.
@@ -16,15 +26,26 @@ pub(crate) fn drawing_in_cell(
     cell: f32,
 ) -> Option<Bitmap> {
     (ink.len() == width * height).then_some(())?;
-    let own = width.max(height) as f32 * SIDE as f32 / cell.max(1.0);
     // Only its size is asked for: what is ink is known.
     let alone = Gray {
         width,
         height,
         pixels: &[],
     };
-    let extent = if own < DOT { own.max(3.0) } else { EXTENT };
-    alone.drawing_of(ink, extent)
+    let whole = alone.whole(ink)?;
+    let own = whole.side() as f32 * SIDE as f32 / cell.max(1.0);
+    let on_sheet = own / whole.side() as f32;
+    let is_dot = own < DOT || whole.stroke() > BLOT * whole.side() as f32;
+    let drawn = if is_dot {
+        alone.laid(ink, &whole, own.clamp(3.0, *DRAWN.end()))
+    } else if whole.stroke() * on_sheet > MARKER {
+        alone.sheet(ink, &whole)
+    } else {
+        let drawn = alone.laid(ink, &whole, own.clamp(*DRAWN.start(), *DRAWN.end()));
+        let is_fine = stroke_width(&drawn) < *STROKE.start();
+        if is_fine { with_pen(drawn) } else { drawn }
+    };
+    (!drawn.is_blank()).then_some(drawn)
 }
 
 impl Gray<'_> {
@@ -58,7 +79,7 @@ impl Gray<'_> {
                 height: self.height,
                 pixels: &[],
             };
-            alone.drawing_of(&own, EXTENT)
+            alone.drawing_of(&own)
         };
         Ok((0..columns).map(cell).collect())
     }
@@ -73,16 +94,21 @@ impl Gray<'_> {
     }
 
     /// All pieces but dirt, on a sheet.
-    fn drawing_of(&self, ink: &[bool], extent: f32) -> Option<Bitmap> {
+    fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
+        let whole = self.whole(ink)?;
+        Some(self.sheet(ink, &whole)).filter(|drawing| !drawing.is_blank())
+    }
+
+    /// All pieces but dirt.
+    fn whole(&self, ink: &[bool]) -> Option<Piece> {
         let pieces = self.pieces(ink);
         let largest = pieces.iter().map(|piece| piece.ink).max()?;
         let clean = |piece: &&Piece| piece.ink as f32 >= (DIRT * largest as f32).max(2.0);
         let whole = pieces.iter().filter(clean).copied();
-        let whole = whole.reduce(|mut whole, piece| {
+        whole.reduce(|mut whole, piece| {
             whole.join(&piece);
             whole
-        })?;
-        Some(self.sheet_of(ink, &whole, extent)).filter(|drawing| !drawing.is_blank())
+        })
     }
 }
 

@@ -1,11 +1,15 @@
 //! When a drawing that was read is the one that was drawn.
 
 use twinglyph_core::Bitmap;
-use twinglyph_core::canonical::{SIDE, canonical};
+use twinglyph_core::canonical::{SIDE, canonical, window};
 
 /// Pixels of the canonical form by which strokes may lie beside each other, and no ink farther than.
 const NEAR: f32 = 2.0;
 const FAR: f32 = 3.7;
+
+/// The same in pixels of a sheet, for dots, which the canonical form magnifies.
+const NEAR_ON_SHEET: f32 = 1.2;
+const FAR_ON_SHEET: f32 = 2.2;
 
 /// Part of the ink that must be near the other's.
 const PART: f32 = 0.95;
@@ -16,8 +20,13 @@ pub(crate) fn is_right(found: Option<&Bitmap>, drawn: Option<&Bitmap>) -> bool {
     match (found, drawn) {
         (None, None) => true,
         (Some(found), Some(drawn)) => {
+            let magnified = SIDE as f32 / (2.0 * window(drawn).half);
+            let limits = [
+                NEAR.max(NEAR_ON_SHEET * magnified),
+                FAR.max(FAR_ON_SHEET * magnified),
+            ];
             let [found, drawn] = [found, drawn].map(ink);
-            covers(&found, &drawn) && covers(&drawn, &found)
+            covers(&found, &drawn, limits) && covers(&drawn, &found, limits)
         }
         _ => false,
     }
@@ -31,12 +40,12 @@ fn ink(drawing: &Bitmap) -> Vec<(f32, f32)> {
 }
 
 /// Is all of the ink of one near that of the other?
-fn covers(one: &[(f32, f32)], other: &[(f32, f32)]) -> bool {
+fn covers(one: &[(f32, f32)], other: &[(f32, f32)], [most, farthest]: [f32; 2]) -> bool {
     let distance = |&(x, y): &(f32, f32)| {
         let each = other.iter().map(|(a, b)| (a - x).powi(2) + (b - y).powi(2));
         each.fold(f32::INFINITY, f32::min).sqrt()
     };
     let distances: Vec<f32> = one.iter().map(distance).collect();
-    let near = distances.iter().filter(|&&far| far <= NEAR).count();
-    near as f32 >= PART * one.len() as f32 && distances.iter().all(|&far| far <= FAR)
+    let near = distances.iter().filter(|&&far| far <= most).count();
+    near as f32 >= PART * one.len() as f32 && distances.iter().all(|&far| far <= farthest)
 }
