@@ -1,13 +1,12 @@
 //! Many characters at once: folders of pictures, and contact sheets.
 //!
-//! Says which file is an example of what, and where the cells of a sheet are, before any picture is
-//! opened. Knows paths, sizes and counts; refuses to know pictures and who reads them.
+//! Says which file is an example of what, and at which size a sheet is read, before any picture is opened. Knows paths, sizes and counts; refuses to know pictures and who reads them.
 
 use std::cmp::Ordering;
 
 use twinglyph_core::own::{MAX_CLASSES, MAX_NAME};
 use twinglyph_core::protocol::MAX_SHOTS;
-use twinglyph_paper::scan;
+use twinglyph_paper::contact::{ContactError, Said};
 
 use super::file_names::given;
 use crate::words::words;
@@ -24,8 +23,8 @@ pub(crate) const MAX_FILE: f64 = 16e6;
 /// Most pixels of a picture when it is opened: 100 MB as browsers hold it.
 const MAX_OPENED: usize = 25_000_000;
 
-/// Least side of a cell in pixels: smaller ones hold no character.
-const LEAST: usize = 8;
+/// Pixels at which a sheet is read that is no own one: twenty rows of twenty cells of a hundred.
+const WORKING: f64 = 4e6;
 
 /// Files that are named where they are left out; of the others there is the number.
 const NAMED: usize = 5;
@@ -160,17 +159,40 @@ fn natural(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// A contact sheet: a row a class, a column an example.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Grid {
-    /// Classes.
-    pub(crate) rows: usize,
-    /// Examples of each, more perhaps than are taken.
-    pub(crate) columns: usize,
-    /// Width of the picture, pixels.
-    pub(crate) width: usize,
-    /// Height of a row, pixels.
-    pub(crate) height: usize,
+/// Width and height at which a contact sheet of these sides is read, pixels: the app's own cells as they
+/// are, others at no more than the reader needs.
+#[must_use]
+pub(crate) fn read_at(width: usize, height: usize) -> (usize, usize) {
+    let is_own = width.is_multiple_of(CELL) && height.is_multiple_of(CELL);
+    let scale = (WORKING / (width as f64 * height as f64).max(1.0)).sqrt();
+    if is_own || scale >= 1.0 {
+        return (width, height);
+    }
+    let [width, height] = [width, height].map(|side| ((side as f64 * scale) as usize).max(1));
+    (width, height)
+}
+
+/// The numbers of cells that a person typed: none where a field is empty.
+///
+/// # Errors
+/// [`GridError::Number`] where a field holds anything but a number from 1 on, [`GridError::Rows`] for more
+/// rows than a set has characters.
+pub(crate) fn said(rows: &str, columns: &str) -> Result<Said, GridError> {
+    let number = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(count) if count > 0 => Ok(Some(count)),
+            _ => Err(GridError::Number),
+        },
+    };
+    let said = Said {
+        rows: number(rows)?,
+        columns: number(columns)?,
+    };
+    if said.rows.is_some_and(|rows| rows > MAX_CLASSES) {
+        return Err(GridError::Rows);
+    }
+    Ok(said)
 }
 
 /// Why a picture is no contact sheet, or is not opened.
@@ -182,71 +204,15 @@ pub(crate) enum GridError {
     /// Too many pixels.
     #[error("{}", words().import.pixels)]
     Pixels,
-    /// Nobody said how many.
-    #[error("{}", words().import.unsaid(*.0, *.1))]
-    Unsaid(usize, usize),
-    /// The numbers do not divide the picture.
-    #[error("{}", words().import.uneven(*width, *height, *rows, *columns))]
-    Uneven {
-        /// Of the picture.
-        width: usize,
-        /// Of the picture.
-        height: usize,
-        /// As said.
-        rows: usize,
-        /// As said.
-        columns: usize,
-    },
-    /// Cells too small to hold anything.
-    #[error("{}", words().import.small)]
-    Small,
+    /// What was typed is no number of cells.
+    #[error("{}", words().import.no_number)]
+    Number,
     /// More classes than a set can have.
     #[error("{}", words().import.many_rows)]
     Rows,
-}
-
-/// The grid of a picture of these sides: of so many rows and columns where they are said, else of the
-/// app's own cells.
-///
-/// # Errors
-/// When it is none, or too large.
-pub(crate) fn grid(
-    width: usize,
-    height: usize,
-    said: (Option<usize>, Option<usize>),
-) -> Result<Grid, GridError> {
-    if !is_openable(width, height) {
-        return Err(GridError::Pixels);
-    }
-    let own = |side: usize| (side > 0 && side.is_multiple_of(CELL)).then_some(side / CELL);
-    let (Some(rows), Some(columns)) = (said.0.or(own(height)), said.1.or(own(width))) else {
-        return Err(GridError::Unsaid(width, height));
-    };
-    let divides = |side: usize, count: usize| count > 0 && side.is_multiple_of(count);
-    if !divides(height, rows) || !divides(width, columns) {
-        return Err(GridError::Uneven {
-            width,
-            height,
-            rows,
-            columns,
-        });
-    }
-    let grid = Grid {
-        rows,
-        columns,
-        width,
-        height: height / rows,
-    };
-    if grid.height < LEAST || width / columns < LEAST {
-        return Err(GridError::Small);
-    }
-    if rows > MAX_CLASSES {
-        return Err(GridError::Rows);
-    }
-    if width * grid.height > scan::MAX_PIXELS {
-        return Err(GridError::Pixels);
-    }
-    Ok(grid)
+    /// Its cells are not found.
+    #[error("{}", words().refusals.contact(.0))]
+    Cells(#[from] ContactError),
 }
 
 /// May a picture of these sides be opened at its full size?
@@ -354,29 +320,23 @@ mod tests {
     }
 
     #[test]
-    fn grids_are_the_apps_own_or_as_said() {
-        let own = |width, height| grid(width, height, (None, None));
-        let found = own(2_100, 105 * 55);
-        assert_eq!(found.map(|grid| (grid.rows, grid.columns)), Ok((55, 20)));
-        assert_eq!(own(200, 100), Err(GridError::Unsaid(200, 100)));
-        let said = grid(200, 100, (Some(2), Some(5)));
-        assert_eq!(said.map(|grid| (grid.width, grid.height)), Ok((200, 50)));
-        // Saying one of both is enough where the other is clear.
-        assert!(grid(210, 100, (Some(2), None)).is_ok());
-        for (rows, columns) in [(3, 5), (2, 7), (0, 5), (2, 0)] {
-            let uneven = grid(200, 100, (Some(rows), Some(columns)));
-            assert!(matches!(uneven, Err(GridError::Uneven { .. })));
+    fn numbers_of_cells_may_be_left_empty() {
+        let numbers = |rows, columns| Ok(Said { rows, columns });
+        assert_eq!(said("", " "), numbers(None, None));
+        assert_eq!(said("10", " 14 "), numbers(Some(10), Some(14)));
+        assert_eq!(said("", "3"), numbers(None, Some(3)));
+        for (rows, columns) in [("0", "5"), ("-1", "5"), ("2", "2.5"), ("two", "2")] {
+            assert_eq!(said(rows, columns), Err(GridError::Number));
         }
-        assert_eq!(grid(200, 100, (Some(20), Some(5))), Err(GridError::Small));
-        assert_eq!(
-            grid(1_000, 16_008, (Some(2_001), Some(1))),
-            Err(GridError::Rows)
-        );
-        assert_eq!(grid(10_000, 10_000, (None, None)), Err(GridError::Pixels));
-        assert_eq!(
-            grid(5_000, 1_000, (Some(1), Some(1))),
-            Err(GridError::Pixels)
-        );
+        assert_eq!(said("1001", "1"), Err(GridError::Rows));
+    }
+
+    #[test]
+    fn own_sheets_are_read_as_they_are_and_others_no_larger_than_needed() {
+        assert_eq!(read_at(2_100, 105 * 55), (2_100, 5_775));
+        assert_eq!(read_at(1_240, 1_754), (1_240, 1_754));
+        assert_eq!(read_at(4_961, 7_016), (1_681, 2_378));
+        assert_eq!(read_at(25_000_000, 1), (10_000_000, 1));
     }
 
     #[test]
@@ -416,14 +376,12 @@ mod tests {
         }
 
         #[test]
-        fn grids_cut_without_remains(
-            width in 0usize..4_000, height in 0usize..4_000,
-            rows in prop::option::of(0usize..60), columns in prop::option::of(0usize..60),
-        ) {
-            if let Ok(grid) = grid(width, height, (rows, columns)) {
-                prop_assert_eq!(grid.rows * grid.height, height);
-                prop_assert!(width.is_multiple_of(grid.columns));
-            }
+        fn sheets_keep_their_shape(width in 1usize..9_000, height in 1usize..9_000) {
+            let (to_width, to_height) = read_at(width, height);
+            prop_assert!(to_width > 0 && to_height > 0 && to_width <= width && to_height <= height);
+            let scales = [to_width as f64 / width as f64, to_height as f64 / height as f64];
+            let least = 1.0 / width.min(height) as f64;
+            prop_assert!((scales[0] - scales[1]).abs() <= least);
         }
     }
 }

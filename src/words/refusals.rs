@@ -1,6 +1,7 @@
 //! What the core refuses, which says so in English itself.
 
 use twinglyph_core::own::OwnSetError;
+use twinglyph_paper::contact::ContactError;
 use twinglyph_paper::scan::ScanError;
 use twinglyph_core::trial::SampleError;
 
@@ -8,6 +9,7 @@ area! {
     Refusals {
         own_set(error: &OwnSetError),
         scan(error: &ScanError),
+        contact(error: &ContactError),
         sample(error: &SampleError),
     }
 }

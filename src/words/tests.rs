@@ -7,6 +7,7 @@ use twinglyph_core::own::OwnSetError;
 use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
 use twinglyph_core::trial::SampleError;
 use twinglyph_paper::message::Fault;
+use twinglyph_paper::contact::ContactError;
 use twinglyph_paper::scan::ScanError;
 
 use super::*;
@@ -49,6 +50,7 @@ samples! {
     &ScanError: &ScanError::Blank, "";
     &Fault: &Fault::Scan(ScanError::Blank), "";
     Kind: Kind::Heif, "HEIC";
+    &ContactError: &ContactError::Blank, "";
     &SampleError: &SampleError::Ways { ways: 1 }, "1";
 }
 

@@ -48,15 +48,12 @@ impl fmt::Display for Said {
     }
 }
 
-fn numbers(
-    f: &mut fmt::Formatter<'_>,
-    rows: Option<usize>,
-    columns: Option<usize>,
-) -> fmt::Result {
+fn numbers(f: &mut fmt::Formatter<'_>, rows: Option<usize>, columns: Option<usize>) -> fmt::Result {
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
     match (rows, columns) {
         (Some(rows), Some(columns)) => write!(f, "{rows} x {columns} cells"),
-        (Some(rows), None) => write!(f, "{rows} rows"),
-        (None, Some(columns)) => write!(f, "{columns} columns"),
+        (Some(rows), None) => write!(f, "{rows} row{}", plural(rows)),
+        (None, Some(columns)) => write!(f, "{columns} column{}", plural(columns)),
         (None, None) => write!(f, "no numbers"),
     }
 }
@@ -115,7 +112,9 @@ pub enum ContactError {
         drawings: usize,
     },
     /// Cells too small to hold anything.
-    #[error("the cells would have less than 8 pixels; take a larger picture, or say smaller numbers")]
+    #[error(
+        "the cells would have less than 8 pixels; take a larger picture, or say smaller numbers"
+    )]
     Small,
 }
 
@@ -173,13 +172,12 @@ impl Lit {
     /// [`MAX_PIXELS`].
     pub fn new(picture: &Gray) -> Result<Self, ContactError> {
         let count = picture.width.checked_mul(picture.height);
-        let fits = |&count: &usize| {
-            count > 0 && count <= MAX_PIXELS && count == picture.pixels.len()
-        };
+        let fits =
+            |&count: &usize| count > 0 && count <= MAX_PIXELS && count == picture.pixels.len();
         let count = count.filter(fits).ok_or(ContactError::Size)?;
         let shrink = (WORKING as f32 / count as f32).sqrt().min(1.0);
-        let [width, height] = [picture.width, picture.height]
-            .map(|side| ((side as f32 * shrink) as usize).max(1));
+        let [width, height] =
+            [picture.width, picture.height].map(|side| ((side as f32 * shrink) as usize).max(1));
         let smaller;
         let working = if shrink < 1.0 {
             smaller = light::resized(picture, width, height);
@@ -265,7 +263,11 @@ impl Exact {
             return None;
         }
         let black = picture.pixels.iter().filter(|&&pixel| pixel == 0).count();
-        let ink = if black * 2 <= picture.pixels.len() { 0 } else { 255 };
+        let ink = if black * 2 <= picture.pixels.len() {
+            0
+        } else {
+            255
+        };
         Some(Self {
             width: picture.width,
             ink: picture.pixels.iter().map(|&pixel| pixel == ink).collect(),
@@ -331,7 +333,10 @@ impl Placed {
         };
         let (top, bottom) = ends(&found.rows.cuts);
         let (left, right) = ends(&found.columns.cuts);
-        let cell = [(right - left) / columns as f32, (bottom - top) / rows as f32];
+        let cell = [
+            (right - left) / columns as f32,
+            (bottom - top) / rows as f32,
+        ];
         if cell.iter().any(|&side| !(side >= LEAST_CELL)) {
             return Err(ContactError::Small);
         }
@@ -381,6 +386,12 @@ impl Placed {
     #[must_use]
     pub fn columns(&self) -> usize {
         self.columns
+    }
+
+    /// Could the sheet not as well be cut otherwise?
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        self.is_sure
     }
 
     /// The drawings of a row, from the left; none where there is no ink, and in rows that there are not.

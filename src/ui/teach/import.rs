@@ -6,19 +6,26 @@
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
+use twinglyph_paper::contact::{Lit, Said};
 use twinglyph_paper::scan::Gray;
 use web_sys::File;
 
 use super::Lesson;
 use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, head, normal, open};
 use crate::session::import::{
-    GridError, LeftOut, MAX_FILE, PNG_HEAD, grid, is_openable, plan, png_size,
+    GridError, LeftOut, MAX_FILE, PNG_HEAD, is_openable, plan, png_size, read_at, said,
 };
 use crate::ui::desk::breathe;
 use crate::words::words;
 
 /// Longer side that a picture of one character is made smaller to: four times a sheet's.
 const LONGEST: f64 = 420.0;
+
+/// Rows of pixels that are taken from a picture at once: a few milliseconds.
+const STRIP: usize = 256;
+
+/// Cells whose drawings are made at once.
+const CELLS: usize = 40;
 
 /// Files between two words on how far it is.
 const TOLD_EVERY: usize = 20;
@@ -54,14 +61,19 @@ pub(super) fn Import() -> impl IntoView {
         let Some((input, files)) = chosen_files(&event) else {
             return;
         };
-        let said = [rows, columns].map(|field| {
-            let text = field.get_untracked().map(|field| field.value());
-            text.and_then(|text| text.trim().parse().ok())
+        // What a field holds that is no number, its value does not give.
+        let texts = [rows, columns].map(|field| {
+            let field = field.get_untracked();
+            field.map(|field| match field.validity().bad_input() {
+                true => "?".to_owned(),
+                false => field.value(),
+            })
         });
+        let [rows, columns] = texts.map(Option::unwrap_or_default);
         busy.set(true);
         leptos::task::spawn_local(async move {
             if let Some(file) = files.first() {
-                read_sheet(lesson, file, (said[0], said[1])).await;
+                read_sheet(lesson, file, said(&rows, &columns)).await;
             }
             input.set_value("");
             busy.set(false);
@@ -172,13 +184,17 @@ async fn example(file: &File) -> Result<twinglyph_core::Bitmap, ImportError> {
 }
 
 /// Adds a sheet, as one step.
-async fn read_sheet(lesson: Lesson, file: &File, said: (Option<usize>, Option<usize>)) {
-    match sheet(file, said).await {
-        Ok((classes, mut left_out)) => {
-            if classes.is_empty() {
-                left_out.add(&file.name(), words().import.blank_sheet);
-            }
+async fn read_sheet(lesson: Lesson, file: &File, said: Result<Said, GridError>) {
+    let read = match said {
+        Ok(said) => sheet(lesson, file, said).await,
+        Err(error) => Err(error.into()),
+    };
+    match read {
+        Ok((classes, left_out, found)) => {
             add(lesson, classes, &left_out);
+            let told = [lesson.told.get_untracked(), Some(found)];
+            let told: Vec<String> = told.into_iter().flatten().collect();
+            lesson.told.set(Some(told.join(" ")));
         }
         Err(error) => {
             let refused = words().import.refused(&file.name(), &error.to_string());
@@ -187,23 +203,37 @@ async fn read_sheet(lesson: Lesson, file: &File, said: (Option<usize>, Option<us
     }
 }
 
-/// The classes of a sheet, row by row, and the rows without any.
+/// The classes of a sheet, row by row, the rows without any, and what was found.
 async fn sheet(
+    lesson: Lesson,
     file: &File,
-    said: (Option<usize>, Option<usize>),
-) -> Result<(Vec<OwnClass>, LeftOut), ImportError> {
+    said: Said,
+) -> Result<(Vec<OwnClass>, LeftOut, String), ImportError> {
+    lesson
+        .told
+        .set(Some(words().import.reading_sheet.to_owned()));
+    breathe().await;
     let picture = opened(file).await?;
-    let (width, height) = picture.sides();
-    let grid = grid(width, height, said)?;
+    let gray = whole(&picture).await?;
+    // Given back before the cells take memory.
+    drop(picture);
+    breathe().await;
+    let lit = Lit::new(&gray).map_err(GridError::from)?;
+    breathe().await;
+    let placed = lit.find(&gray, said).map_err(GridError::from)?;
+    if placed.rows() > twinglyph_core::own::MAX_CLASSES {
+        return Err(GridError::Rows.into());
+    }
     let mut left_out = LeftOut::default();
     let mut classes = Vec::new();
-    for row in 0..grid.rows {
-        breathe().await;
-        let part = (row * grid.height, grid.height);
-        let pixels = gray(&picture, part, (grid.width, grid.height))?;
-        let strip = Gray::new(grid.width, grid.height, &pixels).map_err(PictureError::from)?;
-        let cells = strip.cells(grid.columns).map_err(PictureError::from)?;
-        let examples: Vec<_> = cells.into_iter().flatten().collect();
+    let mut inked = 0;
+    let at_once = CELLS.div_ceil(placed.columns().max(1));
+    for row in 0..placed.rows() {
+        if row % at_once == 0 {
+            breathe().await;
+        }
+        let examples: Vec<_> = placed.row(row).into_iter().flatten().collect();
+        inked += examples.len();
         if examples.is_empty() {
             left_out.add(&words().import.row(row + 1), words().import.blank_row);
         } else {
@@ -213,7 +243,30 @@ async fn sheet(
             });
         }
     }
-    Ok((classes, left_out))
+    let mut found = words().import.found(placed.rows(), placed.columns(), inked);
+    if !placed.is_sure() {
+        found = [&found, words().import.unsure].join(" ");
+    }
+    Ok((classes, left_out, found))
+}
+
+/// A sheet in shades of grey, at the size at which it is read, strip by strip.
+async fn whole(picture: &Picture) -> Result<twinglyph_paper::Gray, ImportError> {
+    let (width, height) = picture.sides();
+    let (to_width, to_height) = read_at(width, height);
+    let source = |row: usize| (row as f64 * height as f64 / to_height as f64).round() as usize;
+    let mut pixels = Vec::with_capacity(to_width * to_height);
+    for first in (0..to_height).step_by(STRIP) {
+        breathe().await;
+        let rows = STRIP.min(to_height - first);
+        let (from, to) = (source(first), source(first + rows));
+        pixels.extend(gray(picture, (from, to - from), (to_width, rows))?);
+    }
+    Ok(twinglyph_paper::Gray {
+        width: to_width,
+        height: to_height,
+        pixels,
+    })
 }
 
 /// A picture that is small enough to be opened whole.

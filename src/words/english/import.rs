@@ -2,6 +2,14 @@
 
 use crate::words::import::Import;
 
+/// A number of things, one or more.
+fn many(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
 impl Import {
     pub(in crate::words) const ENGLISH: Self = Self {
         title: "Add many at once",
@@ -10,12 +18,21 @@ impl Import {
         rows: "Rows",
         columns: "Columns",
         sheet: "Add a contact sheet",
-        sheet_how: "One picture of equal cells without lines between them: a row a character, a column an example. Cells of 105 pixels, as Twinglyph's own, need no numbers.",
+        sheet_how: "One picture of equal cells: a row a character, a column an example. Lines, margins and a small turn do no harm. Say how many rows and columns there are; leave the fields empty where lines show it, or for Twinglyph's own sheets.",
+        reading_sheet: "The sheet is being read.",
+        found: |rows, columns, inked| {
+            let (rows, columns) = (many(rows, "row"), many(columns, "cell"));
+            format!("Found: {rows} of {columns}, {inked} with ink.")
+        },
+        unsure: "The cells are not certain: check the drawings below, and undo if they are cut.",
         reading: |done, all| format!("{done} of {all} pictures are read."),
-        added: |count, examples| format!("{count} characters with {examples} examples were added."),
+        added: |count, examples| {
+            let were = if count == 1 { "was" } else { "were" };
+            let (count, examples) = (many(count, "character"), many(examples, "example"));
+            format!("{count} with {examples} {were} added.")
+        },
         refused: |file, error| format!("{file}: {error}. Your set is as it was."),
         row: |number| format!("row {number}"),
-        blank_sheet: "there is no ink on it",
         blank_row: "there is no ink in it",
         one: |what, why| format!("{what} ({why})"),
         left_out: |named, more| format!("Left out: {named}{more}."),
@@ -26,17 +43,7 @@ impl Import {
         large: "more than 16 MB",
         bytes: "it has more than 16 MB",
         pixels: "it has more than 25 million pixels",
-        unsaid: |width, height| {
-            format!(
-                "its {width} x {height} pixels are no cells of 105 x 105; say how many rows and columns it has"
-            )
-        },
-        uneven: |width, height, rows, columns| {
-            format!(
-                "its {width} x {height} pixels can't be cut into {rows} equal rows and {columns} equal columns"
-            )
-        },
-        small: "its cells would have less than 8 pixels",
+        no_number: "the numbers of rows and columns must be whole and 1 or more; leave a field empty where lines show it",
         many_rows: "it has more than 1,000 rows",
     };
 }

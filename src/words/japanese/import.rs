@@ -10,12 +10,16 @@ impl Import {
         rows: "行数",
         columns: "列数",
         sheet: "コンタクトシートを追加",
-        sheet_how: "同じ大きさのマスを罫線なしで並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。Twinglyphと同じ105画素のマスなら、行数と列数を指定する必要はありません。",
+        sheet_how: "同じ大きさのマスを並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。罫線や余白、わずかな傾きがあってもかまいません。行数と列数を入力してください。罫線で分かる場合と、Twinglyphのシートの場合は、空欄でかまいません。",
+        reading_sheet: "シートを読み込んでいます。",
+        found: |rows, columns, inked| {
+            format!("{rows}行{columns}列のマスを見つけました。筆跡のあるマスは{inked}個です。")
+        },
+        unsure: "マスの位置は確実ではありません。下の筆跡を確かめ、途中で切れていたら元に戻してください。",
         reading: |done, all| format!("画像{all}枚中{done}枚を読み込みました。"),
         added: |count, examples| format!("{count}文字（例{examples}個）を追加しました。"),
         refused: |file, error| format!("{file}：{error}。あなたのセットは元のままです。"),
         row: |number| format!("{number}行目"),
-        blank_sheet: "どこにも筆跡がありません",
         blank_row: "筆跡がありません",
         one: |what, why| format!("{what}（{why}）"),
         left_out: |named, more| format!("追加しなかったもの：{named}{more}。"),
@@ -26,15 +30,7 @@ impl Import {
         large: "16 MBを超えています",
         bytes: "16 MBを超えています",
         pixels: "2500万画素を超えています",
-        unsaid: |width, height| {
-            format!(
-                "{width}×{height}画素は105×105画素のマスに分けられません。行数と列数を指定してください"
-            )
-        },
-        uneven: |width, height, rows, columns| {
-            format!("{width}×{height}画素は{rows}行{columns}列に等分できません")
-        },
-        small: "マスが8画素より小さくなります",
+        no_number: "行数と列数は1以上の整数で指定してください。罫線で分かる場合は空欄でかまいません",
         many_rows: "1,000行を超えています",
     };
 }

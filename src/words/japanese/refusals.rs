@@ -2,9 +2,17 @@
 
 use twinglyph_core::own::{MAX_BYTES, MAX_NAME, OwnSetError};
 use twinglyph_core::trial::SampleError;
+use twinglyph_paper::contact::{self, ContactError};
 use twinglyph_paper::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 
 use crate::words::refusals::Refusals;
+
+/// Numbers of rows and columns, as far as they are known.
+fn cells(rows: Option<usize>, columns: Option<usize>) -> String {
+    let rows = rows.map(|rows| format!("{rows}行"));
+    let columns = columns.map(|columns| format!("{columns}列"));
+    [rows, columns].into_iter().flatten().collect()
+}
 
 impl Refusals {
     pub(in crate::words) const JAPANESE: Self = Self {
@@ -45,6 +53,39 @@ impl Refusals {
             ScanError::Pieces => format!(
                 "この画像は{MAX_GLYPHS}個を超える部分に分かれます。文字を減らし、均一な光の下で撮影してください"
             ),
+        },
+        contact: |error| match *error {
+            ContactError::Size => format!(
+                "この画像は読み込めません。画素がないか、{}画素を超えています",
+                contact::MAX_PIXELS
+            ),
+            ContactError::Blank => {
+                "このシートには、紙の地からはっきり区別できる筆跡がありません".to_owned()
+            }
+            ContactError::Unsaid { .. } => {
+                "罫線や隙間からはマスが分かりません。行数と列数を入力してください".to_owned()
+            }
+            ContactError::Lines {
+                said,
+                rows,
+                columns,
+            } => format!(
+                "入力は{}ですが、罫線では{}です。数を直すか、空欄にしてください",
+                cells(said.rows, said.columns),
+                cells(rows, columns)
+            ),
+            ContactError::Crossed {
+                rows,
+                columns,
+                cut,
+                drawings,
+            } => format!(
+                "{rows}行{columns}列に分けると、筆跡{drawings}個のうち{cut}個が途中で切れます。数を直してください"
+            ),
+            ContactError::Small => {
+                "マスが8画素より小さくなります。もっと大きな画像を使うか、数を減らしてください"
+                    .to_owned()
+            }
         },
         sample: |error| match error {
             SampleError::NoAlphabet => {

@@ -169,7 +169,8 @@ fn is_rest_of_line(piece: &Piece, found: &Found) -> bool {
         let reach = (0.05 * pitch(&axis.cuts)).max(4.0);
         let low = piece.pixels.iter().map(of).min().unwrap_or(0);
         let high = piece.pixels.iter().map(of).max().unwrap_or(0);
-        let near = |cut: &f32| (low as f32 - cut).abs() < reach && (high as f32 - cut).abs() < reach;
+        let near =
+            |cut: &f32| (low as f32 - cut).abs() < reach && (high as f32 - cut).abs() < reach;
         axis.cuts.iter().any(near)
     };
     beside(&found.rows, |at| at.1) || beside(&found.columns, |at| at.0)
@@ -178,7 +179,12 @@ fn is_rest_of_line(piece: &Piece, found: &Found) -> bool {
 /// Connected pieces of ink, corners counted.
 fn pieces(found: &Found) -> Vec<Piece> {
     let (width, height) = (found.map.width, found.map.height);
-    let mut ink: Vec<bool> = found.map.dark.iter().map(|&dark| dark >= found.threshold).collect();
+    let mut ink: Vec<bool> = found
+        .map
+        .dark
+        .iter()
+        .map(|&dark| dark >= found.threshold)
+        .collect();
     let inked = |x: usize, y: usize| found.map.get(x, y) >= found.threshold && y < height;
     let mut pieces = Vec::new();
     let mut stack = Vec::new();

@@ -127,7 +127,10 @@ impl Side {
                 }
             }
         }
-        best.map_or_else(|| self.division(from, extent / cells, count), |(_, best)| best)
+        best.map_or_else(
+            || self.division(from, extent / cells, count),
+            |(_, best)| best,
+        )
     }
 
     /// Part of the cells of a division that hold ink.

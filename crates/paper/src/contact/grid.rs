@@ -69,7 +69,11 @@ pub(super) struct Found {
 /// Finds the cells.
 pub(super) fn find(map: &Map, grain: f32, said: Said) -> Result<Found, ContactError> {
     let degrees = Points::for_lines(map, grain).sharpest();
-    let degrees = if degrees.abs() < STRAIGHT { 0.0 } else { degrees };
+    let degrees = if degrees.abs() < STRAIGHT {
+        0.0
+    } else {
+        degrees
+    };
     let (straight, turn) = straightened(map, degrees);
     match by_lines(straight, turn, grain, said)? {
         Some(found) => Ok(found),
@@ -86,7 +90,11 @@ pub(super) fn otsu(map: &Map, area: Area) -> (u8, f32) {
         }
     }
     let all: f64 = counts.iter().sum();
-    let total: f64 = counts.iter().enumerate().map(|(at, count)| at as f64 * count).sum();
+    let total: f64 = counts
+        .iter()
+        .enumerate()
+        .map(|(at, count)| at as f64 * count)
+        .sum();
     let (mut below, mut sum) = (0.0, 0.0);
     let mut best = (0.0, 255u8, 0.0);
     for (value, count) in counts.iter().enumerate().take(255) {
@@ -147,7 +155,10 @@ fn by_lines(
     if apart < CONTRAST {
         return Err(ContactError::Blank);
     }
-    let mut counts = [seen[0].map(|seen| seen.count), seen[1].map(|seen| seen.count)];
+    let mut counts = [
+        seen[0].map(|seen| seen.count),
+        seen[1].map(|seen| seen.count),
+    ];
     // Said and seen must be one, unless the outermost cells are open.
     for (at, said) in [said.rows, said.columns].into_iter().enumerate() {
         if let (Some(said), Some(seen)) = (said, seen[at])
@@ -204,7 +215,11 @@ fn by_lines(
 
 /// Lines far fainter than the darkest ones are something else: a table's shade, a shadow.
 fn drop_unlike(rows: &mut Vec<Line>, columns: &mut Vec<Line>) {
-    let mut all: Vec<f32> = rows.iter().chain(columns.iter()).map(|line| line.dark).collect();
+    let mut all: Vec<f32> = rows
+        .iter()
+        .chain(columns.iter())
+        .map(|line| line.dark)
+        .collect();
     all.sort_by(f32::total_cmp);
     let Some(&middle) = all.get(all.len() / 2) else {
         return;
@@ -277,10 +292,7 @@ fn outer(map: &Map, comb: Option<Comb>, across: &[Line], own: &[Line]) -> Option
     };
     let goes_on = |(from, to): (f32, f32)| !inner.is_empty() && reach(map, inner, from, to) > 0.6;
     let _ = own;
-    let open = [
-        room[0] && goes_on(before),
-        room[1] && goes_on(behind),
-    ];
+    let open = [room[0] && goes_on(before), room[1] && goes_on(behind)];
     Some(Seen {
         comb,
         open,
@@ -363,7 +375,11 @@ fn side(
     let inner = |count: usize| {
         let whole = ink.division(0.0, length / count.max(1) as f32, count);
         let inner = ink.inner(count);
-        let division = if whole.cost <= 1.3 * inner.cost + 0.03 { whole } else { inner };
+        let division = if whole.cost <= 1.3 * inner.cost + 0.03 {
+            whole
+        } else {
+            inner
+        };
         let mut axis = Axis::of(&division);
         for cut in &mut axis.cuts {
             *cut += from;
@@ -501,12 +517,15 @@ fn unsaid(
     sides: &impl Fn(f32) -> Option<[Side; 2]>,
     said: Said,
 ) -> Result<[usize; 2], ContactError> {
-    let emptiness = |degrees: f32| {
-        sides(degrees).map_or(0.0, |[rows, columns]| rows.empty() + columns.empty())
-    };
+    let emptiness =
+        |degrees: f32| sides(degrees).map_or(0.0, |[rows, columns]| rows.empty() + columns.empty());
     let level = emptiness(0.0);
     let turned = best(&emptiness, 0.25, &[0.05]);
-    let degrees = if emptiness(turned) > 1.1 * level + 0.01 { turned } else { 0.0 };
+    let degrees = if emptiness(turned) > 1.1 * level + 0.01 {
+        turned
+    } else {
+        0.0
+    };
     let [down, across] = sides(degrees).ok_or(ContactError::Blank)?;
     let one = |side: &Side, said: Option<usize>, other: Option<f32>| match said {
         Some(count) => Some(side.inner(count)),

@@ -118,7 +118,11 @@ impl Light {
             counts[usize::from(pixel)] += 1;
         }
         let all = gray.pixels.len().max(1);
-        let sum: usize = counts.iter().enumerate().map(|(at, count)| at * count).sum();
+        let sum: usize = counts
+            .iter()
+            .enumerate()
+            .map(|(at, count)| at * count)
+            .sum();
         let mean = sum as f32 / all as f32;
         let median = quantile(&counts, all, 0.5);
         // Most of a sheet is paper: where that is the darker part, ink is light.
@@ -186,7 +190,10 @@ impl Light {
             .collect();
         let tile = |row: usize, column: usize| {
             let (row, column) = (row.min(self.rows - 1), column.min(self.columns - 1));
-            self.tiles.get(row * self.columns + column).copied().unwrap_or(255.0)
+            self.tiles
+                .get(row * self.columns + column)
+                .copied()
+                .unwrap_or(255.0)
         };
         for (y, line) in gray.pixels.chunks_exact(gray.width.max(1)).enumerate() {
             let (row, below) = place(y, gray.height, self.rows);
@@ -255,7 +262,10 @@ pub(super) fn resized(gray: &Gray, width: usize, height: usize) -> Gray {
             let first = low as usize;
             let last = (high.ceil() as usize).clamp(first + 1, from.max(first + 1));
             let part = |at: usize| ((at + 1) as f32).min(high) - (at as f32).max(low);
-            (first, (first..last).map(|at| part(at).max(0.0) / scale).collect())
+            (
+                first,
+                (first..last).map(|at| part(at).max(0.0) / scale).collect(),
+            )
         };
         (0..to).map(span).collect()
     };

@@ -144,9 +144,12 @@ pub(super) fn ruled(map: &Map, area: Area, grain: f32) -> Vec<Line> {
         if run.len() > thickest || run.is_empty() {
             continue;
         }
-        let (sum, weights) = run.iter().enumerate().fold((0.0, 0.0), |(sum, all), (at, dark)| {
-            (sum + at as f32 * dark, all + dark)
-        });
+        let (sum, weights) = run
+            .iter()
+            .enumerate()
+            .fold((0.0, 0.0), |(sum, all), (at, dark)| {
+                (sum + at as f32 * dark, all + dark)
+            });
         // Its soft sides are darker than paper as well.
         let soft = (0.12 * dark).max(5.0 + 2.0 * grain);
         let darker = |at: usize| covered.get(at).is_some_and(|&dark| dark > soft);

@@ -85,10 +85,15 @@ pub(crate) fn sheet(alphabet: &Alphabet, look: &Look, rng: &mut Rng) -> Made {
         .map(|at| {
             let (row, column) = (at / look.columns, at % look.columns);
             let drawn = alphabet.drawing(row % alphabet.characters(), column % alphabet.drawers());
-            drawn.filter(|one| rng.unit() >= look.blank && !one.is_blank()).cloned()
+            drawn
+                .filter(|one| rng.unit() >= look.blank && !one.is_blank())
+                .cloned()
         })
         .collect();
-    let grid = [look.columns as f32 * look.cell[0], look.rows as f32 * look.cell[1]];
+    let grid = [
+        look.columns as f32 * look.cell[0],
+        look.rows as f32 * look.cell[1],
+    ];
     let [left, above, right, below] = look.margins;
     let sheet = [grid[0] + left + right, grid[1] + above + below];
     let (sine, cosine) = look.turn.to_radians().sin_cos();
@@ -113,14 +118,12 @@ pub(crate) fn sheet(alphabet: &Alphabet, look: &Look, rng: &mut Rng) -> Made {
             } else {
                 look.between
             };
-            allowed
-                && (at - place.clamp(0.0, count as f32) * side).abs() <= half
+            allowed && (at - place.clamp(0.0, count as f32) * side).abs() <= half
         };
         let inside = |margin: f32| {
             u >= -margin && v >= -margin && u <= grid[0] + margin && v <= grid[1] + margin
         };
-        if inside(half)
-            && (near(u, look.cell[0], look.columns) || near(v, look.cell[1], look.rows))
+        if inside(half) && (near(u, look.cell[0], look.columns) || near(v, look.cell[1], look.rows))
         {
             return 1.0 - look.line.1;
         }
@@ -146,7 +149,11 @@ pub(crate) fn sheet(alphabet: &Alphabet, look: &Look, rng: &mut Rng) -> Made {
         if x < 0.0 || y < 0.0 {
             return 0.0;
         }
-        if drawing.get(y as usize, x as usize) { 0.88 } else { 0.0 }
+        if drawing.get(y as usize, x as usize) {
+            0.88
+        } else {
+            0.0
+        }
     };
     let [width, height] = size;
     let mut values = vec![0.0f32; width * height];
@@ -176,7 +183,10 @@ pub(crate) fn sheet(alphabet: &Alphabet, look: &Look, rng: &mut Rng) -> Made {
         picture: Gray {
             width,
             height,
-            pixels: values.iter().map(|value| value.clamp(0.0, 255.0) as u8).collect(),
+            pixels: values
+                .iter()
+                .map(|value| value.clamp(0.0, 255.0) as u8)
+                .collect(),
         },
         cells,
     }
@@ -191,13 +201,16 @@ fn blur(values: &mut [f32], width: usize, height: usize, sigma: f32) {
     let all: f32 = weights.iter().sum();
     for (step, count, length, other) in [(1, height, width, width), (width, width, height, 1)] {
         for line in 0..count {
-            let old: Vec<f32> = (0..length).map(|at| values[line * other + at * step]).collect();
+            let old: Vec<f32> = (0..length)
+                .map(|at| values[line * other + at * step])
+                .collect();
             for at in 0..length {
                 let sum: f32 = weights
                     .iter()
                     .enumerate()
                     .map(|(of, weight)| {
-                        let from = (at as isize + of as isize - reach).clamp(0, length as isize - 1);
+                        let from =
+                            (at as isize + of as isize - reach).clamp(0, length as isize - 1);
                         weight * old[from as usize]
                     })
                     .sum();
@@ -210,9 +223,9 @@ fn blur(values: &mut [f32], width: usize, height: usize, sigma: f32) {
 /// What JPEG of middling quality leaves: cosines of squares of 8 x 8, rounded (Annex K, table K.1).
 fn compress(values: &mut [f32], width: usize, height: usize) {
     const TABLE: [u8; 64] = [
-        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56,
-        14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113,
-        92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+        16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69,
+        56, 14, 17, 22, 29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81,
+        104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
     ];
     let basis: [[f32; 8]; 8] = std::array::from_fn(|k| {
         std::array::from_fn(|n| {
@@ -226,7 +239,9 @@ fn compress(values: &mut [f32], width: usize, height: usize) {
             let mut rows = [[0.0f32; 8]; 8];
             for y in 0..8 {
                 for k in 0..8 {
-                    rows[y][k] = (0..8).map(|x| basis[k][x] * (values[at(y, x)] - 128.0)).sum();
+                    rows[y][k] = (0..8)
+                        .map(|x| basis[k][x] * (values[at(y, x)] - 128.0))
+                        .sum();
                 }
             }
             let mut rounded = [[0.0f32; 8]; 8];
@@ -245,8 +260,7 @@ fn compress(values: &mut [f32], width: usize, height: usize) {
             }
             for (y, half) in half.iter().enumerate() {
                 for x in 0..8 {
-                    values[at(y, x)] =
-                        (0..8).map(|k| basis[k][x] * half[k]).sum::<f32>() + 128.0;
+                    values[at(y, x)] = (0..8).map(|k| basis[k][x] * half[k]).sum::<f32>() + 128.0;
                 }
             }
         }

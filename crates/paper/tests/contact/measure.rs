@@ -35,8 +35,13 @@ pub(crate) fn is_right(found: Option<&Bitmap>, drawn: Option<&Bitmap>) -> bool {
 fn ink(drawing: &Bitmap) -> Vec<(f32, f32)> {
     let form = canonical(drawing);
     let most = form.iter().copied().fold(0.0, f32::max);
-    let inked = form.iter().enumerate().filter(|(_, value)| **value > 0.4 * most);
-    inked.map(|(at, _)| ((at % SIDE) as f32, (at / SIDE) as f32)).collect()
+    let inked = form
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| **value > 0.4 * most);
+    inked
+        .map(|(at, _)| ((at % SIDE) as f32, (at / SIDE) as f32))
+        .collect()
 }
 
 /// Is all of the ink of one near that of the other?
