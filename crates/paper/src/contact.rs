@@ -337,7 +337,7 @@ impl Placed {
             (right - left) / columns as f32,
             (bottom - top) / rows as f32,
         ];
-        if cell.iter().any(|&side| !(side >= LEAST_CELL)) {
+        if !cell.iter().all(|&side| side >= LEAST_CELL) {
             return Err(ContactError::Small);
         }
         let at = |x: f32, y: f32| {

@@ -7,6 +7,9 @@ const WIDE: f32 = 0.15;
 /// Weight of the wide surroundings.
 const WIDE_WEIGHT: f32 = 0.15;
 
+/// Ink at the cuts, as a part of the mean, up to which cells are surely divided further.
+const FINER: f32 = 0.03;
+
 /// An even division of a side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Division {
@@ -131,6 +134,18 @@ impl Side {
             || self.division(from, extent / cells, count),
             |(_, best)| best,
         )
+    }
+
+    /// Do clear gaps divide all cells into as many parts, so that there seem to be more of them?
+    pub(super) fn is_finer(&self, division: &Division) -> bool {
+        (2..=4).any(|parts| {
+            let count = division.count * parts;
+            let finer = self.division(division.first, division.pitch / parts as f32, count);
+            let inner = self.inner(count);
+            [finer, inner]
+                .iter()
+                .any(|one| one.cost < FINER && self.filled(one) > 0.7)
+        })
     }
 
     /// Part of the cells of a division that hold ink.

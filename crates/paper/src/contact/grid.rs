@@ -487,8 +487,8 @@ fn by_gaps(map: &Map, said: Said) -> Result<Found, ContactError> {
     if is_whole {
         let mut rows = Axis::even(0.0, map.height as f32 / counts[0] as f32, counts[0]);
         let mut columns = Axis::even(0.0, map.width as f32 / counts[1] as f32, counts[1]);
-        rows.is_sure = even[0].cost < CROSSED;
-        columns.is_sure = even[1].cost < CROSSED;
+        rows.is_sure = even[0].cost < CROSSED && !straight[0].is_finer(&even[0]);
+        columns.is_sure = even[1].cost < CROSSED && !straight[1].is_finer(&even[1]);
         return Ok(Found {
             map,
             turn,
@@ -499,14 +499,20 @@ fn by_gaps(map: &Map, said: Said) -> Result<Found, ContactError> {
         });
     }
     let profiles = ink_profiles(&map, threshold, area);
-    let division = |profile: &[f32], count: usize| Side::new(profile).map(|side| side.inner(count));
-    let rows = division(&profiles.0, counts[0]).ok_or(ContactError::Blank)?;
-    let columns = division(&profiles.1, counts[1]).ok_or(ContactError::Blank)?;
+    let axis = |profile: &[f32], count: usize| {
+        let side = Side::new(profile)?;
+        let division = side.inner(count);
+        let mut axis = Axis::of(&division);
+        axis.is_sure &= !side.is_finer(&division);
+        Some(axis)
+    };
+    let rows = axis(&profiles.0, counts[0]).ok_or(ContactError::Blank)?;
+    let columns = axis(&profiles.1, counts[1]).ok_or(ContactError::Blank)?;
     Ok(Found {
         map,
         turn,
-        rows: Axis::of(&rows),
-        columns: Axis::of(&columns),
+        rows,
+        columns,
         threshold,
         is_whole,
     })
