@@ -201,6 +201,33 @@ fn picture(page: &Page<'_>, columns: usize, rows: usize, side: usize) -> Result<
     Ok(bytes.as_array().into_iter().flatten().map(byte).collect())
 }
 
+/// As [`picture`], in a grid of lines with paper around it, turned a little.
+fn lined(page: &Page<'_>, columns: usize, rows: usize) -> Result<Vec<u8>> {
+    let script = "const [columns, rows, done] = arguments;\
+        const canvas = document.createElement('canvas'), side = 120.3;\
+        [canvas.width, canvas.height] = [columns * side + 90, rows * side + 70];\
+        const context = canvas.getContext('2d');\
+        context.fillStyle = '#fff'; context.fillRect(0, 0, canvas.width, canvas.height);\
+        const signs = ['M20 52h65M52 20v65', 'M30 20v60h50'];\
+        const place = () => { context.setTransform(1, 0, 0, 1, 50, 25); context.rotate(0.03); };\
+        place(); context.lineWidth = 2;\
+        for (let at = 0; at <= columns; at += 1)\
+          context.stroke(new Path2D(`M${at * side} 0v${rows * side}`));\
+        for (let at = 0; at <= rows; at += 1)\
+          context.stroke(new Path2D(`M0 ${at * side}h${columns * side}`));\
+        for (let row = 0; row < rows; row += 1) for (let column = 0; column < columns; column += 1) {\
+          if (row === rows - 1 && column === columns - 1) continue;\
+          place(); context.translate(column * side, row * side); context.scale(side / 105, side / 105);\
+          context.lineWidth = 4; context.stroke(new Path2D(signs[row]));\
+        }\
+        canvas.toBlob(async blob => done([...new Uint8Array(await blob.arrayBuffer())]))";
+    let bytes = page
+        .session()
+        .run_async(script, &[json!(columns), json!(rows)])?;
+    let byte = |byte: &Value| byte.as_u64().unwrap_or(0) as u8;
+    Ok(bytes.as_array().into_iter().flatten().map(byte).collect())
+}
+
 /// Gives files to a field: names, paths in the chosen folder, bytes.
 fn give(page: &Page<'_>, handle: &str, files: &[(&str, &[u8])]) -> Result<()> {
     let script = "const input = document.querySelector(`[data-testid=${arguments[0]}]`);\
@@ -257,19 +284,35 @@ fn contact_sheets_and_folders_come_in_as_one_step() -> Result<()> {
         "teach-told",
         "2 characters with 5 examples were added.",
     )?;
+    says(&page, "teach-told", "Found: 2 rows of 3 cells, 5 with ink.")?;
     let other = picture(&page, 2, 3, 80)?;
-    give(&page, "teach-sheet", &[("other.png", &other)])?;
-    says(&page, "teach-told", "say how many rows and columns")?;
-    until_shelf(&page, &own)?;
     set(&page, "teach-rows", 7)?;
     set(&page, "teach-columns", 2)?;
     give(&page, "teach-sheet", &[("other.png", &other)])?;
-    says(&page, "teach-told", "can't be cut into 7 equal rows")?;
+    says(&page, "teach-told", "drawings would be cut through")?;
+    until_shelf(&page, &own)?;
     set(&page, "teach-rows", 3)?;
     give(&page, "teach-sheet", &[("other.png", &other)])?;
     let names = [1, 2, 3, 4, 5].map(|at| format!("character {at}"));
     let [a, b, c, d, e] = &names;
     until_shelf(&page, &json!([[a, 3], [b, 2], [c, 2], [d, 2], [e, 1]]))?;
+    says(&page, "teach-told", "Found: 3 rows of 2 cells, 5 with ink.")?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &own)?;
+
+    // Lines show how many there are, and contradict what is wrong.
+    let lined = lined(&page, 3, 2)?;
+    give(&page, "teach-sheet", &[("lined.png", &lined)])?;
+    let lines_show = "you said 3 x 2 cells, but the lines show 2 x 3 cells";
+    says(&page, "teach-told", lines_show)?;
+    for field in ["teach-rows", "teach-columns"] {
+        page.session().run(
+            "document.querySelector(`[data-testid=${arguments[0]}]`).value = ''",
+            &[json!(field)],
+        )?;
+    }
+    give(&page, "teach-sheet", &[("lined.png", &lined)])?;
+    until_shelf(&page, &json!([[a, 3], [b, 2], [c, 3], [d, 2]]))?;
     page.click("teach-undo")?;
     until_shelf(&page, &own)?;
     page.click("teach-undo")?;
