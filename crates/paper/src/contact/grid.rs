@@ -141,15 +141,17 @@ fn by_lines(
     };
     let (row_lines, column_lines) = (on(&rows, combs[0]), on(&columns, combs[1]));
     let seen = [
-        outer(&map, combs[0], &column_lines, &row_lines),
-        outer(&other, combs[1], &row_lines, &column_lines),
+        outer(&map, combs[0], &column_lines),
+        outer(&other, combs[1], &row_lines),
     ];
     clear(&mut map, &rows, &columns, combs);
+    let (left, right) = inner_edge(&columns, area.left, area.right);
+    let (top, bottom) = inner_edge(&rows, area.top, area.bottom);
     let inner = Area {
-        left: inner_edge(&columns, area.left, area.right).0,
-        right: inner_edge(&columns, area.left, area.right).1,
-        top: inner_edge(&rows, area.top, area.bottom).0,
-        bottom: inner_edge(&rows, area.top, area.bottom).1,
+        left,
+        top,
+        right,
+        bottom,
     };
     let (threshold, apart) = otsu(&map, inner);
     if apart < CONTRAST {
@@ -277,7 +279,7 @@ impl Seen {
 }
 
 /// What lines make of a direction, with the cells that are open to the outside: lines across go on there.
-fn outer(map: &Map, comb: Option<Comb>, across: &[Line], own: &[Line]) -> Option<Seen> {
+fn outer(map: &Map, comb: Option<Comb>, across: &[Line]) -> Option<Seen> {
     let comb = comb?;
     let last = comb.first + comb.pitch * comb.count as f32;
     let pitch = comb.pitch;
@@ -291,7 +293,6 @@ fn outer(map: &Map, comb: Option<Comb>, across: &[Line], own: &[Line]) -> Option
         count => across.get(1..count - 1).unwrap_or(across),
     };
     let goes_on = |(from, to): (f32, f32)| !inner.is_empty() && reach(map, inner, from, to) > 0.6;
-    let _ = own;
     let open = [room[0] && goes_on(before), room[1] && goes_on(behind)];
     Some(Seen {
         comb,

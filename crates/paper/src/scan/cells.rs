@@ -1,5 +1,5 @@
-//! Pictures whose characters' places are known: a row of a contact sheet, a picture of one character.
-//! Refuses to know which sheet a row is of.
+//! Drawings whose places are known: one on a picture of its own, one in a cell of a contact sheet.
+//! Refuses to know where the cells of a sheet are.
 
 use super::{DIRT, Gray, Piece, STROKE, ScanError, stroke_width, with_pen};
 use twinglyph_core::Bitmap;
@@ -49,48 +49,20 @@ pub(crate) fn drawing_in_cell(
 }
 
 impl Gray<'_> {
-    /// The drawings of one row of a contact sheet: so many cells of one width, side by side; `None`
-    /// for a cell without ink. Cells of a sheet's size are taken as they are, of others what is drawn
-    /// is laid in the middle of a sheet, with strokes of a pen's width.
-    ///
-    /// # Errors
-    /// When the width is no multiple of `columns`, or 0 of them are asked for.
-    pub fn cells(&self, columns: usize) -> Result<Vec<Option<Bitmap>>, ScanError> {
-        if columns == 0 || !self.width.is_multiple_of(columns) {
-            return Err(ScanError::Size);
-        }
-        // One brightness of ink for the row: in a blank cell alone, grain would be ink.
-        let ink = match self.ink() {
-            Ok(ink) => ink,
-            Err(ScanError::Blank) => return Ok(vec![None; columns]),
-            Err(other) => return Err(other),
-        };
-        let width = self.width / columns;
-        let cell = |at: usize| {
-            let inked = |row: usize, column: usize| ink[row * self.width + at * width + column];
-            if (width, self.height) == (SIDE, SIDE) {
-                return Some(Bitmap::from_fn(inked)).filter(|drawing| !drawing.is_blank());
-            }
-            let places = (0..self.height).flat_map(|row| (0..width).map(move |x| (row, x)));
-            let own: Vec<bool> = places.map(|(row, x)| inked(row, x)).collect();
-            // Only its size is asked for: what is ink is known.
-            let alone = Gray {
-                width,
-                height: self.height,
-                pixels: &[],
-            };
-            alone.drawing_of(&own)
-        };
-        Ok((0..columns).map(cell).collect())
-    }
-
-    /// The one drawing of a picture: all that is ink on it, however many pieces it falls into.
+    /// The one drawing of a picture: all that is ink on it, however many pieces it falls into, in the middle
+    /// of a sheet. A picture of a sheet's size is taken as it is.
     ///
     /// # Errors
     /// When nothing is.
     pub fn drawing(&self) -> Result<Bitmap, ScanError> {
-        let only = self.cells(1)?.pop().flatten();
-        only.ok_or(ScanError::Blank)
+        let ink = self.ink()?;
+        let drawn = if (self.width, self.height) == (SIDE, SIDE) {
+            let drawing = Bitmap::from_fn(|row, column| ink[row * SIDE + column]);
+            (!drawing.is_blank()).then_some(drawing)
+        } else {
+            self.drawing_of(&ink)
+        };
+        drawn.ok_or(ScanError::Blank)
     }
 
     /// All pieces but dirt, on a sheet.
@@ -117,63 +89,22 @@ impl Gray<'_> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use twinglyph_core::invented;
-
-    /// A row of drawings, each cell `scale` times as large as a sheet; 0 is blank.
-    fn row(drawings: &[Bitmap], scale: usize) -> (usize, usize, Vec<u8>) {
-        let (width, height) = (drawings.len() * SIDE * scale, SIDE * scale);
-        let pixel = |at: usize| {
-            let (y, x) = (at / width / scale, at % width / scale);
-            let ink = drawings[x / SIDE].get(y, x % SIDE);
-            if ink { 20 } else { 240 }
-        };
-        (width, height, (0..width * height).map(pixel).collect())
-    }
-
-    fn drawings() -> Vec<Bitmap> {
-        let alphabet = invented::alphabet(2);
-        let drawn = (0..4).filter_map(|drawer| alphabet.drawing(3, drawer).cloned());
-        drawn.chain([Bitmap::blank()]).collect()
-    }
 
     #[test]
-    fn a_row_of_the_apps_own_sheets_comes_back_bit_for_bit() {
-        let drawings = drawings();
-        let (width, height, pixels) = row(&drawings, 1);
-        let cells = Gray::new(width, height, &pixels).unwrap().cells(5).unwrap();
-        let expected: Vec<Option<Bitmap>> = drawings
-            .into_iter()
-            .map(|one| (!one.is_blank()).then_some(one))
-            .collect();
-        assert_eq!(cells, expected);
-    }
-
-    #[test]
-    fn larger_cells_give_the_drawing_in_the_middle_of_a_sheet() {
-        let drawings = drawings();
-        let (width, height, pixels) = row(&drawings, 2);
-        let cells = Gray::new(width, height, &pixels).unwrap().cells(5).unwrap();
-        assert_eq!(cells.iter().filter(|cell| cell.is_some()).count(), 4);
-        assert!(cells[4].is_none());
-        for cell in cells.iter().flatten() {
-            let middle = |of: fn((usize, usize)) -> usize| {
-                let low = cell.ink().map(of).min().unwrap();
-                let high = cell.ink().map(of).max().unwrap();
-                usize::midpoint(low, high)
-            };
-            assert!((50..=55).contains(&middle(|at| at.0)));
-            assert!((50..=55).contains(&middle(|at| at.1)));
-        }
-    }
-
-    #[test]
-    fn what_is_no_row_is_refused_and_a_blank_one_is_empty() {
+    fn paper_without_ink_has_no_drawing() {
         let pixels = [200; 60];
         let gray = Gray::new(12, 5, &pixels).unwrap();
-        assert_eq!(gray.cells(5), Err(ScanError::Size));
-        assert_eq!(gray.cells(0), Err(ScanError::Size));
-        assert_eq!(gray.cells(3), Ok(vec![None; 3]));
         assert_eq!(gray.drawing(), Err(ScanError::Blank));
+        assert_eq!(drawing_in_cell((3, 2), &[false; 6], 50.0), None);
+        assert_eq!(drawing_in_cell((3, 2), &[true; 5], 50.0), None);
+    }
+
+    #[test]
+    fn a_dot_in_a_cell_stays_a_dot() {
+        let dot = drawing_in_cell((8, 8), &[true; 64], 105.0).unwrap();
+        assert_eq!(dot.ink_count(), 64);
+        let large = drawing_in_cell((80, 80), &[true; 6400], 1_050.0).unwrap();
+        assert_eq!(large.ink_count(), 64);
     }
 
     #[test]
@@ -196,13 +127,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_picture_is_borne(
-            pixels in prop::collection::vec(any::<u8>(), 1..400), columns in 0usize..9,
+            pixels in prop::collection::vec(any::<u8>(), 1..400),
         ) {
             for width in [1, 7, pixels.len()] {
                 let used = pixels.len() / width * width;
                 if let Ok(gray) = Gray::new(width, used / width, &pixels[..used]) {
-                    let cells = gray.cells(columns);
-                    prop_assert!(cells.is_err() || cells.is_ok_and(|cells| cells.len() == columns));
+                    let drawing = gray.drawing();
+                    prop_assert!(drawing.is_err() || drawing.is_ok_and(|one| !one.is_blank()));
                 }
             }
         }
