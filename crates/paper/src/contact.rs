@@ -99,7 +99,8 @@ pub enum ContactError {
     },
     /// The cuts would go through drawings.
     #[error(
-        "cut into {rows} x {columns} cells, {cut} of {drawings} drawings would be cut through; correct the numbers"
+        "cut into {rows} x {columns} cells, {cut} of {drawings} drawings would be cut through; \
+         correct the numbers"
     )]
     Crossed {
         /// Rows as said or found.

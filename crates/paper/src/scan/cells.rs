@@ -102,9 +102,10 @@ mod tests {
     #[test]
     fn a_dot_in_a_cell_stays_a_dot() {
         let dot = drawing_in_cell((8, 8), &[true; 64], 105.0).unwrap();
-        assert_eq!(dot.ink_count(), 64);
+        // Its edges fall into the middle of pixels.
+        assert!((49..=81).contains(&dot.ink_count()), "{dot:?}");
         let large = drawing_in_cell((80, 80), &[true; 6400], 1_050.0).unwrap();
-        assert_eq!(large.ink_count(), 64);
+        assert!((49..=81).contains(&large.ink_count()), "{large:?}");
     }
 
     #[test]
