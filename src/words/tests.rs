@@ -6,8 +6,8 @@ use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
 use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
 use twinglyph_core::trial::SampleError;
-use twinglyph_paper::message::Fault;
 use twinglyph_paper::contact::ContactError;
+use twinglyph_paper::message::Fault;
 use twinglyph_paper::scan::ScanError;
 
 use super::*;

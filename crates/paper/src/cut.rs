@@ -7,7 +7,7 @@ use twinglyph_core::bitmap::SIDE;
 use crate::components::{Piece, clean, pieces};
 use crate::group::{characters, union};
 use crate::picture::{Gray, Picture};
-use crate::scan::{MAX_GLYPHS, ScanError, drawing_of_ink};
+use crate::scan::{MAX_GLYPHS, ScanError, drawing_of};
 use crate::{light, lines, sheet};
 
 /// Most pieces that are put together.
@@ -80,7 +80,7 @@ impl Cut {
         for &(x, y) in pieces.iter().flat_map(|piece| &piece.pixels) {
             mask[(usize::from(y) - whole.top) * width + usize::from(x) - whole.left] = true;
         }
-        drawing_of_ink(width, height, &mask)
+        drawing_of(width, height, &mask)
     }
 
     /// Several characters as one. `None` of none.

@@ -66,7 +66,7 @@ impl Gray<'_> {
     }
 
     /// All pieces but dirt, on a sheet.
-    fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
+    pub(super) fn drawing_of(&self, ink: &[bool]) -> Option<Bitmap> {
         let whole = self.whole(ink)?;
         Some(self.sheet(ink, &whole)).filter(|drawing| !drawing.is_blank())
     }
