@@ -107,7 +107,8 @@ fn light() -> Vec<Kind> {
         "24 megapixels": { megapixels: 24.0, blur: 0.4 }
         "out of focus": { blur: 1.6 }
         "shaken": { shake: 4.0 }
-        "sharpened": { sharpen: 1.4, jpeg: Some(70) }
+        "sharpened": { sharpen: 0.8, jpeg: Some(70) }
+        "sharpened much": { sharpen: 1.4, jpeg: Some(70) }
     }
 }
 
@@ -117,7 +118,7 @@ fn writing() -> Vec<Kind> {
         "black ball pen": { ink: BLACK, width: 0.6, pressure: 0.3, grain: 0.2 }
         "red ball pen": { ink: RED, width: 0.7 }
         "pencil": { ink: PENCIL, grain: 0.25, width: 0.8, pressure: 0.25 }
-        "marker": { ink: MARKER, width: 2.2 }
+        "marker": { ink: MARKER, width: 2.2, size: 28.0 }
         "rising rows": { rise: 5.0, count: 30, size: 14.0 }
         "falling rows": { rise: -4.0, count: 30, size: 14.0 }
         "bent rows": { bend: 7.0, count: 30, size: 14.0 }

@@ -3,11 +3,13 @@
 use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{SIDE, canonical};
 
-/// Least likeness of a character that is found right: by 0.75, one in ten that lost a piece would count.
-pub(crate) const RIGHT: f64 = 0.92;
+/// Least likeness of a character that is found right. Of drawings that lost their smallest piece 4 % are as like,
+/// most where it runs along another stroke; by 0.75 it would be 9 %. Of characters that are cut well 2 % are less
+/// like, by 0.95 3 %.
+pub(crate) const RIGHT: f64 = 0.9;
 
 /// Pixels of the canonical form that ink may be off: a photo's strokes are wider than the true ones.
-const REACH: usize = 2;
+const REACH: f64 = 2.3;
 
 /// Pieces of fewer pixels of the canonical form are crumbs of a stroke.
 const CRUMB: u32 = 4;
@@ -27,14 +29,14 @@ impl Shape {
         for (at, _) in form.iter().enumerate().filter(|at| *at.1 > 0.4) {
             ink[at / SIDE] |= 1 << (at % SIDE);
         }
-        let near = (0..REACH).fold(ink, |ink, _| grown(&ink));
+        let near = grown(&ink, REACH);
         let mut pieces = Vec::new();
         let mut left = ink;
         while let Some(row) = left.iter().position(|&row| row != 0) {
             let mut piece = [0u64; SIDE];
             piece[row] = left[row] & left[row].wrapping_neg();
             loop {
-                let mut more = grown(&piece);
+                let mut more = grown(&piece, 1.5);
                 for (more, ink) in more.iter_mut().zip(&ink) {
                     *more &= ink;
                 }
@@ -74,13 +76,21 @@ fn count(mask: &Mask) -> u32 {
     mask.iter().map(|row| row.count_ones()).sum()
 }
 
-fn grown(mask: &Mask) -> Mask {
+/// Ink and what is at most so far from it.
+fn grown(mask: &Mask, reach: f64) -> Mask {
     let inside = (1u64 << SIDE) - 1;
-    let wide = mask.map(|row| (row | row << 1 | row >> 1) & inside);
-    let mut out = wide;
-    for row in 1..SIDE {
-        out[row] |= wide[row - 1];
-        out[row - 1] |= wide[row];
+    let mut out = *mask;
+    for down in 0..=reach as usize {
+        let across = (reach * reach - (down * down) as f64).sqrt() as usize;
+        for (row, &ink) in mask.iter().enumerate() {
+            let wide = (0..=across).fold(0, |wide, step| wide | ink << step | ink >> step) & inside;
+            if row + down < SIDE {
+                out[row + down] |= wide;
+            }
+            if row >= down {
+                out[row - down] |= wide;
+            }
+        }
     }
     out
 }

@@ -34,6 +34,8 @@ pub(crate) struct Page {
 struct Place {
     middle: [f64; 2],
     side: f64,
+    /// Where the character's lower end is instead, if it is written on a line.
+    line: Option<f64>,
 }
 
 impl Page {
@@ -147,12 +149,8 @@ impl Page {
         let scale = (side - params.width).max(1.0) / extent;
         let middle = [(left + right) / 2.0, (top + bottom) / 2.0];
         let mut start = [0, 1].map(|axis| place.middle[axis] - scale * middle[axis]);
-        let reach = params.width / 2.0;
-        if params.on_lines {
-            // Its lower end is on the line that is next to where it would be.
-            let low = start[1] + scale * bottom + reach;
-            start[1] += (low / params.pitch).round() * params.pitch - low;
-            start[1] += params.jitter * place.side * f64::from(rng.uniform(-1.0, 1.0));
+        if let Some(line) = place.line {
+            start[1] = line - scale * bottom - params.width / 2.0;
         }
         let noise = Noise(rng.bits());
         let pen = Pen {
@@ -161,6 +159,8 @@ impl Page {
         };
         let origin = start.map(|at| (at + BLEED) * self.density);
         let raster = draw(&lines, &pen, scale * self.density, origin, noise);
+        let far = f64::INFINITY;
+        let mut area = [far, far, -far, -far];
         for (at, &cover) in raster.cover.iter().enumerate() {
             let (column, row) = (
                 raster.from[0] + at % raster.width,
@@ -169,7 +169,14 @@ impl Page {
             if cover <= 0.0 || column >= self.width || row >= self.height {
                 continue;
             }
-            let (x, y) = (column as f64 / self.density, row as f64 / self.density);
+            let (x, y) = (column as f64, row as f64);
+            area = [
+                area[0].min(x),
+                area[1].min(y),
+                area[2].max(x + 1.0),
+                area[3].max(y + 1.0),
+            ];
+            let (x, y) = (x / self.density, y / self.density);
             // Pressure varies along strokes; grain is the paper's tooth, which takes more ink or less.
             let press = 1.0 - params.pressure as f32 * noise.at(x / 2.5, y / 2.5);
             let tooth = 1.0 - params.grain * noise.at(x * 4.5, y * 4.5);
@@ -179,12 +186,7 @@ impl Page {
                 *part = *part * (1.0 - cover) + ink * cover;
             }
         }
-        [
-            start[0] + scale * left - reach,
-            start[1] + scale * top - reach,
-            start[0] + scale * right + reach,
-            start[1] + scale * bottom + reach,
-        ]
+        area.map(|at| at / self.density - BLEED)
     }
 
     /// Light at a place, in millimetres from the sheet's upper left corner.
@@ -232,9 +234,11 @@ fn places(params: &Params, count: usize, rng: &mut Rng) -> Vec<Place> {
                 + rise.max(0.0) * room_x
                 + params.bend * across * across
                 - params.bend.min(0.0);
+            let ruled = ((MARGIN + y + 0.5 * side) / params.pitch).round() * params.pitch;
             Place {
                 middle: [MARGIN + x + side * jitter(), MARGIN + y + side * jitter()],
                 side: side * (1.0 + 1.5 * jitter()),
+                line: params.on_lines.then(|| ruled + side * jitter()),
             }
         })
         .collect()

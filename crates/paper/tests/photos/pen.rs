@@ -6,8 +6,8 @@ use twinglyph_core::bitmap::SIDE;
 use super::noise::Noise;
 use super::source::pieces;
 
-/// Strokes of Omniglot reach so many pixels from their middle; what is thicker is filled.
-const STROKE: f64 = 2.2;
+/// Distance of paper from the middle of Omniglot's strokes, pixels; where it is farther, a shape is filled.
+const STROKE: f64 = 3.2;
 
 /// The middle lines of a drawing; places in pixels of the drawing.
 pub(crate) struct Lines {
@@ -52,7 +52,7 @@ impl Lines {
                 }
             }
         }
-        for _ in 0..3 {
+        for _ in 0..6 {
             let before = points.clone();
             for (point, near) in points.iter_mut().zip(&near) {
                 if near.len() > 1 {
@@ -193,9 +193,9 @@ fn is_border(ink: &Bitmap, (row, column): (usize, usize), second: bool) -> bool 
         .count();
     let [up, _, right, _, down, _, left, _] = around;
     let free = if second {
-        !(up && right && left) && !(up && down && left)
+        !(up && left && (right || down))
     } else {
-        !(up && right && down) && !(right && down && left)
+        !(right && down && (up || left))
     };
     (2..=6).contains(&count) && starts == 1 && free
 }
