@@ -30,6 +30,7 @@ const OVERSAMPLED: f64 = 1.2;
 /// A character on a photo.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Written {
+    /// As the pen draws it.
     pub(crate) drawing: Bitmap,
     /// The corners around its ink, clockwise from the upper left one.
     #[allow(dead_code)]
@@ -47,7 +48,10 @@ pub(crate) fn photo(params: &Params, source: &Source, seed: u64) -> (Picture, Ve
     let written = drawings
         .into_iter()
         .zip(places)
-        .map(|(drawing, quad)| Written { drawing, quad });
+        .map(|(drawing, quad)| Written {
+            drawing: pen::drawn(&pen::Lines::new(&drawing)),
+            quad,
+        });
     (picture, written.collect())
 }
 

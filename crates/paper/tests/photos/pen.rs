@@ -142,6 +142,22 @@ pub(crate) fn draw(lines: &Lines, pen: &Pen, scale: f64, origin: [f64; 2], noise
     Raster { from, width, cover }
 }
 
+/// What these lines are as a drawing, with strokes as wide as Omniglot's.
+pub(crate) fn drawn(lines: &Lines) -> Bitmap {
+    let pen = Pen {
+        width: 5.0,
+        pressure: 0.0,
+    };
+    // Pixels' middles are at whole numbers.
+    let raster = draw(lines, &pen, 1.0, [0.5, 0.5], Noise(0));
+    let mut drawing = Bitmap::blank();
+    for (at, _) in raster.cover.iter().enumerate().filter(|at| *at.1 > 0.5) {
+        let (x, y) = (at % raster.width, at / raster.width);
+        drawing.set(raster.from[1] + y, raster.from[0] + x, true);
+    }
+    drawing
+}
+
 /// Distance to the next paper, pixels; at most 8.
 fn depth(drawing: &Bitmap, (row, column): (usize, usize)) -> f64 {
     let mut least = 8.0f64;
