@@ -1,7 +1,7 @@
 //! Prints how many characters are found on photos of every kind.
 //!
-//! `kinds [--photos N] [--only TEXT] [--pictures DIR]`: photos a kind (2), only kinds whose name has the text, and
-//! a folder for contact sheets of all kinds (kinds-1.png ...) or, with `--only`, for their photos.
+//! `kinds [--photos N] [--only TEXT] [--pictures DIR]`: photos a kind (2), only kinds whose name has the
+//! text, and a folder for contact sheets of all kinds (kinds-1.png ...) or, with `--only`, for their photos.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/photos/mod.rs"]

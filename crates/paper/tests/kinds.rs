@@ -20,7 +20,7 @@ const INVENTED: f64 = 3.0;
 
 /// Kinds without a floor: too few of their characters are found. `examples/kinds.rs` measures them too.
 const OPEN: [&str; 7] = [
-    // Lines stay as ink, or their removal cuts strokes.
+    // Ruled lines or dots, beneath strokes or as dark as pencil.
     "squares, written on lines",
     "dotted",
     "pencil on squares",

@@ -3,9 +3,9 @@
 use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{SIDE, canonical};
 
-/// Least likeness of a character that is found right. Of drawings that lost their smallest piece 4 % are as like,
-/// most where it runs along another stroke; by 0.75 it would be 9 %. Of characters that are cut well fewer than 1 %
-/// are less like; by 0.95 it would be 2 %.
+/// Least likeness of a character that is found right. Of drawings that lost their smallest piece 4 % are as
+/// like, most where it runs along another stroke; by 0.75 it would be 9 %. Of characters that are cut well
+/// fewer than 1 % are less like; by 0.95 it would be 2 %.
 pub(crate) const RIGHT: f64 = 0.9;
 
 /// Pixels of the canonical form that ink may be off: a photo's strokes are wider than the true ones.
