@@ -45,7 +45,7 @@ pub(crate) enum News {
     /// Something happened in a run of training.
     Training(u32, TrainNews),
     /// A run that could not begin, and why.
-    NoTraining(u32, String),
+    NoTraining(u32, Failure),
     /// The worker with this run is gone; the next one can go on from the checkpoint.
     TrainingLost(u32),
     /// The models that are kept in this browser.

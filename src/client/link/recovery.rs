@@ -41,8 +41,11 @@ impl Link {
             return out;
         }
         if let Some(run) = self.training.take() {
-            let told = News::NoTraining(run, words().failures.run_too_large.to_owned());
-            out.push(Action::Tell(told));
+            let failure = Failure {
+                kind: FailureKind::Device,
+                message: words().failures.run_too_large.to_owned(),
+            };
+            out.push(Action::Tell(News::NoTraining(run, failure)));
         }
         let before = self.loaded.clone().filter(|loaded| *loaded != self.model);
         let why = match before {

@@ -504,9 +504,8 @@ fn a_run_that_cannot_begin_is_told_and_forgotten() {
         kind: FailureKind::Network,
         message: "the model is not there".to_owned(),
     };
-    let actions = link.receive(reply(begun[0].id, Event::Failed(failure)));
-    let told = News::NoTraining(4, "the model is not there".to_owned());
-    assert!(actions.contains(&Action::Tell(told)));
+    let actions = link.receive(reply(begun[0].id, Event::Failed(failure.clone())));
+    assert!(actions.contains(&Action::Tell(News::NoTraining(4, failure))));
     assert!(
         !link
             .crashed("it stopped")

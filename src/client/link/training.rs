@@ -103,7 +103,7 @@ impl Link {
         match self.training.run {
             Some((run, request)) if request == id && failure.kind != FailureKind::Device => {
                 self.training.run = None;
-                out.push(Action::Tell(News::NoTraining(run, failure.message.clone())));
+                out.push(Action::Tell(News::NoTraining(run, failure.clone())));
                 true
             }
             _ => false,

@@ -78,7 +78,7 @@ impl Desk {
                     self.break_worker();
                 }
             }
-            News::NoTraining(run, reason) => self.pupil(|pupil| pupil.fail(run, &reason)),
+            News::NoTraining(run, failure) => self.pupil(|pupil| pupil.fail(run, &failure)),
             News::TrainingLost(run) => self.pupil(|pupil| pupil.lose(run)),
             News::Models(models) => {
                 self.models.set(models);

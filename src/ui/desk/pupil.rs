@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::TrainNews;
+use twinglyph_core::protocol::{Failure, TrainNews};
 
 use super::Desk;
 
@@ -19,7 +19,7 @@ pub(crate) trait Pupil: Send + Sync {
     /// The worker of a run is gone.
     fn lose(&self, run: u32);
     /// A run could not begin, or failed.
-    fn fail(&self, run: u32, reason: &str);
+    fn fail(&self, run: u32, failure: &Failure);
     /// Something that was asked for models or checkpoints failed.
     fn refuse(&self, reason: &str);
     /// The list of kept models is there.

@@ -56,6 +56,7 @@ pub(crate) enum Phase {
 #[derive(Debug)]
 struct Lesson {
     run: u32,
+    resumes: bool,
     form: Form,
     config: TrainConfig,
     learned: Vec<Alphabet>,
@@ -112,6 +113,8 @@ pub(crate) struct School {
     /// What is being kept.
     keeping: StoredValue<Option<Keeping>>,
     runs: StoredValue<u32>,
+    /// Has going on from the checkpoint failed for what it holds?
+    unusable: StoredValue<bool>,
     /// Step of the checkpoint that a run last went on from without being asked.
     gone_on: StoredValue<Option<u32>>,
 }
@@ -135,6 +138,7 @@ impl School {
             wish: StoredValue::new(None),
             keeping: StoredValue::new(None),
             runs: StoredValue::new(now() as u32),
+            unusable: StoredValue::new(false),
             gone_on: StoredValue::new(None),
         };
         desk.enrol(school);
@@ -269,6 +273,7 @@ impl School {
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
         Ok(Lesson {
             run: self.runs.get_value(),
+            resumes: resume,
             config: form.config(self.architecture(&form.from)),
             form,
             learned,
@@ -443,8 +448,10 @@ impl School {
         let over = self
             .phase
             .with_untracked(|phase| matches!(phase, Phase::Over(_)));
-        self.progress
-            .with_untracked(|progress| progress.kept.is_some() || over && progress.step > 0)
+        let usable = !self.unusable.get_value();
+        self.progress.with_untracked(|progress| {
+            progress.kept.is_some() && usable || over && progress.step > 0
+        })
     }
 
     /// Forgets the run.

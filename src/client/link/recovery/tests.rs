@@ -184,7 +184,8 @@ fn a_device_that_breaks_the_worker_twice_is_not_used_again() {
 /// What the page is told in words.
 fn told(actions: &[Action]) -> String {
     let words = actions.iter().map(|action| match action {
-        Action::Tell(News::Replaced(text) | News::NoTraining(_, text)) => text.clone(),
+        Action::Tell(News::Replaced(text)) => text.clone(),
+        Action::Tell(News::NoTraining(_, failure)) => failure.message.clone(),
         _ => String::new(),
     });
     words.collect()

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, TrainEnd, TrainNews};
+use twinglyph_core::protocol::{Command, Failure, FailureKind, TrainEnd, TrainNews};
 
 use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
@@ -30,6 +30,7 @@ impl Pupil for School {
                 if step == 0 {
                     // The checkpoint of the run before is of no use from now on.
                     store::keep_checkpoint(None);
+                    self.unusable.set_value(false);
                     let form = self
                         .lesson
                         .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
@@ -70,9 +71,15 @@ impl Pupil for School {
         }
     }
 
-    fn fail(&self, run: u32, reason: &str) {
+    fn fail(&self, run: u32, failure: &Failure) {
         if self.is_current(run) {
-            self.told.set(Some(reason.to_owned()));
+            let resumed = self
+                .lesson
+                .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.resumes));
+            if resumed && failure.kind == FailureKind::Training {
+                self.unusable.set_value(true);
+            }
+            self.told.set(Some(failure.message.clone()));
             self.rest();
         }
     }
