@@ -20,6 +20,7 @@ use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
 use super::paper::Paper;
+use super::style::adopt;
 use crate::session::sheet::Sheet;
 use crate::session::teach::{TeachError, Teaching};
 use crate::words::words;
@@ -73,6 +74,7 @@ impl Lesson {
 /// The page.
 #[component]
 pub(super) fn Teach() -> impl IntoView {
+    adopt(include_str!("../../assets/css/teach.css"));
     let lesson = Lesson {
         desk: expect_context::<Desk>(),
         paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),

@@ -9,12 +9,14 @@ mod settings;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::style::adopt;
 use crate::words::words;
 use school::School;
 
 /// Settings on the left, the run on the right, models below.
 #[component]
 pub(super) fn Train() -> impl IntoView {
+    adopt(include_str!("../../assets/css/train.css"));
     let desk = expect_context::<Desk>();
     provide_context(School::open(desk));
     view! {

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
 use super::desk::Desk;
+use super::style::adopt;
 use super::{save, store};
 use crate::session::support::OWN;
 use crate::session::written::Written;
@@ -62,6 +63,7 @@ impl Writing {
 /// The line of text and its buttons, where the person's own set is compared with.
 #[component]
 pub(super) fn Typing() -> impl IntoView {
+    adopt(include_str!("../../assets/css/typing.css"));
     let desk = expect_context::<Desk>();
     let writing = Writing {
         desk,
