@@ -139,7 +139,7 @@ fn photos_come_one_after_the_other_and_bad_ones_say_why() -> Result<()> {
     enormous.extend([8, 2, 0, 0, 0]);
     let files: [(&str, &[u8]); 2] = [("note.png", b"no picture"), ("wall.png", &enormous)];
     choose_files(&page, &files, FILE)?;
-    until_said(&page, "review-failed", "no picture that this browser")?;
+    until_said(&page, "review-failed", "this is text, no picture")?;
     page.click("review-next")?;
     until_said(
         &page,
