@@ -113,7 +113,7 @@ pub(crate) struct School {
     /// What is being kept.
     keeping: StoredValue<Option<Keeping>>,
     runs: StoredValue<u32>,
-    /// Has going on from the checkpoint failed for what it holds?
+    /// Was the person told that the checkpoint can't be read, or holds no run that can go on?
     unusable: StoredValue<bool>,
     /// Step of the checkpoint that a run last went on from without being asked.
     gone_on: StoredValue<Option<u32>>,

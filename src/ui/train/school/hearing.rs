@@ -76,7 +76,9 @@ impl Pupil for School {
             let resumed = self
                 .lesson
                 .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.resumes));
-            if resumed && failure.kind == FailureKind::Training {
+            let of_checkpoint =
+                matches!(failure.kind, FailureKind::Training | FailureKind::Storage);
+            if resumed && of_checkpoint {
                 self.unusable.set_value(true);
             }
             self.told.set(Some(failure.message.clone()));
