@@ -21,7 +21,7 @@ pub(super) fn adopt(style: &'static str) {
         is_new
     });
     if is_new && let Err(error) = try_adopt(style) {
-        web_sys::console::warn_2(&"a style of this page is missing:".into(), &error);
+        web_sys::console::warn_1(&error);
     }
 }
 
