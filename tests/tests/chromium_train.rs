@@ -7,6 +7,9 @@ use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{LIMIT, hold_nothing_out, number, open, set, state, step_beyond};
 use twinglyph_e2e::{Result, app};
 
+/// Steps of a run that is not replaced unasked.
+const STEPS: u32 = 100;
+
 #[test]
 fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     let server = app::serve()?;
@@ -14,7 +17,7 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     let page = open(
         &browser,
         &format!("{}?device=cpu&model=compact", server.url()),
-        60,
+        STEPS,
     )?;
     page.click("finetune-start")?;
     state(&page, "going")?;
@@ -43,7 +46,7 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
         ["finetune-before", "finetune-after"].map(|handle| number(&page, handle, "data-accuracy"));
     let (before, after) = (before?, after?);
     println!(
-        "FIGURE 60 small steps on an invented alphabet: {before:.2} right before, {after:.2} after"
+        "FIGURE {STEPS} small steps on an invented alphabet: {before:.2} right before, {after:.2} after"
     );
     assert!((0.0..=1.0).contains(&before) && (0.0..=1.0).contains(&after));
     assert!(number(&page, "finetune-memory", "data-worker")? > 1e6);
@@ -60,13 +63,19 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
         "{question}"
     );
     state(&page, "over")?;
-    assert_eq!(number(&page, "finetune-step", "data-step")?, 60.0);
+    assert_eq!(
+        number(&page, "finetune-step", "data-step")?,
+        f64::from(STEPS)
+    );
 
     // A reload leaves what was learned: the run is over again as soon as it goes on.
     page.session().reload()?;
     page.first_ranking()?;
     state(&page, "lost")?;
-    assert_eq!(number(&page, "finetune-step", "data-kept")?, 60.0);
+    assert_eq!(
+        number(&page, "finetune-step", "data-kept")?,
+        f64::from(STEPS)
+    );
     page.click("finetune-resume")?;
     state(&page, "over")?;
 

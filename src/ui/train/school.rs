@@ -28,6 +28,9 @@ use crate::words::words;
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
 const KEEP_EVERY: u32 = 20;
 
+/// Steps of a run that is not replaced unasked. Fewer are done again in less time than a question takes.
+const ASKED_FROM: u32 = 100;
+
 /// Parts of a run after each of which it is validated.
 const VALIDATIONS: u32 = 6;
 
@@ -443,14 +446,17 @@ impl School {
         }
     }
 
-    /// Would a new run replace what an earlier one has learned, over or interrupted, and nobody has kept?
+    /// Would a new run replace what an earlier one has learned in [`ASKED_FROM`] steps or more, over or
+    /// interrupted, and nobody has kept?
     pub(super) fn has_unkept(self) -> bool {
         let over = self
             .phase
             .with_untracked(|phase| matches!(phase, Phase::Over(_)));
         let usable = !self.unusable.get_value();
         self.progress.with_untracked(|progress| {
-            progress.kept.is_some() && usable || over && progress.step > 0
+            let kept = progress.kept.filter(|_| usable);
+            let done = over.then_some(progress.step);
+            kept.max(done) >= Some(ASKED_FROM)
         })
     }
 
