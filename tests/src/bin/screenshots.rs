@@ -8,6 +8,7 @@ use serde_json::json;
 use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::paper::{CHARACTERS, choose_files, until_boxes};
 use twinglyph_e2e::{Error, Result, app};
 use xtask::workspace::Workspace;
 
@@ -74,6 +75,8 @@ fn main() -> Result<()> {
                 save("measures")?;
                 learn(&page)?;
                 save("train")?;
+                review(&page, &folder)?;
+                save("review")?;
             }
             if theme == "light" {
                 let page = Page::open(&browser, &format!("{}?lang=ja#/draw", server.url()))?;
@@ -112,6 +115,18 @@ fn teach(page: &Page<'_>) -> Result<()> {
         &[json!(address)],
     )?;
     page.wait_for("teach-class", "the set", WAIT)
+}
+
+/// What is found on the photo of docs/photos.md, before it is added.
+fn review(page: &Page<'_>, folder: &Path) -> Result<()> {
+    let file = folder.join("photo.jpg");
+    let photo = std::fs::read(&file)
+        .map_err(|error| Error::Setting(format!("{}: {error}", file.display())))?;
+    goes_to(page, "#/teach", "teach-pictures")?;
+    choose_files(page, &[("photo.jpg", &photo)], "")?;
+    until_boxes(page, CHARACTERS)?;
+    let script = "document.querySelector('[data-testid=review]').scrollIntoView()";
+    page.session().run(script, &[]).map(drop)
 }
 
 /// The network, with the drawing against its best match.

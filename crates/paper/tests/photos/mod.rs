@@ -16,7 +16,7 @@ pub(crate) use list::{Kind, kinds};
 #[allow(unused_imports)]
 pub(crate) use measure::{RIGHT, Score, Shape, score};
 #[allow(unused_imports)]
-pub(crate) use params::{PLAIN, Params, Pieces};
+pub(crate) use params::{PLAIN, Params, Pieces, Table};
 #[allow(unused_imports)]
 pub(crate) use source::{Source, pieces};
 

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::shard::{self, Manifest};
+use twinglyph_core::{Alphabet, Bitmap, invented};
 
 use super::params::Pieces;
 
@@ -38,20 +38,22 @@ impl Source {
         for entry in manifest.alphabets() {
             let file = fs::read(folder.join(&entry.file)).unwrap();
             let alphabet = shard::decode(entry, &file).unwrap();
-            for character in 0..alphabet.characters() {
-                for drawer in [1, 7, 13] {
-                    let drawing = alphabet.drawing(character, drawer).unwrap();
-                    // A drawing that is nearly a dot or a line can't be told apart from its parts.
-                    if drawing.ink_count() > 120 && entry.name != NO_STROKES {
-                        entries.push(Entry {
-                            drawing: drawing.clone(),
-                            alphabet: names.len(),
-                            pieces: pieces(drawing).iter().map(Vec::len).collect(),
-                        });
-                    }
-                }
+            if entry.name != NO_STROKES {
+                add(&mut entries, &alphabet, names.len());
             }
             names.push(entry.name.clone());
+        }
+        Self { names, entries }
+    }
+
+    /// Drawings of invented scripts.
+    #[allow(dead_code)]
+    pub(crate) fn invented() -> Self {
+        let (mut names, mut entries) = (Vec::new(), Vec::new());
+        for seed in 0..3 {
+            let alphabet = invented::alphabet(seed);
+            add(&mut entries, &alphabet, names.len());
+            names.push(alphabet.name().to_owned());
         }
         Self { names, entries }
     }
@@ -74,6 +76,23 @@ impl Source {
         (0..count)
             .map(|_| all[rng.index(all.len())].drawing.clone())
             .collect()
+    }
+}
+
+/// Adds some drawers' drawings of an alphabet.
+fn add(entries: &mut Vec<Entry>, alphabet: &Alphabet, place: usize) {
+    for character in 0..alphabet.characters() {
+        for drawer in [1, 7, 13] {
+            let drawing = alphabet.drawing(character, drawer).unwrap();
+            // A drawing that is nearly a dot or a line can't be told apart from its parts.
+            if drawing.ink_count() > 120 {
+                entries.push(Entry {
+                    drawing: drawing.clone(),
+                    alphabet: place,
+                    pieces: pieces(drawing).iter().map(Vec::len).collect(),
+                });
+            }
+        }
     }
 }
 
