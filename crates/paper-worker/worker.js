@@ -76,9 +76,12 @@ async function read({ Program, program }, { id, file, longest }) {
     throw new Fault("kind");
   });
   if (Program.refuses(new Uint8Array(head))) throw new Fault("enormous");
-  const picture = await decoded(file).catch(() => {
-    throw new Fault("kind");
-  });
+  // Firefox decodes no file that a page has made of several pieces: once more from its bytes.
+  const picture = await decoded(file)
+    .catch(async () => decoded(new Blob([await file.arrayBuffer()])))
+    .catch(() => {
+      throw new Fault("kind");
+    });
   let shown;
   try {
     shown = pixels(picture, longest);

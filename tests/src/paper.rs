@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::Result;
 use crate::page::{Look, Page, wait};
 use crate::training::LIMIT;
+use crate::{Error, Result};
 
 /// How many characters are on a photo.
 pub const CHARACTERS: usize = 12;
@@ -48,6 +48,51 @@ pub fn choose(page: &Page<'_>, name: &str, (width, height): (u32, u32)) -> Resul
     );
     let arguments = [json!(name), json!(width), json!(height)];
     page.session().run_async(&script, &arguments).map(drop)
+}
+
+/// Chooses a photo of [`CHARACTERS`] characters that a camera held on its side: its pixels lie on their left side, and
+/// its EXIF data says so (orientation 6).
+///
+/// # Errors
+/// When the browser fails.
+pub fn choose_turned(page: &Page<'_>, name: &str, (width, height): (u32, u32)) -> Result<()> {
+    let script = format!(
+        "{DRAW}{GIVE} const [name, width, height, done] = arguments;\
+         const exif = [255, 225, 0, 34, 69, 120, 105, 102, 0, 0, 77, 77, 0, 42, 0, 0, 0, 8, 0, 1,\
+           1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];\
+         (async () => {{\
+           const canvas = document.createElement('canvas');\
+           [canvas.width, canvas.height] = [height, width];\
+           const context = canvas.getContext('2d');\
+           context.translate(0, width); context.rotate(-Math.PI / 2);\
+           context.drawImage(await createImageBitmap(await draw(width, height)), 0, 0);\
+           const blob = await new Promise(done => canvas.toBlob(done, 'image/jpeg', 0.9));\
+           const bytes = new Uint8Array(await blob.arrayBuffer());\
+           give([new File([bytes.slice(0, 2), Uint8Array.from(exif), bytes.slice(2)], name)]);\
+         }})().then(done, error => done(String(error)))"
+    );
+    let arguments = [json!(name), json!(width), json!(height)];
+    let failed = page.session().run_async(&script, &arguments)?;
+    match failed.as_str() {
+        Some(error) => Err(Error::Setting(error.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// How many boxes stand in each row of the photo, from above: a new row begins where a box lies left of the one
+/// before.
+///
+/// # Errors
+/// When the browser fails.
+pub fn rows(page: &Page<'_>) -> Result<Value> {
+    let script = "const boxes = [...document.querySelectorAll('[data-testid=review-box][data-number]')];\
+        const rows = []; let last = Infinity;\
+        for (const box of boxes.sort((a, b) => a.dataset.number - b.dataset.number)) {\
+          const { left } = box.getBoundingClientRect();\
+          if (left < last) rows.push(0);\
+          rows[rows.length - 1]++; last = left; }\
+        return rows";
+    page.session().run(script, &[])
 }
 
 /// Chooses files of these names and bytes, and behind them a photo where it has a name.

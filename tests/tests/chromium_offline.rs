@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
-use twinglyph_e2e::{Result, app, replay};
+use twinglyph_e2e::{Result, app, paper, replay};
 use xtask::server::{Instead, Server};
 
 /// Fetching and keeping all files of the app, on a busy machine.
@@ -71,6 +71,15 @@ fn the_app_goes_on_without_a_network() -> Result<()> {
     let again = page.matches()?.into_iter().next().map(|m| m.character);
     assert_eq!(again, Some(best));
     assert_eq!(page.text("error")?, None);
+
+    // A photo of paper is read: its reader is kept with the app.
+    goes_to(&page, "#/teach")?;
+    page.wait_for("teach-pictures", "the page of one's own", KEEPING_LIMIT)?;
+    paper::choose(&page, "paper.jpg", (1_200, 900))?;
+    paper::until_boxes(&page, paper::CHARACTERS)?;
+    page.click("review-cancel")?;
+    goes_to(&page, "#/draw")?;
+    page.first_ranking()?;
 
     // An alphabet that was not looked at is missed in plain words, and nothing is lost.
     let names = page.options("alphabet-select")?;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{
-    CHARACTERS, choose, choose_boxes, choose_files, is_closed, until_boxes, until_said,
+    CHARACTERS, choose, choose_boxes, choose_files, choose_turned, is_closed, rows, until_boxes,
+    until_said,
 };
 use twinglyph_e2e::{Result, app, faults, training::LIMIT};
 use xtask::server::{Instead, Server};
@@ -165,6 +166,39 @@ fn photos_come_one_after_the_other_and_bad_ones_say_why() -> Result<()> {
     page.click("review-cancel")?;
     let script = "return document.querySelectorAll('[data-testid=teach-class]').length";
     assert_eq!(page.session().run(script, &[])?, json!(CHARACTERS));
+    Ok(())
+}
+
+#[test]
+fn a_photo_stands_as_the_camera_held_it() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server)?;
+    choose_turned(&page, FILE, PHOTO)?;
+    until_boxes(&page, CHARACTERS)?;
+    assert_eq!(rows(&page)?, json!([4, 4, 4]));
+    Ok(())
+}
+
+#[test]
+fn high_contrast_shows_which_boxes_are_chosen() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let features = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+    browser
+        .session()
+        .devtools("Emulation.setEmulatedMedia", &features)?;
+    let page = open(&browser, &server)?;
+    choose(&page, FILE, PHOTO)?;
+    until_boxes(&page, CHARACTERS)?;
+    choose_boxes(&page, &[2])?;
+    let script = "const of = number => getComputedStyle(document.querySelector(\
+          `[data-testid=review-box][data-number='${number}']`));\
+        return [matchMedia('(forced-colors: active)').matches,\
+          of(1).borderTopStyle === 'solid' && parseFloat(of(1).borderTopWidth) > 0,\
+          of(1).outlineStyle === 'none', of(2).outlineStyle === 'solid']";
+    let found = page.session().run(script, &[])?;
+    assert_eq!(found, json!([true, true, true, true]));
     Ok(())
 }
 

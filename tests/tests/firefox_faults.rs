@@ -142,29 +142,3 @@ fn a_device_lost_in_a_run_of_trials_changes_no_choice() -> Result<()> {
     );
     same_document(&page)
 }
-
-#[test]
-fn a_browser_that_hides_pictures_adds_none() -> Result<()> {
-    let server = app::serve()?;
-    let browser = Browser::open(Kind::FirefoxResisting)?;
-    let url = format!("{}?device=cpu&model=compact#/teach", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.wait_for("teach-pictures", "the page of one's own", RUN_LIMIT)?;
-    let script = "fetch('omniglot/preview.png').then(file => file.blob()).then(blob => {\
-        const files = new DataTransfer();\
-        files.items.add(new File([blob], 'sheet.png', { type: 'image/png' }));\
-        const input = document.querySelector('[data-testid=teach-pictures]');\
-        input.files = files.files;\
-        input.dispatchEvent(new Event('change', { bubbles: true })); });";
-    page.session().run(script, &[])?;
-    wait("what is told", RUN_LIMIT, || {
-        let told = page.session().run("return document.body.innerText", &[])?;
-        Ok(match told.as_str() {
-            Some(told) if told.contains("hides pictures from pages") => Look::Done(()),
-            _ => Look::Not(told.to_string()),
-        })
-    })?;
-    let shown = "return document.querySelectorAll('[data-testid=teach-class]').length";
-    assert_eq!(page.session().run(shown, &[])?, json!(0));
-    Ok(())
-}
