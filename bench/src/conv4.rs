@@ -13,7 +13,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::rng::Rng;
 use twinglyph_model::head::KochHead;
 use twinglyph_model::layers::ConvNorm;
-use twinglyph_swift::{Link, TensorMap};
+use twinglyph_nn::{Link, TensorMap};
 
 /// Width and height of its images.
 pub const SIDE: usize = 28;

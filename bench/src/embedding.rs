@@ -4,7 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use twinglyph_model::Architecture::Koch;
 use twinglyph_model::{Hand, Twin, weights};
-use twinglyph_swift::{Architecture, Chain, Network, Precision, TensorMap};
+use twinglyph_nn::{Architecture, Chain, Network, Precision, TensorMap};
 
 use crate::Error;
 use crate::conv4::{self, Folded, folded};
@@ -21,7 +21,7 @@ pub struct Embedder {
 enum Kind {
     Conv4(Folded),
     Conv4ByHand(Box<Chain>),
-    CompactByHand(Box<twinglyph_swift::Embedder>),
+    CompactByHand(Box<twinglyph_nn::Embedder>),
     KochByHand(Hand),
     Twin(Box<Twin>),
 }
@@ -61,7 +61,7 @@ impl Embedder {
             Subject::Compact if by_hand => {
                 let network = Network::from_tensors(Architecture::default(), &tensors(file)?)
                     .map_err(|error| trouble(&error))?;
-                let embedder = twinglyph_swift::Embedder::new(network, Precision::F32);
+                let embedder = twinglyph_nn::Embedder::new(network, Precision::F32);
                 Kind::CompactByHand(Box::new(embedder))
             }
             Subject::Compact | Subject::Koch => {
@@ -119,7 +119,7 @@ impl Embedder {
 fn tensors(file: &[u8]) -> Result<TensorMap, Error> {
     let named = problem::parse(file)?.into_iter();
     Ok(named
-        .map(|(name, shape, values)| (name, twinglyph_swift::Tensor { shape, values }))
+        .map(|(name, shape, values)| (name, twinglyph_nn::Tensor { shape, values }))
         .collect())
 }
 

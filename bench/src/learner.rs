@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::training::Batch;
 use twinglyph_model::train::{AdamW, ByHand, Settings, Trainer};
 use twinglyph_model::weights;
-use twinglyph_swift as swift;
+use twinglyph_nn as nn;
 
 use crate::Error;
 use crate::conv4::{Conv4, SIDE};
@@ -24,7 +24,7 @@ enum Kind {
         images: Vec<f32>,
     },
     Conv4ByHand {
-        trainer: Box<swift::conv4::Trainer>,
+        trainer: Box<nn::conv4::Trainer>,
         images: Vec<f32>,
         signs: Vec<f32>,
     },
@@ -80,15 +80,15 @@ impl Learner {
                 let named = network.weights().await?;
                 let tensors = named
                     .into_iter()
-                    .map(|(name, shape, values)| (name, swift::Tensor { shape, values }));
+                    .map(|(name, shape, values)| (name, nn::Tensor { shape, values }));
                 let optimizer = network.optimizer();
-                let optimizer = swift::AdamW {
+                let optimizer = nn::AdamW {
                     beta_1: optimizer.beta_1,
                     beta_2: optimizer.beta_2,
                     epsilon: optimizer.epsilon,
                     weight_decay: optimizer.weight_decay,
                 };
-                let trainer = swift::conv4::Trainer::new(&tensors.collect(), optimizer)
+                let trainer = nn::conv4::Trainer::new(&tensors.collect(), optimizer)
                     .map_err(|error| Error::Weights(error.to_string()))?;
                 Kind::Conv4ByHand {
                     trainer: Box::new(trainer),

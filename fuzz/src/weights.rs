@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use twinglyph_core::Architecture;
-use twinglyph_hand::{Residual, form, weights};
-use twinglyph_swift::Network;
+use twinglyph_nn::Network;
+use twinglyph_nn::{Residual, form, weights};
 
 /// Bytes of compact's numbers in the shipped file, which stores kernels in two bytes each.
 const NUMBERS: usize = 2_725_228;

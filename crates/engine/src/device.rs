@@ -9,10 +9,10 @@ use twinglyph_core::protocol::{
     DeviceKind, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
 };
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_hand::PROCESSOR;
-use twinglyph_hand::golden::{TOLERANCE, deviation};
-use twinglyph_hand::shipped::is_golden;
 use twinglyph_model::{Embedding, Twin};
+use twinglyph_nn::PROCESSOR;
+use twinglyph_nn::golden::{TOLERANCE, deviation};
+use twinglyph_nn::shipped::is_golden;
 
 use crate::model::Model;
 use crate::{EngineError, Host, golden};

@@ -1,13 +1,13 @@
 //! The golden query on devices: numbers of two drawings that every device must give alike
-//! (`twinglyph_hand::golden`).
+//! (`twinglyph_nn::golden`).
 //!
 //! On wasm a shader that fails validation gives wrong numbers and no error (cubecl#1641); so no
 //! result of a device is shown before its golden numbers agree with the CPU's.
 
 use burn::tensor::{Device, Transaction};
 use twinglyph_core::Views;
-use twinglyph_hand::golden::drawings;
 use twinglyph_model::{Embedding, Twin};
+use twinglyph_nn::golden::drawings;
 
 /// The golden numbers of a network on its device: embeddings and scores of the two drawings.
 ///

@@ -3,8 +3,8 @@
 //! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
 
 use twinglyph_core::protocol::ModelReport;
-use twinglyph_hand::weights::tells_apart;
 use twinglyph_model::weights;
+use twinglyph_nn::weights::tells_apart;
 
 use crate::{EngineError, Host};
 

@@ -1,8 +1,8 @@
 //! Are the files that come those that ship with this version of the app? By the digests of
-//! `twinglyph_hand::shipped`. Refuses to know what is in them, and how they come.
+//! `twinglyph_nn::shipped`. Refuses to know what is in them, and how they come.
 
 use twinglyph_core::shard::Digest;
-use twinglyph_hand::shipped;
+use twinglyph_nn::shipped;
 
 use crate::Host;
 
@@ -20,8 +20,8 @@ pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool 
 #[cfg(test)]
 mod tests {
     use burn::tensor::Device;
-    use twinglyph_hand::golden::{TOLERANCE, sums};
     use twinglyph_model::{Architecture, weights};
+    use twinglyph_nn::golden::{TOLERANCE, sums};
 
     use super::*;
     use crate::golden;

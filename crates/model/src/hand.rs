@@ -1,5 +1,5 @@
 //! The networks by hand, on the CPU without the tensor library, in a half to a third of its time
-//! (docs/performance.md), and the scores of `compact` and `deep`: `twinglyph_hand` and Koch's chain in
+//! (docs/performance.md), and the scores of `compact` and `deep`: `twinglyph_nn` and Koch's chain in
 //! the tensor library's terms. Refuses to know devices: who uses it holds it against the tensor library's
 //! numbers first.
 
@@ -11,14 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_hand::Residual;
-use twinglyph_hand::weights::{self, Values as Numbers};
-use twinglyph_swift::{PLACES, TensorMap};
+use twinglyph_nn::Residual;
+use twinglyph_nn::weights::{self, Values as Numbers};
+use twinglyph_nn::{PLACES, TensorMap};
 
 use crate::koch::Koch;
 use crate::{Architecture, Embedding};
 
-pub use twinglyph_hand::Values;
+pub use twinglyph_nn::Values;
 
 /// A network that embeds by hand. Clones share their memory.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Hand {
         }
         let tensors = tensors.into_iter().map(|(name, values)| {
             let shape = shapes.remove(&name).unwrap_or_default();
-            (name, twinglyph_swift::Tensor { shape, values })
+            (name, twinglyph_nn::Tensor { shape, values })
         });
         let map: TensorMap = tensors.collect();
         let hand = Residual::new(architecture, &map).map(Self::residual);

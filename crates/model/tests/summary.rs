@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 use twinglyph_core::summary::layers;
-use twinglyph_hand::weights::tensors;
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+use twinglyph_nn::weights::tensors;
 
 #[test]
 fn the_table_counts_what_the_networks_have() {

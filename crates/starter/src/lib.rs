@@ -16,8 +16,8 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::support::Support;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_hand::weights::Metadata;
-use twinglyph_hand::{PROCESSOR, Residual, Values, golden, shipped};
+use twinglyph_nn::weights::Metadata;
+use twinglyph_nn::{PROCESSOR, Residual, Values, golden, shipped};
 
 /// Most examples of a support set that it embeds: all of the largest alphabet, 55. While it embeds, the
 /// engine can't begin.

@@ -35,10 +35,9 @@ const PAGE: &str = "twinglyph";
 const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 
 /// What the workers and the bench have of this workspace.
-const OURS_IN_THE_ENGINE: [&str; 10] = [
+const OURS_IN_THE_ENGINE: [&str; 9] = [
     "twinglyph-core",
-    "twinglyph-swift",
-    "twinglyph-hand",
+    "twinglyph-nn",
     "twinglyph-model",
     "twinglyph-engine",
     STARTER,
@@ -227,7 +226,7 @@ impl<'a> Checks<'a> {
             .with_file_name("wasm-bindgen-test-runner");
         let tests: [&[&str]; 2] = [
             &["twinglyph-core", "--test", "ink_determinism"],
-            &["twinglyph-swift", "--lib"],
+            &["twinglyph-nn", "--lib"],
         ];
         for test in tests {
             let mut cargo = tools.toolchain.cargo(self.workspace);

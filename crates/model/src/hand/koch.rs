@@ -5,8 +5,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::Architecture;
-use twinglyph_hand::weights;
-use twinglyph_swift::{Chain, Link, Rows8};
+use twinglyph_nn::weights;
+use twinglyph_nn::{Chain, Link, Rows8};
 
 use crate::koch::{COMPONENTS, FLAT, Koch};
 

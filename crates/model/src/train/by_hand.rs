@@ -9,7 +9,7 @@ use std::mem;
 
 use burn::tensor::Device;
 use twinglyph_core::Bitmap;
-use twinglyph_swift::{AdamW, Network, Prepared, State, Tensor, TensorMap, Trainer};
+use twinglyph_nn::{AdamW, Network, Prepared, State, Tensor, TensorMap, Trainer};
 
 use super::checkpoint::{CheckpointBuffer, Record};
 use super::step::{check_frozen, is_below};
@@ -21,7 +21,7 @@ use crate::{Architecture, Metadata, Precision, Twin};
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// What is multiplied.
-    pub precision: twinglyph_swift::Precision,
+    pub precision: twinglyph_nn::Precision,
     /// Decay of the moving average of the weights, where one is kept.
     pub average: Option<f32>,
 }
@@ -30,7 +30,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            precision: twinglyph_swift::Precision::F32,
+            precision: twinglyph_nn::Precision::F32,
             average: None,
         }
     }
@@ -62,7 +62,7 @@ impl ByHand {
         let form = form(config.architecture)?;
         let network = match from {
             Some(bytes) => Network::from_tensors(form, &tensors(bytes, config.architecture)?)?,
-            None => Network::new(form, config.seed).map_err(twinglyph_swift::TensorError::from)?,
+            None => Network::new(form, config.seed).map_err(twinglyph_nn::TensorError::from)?,
         };
         let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
         if let Some(decay) = settings.average {
@@ -211,7 +211,7 @@ impl ByHand {
         let images: Vec<f32> = drawings
             .flat_map(|drawing| architecture.input(drawing))
             .collect();
-        let embedding = network.embed(&images, twinglyph_swift::Precision::F32);
+        let embedding = network.embed(&images, twinglyph_nn::Precision::F32);
         let (queries, support) = embedding.split_at(queries.len());
         network.score(&queries, &Prepared::new(&support))
     }
@@ -227,8 +227,8 @@ impl ByHand {
     }
 }
 
-fn form(architecture: Architecture) -> Result<twinglyph_swift::Architecture, TrainError> {
-    twinglyph_hand::form(architecture).ok_or(TrainError::ByHand(architecture))
+fn form(architecture: Architecture) -> Result<twinglyph_nn::Architecture, TrainError> {
+    twinglyph_nn::form(architecture).ok_or(TrainError::ByHand(architecture))
 }
 
 fn optimizer(config: &TrainConfig) -> AdamW {
@@ -250,7 +250,7 @@ fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 
 /// The tensors of a weights file's bytes.
 fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
-    let (tensors, metadata) = twinglyph_hand::weights::tensors(bytes)?;
+    let (tensors, metadata) = twinglyph_nn::weights::tensors(bytes)?;
     if metadata.architecture != config {
         return Err(CheckpointError::Train(TrainError::Architecture {
             config,

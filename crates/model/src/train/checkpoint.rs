@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use safetensors::{Dtype, SafeTensors};
-use twinglyph_swift::TensorError;
+use twinglyph_nn::TensorError;
 
 use super::optimizer::Moments;
 use super::{ConfigError, TrainConfig, TrainError, Trainer};

@@ -17,4 +17,4 @@ pub use step::{TrainError, Trainer};
 pub use twinglyph_core::training::{
     Batch, ConfigError, Loss, OptimizerConfig, TrainConfig, sample,
 };
-pub use twinglyph_swift::Precision as Products;
+pub use twinglyph_nn::Precision as Products;

@@ -1,6 +1,6 @@
 //! The weights file of a network on a device: checked numbers put into it, and read back.
 //!
-//! What the file is, and how its numbers are checked, is `twinglyph_hand::weights`. Writing reads the device
+//! What the file is, and how its numbers are checked, is `twinglyph_nn::weights`. Writing reads the device
 //! once and asynchronously. Knows no files.
 
 mod names;
@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub use read::{read, read_by_hand};
-pub use twinglyph_hand::weights::{MAX_FILE_BYTES, Metadata, WeightsError, peek};
+pub use twinglyph_nn::weights::{MAX_FILE_BYTES, Metadata, WeightsError, peek};
 pub use write::{Precision, write};
 
 pub(crate) use names::Path;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burn::module::{ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor, TensorData};
-use twinglyph_hand::weights::{self, Metadata, Values, WeightsError};
+use twinglyph_nn::weights::{self, Metadata, Values, WeightsError};
 
 use super::Path;
 use super::names::Kind;

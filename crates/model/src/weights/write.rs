@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, Transaction};
 use half::f16;
 use safetensors::tensor::{self, TensorInfo};
 use safetensors::{Dtype, SafeTensorError};
-use twinglyph_hand::weights::{Metadata, WeightsError, rows};
+use twinglyph_nn::weights::{Metadata, WeightsError, rows};
 
 use super::Path;
 use super::names::Kind;

@@ -1,4 +1,4 @@
-// Images a second in wasm, under node: `node swift-wasm.mjs FILE [SECONDS] [WHAT] [IMAGES]`, WHAT being
+// Images a second in wasm, under node: `node nn-wasm.mjs FILE [SECONDS] [WHAT] [IMAGES]`, WHAT being
 // the training `step`, or `koch`, `compact` or `conv4` on so many images at once.
 import { readFile } from 'node:fs/promises';
 

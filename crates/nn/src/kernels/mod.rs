@@ -17,6 +17,13 @@ mod wasm;
 
 use serde::{Deserialize, Serialize};
 
+/// The processor's name for people: what of it computes.
+pub const PROCESSOR: &str = if cfg!(any(target_feature = "simd128", not(target_family = "wasm"))) {
+    "SIMD"
+} else {
+    "scalar"
+};
+
 /// Numbers that products are taken of; sums, weights and norms are f32 in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

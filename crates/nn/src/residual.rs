@@ -3,16 +3,16 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::{Embedder, Embedding, Network, Precision, Prepared, Tensor, TensorMap};
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_swift::{Embedder, Embedding, Network, Precision, Prepared, Tensor, TensorMap};
 
 use crate::Values;
 use crate::weights::{self, Metadata};
 
 /// The form of a network that is computed by hand; `None` of Koch's.
 #[must_use]
-pub fn form(architecture: Architecture) -> Option<twinglyph_swift::Architecture> {
-    let mut form = twinglyph_swift::Architecture::default();
+pub fn form(architecture: Architecture) -> Option<crate::Architecture> {
+    let mut form = crate::Architecture::default();
     match architecture {
         Architecture::Compact => {}
         Architecture::Deep => {

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::{Embedding, Prepared};
 use twinglyph_core::Views;
-use twinglyph_swift::{Embedding, Prepared};
 
 /// What was embedded by hand, a drawing each: the numbers of its views.
 #[derive(Clone)]

@@ -1,11 +1,11 @@
 //! Images a second of a training step, in both precisions.
 //!
-//! `swift-bench [threads] [seconds] [f32|bf16]`
+//! `nn-bench [threads] [seconds] [f32|bf16]`
 
 use std::time::Instant;
 
 use twinglyph_core::rng::Rng;
-use twinglyph_swift::{AdamW, Architecture, INPUT_SIDE, Network, Precision, Trainer};
+use twinglyph_nn::{AdamW, Architecture, INPUT_SIDE, Network, Precision, Trainer};
 
 const CLASSES: usize = 64;
 

@@ -1,11 +1,11 @@
-//! The training step in wasm, and chains at rest, for `swift-wasm.mjs` to time.
+//! The training step in wasm, and chains at rest, for `nn-wasm.mjs` to time.
 
 #![allow(unsafe_code)]
 
 use std::cell::RefCell;
 
 use twinglyph_core::rng::Rng;
-use twinglyph_swift::{
+use twinglyph_nn::{
     AdamW, Architecture, Chain, Embedder, INPUT_SIDE, Link, Network, Precision, Rows8, Trainer,
 };
 

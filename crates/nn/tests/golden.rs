@@ -2,7 +2,7 @@
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use twinglyph_swift::{Architecture, Network, Precision, Prepared, Tensor, TensorMap};
+use twinglyph_nn::{Architecture, Network, Precision, Prepared, Tensor, TensorMap};
 
 const SHIPPED: &[u8] = include_bytes!("../../../assets/models/compact.safetensors");
 const GOLDEN: &[u8] =
