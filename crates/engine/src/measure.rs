@@ -1,6 +1,6 @@
 //! Measuring a network: trials and verification pairs over drawings that are embedded once.
 //!
-//! The lab and the page use this one way, so their numbers agree. Knows where a drawing is by its
+//! All of the lab measures by it. Knows where a drawing is by its
 //! [`DrawingRef`]; refuses to know files and how results are shown.
 
 use std::collections::BTreeMap;

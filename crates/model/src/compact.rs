@@ -1,4 +1,4 @@
-//! `compact`, the default network: a global embedding and local matching (recipe.md); and `deep`,
+//! `compact`, the default network: a global embedding and local matching (docs/recipe.md); and `deep`,
 //! which has two residual blocks more.
 //!
 //! 1,356,843 parameters and 30.5 M multiply-adds an image, or 1,726,251 and 51.7 M; 41 k a pair.

@@ -96,7 +96,7 @@ pub struct GlobalLocalHead {
 }
 
 impl GlobalLocalHead {
-    /// A head as recipe.md starts it: w = 0.125, b = 4, gamma = 1, beta = 0.
+    /// A head as docs/recipe.md starts it: w = 0.125, b = 4, gamma = 1, beta = 0.
     #[must_use]
     pub fn new(components: usize, device: &Device) -> Self {
         let constant = |value, length| Initializer::Constant { value }.init([length], device);

@@ -7,7 +7,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 /// A convolution without bias whose weights start Kaiming-normal by fan-out, as before a norm
-/// followed by a relu (recipe.md, item 2).
+/// followed by a relu (docs/recipe.md, item 2).
 #[must_use]
 pub fn conv_before_norm(
     channels: [usize; 2],

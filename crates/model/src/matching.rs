@@ -2,7 +2,7 @@
 //!
 //! Knows feature maps only. With `l` the map of a drawing, 64 channels at 6x6 places:
 //! `m(q, k) = sum over places p of -log( sum over the 3x3 neighbours o of p inside the map of
-//! exp(-|l_q(p) - l_k(p + o)|^2 + beta_o) )` (recipe.md, item 3).
+//! exp(-|l_q(p) - l_k(p + o)|^2 + beta_o) )` (docs/recipe.md, item 3).
 
 use burn::tensor::{Device, Tensor, TensorData};
 

@@ -20,7 +20,7 @@ pub(super) const START_LIMIT: f64 = 60_000.0;
 /// slowest software GPU seen, take 17 s.
 pub(super) const SUPPORT_LIMIT: f64 = 30_000.0;
 
-/// Longest wait for a ranking or a pong, milliseconds; a device that would need more than 3 s for
+/// Longest wait for a ranking or a pong, milliseconds; a device that would need more than 1.5 s for
 /// all views of a drawing takes one (`engine::device`).
 pub(super) const ANSWER_LIMIT: f64 = 10_000.0;
 

@@ -60,7 +60,7 @@ impl Invented {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Loss {
-    /// Which of the others is the twin? Cross-entropy over all of them, both ways (recipe.md,
+    /// Which of the others is the twin? Cross-entropy over all of them, both ways (docs/recipe.md,
     /// item 4).
     #[default]
     Episode,

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 
 /// Cross-entropy over the rows and over the columns of the scores of an episode, averaged:
-/// image i of one half belongs to image i of the other (recipe.md, item 4).
+/// image i of one half belongs to image i of the other (docs/recipe.md, item 4).
 ///
 /// `scores: [classes, classes] -> [1]`.
 #[must_use]

@@ -144,7 +144,7 @@ pub(crate) fn weighted_l1(query: &Array, support: &Array, weight: &Array) -> Arr
     })
 }
 
-/// `(m(q, k) + m(k, q)) / 2` of maps `[drawings, 36, channels]` (recipe.md, item 3).
+/// `(m(q, k) + m(k, q)) / 2` of maps `[drawings, 36, channels]` (docs/recipe.md, item 3).
 pub(crate) fn matching(query: &Array, support: &Array, offsets: &Array) -> Array {
     let square = |(one, place): (&Array, [usize; 2]), (other, its): (&Array, [usize; 2])| {
         let difference = |c| one.at(&[place[0], place[1], c]) - other.at(&[its[0], its[1], c]);
