@@ -35,6 +35,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         desk.models.with(|models| {
             models
                 .iter()
+                .filter(|model| model.fault().is_none())
                 .map(|model| model.name.clone())
                 .collect::<Vec<_>>()
         })

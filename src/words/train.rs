@@ -102,6 +102,7 @@ area! {
         deleted(name: &str),
         undelete,
         delete_one(name: &str),
+        unreadable(fault: &str),
         begin_question,
         drop_question,
     }

@@ -422,6 +422,76 @@ fn models_are_never_written_over_come_back_and_stay_chosen() -> Result<()> {
     until(&page, "the usual model", used, &json!("deep"))
 }
 
+/// Cuts the file that is kept of the model `mine` short, and says what is left of it.
+const CUT: &str = "const done = arguments[arguments.length - 1]; (async () => {\
+    const root = await navigator.storage.getDirectory();\
+    const path = encodeURIComponent(new URL('.', location).pathname);\
+    const own = await root.getDirectoryHandle('twinglyph' + path);\
+    const folder = await own.getDirectoryHandle('models');\
+    const file = await folder.getFileHandle('mine.safetensors');\
+    const stream = await file.createWritable({ keepExistingData: true });\
+    await stream.truncate(1000);\
+    await stream.close();\
+    return (await file.getFile()).size; })().then(done, error => done(String(error)))";
+
+#[test]
+fn a_model_that_can_not_be_read_keeps_its_name_until_it_is_deleted() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/train", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    import(&page, "")?;
+    says(&page, "models-told", "Kept here as mine.")?;
+    let used = "return document.querySelector('[data-testid=model-select]')?.value";
+    page.click("use-model")?;
+    until(&page, "the model in use", used, &json!("my/mine"))?;
+    assert_eq!(page.session().run_async(CUT, &[])?, json!(1000));
+
+    // It is listed, and nothing but that; the usual model is used in its place.
+    page.session().reload()?;
+    page.first_ranking()?;
+    page.wait_for("unreadable-model", "the model that can't be read", LIMIT)?;
+    says(&page, "unreadable-model", "storage is damaged")?;
+    until(&page, "the usual model", used, &json!("deep"))?;
+    assert_eq!(page.session().run(MODELS, &[])?, json!(["my/mine"]));
+    for choice in ["model-select", "finetune-from"] {
+        let options = page.options(choice)?;
+        assert!(
+            options.iter().all(|option| !option.starts_with("my/")),
+            "{choice}: {options:?}"
+        );
+    }
+    let buttons = "return [...document.querySelectorAll('[data-testid=kept-model] button')]\
+        .map(button => button.dataset.testid)";
+    assert_eq!(page.session().run(buttons, &[])?, json!(["delete-model"]));
+
+    // Its name is taken.
+    import(&page, "")?;
+    says(&page, "models-told", "this one is kept as mine 2")?;
+    let both = json!(["my/mine 2", "my/mine"]);
+    until(&page, "both models", MODELS, &both)?;
+    let damaged = "return document.querySelector('[data-testid=unreadable-model]')\
+        ?.closest('li').dataset.model";
+    assert_eq!(page.session().run(damaged, &[])?, json!("my/mine"));
+
+    // It goes only when the person says so.
+    let delete = "window.asked = null;\
+        window.confirm = question => { window.asked = question; return arguments[0]; };\
+        document.querySelector(`[data-model='my/mine'] [data-testid=delete-model]`).click();\
+        return window.asked";
+    for (agreed, left) in [(false, both), (true, json!(["my/mine 2"]))] {
+        let asked = page.session().run(delete, &[json!(agreed)])?;
+        let asked = asked.as_str().unwrap_or_default();
+        assert!(asked.starts_with("Delete my/mine?"), "{asked}");
+        until(&page, "what is left", MODELS, &left)?;
+    }
+    page.session().reload()?;
+    page.first_ranking()?;
+    until(&page, "the other model", MODELS, &json!(["my/mine 2"]))
+}
+
 #[test]
 fn senseless_weights_are_refused_when_they_come_in() -> Result<()> {
     let server = app::serve()?;

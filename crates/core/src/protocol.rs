@@ -336,7 +336,7 @@ pub enum Event {
         /// What.
         news: TrainNews,
     },
-    /// The models that are kept in this browser, by name.
+    /// The models that are kept in this browser, by name, and files among them that can't be read.
     Models(Vec<ModelReport>),
     /// A model's file.
     ModelFile {
@@ -373,7 +373,7 @@ pub struct Match {
 pub struct ModelReport {
     /// File stem, as `compact`.
     pub name: String,
-    /// `compact`, `deep` or `koch`.
+    /// `compact`, `deep` or `koch`; empty where the file can't be read ([`ModelReport::fault`]).
     pub architecture: String,
     /// Number of trained parameters.
     pub parameters: u64,
@@ -381,6 +381,27 @@ pub struct ModelReport {
     pub views: u32,
     /// Further facts in the file, as `trained_on`, in its words.
     pub facts: Vec<(String, String)>,
+}
+
+impl ModelReport {
+    /// A kept file that no model can be read from: it has its name, and can be deleted.
+    #[must_use]
+    pub fn unreadable(name: String, fault: String) -> Self {
+        Self {
+            name,
+            architecture: String::new(),
+            parameters: 0,
+            views: 0,
+            facts: vec![(String::new(), fault)],
+        }
+    }
+
+    /// Why the file can't be read, without a full stop; `None` for a model that can be used.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        let fact = self.facts.first().map_or("", |(_, value)| value);
+        self.architecture.is_empty().then_some(fact)
+    }
 }
 
 /// What came of a [`Command::Fetch`].

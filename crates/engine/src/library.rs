@@ -72,7 +72,7 @@ pub(crate) async fn delete(host: &dyn Host, name: &str) -> Result<(), EngineErro
     host.forget(&path).await.map_err(EngineError::Storage)
 }
 
-/// What is kept, by name. A file that can't be read any more is left out, and left alone.
+/// What is kept, by name. A file that can't be read has its name too, so that none is kept in its place.
 ///
 /// # Errors
 /// When storage refuses.
@@ -81,12 +81,15 @@ pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineErro
     names.sort();
     let mut reports = Vec::new();
     for stem in names.iter().filter_map(|name| name.strip_suffix(ENDING)) {
-        let Ok(bytes) = read(host, stem).await else {
-            continue;
+        let name = format!("{OWN}{stem}");
+        let metadata = match read(host, stem).await {
+            Ok(bytes) => weights::peek(&bytes).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
         };
-        if let Ok(metadata) = weights::peek(&bytes) {
-            reports.push(metadata.report(&format!("{OWN}{stem}")));
-        }
+        reports.push(match metadata {
+            Ok(metadata) => metadata.report(&name),
+            Err(fault) => ModelReport::unreadable(name, fault),
+        });
     }
     Ok(reports)
 }

@@ -403,6 +403,33 @@ fn damaged_files_are_refused_and_leave_everything() {
 }
 
 #[test]
+fn a_kept_file_that_can_not_be_read_has_its_name_until_it_is_deleted() {
+    let mut bench = Bench::started();
+    let bytes = shipped();
+    let cut = bytes[..bytes.len() / 2].to_vec();
+    let name = "good".to_owned();
+    bench.ask(Command::ImportModel { name, bytes });
+    bench.desk.put("models/bad.safetensors", cut);
+    let listed = |events: &[Event]| -> Vec<(String, bool)> {
+        let [Event::Models(models)] = events else {
+            panic!("{events:?}")
+        };
+        let told = models.iter();
+        told.map(|model| (model.name.clone(), model.fault().is_some()))
+            .collect()
+    };
+    let good = ("my/good".to_owned(), false);
+    let events = bench.ask(Command::ListModels);
+    assert_eq!(
+        listed(&events),
+        [("my/bad".to_owned(), true), good.clone()],
+        "{events:?}"
+    );
+    let events = bench.ask(Command::DeleteModel("my/bad".into()));
+    assert_eq!(listed(&events), [good]);
+}
+
+#[test]
 fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     let mut bench = Bench::started();
     let told = news(&bench.ask(start(1, config(6), TrainFrom::Model("compact".into()))));

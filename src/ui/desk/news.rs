@@ -130,7 +130,8 @@ impl Desk {
         let Some(name) = self.remembered.try_update_value(Option::take).flatten() else {
             return;
         };
-        let is_kept = |models: &Vec<ModelReport>| models.iter().any(|model| model.name == name);
+        let is_it = |model: &ModelReport| model.name == name && model.fault().is_none();
+        let is_kept = |models: &Vec<ModelReport>| models.iter().any(is_it);
         if name == LARGE_MODEL || self.models.with_untracked(is_kept) {
             self.use_model(&name);
         }

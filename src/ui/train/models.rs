@@ -118,13 +118,28 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
         .map(|(what, value)| format!("{what}: {value}"));
     let facts: Vec<String> = facts.collect();
     let facts = facts.join("; ");
+    let told = match model.fault() {
+        Some(fault) => {
+            let fault = words().train.unreadable(&words().failures.detail(fault));
+            view! { <span class="remark" data-testid="unreadable-model">{fault}</span> }.into_any()
+        }
+        None => view! {
+            <span class="facts" translate="no"><bdi title=facts.clone()>{facts.clone()}</bdi></span>
+        }
+        .into_any(),
+    };
+    let uses = model.fault().is_none().then(|| {
+        view! {
+            <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
+            <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
+        }
+    });
     view! {
         <li data-testid="kept-model" data-model=own>
             <strong class="name" translate="no"><bdi title=name.clone()>{name.clone()}</bdi></strong>
-            <span class="facts" translate="no"><bdi title=facts.clone()>{facts.clone()}</bdi></span>
+            {told}
             <span class="run">
-                <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
-                <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
+                {uses}
                 <button class="link" data-testid="delete-model" on:click=move |_| school.delete(&model)>{words().train.delete}</button>
             </span>
         </li>

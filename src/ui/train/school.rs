@@ -425,11 +425,11 @@ impl School {
         self.wish.set_value(Some(Wish::Keep(command)));
     }
 
-    /// Deletes a model, which can be had back until the page is left; one that is too large for that only
-    /// when the person says so.
+    /// Deletes a model, which can be had back until the page is left; one that is too large for that, or
+    /// can't be read, only when the person says so.
     pub(super) fn delete(self, model: &ModelReport) {
         let name = model.name.clone();
-        if model.architecture == LARGE_MODEL {
+        if model.architecture == LARGE_MODEL || model.fault().is_some() {
             if confirmed(&words().train.delete_one(&name)) {
                 self.ask(Command::DeleteModel(name));
             }

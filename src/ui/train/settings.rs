@@ -40,10 +40,8 @@ pub(super) fn Settings() -> impl IntoView {
     });
     let models = move || {
         let kept = school.desk.models.get();
-        let kept = kept.into_iter().map(|model| {
-            let label = model.name.clone();
-            (model.name, label)
-        });
+        let kept = kept.into_iter().filter(|model| model.fault().is_none());
+        let kept = kept.map(|model| (model.name.clone(), model.name));
         let shipped =
             offered_models().map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
         let all = shipped.into_iter().chain(kept);

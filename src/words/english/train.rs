@@ -137,7 +137,10 @@ impl Train {
         },
         deleted: |name| format!("{name} is deleted."),
         undelete: "Have it back",
-        delete_one: |name| format!("Delete {name}? It is too large to be had back."),
+        delete_one: |name| format!("Delete {name}? You can't have it back."),
+        unreadable: |fault| {
+            format!("This model can't be used: {fault}. Its name is taken until you delete it.")
+        },
         begin_question: "Begin a new run? What the last one has learned is kept nowhere else and will be gone.",
         drop_question: "Drop what this run has learned? It is kept nowhere else.",
     };

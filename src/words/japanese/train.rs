@@ -141,7 +141,10 @@ impl Train {
         },
         deleted: |name| format!("{name}を削除しました。"),
         undelete: "元に戻す",
-        delete_one: |name| format!("{name}を削除しますか？大きいモデルのため、元に戻せません。"),
+        delete_one: |name| format!("{name}を削除しますか？元に戻せません。"),
+        unreadable: |fault| {
+            format!("このモデルは使えません（{fault}）。削除するまで、同じ名前は使えません。")
+        },
         begin_question: "新しい学習を始めますか？前の学習の結果はほかに保存されておらず、失われます。",
         drop_question: "この学習の結果を破棄しますか？ほかには保存されていません。",
     };

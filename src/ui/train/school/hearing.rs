@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, Failure, FailureKind, TrainEnd, TrainNews};
+use twinglyph_core::protocol::{Command, Failure, FailureKind, ModelReport, TrainEnd, TrainNews};
 
 use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
@@ -99,8 +99,9 @@ impl Pupil for School {
         let Some(kept) = self.keeping.get_value() else {
             return;
         };
+        let is_it = |model: &ModelReport| model.name == kept.name && model.fault().is_none();
         let models = self.desk.models;
-        if !models.with_untracked(|models| models.iter().any(|model| model.name == kept.name)) {
+        if !models.with_untracked(|models| models.iter().any(is_it)) {
             return;
         }
         self.keeping.set_value(None);
