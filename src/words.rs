@@ -10,6 +10,7 @@
 
 mod english;
 mod japanese;
+mod name;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -18,6 +19,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::parts::{Missing, part};
+use name::{Name, Part};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +133,8 @@ impl<A: Area> Deref for Said<A> {
     }
 }
 
-/// An area's words: `key` is a text, `key(name: Type)` a sentence with something in it.
+/// An area's words: `key` is a text, `key(part: Type)` a sentence with something in it, where [`Name`] takes a
+/// `&str` that is not the page's own.
 macro_rules! area {
     ($(#[$doc:meta])* $area:ident { $($key:ident $(($($name:ident: $kind:ty),* $(,)?))?),* $(,)? }) => {
         $(#[$doc])*
@@ -142,8 +145,11 @@ macro_rules! area {
         impl $area {
             $($(
                 #[must_use]
-                pub(crate) fn $key(&self, $($name: $kind),*) -> String {
-                    (self.$key)($($name),*)
+                pub(crate) fn $key(
+                    &self,
+                    $($name: <$kind as $crate::words::Part>::Given),*
+                ) -> String {
+                    (self.$key)($(<$kind as $crate::words::Part>::of($name)),*)
                 }
             )?)*
 
@@ -162,7 +168,7 @@ macro_rules! area {
     (@show $self:ident, $show:ident, $key:ident ($($name:ident: $kind:ty),*)) => {
         $show(
             stringify!($key),
-            $self.$key($(<$kind as $crate::words::tests::Sample>::sample()),*),
+            ($self.$key)($(<$kind as $crate::words::tests::Sample>::sample()),*),
             &[$(<$kind as $crate::words::tests::Sample>::shown()),*],
         )
     };

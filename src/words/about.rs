@@ -1,5 +1,7 @@
 //! The page `#/about`, and what is kept for a life without a network.
 
+use super::Name;
+
 area! {
     About {
         title,
@@ -30,7 +32,7 @@ area! {
         kept(bytes: &str, set: &str),
         no_room,
         not_all,
-        lacks(file: &str, why: &str),
+        lacks(file: Name, why: &str),
         files_kept(done: u32, total: u32),
         keep_all,
     }

@@ -1,8 +1,10 @@
 //! The choice of an alphabet and of its characters: the support set.
 
+use super::Name;
+
 area! {
     Alphabet {
-        name(name: &str),
+        name(listed: &str),
         evaluation_group,
         evaluation_remark,
         background_group,
@@ -26,6 +28,6 @@ area! {
         drawer,
         others,
         reshuffle,
-        similar(name: &str, similarity: f32),
+        similar(name: Name, similarity: f32),
     }
 }

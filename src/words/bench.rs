@@ -1,8 +1,10 @@
 //! How far a measure is; a plot and its table.
 
+use super::Name;
+
 area! {
     Bench {
-        model_changed(before: &str, now: &str),
+        model_changed(before: Name, now: Name),
         no_evaluation,
         fetching(done: usize, all: usize),
         part_left(done: usize, all: usize, seconds: f64),

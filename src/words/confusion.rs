@@ -1,5 +1,7 @@
 //! What was taken for what in trials.
 
+use super::Name;
+
 area! {
     Confusion {
         by_network,
@@ -9,12 +11,12 @@ area! {
         all_right(all: usize),
         wrong(wrong: usize, all: usize, pairs: usize, shown: &str),
         first(count: usize),
-        pair(right: &str, chosen: &str, count: usize),
-        pair_trials(right: &str, chosen: &str, count: usize),
-        right_trials(right: &str, count: usize),
-        cell(count: usize, right: &str, chosen: &str),
-        cell_right(count: usize, right: &str),
-        matrix(alphabet: &str),
-        matrix_how(alphabet: &str),
+        pair(right: Name, chosen: Name, count: usize),
+        pair_trials(right: Name, chosen: Name, count: usize),
+        right_trials(right: Name, count: usize),
+        cell(count: usize, right: Name, chosen: Name),
+        cell_right(count: usize, right: Name),
+        matrix(alphabet: Name),
+        matrix_how(alphabet: Name),
     }
 }

@@ -1,23 +1,25 @@
 //! What the person must know, whichever page is open.
 
+use super::Name;
+
 area! {
     Notices {
         begins,
-        on_its_way(name: &str, so_far: &str),
+        on_its_way(name: Name, so_far: &str),
         invented_meanwhile(error: &str),
         list_late,
-        late(name: &str),
+        late(name: Name),
         kept_all(error: &str),
-        held(name: &str, reason: &str),
+        held(name: Name, reason: &str),
         of_none,
-        best(before: &str, name: &str, similarity: f32),
+        best(lead: &str, name: Name, similarity: f32),
         own_unread(error: &str),
         closing,
         misfit(found: usize, expected: usize),
-        missing(file: &str),
+        missing(file: Name),
         no_reading,
-        network(file: &str),
-        status(file: &str, status: u16),
+        network(file: Name),
+        status(file: Name, status: u16),
         content(error: &str),
     }
 }

@@ -2,6 +2,8 @@
 
 use twinglyph_core::protocol::{DeviceReason, Obstacle};
 
+use super::Name;
+
 area! {
     Device {
         not_running,
@@ -10,7 +12,7 @@ area! {
         none,
         later,
         views(views: u32),
-        model(name: &str, parameters: &str, views: &str),
+        model(name: Name, parameters: &str, views: &str),
         last(time: &str, views: u32),
         device,
         override_,

@@ -1,5 +1,7 @@
 //! The page `#/draw` but for its answer: the pad, its tools, what the network sees.
 
+use super::Name;
+
 area! {
     Draw {
         title,
@@ -7,7 +9,7 @@ area! {
         redo_key,
         clear_key,
         pen,
-        example(name: &str),
+        example(name: Name),
         invite,
         yours,
         show_example,

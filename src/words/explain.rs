@@ -1,5 +1,7 @@
 //! The map of the embeddings, and the most similar of all characters.
 
+use super::Name;
+
 area! {
     Explain {
         more,
@@ -9,7 +11,7 @@ area! {
         map_comes,
         map_beyond,
         map_without(count: usize),
-        map_of(count: usize, names: &str),
+        map_of(count: usize, names: Name),
         kept(both: f32, across: f32, up: f32),
         embedding(kept: &str, numbers: u32, views: &str),
         by_views(views: u32),
@@ -20,7 +22,7 @@ area! {
         left(seconds: f64),
         comparing,
         number(number: &str),
-        closest(number: &str, alphabet: &str, similarity: f32, among: &str),
+        closest(number: &str, alphabet: Name, similarity: f32, among: &str),
         look,
         embedded,
         outdated,

@@ -2,13 +2,15 @@
 
 use twinglyph_core::protocol::FailureKind;
 
+use super::Name;
+
 area! {
     Failures {
         run_too_large,
         not_loaded,
         not_loaded_why(why: &str),
         stopped_why(why: &str),
-        no_memory_for(wanted: &str, before: &str),
+        no_memory_for(wanted: Name, before: Name),
         no_memory,
         late,
         hung,

@@ -1,5 +1,7 @@
 //! Many characters at once: folders of pictures, and contact sheets.
 
+use super::Name;
+
 area! {
     Import {
         title,
@@ -14,10 +16,10 @@ area! {
         unsure,
         reading(done: usize, all: usize),
         added(count: usize, examples: usize),
-        refused(file: &str, error: &str),
+        refused(file: Name, error: &str),
         row(number: usize),
         blank_row,
-        one(what: &str, why: &str),
+        one(what: Name, why: &str),
         left_out(named: &str, more: &str),
         and_more(count: usize),
         files,

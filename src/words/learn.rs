@@ -1,5 +1,7 @@
 //! The page `#/learn`: one-shot learning in ten minutes.
 
+use super::Name;
+
 area! {
     Learn {
         title,
@@ -8,13 +10,13 @@ area! {
         one_title,
         one_1,
         one_2,
-        set_of(alphabet: &str, count: usize),
+        set_of(alphabet: Name, count: usize),
         no_set,
         draw_title,
         draw_1,
         draw_2,
         nothing_yet,
-        like(name: &str, similarity: f32),
+        like(name: Name, similarity: f32),
         sees_title,
         sees_1,
         sees_2,
@@ -22,7 +24,7 @@ area! {
         twins_1,
         twins_2,
         bars,
-        bar(name: &str, similarity: f32),
+        bar(name: Name, similarity: f32),
         map_1,
         trial_title,
         trial_1,

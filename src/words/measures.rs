@@ -1,5 +1,7 @@
 //! The measures of the network on the page `#/trials`.
 
+use super::Name;
+
 area! {
     Measures {
         percent(value: f64, low: f64, high: f64),
@@ -20,9 +22,9 @@ area! {
         twin,
         hausdorff,
         pixels,
-        missing(of: &str),
+        missing(alphabet: Name),
         alphabet_number(number: usize),
-        took(model: &str, devices: &str, seconds: f64, ratio: f64),
+        took(model: Name, devices: &str, seconds: f64, ratio: f64),
         and,
         official,
         official_title,

@@ -3,11 +3,12 @@
 use twinglyph_paper::message::Fault;
 
 use crate::session::files::Kind;
+use super::Name;
 
 area! {
     Review {
         title,
-        which(file: &str, at: usize, all: usize),
+        which(file: Name, at: usize, all: usize),
         fetching,
         opening,
         reading,
@@ -27,7 +28,7 @@ area! {
         name_out,
         unsure,
         out,
-        marked(number: usize, name: &str),
+        marked(number: usize, name: Name),
         names,
         names_how,
         give,

@@ -1,5 +1,7 @@
 //! The page `#/teach`: a set of one's own.
 
+use super::Name;
+
 area! {
     Teach {
         no_room,
@@ -15,13 +17,13 @@ area! {
         hidden_pictures,
         add_pictures,
         pictures,
-        refused(file: &str, error: &str),
+        refused(file: Name, error: &str),
         added(count: usize),
         not_taken(error: &str),
         address_copied,
         address_below,
         address_long(length: usize),
-        not_read(file: &str),
+        not_read(file: Name),
         recognise,
         save,
         open,
@@ -36,16 +38,16 @@ area! {
         redo_set,
         none,
         take_away,
-        take_away_of(number: usize, name: &str),
-        name_of(name: &str),
+        take_away_of(number: usize, name: Name),
+        name_of(name: Name),
         more,
-        more_to(name: &str),
+        more_to(name: Name),
         up,
         down,
         remove,
-        up_of(name: &str),
-        down_of(name: &str),
-        remove_of(name: &str),
+        up_of(name: Name),
+        down_of(name: Name),
+        remove_of(name: Name),
         blank,
         classes(most: usize),
         examples(most: usize),
@@ -61,8 +63,8 @@ area! {
         others_how,
         other(count: usize),
         bring_back,
-        bring_back_of(name: &str),
-        delete_of(name: &str),
-        twice(name: &str),
+        bring_back_of(name: Name),
+        delete_of(name: Name),
+        twice(name: Name),
     }
 }

@@ -37,6 +37,7 @@ macro_rules! samples {
 
 samples! {
     &str: "Quenya", "Quenya";
+    Name<'_>: Name("קוונית\u{202e}"), "\u{2068}קוונית\u{2069}";
     u16: 503, "503";
     u32: 37, "37";
     u64: 41, "41";
@@ -92,6 +93,71 @@ fn sentences_tell_all_that_they_are_given() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What a `&str` of a sentence is called that the page itself, its build or its device has said; all others
+/// are of the type [`Name`].
+const OWN: [&str; 40] = [
+    "advice",
+    "all",
+    "among",
+    "bytes",
+    "devices",
+    "error",
+    "fault",
+    "from",
+    "how",
+    "instead",
+    "kept",
+    "kind",
+    "label",
+    "layer",
+    "lead",
+    "learned",
+    "left",
+    "listed",
+    "loading",
+    "message",
+    "more",
+    "named",
+    "network",
+    "number",
+    "off",
+    "others",
+    "parameters",
+    "range",
+    "rate",
+    "reason",
+    "rest",
+    "set",
+    "shown",
+    "so_far",
+    "tag",
+    "tags",
+    "text",
+    "time",
+    "views",
+    "why",
+];
+
+#[test]
+fn names_are_told_from_words() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/words");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        let area = source.split_once("area! {").map_or("", |(_, area)| area);
+        let parts = area.split(['(', ',', ')']);
+        let texts = parts.filter_map(|part| part.trim().strip_suffix(": &str"));
+        found.extend(texts.map(str::to_owned));
+    }
+    found.sort();
+    found.dedup();
+    assert_eq!(found, OWN, "is it a name? then its type is `Name`");
 }
 
 /// Every text in both languages.

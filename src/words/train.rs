@@ -1,11 +1,13 @@
 //! The page `#/train`: fine-tuning, and the models that are kept.
 
+use super::Name;
+
 area! {
     Train {
         title,
         lead,
-        too_large(file: &str),
-        not_read(file: &str),
+        too_large(file: Name),
+        not_read(file: Name),
         lasts,
         may_go,
         delete_question,
@@ -58,7 +60,7 @@ area! {
         frozen_first,
         frozen_residual,
         frozen_most,
-        as_shipped(name: &str),
+        as_shipped(name: Name),
         what,
         from,
         from_line,
@@ -97,11 +99,11 @@ area! {
         take_fewer(most: usize),
         start_smaller,
         step_long(images: usize, seconds: f64, advice: &str),
-        kept_as(name: &str),
-        kept_beside(wished: &str, name: &str),
-        deleted(name: &str),
+        kept_as(name: Name),
+        kept_beside(wished: Name, name: Name),
+        deleted(name: Name),
         undelete,
-        delete_one(name: &str),
+        delete_one(name: Name),
         unreadable(fault: &str),
         begin_question,
         drop_question,

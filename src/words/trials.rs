@@ -1,5 +1,7 @@
 //! The page `#/trials`: the game, its score and its wrong answers.
 
+use super::Name;
+
 area! {
     Trials {
         title,
@@ -31,10 +33,10 @@ area! {
         asked_for,
         that_is_it,
         network_right(similarity: f32),
-        network_wrong(name: &str, similarity: f32),
-        both(name: &str, network: &str),
-        wrong(name: &str, network: &str),
-        was(name: &str, network: &str),
+        network_wrong(name: Name, similarity: f32),
+        both(name: Name, network: &str),
+        wrong(name: Name, network: &str),
+        was(name: Name, network: &str),
         still_looking,
         next,
         keys,
@@ -42,7 +44,7 @@ area! {
         network,
         choice(number: usize),
         the_right_one,
-        choice_similar(name: &str, similarity: f32, right: &str, tags: &str),
+        choice_similar(name: Name, similarity: f32, tag: &str, tags: &str),
         seconds(seconds: f64),
         person,
         machine,
@@ -67,11 +69,11 @@ area! {
         open,
         show,
         colon,
-        no_set(value: &str),
-        no_ways(value: &str, ways: usize),
-        no_seed(value: &str, most: u32, seed: u32),
+        no_set(value: Name),
+        no_ways(value: Name, ways: usize),
+        no_seed(value: Name, most: u32, seed: u32),
         no_number(all: u32, number: u32),
-        no_alphabet(name: &str),
+        no_alphabet(name: Name),
         no_alphabets(set: &str),
     }
 }

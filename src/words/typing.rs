@@ -1,5 +1,7 @@
 //! Writing with characters of one's own.
 
+use super::Name;
+
 area! {
     Typing {
         copied,
@@ -9,7 +11,7 @@ area! {
         back,
         copy,
         how,
-        noted(name: &str),
+        noted(name: Name),
         no_room,
         unnoted,
     }

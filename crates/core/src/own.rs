@@ -77,9 +77,9 @@ pub enum OwnSetError {
         /// How many there may be.
         most: usize,
     },
-    /// A name that can't be shown.
+    /// A name that can't be shown; isolated in the sentence, as it may run from right to left.
     #[error(
-        "{0:?} is no name: names have at most {MAX_NAME} characters, none of them a control character"
+        "\u{2068}{0:?}\u{2069} is no name: names have at most {MAX_NAME} characters, none of them a control character"
     )]
     Name(String),
     /// An address that holds no set.

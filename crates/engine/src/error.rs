@@ -1,4 +1,5 @@
-//! What can go wrong in the engine, in words for the person.
+//! What can go wrong in the engine, in words for the person. A name stands between U+2068 and U+2069, so
+//! that letters from right to left don't turn the words around it.
 
 use twinglyph_core::protocol::{Failure, FailureKind};
 use twinglyph_core::support::SupportError;
@@ -16,10 +17,12 @@ pub enum EngineError {
     )]
     OtherFile(String),
     /// A model's name that is none.
-    #[error("{0:?} is not a model's name; names have letters, digits, '-' and '_' only")]
+    #[error(
+        "\u{2068}{0:?}\u{2069} is not a model's name; names have letters, digits, '-' and '_' only"
+    )]
     ModelName(String),
     /// A model that can't be used.
-    #[error("the model {name} can't be used: {error}")]
+    #[error("the model \u{2068}{name}\u{2069} can't be used: {error}")]
     Weights {
         /// Its name.
         name: String,
@@ -46,11 +49,11 @@ pub enum EngineError {
     Training(String),
     /// A name that can't be a kept model's.
     #[error(
-        "{0:?} can't be a model's name; it needs 1 to 60 letters, none of them a slash, a quote or a bracket"
+        "\u{2068}{0:?}\u{2069} can't be a model's name; it needs 1 to 60 letters, none of them a slash, a quote or a bracket"
     )]
     OwnName(String),
     /// A model that is not kept here.
-    #[error("no model {0} is kept in this browser")]
+    #[error("no model \u{2068}{0}\u{2069} is kept in this browser")]
     NotKept(String),
     /// The browser's storage refused.
     #[error("{0}")]

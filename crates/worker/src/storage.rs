@@ -52,7 +52,7 @@ async fn intact(
     }
     if damaged {
         return Err(format!(
-            "{path} in this browser's storage is damaged; begin anew, or delete it"
+            "\u{2068}{path}\u{2069} in this browser's storage is damaged; begin anew, or delete it"
         ));
     }
     Ok(None)

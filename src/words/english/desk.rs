@@ -18,9 +18,7 @@ impl Notices {
             format!("{name} is here until this page is closed, and then must come again. {reason}.")
         },
         of_none: "Probably none of these. ",
-        best: |before, name, similarity| {
-            format!("{before}Best match: {name}, {similarity:.2} similar")
-        },
+        best: |lead, name, similarity| format!("{lead}Best match: {name}, {similarity:.2} similar"),
         own_unread: |error| {
             format!(
                 "Your own characters can't be read from this browser's storage: {error}. Open the file that you saved of them, if there is one."

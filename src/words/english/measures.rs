@@ -24,8 +24,10 @@ impl Measures {
         twin: "twin network",
         hausdorff: "modified Hausdorff",
         pixels: "nearest neighbour, pixels",
-        missing: |of| {
-            format!("a drawing of {of} is missing; load the page again to fetch the alphabets anew")
+        missing: |alphabet| {
+            format!(
+                "a drawing of {alphabet} is missing; load the page again to fetch the alphabets anew"
+            )
         },
         alphabet_number: |number| format!("alphabet number {number}"),
         took: |model, devices, seconds, ratio| {

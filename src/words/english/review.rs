@@ -1,6 +1,7 @@
 //! [`crate::words::review`] in English.
 
 use crate::session::files::Kind;
+use crate::words::Name;
 use crate::words::review::Review;
 
 /// A number of characters.
@@ -35,7 +36,7 @@ impl Review {
         unsure: "look at it",
         out: "left out",
         marked: |number, name| match name {
-            "" => format!("Character {number}"),
+            Name("") => format!("Character {number}"),
             name => format!("Character {number}, {name}"),
         },
         names: "Names in order",

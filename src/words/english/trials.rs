@@ -52,8 +52,8 @@ impl Trials {
         network: "network",
         choice: |number| format!("Choice {number}"),
         the_right_one: ", the right one",
-        choice_similar: |name, similarity, right, tags| {
-            format!("{name}, {similarity:.2} similar{right} {tags}")
+        choice_similar: |name, similarity, tag, tags| {
+            format!("{name}, {similarity:.2} similar{tag} {tags}")
         },
         seconds: |seconds| format!("{seconds:.1} s"),
         person: "You",
@@ -90,17 +90,19 @@ impl Trials {
         show: "Show the trial",
         colon: ": ",
         no_set: |value| {
-            format!("There is no set {value:?}: these trials are of the evaluation set.")
+            format!("There is no set \"{value}\": these trials are of the evaluation set.")
         },
-        no_ways: |value, ways| format!("There are no {value:?}-way trials: these are {ways}-way."),
+        no_ways: |value, ways| {
+            format!("There are no \"{value}\"-way trials: these are {ways}-way.")
+        },
         no_seed: |value, most, seed| {
-            format!("{value:?} is no seed from 0 to {most}: seed {seed} is used.")
+            format!("\"{value}\" is no seed from 0 to {most}: seed {seed} is used.")
         },
         no_number: |all, number| {
             format!("A session has trials 1 to {all}: this is trial {number}.")
         },
         no_alphabet: |name| {
-            format!("There is no alphabet {name:?}: these trials are of any of the set.")
+            format!("There is no alphabet \"{name}\": these trials are of any of the set.")
         },
         no_alphabets: |set| {
             format!(

@@ -20,9 +20,7 @@ impl Notices {
             )
         },
         of_none: "おそらくこの中にはありません。",
-        best: |before, name, similarity| {
-            format!("{before}最も似た文字：{name}、類似度{similarity:.2}")
-        },
+        best: |lead, name, similarity| format!("{lead}最も似た文字：{name}、類似度{similarity:.2}"),
         own_unread: |error| {
             format!(
                 "このブラウザーに保存されたあなたの文字を読み込めません：{error}。ファイルに保存してあれば、それを開いてください。"

@@ -22,9 +22,9 @@ impl Measures {
         twin: "ツインネットワーク",
         hausdorff: "修正ハウスドルフ距離",
         pixels: "最近傍法（画素）",
-        missing: |of| {
+        missing: |alphabet| {
             format!(
-                "{of}の筆跡がありません。ページを読み込み直して、文字体系を取得し直してください"
+                "{alphabet}の筆跡がありません。ページを読み込み直して、文字体系を取得し直してください"
             )
         },
         alphabet_number: |number| format!("{number}番目の文字体系"),

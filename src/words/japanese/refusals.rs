@@ -5,6 +5,7 @@ use twinglyph_core::trial::SampleError;
 use twinglyph_paper::contact::{self, ContactError};
 use twinglyph_paper::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 
+use crate::words::Name;
 use crate::words::refusals::Refusals;
 
 /// Numbers of rows and columns, as far as they are known.
@@ -36,7 +37,8 @@ impl Refusals {
                 format!("サポートセットに入れられる{what}は{most}個までですが、{found}個あります")
             }
             OwnSetError::Name(name) => format!(
-                "「{name}」は名前にできません。名前は{MAX_NAME}文字以内で、制御文字は使えません"
+                "「{}」は名前にできません。名前は{MAX_NAME}文字以内で、制御文字は使えません",
+                Name(name)
             ),
             OwnSetError::Address => {
                 "このアドレスにはサポートセットがありません。一部が欠けているか、変更されています".to_owned()

@@ -3,6 +3,7 @@
 use twinglyph_paper::message::Fault;
 
 use crate::session::files::Kind;
+use crate::words::Name;
 use crate::words::refusals::Refusals;
 use crate::words::review::Review;
 
@@ -30,7 +31,7 @@ impl Review {
         unsure: "要確認",
         out: "除外",
         marked: |number, name| match name {
-            "" => format!("文字{number}"),
+            Name("") => format!("文字{number}"),
             name => format!("文字{number}、{name}"),
         },
         names: "順番に名前を付ける",

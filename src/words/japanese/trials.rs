@@ -48,8 +48,8 @@ impl Trials {
         network: "モデル",
         choice: |number| format!("選択肢{number}"),
         the_right_one: "、正解",
-        choice_similar: |name, similarity, right, tags| {
-            format!("{name}、類似度{similarity:.2}{right} {tags}")
+        choice_similar: |name, similarity, tag, tags| {
+            format!("{name}、類似度{similarity:.2}{tag} {tags}")
         },
         seconds: |seconds| format!("{seconds:.1}秒"),
         person: "あなた",
