@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use super::offline::Kept;
+use super::style::adopt;
 use crate::words::words;
 
 /// Short and honest.
 #[component]
 pub(super) fn About() -> impl IntoView {
+    adopt(include_str!("../../assets/css/about.css"));
     view! {
         <article class="about">
             <h1>{words().about.title}</h1>

@@ -16,6 +16,8 @@ use school::School;
 /// Settings on the left, the run on the right, models below.
 #[component]
 pub(super) fn Train() -> impl IntoView {
+    // Its figures are those of the trials.
+    adopt(include_str!("../../assets/css/trials.css"));
     adopt(include_str!("../../assets/css/train.css"));
     let desk = expect_context::<Desk>();
     provide_context(School::open(desk));

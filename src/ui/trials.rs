@@ -11,12 +11,14 @@ mod verify;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::style::adopt;
 use crate::words::words;
 use game::Game;
 
 /// Play above, measures below.
 #[component]
 pub(super) fn Trials() -> impl IntoView {
+    adopt(include_str!("../../assets/css/trials.css"));
     let desk = expect_context::<Desk>();
     provide_context(Game::open(desk));
     view! {

@@ -11,6 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::frame_of;
+use crate::ui::style::adopt;
 use crate::words::words;
 
 /// Classes that the drawing is joined with.
@@ -19,6 +20,7 @@ const JOINED: usize = 3;
 /// The disclosure.
 #[component]
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
+    adopt(include_str!("../../../assets/css/explain.css"));
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
