@@ -8,10 +8,30 @@ use twinglyph_core::own::MAX_NAME;
 /// Most marks of one letter: scripts and phonetic writing need three at most.
 const MAX_MARKS: usize = 3;
 
-/// The name as it is shown: without what can't be seen, what turns the direction of the text around it,
+/// The name as it is shown: with each letter as one sign where it can be (NFC), as two that look the same are to
+/// be the same; without what can't be seen, what turns the direction of the text around it,
 /// and marks piled higher than writing needs; white space is single spaces between words.
 #[must_use]
 pub(crate) fn shown(name: &str) -> String {
+    // What stood between a letter and its mark is gone then.
+    normal(&visible(&normal(name)))
+}
+
+/// A name in Unicode's form NFC: as browsers have its tables, they need not come with the page.
+fn normal(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_owned();
+    }
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(name).normalize("NFC").into();
+    #[cfg(all(test, not(target_arch = "wasm32")))]
+    return unicode_normalization::UnicodeNormalization::nfc(name).collect();
+    // The page runs nowhere but in browsers.
+    #[cfg(not(any(test, target_arch = "wasm32")))]
+    return name.to_owned();
+}
+
+fn visible(name: &str) -> String {
     let mut shown = String::with_capacity(name.len());
     // What joins or varies a letter counts only between letters, or behind one.
     let mut waiting: Option<char> = None;
@@ -129,7 +149,6 @@ mod tests {
             "ß",
             "🌙",
             "が",
-            "か\u{3099}",
             "שָׁלוֹם",
             "Việt",
             "می\u{200c}خواهم",
@@ -140,7 +159,19 @@ mod tests {
             "ก็",
             "two words",
         ] {
-            assert_eq!(shown(name), name);
+            assert_eq!(shown(name), normal(name));
+        }
+    }
+
+    #[test]
+    fn letters_are_one_sign_each() {
+        for (name, expected) in [
+            ("か\u{3099}", "が"),
+            ("e\u{301}te\u{301}", "été"),
+            ("e\u{200b}\u{301}", "é"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+        ] {
+            assert_eq!(shown(name), expected);
         }
     }
 

@@ -11,6 +11,7 @@ use twinglyph_paper::Character;
 use twinglyph_paper::message::{Ask, Drawn, Page};
 
 use super::file_names::given;
+use super::names::shown;
 use super::teach::{TeachError, name_of};
 
 /// Most steps that can be undone; a step keeps 8 bytes of each character.
@@ -72,7 +73,8 @@ impl Review {
         let sides = (page.width, page.height);
         let mut drawn = page.characters;
         if let [one] = drawn.as_mut_slice() {
-            let stem = given(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+            let stem = shown(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+            let stem = given(&stem);
             if one.name.is_empty() && stem.chars().count() <= STEM {
                 stem.clone_into(&mut one.name);
             }

@@ -316,12 +316,12 @@ fn showable(mut set: OwnSet) -> OwnSet {
 
 /// A name that two characters have, as they are shown: a drawing can't be told to be one of them.
 #[must_use]
-pub(crate) fn twice_named(set: &OwnSet, normal: impl Fn(&str) -> String) -> Option<String> {
+pub(crate) fn twice_named(set: &OwnSet) -> Option<String> {
     let mut names = HashSet::new();
     let mut labels = set.classes.iter().enumerate();
     labels.find_map(|(at, class)| {
         let label = label(class, at);
-        (!names.insert(normal(&label))).then_some(label)
+        (!names.insert(label.clone())).then_some(label)
     })
 }
 
@@ -426,15 +426,15 @@ mod tests {
         for set in [teaching.set(), Teaching::new(set).set()] {
             assert_eq!(set.name, "set");
             assert_eq!(set.classes[0].name, "a");
-            assert_eq!(twice_named(set, str::to_owned).as_deref(), Some("a"));
+            assert_eq!(twice_named(set).as_deref(), Some("a"));
         }
         teaching.rename(0, "b\u{2067}").unwrap();
         assert_eq!(teaching.set().classes[0].name, "b");
-        assert_eq!(twice_named(teaching.set(), str::to_owned), None);
+        assert_eq!(twice_named(teaching.set()), None);
         // A character without a name is called by its place.
         teaching.rename(0, "character 2").unwrap();
         teaching.rename(1, "").unwrap();
-        assert!(twice_named(teaching.set(), str::to_owned).is_some());
+        assert!(twice_named(teaching.set()).is_some());
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use js_sys::JsString;
 use leptos::prelude::*;
 
 use super::{Lesson, NAME_LENGTH};
@@ -28,9 +27,7 @@ pub(super) fn Shelf() -> impl IntoView {
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
     let rows = Memo::new(move |most: Option<&usize>| count.get().max(most.copied().unwrap_or(0)));
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
-    // One letter can be written as one sign or as two, and looks the same.
-    let normal = |name: &str| JsString::from(name).normalize("NFC").into();
-    let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set(), normal)));
+    let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
     let redo = Memo::new(move |_| teaching.with(Teaching::can_redo));
     view! {
