@@ -6,6 +6,7 @@
 pub(crate) mod burden;
 pub(crate) mod chart;
 pub(crate) mod confusion;
+pub(crate) mod dropped;
 pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod file_names;
@@ -27,6 +28,7 @@ pub(crate) mod ranking;
 pub(crate) mod review;
 pub(crate) mod sheet;
 pub(crate) mod support;
+pub(crate) mod svg;
 pub(crate) mod teach;
 pub(crate) mod training;
 pub(crate) mod written;

@@ -9,6 +9,7 @@ use twinglyph_core::protocol::MAX_SHOTS;
 use twinglyph_paper::contact::{ContactError, Said};
 
 use super::file_names::given;
+use super::names::shown;
 use crate::words::words;
 
 /// Side of a cell of the app's own sheets, which needs no telling.
@@ -45,6 +46,8 @@ pub(crate) struct LeftOut(Vec<String>);
 impl LeftOut {
     /// One thing more, with its reason.
     pub(crate) fn add(&mut self, what: &str, why: &str) {
+        // Dropped folders lie in one without a name.
+        let what = what.trim_start_matches('/');
         self.0.push(words().import.one(what, why));
     }
 
@@ -67,10 +70,13 @@ impl LeftOut {
 /// What of these files, by path (`folder/sub/file.png`, or a name alone) and bytes, is an example of
 /// which class. A file in a sub-folder is of the class named by that; one that lies in the chosen
 /// folder itself, or was chosen alone, is a class named by it. In the order of names, numbers in them
-/// by their value.
+/// by their value. What is left out comes behind what is already.
 #[must_use]
-pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
-    let mut plan = Plan::default();
+pub(crate) fn plan(files: &[(String, f64)], left_out: LeftOut) -> Plan {
+    let mut plan = Plan {
+        left_out,
+        ..Plan::default()
+    };
     let mut order: Vec<usize> = (0..files.len())
         .filter(|&at| !is_hidden(&files[at].0))
         .collect();
@@ -96,7 +102,7 @@ pub(crate) fn plan(files: &[(String, f64)]) -> Plan {
                 plan.left_out.add(path, words().import.characters);
                 continue;
             }
-            plan.classes.push((fitting(given(name)), Vec::new()));
+            plan.classes.push((fitting(name), Vec::new()));
             last = Some(place);
         }
         match plan.classes.last_mut() {
@@ -117,10 +123,10 @@ fn stem(file: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
-/// A name as the format takes it.
+/// The name that a file's or a folder's gives to a character, as the format takes it.
 fn fitting(name: &str) -> String {
-    let letters = name.trim().chars().filter(|letter| !letter.is_control());
-    letters.take(MAX_NAME).collect()
+    let name = shown(name);
+    given(&name).chars().take(MAX_NAME).collect()
 }
 
 /// Folder before folder, and in it number by number.
@@ -224,7 +230,7 @@ pub(crate) fn is_openable(width: usize, height: usize) -> bool {
 }
 
 /// Bytes at the beginning of a file in which [`png_size`] looks.
-pub(crate) const PNG_HEAD: usize = 24;
+const PNG_HEAD: usize = 24;
 
 /// Width and height that a PNG file says of itself: a small file can be a picture that no memory
 /// holds. `None` for other files, whose compression can't be as strong.
@@ -247,7 +253,7 @@ mod tests {
 
     fn planned(paths: &[&str]) -> Plan {
         let files: Vec<_> = paths.iter().map(|path| ((*path).to_owned(), 1e3)).collect();
-        plan(&files)
+        plan(&files, LeftOut::default())
     }
 
     fn class(name: &str, examples: &[usize]) -> (String, Vec<usize>) {
@@ -297,7 +303,7 @@ mod tests {
     fn what_is_too_much_is_named_and_the_rest_comes_in() {
         let mut files = vec![("t/huge.png".to_owned(), 1e9), ("t/ok.png".to_owned(), 9.0)];
         files.extend((0..MAX_SHOTS + 7).map(|n| (format!("t/many/{n}.png"), 9.0)));
-        let plan = plan(&files);
+        let plan = plan(&files, LeftOut::default());
         assert_eq!(plan.classes[0], class("ok", &[1]));
         assert_eq!(plan.classes[1].1.len(), MAX_SHOTS);
         let said = plan.left_out.sentence().unwrap_or_default();
@@ -307,7 +313,7 @@ mod tests {
         let files: Vec<_> = (0..MAX_FILES + 2)
             .map(|n| (format!("f{n}.png"), 1.0))
             .collect();
-        let plan = super::plan(&files);
+        let plan = super::plan(&files, LeftOut::default());
         assert_eq!(plan.classes.len(), MAX_CLASSES);
         assert_eq!(plan.left_out.0.len(), MAX_FILES + 2 - MAX_CLASSES);
     }
@@ -356,7 +362,7 @@ mod tests {
             paths in prop::collection::vec("(t/)?([ab]{1,2}/){0,2}[a-c0-9.]{1,4}", 0..60),
         ) {
             let files: Vec<_> = paths.iter().map(|path| (path.clone(), 1.0)).collect();
-            let plan = plan(&files);
+            let plan = plan(&files, LeftOut::default());
             let mut seen: Vec<usize> =
                 plan.classes.iter().flat_map(|(_, examples)| examples.clone()).collect();
             seen.sort_unstable();

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, set_timeout, window};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -69,43 +68,41 @@ fn save_blob(name: &str, blob: &Blob) {
 }
 
 /// Saves an SVG document as a PNG of `scale` pixels a unit.
-pub(super) fn save_png(name: &str, svg: &str, (width, height): (f64, f64), scale: f64) {
-    let name = name.to_owned();
-    let (Ok(image), Some(source)) = (HtmlImageElement::new(), blob("image/svg+xml", svg)) else {
-        return;
-    };
-    let Ok(url) = Url::create_object_url_with_blob(&source) else {
-        return;
-    };
-    let (picture, address) = (image.clone(), url.clone());
-    let loaded = Closure::once_into_js(move || {
-        let canvas = document()
-            .create_element("canvas")
-            .ok()
-            .and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
-        let Some(canvas) = canvas else { return };
-        canvas.set_width((width * scale) as u32);
-        canvas.set_height((height * scale) as u32);
-        let context = canvas
-            .get_context("2d")
-            .ok()
-            .flatten()
-            .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-        let Some(context) = context else { return };
-        let (wide, high) = (width * scale, height * scale);
-        let drawn = context
-            .draw_image_with_html_image_element_and_dw_and_dh(&picture, 0.0, 0.0, wide, high);
-        let kept = Closure::once_into_js(move |blob: JsValue| {
-            if let Ok(blob) = blob.dyn_into::<Blob>() {
-                save_blob(&name, &blob);
-            }
-        });
-        if drawn.is_ok() {
-            // Refused for a canvas of a foreign picture, which this is not.
-            let _ = canvas.to_blob(kept.unchecked_ref());
+pub(super) fn save_png(name: &str, svg: &str, sides: (f64, f64), scale: f64) {
+    let (name, svg) = (name.to_owned(), svg.to_owned());
+    leptos::task::spawn_local(async move {
+        if let Some(picture) = drawn(&svg, (sides.0 * scale, sides.1 * scale)).await {
+            save_blob(&name, &picture);
         }
-        let _ = Url::revoke_object_url(&address);
     });
-    image.set_onload(Some(loaded.unchecked_ref()));
-    image.set_src(&url);
+}
+
+/// An SVG document as a PNG of this width and height, pixels; none where this browser can't draw it. No
+/// script of it runs, and nothing that it links to is fetched: it is a picture.
+pub(super) async fn drawn(svg: &str, (width, height): (f64, f64)) -> Option<Blob> {
+    let url = Url::create_object_url_with_blob(&blob("image/svg+xml", svg)?).ok()?;
+    let picture = rastered(&url, width, height).await;
+    // Refused for no address that was made here.
+    let _ = Url::revoke_object_url(&url);
+    picture
+}
+
+async fn rastered(url: &str, width: f64, height: f64) -> Option<Blob> {
+    let image = HtmlImageElement::new().ok()?;
+    image.set_src(url);
+    JsFuture::from(image.decode()).await.ok()?;
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context
+        .draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)
+        .ok()?;
+    let kept = Promise::new(&mut |done, failed| {
+        // A picture with a foreign one in it is not given back.
+        if canvas.to_blob(&done).is_err() {
+            let _ = failed.call0(&JsValue::NULL);
+        }
+    });
+    JsFuture::from(kept).await.ok()?.dyn_into().ok()
 }

@@ -1,6 +1,7 @@
 //! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
 //! on.
 
+mod drop;
 mod import;
 mod others;
 mod pictures;
@@ -9,12 +10,10 @@ mod review;
 mod share;
 mod shelf;
 
-use leptos::ev::DragEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
-use web_sys::File;
 
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
@@ -34,20 +33,57 @@ struct Lesson {
     desk: Desk,
     paper: Paper,
     /// What came of the last change, where there is something to say.
-    told: RwSignal<Option<String>>,
+    told: RwSignal<Option<Told>>,
     /// The photos whose characters are looked over.
     photos: review::Photos,
 }
 
+/// What came of a change.
+#[derive(Clone, PartialEq, Eq)]
+struct Told {
+    text: String,
+    /// Did something go wrong?
+    is_refusal: bool,
+}
+
 impl Lesson {
+    /// Says what went well, or goes on.
+    fn tell(self, text: impl Into<String>) {
+        self.say(text.into(), false);
+    }
+
+    /// Says what went wrong, and what to do.
+    fn refuse(self, text: impl Into<String>) {
+        self.say(text.into(), true);
+    }
+
+    fn say(self, text: String, is_refusal: bool) {
+        self.told.set(Some(Told { text, is_refusal }));
+    }
+
+    /// What is said; empty where it is nothing.
+    fn said(self) -> String {
+        let told = self.told.get_untracked();
+        told.map_or_else(String::new, |told| told.text)
+    }
+
+    /// Says more, behind what is said already.
+    fn add(self, more: &str) {
+        let is_refusal = self
+            .told
+            .with_untracked(|told| told.as_ref().is_some_and(|told| told.is_refusal));
+        let text = [&self.said(), more].join(" ");
+        self.say(text.trim_start().to_owned(), is_refusal);
+    }
+
     /// Changes the set, and says what stands in the way of that, or of keeping it.
     fn teach(self, change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>) -> bool {
         let kept = self.desk.teach(change);
-        self.told.set(match kept {
-            Err(error) => Some(error.to_string()),
-            Ok(false) => Some(words().teach.no_room.to_owned()),
-            Ok(true) => None,
-        });
+        match kept {
+            Err(error) => self.refuse(error.to_string()),
+            Ok(false) => self.refuse(words().teach.no_room),
+            Ok(true) => self.told.set(None),
+        }
         kept.is_ok()
     }
 
@@ -83,33 +119,19 @@ pub(super) fn Teach() -> impl IntoView {
     };
     provide_context(lesson);
     share::open_address(lesson);
-    // What is dropped on this page is meant for it; elsewhere a browser would show it instead.
-    let carried = |event: &DragEvent| {
-        let carried = event.data_transfer()?;
-        // Text may be dropped into the names of characters.
-        carried.types().includes(&"Files".into(), 0).then(|| {
-            event.prevent_default();
-            carried.files().map(|files| pictures::listed(&files))
-        })?
-    };
-    let dropped = move |event: DragEvent| {
-        if let Some(files) = carried(&event) {
-            take(lesson, files);
-        }
-    };
     view! {
-        <div
-            class="teach-page"
-            on:dragover=move |event| drop(carried(&event))
-            on:drop=dropped
-            data-testid="teach-drop"
-        >
+        <div class="teach-page">
             <h1>{words().teach.title}</h1>
             <p class="lead">
                 {words().teach.lead}
             </p>
-            <p class="told" role="status" data-testid="teach-told">
-                {move || lesson.told.get()}
+            <p
+                class="told"
+                class:refused=move || lesson.told.with(|told| told.as_ref().is_some_and(|told| told.is_refusal))
+                role="status"
+                data-testid="teach-told"
+            >
+                {move || lesson.told.get().map(|told| told.text)}
             </p>
             <others::Guest />
             <div class="teach">
@@ -120,19 +142,9 @@ pub(super) fn Teach() -> impl IntoView {
             <print::Print />
             <others::Others />
             <review::Review />
+            <drop::Zone />
         </div>
     }
-}
-
-/// Takes files that were dropped: a set is shown, pictures are read.
-fn take(lesson: Lesson, files: Vec<File>) {
-    let (sets, pictures): (Vec<File>, Vec<File>) = files
-        .into_iter()
-        .partition(|file| file.name().to_lowercase().ends_with(".twinset"));
-    if let Some(set) = sets.into_iter().next() {
-        leptos::task::spawn_local(async move { share::open_file(lesson, &set).await });
-    }
-    review::open(lesson, pictures);
 }
 
 /// The pad, and what becomes of the drawing.

@@ -26,3 +26,9 @@ mod teach;
 mod train;
 mod trials;
 mod typing;
+
+/// A number of things, as `1 row`, `2 rows`.
+fn many(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
+}

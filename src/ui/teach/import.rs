@@ -11,9 +11,12 @@ use twinglyph_paper::scan::Gray;
 use web_sys::File;
 
 use super::Lesson;
-use super::pictures::{Picture, PictureError, chosen_files, fitted, gray, head, normal, open};
+use super::pictures::{
+    Picture, PictureError, chosen_files, fitted, flat, gray, head, open, shows_what_is_drawn,
+};
+use crate::session::files::{self, kind};
 use crate::session::import::{
-    GridError, LeftOut, MAX_FILE, PNG_HEAD, is_openable, plan, png_size, read_at, said,
+    GridError, LeftOut, MAX_FILE, is_openable, plan, png_size, read_at, said,
 };
 use crate::ui::desk::breathe;
 use crate::words::words;
@@ -51,7 +54,8 @@ pub(super) fn Import() -> impl IntoView {
         };
         busy.set(true);
         leptos::task::spawn_local(async move {
-            read_folder(lesson, files).await;
+            let files = files.into_iter().map(|file| (path(&file), file)).collect();
+            read_folder(lesson, files, LeftOut::default()).await;
             // The same folder can be chosen again.
             input.set_value("");
             busy.set(false);
@@ -131,19 +135,25 @@ pub(super) fn Import() -> impl IntoView {
     }
 }
 
-/// Adds what a folder holds, as one step.
-async fn read_folder(lesson: Lesson, files: Vec<File>) {
+/// The path of a file in the folder that was chosen.
+fn path(file: &File) -> String {
+    let path = js_sys::Reflect::get(file, &"webkitRelativePath".into());
+    let path = path.ok().and_then(|path| path.as_string());
+    // A file that was chosen by itself has none.
+    let path = path.filter(|path| !path.is_empty());
+    path.unwrap_or_else(|| file.name())
+}
+
+/// Adds what folders hold, as one step: files with their paths, beside what is left out already.
+pub(super) async fn read_folder(lesson: Lesson, files: Vec<(String, File)>, left_out: LeftOut) {
+    if is_hidden(lesson) {
+        return;
+    }
     let listed: Vec<(String, f64)> = files
         .iter()
-        .map(|file| {
-            let path = js_sys::Reflect::get(file, &"webkitRelativePath".into());
-            let path = path.ok().and_then(|path| path.as_string());
-            // A file that was chosen by itself has none.
-            let path = path.filter(|path| !path.is_empty());
-            (normal(&path.unwrap_or_else(|| file.name())), file.size())
-        })
+        .map(|(path, file)| (path.clone(), file.size()))
         .collect();
-    let plan = plan(&listed);
+    let plan = plan(&listed, left_out);
     let mut left_out = plan.left_out;
     let all: usize = plan
         .classes
@@ -156,11 +166,11 @@ async fn read_folder(lesson: Lesson, files: Vec<File>) {
         let mut drawn = Vec::new();
         for at in examples {
             if done % TOLD_EVERY == 0 {
-                lesson.told.set(Some(words().import.reading(done, all)));
+                lesson.tell(words().import.reading(done, all));
                 breathe().await;
             }
             done += 1;
-            match example(&files[at]).await {
+            match example(&files[at].1).await {
                 Ok(drawing) => drawn.push(drawing),
                 Err(error) => left_out.add(&listed[at].0, &error.to_string()),
             }
@@ -175,6 +185,16 @@ async fn read_folder(lesson: Lesson, files: Vec<File>) {
     add(lesson, classes, &left_out);
 }
 
+/// Does this browser hide pictures from pages? Then that is said, and nothing is read.
+fn is_hidden(lesson: Lesson) -> bool {
+    let hidden = shows_what_is_drawn() == Some(false);
+    if hidden {
+        let why = words().teach.hidden_pictures;
+        lesson.refuse(words().common.sentence(why));
+    }
+    hidden
+}
+
 /// The one drawing of a picture.
 async fn example(file: &File) -> Result<twinglyph_core::Bitmap, ImportError> {
     let picture = opened(file).await?;
@@ -185,6 +205,9 @@ async fn example(file: &File) -> Result<twinglyph_core::Bitmap, ImportError> {
 
 /// Adds a sheet, as one step.
 async fn read_sheet(lesson: Lesson, file: &File, said: Result<Said, GridError>) {
+    if is_hidden(lesson) {
+        return;
+    }
     let read = match said {
         Ok(said) => sheet(lesson, file, said).await,
         Err(error) => Err(error.into()),
@@ -192,14 +215,9 @@ async fn read_sheet(lesson: Lesson, file: &File, said: Result<Said, GridError>) 
     match read {
         Ok((classes, left_out, found)) => {
             add(lesson, classes, &left_out);
-            let told = [lesson.told.get_untracked(), Some(found)];
-            let told: Vec<String> = told.into_iter().flatten().collect();
-            lesson.told.set(Some(told.join(" ")));
+            lesson.add(&found);
         }
-        Err(error) => {
-            let refused = words().import.refused(&file.name(), &error.to_string());
-            lesson.told.set(Some(refused));
-        }
+        Err(error) => lesson.refuse(words().import.refused(&file.name(), &error.to_string())),
     }
 }
 
@@ -209,9 +227,7 @@ async fn sheet(
     file: &File,
     said: Said,
 ) -> Result<(Vec<OwnClass>, LeftOut, String), ImportError> {
-    lesson
-        .told
-        .set(Some(words().import.reading_sheet.to_owned()));
+    lesson.tell(words().import.reading_sheet);
     breathe().await;
     let picture = opened(file).await?;
     let gray = whole(&picture).await?;
@@ -274,12 +290,13 @@ async fn opened(file: &File) -> Result<Picture, ImportError> {
     if file.size() > MAX_FILE {
         return Err(GridError::Bytes.into());
     }
-    let head = head(file, PNG_HEAD).await.ok_or(PictureError::Kind)?;
+    let head = head(file, files::HEAD).await.ok_or(PictureError::Kind)?;
     let size = png_size(&head);
     if size.is_some_and(|(width, height)| !is_openable(width, height)) {
         return Err(GridError::Pixels.into());
     }
-    let picture = open(file).await?;
+    let picture = open(&flat(file).await?).await;
+    let picture = picture.map_err(|_| PictureError::Unread(kind(&head)))?;
     let (width, height) = picture.sides();
     if !is_openable(width, height) {
         return Err(GridError::Pixels.into());
@@ -292,14 +309,14 @@ fn add(lesson: Lesson, classes: Vec<OwnClass>, left_out: &LeftOut) {
     let most = twinglyph_core::protocol::MAX_SHOTS;
     let examples: usize = classes.iter().map(|one| one.examples.len().min(most)).sum();
     let count = classes.len();
-    // How far the reading was is of no interest any more.
-    lesson.told.set(None);
-    if !classes.is_empty() && !lesson.teach(|teaching| teaching.add_all(classes)) {
+    if classes.is_empty() {
+        lesson.refuse(words().import.nothing);
+    } else if lesson.teach(|teaching| teaching.add_all(classes)) {
+        lesson.add(&words().import.added(count, examples));
+    } else {
         return;
     }
-    let added = words().import.added(count, examples);
-    let left = left_out.sentence();
-    let told = [lesson.told.get_untracked(), Some(added), left];
-    let told: Vec<String> = told.into_iter().flatten().collect();
-    lesson.told.set(Some(told.join(" ")));
+    if let Some(left) = left_out.sentence() {
+        lesson.add(&left);
+    }
 }

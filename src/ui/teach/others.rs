@@ -17,8 +17,7 @@ pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
         Ok(set) => Teaching::new(set).set().clone(),
         Err(error) => {
             let error = words().refusals.own_set(&error);
-            lesson.told.set(Some(words().teach.not_taken(&error)));
-            return;
+            return lesson.refuse(words().teach.not_taken(&error));
         }
     };
     // Another tab may have given the person a set since.
@@ -66,10 +65,7 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
     let lasts = store::own().is_some() && !own.classes.is_empty();
     let aside = || Some(store::keep_other(&own.to_address().ok()?, None));
     if lasts && aside() != Some(true) {
-        lesson
-            .told
-            .set(Some(words().teach.no_room_beside.to_owned()));
-        return;
+        return lesson.refuse(words().teach.no_room_beside);
     }
     leave(desk);
     let Ok(text) = set.to_address() else { return };
@@ -84,9 +80,9 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
         }
     } else if lesson.told.with_untracked(Option::is_none) {
         store::forget_other(&text);
-        lesson
-            .told
-            .set(lasts.then(|| words().teach.own_beside.to_owned()));
+        if lasts {
+            lesson.tell(words().teach.own_beside);
+        }
     }
 }
 
@@ -147,10 +143,10 @@ pub(super) fn Others() -> impl IntoView {
         let is_back = store::keep_other(&last.text, None);
         if is_back {
             deleted.set(None);
+            lesson.told.set(None);
+        } else {
+            lesson.refuse(words().teach.no_room_beside);
         }
-        lesson
-            .told
-            .set((!is_back).then(|| words().teach.no_room_beside.to_owned()));
     };
     view! {
         <section class="others" aria-label=words().teach.others hidden=none>

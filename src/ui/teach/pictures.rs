@@ -1,6 +1,6 @@
 //! Pictures: how they are chosen, opened and seen in shades of grey.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use twinglyph_paper::scan::ScanError;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,10 @@ use web_sys::{
     CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, ImageBitmap,
 };
 
-use super::{Lesson, review};
+use super::{Lesson, drop};
+use crate::session::files::{self, Kind};
+use crate::session::svg;
+use crate::ui::save::drawn;
 use crate::words::words;
 
 /// Why a picture gives nothing.
@@ -17,15 +20,10 @@ use crate::words::words;
 pub(super) enum PictureError {
     #[error("{}", words().teach.no_picture)]
     Kind,
-    #[error("{}", words().teach.hidden_pictures)]
-    Hidden,
+    #[error("{}", words().review.unread(*.0))]
+    Unread(Kind),
     #[error("{}", words().refusals.scan(.0))]
     Scan(#[from] ScanError),
-}
-
-/// A name whose letters are written as one sign each, where they can be: a Mac's files have them in parts.
-pub(super) fn normal(name: &str) -> String {
-    js_sys::JsString::from(name).normalize("NFC").into()
 }
 
 /// The field that files were chosen in, and the files.
@@ -55,7 +53,7 @@ pub(super) fn Pictures() -> impl IntoView {
         let Some((input, files)) = chosen_files(&event) else {
             return;
         };
-        review::open(lesson, files);
+        leptos::task::spawn_local(drop::take(lesson, files));
         // The same files can be chosen again.
         input.set_value("");
     };
@@ -86,11 +84,25 @@ pub(super) async fn open(file: &File) -> Result<Picture, PictureError> {
         .map_err(|_| PictureError::Kind)?;
     let picture = JsFuture::from(decoded).await.ok();
     let picture = picture.and_then(|picture| picture.dyn_into().ok());
-    let picture = picture.map(Picture).ok_or(PictureError::Kind)?;
-    if shows_what_is_drawn() == Some(false) {
-        return Err(PictureError::Hidden);
+    picture.map(Picture).ok_or(PictureError::Kind)
+}
+
+/// The file, or a picture of it where it holds a drawing of lines, which browsers decode nowhere else.
+pub(super) async fn flat(file: &File) -> Result<File, PictureError> {
+    let head = head(file, files::HEAD).await.ok_or(PictureError::Kind)?;
+    if files::kind(&head) != Kind::Svg {
+        return Ok(file.clone());
     }
-    Ok(picture)
+    let picture = async {
+        if file.size() > svg::MAX_BYTES {
+            return None;
+        }
+        let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
+        let svg = svg::sized(&text)?;
+        let picture = drawn(&svg.text, svg.sides).await?;
+        File::new_with_blob_sequence(&Array::of1(&picture), &file.name()).ok()
+    };
+    picture.await.ok_or(PictureError::Unread(Kind::Svg))
 }
 
 /// Does this browser let pages read what they draw? Some give noise or blank paper instead, so that nobody is

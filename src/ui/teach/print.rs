@@ -73,19 +73,18 @@ pub(super) fn Print() -> impl IntoView {
             .is_some_and(|input| input.checked());
         let (what, paper) = (chosen.get_untracked(), paper.get_untracked());
         leptos::task::spawn_local(async move {
-            lesson.told.set(Some(words().print.preparing.to_owned()));
+            lesson.tell(words().print.preparing);
             breathe().await;
-            let told = match asked(lesson, &what, paper).await {
-                Err(error) => words().print.refused(&error),
+            match asked(lesson, &what, paper).await {
+                Err(error) => lesson.refuse(words().print.refused(&error)),
                 Ok(asked) => match asked.pages(paper, with_examples) {
-                    Err(_) => words().print.refused(words().print.nothing),
+                    Err(_) => lesson.refuse(words().print.refused(words().print.nothing)),
                     Ok(pages) => {
                         show(paper, &pages);
-                        words().print.ready(pages.len())
+                        lesson.tell(words().print.ready(pages.len()));
                     }
                 },
-            };
-            lesson.told.set(Some(told));
+            }
             busy.set(false);
         });
     };

@@ -174,7 +174,18 @@ impl Photos {
         if shows_what_is_drawn() == Some(false) {
             return self.fail(&ReadError::Hidden);
         }
-        self.reader().read(&file);
+        self.stage.set(Stage::Reading(Step::Opening));
+        leptos::task::spawn_local(async move {
+            let flat = pictures::flat(&file).await;
+            // Another one may be read by now, or none.
+            if self.file.get_value().as_ref() != Some(&file) {
+                return;
+            }
+            match flat {
+                Ok(flat) => self.reader().read(&flat),
+                Err(_) => self.fail(&ReadError::Kind),
+            }
+        });
     }
 
     /// Leaves the photo that is looked at and those that wait; what was added stays.
@@ -192,7 +203,7 @@ impl Photos {
         let added = self.added.try_update_value(std::mem::take).unwrap_or(0);
         // What could not be kept is said already.
         if added > 0 && lesson.told.with_untracked(Option::is_none) {
-            lesson.told.set(Some(words().teach.added(added)));
+            lesson.tell(words().teach.added(added));
         }
     }
 
@@ -207,8 +218,7 @@ impl Photos {
             self.added.update_value(|added| *added += count);
             self.next(lesson);
         } else {
-            self.said
-                .set(lesson.told.get_untracked().unwrap_or_default());
+            self.said.set(lesson.said());
         }
     }
 

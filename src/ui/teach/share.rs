@@ -37,6 +37,15 @@ pub(super) fn open_address(lesson: Lesson) {
     on_cleanup(move || handle.remove());
 }
 
+/// Shows the set of an address that was made here or in another copy of the page; false for any other address.
+pub(super) fn open_link(lesson: Lesson, link: &str) -> bool {
+    let text = link.split_once(PARAMETER).map(|(_, text)| text);
+    if let Some(text) = text {
+        others::visit(lesson, OwnSet::from_address(text));
+    }
+    text.is_some()
+}
+
 /// Shows the set that a file holds, beside one's own.
 pub(super) async fn open_file(lesson: Lesson, file: &File) {
     if file.size() > MAX_BYTES as f64 {
@@ -44,7 +53,7 @@ pub(super) async fn open_file(lesson: Lesson, file: &File) {
     }
     match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => others::visit(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
-        Err(_) => lesson.told.set(Some(words().teach.not_read(&file.name()))),
+        Err(_) => lesson.refuse(words().teach.not_read(&file.name())),
     }
 }
 
@@ -76,7 +85,7 @@ pub(super) fn Share() -> impl IntoView {
                     &bytes,
                 );
             }
-            Err(error) => lesson.told.set(Some(words().refusals.own_set(&error))),
+            Err(error) => lesson.refuse(words().refusals.own_set(&error)),
         }
     };
     let address = RwSignal::new(None::<String>);
@@ -97,13 +106,11 @@ pub(super) fn Share() -> impl IntoView {
                 } else {
                     words().teach.address_below
                 };
-                lesson.told.set(Some(told.to_owned()));
+                lesson.tell(told);
             });
         }
-        Ok(text) => lesson
-            .told
-            .set(Some(words().teach.address_long(text.len()))),
-        Err(error) => lesson.told.set(Some(words().refusals.own_set(&error))),
+        Ok(text) => lesson.refuse(words().teach.address_long(text.len())),
+        Err(error) => lesson.refuse(words().refusals.own_set(&error)),
     };
     let open = move |event: leptos::ev::Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());

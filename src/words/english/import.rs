@@ -1,14 +1,7 @@
 //! [`crate::words::import`] in English.
 
+use super::many;
 use crate::words::import::Import;
-
-/// A number of things, one or more.
-fn many(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
 
 impl Import {
     pub(in crate::words) const ENGLISH: Self = Self {
@@ -25,12 +18,13 @@ impl Import {
             format!("Found: {rows} of {columns}, {inked} with ink.")
         },
         unsure: "The cells are not certain: check the drawings below, and undo if they are cut.",
-        reading: |done, all| format!("{done} of {all} pictures are read."),
+        reading: |done, all| format!("Pictures read: {done} of {all}."),
         added: |count, examples| {
             let were = if count == 1 { "was" } else { "were" };
             let (count, examples) = (many(count, "character"), many(examples, "example"));
             format!("{count} with {examples} {were} added.")
         },
+        nothing: "Nothing was added.",
         refused: |file, error| format!("{file}: {error}. Your set is as it was."),
         row: |number| format!("row {number}"),
         blank_row: "there is no ink in it",
@@ -40,6 +34,8 @@ impl Import {
         files: "too many files",
         characters: "too many characters",
         examples: "more than 20 examples",
+        deep: "too many folders in each other",
+        unreadable: "it can't be read",
         large: "more than 16 MB",
         bytes: "it has more than 16 MB",
         pixels: "it has more than 25 million pixels",

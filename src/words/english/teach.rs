@@ -1,5 +1,6 @@
 //! [`crate::words::teach`] in English.
 
+use super::many;
 use crate::words::teach::Teach;
 
 impl Teach {
@@ -16,7 +17,11 @@ impl Teach {
         hidden_pictures: "this browser hides pictures from pages, as by privacy.resistFingerprinting; let this page read canvas data, or draw the characters",
         no_picture: "this is no picture that this browser can read",
         add_pictures: "Add from pictures",
-        pictures: "A photo of your paper, or one picture of each character, named like it; dropped on this page, too. You see how it is cut before anything is added. Pictures stay in this browser.",
+        pictures: "A photo of your paper, or one picture of each character, named like it; dropped on this page or pasted, too. You see how it is cut before anything is added. Pictures stay in this browser.",
+        drop_here: "Drop it anywhere on this page: photos of paper, pictures of characters, folders of pictures, or a set (.twinset).",
+        dropped_link: "A link can't be read. Save the picture as a file, and drop that.",
+        dropped_text: "Text is no picture. Draw its characters, or drop a picture of them.",
+        one_set: "Several sets can't be opened at once. Drop one of them.",
         refused: |file, error| format!("{file}: {error}."),
         added: |count| match count {
             1 => "1 character was added; change it below.".to_owned(),
@@ -68,10 +73,7 @@ impl Teach {
         adopt: "Use it in place of mine",
         others: "Other sets kept here",
         others_how: "Sets that you had before, and sets of other people that you changed. What you bring back changes places with your set.",
-        other: |count| match count {
-            1 => "1 character".to_owned(),
-            _ => format!("{count} characters"),
-        },
+        other: |count| many(count, "character"),
         bring_back: "Bring it back",
         bring_back_of: |name| format!("Bring {name} back"),
         delete_of: |name| format!("Delete {name}"),
