@@ -158,6 +158,17 @@ macro_rules! area {
             pub(super) fn each(&self, show: &mut dyn FnMut(&'static str, String, &[String])) {
                 $($crate::words::area!(@show self, show, $key $(($($name: $kind),*))?);)*
             }
+
+            /// Shows each sentence by its key, with 1 for every number in it.
+            #[cfg(test)]
+            pub(super) fn each_of_one(&self, show: &mut dyn FnMut(&'static str, String)) {
+                $($(
+                    let of_one = (self.$key)($(<$kind as $crate::words::tests::Sample>::one()),*);
+                    show(stringify!($key), of_one);
+                )?)*
+                // Some areas have no sentences.
+                let _ = show;
+            }
         }
     };
     (@kind) => { &'static str };
@@ -207,6 +218,13 @@ macro_rules! areas {
             fn each(&self, show: &mut dyn FnMut(String, String, &[String])) {
                 $(self.$area.each(&mut |key, text, shown| {
                     show(format!("{}.{key}", stringify!($area)), text, shown);
+                });)*
+            }
+
+            #[cfg(test)]
+            fn each_of_one(&self, show: &mut dyn FnMut(String, String)) {
+                $(self.$area.each_of_one(&mut |key, text| {
+                    show(format!("{}.{key}", stringify!($area)), text);
                 });)*
             }
         }

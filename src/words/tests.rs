@@ -19,10 +19,13 @@ pub(super) trait Sample {
 
     /// How it stands in the sentence; empty where it need not.
     fn shown() -> String;
+
+    /// The value 1, where it is a number.
+    fn one() -> Self;
 }
 
 macro_rules! samples {
-    ($($kind:ty: $value:expr, $shown:expr;)*) => {
+    ($($kind:ty: $value:expr, $shown:expr, $one:expr;)*) => {
         $(impl Sample for $kind {
             fn sample() -> Self {
                 $value
@@ -31,28 +34,32 @@ macro_rules! samples {
             fn shown() -> String {
                 $shown.to_owned()
             }
+
+            fn one() -> Self {
+                $one
+            }
         })*
     };
 }
 
 samples! {
-    &str: "Quenya", "Quenya";
-    Name<'_>: Name("קוונית\u{202e}"), "\u{2068}קוונית\u{2069}";
-    u16: 503, "503";
-    u32: 37, "37";
-    u64: 41, "41";
-    usize: 53, "53";
-    f32: 0.75, "";
-    f64: 61.25, "";
-    &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5";
-    &Obstacle: &Obstacle::TooLarge { layer: 144, most: 128 }, "144";
-    FailureKind: FailureKind::Model, "";
-    &OwnSetError: &OwnSetError::Large(7_000_001), "7000001";
-    &ScanError: &ScanError::Blank, "";
-    &Fault: &Fault::Scan(ScanError::Blank), "";
-    Kind: Kind::Heif, "HEIC";
-    &ContactError: &ContactError::Blank, "";
-    &SampleError: &SampleError::Ways { ways: 1 }, "1";
+    &str: "Quenya", "Quenya", "Quenya";
+    Name<'_>: Name("קוונית\u{202e}"), "\u{2068}קוונית\u{2069}", Name("Quenya");
+    u16: 503, "503", 1;
+    u32: 37, "37", 1;
+    u64: 41, "41", 1;
+    usize: 53, "53", 1;
+    f32: 0.75, "", 1.0;
+    f64: 61.25, "", 1.0;
+    &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5", &DeviceReason::CpuFaster { times: 2.5 };
+    &Obstacle: &Obstacle::TooLarge { layer: 144, most: 128 }, "144", &Obstacle::TooLarge { layer: 1, most: 1 };
+    FailureKind: FailureKind::Model, "", FailureKind::Model;
+    &OwnSetError: &OwnSetError::Large(7_000_001), "7000001", &OwnSetError::Large(1);
+    &ScanError: &ScanError::Blank, "", &ScanError::Blank;
+    &Fault: &Fault::Scan(ScanError::Blank), "", &Fault::Scan(ScanError::Blank);
+    Kind: Kind::Heif, "HEIC", Kind::Heif;
+    &ContactError: &ContactError::Blank, "", &ContactError::Blank;
+    &SampleError: &SampleError::Ways { ways: 1 }, "1", &SampleError::Ways { ways: 1 };
 }
 
 /// What stays as it is where Japanese has nothing for it.
@@ -63,6 +70,38 @@ const LATIN: [&str; 1] = ["device.processor"];
 
 /// Numbers that Japanese counts by ten thousands.
 const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
+
+/// Sentences whose numbers are never 1: limits, sides, sizes, and what is told of several things only.
+const NEVER_ONE: [&str; 28] = [
+    "about.all_alphabets",
+    "about.some_alphabets",
+    "about.files_kept",
+    "bench.ended",
+    "confusion.first",
+    "device.views",
+    "draw.pixels",
+    "explain.by_views",
+    "learn.set_of",
+    "measures.verify_how",
+    "measures.compare",
+    "network.looking_at",
+    "network.maps_first",
+    "network.maps",
+    "network.filters",
+    "network.pictures",
+    "network.components_differ",
+    "network.similarity_by",
+    "own.learnable",
+    "refusals.own_set",
+    "review.split_into",
+    "teach.address_long",
+    "teach.classes",
+    "teach.examples",
+    "train.take_fewer",
+    "train.step_long",
+    "trials.short",
+    "trials.all_answered",
+];
 
 fn all(language: Language) -> Vec<(String, String, Vec<String>)> {
     speak(Learnt(
@@ -158,6 +197,40 @@ fn names_are_told_from_words() {
     found.sort();
     found.dedup();
     assert_eq!(found, OWN, "is it a name? then its type is `Name`");
+}
+
+/// Is a 1 counted as several in an English text?
+fn counts_one_as_many(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        .collect();
+    let is_verb = |word: &str| ["is", "was", "has", "does"].contains(&word);
+    let is_plural = |word: &str| {
+        let ends = word.len() > 1 && word.ends_with('s') && !word.ends_with("ss");
+        ends && !is_verb(word)
+    };
+    let is_of_many = |word: &str| ["are", "were", "have", "do"].contains(&word);
+    words.windows(3).any(|three| {
+        let [number, what, verb] = three else {
+            return false;
+        };
+        *number == "1" && (is_plural(what) || is_of_many(what) || is_of_many(verb))
+    }) || matches!(words.as_slice(), [.., "1", what] if is_plural(what))
+}
+
+#[test]
+fn one_thing_is_no_several_things() {
+    assert!(counts_one_as_many("1 characters") && counts_one_as_many("of 1 more are here"));
+    assert!(!counts_one_as_many("1 character is one of 1 class"));
+    let mut wrong = Vec::new();
+    speak(Learnt(Language::English, None));
+    words().each_of_one(&mut |key, text| {
+        if counts_one_as_many(&text) && !NEVER_ONE.contains(&key.as_str()) {
+            wrong.push(format!("{key}: {text}"));
+        }
+    });
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Every text in both languages.

@@ -1,5 +1,6 @@
 //! [`crate::words::alphabet`] in English.
 
+use super::many;
 use crate::words::alphabet::Alphabet;
 
 impl Alphabet {
@@ -14,8 +15,8 @@ impl Alphabet {
         evaluation: "evaluation alphabet",
         background: "background alphabet",
         invented: "invented alphabet",
-        count_yours: |count| format!("{count} characters, yours"),
-        count: |count, kind| format!("{count} characters, {kind}"),
+        count_yours: |count| format!("{}, yours", many(count, "character")),
+        count: |count, kind| format!("{}, {kind}", many(count, "character")),
         choose_picture: "Choose by picture",
         choose_alphabet: "Choose the alphabet by picture",
         no_omniglot: "This copy of the page comes without the Omniglot alphabets; the invented ones stand in for them.",

@@ -1,12 +1,7 @@
 //! [`crate::words::confusion`] in English.
 
+use super::many;
 use crate::words::confusion::Confusion;
-
-/// As `1 pair`, `2 pairs`.
-fn counted(count: usize, of: &str) -> String {
-    let end = if count == 1 { "" } else { "s" };
-    format!("{count} {of}{end}")
-}
 
 impl Confusion {
     pub(in crate::words) const ENGLISH: Self = Self {
@@ -14,11 +9,14 @@ impl Confusion {
         by_person: "What you took for what",
         official: "What was taken for what",
         none: "No trial is answered yet.",
-        all_right: |all| format!("Nothing so far: all of {all} answers were right."),
+        all_right: |all| match all {
+            1 => "Nothing so far: the only answer was right.".to_owned(),
+            _ => format!("Nothing so far: all of {all} answers were right."),
+        },
         wrong: |wrong, all, pairs, shown| {
-            let pairs = counted(pairs, "pair");
+            let (all, pairs) = (many(all, "answer"), many(pairs, "pair"));
             format!(
-                "Wrong: {wrong} of {all} answers, {pairs} of characters. Open one to see its drawings.{shown}"
+                "Wrong: {wrong} of {all}, {pairs} of characters. Open one to see its drawings.{shown}"
             )
         },
         first: |count| format!(" The first {count} are here."),
@@ -31,11 +29,11 @@ impl Confusion {
             format!("{right} taken for {chosen}, {times}")
         },
         pair_trials: |right, chosen, count| {
-            let trials = counted(count, "trial");
+            let trials = many(count, "trial");
             format!("{right} taken for {chosen}: {trials}")
         },
         right_trials: |right, count| {
-            let trials = counted(count, "trial");
+            let trials = many(count, "trial");
             format!("{right} recognised: {trials}")
         },
         cell: |count, right, chosen| format!("{count}: {right} taken for {chosen}"),

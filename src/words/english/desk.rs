@@ -27,7 +27,7 @@ impl Notices {
         closing: "The page is being closed.",
         misfit: |found, expected| {
             format!(
-                "the recogniser ranked {found} classes where the support set has {expected}; reload the page"
+                "the recogniser has not ranked the whole support set ({found} of {expected}); reload the page"
             )
         },
         missing: |file| format!("{file} is not on this server"),

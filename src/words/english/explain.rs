@@ -1,5 +1,6 @@
 //! [`crate::words::explain`] in English.
 
+use super::many;
 use crate::words::explain::Explain;
 
 impl Explain {
@@ -10,10 +11,11 @@ impl Explain {
         map_flat: "So what is near here may be far in truth. Lines join your drawing with the three most similar, by the score of the whole embedding.",
         map_comes: "The map is on its way.",
         map_beyond: " Your drawing lies farther out than there is room for: it is at the edge.",
-        map_without: |count| format!("Map of {count} characters, without a drawing."),
+        map_without: |count| format!("Map of {}, without a drawing.", many(count, "character")),
         map_of: |count, names| {
+            let characters = many(count, "character");
             format!(
-                "Map of {count} characters and your drawing, which is joined with {names}. The list of the matches says how similar each is."
+                "Map of {characters} and your drawing, which is joined with {names}. The list of the matches says how similar each is."
             )
         },
         kept: |both, across, up| {

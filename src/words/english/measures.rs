@@ -49,7 +49,10 @@ impl Measures {
         },
         wrong_column: "wrong",
         went_wrong: "Trials that went wrong",
-        more_in_csv: |count| format!("{count} more are in the CSV."),
+        more_in_csv: |count| match count {
+            1 => "1 more is in the CSV.".to_owned(),
+            _ => format!("{count} more are in the CSV."),
+        },
         run_similar: |run, similarity| format!("run {run:02}, {similarity:.2} similar"),
         asked: "asked",
         right: "right",

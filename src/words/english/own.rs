@@ -21,7 +21,10 @@ impl Own {
         learnable: |characters, all, examples| {
             format!("{characters} of your {all} characters, the first {examples} examples of each")
         },
-        none_learnable: |all| format!("none of your {all} characters has a second example"),
+        none_learnable: |all| match all {
+            1 => "your only character has no second example".to_owned(),
+            _ => format!("none of your {all} characters has a second example"),
+        },
         no_mix: "Your own characters are one set: there is nothing to mix.",
         teach_more: "Teach it more.",
         run_changed: "Your own characters have changed since this run began. It goes on with them as they are now.",

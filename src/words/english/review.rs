@@ -1,16 +1,9 @@
 //! [`crate::words::review`] in English.
 
+use super::many;
 use crate::session::files::Kind;
 use crate::words::Name;
 use crate::words::review::Review;
-
-/// A number of characters.
-fn characters(count: usize) -> String {
-    match count {
-        1 => "1 character".to_owned(),
-        _ => format!("{count} characters"),
-    }
-}
 
 impl Review {
     pub(in crate::words) const ENGLISH: Self = Self {
@@ -21,7 +14,7 @@ impl Review {
         reading: "Looking for characters …",
         how: "Each box becomes one character. Choose boxes, then join what belongs together, split what doesn't, or leave out what is none.",
         photo: "The photo with a box around each character. Arrow keys go from box to box, the space bar chooses.",
-        found: characters,
+        found: |count| many(count, "character"),
         look: |count| format!("{count} to look at"),
         sure: "all clear",
         next: "Show the next one to look at",
@@ -51,7 +44,7 @@ impl Review {
         whole: "This can't be split. Write it again with a gap, or leave it out.",
         left_out: "Left out; it stays here to be brought back.",
         brought_back: "Brought back.",
-        add: |count| format!("Add {}", characters(count)),
+        add: |count| format!("Add {}", many(count, "character")),
         skip: "Skip this photo",
         next_photo: "Next photo",
         kept: "What you changed here would be lost: cancel, or add the characters.",

@@ -35,7 +35,10 @@ impl Train {
         },
         step: |step, steps, left| format!("Step {step} of {steps}{left}."),
         paused: |step, steps| format!("Paused at step {step} of {steps}, with a checkpoint."),
-        done: |steps| format!("All {steps} steps are done."),
+        done: |steps| match steps {
+            1 => "The only step is done.".to_owned(),
+            _ => format!("All {steps} steps are done."),
+        },
         cancelled: |step| format!("Cancelled at step {step}. Keep what was learned, or drop it."),
         diverged: |step| {
             format!(
