@@ -159,6 +159,19 @@
     say(words.late);
   }, LATE);
 
+  // A file or a link that is dropped beside its place would take the place of the page. Where one can be
+  // dropped, the app says so after this.
+  for (const kind of ["dragover", "drop"]) {
+    addEventListener(kind, event => {
+      const { dataTransfer, target } = event;
+      const types = dataTransfer ? Array.from(dataTransfer.types) : [];
+      const taken = types.includes("Files") || (types.includes("text/uri-list") && target.tagName !== "INPUT");
+      if (!taken) return;
+      event.preventDefault();
+      dataTransfer.dropEffect = "none";
+    });
+  }
+
   // A translator puts an element with a copy in the place of a text. The app's own text waits in an
   // element outside the document until the app changes it, removes it or puts something beside it: then
   // what is there takes its place back, to be translated anew.

@@ -64,5 +64,25 @@ fn a_browser_that_hides_pictures_adds_none() -> Result<()> {
         })
     })?;
     assert_eq!(shelf(&page)?, json!(0));
+    // Before anything is read: these are no pictures at all.
+    page.click("review-cancel")?;
+    for field in ["teach-folder", "teach-sheet"] {
+        let script = "const files = new DataTransfer();\
+            files.items.add(new File(['none'], 'none.png'));\
+            const input = document.querySelector(`[data-testid=${arguments[0]}]`);\
+            input.files = files.files;\
+            input.dispatchEvent(new Event('change', { bubbles: true }))";
+        page.session().run(script, &[json!(field)])?;
+        wait("what is told", LIMIT, || {
+            let told = page.text("teach-told")?.unwrap_or_default();
+            Ok(if told.contains("hides pictures from pages") {
+                Look::Done(())
+            } else {
+                Look::Not(told)
+            })
+        })?;
+        page.session().reload()?;
+        page.wait_for(field, "the page of one's own", LIMIT)?;
+    }
     Ok(())
 }
