@@ -10,6 +10,18 @@ pub const SIDE: usize = 105;
 /// Bytes of a packed bitmap: 105 x 105 bits, the last byte padded with zeros.
 pub const PACKED_BYTES: usize = (SIDE * SIDE).div_ceil(8);
 
+/// Bytes in which a row lies, wherever in the first of them it begins.
+const ROW_BYTES: usize = 14;
+
+/// The bits of a row.
+const ROW: u128 = (1 << SIDE) - 1;
+
+/// The first of the bytes in which a row lies, and the number of bits behind it in the last one.
+fn place(row: usize) -> (usize, usize) {
+    let at = row * SIDE;
+    (at / 8, 8 * ROW_BYTES - SIDE - at % 8)
+}
+
 /// A drawing: 105x105 pixels, each ink or paper.
 ///
 /// Packed row by row without gaps between rows, most significant bit first; bit 1 is ink.
@@ -101,6 +113,28 @@ impl Bitmap {
         })
     }
 
+    /// The pixels of a row, ink as 1: the first column is bit 104, the last one bit 0.
+    pub(crate) fn row(&self, row: usize) -> u128 {
+        let (first, behind) = place(row);
+        let bytes = self.bits.iter().skip(first).take(ROW_BYTES);
+        let bits = bytes.fold(0u128, |bits, &byte| bits << 8 | u128::from(byte));
+        bits >> behind & ROW
+    }
+
+    /// A bitmap from its rows, each as [`Bitmap::row`] gives it.
+    pub(crate) fn from_rows(rows: impl IntoIterator<Item = u128>) -> Self {
+        let mut bitmap = Self::blank();
+        for (row, pixels) in rows.into_iter().take(SIDE).enumerate() {
+            let (first, behind) = place(row);
+            let bytes = ((pixels & ROW) << behind).to_be_bytes();
+            let bits = bitmap.bits.iter_mut().skip(first);
+            for (bits, byte) in bits.zip(&bytes[bytes.len() - ROW_BYTES..]) {
+                *bits |= byte;
+            }
+        }
+        bitmap
+    }
+
     /// The packed bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; PACKED_BYTES] {
@@ -170,6 +204,12 @@ mod tests {
             expected.sort_unstable();
             expected.dedup();
             prop_assert_eq!(again.ink().collect::<Vec<_>>(), expected);
+            for row in 0..SIDE {
+                let pixels = (0..SIDE).fold(0, |bits, at| bits << 1 | u128::from(bitmap.get(row, at)));
+                prop_assert_eq!(bitmap.row(row), pixels);
+            }
+            let rows = (0..SIDE).map(|row| bitmap.row(row));
+            prop_assert_eq!(&Bitmap::from_rows(rows), &bitmap);
         }
     }
 

@@ -183,8 +183,9 @@ impl OwnSet {
     /// # Errors
     /// As [`OwnSet::encode`].
     pub fn to_address(&self) -> Result<String, OwnSetError> {
-        let mut text = String::new();
-        for group in self.encode()?.chunks(3) {
+        let file = self.encode()?;
+        let mut text = String::with_capacity(file.len().div_ceil(3) * 4);
+        for group in file.chunks(3) {
             let bits = group
                 .iter()
                 .fold(0u32, |bits, &byte| bits << 8 | u32::from(byte))
@@ -207,9 +208,8 @@ impl OwnSet {
         let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
         for group in text.as_bytes().chunks(4) {
             let mut bits = 0u32;
-            for digit in group {
-                let value = DIGITS.iter().position(|other| other == digit);
-                bits = bits << 6 | value.ok_or(OwnSetError::Address)? as u32;
+            for &digit in group {
+                bits = bits << 6 | u32::from(value(digit).ok_or(OwnSetError::Address)?);
             }
             bits <<= 6 * (4 - group.len());
             let whole = &bits.to_be_bytes()[1..];
@@ -225,6 +225,18 @@ impl OwnSet {
 
 /// RFC 4648, table 2.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The place of a letter in [`DIGITS`].
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'A'..=b'Z' => Some(digit - b'A'),
+        b'a'..=b'z' => Some(digit - b'a' + 26),
+        b'0'..=b'9' => Some(digit - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    }
+}
 
 /// Unsigned LEB128.
 fn write_number(bytes: &mut Vec<u8>, mut value: usize) {
@@ -272,25 +284,30 @@ fn write_name(bytes: &mut Vec<u8>, name: &str) -> Result<(), OwnSetError> {
     Ok(())
 }
 
-/// Does a pixel differ from the one above it? Strokes are mostly steep, so this has fewer runs than
-/// the ink itself.
-fn differs(drawing: &Bitmap, at: usize) -> bool {
-    let (row, column) = (at / SIDE, at % SIDE);
-    let above = row > 0 && drawing.get(row - 1, column);
-    drawing.get(row, column) != above
-}
-
 /// Lengths of runs of pixels that are like those above them, and that differ, in turn, until the last
-/// that differs; before them their number.
+/// that differs; before them their number. Strokes are mostly steep, so this has fewer runs than the ink
+/// itself.
 fn write_runs(bytes: &mut Vec<u8>, drawing: &Bitmap) {
     let mut runs = Vec::new();
     let (mut kind, mut length) = (false, 0usize);
-    for at in 0..SIDE * SIDE {
-        if differs(drawing, at) == kind {
-            length += 1;
-        } else {
+    let mut above = 0;
+    for row in 0..SIDE {
+        let pixels = drawing.row(row);
+        // The next pixel is the highest bit.
+        let mut differs = (pixels ^ above) << (u128::BITS as usize - SIDE);
+        above = pixels;
+        let mut left = SIDE;
+        loop {
+            let other = if kind { !differs } else { differs };
+            let run = left.min(other.leading_zeros() as usize);
+            length += run;
+            left -= run;
+            if left == 0 {
+                break;
+            }
             runs.push(length);
-            (kind, length) = (!kind, 1);
+            (kind, length) = (!kind, 0);
+            differs <<= run;
         }
     }
     if kind {
@@ -349,7 +366,8 @@ impl Reader<'_> {
 
     fn runs(&mut self) -> Result<Bitmap, OwnSetError> {
         let count = self.number()?;
-        let mut drawing = Bitmap::blank();
+        // For each row the pixels that differ from those above them.
+        let mut rows = [0u128; SIDE];
         let (mut at, mut kind) = (0usize, false);
         for run in 0..count {
             let length = self.number()? as usize;
@@ -357,21 +375,22 @@ impl Reader<'_> {
             if at + length > SIDE * SIDE || length == 0 && run > 0 {
                 return Err(OwnSetError::Damaged);
             }
-            for at in at..at + length {
-                let (row, column) = (at / SIDE, at % SIDE);
-                let above = row > 0 && drawing.get(row - 1, column);
-                drawing.set(row, column, above != kind);
+            let end = at + length;
+            while at < end {
+                let column = at % SIDE;
+                let part = (end - at).min(SIDE - column);
+                if kind && let Some(row) = rows.get_mut(at / SIDE) {
+                    *row |= ((1 << part) - 1) << (SIDE - column - part);
+                }
+                at += part;
             }
-            at += length;
             kind = !kind;
         }
-        // The rest is like what is above it.
-        for at in at..SIDE * SIDE {
-            let (row, column) = (at / SIDE, at % SIDE);
-            let above = row > 0 && drawing.get(row - 1, column);
-            drawing.set(row, column, above);
-        }
-        Ok(drawing)
+        let mut above = 0;
+        Ok(Bitmap::from_rows(rows.map(|differs| {
+            above ^= differs;
+            above
+        })))
     }
 }
 

@@ -37,6 +37,32 @@ proptest! {
     }
 
     #[test]
+    fn runs_are_those_of_single_pixels(drawing in drawing()) {
+        let ink = |at: usize| drawing.get(at / SIDE, at % SIDE);
+        let differs = |at: usize| ink(at) != (at >= SIDE && ink(at - SIDE));
+        let mut runs = vec![0];
+        let mut kind = false;
+        for at in 0..SIDE * SIDE {
+            if differs(at) != kind {
+                kind = !kind;
+                runs.push(0);
+            }
+            *runs.last_mut().unwrap() += 1;
+        }
+        if !kind {
+            runs.pop();
+        }
+        let mut expected = Vec::new();
+        for number in std::iter::once(runs.len()).chain(runs) {
+            write_number(&mut expected, number);
+        }
+        let mut bytes = Vec::new();
+        write_runs(&mut bytes, &drawing);
+        prop_assert_eq!(&bytes, &expected);
+        prop_assert_eq!(Reader(&bytes).runs().unwrap(), drawing);
+    }
+
+    #[test]
     fn a_changed_or_cut_file_is_refused(set in set(), place in any::<prop::sample::Index>()) {
         let file = set.encode().unwrap();
         let at = place.index(file.len());
