@@ -37,6 +37,7 @@ mod room;
 mod save;
 mod sees;
 mod select;
+mod slices;
 mod store;
 mod style;
 mod teach;

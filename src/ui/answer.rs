@@ -10,6 +10,7 @@ use twinglyph_core::protocol::Stage;
 
 use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
+use super::slices::{MakeRow, Slices};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::trace::outline;
@@ -25,27 +26,27 @@ const NEXT: usize = 4;
 #[component]
 pub(super) fn Answer() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let ranked = Memo::new(move |_| {
-        desk.ranking
-            .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
-    });
+    let ranked = Memo::new(move |_| length(desk));
     // The longest ranking that there was.
     let rows = Memo::new(move |most: Option<&usize>| ranked.get().max(most.copied().unwrap_or(0)));
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
+    let rest: MakeRow = Arc::new(move |desk, at| {
+        view! { <Entry desk rank=NEXT + 1 + at pictured=unfolded /> }.into_any()
+    });
     view! {
         <section class="answer" aria-label=words().answer.matches data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
             <Waiting hidden=Signal::derive(move || ranked.get() > 0) />
             <ol class="best" hidden=move || ranked.get() == 0>
-                <Entry rank=0 />
+                <Entry desk rank=0 />
             </ol>
             <ol class="next" start="2" hidden=move || { ranked.get() < 2 }>
                 <For
                     each=move || 1..rows.get().min(NEXT + 1)
                     key=|rank| *rank
-                    children=|rank| view! { <Entry rank /> }
+                    children=move |rank| view! { <Entry desk rank /> }
                 />
             </ol>
             <details
@@ -58,15 +59,17 @@ pub(super) fn Answer() -> impl IntoView {
             >
                 <summary>{move || words().answer.all(ranked.get())}</summary>
                 <ol start=(NEXT + 2).to_string()>
-                    <For
-                        each=move || NEXT + 1..rows.get().max(NEXT + 1)
-                        key=|rank| *rank
-                        children=move |rank| view! { <Entry rank pictured=unfolded /> }
-                    />
+                    <Slices rows=|desk| length(desk).saturating_sub(NEXT + 1) row=rest stay=true />
                 </ol>
             </details>
         </section>
     }
+}
+
+/// Classes of the ranking.
+fn length(desk: Desk) -> usize {
+    desk.ranking
+        .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
 }
 
 /// The class at a rank and its similarity, as signals that change only when they do.
@@ -77,13 +80,14 @@ fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, f32)>> {
 /// One match of the list.
 #[component]
 fn Entry(
+    /// What it shows.
+    desk: Desk,
     /// From 0.
     rank: usize,
     /// Does it show its picture?
     #[prop(default = true.into(), into)]
     pictured: Signal<bool>,
 ) -> impl IntoView {
-    let desk = expect_context::<Desk>();
     let found = at_rank(desk, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
     let similarity = Memo::new(move |_| found.get().map_or(0.0, |(_, similarity)| similarity));
@@ -107,7 +111,7 @@ fn Entry(
             return Arc::from("");
         }
         desk.support
-            .with(|shown| Some(shown.as_ref()?.outlines.get(class.get()?)?.clone()))
+            .with(|shown| Some(shown.as_ref()?.outline(class.get()?)))
             .unwrap_or_else(|| Arc::from(""))
     });
     view! {
@@ -161,12 +165,12 @@ fn Overlay() -> impl IntoView {
     });
     let other = Signal::derive(move || {
         desk.support
-            .with(|shown| Some(shown.as_ref()?.outlines.get(laid.get()?)?.clone()))
+            .with(|shown| Some(shown.as_ref()?.outline(laid.get()?)))
             .unwrap_or_else(|| Arc::from(""))
     });
     let other_window = Signal::derive(move || {
         desk.support
-            .with(|shown| Some(*shown.as_ref()?.windows.get(laid.get()?)?))
+            .with(|shown| shown.as_ref()?.window(laid.get()?))
             .unwrap_or(Window {
                 center_x: 52.0,
                 center_y: 52.0,

@@ -12,6 +12,7 @@ use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
+use super::slices::{MakeRow, Slices};
 use crate::session::support::{OWN, Ways};
 use crate::words::words;
 
@@ -21,16 +22,17 @@ pub(super) fn SupportSheet() -> impl IntoView {
     let desk = expect_context::<Desk>();
     // Cells stay from set to set: signals keep what read them once, also when it is gone
     // (reactive_graph 0.2), so what is made anew for each set would be noted for ever.
-    let count = Memo::new(move |_| {
+    let count = |desk: Desk| {
         desk.support
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
-    });
+    };
+    let row: MakeRow = Arc::new(|desk, class| view! { <Cell desk class /> }.into_any());
     view! {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
             <Choices />
             <ul class="cells" translate="no" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
-                <For each=move || 0..count.get() key=|class| *class children=|class| view! { <Cell class /> } />
+                <Slices rows=count row stay=false />
             </ul>
         </section>
     }
@@ -131,8 +133,7 @@ fn Choices() -> impl IntoView {
 
 /// One class.
 #[component]
-fn Cell(class: usize) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+fn Cell(desk: Desk, class: usize) -> impl IntoView {
     let id = Memo::new(move |_| {
         desk.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class);
@@ -141,8 +142,8 @@ fn Cell(class: usize) -> impl IntoView {
     });
     let picture = Signal::derive(move || {
         desk.support.with(|shown| {
-            let outline = shown.as_ref().and_then(|shown| shown.outlines.get(class));
-            outline.cloned().unwrap_or_else(|| Arc::from(""))
+            let outline = shown.as_ref().map(|shown| shown.outline(class));
+            outline.unwrap_or_else(|| Arc::from(""))
         })
     });
     let similarity = Memo::new(move |_| {

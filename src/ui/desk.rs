@@ -4,6 +4,7 @@
 //! signals and call its methods; they don't change signals themselves.
 
 mod alphabets;
+mod follower;
 mod inspections;
 mod language;
 mod map;
@@ -16,7 +17,7 @@ mod shelf;
 pub(crate) use alphabets::{LATE, breathe, pause};
 pub(crate) use pupil::Pupil;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
@@ -36,7 +37,7 @@ use crate::session::library::Library;
 use crate::session::play::Named;
 use crate::session::ranking::{Counters, Ranking};
 use crate::session::sheet::Sheet;
-use crate::session::support::{Choice, SupportSet};
+use crate::session::support::{Choice, Class, SupportSet};
 use crate::session::teach::Teaching;
 use crate::trace::outline;
 use crate::words::Language;
@@ -80,29 +81,29 @@ pub(crate) struct Fetch {
 pub(crate) struct Shown {
     /// The set.
     pub(crate) set: SupportSet,
-    /// Outline of each class's example.
-    pub(crate) outlines: Vec<Arc<str>>,
-    /// Where each example's ink lies on its sheet.
-    pub(crate) windows: Vec<Window>,
+    /// Outline of each class's example, once it was asked for.
+    outlines: Vec<OnceLock<Arc<str>>>,
 }
 
 impl Shown {
     fn new(set: SupportSet) -> Self {
-        let outlines = set
-            .classes
-            .iter()
-            .map(|class| Arc::from(outline(&class.example)))
-            .collect();
-        let windows = set
-            .classes
-            .iter()
-            .map(|class| canonical::window(&class.example))
-            .collect();
-        Self {
-            set,
-            outlines,
-            windows,
-        }
+        let outlines = set.classes.iter().map(|_| OnceLock::new()).collect();
+        Self { set, outlines }
+    }
+
+    /// Outline of a class's example; empty where there is no such class.
+    pub(crate) fn outline(&self, class: usize) -> Arc<str> {
+        let found = self.set.classes.get(class).zip(self.outlines.get(class));
+        let made = |(class, made): (&Class, &OnceLock<Arc<str>>)| {
+            made.get_or_init(|| outline(&class.example).into()).clone()
+        };
+        found.map_or_else(|| Arc::from(""), made)
+    }
+
+    /// Where a class's example's ink lies on its sheet.
+    pub(crate) fn window(&self, class: usize) -> Option<Window> {
+        let class = self.set.classes.get(class)?;
+        Some(canonical::window(&class.example))
     }
 }
 

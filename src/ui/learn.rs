@@ -118,7 +118,7 @@ fn pictured(
     Signal::derive(move || {
         let class = class();
         desk.support
-            .with(|shown| Some(shown.as_ref()?.outlines.get(class?)?.clone()))
+            .with(|shown| Some(shown.as_ref()?.outline(class?)))
             .unwrap_or_else(|| Arc::from(""))
     })
 }

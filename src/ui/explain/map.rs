@@ -165,14 +165,14 @@ fn Point(class: usize, chart: Memo<Option<Chart>>, nearest: Memo<Vec<usize>>) ->
     });
     let picture = move || {
         desk.support.with(|set| {
-            let outline = set.as_ref().and_then(|set| set.outlines.get(class));
-            outline.cloned().unwrap_or_else(|| Arc::from(""))
+            let outline = set.as_ref().map(|set| set.outline(class));
+            outline.unwrap_or_else(|| Arc::from(""))
         })
     };
     let frame = move || {
         desk.support.with(|set| {
-            let window = set.as_ref().and_then(|set| set.windows.get(class));
-            window.map(|window| frame_of(*window))
+            let window = set.as_ref().and_then(|set| set.window(class));
+            window.map(frame_of)
         })
     };
     let is_near = Memo::new(move |_| nearest.with(|nearest| nearest.contains(&class)));

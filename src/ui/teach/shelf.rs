@@ -10,6 +10,7 @@ use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
+use crate::ui::slices::{MakeRow, Slices};
 use crate::words::words;
 
 /// Arrow up.
@@ -23,9 +24,9 @@ const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 pub(super) fn Shelf() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
     let teaching = lesson.desk.teaching;
-    let count = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.len()));
+    let count = Memo::new(move |_| teaching.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
-    let rows = Memo::new(move |most: Option<&usize>| count.get().max(most.copied().unwrap_or(0)));
+    let row: MakeRow = Arc::new(|desk, at| view! { <Row desk at /> }.into_any());
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
     let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
@@ -76,17 +77,22 @@ pub(super) fn Shelf() -> impl IntoView {
                 {words().teach.none}
             </p>
             <ol>
-                <For each=move || 0..rows.get() key=|at| *at children=|at| view! { <Row at /> } />
+                <Slices rows=|desk| desk.teaching.with(classes) row stay=true />
             </ol>
         </section>
     }
 }
 
+/// Number of characters.
+fn classes(teaching: &Teaching) -> usize {
+    teaching.set().classes.len()
+}
+
 /// One character.
 #[component]
-fn Row(at: usize) -> impl IntoView {
+fn Row(desk: Desk, at: usize) -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let Desk { teaching, .. } = lesson.desk;
+    let teaching = desk.teaching;
     let class =
         Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.get(at).cloned()));
     let name =
@@ -98,7 +104,7 @@ fn Row(at: usize) -> impl IntoView {
                 .map_or_else(String::new, |class| label(class, at))
         })
     });
-    let last = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.len() <= at + 1));
+    let last = Memo::new(move |_| teaching.with(classes) <= at + 1);
     let pictures = Memo::new(move |_| {
         class.with(|class| {
             let examples = class.iter().flat_map(|class| &class.examples);
