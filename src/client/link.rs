@@ -75,6 +75,8 @@ pub(crate) struct Link {
     /// The set that a worker got which is told to start still.
     early: Option<u32>,
     embedded: Option<u32>,
+    /// Did the worker get the first example of each class only?
+    sketched: bool,
     /// By how many views of each example, and whether there will be more.
     views: (u32, bool),
     asked: Option<(Flight, u64)>,
@@ -121,6 +123,7 @@ impl Link {
             embedding: None,
             early: None,
             embedded: None,
+            sketched: false,
             views: (1, false),
             asked: None,
             told: None,
@@ -480,12 +483,27 @@ impl Link {
             }
             _ => return,
         }
-        self.embedded = None;
-        let command = Command::SetSupport {
-            set: wanted.set,
-            classes: wanted.classes.as_ref().clone(),
+        let sketch = sketch(&wanted.classes);
+        self.sketched = sketch.is_some();
+        let classes = sketch.unwrap_or_else(|| wanted.classes.as_ref().clone());
+        self.send_classes(wanted.set, classes, out);
+    }
+
+    /// Sends the whole set to a worker that has a sketch of it and nothing else to do.
+    fn send_whole(&mut self, out: &mut Vec<Action>) {
+        let idle = self.phase == Phase::Up && !self.is_asked();
+        let Some(wanted) = self.wanted.clone().filter(|_| idle && self.sketched) else {
+            return;
         };
-        let flight = self.send(command, out);
+        if self.embedded == Some(wanted.set) {
+            self.sketched = false;
+            self.send_classes(wanted.set, wanted.classes.as_ref().clone(), out);
+        }
+    }
+
+    fn send_classes(&mut self, set: u32, classes: Vec<Vec<Bitmap>>, out: &mut Vec<Action>) {
+        self.embedded = None;
+        let flight = self.send(Command::SetSupport { set, classes }, out);
         self.embedding = Some(flight);
     }
 
@@ -500,6 +518,7 @@ impl Link {
     }
 
     fn finish(&mut self, mut out: Vec<Action>) -> Vec<Action> {
+        self.send_whole(&mut out);
         let state = self.state();
         if self.shown != Some(state) {
             self.shown = Some(state);
@@ -507,6 +526,17 @@ impl Link {
         }
         out
     }
+}
+
+/// Most classes that are embedded with all examples before the first ranking.
+const MOST: usize = 256;
+
+/// The first example of each class of a large set, with which a first ranking comes sooner; `None` where all
+/// examples are embedded at once.
+fn sketch(classes: &[Vec<Bitmap>]) -> Option<Vec<Vec<Bitmap>>> {
+    let saves = classes.len() > MOST && classes.iter().any(|class| class.len() > 1);
+    let first = |class: &Vec<Bitmap>| class.iter().take(1).cloned().collect();
+    saves.then(|| classes.iter().map(first).collect())
 }
 
 /// A failure that the worker told, in the page's language.

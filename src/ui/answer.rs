@@ -10,9 +10,10 @@ use twinglyph_core::protocol::Stage;
 
 use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
-use super::slices::{MakeRow, Slices};
+use super::slices::Slices;
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
+use crate::session::support::Class;
 use crate::trace::outline;
 use crate::words::words;
 
@@ -32,9 +33,7 @@ pub(super) fn Answer() -> impl IntoView {
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
-    let rest: MakeRow = Arc::new(move |desk, at| {
-        view! { <Entry desk rank=NEXT + 1 + at pictured=unfolded /> }.into_any()
-    });
+    let rest = Slices::new(desk, |desk| length(desk).saturating_sub(NEXT + 1), true);
     view! {
         <section class="answer" aria-label=words().answer.matches data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
@@ -59,7 +58,13 @@ pub(super) fn Answer() -> impl IntoView {
             >
                 <summary>{move || words().answer.all(ranked.get())}</summary>
                 <ol start=(NEXT + 2).to_string()>
-                    <Slices rows=|desk| length(desk).saturating_sub(NEXT + 1) row=rest stay=true />
+                    <For
+                        each=move || 0..rest.shown.get()
+                        key=|at| *at
+                        children=move |at| {
+                            view! { <Entry desk=rest.desk(at) rank=NEXT + 1 + at pictured=unfolded /> }
+                        }
+                    />
                 </ol>
             </details>
         </section>
@@ -90,22 +95,21 @@ fn Entry(
 ) -> impl IntoView {
     let found = at_rank(desk, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
-    let similarity = Memo::new(move |_| found.get().map_or(0.0, |(_, similarity)| similarity));
+    let similarity = move || found.get().map_or(0.0, |(_, similarity)| similarity);
     // Beside the best match's similarity, where its coming and going moves the page least.
-    let of_none = Memo::new(move |_| {
+    let of_none = move || {
         rank == 0
             && desk
                 .ranking
                 .with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none))
-    });
-    let named = Memo::new(move |_| {
+    };
+    let of = move |part: fn(&Class) -> &String| {
         desk.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class.get()?)?;
-            Some((class.id.clone(), class.name.clone()))
+            Some(part(class).clone())
         })
-    });
-    let id = move || named.get().map(|(id, _)| id);
-    let name = move || named.get().map(|(_, name)| name);
+    };
+    let name = move || of(|class| &class.name);
     let picture = Signal::derive(move || {
         if !pictured.get() {
             return Arc::from("");
@@ -119,22 +123,22 @@ fn Entry(
             class="match"
             hidden=move || class.get().is_none()
             data-testid=move || class.get().map(|_| "match")
-            data-character=id
-            data-similarity=move || format!("{:.4}", similarity.get())
-            style=("--similarity", move || format!("{:.4}", similarity.get()))
+            data-character=move || of(|class| &class.id)
+            data-similarity=move || format!("{:.4}", similarity())
+            style=("--similarity", move || format!("{:.4}", similarity()))
         >
             <Glyph outline=picture />
             <span class="name" translate="no" title=name>{name}</span>
             <span class="bar" aria-hidden="true"></span>
             <span class="figure">
                 <span class="unit">{words().answer.similar_before}</span>
-                <span translate="no">{move || format!("{:.2}", similarity.get())}</span>
+                <span translate="no">{move || format!("{:.2}", similarity())}</span>
                 " "
                 <span class="unit">{words().answer.similar_after}</span>
                 <span
                     class="none"
-                    hidden=move || !of_none.get()
-                    data-testid=move || of_none.get().then_some("none")
+                    hidden=move || !of_none()
+                    data-testid=move || of_none().then_some("none")
                 >
                     {words().answer.none}
                 </span>

@@ -12,8 +12,8 @@ use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
-use super::slices::{MakeRow, Slices};
-use crate::session::support::{OWN, Ways};
+use super::slices::Slices;
+use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
 /// The support set with its choices above.
@@ -26,13 +26,17 @@ pub(super) fn SupportSheet() -> impl IntoView {
         desk.support
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     };
-    let row: MakeRow = Arc::new(|desk, class| view! { <Cell desk class /> }.into_any());
+    let cells = Slices::new(desk, count, false);
     view! {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
             <Choices />
             <ul class="cells" translate="no" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
-                <Slices rows=count row stay=false />
+                <For
+                    each=move || 0..cells.shown.get()
+                    key=|class| *class
+                    children=move |class| view! { <Cell desk=cells.desk(class) class /> }
+                />
             </ul>
         </section>
     }
@@ -134,12 +138,14 @@ fn Choices() -> impl IntoView {
 /// One class.
 #[component]
 fn Cell(desk: Desk, class: usize) -> impl IntoView {
-    let id = Memo::new(move |_| {
+    // What changes with the set alone, or costs no more than to look whether it changed, is no memo: those
+    // take room in the module.
+    let of = move |part: fn(&Class) -> &String| {
         desk.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class);
-            class.map(|class| class.id.clone())
+            class.map(|class| part(class).clone())
         })
-    });
+    };
     let picture = Signal::derive(move || {
         desk.support.with(|shown| {
             let outline = shown.as_ref().map(|shown| shown.outline(class));
@@ -150,21 +156,14 @@ fn Cell(desk: Desk, class: usize) -> impl IntoView {
         desk.ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied())
     });
-    let best = Memo::new(move |_| {
+    let best = move || {
         desk.ranking.with(|ranking| {
             ranking
                 .as_ref()
                 .is_some_and(|ranking| ranking.order.first() == Some(&class))
         })
-    });
-    let held = Memo::new(move |_| desk.held.get() == Some(class));
-    let name = Memo::new(move |_| {
-        desk.support.with(|shown| {
-            let class = shown.as_ref()?.set.classes.get(class);
-            class.map(|class| class.name.clone())
-        })
-    });
-    let name = move || name.get().unwrap_or_default();
+    };
+    let name = move || of(|class| &class.name).unwrap_or_default();
     // Of an alphabet's character its number; of one's own, all that it is called.
     let number = move || {
         let name = name();
@@ -181,12 +180,12 @@ fn Cell(desk: Desk, class: usize) -> impl IntoView {
         <li>
             <button
                 class="cell"
-                class:best=move || best.get()
+                class:best=best
                 class:compared=move || similarity.get().is_some()
                 data-testid="support-item"
-                data-character=move || id.get()
+                data-character=move || of(|class| &class.id)
                 aria-label=label
-                aria-pressed=move || held.get().to_string()
+                aria-pressed=move || (desk.held.get() == Some(class)).to_string()
                 title=label
                 style=("--similarity", move || format!("{:.4}", similarity.get().unwrap_or(0.0)))
                 on:click=move |_| desk.hold(class)

@@ -18,6 +18,8 @@ impl Link {
     ) {
         if self.embedding.is_some_and(|flight| flight.id == id) {
             self.embedding = None;
+            // What was ranked by a sketch of the set is ranked again by all of it.
+            self.told = self.told.map(|(ticket, _)| (ticket, 0));
         }
         if self.wanted.as_ref().is_some_and(|wanted| wanted.set == set) {
             self.embedded = Some(set);

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, Event, Request, UNASKED};
 
 use super::super::State;
@@ -42,6 +45,55 @@ fn a_ranking_that_was_on_its_way_during_the_closer_look_is_asked_for_again() {
     let last = link.receive(reply(question[0].id, ranked_by(8)));
     assert!(sent(&last).is_empty());
     assert_eq!(link.state(), State::Ready);
+}
+
+#[test]
+fn a_large_set_is_ranked_by_first_examples_then_by_all() {
+    let (mut link, id) = asking();
+    link.receive(reply(id, ranked_by(1)));
+    let classes = Arc::new(vec![vec![Bitmap::blank(); 2]; 257]);
+    let examples = |command: &Command| match command {
+        Command::SetSupport { set: 1, classes } => classes.iter().map(Vec::len).sum(),
+        _ => 0,
+    };
+    let sketch = sent(&link.set_support(1, classes));
+    assert_eq!(sketch.len(), 1);
+    assert_eq!(examples(&sketch[0].command), 257);
+    link.classify(9, Bitmap::blank());
+    let question = sent(&link.receive(reply(sketch[0].id, embedded(1, false))));
+    assert_eq!(question.len(), 1);
+    assert!(matches!(question[0].command, Command::Classify { .. }));
+    // While somebody draws, they are answered.
+    link.classify(10, Bitmap::blank());
+    let question = sent(&link.receive(reply(question[0].id, ranked_by(1))));
+    assert_eq!(question.len(), 1);
+    assert!(matches!(question[0].command, Command::Classify { .. }));
+    let whole = sent(&link.receive(reply(question[0].id, ranked_by(1))));
+    assert_eq!(whole.len(), 1);
+    assert_eq!(examples(&whole[0].command), 514);
+    assert_eq!(link.state(), State::Busy);
+    let again = sent(&link.receive(reply(whole[0].id, embedded(1, false))));
+    assert_eq!(again.len(), 1);
+    assert!(matches!(again[0].command, Command::Classify { .. }));
+    assert!(sent(&link.receive(reply(again[0].id, ranked_by(1)))).is_empty());
+    assert_eq!(link.state(), State::Ready);
+}
+
+#[test]
+fn a_large_set_goes_whole_where_nothing_is_drawn() {
+    let (mut link, id) = asking();
+    link.receive(reply(id, ranked_by(1)));
+    link.forget();
+    let sketch = sent(&link.set_support(1, Arc::new(vec![vec![Bitmap::blank(); 2]; 257])));
+    let whole = sent(&link.receive(reply(sketch[0].id, embedded(1, false))));
+    assert!(matches!(
+        whole[..],
+        [Request {
+            command: Command::SetSupport { .. },
+            ..
+        }]
+    ));
+    assert!(sent(&link.receive(reply(whole[0].id, embedded(1, false)))).is_empty());
 }
 
 #[test]
