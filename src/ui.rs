@@ -59,7 +59,7 @@ use header::Header;
 pub(crate) use language::open_with;
 use notice::Notices;
 use offline::{Newer, Offline};
-use room::Room;
+use room::{Coming, Room};
 
 /// The meta element of the document that is made to be embedded.
 const EMBEDDED: &str = "meta[name=twinglyph-embed]";
@@ -155,10 +155,6 @@ pub(crate) fn App() -> impl IntoView {
             Route::Learn => words().learn.title,
         });
     });
-    let played = Memo::new(move |played| route.get() == Route::Trials || played == Some(&true));
-    let trained = Memo::new(move |trained| route.get() == Route::Train || trained == Some(&true));
-    let taught = Memo::new(move |taught| route.get() == Route::Teach || taught == Some(&true));
-    let learnt = Memo::new(move |learnt| route.get() == Route::Learn || learnt == Some(&true));
     let skip = |event: ev::MouseEvent| {
         // The address's fragment names a page.
         event.prevent_default();
@@ -172,43 +168,42 @@ pub(crate) fn App() -> impl IntoView {
         <Notices />
         <Newer />
         <Fetching />
-        // Pages stay in the document, so that coming back to them costs nothing and a run goes on
-        // while its person draws; that of the trials is made when it is first asked for.
         <div id=CONTENT tabindex="-1">
         <main class="page" hidden=move || route.get() != Route::Draw>
             <Draw />
         </main>
-        <Show when=move || played.get()>
-            <main class="page" hidden=move || route.get() != Route::Trials>
-                <Room fetch=room::trials />
-            </main>
-        </Show>
-        <Show when=move || taught.get()>
-            <main class="page" hidden=move || route.get() != Route::Teach>
-                <Room fetch=room::teach />
-            </main>
-        </Show>
-        <Show when=move || trained.get()>
-            <main class="page" hidden=move || route.get() != Route::Train>
-                <Room fetch=room::train />
-            </main>
-        </Show>
-        <Show when=move || route.get() == Route::Network>
-            <main class="page">
-                <Room fetch=room::network />
-            </main>
-        </Show>
-        <Show when=move || learnt.get()>
-            <main class="page" hidden=move || route.get() != Route::Learn>
-                <Room fetch=room::learn />
-            </main>
-        </Show>
-        <Show when=move || route.get() == Route::About>
-            <main class="page">
-                <Room fetch=room::about />
-            </main>
-        </Show>
+        <Page route of=Route::Trials fetch=room::trials />
+        <Page route of=Route::Teach fetch=room::teach />
+        <Page route of=Route::Train fetch=room::train />
+        <Page route of=Route::Network fetch=room::network stays=false />
+        <Page route of=Route::Learn fetch=room::learn />
+        <Page route of=Route::About fetch=room::about stays=false />
         </div>
+    }
+}
+
+/// A page that is made when it is first asked for. Pages stay in the document, so that coming back to them
+/// costs nothing and a run goes on while its person draws.
+#[component]
+fn Page(
+    route: RwSignal<Route>,
+    /// Its address.
+    of: Route,
+    /// Fetches it.
+    fetch: fn() -> Coming,
+    /// Does it stay?
+    #[prop(default = true)]
+    stays: bool,
+) -> impl IntoView {
+    let is_there = Memo::new(move |was: Option<&bool>| {
+        route.get() == of || stays && was.copied().unwrap_or(false)
+    });
+    view! {
+        <Show when=move || is_there.get()>
+            <main class="page" hidden=move || route.get() != of>
+                <Room fetch />
+            </main>
+        </Show>
     }
 }
 

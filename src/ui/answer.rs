@@ -28,8 +28,6 @@ const NEXT: usize = 4;
 pub(super) fn Answer() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let ranked = Memo::new(move |_| length(desk));
-    // The longest ranking that there was.
-    let rows = Memo::new(move |most: Option<&usize>| ranked.get().max(most.copied().unwrap_or(0)));
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
@@ -42,11 +40,10 @@ pub(super) fn Answer() -> impl IntoView {
                 <Entry desk rank=0 />
             </ol>
             <ol class="next" start="2" hidden=move || { ranked.get() < 2 }>
-                <For
-                    each=move || 1..rows.get().min(NEXT + 1)
-                    key=|rank| *rank
-                    children=move |rank| view! { <Entry desk rank /> }
-                />
+                <Entry desk rank=1 />
+                <Entry desk rank=2 />
+                <Entry desk rank=3 />
+                <Entry desk rank=NEXT />
             </ol>
             <details
                 class="rest"

@@ -43,6 +43,11 @@ impl Paper {
         }
     }
 
+    /// Is this so of the drawing?
+    pub(crate) fn is(self, what: fn(&Sheet) -> bool) -> Memo<bool> {
+        Memo::new(move |_| self.sheet.with(what))
+    }
+
     /// The pen touches the sheet with this end.
     pub(crate) fn begin(self, tool: Tool, point: Point) {
         let pen = Pen {

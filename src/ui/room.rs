@@ -29,7 +29,7 @@ use crate::parts::{Missing, part};
 use crate::words::words;
 
 /// A page on its way.
-type Coming = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
+pub(super) type Coming = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
 /// `part: room => Page`: a function that fetches a part, and makes a page that is in it.
 macro_rules! rooms {

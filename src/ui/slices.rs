@@ -1,16 +1,20 @@
 //! Rows in slices: those of a long list are made, and changed, in many short tasks, so that a set of a
 //! thousand classes never holds up the pen.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use twinglyph_core::own::MAX_CLASSES;
 
 use super::desk::Desk;
 
-/// Most rows of a slice: all of the largest alphabet, 55, are in the first.
-const SLICE: usize = 64;
+/// Rows that follow the desk at once: all of the largest alphabet, 55, are among them.
+const FIRST: usize = 64;
 
-/// The rows of a list. The first slice follows the desk at once, each other one before a picture of the
-/// screen of its own.
+/// Rows of each other slice.
+const SLICE: usize = 32;
+
+/// The rows of a list. The first ones follow the desk at once, each other slice in a task of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Slices {
     /// Number of rows in the document.
@@ -19,13 +23,18 @@ pub(super) struct Slices {
     walk: StoredValue<Walk>,
 }
 
+/// Slices behind the first rows of so many.
+fn slices(rows: usize) -> usize {
+    rows.saturating_sub(FIRST).div_ceil(SLICE)
+}
+
 /// The way through the slices behind the first one.
 struct Walk {
     /// What their rows show.
     followers: Vec<Desk>,
     /// Rows that there are to be.
     rows: usize,
-    /// The last slice that caught up.
+    /// The last slice that caught up, from 1.
     at: usize,
     /// Slices that still have to.
     left: usize,
@@ -34,7 +43,7 @@ struct Walk {
 impl Slices {
     /// A list with so many rows of a desk. Where `stay`, rows stay that there are no more of.
     pub(super) fn new(desk: Desk, rows: fn(Desk) -> usize, stay: bool) -> Self {
-        let followers = (1..MAX_CLASSES.div_ceil(SLICE)).map(|_| desk.follower());
+        let followers = (0..slices(MAX_CLASSES)).map(|_| desk.follower());
         let list = Self {
             shown: RwSignal::new(0),
             desk,
@@ -56,7 +65,8 @@ impl Slices {
 
     /// What a row shows.
     pub(super) fn desk(self, row: usize) -> Desk {
-        let follower = |walk: &Walk| walk.followers.get((row / SLICE).checked_sub(1)?).copied();
+        let slice = row.checked_sub(FIRST).map(|row| row / SLICE);
+        let follower = |walk: &Walk| walk.followers.get(slice?).copied();
         self.walk.with_value(follower).unwrap_or(self.desk)
     }
 
@@ -64,7 +74,7 @@ impl Slices {
     fn change(self, rows: usize, stay: bool) {
         let shown = self.shown.get_untracked();
         let rows = if stay { rows.max(shown) } else { rows };
-        let first = rows.min(shown.max(SLICE));
+        let first = rows.min(shown.max(FIRST));
         if first != shown {
             self.shown.set(first);
         }
@@ -72,19 +82,19 @@ impl Slices {
         self.walk.update_value(|walk| {
             idle = walk.left == 0;
             walk.rows = rows;
-            walk.left = rows.saturating_sub(1) / SLICE;
+            walk.left = slices(rows);
         });
         if idle {
             self.walk_on();
         }
     }
 
-    /// The next slice catches up before the next picture; of those that are not there yet the next one comes.
+    /// The next slice catches up in the next task; of those that are not there yet the next one comes.
     fn walk_on(self) {
         // The list may be gone.
         let left = self.walk.try_with_value(|walk| walk.left).unwrap_or(0);
         if left > 0 {
-            request_animation_frame(move || self.step());
+            set_timeout(move || self.step(), Duration::ZERO);
         }
     }
 
@@ -95,9 +105,8 @@ impl Slices {
         let mut rows = 0;
         self.walk.update_value(|walk| {
             walk.left = walk.left.saturating_sub(1);
-            let last = walk.rows.saturating_sub(1) / SLICE;
-            walk.at = (walk.at % last.max(1) + 1).min(shown / SLICE);
-            rows = walk.rows.min((walk.at + 1) * SLICE);
+            walk.at = (walk.at % slices(walk.rows).max(1) + 1).min(slices(shown) + 1);
+            rows = walk.rows.min(FIRST + walk.at * SLICE);
         });
         self.desk(rows.saturating_sub(1)).catch_up(self.desk);
         if rows > shown {

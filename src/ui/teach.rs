@@ -153,9 +153,9 @@ fn Drawing() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
     let paper = lesson.paper;
     let name = NodeRef::<Input>::new();
-    let undo = Memo::new(move |_| paper.sheet.with(Sheet::can_undo));
-    let redo = Memo::new(move |_| paper.sheet.with(Sheet::can_redo));
-    let blank = Memo::new(move |_| paper.sheet.with(Sheet::is_blank));
+    let undo = paper.is(Sheet::can_undo);
+    let redo = paper.is(Sheet::can_redo);
+    let blank = paper.is(Sheet::is_blank);
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = name.get_untracked() else {

@@ -13,9 +13,9 @@ use crate::words::words;
 #[component]
 pub(super) fn Tools() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let undo = Memo::new(move |_| desk.paper.sheet.with(Sheet::can_undo));
-    let redo = Memo::new(move |_| desk.paper.sheet.with(Sheet::can_redo));
-    let blank = Memo::new(move |_| desk.paper.sheet.with(Sheet::is_blank));
+    let undo = desk.paper.is(Sheet::can_undo);
+    let redo = desk.paper.is(Sheet::can_redo);
+    let blank = desk.paper.is(Sheet::is_blank);
     let width = move |event| {
         if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
             desk.use_pen(width);
@@ -81,7 +81,7 @@ pub(super) fn Invitation() -> impl IntoView {
             Some(plain_character(&example.character))
         })
     });
-    let blank = Memo::new(move |_| desk.paper.sheet.with(Sheet::is_blank));
+    let blank = desk.paper.is(Sheet::is_blank);
     view! {
         <p class="invitation">
             {move || match example.get() {

@@ -130,7 +130,8 @@ fn a_thousand_characters_hold_nothing_up() -> Result<()> {
     page.session().run(&reload, &[json!("renamed")])?;
     wait("the renamed character", LIMIT, || {
         let found = called(&page, "teach-class", "name")?;
-        let is_there = found.len() == MAX_CLASSES && found.get(700).is_some_and(|one| one == "renamed");
+        let is_there =
+            found.len() == MAX_CLASSES && found.get(700).is_some_and(|one| one == "renamed");
         Ok(if is_there {
             Look::Done(())
         } else {
