@@ -10,7 +10,7 @@ use twinglyph_core::protocol::Stage;
 
 use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
-use super::slices::Slices;
+use super::slices::{FIRST, Slices};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
@@ -31,7 +31,12 @@ pub(super) fn Answer() -> impl IntoView {
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
-    let rest = Slices::new(desk, |desk| length(desk).saturating_sub(NEXT + 1), true);
+    let rest = Slices::new(
+        desk,
+        FIRST,
+        |desk| length(desk).saturating_sub(NEXT + 1),
+        true,
+    );
     view! {
         <section class="answer" aria-label=words().answer.matches data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />

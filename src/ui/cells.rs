@@ -12,7 +12,7 @@ use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
-use super::slices::Slices;
+use super::slices::{FIRST, Slices};
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
@@ -26,7 +26,7 @@ pub(super) fn SupportSheet() -> impl IntoView {
         desk.support
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     };
-    let cells = Slices::new(desk, count, false);
+    let cells = Slices::new(desk, FIRST, count, false);
     view! {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />

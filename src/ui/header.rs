@@ -16,7 +16,6 @@ use crate::words::words;
 #[component]
 pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let current = move |page: Route| (route.get() == page).then_some("page");
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             // It fails only for a name that is no attribute's.
@@ -69,24 +68,12 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <span class="wordmark" translate="no">"Twinglyph"</span>
             </a>
             <nav aria-label=words().head.pages>
-                <a href="#/draw" aria-current=move || current(Route::Draw)>
-                    {words().head.draw}
-                </a>
-                <a href="#/teach" aria-current=move || current(Route::Teach)>
-                    {words().head.teach}
-                </a>
-                <a href="#/trials" aria-current=move || current(Route::Trials)>
-                    {words().head.trials}
-                </a>
-                <a href="#/train" aria-current=move || current(Route::Train)>
-                    {words().head.train}
-                </a>
-                <a href="#/network" aria-current=move || current(Route::Network)>
-                    {words().head.network}
-                </a>
-                <a href="#/about" aria-current=move || current(Route::About)>
-                    {words().head.about}
-                </a>
+                {link(route, Route::Draw, "#/draw", words().head.draw)}
+                {link(route, Route::Teach, "#/teach", words().head.teach)}
+                {link(route, Route::Trials, "#/trials", words().head.trials)}
+                {link(route, Route::Train, "#/train", words().head.train)}
+                {link(route, Route::Network, "#/network", words().head.network)}
+                {link(route, Route::About, "#/about", words().head.about)}
             </nav>
             <div class="engine">
                 <label class="model">
@@ -113,6 +100,20 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 <LanguageSelect />
             </div>
         </header>
+    }
+}
+
+/// A link to a page of the app.
+fn link(
+    route: RwSignal<Route>,
+    page: Route,
+    address: &'static str,
+    name: &'static str,
+) -> impl IntoView {
+    view! {
+        <a href=address aria-current=move || (route.get() == page).then_some("page")>
+            {name}
+        </a>
     }
 }
 

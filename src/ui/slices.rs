@@ -8,11 +8,11 @@ use twinglyph_core::own::MAX_CLASSES;
 
 use super::desk::Desk;
 
-/// Rows that follow the desk at once: all of the largest alphabet, 55, are among them.
-const FIRST: usize = 64;
+/// Most rows of a slice.
+pub(super) const SLICE: usize = 32;
 
-/// Rows of each other slice.
-const SLICE: usize = 32;
+/// Rows that follow the desk at once where a ranking is awaited: all of the largest alphabet, 55.
+pub(super) const FIRST: usize = 2 * SLICE;
 
 /// The rows of a list. The first ones follow the desk at once, each other slice in a task of its own.
 #[derive(Clone, Copy)]
@@ -20,12 +20,9 @@ pub(super) struct Slices {
     /// Number of rows in the document.
     pub(super) shown: RwSignal<usize>,
     desk: Desk,
+    /// Rows that follow the desk at once.
+    first: usize,
     walk: StoredValue<Walk>,
-}
-
-/// Slices behind the first rows of so many.
-fn slices(rows: usize) -> usize {
-    rows.saturating_sub(FIRST).div_ceil(SLICE)
 }
 
 /// The way through the slices behind the first one.
@@ -41,12 +38,13 @@ struct Walk {
 }
 
 impl Slices {
-    /// A list with so many rows of a desk. Where `stay`, rows stay that there are no more of.
-    pub(super) fn new(desk: Desk, rows: fn(Desk) -> usize, stay: bool) -> Self {
-        let followers = (0..slices(MAX_CLASSES)).map(|_| desk.follower());
+    /// A list with so many rows of a desk, the `first` of which follow it at once. Where `stay`, rows stay that there are no more of.
+    pub(super) fn new(desk: Desk, first: usize, rows: fn(Desk) -> usize, stay: bool) -> Self {
+        let followers = (0..MAX_CLASSES / SLICE).map(|_| desk.follower());
         let list = Self {
             shown: RwSignal::new(0),
             desk,
+            first,
             walk: StoredValue::new(Walk {
                 followers: followers.collect(),
                 rows: 0,
@@ -63,9 +61,14 @@ impl Slices {
         list
     }
 
+    /// Slices behind the first rows of so many.
+    fn slices(self, rows: usize) -> usize {
+        rows.saturating_sub(self.first).div_ceil(SLICE)
+    }
+
     /// What a row shows.
     pub(super) fn desk(self, row: usize) -> Desk {
-        let slice = row.checked_sub(FIRST).map(|row| row / SLICE);
+        let slice = row.checked_sub(self.first).map(|row| row / SLICE);
         let follower = |walk: &Walk| walk.followers.get(slice?).copied();
         self.walk.with_value(follower).unwrap_or(self.desk)
     }
@@ -74,7 +77,7 @@ impl Slices {
     fn change(self, rows: usize, stay: bool) {
         let shown = self.shown.get_untracked();
         let rows = if stay { rows.max(shown) } else { rows };
-        let first = rows.min(shown.max(FIRST));
+        let first = rows.min(shown.max(self.first));
         if first != shown {
             self.shown.set(first);
         }
@@ -82,7 +85,7 @@ impl Slices {
         self.walk.update_value(|walk| {
             idle = walk.left == 0;
             walk.rows = rows;
-            walk.left = slices(rows);
+            walk.left = self.slices(rows);
         });
         if idle {
             self.walk_on();
@@ -105,8 +108,8 @@ impl Slices {
         let mut rows = 0;
         self.walk.update_value(|walk| {
             walk.left = walk.left.saturating_sub(1);
-            walk.at = (walk.at % slices(walk.rows).max(1) + 1).min(slices(shown) + 1);
-            rows = walk.rows.min(FIRST + walk.at * SLICE);
+            walk.at = (walk.at % self.slices(walk.rows).max(1) + 1).min(self.slices(shown) + 1);
+            rows = walk.rows.min(self.first + walk.at * SLICE);
         });
         self.desk(rows.saturating_sub(1)).catch_up(self.desk);
         if rows > shown {

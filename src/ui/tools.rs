@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
+use super::paper::Paper;
 use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
 use crate::session::sheet::Sheet;
@@ -13,9 +14,7 @@ use crate::words::words;
 #[component]
 pub(super) fn Tools() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let undo = desk.paper.is(Sheet::can_undo);
-    let redo = desk.paper.is(Sheet::can_redo);
-    let blank = desk.paper.is(Sheet::is_blank);
+    let paper = desk.paper;
     let width = move |event| {
         if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
             desk.use_pen(width);
@@ -23,36 +22,9 @@ pub(super) fn Tools() -> impl IntoView {
     };
     view! {
         <div class="tools" role="toolbar" aria-label=words().common.drawing>
-            <button
-                class="tool"
-                data-testid="undo"
-                title=words().draw.undo_key
-                aria-label=words().common.undo
-                disabled=move || !undo.get()
-                on:click=move |_| desk.paper.undo()
-            >
-                <Icon path=UNDO />
-            </button>
-            <button
-                class="tool"
-                data-testid="redo"
-                title=words().draw.redo_key
-                aria-label=words().common.redo
-                disabled=move || !redo.get()
-                on:click=move |_| desk.paper.redo()
-            >
-                <Icon path=REDO />
-            </button>
-            <button
-                class="tool"
-                data-testid="clear"
-                title=words().draw.clear_key
-                aria-label=words().common.clear
-                disabled=move || blank.get()
-                on:click=move |_| desk.paper.clear()
-            >
-                <Icon path=CLEAR />
-            </button>
+            {tool(paper, "undo", [words().draw.undo_key, words().common.undo], UNDO, |sheet| !sheet.can_undo(), Paper::undo)}
+            {tool(paper, "redo", [words().draw.redo_key, words().common.redo], REDO, |sheet| !sheet.can_redo(), Paper::redo)}
+            {tool(paper, "clear", [words().draw.clear_key, words().common.clear], CLEAR, Sheet::is_blank, Paper::clear)}
             <label class="pen" title=words().draw.pen>
                 <span class="visually-hidden">{words().draw.pen}</span>
                 <span class="nib thin" aria-hidden="true"></span>
@@ -68,6 +40,30 @@ pub(super) fn Tools() -> impl IntoView {
                 <span class="nib thick" aria-hidden="true"></span>
             </label>
         </div>
+    }
+}
+
+/// A button that changes the drawing, where it can.
+fn tool(
+    paper: Paper,
+    handle: &'static str,
+    [title, label]: [&'static str; 2],
+    path: &'static str,
+    is_useless: fn(&Sheet) -> bool,
+    act: fn(Paper),
+) -> impl IntoView {
+    let useless = paper.is(is_useless);
+    view! {
+        <button
+            class="tool"
+            data-testid=handle
+            title=title
+            aria-label=label
+            disabled=move || useless.get()
+            on:click=move |_| act(paper)
+        >
+            <Icon path />
+        </button>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
-use crate::ui::slices::Slices;
+use crate::ui::slices::{SLICE, Slices};
 use crate::words::words;
 
 /// Arrow up.
@@ -26,7 +26,7 @@ pub(super) fn Shelf() -> impl IntoView {
     let teaching = lesson.desk.teaching;
     let count = Memo::new(move |_| teaching.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
-    let rows = Slices::new(lesson.desk, |desk| desk.teaching.with(classes), true);
+    let rows = Slices::new(lesson.desk, SLICE, |desk| desk.teaching.with(classes), true);
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
     let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
