@@ -20,12 +20,12 @@ pub(crate) struct Sized {
     pub(crate) sides: (f64, f64),
 }
 
-/// The document with its sides in it. `None` where its root is not found.
+/// The document with its sides in it. `None` where its root is not found, or not well formed.
 #[must_use]
 pub(crate) fn sized(text: &str) -> Option<Sized> {
     let text = text.trim_start_matches('\u{feff}');
     let (name_end, tag_end) = root(text)?;
-    let attributes = attributes(text.get(name_end..tag_end)?);
+    let attributes = attributes(text.get(name_end..tag_end)?)?;
     let value = |name: &str| {
         let mut found = attributes.iter().filter(|(found, _)| *found == name);
         found.next().map(|(_, value)| *value)
@@ -103,22 +103,27 @@ fn tag_end(tag: &str) -> Option<usize> {
     })
 }
 
-/// Names and values of the attributes of a tag.
-fn attributes(tag: &str) -> Vec<(&str, &str)> {
+/// Names and values of the attributes of a tag; `None` where they are not well formed.
+fn attributes(tag: &str) -> Option<Vec<(&str, &str)>> {
+    let is_sign = |letter: char| letter.is_alphanumeric() || "_:.-".contains(letter);
     let mut found = Vec::new();
-    let mut rest = tag;
+    let mut rest = tag.trim_end_matches('/');
     while let Some((name, after)) = rest.split_once('=') {
         let after = after.trim_start();
-        let Some(quote) = after.chars().next().filter(|quote| "\"'".contains(*quote)) else {
-            break;
-        };
-        let Some((value, next)) = after.get(1..).and_then(|after| after.split_once(quote)) else {
-            break;
-        };
-        found.push((name.trim(), value));
+        let quote = after
+            .chars()
+            .next()
+            .filter(|quote| "\"'".contains(*quote))?;
+        let (value, next) = after.get(1..)?.split_once(quote)?;
+        let is_apart = name.starts_with(char::is_whitespace);
+        let name = name.trim();
+        if !is_apart || name.is_empty() || !name.chars().all(is_sign) {
+            return None;
+        }
+        found.push((name, value));
         rest = next;
     }
-    found
+    rest.trim().is_empty().then_some(found)
 }
 
 /// A length in pixels; none of a share or of letters.
@@ -193,6 +198,9 @@ mod tests {
             ("<svg data-a='>' viewBox='0 0 1 2'>", Some((800.0, 1_600.0))),
             ("<html><svg/></html>", None),
             ("<svg", None),
+            ("<svg width='1'height='1'>", None),
+            ("<svg width=1>", None),
+            ("<svg a>", None),
             ("", None),
         ] {
             assert_eq!(sides(text), expected, "{text}");

@@ -72,7 +72,7 @@ const LATIN: [&str; 1] = ["device.processor"];
 const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
 
 /// Sentences whose numbers are never 1: limits, sides, sizes, and what is told of several things only.
-const NEVER_ONE: [&str; 28] = [
+const NEVER_ONE: [&str; 29] = [
     "about.all_alphabets",
     "about.some_alphabets",
     "about.files_kept",
@@ -101,6 +101,7 @@ const NEVER_ONE: [&str; 28] = [
     "train.step_long",
     "trials.short",
     "trials.all_answered",
+    "trials.no_number",
 ];
 
 fn all(language: Language) -> Vec<(String, String, Vec<String>)> {

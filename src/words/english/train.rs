@@ -1,5 +1,6 @@
 //! [`crate::words::train`] in English.
 
+use super::many;
 use crate::words::train::Train;
 
 impl Train {
@@ -31,7 +32,8 @@ impl Train {
         ready: "Ready to begin.",
         fetching: "The alphabets and the weights are being fetched.",
         speed: |images, seconds| {
-            format!(", {images:.0} images a second, about {seconds:.0} s left")
+            let images = many(images.round() as usize, "image");
+            format!(", {images} a second, about {seconds:.0} s left")
         },
         step: |step, steps, left| format!("Step {step} of {steps}{left}."),
         paused: |step, steps| format!("Paused at step {step} of {steps}, with a checkpoint."),
