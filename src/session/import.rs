@@ -1,6 +1,7 @@
 //! Many characters at once: folders of pictures, and contact sheets.
 //!
-//! Says which file is an example of what, and at which size a sheet is read, before any picture is opened. Knows paths, sizes and counts; refuses to know pictures and who reads them.
+//! Says which file is an example of what, and at which size a sheet is read, before any picture is opened.
+//! Knows paths, sizes and counts; refuses to know pictures and who reads them.
 
 use std::cmp::Ordering;
 

@@ -85,8 +85,8 @@ fn cross(page: &Page<'_>, ink: &str, paper: Option<&str>) -> Result<Vec<u8>> {
     Ok(bytes.as_array().into_iter().flatten().map(byte).collect())
 }
 
-/// Drops these files, or pastes them, with this text beside them, on an element; tells whether the browser was kept from doing what it
-/// does with them.
+/// Drops these files, or pastes them, with this text beside them, on an element; tells whether the browser
+/// was kept from doing what it does with them.
 fn give(
     page: &Page<'_>,
     how: &str,
