@@ -1,7 +1,8 @@
 //! Prints how many characters are found on photos of every kind.
 //!
-//! `kinds [--photos N] [--only TEXT] [--pictures DIR]`: photos a kind (2), only kinds whose name has the
-//! text, and a folder for contact sheets of all kinds (kinds-1.png ...) or, with `--only`, for their photos.
+//! `kinds [--photos N] [--seed N] [--only TEXT] [--pictures DIR]`: photos a kind (2), the first one's seed
+//! (0, as the tests take), only kinds whose name has the text, and a folder for contact sheets of all kinds
+//! (kinds-1.png ...) or, with `--only`, for their photos.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/photos/mod.rs"]
@@ -30,6 +31,7 @@ fn main() {
         words.get(at + 1).cloned()
     };
     let photos: u64 = option("--photos").map_or(2, |word| word.parse().unwrap());
+    let seed: u64 = option("--seed").map_or(0, |word| word.parse().unwrap());
     let only = option("--only");
     let source = Source::read();
     let kinds: Vec<(u64, Kind)> = (0..)
@@ -58,7 +60,7 @@ fn main() {
     for (place, kind) in &kinds {
         let (mut sum, mut sum_took) = (Score::default(), Duration::ZERO);
         for number in 0..photos {
-            let (picture, written) = photo(&kind.params, &source, place + 1000 * number);
+            let (picture, written) = photo(&kind.params, &source, seed + place + 1000 * number);
             let (score, took) = measure(&picture, &written);
             sum.and(score);
             sum_took += took;
