@@ -113,8 +113,13 @@ fn threshold(depth: &[u8]) -> Option<u8> {
     if above < 4 {
         return None;
     }
-    let middle = quantile(least, 0.8);
-    Some((middle * 45 / 100).max(least) as u8)
+    let middle = quantile(least, 0.8) as u8;
+    Some(threshold_of(middle).max(least as u8))
+}
+
+/// Least depth of strokes' edges, from that of their middles.
+pub(crate) fn threshold_of(middle: u8) -> u8 {
+    (usize::from(middle) * 45 / 100) as u8
 }
 
 /// A mean over 3 x 3 pixels, where the picture is large enough to bear it.

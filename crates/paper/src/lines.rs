@@ -3,7 +3,8 @@
 //! A line is a long, nearly straight path of ink of any direction near the horizontal or the vertical.
 //! Its pixels go where the ink across the path is no thicker than the line: strokes that cross it stay.
 
-use crate::light::Ink;
+use crate::light::{self, Ink};
+use crate::scan::regions;
 
 /// Columns that a path steps over at once: its slope is at most one pixel in so many.
 const STEP: usize = 8;
@@ -17,6 +18,9 @@ const LEAST: f32 = 0.33;
 /// Steps without ink that a line bears in a row.
 const HOLES: u32 = 2;
 
+/// Ink this much deeper than lines is told from them by its depth.
+const DEEPER: f32 = 1.4;
+
 /// Takes the lines away.
 pub(crate) fn remove(ink: &mut Ink) {
     let (width, height) = (ink.width, ink.height);
@@ -29,11 +33,42 @@ pub(crate) fn remove(ink: &mut Ink) {
         height,
         width,
     );
-    for at in 0..ink.mask.len() {
-        if across[at] || along[at] || (level[at] && upright[at]) {
-            ink.mask[at] = false;
+    if !level.contains(&true) && !upright.contains(&true) {
+        return;
+    }
+    let is_line = |at: usize| across[at] || along[at] || (level[at] && upright[at]);
+    let strokes = (0..ink.mask.len()).filter(|&at| ink.mask[at] && !is_line(at));
+    let stroke = quantile(strokes.map(|at| ink.depth[at]).collect(), 0.8);
+    let mut kept = ink.mask.clone();
+    for (lines, thin) in [(&level, &across), (&upright, &along)] {
+        for line in regions(width, lines) {
+            let own = line.iter().filter(|&&at| thin[at]);
+            let depth = quantile(own.map(|&at| ink.depth[at]).collect(), 0.9);
+            let is_deeper = f32::from(stroke) >= DEEPER * f32::from(depth);
+            let between = depth / 2 + stroke / 2;
+            for at in line {
+                // Deeper strokes stay whole where they cross a line or lie on it.
+                kept[at] &= if is_deeper {
+                    ink.depth[at] >= between
+                } else {
+                    !is_line(at)
+                };
+            }
         }
     }
+    let least = light::threshold_of(stroke);
+    for (mask, (kept, &depth)) in ink.mask.iter_mut().zip(kept.iter().zip(&ink.depth)) {
+        *mask = *kept && depth >= least;
+    }
+}
+
+/// The value below which this part of the values lies; 0 of none.
+fn quantile(mut values: Vec<u8>, part: f32) -> u8 {
+    let at = (values.len() as f32 * part) as usize;
+    if at >= values.len() {
+        return 0;
+    }
+    *values.select_nth_unstable(at).1
 }
 
 fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
