@@ -119,7 +119,8 @@ pub(crate) fn usual_side(pieces: &[Piece]) -> f32 {
 }
 
 /// Keeps what may be part of a character: no dirt, edges, holes, fingers and folds.
-pub(crate) fn clean(mut pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piece> {
+pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piece> {
+    let mut pieces = without_dots(pieces);
     pieces.retain(|piece| piece.pixels.len() >= 4);
     let longer = width.max(height) as f32;
     let touches = |piece: &Piece| {
@@ -162,15 +163,57 @@ pub(crate) fn clean(mut pieces: Vec<Piece>, width: usize, height: usize) -> Vec<
     );
     let least = (0.6 * stroke).max(0.03 * side);
     pieces.retain(|piece| piece.side() as f32 >= least && ink(piece) >= 0.4 * stroke * stroke);
-    without_dots(pieces, side)
+    pieces
 }
 
-/// Dots of dotted paper: many more than characters, all of one small size.
-fn without_dots(mut pieces: Vec<Piece>, side: f32) -> Vec<Piece> {
-    let is_small = |piece: &Piece| (piece.side() as f32) < 0.25 * side;
-    let small = pieces.iter().filter(|piece| is_small(piece)).count();
-    if small > 30 && small > 2 * (pieces.len() - small) {
-        pieces.retain(|piece| !is_small(piece));
+/// Numbers of dots on dotted paper: fewer are writing, more are grain.
+const DOTS: std::ops::RangeInclusive<usize> = 40..=6000;
+
+/// Takes away the dots of dotted paper: small, all of one size, and as far from their neighbours to the sides
+/// as from those above and below.
+fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut sides: Vec<usize> = pieces.iter().map(Piece::side).collect();
+    if sides.len() < *DOTS.start() {
+        return pieces;
+    }
+    let middle = sides.len() / 2;
+    // Most pieces are dots, whatever is written between them.
+    let usual = *sides.select_nth_unstable(middle).1;
+    let size = 2 * usual.max(2);
+    let center = |piece: &Piece| {
+        let b = piece.bounds;
+        [(b.left + b.right) as f32 / 2.0, (b.top + b.bottom) as f32 / 2.0]
+    };
+    let dots: Vec<[f32; 2]> = pieces
+        .iter()
+        .filter(|piece| piece.side() <= size)
+        .map(center)
+        .collect();
+    if !DOTS.contains(&dots.len()) {
+        return pieces;
+    }
+    let offsets = |[x, y]: [f32; 2]| dots.iter().map(move |dot| [dot[0] - x, dot[1] - y]);
+    let far = |offset: [f32; 2]| offset[0].hypot(offset[1]);
+    let mut nearest: Vec<f32> = dots
+        .iter()
+        .map(|&dot| {
+            let others = offsets(dot).map(far).filter(|&far| far > 0.5);
+            others.fold(f32::INFINITY, f32::min)
+        })
+        .collect();
+    let middle = nearest.len() / 2;
+    let pitch = *nearest.select_nth_unstable_by(middle, f32::total_cmp).1;
+    if pitch < 2.0 * size as f32 {
+        return pieces;
+    }
+    // The sheet may lie turned or tilted: neighbours of one place may not lie exactly as others' do.
+    let is_dot = |place: [f32; 2]| {
+        let near = offsets(place).filter(|&offset| (far(offset) / pitch - 1.0).abs() < 0.3);
+        near.count() >= 2
+    };
+    let on_grid = dots.iter().filter(|&&dot| is_dot(dot)).count();
+    if on_grid * 4 >= dots.len() * 3 {
+        pieces.retain(|piece| piece.side() > size || !is_dot(center(piece)));
     }
     pieces
 }
