@@ -149,10 +149,10 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piec
             .iter()
             .map(|piece| (piece.stroke(), piece.side() as f32)),
     );
+    pieces.retain(|piece| piece.stroke() <= 3.5 * stroke.max(1.0));
+    // Of strokes alone: what is filled has many pixels, and may be no ink.
     let depth = weighted_median(pieces.iter().map(|piece| (piece.mean_depth(), ink(piece))));
-    pieces.retain(|piece| {
-        piece.stroke() <= 3.5 * stroke.max(1.0) && piece.mean_depth() >= 0.6 * depth
-    });
+    pieces.retain(|piece| piece.mean_depth() >= 0.6 * depth);
     // A dot is as wide as the pen; grain is not.
     let side = usual_side(
         &pieces
