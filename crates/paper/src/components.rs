@@ -182,7 +182,10 @@ fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let size = 2 * usual.max(2);
     let center = |piece: &Piece| {
         let b = piece.bounds;
-        [(b.left + b.right) as f32 / 2.0, (b.top + b.bottom) as f32 / 2.0]
+        [
+            (b.left + b.right) as f32 / 2.0,
+            (b.top + b.bottom) as f32 / 2.0,
+        ]
     };
     let dots: Vec<[f32; 2]> = pieces
         .iter()

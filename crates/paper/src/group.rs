@@ -1,10 +1,14 @@
 //! Pieces put together to characters, and characters in reading order.
 
-use crate::components::{Piece, usual_side, weighted_median};
+use crate::components::{Piece, usual_side};
 use crate::cut::{Bounds, Character};
+use crate::likelihood::{Neighbours, SMALL, usual};
 
 /// Turns of rows that are tried, degrees either way.
 const TURN: i32 = 20;
+
+/// Widest gap within a character, as a part of the usual size.
+const MOST_GAP: f32 = 0.45;
 
 /// The box around both.
 pub(crate) fn union(one: Bounds, other: Bounds) -> Bounds {
@@ -21,11 +25,11 @@ fn apart(low: usize, high: usize, other_low: usize, other_high: usize) -> f32 {
     (low as f32 - other_high as f32).max(other_low as f32 - high as f32)
 }
 
-fn across(one: &Bounds, other: &Bounds) -> f32 {
+pub(crate) fn across(one: &Bounds, other: &Bounds) -> f32 {
     apart(one.left, one.right, other.left, other.right)
 }
 
-fn down(one: &Bounds, other: &Bounds) -> f32 {
+pub(crate) fn down(one: &Bounds, other: &Bounds) -> f32 {
     apart(one.top, one.bottom, other.top, other.bottom)
 }
 
@@ -48,31 +52,7 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
             break;
         }
     }
-    let size = weighted_median(groups.iter().map(|group| {
-        let side = longer(&group.bounds);
-        (side, side)
-    }));
-    let gap = usual_gap(&rows(&groups, size), size);
-    let widest = 1.3 * size;
-    for _ in 0..3 {
-        let before = groups.len();
-        groups = joined(groups, gap, |one, other| {
-            let both = union(*one, *other);
-            let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
-            let small = longer(one).min(longer(other)) < 0.4 * size;
-            let near = across(one, other) <= gap && (level || (small && down(one, other) <= gap));
-            let width = (both.right - both.left) as f32;
-            // Parts that alone are no characters may lie farther apart.
-            let reach = if small { 1.5 * gap } else { gap };
-            let above = across(one, other) < 0.0 && down(one, other) <= reach;
-            let fits = longer(&both) <= 1.25 * size;
-            (near && width <= widest) || (above && fits) || is_stack(one, other, size) && fits
-        });
-        if groups.len() == before {
-            break;
-        }
-    }
-    let groups = with_dots(groups, size);
+    let (gap, size, groups) = likeliest(&groups);
     let mut ordered: Vec<Character> = rows(&groups, size).into_iter().flatten().collect();
     let nearest: Vec<f32> = ordered
         .windows(2)
@@ -93,12 +73,53 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
     ordered
 }
 
+/// The likeliest of several ways to put groups together: the gap within characters, their size, and they.
+fn likeliest(groups: &[Character]) -> (f32, f32, Vec<Character>) {
+    let neighbours = Neighbours::new(groups);
+    let own = usual(groups.iter().map(|group| longer(&group.bounds)));
+    let mut tried = vec![(usual_gap(&rows(groups, own), own), own)];
+    tried.extend(neighbours.steps().into_iter().map(|reach| {
+        let size = neighbours.size(reach);
+        (reach.min(MOST_GAP * size), size)
+    }));
+    let together = tried.into_iter().map(|(gap, size)| {
+        let groups = together(groups.to_vec(), gap, size);
+        (neighbours.of(&groups), (gap, size, groups))
+    });
+    let best = together.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map_or_else(|| (0.0, 0.0, Vec::new()), |best| best.1)
+}
+
+/// Groups put together that are up to `gap` apart, where characters are of this size.
+fn together(mut groups: Vec<Character>, gap: f32, size: f32) -> Vec<Character> {
+    let widest = 1.3 * size;
+    for _ in 0..3 {
+        let before = groups.len();
+        groups = joined(groups, gap, |one, other| {
+            let both = union(*one, *other);
+            let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
+            let small = longer(one).min(longer(other)) < 0.4 * size;
+            let near = across(one, other) <= gap && (level || (small && down(one, other) <= gap));
+            let width = (both.right - both.left) as f32;
+            // Parts that alone are no characters may lie farther apart.
+            let reach = if small { 1.5 * gap } else { gap };
+            let above = across(one, other) < 0.0 && down(one, other) <= reach;
+            let fits = longer(&both) <= 1.25 * size;
+            (near && width <= widest) || (above && fits) || is_stack(one, other, size) && fits
+        });
+        if groups.len() == before {
+            break;
+        }
+    }
+    with_dots(groups, size)
+}
+
 /// Groups too small for a character go to the neighbour that stays most like one with them. Unsure
 /// where another would be about as good.
 fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
     let (dots, mut whole): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .partition(|group| longer(&group.bounds) < 0.35 * size);
+        .partition(|group| longer(&group.bounds) < SMALL * size);
     let mut alone = Vec::new();
     for dot in dots {
         let cost = |one: &Character| {
@@ -142,7 +163,7 @@ fn height(bounds: &Bounds) -> f32 {
     (bounds.bottom - bounds.top) as f32
 }
 
-fn longer(bounds: &Bounds) -> f32 {
+pub(crate) fn longer(bounds: &Bounds) -> f32 {
     height(bounds).max((bounds.right - bounds.left) as f32)
 }
 

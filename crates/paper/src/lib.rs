@@ -9,6 +9,7 @@ pub mod cut;
 pub mod form;
 mod group;
 mod light;
+mod likelihood;
 mod lines;
 pub mod message;
 pub mod picture;
