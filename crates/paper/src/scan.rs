@@ -35,6 +35,9 @@ const EXTENT: f32 = 72.0;
 /// 5 wide with round ends, and their strokes 3 on average.
 const STROKE: std::ops::RangeInclusive<f32> = 2.2..=5.5;
 
+/// A dot on a sheet is so many pixels wide: Omniglot's pens are 5.
+const DOT: usize = 4;
+
 /// A picture in shades of grey.
 #[derive(Clone, Copy, Debug)]
 pub struct Gray<'a> {
@@ -178,7 +181,7 @@ impl<'a> Gray<'a> {
 
     /// A character in the middle of a sheet, as large as people draw, its strokes as wide as a pen's.
     fn sheet(&self, ink: &[bool], piece: &Piece) -> Bitmap {
-        with_pen(self.laid(ink, piece, EXTENT))
+        with_whole_dots(&with_pen(self.laid(ink, piece, EXTENT)))
     }
 
     /// A character in the middle of a sheet, its longer side of so many pixels.
@@ -480,6 +483,40 @@ fn with_pen(mut drawing: Bitmap) -> Bitmap {
         });
     }
     drawing
+}
+
+/// The drawing with its dots as large as a pen leaves them: finer ones pale in the canonical form's blur.
+fn with_whole_dots(drawing: &Bitmap) -> Bitmap {
+    let ink: Vec<bool> = (0..SIDE * SIDE)
+        .map(|at| drawing.get(at / SIDE, at % SIDE))
+        .collect();
+    let mut whole = drawing.clone();
+    for region in regions(SIDE, &ink)
+        .iter()
+        .filter(|region| region.len() < DOT * DOT)
+    {
+        let reach = |along: fn(usize) -> usize| {
+            let all = || region.iter().map(|&at| along(at));
+            all().max().unwrap_or(0) - all().min().unwrap_or(0) + 1
+        };
+        if reach(|at| at / SIDE).max(reach(|at| at % SIDE)) >= DOT {
+            continue;
+        }
+        for at in region {
+            let (row, column) = (at / SIDE, at % SIDE);
+            for (row, column) in [
+                (row.wrapping_sub(1), column),
+                (row + 1, column),
+                (row, column.wrapping_sub(1)),
+                (row, column + 1),
+            ] {
+                if row < SIDE && column < SIDE {
+                    whole.set(row, column, true);
+                }
+            }
+        }
+    }
+    whole
 }
 
 /// Mean width of the strokes: ink by half of its outline.
