@@ -5,7 +5,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
 use crate::components::{Piece, clean, pieces};
-use crate::group::{characters, union};
+use crate::group::{characters, specks, union};
 use crate::picture::{Gray, Picture};
 use crate::scan::{MAX_GLYPHS, ScanError, drawing_of};
 use crate::{light, lines, sheet};
@@ -187,7 +187,7 @@ pub fn cut(picture: &Picture) -> Result<Cut, ScanError> {
     if pieces.len() > MAX_PIECES {
         return Err(ScanError::Pieces);
     }
-    let characters = characters(&pieces);
+    let (characters, pieces) = without_specks(characters(&pieces), pieces);
     if characters.len() > MAX_GLYPHS {
         return Err(ScanError::Pieces);
     }
@@ -196,6 +196,28 @@ pub fn cut(picture: &Picture) -> Result<Cut, ScanError> {
         characters,
         pieces,
     })
+}
+
+/// Characters and their pieces without those that are specks.
+fn without_specks(characters: Vec<Character>, pieces: Vec<Piece>) -> (Vec<Character>, Vec<Piece>) {
+    let is_speck = specks(&characters);
+    if !is_speck.contains(&true) {
+        return (characters, pieces);
+    }
+    let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
+    let mut kept = Vec::new();
+    let mut characters: Vec<Character> = characters
+        .into_iter()
+        .zip(is_speck)
+        .filter_map(|(one, is_speck)| (!is_speck).then_some(one))
+        .collect();
+    for at in characters.iter_mut().flat_map(|one| &mut one.pieces) {
+        if let Some(piece) = pieces.get_mut(*at as usize).and_then(Option::take) {
+            *at = kept.len() as u32;
+            kept.push(piece);
+        }
+    }
+    (characters, kept)
 }
 
 fn sheet_of_one(page: Gray) -> Result<Cut, ScanError> {

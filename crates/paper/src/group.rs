@@ -10,6 +10,9 @@ const TURN: i32 = 20;
 /// Widest gap within a character, as a part of the usual size.
 const MOST_GAP: f32 = 0.45;
 
+/// Specks are farther from all characters, as a part of the usual size.
+const ALONE: f32 = 0.8;
+
 /// The box around both.
 pub(crate) fn union(one: Bounds, other: Bounds) -> Bounds {
     Bounds {
@@ -112,6 +115,28 @@ fn together(mut groups: Vec<Character>, gap: f32, size: f32) -> Vec<Character> {
         }
     }
     with_dots(groups, size)
+}
+
+/// Which characters are specks, such as a hole of the sheet leaves: small, and far from all others. Small
+/// ones beside one another are writing.
+pub(crate) fn specks(characters: &[Character]) -> Vec<bool> {
+    let size = usual(characters.iter().map(|one| longer(&one.bounds)));
+    let is_far = |one: &Character, other: &Character| {
+        let (across, down) = (
+            across(&one.bounds, &other.bounds).max(0.0),
+            down(&one.bounds, &other.bounds).max(0.0),
+        );
+        across.hypot(down) > ALONE * size
+    };
+    let is_alone = |at: usize, one: &Character| {
+        let mut others = characters.iter().enumerate().filter(|other| other.0 != at);
+        others.all(|(_, other)| is_far(one, other))
+    };
+    characters
+        .iter()
+        .enumerate()
+        .map(|(at, one)| longer(&one.bounds) < SMALL * size && is_alone(at, one))
+        .collect()
 }
 
 /// Groups too small for a character go to the neighbour that stays most like one with them. Unsure
