@@ -10,7 +10,7 @@ use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::rng::Rng;
 
 /// Least percentage found right, as the mean of the kinds with a floor.
-const MEAN: f64 = 95.0;
+const MEAN: f64 = 97.0;
 
 /// Least percentage found right of each kind but [`OPEN`].
 const WORST: f64 = 85.0;
@@ -19,18 +19,11 @@ const WORST: f64 = 85.0;
 const INVENTED: f64 = 3.0;
 
 /// Kinds without a floor: too few of their characters are found. `examples/kinds.rs` measures them too.
-const OPEN: [&str; 7] = [
-    // Ruled lines or dots, beneath strokes or as dark as pencil.
-    "squares, written on lines",
-    "dotted",
-    "pencil on squares",
-    "pencil on dots, folded, cloth",
+const OPEN: [&str; 2] = [
     // Without the sheet's sides its rows stay turned, and so do the drawings.
     "turned by 15, sheet alone",
     // Bright rims around strokes.
     "sharpened much",
-    // Pieces far apart.
-    "three pieces and more",
 ];
 
 #[test]
