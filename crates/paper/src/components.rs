@@ -220,3 +220,31 @@ fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
     }
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(x: usize, y: usize, side: usize) -> Piece {
+        let pixels = (0..side * side).map(|at| ((x + at % side) as u16, (y + at / side) as u16));
+        Piece::new(pixels.collect()).unwrap_or_else(|| unreachable!("a side is above 0"))
+    }
+
+    #[test]
+    fn dots_of_a_grid_go_and_a_dot_between_them_stays() {
+        let grid = |at: usize| square(20 * (at % 12), 20 * (at / 12), 3);
+        let mut pieces: Vec<Piece> = (0..120).map(grid).collect();
+        // A stroke, and a dot of the same size as the grid's.
+        pieces.push(square(300, 20, 60));
+        pieces.push(square(330, 120, 3));
+        let left = without_dots(pieces);
+        let lefts: Vec<usize> = left.iter().map(|piece| piece.bounds.left).collect();
+        assert_eq!(lefts, [300, 330]);
+    }
+
+    #[test]
+    fn a_few_dots_are_writing() {
+        let pieces: Vec<Piece> = (0..20).map(|at| square(20 * at, 0, 3)).collect();
+        assert_eq!(without_dots(pieces).len(), 20);
+    }
+}

@@ -1,7 +1,8 @@
 //! Ruled, squared and margin lines, taken out of the ink.
 //!
 //! A line is a long, nearly straight path of ink of any direction near the horizontal or the vertical.
-//! Its pixels go where the ink across the path is no thicker than the line: strokes that cross it stay.
+//! Where strokes are clearly deeper than the line, its pixels go unless they are as deep as strokes. Otherwise
+//! they go where the ink across the path is no thicker than the line: strokes that cross it stay.
 
 use crate::light::{self, Ink};
 use crate::scan::regions;
@@ -179,4 +180,52 @@ fn thin(mask: &[bool], line: &[bool], width: usize, height: usize) -> Vec<bool> 
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sheet of 400 x 300 with a line of this depth every 40 pixels, and an upright and a level stroke.
+    fn sheet(line: u8, stroke: u8) -> Ink {
+        let (width, height) = (400, 300);
+        let depth: Vec<u8> = (0..width * height)
+            .map(|at| {
+                let (x, y) = (at % width, at / width);
+                let is_upright = (100..106).contains(&x) && (60..140).contains(&y);
+                let is_level = (200..300).contains(&x) && (120..126).contains(&y);
+                match (is_upright || is_level, y % 40 < 3) {
+                    (true, _) => stroke,
+                    (false, true) => line,
+                    (false, false) => 0,
+                }
+            })
+            .collect();
+        let mask = depth.iter().map(|&depth| depth > 0).collect();
+        Ink {
+            width,
+            height,
+            depth,
+            mask,
+        }
+    }
+
+    #[test]
+    fn strokes_stay_whole_where_they_cross_paler_lines_or_lie_on_them() {
+        for (line, stroke) in [(30, 60), (60, 180), (100, 200)] {
+            let mut ink = sheet(line, stroke);
+            let strokes: Vec<bool> = ink.depth.iter().map(|&depth| depth == stroke).collect();
+            remove(&mut ink);
+            assert!(ink.mask == strokes, "{line} {stroke}");
+        }
+    }
+
+    #[test]
+    fn lines_as_dark_as_strokes_go_where_none_crosses_them() {
+        let mut ink = sheet(150, 150);
+        remove(&mut ink);
+        let at = |x: usize, y: usize| ink.mask[y * ink.width + x];
+        assert!(!at(350, 41) && !at(20, 161));
+        assert!(at(103, 81) && at(103, 100));
+    }
 }
