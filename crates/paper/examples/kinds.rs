@@ -1,8 +1,9 @@
 //! Prints how many characters are found on photos of every kind.
 //!
-//! `kinds [--photos N] [--seed N] [--only TEXT] [--pictures DIR]`: photos a kind (2), the first one's seed
-//! (0, as the tests take), only kinds whose name has the text, and a folder for contact sheets of all kinds
-//! (kinds-1.png ...) or, with `--only`, for their photos.
+//! `kinds [--photos N] [--first N] [--vary] [--only TEXT] [--pictures DIR]`: photos a kind (2), the number of
+//! the first (0, the tests' own), each with its kind's parameters a little off, only kinds whose name has one of
+//! the texts (between commas), and a folder for contact sheets of all kinds (kinds-1.png ...) or, with `--only`,
+//! for their photos and the pages that are cut out of them.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/photos/mod.rs"]
@@ -11,9 +12,10 @@ mod photos;
 use std::path::Path;
 use std::time::Duration;
 
-use image::RgbaImage;
 use image::imageops::{FilterType, overlay, resize};
-use photos::{Kind, Score, Source, kinds, measure, photo};
+use image::{Rgba, RgbaImage};
+use photos::{Kind, Score, Source, kinds, measure, photo, varied};
+use twinglyph_paper::{Cut, cut};
 
 /// Width and height of a photo on the contact sheet, pixels.
 const THUMB: [u32; 2] = [480, 360];
@@ -31,14 +33,15 @@ fn main() {
         words.get(at + 1).cloned()
     };
     let photos: u64 = option("--photos").map_or(2, |word| word.parse().unwrap());
-    let seed: u64 = option("--seed").map_or(0, |word| word.parse().unwrap());
+    let first: u64 = option("--first").map_or(0, |word| word.parse().unwrap());
+    let vary = words.iter().any(|word| word == "--vary");
     let only = option("--only");
     let source = Source::read();
     let kinds: Vec<(u64, Kind)> = (0..)
         .zip(kinds())
         .filter(|(_, kind)| {
             only.as_ref()
-                .is_none_or(|only| kind.name.contains(only.as_str()))
+                .is_none_or(|only| only.split(',').any(|only| kind.name.contains(only)))
         })
         .collect();
     println!(
@@ -59,19 +62,33 @@ fn main() {
     let mut thumbs = Vec::new();
     for (place, kind) in &kinds {
         let (mut sum, mut sum_took) = (Score::default(), Duration::ZERO);
-        for number in 0..photos {
-            let (picture, written) = photo(&kind.params, &source, seed + place + 1000 * number);
+        for number in first..first + photos {
+            let seed = place + 1000 * number;
+            let params = if vary {
+                varied(&kind.params, seed)
+            } else {
+                kind.params
+            };
+            let (picture, written) = photo(&params, &source, seed);
             let (score, took) = measure(&picture, &written);
             sum.and(score);
             sum_took += took;
-            if let (0, Some(folder)) = (number, option("--pictures")) {
-                let rgba = picture.pixels().flatten().collect();
-                let [width, height] = [picture.width(), picture.height()].map(|side| side as u32);
-                let image = RgbaImage::from_raw(width, height, rgba).unwrap();
-                if only.is_some() {
-                    let file = Path::new(&folder).join(format!("{}.png", kind.name));
-                    image.save(file).unwrap();
+            let Some(folder) = option("--pictures") else {
+                continue;
+            };
+            let rgba = picture.pixels().flatten().collect();
+            let [width, height] = [picture.width(), picture.height()].map(|side| side as u32);
+            let image = RgbaImage::from_raw(width, height, rgba).unwrap();
+            if only.is_some() {
+                let file = |what: &str| {
+                    let right = format!("{} of {}", score.right, score.written);
+                    Path::new(&folder).join(format!("{} {number}{what}, {right}.png", kind.name))
+                };
+                image.save(file("")).unwrap();
+                if let Ok(cut) = cut(&picture) {
+                    boxed(&cut).save(file(" cut")).unwrap();
                 }
+            } else if number == first {
                 let fit = (f64::from(THUMB[0]) / f64::from(width))
                     .min(f64::from(THUMB[1]) / f64::from(height));
                 let [width, height] = [width, height].map(|side| (f64::from(side) * fit) as u32);
@@ -94,6 +111,29 @@ fn main() {
             sheet(thumbs).save(Path::new(&folder).join(file)).unwrap();
         }
     }
+}
+
+/// The page with a box around each character, from red (the first read) to blue (the last).
+fn boxed(cut: &Cut) -> RgbaImage {
+    let page = cut.page();
+    let mut image = RgbaImage::from_fn(page.width as u32, page.height as u32, |x, y| {
+        let light = page.pixels[y as usize * page.width + x as usize];
+        Rgba([light, light, light, 255])
+    });
+    let count = cut.characters().len().max(2) - 1;
+    for (at, one) in cut.characters().iter().enumerate() {
+        let blue = (255 * at / count) as u8;
+        let b = one.bounds;
+        for x in b.left..b.right {
+            for y in b.top..b.bottom {
+                let edge = x < b.left + 2 || x + 2 >= b.right || y < b.top + 2 || y + 2 >= b.bottom;
+                if edge {
+                    image.put_pixel(x as u32, y as u32, Rgba([255 - blue, 0, blue, 255]));
+                }
+            }
+        }
+    }
+    image
 }
 
 /// A contact sheet, in the order of the kinds.

@@ -8,6 +8,7 @@ mod page;
 mod params;
 mod pen;
 mod source;
+mod vary;
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ pub(crate) use measure::{RIGHT, Score, Shape, score};
 pub(crate) use params::{PLAIN, Params, Pieces, Table};
 #[allow(unused_imports)]
 pub(crate) use source::{Source, pieces};
+#[allow(unused_imports)]
+pub(crate) use vary::varied;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::rng::Rng;
