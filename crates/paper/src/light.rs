@@ -9,6 +9,12 @@ use crate::scan::ScanError;
 /// Side of the closing's window as a part of the longer side; strokes are thinner.
 const WINDOW: f32 = 0.1;
 
+/// Bright rims that a phone's sharpening leaves around strokes are thinner, pixels.
+const RIM: usize = 9;
+
+/// Smaller pictures are taken as they are: longer side, pixels.
+const LEAST_SMOOTHED: usize = 400;
+
 /// Least depth of ink, as a part of the paper's brightness. Pencil has 0.25.
 const LEAST_DEPTH: f32 = 0.07;
 
@@ -43,14 +49,13 @@ pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
     let (width, height) = (page.width, page.height);
     let window = ((width.max(height) as f32 * WINDOW) as usize).max(9);
     let smooth = smoothed(page);
-    let inverse: Vec<u8> = smooth.iter().map(|&light| 255 - light).collect();
-    let dark = depths(&smooth, &closed(&smooth, width, height, window));
-    let light = depths(&inverse, &closed(&inverse, width, height, window));
-    let depth = if is_dark(&smooth, width, height, window) {
-        light
+    let inverse = smooth.iter().map(|&light| 255 - light).collect();
+    let light = if is_dark(&smooth, width, height, window) {
+        inverse
     } else {
-        dark
+        smooth
     };
+    let depth = depths(&light, &paper(&light, width, height, window));
     let threshold = threshold(&depth).ok_or(ScanError::Blank)?;
     let mask = depth.iter().map(|&d| d >= threshold).collect();
     Ok(Ink {
@@ -125,7 +130,7 @@ pub(crate) fn threshold_of(middle: u8) -> u8 {
 /// A mean over 3 x 3 pixels, where the picture is large enough to bear it.
 fn smoothed(page: &Gray) -> Vec<u8> {
     let (width, height) = (page.width, page.height);
-    if width.max(height) < 400 {
+    if width.max(height) < LEAST_SMOOTHED {
         return page.pixels.clone();
     }
     let mut rows = vec![0u16; width * height];
@@ -142,6 +147,16 @@ fn smoothed(page: &Gray) -> Vec<u8> {
         result.extend((0..width).map(|x| sum(x) as u8));
     }
     result
+}
+
+/// The paper's brightness: the closing of what is no rim.
+fn paper(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
+    if width.max(height) < LEAST_SMOOTHED {
+        return closed(light, width, height, window);
+    }
+    let least = extreme(light, width, height, RIM, false);
+    let opened = extreme(&least, width, height, RIM, true);
+    closed(&opened, width, height, window)
 }
 
 /// The closing by a square window.
