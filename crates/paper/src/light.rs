@@ -156,7 +156,11 @@ fn paper(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
     }
     let least = extreme(light, width, height, RIM, false);
     let opened = extreme(&least, width, height, RIM, true);
-    closed(&opened, width, height, window)
+    let without = light.iter().zip(&opened).map(|(&light, &opened)| {
+        // Grain stays: the threshold is told from it.
+        light.min(opened.saturating_add(opened / 16))
+    });
+    closed(&without.collect::<Vec<_>>(), width, height, window)
 }
 
 /// The closing by a square window.
