@@ -6,9 +6,11 @@ use twinglyph_core::bitmap::SIDE;
 
 use crate::components::{Piece, clean, pieces};
 use crate::group::{characters, specks, union};
+use crate::light::Ink;
 use crate::picture::{Gray, Picture};
 use crate::scan::{MAX_GLYPHS, ScanError, drawing_of};
-use crate::{light, lines, sheet};
+use crate::sheet::Sheet;
+use crate::{light, lines, sheet, turn};
 
 /// Most pieces that are put together.
 const MAX_PIECES: usize = 1000;
@@ -177,10 +179,15 @@ pub fn cut(picture: &Picture) -> Result<Cut, ScanError> {
     if seen.width.max(seen.height) > usize::from(u16::MAX) {
         return Err(ScanError::Size);
     }
-    let page = sheet::straightened(picture, seen);
-    let mut ink = light::ink(&page)?;
-    lines::remove(&mut ink);
-    let pieces = clean(pieces(&ink), page.width, page.height);
+    let mut sheet = sheet::straightened(picture, seen);
+    let mut found = read(&sheet)?;
+    if !sheet.is_found {
+        if let Some(degrees) = turn::degrees(&found) {
+            sheet = sheet.turned(degrees);
+            found = read(&sheet)?;
+        }
+    }
+    let (page, pieces) = (sheet.page, found.pieces);
     if pieces.is_empty() {
         return Err(ScanError::Blank);
     }
@@ -218,6 +225,29 @@ fn without_specks(characters: Vec<Character>, pieces: Vec<Piece>) -> (Vec<Charac
         }
     }
     (characters, kept)
+}
+
+/// What is read on a sheet.
+pub(crate) struct Read {
+    /// Its ink without lines.
+    pub(crate) ink: Ink,
+    /// Which pixels were ink, lines too.
+    pub(crate) with_lines: Vec<bool>,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+fn read(sheet: &Sheet) -> Result<Read, ScanError> {
+    let mut ink = light::ink(&sheet.page)?;
+    let with_lines = ink.mask.clone();
+    lines::remove(&mut ink);
+    let mut pieces = pieces(&ink);
+    pieces.retain(|piece| !sheet.is_cut_off(&piece.pixels));
+    let pieces = clean(pieces, ink.width, ink.height);
+    Ok(Read {
+        ink,
+        with_lines,
+        pieces,
+    })
 }
 
 fn sheet_of_one(page: Gray) -> Result<Cut, ScanError> {

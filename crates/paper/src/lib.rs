@@ -16,6 +16,7 @@ pub mod picture;
 pub mod scan;
 mod sheet;
 pub mod sides;
+mod turn;
 
 pub use cut::{Bounds, Character, Cut, cut};
 pub use picture::{Gray, Picture};
