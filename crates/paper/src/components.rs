@@ -44,7 +44,7 @@ impl Piece {
         self.width().max(self.height())
     }
 
-    fn stroke(&self) -> f32 {
+    pub(crate) fn stroke(&self) -> f32 {
         2.0 * self.pixels.len() as f32 / self.outline.max(1) as f32
     }
 

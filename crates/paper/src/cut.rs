@@ -10,7 +10,7 @@ use crate::light::Ink;
 use crate::picture::{Gray, Picture};
 use crate::scan::{MAX_GLYPHS, ScanError, drawing_of};
 use crate::sheet::Sheet;
-use crate::{light, lines, sheet, turn};
+use crate::{holes, light, lines, sheet, turn};
 
 /// Most pieces that are put together.
 const MAX_PIECES: usize = 1000;
@@ -242,7 +242,8 @@ fn read(sheet: &Sheet) -> Result<Read, ScanError> {
     lines::remove(&mut ink);
     let mut pieces = pieces(&ink);
     pieces.retain(|piece| !sheet.is_cut_off(&piece.pixels));
-    let pieces = clean(pieces, ink.width, ink.height);
+    let mut pieces = clean(pieces, ink.width, ink.height);
+    holes::remove(&mut pieces, ink.width, ink.height);
     Ok(Read {
         ink,
         with_lines,

@@ -8,6 +8,7 @@ pub mod contact;
 pub mod cut;
 pub mod form;
 mod group;
+mod holes;
 mod light;
 mod likelihood;
 mod lines;

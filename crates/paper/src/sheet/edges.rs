@@ -6,6 +6,12 @@ use crate::picture::Picture;
 /// Pixels at each side of a step whose means are compared: more than a ruled line's width.
 const REACH: usize = 4;
 
+/// How far within its edges the sheet is cut out, pixels of the small picture.
+const WITHIN: f32 = 1.4;
+
+/// Part of the way from a block's mean to its lightest pixel, at which its paper is.
+const PAPER: f32 = 0.25;
+
 /// Slopes of sides that are tried: turned by more than 30 degrees it is no upper or left side.
 const STEEPEST: f32 = 0.6;
 
@@ -13,10 +19,19 @@ const STEEPEST: f32 = 0.6;
 const SLOPE: f32 = 0.02;
 
 /// Least and most that a step counts, as a logarithm of brightness.
-const COUNTED: std::ops::Range<f32> = 0.05..1.0;
+const COUNTED: std::ops::Range<f32> = 0.05..0.4;
 
 /// Candidates of each side.
-const CANDIDATES: usize = 5;
+const CANDIDATES: usize = 7;
+
+/// How far apart two lines are at both ends, at least: where they cross, and where they don't.
+const CROSSES: f32 = 16.0;
+const SAME: f32 = 6.0;
+
+/// Pixels along a side between which the light inside is compared, and how much (as a logarithm) it changes
+/// where there is no paper: cloth and wood do, paper with a shadow on it does at few places.
+const CHANGE: usize = 7;
+const UNEVEN: f32 = 0.15;
 
 /// Least part of a side along which there is a step.
 const LEAST_SEEN: f32 = 0.6;
@@ -44,10 +59,10 @@ impl Small {
                 *sum = (sum.0 + value, sum.1.max(value));
             }
         }
-        // Strokes and grain are taken out by the lightest pixel, whose noise the mean lessens.
+        // Strokes are lessened by the lightest pixel, and its noise by the mean.
         let light = |(sum, high): (u32, u32)| {
             let mean = sum as f32 / (side * side) as f32;
-            f32::midpoint(mean, high as f32).max(8.0).ln()
+            (mean + PAPER * (high as f32 - mean)).max(8.0).ln()
         };
         let light = sums.into_iter().map(|sum| sum.map(light)).collect();
         Self {
@@ -75,8 +90,12 @@ struct Steps {
     /// Pixels along the side, and across it.
     along: usize,
     across: usize,
-    /// Steps up to the inside, row by row along the side.
+    /// Steps up to the inside between means, row by row along the side.
     steps: Vec<f32>,
+    /// Steps from each pixel to the next.
+    sharp: Vec<f32>,
+    /// Mean light behind each step, on the inside.
+    inside: Vec<f32>,
 }
 
 impl Steps {
@@ -95,6 +114,8 @@ impl Steps {
             small.light.get(at).copied().unwrap_or_default()
         };
         let mut steps = vec![0.0; along * across];
+        let mut sharp = steps.clone();
+        let mut inside = steps.clone();
         for x in 0..along {
             // Sums from the border, to take means of neighbours from.
             let mut sums = vec![[0.0f32; 3]; across + 1];
@@ -105,16 +126,24 @@ impl Steps {
             }
             for y in 1..across {
                 let (low, high) = (y.saturating_sub(REACH), (y + REACH).min(across));
-                let step = |part: usize| {
-                    let before = (sums[y][part] - sums[low][part]) / (y - low) as f32;
-                    let behind = (sums[high][part] - sums[y][part]) / (high - y) as f32;
-                    if is_first {
-                        behind - before
-                    } else {
-                        before - behind
-                    }
+                let largest = |low: usize, high: usize| {
+                    let step = |part: usize| {
+                        let before = (sums[y][part] - sums[low][part]) / (y - low) as f32;
+                        let behind = (sums[high][part] - sums[y][part]) / (high - y) as f32;
+                        if is_first {
+                            behind - before
+                        } else {
+                            before - behind
+                        }
+                    };
+                    step(0).max(step(1)).max(step(2))
                 };
-                let step = step(0).max(step(1)).max(step(2));
+                let ends = if is_first { (y, high) } else { (low, y) };
+                let light = |part: usize| sums[ends.1][part] - sums[ends.0][part];
+                let count = 3.0 * (ends.1 - ends.0) as f32;
+                inside[y * along + x] = (light(0) + light(1) + light(2)) / count;
+                sharp[y * along + x] = largest(y - 1, y + 1).max(0.0);
+                let step = largest(low, high);
                 if step > COUNTED.start {
                     steps[y * along + x] = step.min(COUNTED.end);
                 }
@@ -124,6 +153,8 @@ impl Steps {
             along,
             across,
             steps,
+            sharp,
+            inside,
         }
     }
 
@@ -169,12 +200,14 @@ impl Steps {
                 at: (place % places) as f32 - spare as f32,
                 slope: slopes[place / places],
             };
-            // What is near at both ends is the same step.
+            // What is near at both ends is the same step, and so is what crosses it at a small angle.
             for (sums, slope) in sums.chunks_mut(places).zip(&slopes) {
                 let turned = (slope - side.slope) * middle;
                 for (place, sum) in sums.iter_mut().enumerate() {
                     let off = place as f32 - spare as f32 - side.at;
-                    if (off - turned).abs().max((off + turned).abs()) < 7.0 {
+                    let (one, other) = (off - turned, off + turned);
+                    let reach = if one * other < 0.0 { CROSSES } else { SAME };
+                    if one.abs().max(other.abs()) < reach {
                         *sum = 0.0;
                     }
                 }
@@ -184,28 +217,33 @@ impl Steps {
         found
     }
 
-    /// The largest step within two pixels of a place, and how far it is from there.
-    fn near(&self, x: usize, y: f32) -> (f32, f32) {
-        let mut best = (0.0, 0.0);
-        for off in [0i32, -1, 1, -2, 2] {
-            let at = y.round() as i32 + off;
-            if at < 0 || at as usize >= self.across {
-                continue;
-            }
-            let step = self.steps[at as usize * self.along + x];
-            if step > best.0 {
-                best = (step, at as f32);
-            }
-        }
-        best
+    /// The largest step within two pixels of a place.
+    fn near(&self, x: usize, y: f32) -> f32 {
+        let low = (y.round() as usize).saturating_sub(2);
+        let high = (y.round() as usize + 3).min(self.across);
+        (low..high).fold(0.0, |most, y| self.steps[y * self.along + x].max(most))
     }
 
-    /// The sum of steps along a part of a side and the part of it that has some; none where too little of
-    /// it is on the picture.
+    /// Where the sharpest step near a place is.
+    fn sharpest(&self, x: usize, y: f32) -> Option<f32> {
+        let low = (y.round() as usize).saturating_sub(REACH);
+        let high = (y.round() as usize + REACH + 1).min(self.across);
+        let sharp = |y: &usize| self.sharp[y * self.along + x];
+        let best = (low..high).max_by(|one, other| sharp(one).total_cmp(&sharp(other)))?;
+        // Within a block.
+        let near = best.saturating_sub(1)..(best + 2).min(self.across);
+        let sum: f32 = near.clone().map(|y| sharp(&y)).sum();
+        let place: f32 = near.map(|y| y as f32 * sharp(&y)).sum();
+        (sharp(&best) > COUNTED.start / 2.0).then_some(place / sum)
+    }
+
+    /// The sum of steps along a part of a side and the part of it that has some; less where what is inside
+    /// varies more than paper does. None where too little of it is on the picture.
     fn seen(&self, side: Side, from: f32, to: f32) -> Option<(f32, f32)> {
         let middle = self.along as f32 / 2.0;
         let (from, to) = (from.min(to), from.max(to));
         let (mut sum, mut count, mut all) = (0.0, 0usize, 0usize);
+        let mut inside = Vec::new();
         let ends = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.along);
         for x in ends {
             let y = side.at + side.slope * (x as f32 - middle);
@@ -213,12 +251,28 @@ impl Steps {
                 continue;
             }
             all += 1;
-            let step = self.near(x, y).0;
+            inside.push(self.inside[y as usize * self.along + x]);
+            let step = self.near(x, y);
             sum += step;
             count += usize::from(step > 0.0);
         }
         let is_enough = all as f32 > 0.4 * (to - from) && all as f32 > 0.2 * self.along as f32;
-        is_enough.then(|| (sum, count as f32 / all as f32))
+        if !is_enough {
+            return None;
+        }
+        let mut changes: Vec<f32> = inside
+            .iter()
+            .zip(inside.iter().skip(CHANGE))
+            .map(|(one, other)| (one - other).abs())
+            .collect();
+        let middle = changes.len() / 2;
+        let usual = if changes.is_empty() {
+            0.0
+        } else {
+            *changes.select_nth_unstable_by(middle, f32::total_cmp).1
+        };
+        let even = (1.0 - usual / UNEVEN).max(0.0);
+        Some((sum * even, count as f32 / all as f32))
     }
 
     /// The side through the steps along it.
@@ -227,8 +281,7 @@ impl Steps {
         let ends = from.min(to).max(0.0) as usize..(from.max(to).max(0.0) as usize).min(self.along);
         let points = ends.filter_map(|x| {
             let y = side.at + side.slope * (x as f32 - middle);
-            let (step, at) = self.near(x, y);
-            (step > 0.0).then_some((x as f32 - middle, at))
+            self.sharpest(x, y).map(|at| (x as f32 - middle, at))
         });
         match super::edge(points) {
             Some((at, slope)) => Side { at, slope },
@@ -304,7 +357,7 @@ impl Outline {
         });
         self.corners.map(|(x, y)| {
             let inner = |at: f32, middle: f32| {
-                let within = at + (middle - at).signum() * 1.0_f32.min((middle - at).abs());
+                let within = at + (middle - at).signum() * WITHIN.min((middle - at).abs());
                 within * side as f32
             };
             (inner(x, middle.0), inner(y, middle.1))
@@ -361,6 +414,10 @@ fn outline(small: &Small, all: &[Steps; 4], sides: [Option<Side>; 4]) -> Option<
     let picture = (small.width * small.height) as f32;
     let area = super::area(&corners);
     if area < 0.15 * picture || area > 3.0 * picture {
+        return None;
+    }
+    // What is darker than all around it is a shadow: its upper side would be a lower one.
+    if corners[0].0 >= corners[1].0 || corners[0].1 >= corners[3].1 {
         return None;
     }
     // Clockwise all around.
