@@ -13,6 +13,9 @@ const LEAST_STEP: f32 = 0.07;
 /// Pixels of the small picture at each side of an edge whose colours are compared.
 const STRIP: usize = 5;
 
+/// Pixels from the border of the picture within which a piece of ink is cut off, or what is left of a line.
+const BORDER: f32 = 10.0;
+
 type Point = (f32, f32);
 
 /// The paper as it is read: cut out and straightened, or as it is on the picture.
@@ -83,7 +86,7 @@ impl Sheet {
             (0..4).any(|at| {
                 let (a, b) = (corners[at], corners[(at + 1) % 4]);
                 let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-                dx * (y - a.1) - dy * (x - a.0) < 3.0 * dx.hypot(dy)
+                dx * (y - a.1) - dy * (x - a.0) < BORDER * dx.hypot(dy)
             })
         })
     }

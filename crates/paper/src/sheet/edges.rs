@@ -158,6 +158,14 @@ impl Steps {
         }
     }
 
+    /// How much the light inside changes along the side.
+    fn change(&self, x: usize, y: usize) -> f32 {
+        let inside = |x: usize| self.inside[y * self.along + x.min(self.along - 1)];
+        (inside(x) - inside(x + CHANGE))
+            .abs()
+            .max((inside(x) - inside(x.saturating_sub(CHANGE))).abs())
+    }
+
     fn slopes() -> impl Iterator<Item = f32> {
         let most = (STEEPEST / SLOPE) as i32;
         (-most..=most).map(|at| at as f32 * SLOPE)
@@ -180,6 +188,8 @@ impl Steps {
             .collect();
         for (at, &step) in self.steps.iter().enumerate().filter(|at| *at.1 > 0.0) {
             let (x, y) = (at % self.along, at / self.along);
+            let change = self.change(x, y);
+            let step = step * (1.0 - change / UNEVEN).max(0.0);
             for (sums, shifts) in sums.chunks_mut(places).zip(&shifts) {
                 if let Some(sum) = y
                     .checked_add_signed(shifts[x])
