@@ -234,3 +234,30 @@ fn warped(seen: &Gray, small: &Gray, side: usize, [a, b, c, d]: [Point; 4]) -> O
     };
     Some((page, map))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn places_of_a_turned_page_are_those_of_the_picture(
+            width in 300usize..500, height in 300usize..500, turn in -20.0f32..20.0,
+        ) {
+            let seen = Gray { width, height, pixels: vec![200; width * height] };
+            let sheet = Sheet::whole(seen).turned(turn);
+            let page = &sheet.page;
+            prop_assert!(page.pixels.iter().all(|&light| light == 200 || light == 199));
+            let middle = ((page.width / 2) as u16, (page.height / 2) as u16);
+            prop_assert!(!sheet.is_cut_off(&[middle]));
+            if turn.abs() > 3.0 {
+                prop_assert!(sheet.is_cut_off(&[(0, 0)]));
+                let (w, h) = (width as f32, height as f32);
+                let (sin, cos) = turn.abs().to_radians().sin_cos();
+                prop_assert!((page.width as f32 - (w * cos + h * sin)).abs() < 2.0);
+            }
+        }
+    }
+}
