@@ -181,11 +181,11 @@ pub fn cut(picture: &Picture) -> Result<Cut, ScanError> {
     }
     let mut sheet = sheet::straightened(picture, seen);
     let mut found = read(&sheet)?;
-    if !sheet.is_found {
-        if let Some(degrees) = turn::degrees(&found) {
-            sheet = sheet.turned(degrees);
-            found = read(&sheet)?;
-        }
+    if !sheet.is_found
+        && let Some(degrees) = turn::degrees(&found)
+    {
+        sheet = sheet.turned(degrees);
+        found = read(&sheet)?;
     }
     let (page, pieces) = (sheet.page, found.pieces);
     if pieces.is_empty() {
