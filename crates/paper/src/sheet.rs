@@ -39,10 +39,10 @@ impl Sheet {
     }
 
     /// A page of these corners of the picture, clockwise from the upper left one.
-    fn warped(seen: &Gray, small: &Gray, side: usize, corners: [Point; 4]) -> Option<Self> {
+    fn warped(seen: &Gray, corners: [Point; 4]) -> Option<Self> {
         let (width, height) = (seen.width as f32, seen.height as f32);
         let beyond = |&(x, y): &Point| x < -1.0 || y < -1.0 || x > width + 1.0 || y > height + 1.0;
-        let (page, map) = warped(seen, small, side, corners)?;
+        let (page, map) = warped(seen, corners)?;
         let inverse = inverse(&map);
         let ends = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
         Some(Self {
@@ -58,7 +58,6 @@ impl Sheet {
     /// The sheet turned back by so many degrees clockwise, with what is around it.
     pub(crate) fn turned(self, degrees: f32) -> Self {
         let seen = self.page;
-        let (small, side) = small(&seen);
         let (sin, cos) = degrees.to_radians().sin_cos();
         let (w, h) = (seen.width as f32 / 2.0, seen.height as f32 / 2.0);
         let across = w * cos + h * sin.abs();
@@ -70,7 +69,7 @@ impl Sheet {
             corner(across, down),
             corner(-across, down),
         ];
-        match Self::warped(&seen, &small, side, corners) {
+        match Self::warped(&seen, corners) {
             Some(sheet) => sheet,
             None => Self::whole(seen),
         }
@@ -97,36 +96,14 @@ pub(crate) fn straightened(picture: &Picture, seen: Gray) -> Sheet {
     if seen.width.min(seen.height) < SMALL {
         return Sheet::whole(seen);
     }
-    let (small, side) = small(&seen);
+    let side = seen.width.max(seen.height).div_ceil(SMALL).max(1);
     let colours = edges::Small::new(picture, side);
     let outlines = edges::outlines(&colours);
     let sheet = outlines.iter().find(|outline| outline.is_sheet(&colours));
     let within = sheet.map(|sheet| sheet.within(side));
     within
-        .and_then(|corners| Sheet::warped(&seen, &small, side, corners))
+        .and_then(|corners| Sheet::warped(&seen, corners))
         .unwrap_or_else(|| Sheet::whole(seen))
-}
-
-/// A small picture: mean brightness of each block, and its side.
-fn small(seen: &Gray) -> (Gray, usize) {
-    let side = seen.width.max(seen.height).div_ceil(SMALL).max(1);
-    let (width, height) = (seen.width / side, seen.height / side);
-    let mean = |at: usize| {
-        let (x, y) = (at % width * side, at / width * side);
-        let rows = (y..y + side).flat_map(|y| &seen.pixels[y * seen.width + x..][..side]);
-        // The lighter half of a block is its paper.
-        let (sum, high) = rows.fold((0u32, 0u32), |(sum, high), &p| {
-            (sum + u32::from(p), high.max(p.into()))
-        });
-        u32::midpoint(sum / (side * side) as u32, high) as u8
-    };
-    let pixels = (0..width * height).map(mean).collect();
-    let small = Gray {
-        width,
-        height,
-        pixels,
-    };
-    (small, side)
 }
 
 fn area(corners: &[Point; 4]) -> f32 {
@@ -184,7 +161,7 @@ fn inverse(m: &Map) -> Map {
 
 /// The quadrilateral as a rectangle of about its size, and where its pixels are on the picture. What is
 /// beyond the picture is as light as the picture's border.
-fn warped(seen: &Gray, small: &Gray, side: usize, [a, b, c, d]: [Point; 4]) -> Option<(Gray, Map)> {
+fn warped(seen: &Gray, [a, b, c, d]: [Point; 4]) -> Option<(Gray, Map)> {
     let length = |p: Point, q: Point| (p.0 - q.0).hypot(p.1 - q.1);
     let width = f32::midpoint(length(a, b), length(d, c)) as usize;
     let height = f32::midpoint(length(a, d), length(b, c)) as usize;
@@ -215,10 +192,6 @@ fn warped(seen: &Gray, small: &Gray, side: usize, [a, b, c, d]: [Point; 4]) -> O
         let (u, v) = ((at % width) as f32 + 0.5, (at / width) as f32 + 0.5);
         let (px, py) = mapped(&map, (u, v));
         let (px, py) = (px - 0.5, py - 0.5);
-        if px < -0.5 || py < -0.5 || px > right + 0.5 || py > lower + 0.5 {
-            let block = |at: f32, blocks: usize| (at.max(0.0) as usize / side).min(blocks - 1);
-            return small.pixels[block(py, small.height) * small.width + block(px, small.width)];
-        }
         let (px, py) = (px.clamp(0.0, right), py.clamp(0.0, lower));
         let (ix, iy) = (px as usize, py as usize);
         let (fx, fy) = (px - ix as f32, py - iy as f32);
