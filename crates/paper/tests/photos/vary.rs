@@ -4,6 +4,7 @@ use super::params::{Params, Table};
 use twinglyph_core::rng::Rng;
 
 /// Parameters near those of a kind. The same for the same seed.
+#[allow(dead_code)]
 pub(crate) fn varied(params: &Params, seed: u64) -> Params {
     let mut rng = Rng::new(seed ^ 0x5eed);
     let mut by = |low: f64, high: f64| f64::from(rng.uniform(low as f32, high as f32));
