@@ -71,14 +71,6 @@ fn turned_writing_is_levelled_without_the_sides_of_its_sheet() {
 }
 
 #[test]
-fn every_open_kind_is_a_kind() {
-    let kinds = kinds();
-    for name in OPEN {
-        assert!(kinds.iter().any(|kind| kind.name == name), "{name}");
-    }
-}
-
-#[test]
 fn a_seed_gives_the_same_photo() {
     let source = Source::read();
     let params = photos::Params {
