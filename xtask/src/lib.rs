@@ -13,6 +13,7 @@ pub mod error;
 mod files;
 pub mod fuzz;
 pub mod http;
+mod imports;
 pub mod offline;
 pub mod options;
 pub mod page;

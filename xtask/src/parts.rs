@@ -15,7 +15,7 @@ use crate::program::digest;
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
-use crate::{Error, Result};
+use crate::{Error, Result, imports};
 
 /// The profile in the top Cargo.toml that the page is built with for hosts.
 pub const PROFILE: &str = "page";
@@ -106,6 +106,7 @@ pub fn split(workspace: &Workspace, tools: &BuildTools, html: &str) -> Result<St
 
     let script = place(&fresh, &dist.join(FOLDER))?;
     let main = dist.join(format!("{name}.js"));
+    imports::number_files(&main, &dist.join(format!("{name}_bg.wasm")))?;
     let text = read(&main)?;
     let text = String::from_utf8_lossy(&text);
     if !text.contains(&import(SCRIPT)) {

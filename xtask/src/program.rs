@@ -10,13 +10,13 @@ use crate::process;
 use crate::setup::BuildTools;
 use crate::toolchain::TARGET;
 use crate::workspace::Workspace;
-use crate::{Error, Result, shrink};
+use crate::{Error, Result, imports, shrink};
 
 /// The profile in the top Cargo.toml that programs are built with.
 pub const PROFILE: &str = "wasm";
 
 /// How files are packed, which their names tell, too: browsers keep them for ever.
-const PACKING: &[u8] = b"scripts without comments";
+const PACKING: &[u8] = b"scripts without comments, imports with numbers";
 
 /// A program that a worker's script starts.
 pub(crate) struct Program {
@@ -136,6 +136,7 @@ impl Packing<'_> {
             .arg(program.module(self.workspace));
         process::run(&mut bindgen)?;
         let glue = folder.join(format!("{name}.js"));
+        imports::number_files(&glue, &folder.join(format!("{name}_bg.wasm")))?;
         let text = std::fs::read_to_string(&glue).map_err(Error::file(&glue))?;
         std::fs::write(&glue, shrink::script(&text)).map_err(Error::file(&glue))?;
         let digest = |ending| {
