@@ -38,7 +38,7 @@ fn restore(bytes: &[u8], values: &mut Vec<f32>) {
     values.extend(bytes.chunks_exact(2).map(value));
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use super::*;
     use half::f16;

@@ -53,7 +53,7 @@ pub(super) fn restored(numbers: &[u8], scales: &[f32]) -> Vec<f32> {
     .collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
