@@ -15,6 +15,9 @@ const RIM: usize = 9;
 /// Smaller pictures are taken as they are: longer side, pixels.
 const LEAST_SMOOTHED: usize = 400;
 
+/// Beyond the border paper is darker than at it by at most one part in so many.
+const STEEPEST: u8 = 8;
+
 /// Least depth of ink, as a part of the paper's brightness. Pencil has 0.25.
 const LEAST_DEPTH: f32 = 0.07;
 
@@ -163,39 +166,83 @@ fn paper(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
     closed(&without.collect::<Vec<_>>(), width, height, window)
 }
 
-/// The closing by a square window.
+/// The closing by a square window. Beyond the border it goes on as it falls towards it: light that fades to the
+/// border would be filled else.
 fn closed(light: &[u8], width: usize, height: usize, window: usize) -> Vec<u8> {
     let wide = extreme(light, width, height, window, true);
-    extreme(&wide, width, height, window, false)
+    filtered(&wide, width, height, |from, to| {
+        slide(from, window / 2, false, to);
+        fade(from, window / 2, to);
+    })
+}
+
+/// Lowers the least values of the windows that reach beyond the ends of a row.
+fn fade(row: &[u8], half: usize, least: &mut [u8]) {
+    let (Some(&first), Some(&last)) = (row.first(), row.last()) else {
+        return;
+    };
+    // What the row beyond its end falls by, so many pixels from it.
+    let beyond = |end: u8, inner: u8| end - inner.saturating_sub(end).min(end / STEEPEST);
+    let mut most = 0;
+    for (least, &inner) in least.iter_mut().take(half + 1).rev().zip(row) {
+        most = inner.max(most);
+        *least = beyond(first, most).min(*least);
+    }
+    let mut most = 0;
+    for (least, &inner) in least.iter_mut().rev().take(half + 1).rev().zip(row.iter().rev()) {
+        most = inner.max(most);
+        *least = beyond(last, most).min(*least);
+    }
 }
 
 /// The largest or least value of the window around each pixel.
 fn extreme(light: &[u8], width: usize, height: usize, window: usize, largest: bool) -> Vec<u8> {
-    let half = window / 2;
+    filtered(light, width, height, |from, to| {
+        slide(from, window / 2, largest, to);
+    })
+}
+
+/// A filter of the rows, then of the columns.
+fn filtered(
+    light: &[u8],
+    width: usize,
+    height: usize,
+    filter: impl Fn(&[u8], &mut [u8]),
+) -> Vec<u8> {
     let across = |from: &[u8], width: usize, height: usize| {
-        // Filters rows and transposes.
         let mut result = vec![0u8; from.len()];
-        let mut queue = std::collections::VecDeque::new();
+        let mut filtered = vec![0u8; width];
         for (y, row) in from.chunks(width).enumerate() {
-            queue.clear();
-            for x in 0..width + half {
-                if let Some(&value) = row.get(x) {
-                    let value = if largest { value } else { 255 - value };
-                    while queue.back().is_some_and(|&(_, last)| last <= value) {
-                        queue.pop_back();
-                    }
-                    queue.push_back((x, value));
-                }
-                if let Some(to) = x.checked_sub(half) {
-                    while queue.front().is_some_and(|&(at, _)| at + half < to) {
-                        queue.pop_front();
-                    }
-                    let value = queue.front().map_or(0, |&(_, value)| value);
-                    result[to * height + y] = if largest { value } else { 255 - value };
-                }
+            filter(row, &mut filtered);
+            // Transposes.
+            for (x, &value) in filtered.iter().enumerate() {
+                result[x * height + y] = value;
             }
         }
         result
     };
     across(&across(light, width, height), height, width)
+}
+
+/// The largest or least value up to `half` places from each place of a row.
+fn slide(row: &[u8], half: usize, largest: bool, result: &mut [u8]) {
+    let mut queue = std::collections::VecDeque::new();
+    for x in 0..row.len() + half {
+        if let Some(&value) = row.get(x) {
+            let value = if largest { value } else { 255 - value };
+            while queue.back().is_some_and(|&(_, last)| last <= value) {
+                queue.pop_back();
+            }
+            queue.push_back((x, value));
+        }
+        if let Some(to) = x.checked_sub(half) {
+            while queue.front().is_some_and(|&(at, _)| at + half < to) {
+                queue.pop_front();
+            }
+            let value = queue.front().map_or(0, |&(_, value)| value);
+            if let Some(to) = result.get_mut(to) {
+                *to = if largest { value } else { 255 - value };
+            }
+        }
+    }
 }

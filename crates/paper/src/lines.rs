@@ -85,7 +85,7 @@ fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
 /// Pixels on long level paths.
 fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
     let mut found = vec![false; mask.len()];
-    let blocks = width / STEP;
+    let blocks = width.div_ceil(STEP);
     let least = (LEAST * blocks as f32) as u32;
     // Characters are that short.
     if least < 12 {
@@ -97,10 +97,11 @@ fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
             let y = y.checked_add_signed(shift(x))?;
             (y < height).then_some(y * width + x)
         };
+        // The last block may be narrower.
+        let columns = |block: usize| block * STEP..((block + 1) * STEP).min(width);
         let full = |block: usize, y: usize| {
-            let columns = block * STEP..(block + 1) * STEP;
-            let inked = columns.filter(|&x| place(x, y).is_some_and(|at| mask[at]));
-            inked.count() * 4 >= STEP * 3
+            let inked = columns(block).filter(|&x| place(x, y).is_some_and(|at| mask[at]));
+            inked.count() * 4 >= columns(block).len() * 3
         };
         // Longest path that ends in each place, block by block, and its steps without ink at the end.
         let pass = |order: &mut dyn Iterator<Item = usize>, on: &[bool]| {
@@ -131,7 +132,7 @@ fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
         for at in 0..on.len() {
             if on[at] && forth[at] + back[at] > least {
                 let (block, y) = (at / height, at % height);
-                for x in block * STEP..(block + 1) * STEP {
+                for x in columns(block) {
                     for y in y.saturating_sub(1)..(y + 2).min(height) {
                         if let Some(at) = place(x, y).filter(|&at| mask[at]) {
                             found[at] = true;
