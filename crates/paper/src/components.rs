@@ -1,7 +1,10 @@
 //! Connected pieces of ink, and which of them may be parts of characters.
 
 use crate::cut::Bounds;
-use crate::light::Ink;
+use crate::light::{self, Ink};
+
+/// Ink is no shallower than this part of the usual depth.
+const SHALLOW: f32 = 0.6;
 
 /// A connected piece of ink.
 #[derive(Clone, Debug)]
@@ -95,6 +98,38 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
     pieces
 }
 
+/// The pieces of the ink without what is shallow against strokes, such as crumbs of pale lines: they may be
+/// most of the ink, and strokes are larger.
+pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
+    let all = pieces(ink);
+    let weighted = |piece: &Piece| {
+        (
+            piece.mean_depth(),
+            (piece.pixels.len() * piece.side()) as f32,
+        )
+    };
+    let usual = weighted_median(all.iter().map(weighted));
+    let mut counts = [0usize; 256];
+    for piece in all
+        .iter()
+        .filter(|piece| piece.mean_depth() >= SHALLOW * usual)
+    {
+        for &(x, y) in &piece.pixels {
+            let depth = ink.depth[usize::from(y) * ink.width + usize::from(x)];
+            counts[usize::from(depth)] += 1;
+        }
+    }
+    let least = light::threshold_of(light::quantile(&counts, 0, 0.8) as u8);
+    let before = all.iter().map(|piece| piece.pixels.len()).sum::<usize>();
+    for (mask, &depth) in ink.mask.iter_mut().zip(&ink.depth) {
+        *mask &= depth >= least;
+    }
+    if ink.mask.iter().filter(|&&inked| inked).count() == before {
+        return all;
+    }
+    pieces(ink)
+}
+
 /// The value that half of the weight lies below; 0 of none.
 pub(crate) fn weighted_median(values: impl Iterator<Item = (f32, f32)>) -> f32 {
     let mut values: Vec<(f32, f32)> = values.collect();
@@ -152,7 +187,7 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piec
     pieces.retain(|piece| piece.stroke() <= 3.5 * stroke.max(1.0));
     // Of strokes alone: what is filled has many pixels, and may be no ink.
     let depth = weighted_median(pieces.iter().map(|piece| (piece.mean_depth(), ink(piece))));
-    pieces.retain(|piece| piece.mean_depth() >= 0.6 * depth);
+    pieces.retain(|piece| piece.mean_depth() >= SHALLOW * depth);
     // A dot is as wide as the pen; grain is not.
     let side = usual_side(
         &pieces

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
-use crate::components::{Piece, clean, pieces};
+use crate::components::{Piece, clean, strokes};
 use crate::group::{characters, specks, union};
 use crate::light::Ink;
 use crate::picture::{Gray, Picture};
@@ -240,7 +240,7 @@ fn read(sheet: &Sheet) -> Result<Read, ScanError> {
     let mut ink = light::ink(&sheet.page)?;
     let with_lines = ink.mask.clone();
     lines::remove(&mut ink);
-    let mut pieces = pieces(&ink);
+    let mut pieces = strokes(&mut ink);
     pieces.retain(|piece| !sheet.is_cut_off(&piece.pixels));
     let mut pieces = clean(pieces, ink.width, ink.height);
     holes::remove(&mut pieces, ink.width, ink.height);

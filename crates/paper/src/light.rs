@@ -100,17 +100,7 @@ fn threshold(depth: &[u8]) -> Option<u8> {
     for &d in depth {
         counts[usize::from(d)] += 1;
     }
-    let quantile = |from: usize, part: f32| {
-        let total: usize = counts.iter().skip(from).sum();
-        let mut left = (total as f32 * part) as usize;
-        for (at, &count) in counts.iter().enumerate().skip(from) {
-            if left < count {
-                return at;
-            }
-            left -= count;
-        }
-        255
-    };
+    let quantile = |from: usize, part: f32| quantile(&counts, from, part);
     // The closing lies on the grain's peaks: the median depth is about two deviations of the grain.
     let grain = quantile(0, 0.5);
     let spread = grain.saturating_sub(quantile(0, 0.16)).max(1);
@@ -123,6 +113,19 @@ fn threshold(depth: &[u8]) -> Option<u8> {
     }
     let middle = quantile(least, 0.8) as u8;
     Some(threshold_of(middle).max(least as u8))
+}
+
+/// The value that this part of those from `from` on lies below; 255 of none.
+pub(crate) fn quantile(counts: &[usize; 256], from: usize, part: f32) -> usize {
+    let total: usize = counts.iter().skip(from).sum();
+    let mut left = (total as f32 * part) as usize;
+    for (at, &count) in counts.iter().enumerate().skip(from) {
+        if left < count {
+            return at;
+        }
+        left -= count;
+    }
+    255
 }
 
 /// Least depth of strokes' edges, from that of their middles.
@@ -189,7 +192,13 @@ fn fade(row: &[u8], half: usize, least: &mut [u8]) {
         *least = beyond(first, most).min(*least);
     }
     let mut most = 0;
-    for (least, &inner) in least.iter_mut().rev().take(half + 1).rev().zip(row.iter().rev()) {
+    for (least, &inner) in least
+        .iter_mut()
+        .rev()
+        .take(half + 1)
+        .rev()
+        .zip(row.iter().rev())
+    {
         most = inner.max(most);
         *least = beyond(last, most).min(*least);
     }
