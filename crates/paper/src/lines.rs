@@ -22,6 +22,10 @@ const HOLES: u32 = 2;
 /// Ink this much deeper than lines is told from them by its depth.
 const DEEPER: f32 = 1.4;
 
+/// Least length of a line that is as deep as strokes, as a part of the page's width or height: a large character
+/// has strokes that are shorter.
+const LEAST_DEEP: f32 = 0.6;
+
 /// Takes the lines away.
 pub(crate) fn remove(ink: &mut Ink) {
     let (width, height) = (ink.width, ink.height);
@@ -41,12 +45,19 @@ pub(crate) fn remove(ink: &mut Ink) {
     let strokes = (0..ink.mask.len()).filter(|&at| ink.mask[at] && !is_line(at));
     let stroke = quantile(strokes.map(|at| ink.depth[at]).collect(), 0.8);
     let mut kept = ink.mask.clone();
-    for (lines, thin) in [(&level, &across), (&upright, &along)] {
+    for (lines, thin, is_upright) in [(&level, &across, false), (&upright, &along, true)] {
         for line in regions(width, lines) {
             let own = line.iter().filter(|&&at| thin[at]);
             let depth = quantile(own.map(|&at| ink.depth[at]).collect(), 0.9);
             let is_deeper = f32::from(stroke) >= DEEPER * f32::from(depth);
             let between = depth / 2 + stroke / 2;
+            let part = match is_upright {
+                true => reach(line.iter().map(|at| at / width)) / height as f32,
+                false => reach(line.iter().map(|at| at % width)) / width as f32,
+            };
+            if !is_deeper && part < LEAST_DEEP {
+                continue;
+            }
             for at in line {
                 // Deeper strokes stay whole where they cross a line or lie on it.
                 kept[at] &= if is_deeper {
@@ -61,6 +72,12 @@ pub(crate) fn remove(ink: &mut Ink) {
     for (mask, (kept, &depth)) in ink.mask.iter_mut().zip(kept.iter().zip(&ink.depth)) {
         *mask = *kept && depth >= least;
     }
+}
+
+/// From the first place to the last, pixels.
+fn reach(places: impl Iterator<Item = usize> + Clone) -> f32 {
+    let ends = places.clone().min().zip(places.max());
+    ends.map_or(0.0, |(first, last)| (last - first) as f32)
 }
 
 /// The value below which this part of the values lies; 0 of none.
