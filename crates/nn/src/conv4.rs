@@ -1,4 +1,4 @@
-//! The training step of `conv4`, the usual small network of few-shot papers, by hand.
+//! The training step of `conv4`, the usual small network of few-shot papers.
 //!
 //! Four blocks of a 3x3 convolution, batch norm, relu and 2x2 max pooling bring 28x28 pixels to 64 values;
 //! Koch's head judges pairs: the logit is a weighted sum of the values' distances. Forward, backward and

@@ -29,7 +29,7 @@ pub fn drawings() -> [Bitmap; 2] {
     [ring, zigzag]
 }
 
-/// The golden numbers of a network by hand: of both drawings, embedded apart, which changes no number; the
+/// The golden numbers of a network: of both drawings, embedded apart, which changes no number; the
 /// whole drawings', the scores, the places'. `timed` is called for each embedding.
 pub fn numbers(network: &Residual, mut timed: impl FnMut(&mut dyn FnMut())) -> Option<Vec<f32>> {
     let mut embedded = Vec::new();

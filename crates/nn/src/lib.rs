@@ -1,4 +1,4 @@
-//! Networks on the CPU, without a tensor library: kernels by instruction set, convolutions (direct, Winograd,
+//! Networks on the CPU, without Burn: kernels by instruction set, convolutions (direct, Winograd,
 //! FFT), inference, training steps, weights files, and golden numbers to hold them against.
 //!
 //! Convolutions are products over maps that stay in place, elementwise work is done in few passes, and products are

@@ -1,4 +1,4 @@
-//! AdamW (Loshchilov and Hutter, 2019), number for number that of the tensor library's trainer.
+//! AdamW (Loshchilov and Hutter, 2019), number for number that of Burn's.
 
 use core::ops::Range;
 

@@ -9,7 +9,7 @@ use twinglyph_core::{Architecture, Bitmap, Views};
 use crate::Values;
 use crate::weights::{self, Metadata};
 
-/// The form of a network that is computed by hand; `None` of Koch's.
+/// The form of a network that is computed here; `None` of Koch's.
 #[must_use]
 pub fn form(architecture: Architecture) -> Option<crate::Architecture> {
     let mut form = crate::Architecture::default();

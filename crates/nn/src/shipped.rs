@@ -10,7 +10,7 @@ struct Shipped {
     name: &'static str,
     /// SHA-256 of the file.
     digest: &'static str,
-    /// [`crate::golden::sums`] of its golden numbers, as the tensor library gives them natively.
+    /// [`crate::golden::sums`] of its golden numbers, as Burn gives them natively.
     golden: [f32; SUMS],
 }
 

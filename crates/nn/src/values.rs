@@ -1,4 +1,4 @@
-//! What was embedded by hand, drawing by drawing, so that parts of it can be taken and joined.
+//! Embeddings, drawing by drawing, so that parts of it can be taken and joined.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::{Embedding, Prepared};
 use twinglyph_core::Views;
 
-/// What was embedded by hand, a drawing each: the numbers of its views.
+/// Embeddings, a drawing each: the numbers of its views.
 #[derive(Clone)]
 pub struct Values {
     drawings: Vec<Arc<Drawing>>,
@@ -83,7 +83,7 @@ impl Values {
         }
     }
 
-    /// All drawings of several; `None` where one part was not embedded by hand.
+    /// All drawings of several; `None` where one part has no such numbers.
     #[must_use]
     pub fn concat<'a>(parts: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {
         let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;

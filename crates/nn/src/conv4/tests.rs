@@ -1,5 +1,5 @@
 //! The pooled norm against its definition in f64, gradients against finite differences, runs against
-//! themselves. That a step is the tensor library's is tested in the bench's crate.
+//! themselves. That a step is Burn's is tested in the bench's crate.
 
 use super::*;
 use crate::norm::statistics;
