@@ -246,4 +246,42 @@ mod tests {
         assert!(!at(350, 41) && !at(20, 161));
         assert!(at(103, 81) && at(103, 100));
     }
+
+    /// Ink of one depth in these boxes: left, top, right, bottom.
+    fn boxes(width: usize, height: usize, boxes: &[[usize; 4]]) -> Ink {
+        let is_in = |x: usize, y: usize| {
+            let holds = |&[left, top, right, bottom]: &[usize; 4]| {
+                (left..right).contains(&x) && (top..bottom).contains(&y)
+            };
+            boxes.iter().any(holds)
+        };
+        let places = (0..width * height).map(|at| (at % width, at / width));
+        let mask: Vec<bool> = places.map(|(x, y)| is_in(x, y)).collect();
+        Ink {
+            width,
+            height,
+            depth: mask.iter().map(|&inked| u8::from(inked) * 150).collect(),
+            mask,
+        }
+    }
+
+    #[test]
+    fn straight_strokes_of_large_characters_are_no_lines() {
+        let plus = [[340, 186, 520, 195], [426, 80, 435, 300]];
+        let corner = [[646, 80, 655, 305], [646, 296, 815, 305]];
+        let mut ink = boxes(900, 400, &[plus, corner].concat());
+        let whole = ink.mask.clone();
+        remove(&mut ink);
+        assert!(ink.mask == whole);
+    }
+
+    #[test]
+    fn lines_go_to_the_last_column() {
+        // No whole number of steps.
+        let stroke = [100, 60, 106, 100];
+        let lines = [40, 140, 240].map(|top| [0, top, 405, top + 3]);
+        let mut ink = boxes(405, 300, &[&lines[..], &[stroke]].concat());
+        remove(&mut ink);
+        assert!(ink.mask == boxes(405, 300, &[stroke]).mask);
+    }
 }
