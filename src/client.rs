@@ -6,8 +6,8 @@
 //! Messages are postcard bytes in transferred `ArrayBuffer`s. Besides them two plain messages of
 //! the worker's loader are understood, as it speaks before its Rust code runs: an object with the
 //! numbers `loaded` and `total` (bytes of its module), and a string, its last words before it
-//! stops. A worker's name is its patience with a silent download, in milliseconds, the path of the file that
-//! the engine will want first, and `starter` where it may begin with the engine's starter.
+//! stops. A worker's name is its patience with a silent download, in milliseconds, and the path of the file
+//! that the engine will want first.
 
 pub(crate) mod link;
 
@@ -255,13 +255,8 @@ impl Client {
         options.set_type(WorkerType::Module);
         let name = {
             let link = self.inner.link.borrow();
-            let starter = if link.begins_with_starter() {
-                "starter"
-            } else {
-                ""
-            };
             let ahead = link.ahead().unwrap_or_default();
-            format!("{} {ahead} {starter}", link.patience())
+            format!("{} {ahead}", link.patience())
         };
         options.set_name(&name);
         let worker = match Worker::new_with_options(&script_url(), &options) {

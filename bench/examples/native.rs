@@ -44,8 +44,8 @@ fn main() -> Result<()> {
 /// Takes the steps of all sides.
 fn compare(peer: (&str, &str), file: &Path, times: usize, rounds: usize) -> Result<Value> {
     let start = Instant::now();
-    let mut ours = pollster::block_on(Learner::by_hand(Network::Conv4, times))?;
-    let side = Side::new("twinglyph", "cpu", "f32 by hand", since(start));
+    let mut ours = pollster::block_on(Learner::on_cpu(Network::Conv4, times))?;
+    let side = Side::new("twinglyph", "cpu", "f32, our kernels", since(start));
     let step = move || Ok(f64::from(pollster::block_on(ours.step())?));
     let mut sides: Vec<(Side, Step)> = vec![(side, Box::new(step))];
     for layout in LAYOUTS {

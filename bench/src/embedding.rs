@@ -1,9 +1,10 @@
-//! Our embedding of images, on a device as the app does it: by hand on the CPU, else by Burn, `conv4` with
+//! Our embedding of images, on a device as the app does it: by our CPU kernels, else by Burn, `conv4` with
 //! its norms folded. Knows no clock.
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use twinglyph_model::Architecture::Koch;
-use twinglyph_model::{Hand, Twin, weights};
+use twinglyph_model::{Twin, weights};
+use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{Architecture, Chain, Network, Precision, TensorMap};
 
 use crate::Error;
@@ -20,9 +21,9 @@ pub struct Embedder {
 
 enum Kind {
     Conv4(Folded),
-    Conv4ByHand(Box<Chain>),
-    CompactByHand(Box<twinglyph_nn::Embedder>),
-    KochByHand(Hand),
+    Conv4OnCpu(Box<Chain>),
+    CompactOnCpu(Box<twinglyph_nn::Embedder>),
+    KochOnCpu(twinglyph_nn::Koch),
     Twin(Box<Twin>),
 }
 
@@ -34,35 +35,33 @@ impl Embedder {
     /// When the file is another network's, or the network does not fit on the device.
     pub fn open(subject: Subject, file: &[u8], device: &Device, piece: u64) -> Result<Self, Error> {
         if subject == Subject::Koch {
-            let twin = Twin::new(Koch, &Device::flex());
-            let largest = 4 * twin.largest_tensor() as u64;
+            let largest = 4 * largest_tensor(Koch) as u64;
             if largest > piece {
                 return Err(Error::Piece { largest, piece });
             }
         }
-        let by_hand = *device == Device::flex();
+        let on_cpu = *device == Device::flex();
         let trouble = |error: &dyn core::fmt::Display| Error::Weights(error.to_string());
         let kind = match subject {
             Subject::Conv4 => {
                 let links = folded(&tensors(file)?);
                 let links = links.ok_or_else(|| trouble(&"they are not conv4's"))?;
-                if by_hand {
+                if on_cpu {
                     let chain = Chain::new(conv4::SIDE, links, None);
-                    Kind::Conv4ByHand(Box::new(chain.map_err(|error| trouble(&error))?))
+                    Kind::Conv4OnCpu(Box::new(chain.map_err(|error| trouble(&error))?))
                 } else {
                     Kind::Conv4(Folded::new(links, device))
                 }
             }
-            Subject::Koch if by_hand => {
-                let hand = Hand::read(file);
-                let whole = hand.filter(|hand| hand.embed_sheets(&[]).is_some());
-                Kind::KochByHand(whole.ok_or_else(|| trouble(&"they are not koch's as it ships"))?)
+            Subject::Koch if on_cpu => {
+                let koch = twinglyph_nn::Koch::read(file);
+                Kind::KochOnCpu(koch.map_err(|error| trouble(&error))?)
             }
-            Subject::Compact if by_hand => {
+            Subject::Compact if on_cpu => {
                 let network = Network::from_tensors(Architecture::default(), &tensors(file)?)
                     .map_err(|error| trouble(&error))?;
                 let embedder = twinglyph_nn::Embedder::new(network, Precision::F32);
-                Kind::CompactByHand(Box::new(embedder))
+                Kind::CompactOnCpu(Box::new(embedder))
             }
             Subject::Compact | Subject::Koch => {
                 let (twin, _) = weights::read(file, device).map_err(|error| trouble(&error))?;
@@ -93,11 +92,9 @@ impl Embedder {
             Tensor::<4>::from_data(TensorData::new(images.to_vec(), shape), device)
         };
         match &mut self.kind {
-            Kind::Conv4ByHand(chain) => Ok(chain.embed(images)),
-            Kind::KochByHand(hand) => hand
-                .embed_sheets(images)
-                .ok_or_else(|| Error::Device("it has no dense layer by hand".to_owned())),
-            Kind::CompactByHand(embedder) => {
+            Kind::Conv4OnCpu(chain) => Ok(chain.embed(images)),
+            Kind::KochOnCpu(koch) => Ok(koch.embed_images(images).global),
+            Kind::CompactOnCpu(embedder) => {
                 let mut embedding = embedder.embed(images);
                 embedding.global.append(&mut embedding.local);
                 Ok(embedding.global)
@@ -167,9 +164,9 @@ mod tests {
         let device = Device::flex();
         // Fresh norms, which the unfolded network has.
         let file = pollster::block_on(Problem::Conv4.problem()).unwrap();
-        let mut by_hand = Embedder::open(Subject::Conv4, &file, &device, u64::MAX).unwrap();
+        let mut on_cpu = Embedder::open(Subject::Conv4, &file, &device, u64::MAX).unwrap();
         let images = Subject::Conv4.images().unwrap();
-        let found = pollster::block_on(by_hand.embed(&images)).unwrap();
+        let found = pollster::block_on(on_cpu.embed(&images)).unwrap();
         let mut by_burn = Embedder {
             kind: Kind::Conv4(Folded::new(
                 folded(&tensors(&file).unwrap()).unwrap(),
@@ -189,13 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn compact_is_the_same_by_hand_and_by_burn() {
+    fn compact_is_the_same_on_the_cpu_and_by_burn() {
         let device = Device::flex();
         let file = pollster::block_on(Subject::Compact.weights(&[])).unwrap();
         let images = Subject::Compact.images().unwrap();
         let images = &images[..3 * 48 * 48];
-        let mut by_hand = Embedder::open(Subject::Compact, &file, &device, u64::MAX).unwrap();
-        let found = pollster::block_on(by_hand.embed(images)).unwrap();
+        let mut on_cpu = Embedder::open(Subject::Compact, &file, &device, u64::MAX).unwrap();
+        let found = pollster::block_on(on_cpu.embed(images)).unwrap();
         let mut by_burn = Embedder {
             kind: Kind::Twin(Box::new(weights::read(&file, &device).unwrap().0)),
             side: 48,

@@ -96,7 +96,7 @@ impl Ours {
         let network = Network::from_name(&network)?;
         let (opened, name, _) = open(&device).await?;
         let learner = match device.as_str() {
-            "cpu" => Learner::by_hand(network, 1).await?,
+            "cpu" => Learner::on_cpu(network, 1).await?,
             _ => Learner::new(network, 1, &opened).await?,
         };
         Ok(Self { learner, name })

@@ -1,13 +1,14 @@
-//! Our training step on a problem, as the app takes it: by hand on the CPU, else by Burn.
+//! Our training step on a problem, as the app takes it: by our CPU kernels, else by Burn.
 //!
 //! The loss of every step is read back before the next begins, as the other frameworks' is. Knows
 //! no clock.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::training::Batch;
-use twinglyph_model::train::{AdamW, ByHand, Settings, Trainer};
+use twinglyph_model::train::{AdamW, Trainer};
 use twinglyph_model::weights;
 use twinglyph_nn as nn;
+use twinglyph_nn::train::{Run, Settings};
 
 use crate::Error;
 use crate::conv4::{Conv4, SIDE};
@@ -23,7 +24,7 @@ enum Kind {
         device: Device,
         images: Vec<f32>,
     },
-    Conv4ByHand {
+    Conv4OnCpu {
         trainer: Box<nn::conv4::Trainer>,
         images: Vec<f32>,
         signs: Vec<f32>,
@@ -32,14 +33,14 @@ enum Kind {
         trainer: Box<Trainer>,
         batch: Batch,
     },
-    CompactByHand {
-        trainer: Box<ByHand>,
+    CompactOnCpu {
+        trainer: Box<Run>,
         batch: Batch,
     },
 }
 
 impl Learner {
-    /// The problem on a device of the tensor library's, no step done; its batch so many times over.
+    /// The problem on a device of Burn's, no step done; its batch so many times over.
     ///
     /// # Errors
     /// When the problem can't be made.
@@ -69,11 +70,11 @@ impl Learner {
         }))
     }
 
-    /// The problem on the CPU, by hand, no step done; its batch so many times over.
+    /// The problem on the CPU, no step done; its batch so many times over.
     ///
     /// # Errors
     /// When the problem can't be made.
-    pub async fn by_hand(network: Network, times: usize) -> Result<Self, Error> {
+    pub async fn on_cpu(network: Network, times: usize) -> Result<Self, Error> {
         let images = problem::repeated(&network.batch()?, times);
         Ok(Self(match network {
             Network::Conv4 => {
@@ -90,7 +91,7 @@ impl Learner {
                 };
                 let trainer = nn::conv4::Trainer::new(&tensors.collect(), optimizer)
                     .map_err(|error| Error::Weights(error.to_string()))?;
-                Kind::Conv4ByHand {
+                Kind::Conv4OnCpu {
                     trainer: Box::new(trainer),
                     images,
                     signs: problem::signs().repeat(times),
@@ -98,9 +99,9 @@ impl Learner {
             }
             Network::Compact => {
                 let file = problem::compact_weights().await?;
-                let trainer = ByHand::new(network.config(), Settings::default(), Some(&file))
+                let trainer = Run::new(network.config(), Settings::default(), Some(&file))
                     .map_err(|error| Error::Run(error.to_string()))?;
-                Kind::CompactByHand {
+                Kind::CompactOnCpu {
                     trainer: Box::new(trainer),
                     batch: batch(images),
                 }
@@ -114,12 +115,12 @@ impl Learner {
     /// When the device does not give the loss.
     pub async fn step(&mut self) -> Result<f32, Error> {
         let loss = match &mut self.0 {
-            Kind::Conv4ByHand {
+            Kind::Conv4OnCpu {
                 trainer,
                 images,
                 signs,
             } => return Ok(trainer.step(images, signs, Network::Conv4.rate())),
-            Kind::CompactByHand { trainer, batch } => return Ok(trainer.step(batch)),
+            Kind::CompactOnCpu { trainer, batch } => return Ok(trainer.step(batch)),
             Kind::Compact { trainer, batch } => trainer.step(batch.clone()),
             Kind::Conv4 {
                 network,
@@ -171,14 +172,14 @@ mod tests {
             .collect()
     }
 
-    /// The same batch again and again is learned: losses fall, so steps are steps. The library's and
-    /// those by hand are the same steps.
+    /// The same batch again and again is learned: losses fall, so steps are steps. Burn's and
+    /// those of our CPU kernels are the same steps.
     #[test]
-    fn both_networks_learn_their_batch_alike_by_hand_and_by_the_library() {
+    fn both_networks_learn_their_batch_alike_on_the_cpu_and_by_burn() {
         for network in [Network::Conv4, Network::Compact] {
-            let library = pollster::block_on(Learner::new(network, 1, &Device::flex())).unwrap();
-            let by_hand = pollster::block_on(Learner::by_hand(network, 1)).unwrap();
-            let (expected, found) = (losses(library), losses(by_hand));
+            let burn = pollster::block_on(Learner::new(network, 1, &Device::flex())).unwrap();
+            let on_cpu = pollster::block_on(Learner::on_cpu(network, 1)).unwrap();
+            let (expected, found) = (losses(burn), losses(on_cpu));
             assert!(expected[5] < expected[0], "{network:?}: {expected:?}");
             for (at, (expected, found)) in expected.iter().zip(&found).enumerate() {
                 // Roundings grow, as Adam's first steps go by the signs of gradients.
@@ -191,12 +192,12 @@ mod tests {
 
     #[test]
     fn a_batch_over_again_has_the_same_loss() {
-        let by_hand = |times| pollster::block_on(Learner::by_hand(Network::Conv4, times)).unwrap();
+        let on_cpu = |times| pollster::block_on(Learner::on_cpu(Network::Conv4, times)).unwrap();
         let device = Device::flex();
-        let library =
+        let burn =
             |times| pollster::block_on(Learner::new(Network::Conv4, times, &device)).unwrap();
-        let once = losses(by_hand(1));
-        for again in [losses(by_hand(3)), losses(library(3))] {
+        let once = losses(on_cpu(1));
+        for again in [losses(on_cpu(3)), losses(burn(3))] {
             assert!((once[0] - again[0]).abs() < 1e-5 * once[0]);
             assert!(
                 (once[5] - again[5]).abs() < 1e-2 * once[5],

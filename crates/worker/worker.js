@@ -1,6 +1,7 @@
-// Starts the engine, and before it its starter where the page wants that (docs/decisions/0020); tells
-// the page how much of the engine's module has come: `{loaded, total}` in bytes, total 0 where
-// unknown. A string is this worker's last word: the engine did not start.
+// Starts the leader, or a helper where its worker is named so: `helper-cpu` is the leader's program in
+// another role, `helper-gpu` another program, which is fetched for no other reason. Tells whoever started this
+// worker how much of the program has come: `{loaded, total}` in bytes, total 0 where unknown. A string
+// is this worker's last word: the program did not start.
 // The build replaces the names of wasm-bindgen's modules by ones with a digest, and fills in the
 // SHA-256 of their files: nothing else is run.
 const engine = {
@@ -8,13 +9,14 @@ const engine = {
   wasm: new URL("./twinglyph_worker_bg.wasm", import.meta.url),
   digests: { glue: "/* GLUE */", wasm: "/* WASM */" },
 };
-const starter = {
-  glue: new URL("./twinglyph_starter.js", import.meta.url),
-  wasm: new URL("./twinglyph_starter_bg.wasm", import.meta.url),
-  digests: { glue: "/* STARTER'S GLUE */", wasm: "/* STARTER'S WASM */" },
+const gpu = {
+  glue: new URL("./twinglyph_gpu_worker.js", import.meta.url),
+  wasm: new URL("./twinglyph_gpu_worker_bg.wasm", import.meta.url),
+  digests: { glue: "/* GPU'S GLUE */", wasm: "/* GPU'S WASM */" },
 };
+const program = self.name === "helper-gpu" ? gpu : engine;
 
-// Told each 256 kB: some 60 messages for the engine's module.
+// Told each 256 kB.
 const STEP = 1 << 18;
 
 const hex = buffer =>
@@ -46,20 +48,17 @@ async function believed(bring) {
   }
 }
 
-// The page names each new worker by its patience, by the path of the file that the engine will want
-// first, and by whether it may begin with the starter. A download that gives nothing for so long has
-// stalled, milliseconds: the page is to say so within 5 s. It grows from worker to worker, as a slow
-// network's pauses may be longer.
-const [patient, first, begin] = self.name.split(" ");
+// The page names each new leader by its patience, and by the path of the file that the leader will want
+// first. A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
+// 5 s. It grows from worker to worker, as a slow network's pauses may be longer.
+const [patient, first] = self.name.split(" ");
 const STALLED = Number(patient) || 4000;
 
 // What has come while this thread was at work is taken before anything is given up, milliseconds.
 const GRACE = 300;
 
-// Gives a download up unless `alive` is called again and again. What comes behind the starter has a second
-// less of it at most, as the person has waited for that.
+// Gives a download up unless `alive` is called again and again.
 function patience(control = new AbortController()) {
-  const limit = STALLED - Math.min(performance.now(), 1000);
   const reason = new Stalled(`the connection gave nothing for ${STALLED / 1000} s`);
   let timer;
   const done = () => clearTimeout(timer);
@@ -67,7 +66,7 @@ function patience(control = new AbortController()) {
     done();
     timer = setTimeout(() => {
       timer = setTimeout(() => control.abort(reason), GRACE);
-    }, limit - GRACE);
+    }, STALLED - GRACE);
   };
   alive();
   return { signal: control.signal, alive, done };
@@ -103,16 +102,16 @@ function counting({ headers, body }, { alive, done }, told) {
   }));
 }
 
-// The engine's module is compiled as it comes, and its digest taken beside that.
+// The module is compiled as it comes, and its digest taken beside that.
 async function module(cache) {
   const waiting = patience();
   const { signal } = waiting;
-  const response = await get(engine.wasm, cache, signal);
+  const response = await get(program.wasm, cache, signal);
   const counted = counting(response, waiting, (loaded, total) => postMessage({ loaded, total }));
   const [one, other] = counted.tee();
   const headers = { "content-type": "application/wasm" };
   const compiled = WebAssembly.compileStreaming(new Response(one, { headers }));
-  const checked = new Response(other).arrayBuffer().then(buffer => check(buffer, engine.digests.wasm));
+  const checked = new Response(other).arrayBuffer().then(buffer => check(buffer, program.digests.wasm));
   try {
     return (await Promise.all([compiled, checked]))[0];
   } catch (error) {
@@ -122,23 +121,23 @@ async function module(cache) {
 
 // Where the service worker keeps files, each under its digest (assets/offline/service-worker.js).
 const STORE = `twinglyph${new URL("..", import.meta.url).pathname}`;
-function place({ digests }) {
-  const bytes = digests.wasm.match(/../g).map(pair => parseInt(pair, 16));
+function place() {
+  const bytes = program.digests.wasm.match(/../g).map(pair => parseInt(pair, 16));
   const integrity = `sha256-${btoa(String.fromCharCode(...bytes))}`;
   return new URL(`../.kept/${encodeURIComponent(integrity)}`, import.meta.url);
 }
-const inStore = program => caches.match(place(program), { cacheName: STORE });
-const forget = async program => (await caches.open(STORE)).delete(place(program));
+const inStore = () => caches.match(place(), { cacheName: STORE });
+const forget = async () => (await caches.open(STORE)).delete(place());
 
 // The module that the service worker keeps, straight from its store: its digest was taken when it was
 // kept, and is taken again when nobody waits any more (`verify`). Nothing where it is not kept, or
 // where there is no such store.
-async function kept(program) {
+async function kept() {
   try {
-    const response = await inStore(program);
+    const response = await inStore();
     return response && (await WebAssembly.compileStreaming(response));
   } catch (error) {
-    if (error instanceof WebAssembly.CompileError) await forget(program).catch(() => undefined);
+    if (error instanceof WebAssembly.CompileError) await forget().catch(() => undefined);
     return undefined;
   }
 }
@@ -147,31 +146,26 @@ async function kept(program) {
 const VERIFIED = 3000;
 
 // What is kept damaged is forgotten, so that the next worker's module is fetched.
-async function verify(program) {
-  const buffer = await (await inStore(program))?.arrayBuffer();
+async function verify() {
+  const buffer = await (await inStore())?.arrayBuffer();
   try {
     if (buffer) await check(buffer, program.digests.wasm);
   } catch (error) {
-    await forget(program);
+    await forget();
     postMessage(error.message);
   }
 }
 
-// A small file, whole and as it should be.
-async function small(url, digest, cache) {
+// The script of the program, whole and as it should be.
+async function script(cache) {
   const { signal, done } = patience();
-  const buffer = await (await get(url, cache, signal)).arrayBuffer();
+  const buffer = await (await get(program.glue, cache, signal)).arrayBuffer();
   done();
-  await check(buffer, digest);
-  return buffer;
+  await check(buffer, program.digests.glue);
+  return import(program.glue.href);
 }
 
-async function program({ glue, digests }, cache) {
-  await small(glue, digests.glue, cache);
-  return import(glue.href);
-}
-
-// The engine's first file is asked for beside its module; `crates/worker/src/fetch.rs` takes it from here.
+// The leader's first file is asked for beside its module; `crates/worker/src/fetch.rs` takes it from here.
 function ask(path) {
   const { href } = new URL(`../${path}`, import.meta.url);
   const control = new AbortController();
@@ -181,113 +175,25 @@ function ask(path) {
   self.ahead = { href, control, response };
 }
 
-// What the page says: the engine hears it when it has come (`crates/worker/src/messages.rs` takes
-// over), the starter at once.
+// What is said while the program comes: it takes over from here (`crates/worker/src/messages.rs`).
 self.said = [];
-let early;
-self.onmessage = ({ data }) => {
-  self.said.push(data);
-  tell("take", new Uint8Array(data));
-  heard();
-};
+self.onmessage = ({ data }) => self.said.push(data);
 
-// Calls the starter, and sends its answers to the page. One that fails says no more, and leaves all to the
-// engine.
-function tell(method, ...what) {
-  try {
-    for (const answer of early?.[method](...what) ?? []) postMessage(answer, [answer]);
-  } catch (error) {
-    early = undefined;
-    console.warn(`the starter: ${error.message}`);
-  }
-}
-
-// The engine is asked for once the starter has ranked a drawing, or so many milliseconds after it
-// could: on two cores a ranking would wait for the compiler else.
-const LEAD = 300;
-let heard = () => undefined;
-
-// The file that was asked for ahead. It is put back for the engine.
-async function ahead(told) {
-  const { href, control, response } = self.ahead;
-  self.ahead = undefined;
-  const waiting = patience(control);
-  try {
-    const come = await response;
-    if (!come.ok) throw new Error(`the server answered ${come.status}`);
-    const file = await new Response(counting(come, waiting, told)).arrayBuffer();
-    const headers = { "content-length": file.byteLength };
-    self.ahead = { href, control, response: Promise.resolve(new Response(file, { headers })) };
-    return file;
-  } catch (error) {
-    waiting.done();
-    throw reasonOf(waiting.signal, error);
-  }
-}
-
-// Begins with the starter; over when the engine is to be asked for.
-async function start() {
-  const file = ahead((done, total) => tell("progress", done, total));
-  // Whoever waits for it is told.
-  file.catch(() => undefined);
-  const [{ default: init, Program }, module_or_path] = await Promise.all([
-    believed(cache => program(starter, cache)),
-    kept(starter).then(
-      compiled => compiled ?? believed(cache => small(starter.wasm, starter.digests.wasm, cache)),
-    ),
-  ]);
-  await init({ module_or_path });
-  early = new Program(() => performance.now());
-  tell("booted");
-  file.catch(error => tell("lacks", first, error.message));
-  const bytes = await file;
-  // While the browser takes the digest, the numbers are read.
-  const digest = subtle.digest("SHA-256", bytes);
-  if (!early?.load(first, new Uint8Array(bytes))) return;
-  const sum = hex(await digest);
-  tell("prove", sum);
-  await new Promise(resolve => {
-    heard = () => (early?.done() ?? true) && resolve();
-    heard();
-    setTimeout(resolve, LEAD);
-  });
-}
-
-// `cargo xtask serve` serves the starter alone while it compiles the engine for the first time: the
-// page is told again and again that this worker lives.
-async function forever() {
-  for (;;) {
-    postMessage({ loaded: 0, total: 0 });
-    await new Promise(resolve => setTimeout(resolve, 5000));
-  }
-}
+// `cargo xtask serve` serves the leader while it compiles the helper for the first time.
+const MISSING = "this build has no program for it yet";
 
 try {
-  // The page knows by it that this script has come.
+  // Whoever started this worker knows by it that this script has come.
   postMessage({ loaded: 0, total: 0 });
+  if (!program.digests.wasm) throw new Error(MISSING);
   if (first) ask(first);
-  if (first && begin === "starter" && subtle) {
-    await start().catch(error => {
-      // The network's silence is the page's business, whatever it keeps back.
-      if (error instanceof Stalled) throw error;
-      early = undefined;
-      console.warn(`the starter: ${error.message}`);
-    });
-    postMessage({ loaded: 0, total: 0 });
-  }
-  if (!engine.digests.wasm) await forever();
-  const stored = kept(engine);
+  const stored = kept();
   const [{ default: init }, module_or_path] = await Promise.all([
-    believed(cache => program(engine, cache)),
+    believed(script),
     stored.then(compiled => compiled ?? believed(module)),
   ]);
   await init({ module_or_path });
-  early = undefined;
-  if (await stored) {
-    setTimeout(() => {
-      for (const part of [engine, starter]) verify(part).catch(() => undefined);
-    }, VERIFIED);
-  }
+  if (await stored) setTimeout(() => verify().catch(() => undefined), VERIFIED);
 } catch (error) {
   postMessage(error.message);
 }

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use twinglyph_core::Architecture;
-use twinglyph_nn::Network;
-use twinglyph_nn::{Residual, form, weights};
+use twinglyph_nn::{Twin, twin, weights};
 
 /// Bytes of compact's numbers in the shipped file, which stores kernels in two bytes each.
 const NUMBERS: usize = 2_725_228;
@@ -13,12 +12,7 @@ const NUMBERS: usize = 2_725_228;
 /// The shapes of compact's tensors by their names.
 fn shapes() -> &'static BTreeMap<String, Vec<usize>> {
     static SHAPES: OnceLock<BTreeMap<String, Vec<usize>>> = OnceLock::new();
-    SHAPES.get_or_init(|| {
-        let form = form(Architecture::Compact).expect("compact is computed by hand");
-        let network = Network::new(form, 0).expect("compact can be computed");
-        let tensors = network.to_tensors().into_iter();
-        tensors.map(|(name, tensor)| (name, tensor.shape)).collect()
-    })
+    SHAPES.get_or_init(|| twin::shapes(Architecture::Compact))
 }
 
 /// All readers of weights agree on what is valid, and give finite numbers in the announced shapes.
@@ -44,7 +38,7 @@ pub fn weights(header: &[u8]) {
                 let _ = weights::rows_of(file, name);
             }
         }
-        if Residual::read(file).is_some() {
+        if Twin::read(file).is_ok() {
             assert!(peeked, "what can be computed can be looked at");
         }
         if let Ok(values) = weights::of_shapes(file, shapes()) {

@@ -12,7 +12,6 @@ mod ranking;
 mod recovery;
 mod scoring;
 mod shelf;
-mod starter;
 mod training;
 
 use std::collections::VecDeque;
@@ -100,10 +99,6 @@ pub(crate) struct Link {
     device: Option<DeviceKind>,
     /// Did this worker ever have a model and a device?
     capable: bool,
-    /// Is it the engine's starter that answers, while the engine is still on its way?
-    starter: bool,
-    /// The order to start that this worker's engine has not answered yet.
-    beginning: Option<u32>,
     /// The last model that a worker loaded.
     loaded: Option<String>,
     shown: Option<State>,
@@ -141,8 +136,6 @@ impl Link {
             answer_limit: ANSWER_LIMIT,
             device: None,
             capable: false,
-            starter: false,
-            beginning: None,
             loaded: None,
             shown: None,
         }
@@ -231,7 +224,7 @@ impl Link {
         let mut out = Vec::new();
         self.heard = self.clock;
         match reply.event {
-            Event::Booted { version, starter } => self.booted(version, starter, &mut out),
+            Event::Booted { version } => self.booted(version, &mut out),
             Event::Progress { stage, done, total } => {
                 if let Phase::Starting(flight) = &mut self.phase {
                     flight.since = self.clock;
@@ -253,15 +246,10 @@ impl Link {
                 self.answer_limit = answer_limit(report.milliseconds);
                 self.device = Some(report.kind);
                 out.push(Action::Tell(News::Device(report)));
-                if !self.starter {
-                    self.beginning = None;
-                }
                 if matches!(self.phase, Phase::Starting(_)) {
                     self.phase = Phase::Up;
                     self.capable = true;
-                    if !self.starter {
-                        self.stall_limit = STALL_LIMIT;
-                    }
+                    self.stall_limit = STALL_LIMIT;
                     if self
                         .loaded
                         .as_ref()
@@ -378,7 +366,7 @@ impl Link {
 
     fn is_busy(&self) -> bool {
         let closer = self.embedded.is_some() && self.views.1;
-        self.is_asked() || closer || self.starter
+        self.is_asked() || closer
     }
 
     /// Is an answer awaited? A closer look at the support set is none: it comes beside all else.
@@ -390,19 +378,15 @@ impl Link {
         !self.is_asked() && self.pinged.is_none()
     }
 
-    fn booted(&mut self, version: u32, starter: bool, out: &mut Vec<Action>) {
+    fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
         if version != VERSION {
             self.give_up(words().failures.versions, out);
-        } else if self.starter && !starter {
-            self.taken_over();
         } else if matches!(self.phase, Phase::Booting { .. }) {
-            self.starter = starter;
             let command = Command::Start {
                 preference: self.preference,
                 model: self.model.clone(),
             };
             let flight = self.send(command, out);
-            self.beginning = Some(flight.id);
             self.phase = Phase::Starting(flight);
             self.send_support(out);
         }
@@ -439,8 +423,6 @@ impl Link {
                     self.give_up(&failure.message, out);
                 }
             }
-            // The starter could rank, and the engine cannot begin.
-            (Phase::Up, _) if self.beginning == Some(id) => self.give_up(&failure.message, out),
             (_, FailureKind::Device) => {
                 self.replace(words().failures.device_lost, out);
             }

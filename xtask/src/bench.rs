@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: our training step and our inference beside other frameworks', in the same
 //! browser and run; and our step beside PyTorch's on the processor, where a Python with torch is named.
 //!
-//! Builds the bench's wasm with the worker's, so that Burn is compiled once for both, puts the site
+//! Builds the bench's wasm, puts the site
 //! together in `target/bench/site`, and has the end-to-end crate's `bench` drive it and report.
 //! No part of `cargo xtask test`: on a busy machine the figures mean little.
 
@@ -77,7 +77,6 @@ fn build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {
     let mut cargo = toolchain.cargo(workspace);
     cargo
         .args(["build", "--lib", "--profile", PROFILE, "--target", TARGET])
-        .args(["--package", "twinglyph-worker"])
         .args(["--package", "twinglyph-bench"]);
     process::run(&mut cargo)
 }

@@ -1,4 +1,5 @@
-//! Builds the engine: the worker's wasm and the JavaScript that starts it.
+//! Builds the engine: the leader's wasm, that of the helper on a graphics device, and the JavaScript that
+//! starts both.
 //!
 //! Its files carry a digest of their content in their names, so a browser may keep them for ever
 //! and a page edit touches none of them.
@@ -13,20 +14,20 @@ use crate::workspace::Workspace;
 /// How much of the engine is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The starter alone: drawings are ranked, and everything else waits.
-    Starter,
+    /// The leader alone: everything but graphics devices.
+    Leader,
     /// All of it.
     Whole,
 }
 
 impl Extent {
     fn has(self, program: &Program) -> bool {
-        self == Self::Whole || program.name == STARTER
+        self == Self::Whole || program.name != GPU
     }
 }
 
-/// What the starter's files are called.
-pub const STARTER: &str = "starter";
+/// What the files of the helper on a graphics device are called.
+pub const GPU: &str = "gpu";
 
 const PROGRAMS: [Program; 2] = [
     Program {
@@ -36,21 +37,21 @@ const PROGRAMS: [Program; 2] = [
         digests: [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")],
     },
     Program {
-        package: "twinglyph-starter",
-        stem: "twinglyph_starter",
-        name: STARTER,
+        package: "twinglyph-gpu-worker",
+        stem: "twinglyph_gpu_worker",
+        name: GPU,
         digests: [
-            ("/* STARTER'S GLUE */", ".js"),
-            ("/* STARTER'S WASM */", "_bg.wasm"),
+            ("/* GPU'S GLUE */", ".js"),
+            ("/* GPU'S WASM */", "_bg.wasm"),
         ],
     },
 ];
 
-/// Was the engine compiled before? Then it is compiled again in seconds to a minute or two.
+/// Was all of it compiled before? Then it is compiled again in seconds to a minute or two.
 #[must_use]
 pub fn is_compiled(workspace: &Workspace) -> bool {
-    let [engine, _] = &PROGRAMS;
-    engine.module(workspace).is_file()
+    let mut programs = PROGRAMS.iter();
+    programs.all(|program| program.module(workspace).is_file())
 }
 
 /// Builds the engine into `target/engine` and gives the name of the script to start a worker
@@ -60,8 +61,8 @@ pub fn is_compiled(workspace: &Workspace) -> bool {
 /// When a tool fails or a file can't be read or written.
 pub fn build(workspace: &Workspace, tools: &BuildTools, extent: Extent) -> Result<String> {
     say(match extent {
-        Extent::Starter => "building the engine's starter (first time: a minute)",
-        Extent::Whole => "building the engine (first time: 5 to 10 minutes)",
+        Extent::Leader => "building the engine (first time: a minute)",
+        Extent::Whole => "building the engine with its helper (first time: 5 to 10 minutes)",
     });
     let bundle = Bundle {
         script: "crates/worker/worker.js",
@@ -87,9 +88,9 @@ mod tests {
         }
         for part in [
             "./engine-0123.js",
-            "./starter-0123_bg.wasm",
+            "./gpu-0123_bg.wasm",
             "\"ENGINE\"",
-            "\"starter!\"",
+            "\"gpu!\"",
         ] {
             assert!(script.contains(part), "{part}");
         }

@@ -55,7 +55,9 @@ impl Part {
             return None;
         }
         let shard = path.ends_with(".png") && path != "omniglot/preview.png";
-        if shard || path == "models/compact.safetensors" {
+        // Most browsers have no graphics device that it is fetched for.
+        let helper = path.starts_with("engine/gpu-");
+        if shard || helper || path == "models/compact.safetensors" {
             return Some(Self::More);
         }
         let ending = path.rsplit('.').next().unwrap_or_default();
@@ -173,12 +175,17 @@ mod tests {
         ] {
             assert_eq!(Part::of(path), Some(Part::App), "{path}");
         }
-        assert_eq!(Part::of("omniglot/Korean.png"), Some(Part::More));
+        for path in [
+            "omniglot/Korean.png",
+            "engine/gpu-1.js",
+            "engine/gpu-1_bg.wasm",
+        ] {
+            assert_eq!(Part::of(path), Some(Part::More), "{path}");
+        }
         for path in [
             "manifest.webmanifest",
             "seal.svg",
             "parts/split_about-1.wasm",
-            "engine/starter-1_bg.wasm",
             "paper/worker-1.js",
             "paper/paper-1_bg.wasm",
             "omniglot/manifest.json",

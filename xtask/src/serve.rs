@@ -53,21 +53,22 @@ fn build_and_announce(
         stages.reached(RANKS);
         scripts
     } else {
-        let starter = stages.run("Starter", || {
-            engine::build(workspace, &tools, Extent::Starter)
+        let leader = stages.run("Engine", || {
+            engine::build(workspace, &tools, Extent::Leader)
         })?;
         let paper = stages.run("Reader of paper", || paper::build(workspace, &tools))?;
         let mut scripts = Scripts {
-            engine: starter,
+            engine: leader,
             paper,
         };
         stages.run("Page", || page::build(workspace, &tools, &scripts, mode))?;
         announce(&dist, options)?;
         stages.reached(RANKS);
-        say("drawings are ranked there already; all else comes with the engine");
-        scripts.engine =
-            stages.run("Engine", || engine::build(workspace, &tools, Extent::Whole))?;
-        stages.run("Page with the engine", || {
+        say("everything works there already but for graphics devices, whose program is built now");
+        scripts.engine = stages.run("Engine with its helper", || {
+            engine::build(workspace, &tools, Extent::Whole)
+        })?;
+        stages.run("Page with the helper", || {
             page::build(workspace, &tools, &scripts, mode)
         })?;
         say("the app is whole: reload the page");

@@ -14,21 +14,20 @@ struct Budget {
 }
 
 /// The page is what a person waits for before the pad is there: what is not needed for that belongs to
-/// one of its parts (docs/decisions/0018). The engine holds Burn with two devices, and with its starter it is
-/// what the folder `engine` holds. Issue 7's numbers; the starter's own is what it has, and a twentieth more
-/// (docs/decisions/0020).
+/// one of its parts (docs/decisions/0018). The engine is the leader, which every browser fetches; the helper on
+/// a graphics device, which holds Burn, only those that have one (docs/decisions/0023).
 const BUDGETS: [Budget; 4] = [
     Budget {
         parts: &[Part::Page],
         bytes: 250_000,
     },
     Budget {
-        parts: &[Part::Engine, Part::Starter],
-        bytes: 2_000_000,
+        parts: &[Part::Engine],
+        bytes: 300_000,
     },
     Budget {
-        parts: &[Part::Starter],
-        bytes: 137_000,
+        parts: &[Part::Gpu],
+        bytes: 1_700_000,
     },
     Budget {
         parts: &[Part::Paper],
@@ -42,8 +41,8 @@ enum Part {
     /// Parts of the page that are fetched when they are asked for.
     Parts,
     Engine,
-    /// What ranks while the engine is on its way.
-    Starter,
+    /// The helper on a graphics device.
+    Gpu,
     /// What reads photos of paper, fetched when one is chosen.
     Paper,
     Models,
@@ -59,7 +58,7 @@ impl Part {
         Self::Page,
         Self::Parts,
         Self::Engine,
-        Self::Starter,
+        Self::Gpu,
         Self::Paper,
         Self::Models,
         Self::Omniglot,
@@ -70,8 +69,8 @@ impl Part {
     fn of(path_in_dist: &Path) -> Self {
         let has = |folder: &str| path_in_dist.iter().any(|part| part == folder);
         let name = path_in_dist.file_name().map(|name| name.to_string_lossy());
-        if has("engine") && name.is_some_and(|name| name.starts_with(engine::STARTER)) {
-            Self::Starter
+        if has("engine") && name.is_some_and(|name| name.starts_with(engine::GPU)) {
+            Self::Gpu
         } else if has("engine") {
             Self::Engine
         } else if has("paper") {
@@ -96,7 +95,7 @@ impl Part {
             Self::Page => "page",
             Self::Parts => "parts",
             Self::Engine => "engine",
-            Self::Starter => "starter",
+            Self::Gpu => "gpu",
             Self::Paper => "paper",
             Self::Models => "models",
             Self::Omniglot => "omniglot",
@@ -176,22 +175,21 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_broken() {
-        let packed = |page, engine, starter, paper| {
+        let packed = |page, engine, gpu, paper| {
             let any = u64::MAX;
-            check(&[page, any, engine, starter, paper, any, any, any, any])
+            check(&[page, any, engine, gpu, paper, any, any, any, any])
         };
-        assert!(packed(250_000, 1_863_000, 137_000, 120_000).is_ok());
+        assert!(packed(250_000, 300_000, 1_700_000, 120_000).is_ok());
         assert!(packed(250_001, 0, 0, 0).is_err());
-        assert!(packed(0, 1_863_001, 137_000, 0).is_err());
-        assert!(packed(0, 0, 137_001, 0).is_err());
+        assert!(packed(0, 300_001, 0, 0).is_err());
+        assert!(packed(0, 0, 1_700_001, 0).is_err());
         assert!(packed(0, 0, 0, 120_001).is_err());
     }
 
     #[test]
     fn parts_are_told_by_folder() {
         assert_eq!(Part::of(Path::new("engine/engine-1_bg.wasm")), Part::Engine);
-        let starter = Path::new("engine/starter-1_bg.wasm");
-        assert_eq!(Part::of(starter), Part::Starter);
+        assert_eq!(Part::of(Path::new("engine/gpu-1_bg.wasm")), Part::Gpu);
         assert_eq!(
             Part::of(Path::new("assets/models/compact.safetensors")),
             Part::Models

@@ -19,7 +19,7 @@ use files::Program;
 
 /// Files of tests that show whether the page works as `cargo xtask serve` compiles it: it starts, draws,
 /// ranks and is kept.
-const AS_SERVED: [&str; 2] = ["chromium_offline", "chromium_starter"];
+const AS_SERVED: [&str; 2] = ["chromium_offline", "chromium_leader"];
 
 /// Which checks are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

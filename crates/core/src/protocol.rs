@@ -5,7 +5,6 @@
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
 mod device;
-pub mod handover;
 mod inspection;
 mod map;
 mod models;
@@ -28,7 +27,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -231,15 +230,10 @@ pub enum Judge {
 /// What the worker tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// The worker's code runs and listens. First message of each worker; id [`UNASKED`]. Said twice by a
-    /// worker that begins with a starter.
+    /// The leader's code runs and listens. First message of each leader; id [`UNASKED`].
     Booted {
         /// [`VERSION`] of the worker.
         version: u32,
-        /// Is it the engine's starter, which ranks by one view on the CPU, answers `Start`, `SetSupport`,
-        /// `Classify` and `Ping` as far as it can, and leaves everything else to the engine? That one says
-        /// so too when it has come, and answers what was asked.
-        starter: bool,
     },
     /// Something long goes on.
     Progress {
@@ -269,7 +263,7 @@ pub enum Event {
         classes: u32,
         /// By how many views of each example, which rankings go by from now on.
         views: u32,
-        /// Whether another such event follows, by more views or by the engine after its starter.
+        /// Whether another such event follows, by more views.
         more: bool,
         /// Time taken, milliseconds.
         milliseconds: f32,

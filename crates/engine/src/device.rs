@@ -4,18 +4,20 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use burn::tensor::{Device, Tensor};
+use std::rc::Rc;
+
 use twinglyph_core::protocol::{
     DeviceKind, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
 };
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::{Embedding, Twin};
-use twinglyph_nn::PROCESSOR;
-use twinglyph_nn::golden::{TOLERANCE, deviation};
-use twinglyph_nn::shipped::is_golden;
+use twinglyph_nn::backend::{Adapter, DeviceTwin};
+use twinglyph_nn::golden::{self, TOLERANCE, deviation};
+use twinglyph_nn::shipped;
+use twinglyph_nn::twin::{inputs, largest_tensor};
+use twinglyph_nn::{PROCESSOR, Twin, Values};
 
 use crate::model::Model;
-use crate::{EngineError, Host, golden};
+use crate::{EngineError, Graphics, Host};
 
 /// Embeddings that are timed; their median counts. A person waits for them.
 const TIMED: usize = 3;
@@ -37,6 +39,9 @@ const SILENT: u32 = 30;
 
 /// After so many rests more, some 10 s, it will not.
 const LONGEST_SEARCH: u32 = 100;
+
+/// So many rests, two minutes, the helper's program may take to come and to have its device.
+const LONGEST_FETCH: u32 = 1200;
 
 async fn rests(host: &dyn Host, count: u32) {
     for _ in 0..count {
@@ -69,8 +74,10 @@ pub(crate) struct Ready {
     pub(crate) kind: DeviceKind,
     /// For people, as `SIMD` or the adapter's name.
     pub(crate) name: String,
-    pub(crate) device: Device,
+    /// The model on the CPU, which scores what any device embedded.
     pub(crate) twin: Twin,
+    /// The model on the graphics device, where that embeds.
+    pub(crate) device: Option<Rc<dyn DeviceTwin>>,
     /// How many ways drawings are looked at here.
     pub(crate) views: Views,
     /// Median time of one embedding.
@@ -81,20 +88,28 @@ pub(crate) struct Ready {
 
 impl Ready {
     /// The same device with another network of the same form.
-    pub(crate) fn with(&self, twin: Twin) -> Self {
+    pub(crate) fn with(&self, twin: Twin, device: Option<Rc<dyn DeviceTwin>>) -> Self {
         Self {
             twin,
+            device,
             ..self.clone()
         }
     }
 
     /// Drawings embedded by these views.
-    pub(crate) fn embed<'a>(
+    ///
+    /// # Errors
+    /// When the device does not give its numbers.
+    pub(crate) async fn embed<'a>(
         &self,
         drawings: impl IntoIterator<Item = &'a Bitmap>,
         views: Views,
-    ) -> Embedding {
-        self.twin.embed_views(drawings, views, &self.device)
+    ) -> Result<Values, EngineError> {
+        let Some(device) = &self.device else {
+            return Ok(self.twin.embed(drawings, views));
+        };
+        let found = embed_on(device.as_ref(), &self.twin, drawings, views).await;
+        found.map_err(|reason| self.failed(reason))
     }
 
     /// Its name in a sentence.
@@ -116,31 +131,15 @@ impl Ready {
     /// Scores of every query with every example, query by query.
     ///
     /// # Errors
-    /// When the device does not give them, or one is not finite.
-    pub(crate) async fn scores(
+    /// When one is not finite.
+    pub(crate) fn scores(
         &self,
-        queries: &Embedding,
-        support: &Embedding,
+        queries: &Values,
+        support: &Values,
     ) -> Result<Vec<f32>, EngineError> {
-        self.numbers(self.twin.score(queries, support)).await
-    }
-
-    /// The numbers of a tensor of this device, row by row.
-    ///
-    /// # Errors
-    /// When the device does not give them, or one is not finite.
-    pub(crate) async fn numbers<const D: usize>(
-        &self,
-        tensor: Tensor<D>,
-    ) -> Result<Vec<f32>, EngineError> {
-        let numbers = tensor
-            .into_data_async()
-            .await
-            .map_err(|error| self.failed(error.to_string()))?
-            .try_to_vec::<f32>()
-            .map_err(|error| self.failed(format!("{error:?}")))?;
-        if numbers.iter().all(|number| number.is_finite()) {
-            Ok(numbers)
+        let scores = self.twin.scores(queries, support);
+        if scores.iter().all(|score| score.is_finite()) {
+            Ok(scores)
         } else {
             Err(self.failed("a number that it gave is not finite".to_owned()))
         }
@@ -177,79 +176,117 @@ impl Ready {
     }
 }
 
+/// Drawings embedded by these views on a graphics device.
+async fn embed_on<'a>(
+    device: &dyn DeviceTwin,
+    twin: &Twin,
+    drawings: impl IntoIterator<Item = &'a Bitmap>,
+    views: Views,
+) -> Result<Values, String> {
+    let views = twin.possible(views);
+    let images = inputs(twin.architecture(), drawings, views);
+    let embedding = device.embed(images).await?;
+    Ok(Values::new(&embedding, views))
+}
+
 /// The CPU with the model on it, and the golden numbers that other devices must give.
 ///
 /// # Errors
-/// When even the CPU can't compute, or its numbers are not finite.
-pub(crate) async fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), EngineError> {
-    let device = Device::flex();
-    let failed = |reason| EngineError::Device {
+/// When even the CPU's numbers are not finite, or not those of the model that ships by this name.
+pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), EngineError> {
+    let failed = |reason: String| EngineError::Device {
         device: "CPU".to_owned(),
         reason,
     };
-    let mut twin = model.twin.clone();
-    let mut by_hand = None;
-    if twin.is_by_hand() {
-        let found = golden::numbers_by_hand(&twin, &device).await;
-        by_hand = Some(found.map_err(failed)?);
+    let twin = model.twin.clone();
+    let numbers = golden::numbers(&twin, |embed| embed());
+    if !numbers.iter().all(|number| number.is_finite()) {
+        return Err(failed("the model's numbers are not finite".to_owned()));
     }
-    // Known ones the tensor library need not give again, for which a person would wait: 60 ms (`deep`,
-    // Chromium), and more than 200 for `koch`, by its two embeddings.
-    let expected = match by_hand.take_if(|found| is_golden(&model.name, found)) {
-        Some(numbers) => numbers,
-        None => {
-            let expected = golden::numbers(&twin, &device).await.map_err(failed)?;
-            if !expected.iter().all(|number| number.is_finite()) {
-                return Err(failed("the model's numbers are not finite".to_owned()));
-            }
-            let deviation = by_hand.map_or(0.0, |found| deviation(&found, &expected));
-            if deviation > TOLERANCE {
-                log::warn!(
-                    "embeddings by hand are off by {deviation:.0e}; the tensor library embeds"
-                );
-                twin = twin.by_hand(None);
-            }
-            expected
-        }
-    };
-    let milliseconds = time(host, &twin, &device).await.map_err(failed)?;
+    if let Some(far) = shipped::deviation(&model.name, &numbers)
+        && far > TOLERANCE
+    {
+        return Err(failed(format!(
+            "its numbers for known drawings are off by {far:.0e}, so nothing that it computes can be trusted; try another browser"
+        )));
+    }
+    let drawing = timed_drawing();
+    let milliseconds = middle(host, || twin.embed([&drawing], Views::One));
     Ok((
         Ready {
             kind: DeviceKind::Cpu,
             name: PROCESSOR.to_owned(),
-            device,
             views: affordable(twin.possible(model.metadata.views), milliseconds),
             twin,
+            device: None,
             milliseconds,
             deviation: 0.0,
         },
-        expected,
+        numbers,
     ))
 }
 
-/// Median time of embedding one drawing and reading the result, milliseconds; of two, the shorter, as the
-/// first may have compiled shaders.
-async fn time(host: &dyn Host, twin: &Twin, device: &Device) -> Result<f32, String> {
-    let drawing = Bitmap::from_fn(|row, column| row.abs_diff(column) < 3);
-    let mut times = Vec::with_capacity(TIMED);
-    let begin = host.now();
-    while times.len() < TIMED && (times.len() < 2 || host.now() - begin < TIMED_ENOUGH) {
-        let start = host.now();
-        let embedding = twin.embed_views([&drawing], Views::One, device);
-        embedding
-            .global
-            .into_data_async()
-            .await
-            .map_err(|error| error.to_string())?;
-        times.push((host.now() - start) as f32);
-    }
-    times.sort_by(f32::total_cmp);
-    Ok(times[(times.len() - 1) / 2])
+/// The drawing whose embedding is timed.
+fn timed_drawing() -> Bitmap {
+    Bitmap::from_fn(|row, column| row.abs_diff(column) < 3)
 }
 
-/// Bytes of a network's largest tensor on a device.
-fn largest_tensor(twin: &Twin) -> u64 {
-    4 * twin.largest_tensor() as u64
+/// Times, milliseconds, of a few turns of the same work.
+struct Times<'a> {
+    host: &'a dyn Host,
+    begin: f64,
+    times: Vec<f32>,
+}
+
+impl<'a> Times<'a> {
+    fn new(host: &'a dyn Host) -> Self {
+        Self {
+            host,
+            begin: host.now(),
+            times: Vec::with_capacity(TIMED),
+        }
+    }
+
+    /// Is one more turn worth it?
+    fn goes_on(&self) -> bool {
+        let count = self.times.len();
+        count < TIMED && (count < 2 || self.host.now() - self.begin < TIMED_ENOUGH)
+    }
+
+    /// Notes a turn that began then.
+    fn note(&mut self, start: f64) {
+        self.times.push((self.host.now() - start) as f32);
+    }
+
+    /// The median; of two, the shorter, as the first may have compiled shaders.
+    fn middle(mut self) -> f32 {
+        self.times.sort_by(f32::total_cmp);
+        let middle = self.times.get(self.times.len().saturating_sub(1) / 2);
+        middle.copied().unwrap_or_default()
+    }
+}
+
+/// Median time of some work on the CPU, milliseconds.
+fn middle<T>(host: &dyn Host, mut work: impl FnMut() -> T) -> f32 {
+    let mut times = Times::new(host);
+    while times.goes_on() {
+        let start = host.now();
+        drop(work());
+        times.note(start);
+    }
+    times.middle()
+}
+
+/// Median time of embedding one drawing on a graphics device and reading the result, milliseconds.
+async fn time(host: &dyn Host, twin: &Twin, device: &dyn DeviceTwin) -> Result<f32, String> {
+    let drawing = timed_drawing();
+    let mut times = Times::new(host);
+    while times.goes_on() {
+        let start = host.now();
+        embed_on(device, twin, [&drawing], Views::One).await?;
+        times.note(start);
+    }
+    Ok(times.middle())
 }
 
 /// Why a device can't hold a network.
@@ -260,205 +297,85 @@ fn too_large(largest: u64, limit: u64) -> Obstacle {
     }
 }
 
-/// WebGPU, found once and kept: the runtime can be set up only once in a worker.
-#[derive(Default)]
-pub(crate) struct Gpu {
-    #[cfg(feature = "webgpu")]
-    found: std::cell::RefCell<Option<Result<gpu::Found, Obstacle>>>,
-    /// It goes on when who asked for it does not wait any more.
-    #[cfg(feature = "webgpu")]
-    search: std::cell::RefCell<Option<gpu::Search>>,
+/// Finds the graphics device of a host.
+async fn find(host: &dyn Host) -> Result<Adapter, Obstacle> {
+    match host.helper(DeviceKind::WebGpu) {
+        Some(helper) => helper.find().await,
+        None => Err(Obstacle::NotBuilt),
+    }
 }
 
-impl Gpu {
-    /// Has the browser said nothing yet of a graphics device, after a while?
-    pub(crate) async fn is_silent(&self, host: &dyn Host) -> bool {
-        before(rests(host, SILENT), self.find(host)).await.is_none()
-    }
-
-    /// Puts the model on the WebGPU device and checks its numbers against `expected`.
-    pub(crate) async fn try_model(
-        &self,
-        host: &dyn Host,
-        model: &Model,
-        expected: &[f32],
-    ) -> Result<Ready, DeviceTrial> {
-        let kind = DeviceKind::WebGpu;
-        let unavailable = |name: &str, reason| DeviceTrial {
-            kind,
-            name: name.to_owned(),
-            outcome: Outcome::Unavailable { reason },
-        };
-        let found = before(rests(host, LONGEST_SEARCH), self.find(host)).await;
-        let found = found.unwrap_or(Err(Obstacle::Silent));
-        let (device, name, limit) = found.map_err(|reason| unavailable("", reason))?;
-        let failed = |said| unavailable(&name, Obstacle::Failed { said });
-        let largest = largest_tensor(&model.twin);
-        if largest > limit {
-            return Err(unavailable(&name, too_large(largest, limit)));
-        }
-        let (twin, _) = twinglyph_model::weights::read(&model.bytes, &device)
-            .map_err(|error| failed(error.to_string()))?;
-        let found = golden::numbers(&twin, &device).await.map_err(failed)?;
-        let deviation = deviation(&found, expected);
-        if deviation > TOLERANCE {
-            let outcome = Outcome::Disagrees { deviation };
-            return Err(DeviceTrial {
-                kind,
-                name,
-                outcome,
-            });
-        }
-        let milliseconds = time(host, &twin, &device).await.map_err(failed)?;
-        Ok(Ready {
-            kind,
-            name,
-            device,
-            views: affordable(twin.possible(model.metadata.views), milliseconds),
-            twin,
-            milliseconds,
-            deviation,
-        })
-    }
-
-    #[cfg(not(feature = "webgpu"))]
-    async fn find(&self, _: &dyn Host) -> Result<(Device, String, u64), Obstacle> {
-        Err(Obstacle::NotBuilt)
-    }
-
-    /// Why the device was lost, if it was.
-    #[cfg(not(feature = "webgpu"))]
-    pub(crate) fn lost(&self) -> Option<String> {
-        None
-    }
-
-    /// Loses the device, for tests of what follows.
-    #[cfg(not(feature = "webgpu"))]
-    pub(crate) fn lose(&self) {}
+/// Has the browser said nothing yet of a graphics device, after a while?
+pub(crate) async fn is_silent(host: &dyn Host) -> bool {
+    before(rests(host, SILENT), find(host)).await.is_none()
 }
 
-#[cfg(feature = "webgpu")]
-mod gpu {
-    use std::future::{Future, poll_fn};
-    use std::pin::Pin;
-    use std::rc::Rc;
-    use std::sync::{Arc, Mutex};
-    use std::task::{Context, Poll};
-
-    use burn::tensor::Device;
-
-    use super::{Gpu, Host, Obstacle};
-
-    /// The browser's answer on its way.
-    pub(super) type Search = Pin<Box<dyn Future<Output = Result<Found, Obstacle>>>>;
-
-    /// The device, and the place where its loss is noted.
-    #[derive(Clone)]
-    pub(super) struct Found {
-        device: Device,
-        /// Loses it.
-        lose: Rc<dyn Fn()>,
-        name: String,
-        /// Most bytes that a kernel can be given in one piece.
-        limit: u64,
-        lost: Arc<Mutex<Option<String>>>,
+/// Puts the model on the WebGPU device and checks its numbers against the expected ones; one that computes on
+/// the processor is tried only where it was asked for.
+///
+/// # Errors
+/// Why it can't be used.
+pub(crate) async fn webgpu(
+    host: &dyn Host,
+    asked: bool,
+    (model, expected): (&Model, &[f32]),
+) -> Result<Ready, DeviceTrial> {
+    let kind = DeviceKind::WebGpu;
+    let unavailable = |name: &str, reason| DeviceTrial {
+        kind,
+        name: name.to_owned(),
+        outcome: Outcome::Unavailable { reason },
+    };
+    let graphics = before(rests(host, LONGEST_SEARCH), host.graphics()).await;
+    let graphics = graphics.unwrap_or(Err(Obstacle::Silent));
+    let graphics = graphics.map_err(|reason| unavailable("", reason))?;
+    if graphics == Graphics::Software && !asked {
+        return Err(unavailable("", Obstacle::Software));
     }
-
-    impl Gpu {
-        pub(super) async fn find(
-            &self,
-            host: &dyn Host,
-        ) -> Result<(Device, String, u64), Obstacle> {
-            let found = poll_fn(|context| self.poll_search(context)).await?;
-            host.prepare_graphics();
-            match found.lost() {
-                Some(said) => Err(Obstacle::Lost { said }),
-                None => Ok((found.device, found.name, found.limit)),
-            }
-        }
-
-        /// Of several who wait, the last is woken; the others look again at their next rest.
-        fn poll_search(&self, context: &mut Context<'_>) -> Poll<Result<Found, Obstacle>> {
-            if let Some(found) = self.found.borrow().as_ref() {
-                return Poll::Ready(found.clone());
-            }
-            let mut search = self.search.borrow_mut();
-            let on_its_way = search.get_or_insert_with(|| Box::pin(acquire()));
-            let Poll::Ready(found) = on_its_way.as_mut().poll(context) else {
-                return Poll::Pending;
-            };
-            *search = None;
-            *self.found.borrow_mut() = Some(found.clone());
-            Poll::Ready(found)
-        }
-
-        /// Why the device was lost, if it was.
-        pub(crate) fn lost(&self) -> Option<String> {
-            self.found.borrow().as_ref()?.as_ref().ok()?.lost()
-        }
-
-        /// Loses the device, for tests of what follows.
-        pub(crate) fn lose(&self) {
-            if let Some(Ok(found)) = self.found.borrow().as_ref() {
-                (found.lose)();
-            }
-        }
+    let found = before(rests(host, LONGEST_FETCH), find(host)).await;
+    let found = found.unwrap_or(Err(Obstacle::Silent));
+    let Adapter { name, limit } = found.map_err(|reason| unavailable("", reason))?;
+    let failed = |said| unavailable(&name, Obstacle::Failed { said });
+    let twin = model.twin.clone();
+    let largest = 4 * largest_tensor(twin.architecture()) as u64;
+    if largest > limit {
+        return Err(unavailable(&name, too_large(largest, limit)));
     }
-
-    impl Found {
-        fn lost(&self) -> Option<String> {
-            match self.lost.lock() {
-                Ok(lost) => lost.clone(),
-                Err(poisoned) => poisoned.into_inner().clone(),
-            }
-        }
-    }
-
-    async fn acquire() -> Result<Found, Obstacle> {
-        let (device, setup) = Device::wgpu_options()
-            .init_with_setup_async()
-            .await
-            .map_err(|error| {
-                log::warn!("WebGPU: {error}");
-                Obstacle::NoAdapter
-            })?;
-        let info = setup.adapter.get_info();
-        let name = [info.name, info.driver, format!("{:?}", info.device_type)]
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .unwrap_or_default();
-        let limits = setup.device.limits();
-        let binding = limits.max_storage_buffer_binding_size;
-        let limit = binding.min(limits.max_buffer_size);
-        let lost = Arc::new(Mutex::new(None));
-        let note = lost.clone();
-        setup
-            .device
-            .set_device_lost_callback(move |reason, message| {
-                let text = if message.is_empty() {
-                    format!("{reason:?}")
-                } else {
-                    message
-                };
-                match note.lock() {
-                    Ok(mut lost) => *lost = Some(text),
-                    Err(poisoned) => *poisoned.into_inner() = Some(text),
-                }
-            });
-        Ok(Found {
-            device,
-            lose: Rc::new(move || setup.device.destroy()),
+    let helper = host.helper(DeviceKind::WebGpu);
+    let helper = helper.ok_or_else(|| unavailable(&name, Obstacle::NotBuilt))?;
+    let device = helper.load(&model.bytes).await.map_err(failed)?;
+    let both = embed_on(device.as_ref(), &twin, &golden::drawings(), Views::One).await;
+    let numbers = golden::numbers_of(&twin, &both.map_err(failed)?);
+    let deviation = deviation(&numbers, expected);
+    if deviation > TOLERANCE {
+        let outcome = Outcome::Disagrees { deviation };
+        return Err(DeviceTrial {
+            kind,
             name,
-            limit,
-            lost,
-        })
+            outcome,
+        });
     }
+    let milliseconds = time(host, &twin, device.as_ref()).await.map_err(failed)?;
+    Ok(Ready {
+        kind,
+        name,
+        views: affordable(twin.possible(model.metadata.views), milliseconds),
+        twin,
+        device: Some(device),
+        milliseconds,
+        deviation,
+    })
+}
+
+/// Why the graphics device was lost, if it was.
+pub(crate) fn lost(host: &dyn Host) -> Option<String> {
+    host.helper(DeviceKind::WebGpu)?.lost()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use twinglyph_model::Architecture;
+    use twinglyph_core::Architecture;
 
     #[test]
     fn what_never_comes_is_given_up() {
@@ -477,7 +394,7 @@ mod tests {
 
     #[test]
     fn koch_needs_a_piece_of_144_mebibytes_and_says_so() {
-        let largest = |architecture| largest_tensor(&Twin::new(architecture, &Device::flex()));
+        let largest = |architecture| 4 * largest_tensor(architecture) as u64;
         let koch = largest(Architecture::Koch);
         assert_eq!(koch, 144 << 20);
         assert!(largest(Architecture::Deep) < 3 << 20);

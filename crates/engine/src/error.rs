@@ -3,7 +3,7 @@
 
 use twinglyph_core::protocol::{Failure, FailureKind};
 use twinglyph_core::support::SupportError;
-use twinglyph_model::WeightsError;
+use twinglyph_nn::weights::WeightsError;
 
 /// Why a command was not carried out. What was there before still is.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

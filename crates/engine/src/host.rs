@@ -1,17 +1,24 @@
 //! What the engine needs from where it runs.
 
-use std::future::Future;
 use std::ops::ControlFlow;
-use std::pin::Pin;
+use std::rc::Rc;
 
-use twinglyph_core::protocol::Reply;
+use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply};
 use twinglyph_core::shard::Digest;
-
-/// A future that stays on its thread.
-pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+use twinglyph_helper::Helper;
+use twinglyph_nn::backend::LocalFuture;
 
 /// Hears of bytes read and of all there are (0 where unknown), and says whether to go on.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>;
+
+/// What kind of graphics a host has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Graphics {
+    /// A graphics device.
+    Hardware,
+    /// A renderer that computes on the processor.
+    Software,
+}
 
 /// Files, storage, clock, background tasks and the way out for replies.
 pub trait Host {
@@ -44,8 +51,16 @@ pub trait Host {
         Box::pin(async { None })
     }
 
-    /// Does what must be done once before a graphics device computes; there is one.
-    fn prepare_graphics(&self) {}
+    /// Who computes on a device of this kind, where there may be one: on a graphics device, or on the CPU
+    /// beside the engine.
+    fn helper(&self, _kind: DeviceKind) -> Option<Rc<dyn Helper>> {
+        None
+    }
+
+    /// What graphics the host has, as far as that can be known without a program for them.
+    fn graphics(&self) -> LocalFuture<'_, Result<Graphics, Obstacle>> {
+        Box::pin(async { Err(Obstacle::NotBuilt) })
+    }
 
     /// Lets messages that wait be taken, and what they ask for be done.
     fn breathe(&self) -> LocalFuture<'_, ()>;

@@ -3,11 +3,10 @@
 //! Takes a network on the CPU and drawings; refuses to know which drawings they are and how anything
 //! is shown. It computes nothing that ranks: the network's own passes are looked at.
 
-use burn::tensor::{Tensor, TensorData};
 use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 use twinglyph_core::summary;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_model::Embedding;
+use twinglyph_nn::{Values, twin::inputs};
 
 use crate::device::Ready;
 use crate::model::Model;
@@ -32,7 +31,7 @@ pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 /// Everything that can be seen with these drawings; `None` where nobody wants to know any more.
 ///
 /// # Errors
-/// When the device does not give its numbers, or one is not finite.
+/// When a number is not finite.
 pub(crate) async fn inspect(
     model: &Model,
     ready: &Ready,
@@ -40,26 +39,23 @@ pub(crate) async fn inspect(
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<Inspection>, EngineError> {
-    let architecture = ready.twin.architecture();
-    let first = summary::layers(architecture).first().map_or("", |l| l.name);
-    let filters = maps(ready, first, ready.twin.filters()).await?;
+    let twin = &ready.twin;
+    let architecture = twin.architecture();
+    let filters = maps(twin.filters())?;
     let mut seen = Vec::new();
     let mut pair = None;
     if let Some(query) = query {
-        let input = ready.twin.batch([query], &ready.device);
-        let mut layers = Vec::new();
-        let embedding = ready
-            .twin
-            .embed_seen(input, |name, maps| layers.push((name, maps.clone())));
-        for (name, layer) in layers {
-            seen.push(maps(ready, name, layer).await?);
+        let (embedding, layers) = twin.embed_seen(&inputs(architecture, [query], Views::One));
+        let embedding = Values::new(&embedding, Views::One);
+        for layer in layers {
+            seen.push(maps(layer)?);
         }
         if let Some(drawn) = other {
-            let other = ready.embed([drawn], Views::One);
+            let other = twin.embed([drawn], Views::One);
             let similarity = {
                 let [query, other] =
-                    [query, drawn].map(|drawing| ready.embed([drawing], ready.views));
-                let score = ready.scores(&query, &other).await?;
+                    [query, drawn].map(|drawing| twin.embed([drawing], ready.views));
+                let score = ready.scores(&query, &other)?;
                 let score = score.first().copied().unwrap_or_default();
                 model.metadata.calibration.similarity(score)
             };
@@ -96,18 +92,22 @@ fn table(architecture: Architecture) -> LayerTable {
     }
 }
 
-/// The maps of one image, `[1, channels, side, side]`, or filters, `[channels, 1, side, side]`, in
-/// bytes.
-async fn maps(ready: &Ready, layer: &str, tensor: Tensor<4>) -> Result<Maps, EngineError> {
-    let side = tensor.dims()[3];
-    let values = ready.numbers(tensor).await?;
-    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
-    let greatest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+/// Maps or filters in bytes.
+fn maps(of: twinglyph_nn::Maps) -> Result<Maps, EngineError> {
+    if !of.values.iter().all(|value| value.is_finite()) {
+        return Err(EngineError::Inspection(format!(
+            "the layer {} gives a number that is not finite",
+            of.layer
+        )));
+    }
+    let least = of.values.iter().copied().fold(f32::INFINITY, f32::min);
+    let greatest = of.values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let span = (greatest - least).max(f32::MIN_POSITIVE);
     Ok(Maps {
-        layer: layer.to_owned(),
-        side: side as u32,
-        values: values
+        layer: of.layer,
+        side: of.side as u32,
+        values: of
+            .values
             .into_iter()
             .map(|value| ((value - least) / span * 255.0).round() as u8)
             .collect(),
@@ -118,23 +118,14 @@ async fn maps(ready: &Ready, layer: &str, tensor: Tensor<4>) -> Result<Maps, Eng
 /// The score of a query with another drawing, term by term and patch by patch.
 async fn compare(
     ready: &Ready,
-    (drawing, query, other): (&Bitmap, &Embedding, &Embedding),
+    (drawing, query, other): (&Bitmap, &Values, &Values),
     similarity: f32,
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<PairReport>, EngineError> {
-    let score = ready.scores(query, other).await?;
+    let score = ready.scores(query, other)?;
     let score = score.first().copied().unwrap_or_default();
     let terms = ready.twin.terms(query, other);
-    let bias = ready.numbers(terms.bias).await?;
-    let global = ready.numbers(terms.global).await?;
-    let local = match terms.local {
-        None => None,
-        Some((of_query, of_other)) => Some((
-            ready.numbers(of_query).await?,
-            ready.numbers(of_other).await?,
-        )),
-    };
     let architecture = ready.twin.architecture();
     let side = architecture.input_side();
     let (patch, stride) = patches(side);
@@ -159,9 +150,8 @@ async fn compare(
     let total = changed.len() as u64;
     for (batch, part) in changed.chunks(BATCH).enumerate() {
         let pixels: Vec<f32> = part.iter().flat_map(|(_, input)| input).copied().collect();
-        let data = TensorData::new(pixels, [part.len(), 1, side, side]);
-        let embedding = ready.twin.embed(Tensor::from_data(data, &ready.device));
-        let scores = ready.scores(&embedding, other).await?;
+        let embedding = Values::new(&ready.twin.embed_images(&pixels), Views::One);
+        let scores = ready.scores(&embedding, other)?;
         for ((at, _), without) in part.iter().zip(scores) {
             occlusion[*at] = score - without;
         }
@@ -174,9 +164,9 @@ async fn compare(
         score,
         similarity,
         views: ready.views.count() as u32,
-        bias: bias.first().copied().unwrap_or_default(),
-        global,
-        local,
+        bias: terms.bias,
+        global: terms.global,
+        local: terms.local,
         occlusion,
         input_side: side as u32,
         patch: patch as u32,

@@ -8,12 +8,10 @@
 
 mod device;
 mod error;
-mod golden;
 mod host;
 mod inspect;
 mod large;
 mod library;
-pub mod measure;
 mod model;
 mod scores;
 mod session;
@@ -22,5 +20,6 @@ mod support;
 mod training;
 
 pub use error::EngineError;
-pub use host::{Host, LocalFuture, Progress};
+pub use host::{Graphics, Host, Progress};
 pub use session::Engine;
+pub use twinglyph_nn::backend::LocalFuture;

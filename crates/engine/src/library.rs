@@ -3,8 +3,8 @@
 //! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
 
 use twinglyph_core::protocol::ModelReport;
-use twinglyph_model::weights;
-use twinglyph_nn::weights::tells_apart;
+use twinglyph_nn::twin::shapes;
+use twinglyph_nn::weights::{self, WeightsError, tells_apart};
 
 use crate::{EngineError, Host};
 
@@ -44,13 +44,21 @@ pub(crate) fn path(name: &str) -> Result<String, EngineError> {
 /// When the name or the file can't be used, its network tells no drawings apart, or storage refuses.
 pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<(), EngineError> {
     let path = path(name)?;
-    let read = weights::read(&bytes, &burn::tensor::Device::flex());
-    read.and_then(|_| tells_apart(&bytes))
-        .map_err(|error| EngineError::Weights {
-            name: name.to_owned(),
-            error,
-        })?;
+    let checked = check(&bytes).and_then(|()| tells_apart(&bytes));
+    checked.map_err(|error| EngineError::Weights {
+        name: name.to_owned(),
+        error,
+    })?;
     host.keep(&path, &bytes).await.map_err(EngineError::Storage)
+}
+
+/// Is this a whole weights file of a network that can be trained or used?
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn check(bytes: &[u8]) -> Result<(), WeightsError> {
+    let metadata = weights::peek(bytes)?;
+    weights::check(bytes, &shapes(metadata.architecture))
 }
 
 /// The bytes of a kept model.

@@ -2,14 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use burn::tensor::Device;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage, model_path};
-use twinglyph_model::{Metadata, Twin, weights};
+use twinglyph_nn::Twin;
+use twinglyph_nn::weights::Metadata;
 
 use crate::large::{self, Large};
 use crate::{EngineError, Host, library, shipped};
 
-/// A model on the CPU, from which it goes to other devices.
+/// A model on the CPU.
 pub(crate) struct Model {
     /// File stem.
     pub(crate) name: String,
@@ -70,11 +70,10 @@ pub(crate) async fn load(
     name: &str,
 ) -> Result<Model, EngineError> {
     let bytes = bytes(host, large, id, name).await?;
-    let (twin, metadata) =
-        weights::read_by_hand(&bytes, &Device::flex()).map_err(|error| EngineError::Weights {
-            name: name.to_owned(),
-            error,
-        })?;
+    let (twin, metadata) = Twin::read(&bytes).map_err(|error| EngineError::Weights {
+        name: name.to_owned(),
+        error,
+    })?;
     Ok(Model {
         name: name.to_owned(),
         bytes,

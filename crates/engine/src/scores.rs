@@ -8,7 +8,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::protocol::{DeviceKind, Event, Judge, MAX_SCORED, Reply, Stage};
 use twinglyph_core::score::Calibration;
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
 use crate::device::Ready;
 use crate::{EngineError, Host};
@@ -56,26 +56,20 @@ impl Drawings {
     ) -> Result<Vec<Vec<f32>>, EngineError> {
         let total = (self.queries.len() + self.support.len()) as u64;
         let mut done = 0;
-        let mut embed = |drawings: &[Bitmap]| {
-            let parts = drawings.chunks(BATCH / ready.views.count()).map(|part| {
-                let embedding = ready.embed(part, ready.views);
+        let mut embed = async |drawings: &[Bitmap]| {
+            let mut parts = Vec::new();
+            for part in drawings.chunks(BATCH / ready.views.count()) {
+                parts.push(ready.embed(part, ready.views).await?);
                 done += part.len() as u64;
-                host.send(Reply {
-                    id,
-                    event: Event::Progress {
-                        stage: Stage::Scores,
-                        done,
-                        total,
-                    },
-                });
-                embedding
-            });
-            Embedding::concat(parts.collect())
+                let stage = Stage::Scores;
+                let event = Event::Progress { stage, done, total };
+                host.send(Reply { id, event });
+            }
+            Values::concat(&parts).ok_or(EngineError::Scores("there is nothing to compare"))
         };
-        let nothing = EngineError::Scores("there is nothing to compare");
-        let queries = embed(&self.queries).ok_or(nothing.clone())?;
-        let support = embed(&self.support).ok_or(nothing)?;
-        let scores = ready.scores(&queries, &support).await?;
+        let queries = embed(&self.queries).await?;
+        let support = embed(&self.support).await?;
+        let scores = ready.scores(&queries, &support)?;
         Ok(scores
             .chunks_exact(self.support.len())
             .map(<[f32]>::to_vec)

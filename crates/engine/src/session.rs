@@ -16,9 +16,9 @@ use twinglyph_core::protocol::{
     Request, Stage,
 };
 use twinglyph_core::support::Support;
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
-use crate::device::{self, Gpu, Ready};
+use crate::device::{self, Ready};
 use crate::inspect;
 use crate::large::Large;
 use crate::model::{self, Model};
@@ -30,7 +30,6 @@ use crate::{EngineError, Host, support};
 #[derive(Clone)]
 pub struct Engine {
     host: Rc<dyn Host>,
-    gpu: Rc<Gpu>,
     large: Rc<Large>,
     state: Rc<RefCell<State>>,
 }
@@ -44,9 +43,9 @@ struct State {
     /// The model on the CPU and its golden numbers, kept to fall back on.
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
     active: Option<Ready>,
-    support: Option<(Rc<Support>, Embedding)>,
+    support: Option<(Rc<Support>, Values)>,
     /// The last drawing that was ranked, and its embedding: it may be mapped next.
-    asked: Option<(Bitmap, DeviceKind, Embedding)>,
+    asked: Option<(Bitmap, DeviceKind, Values)>,
     /// The axes on which the support set is mapped, once that was asked for.
     map: Option<map::Mapped>,
     /// Drawings apart from the support set.
@@ -74,7 +73,6 @@ impl Engine {
     pub fn new(host: Rc<dyn Host>) -> Self {
         Self {
             host,
-            gpu: Rc::new(Gpu::default()),
             large: Rc::default(),
             state: Rc::default(),
         }
@@ -99,7 +97,14 @@ impl Engine {
                 self.large.stop();
                 Ok(())
             }
-            Command::SetSupport { set, classes } => self.set_support(id, set, classes).await,
+            Command::SetSupport { set, classes } => match Support::new(set, classes) {
+                Ok(support) => {
+                    let support = Rc::new(support);
+                    let ask = async || self.set_support(id, support.clone()).await;
+                    self.again_if_lost(id, ask).await
+                }
+                Err(error) => Err(error.into()),
+            },
             Command::Classify { set, query } => {
                 let ask = async || self.classify(id, set, &query).await;
                 self.again_if_lost(id, ask).await
@@ -145,7 +150,9 @@ impl Engine {
             }
             Command::ForgetCheckpoint => self.forget_checkpoint(id).await,
             Command::Fault(Fault::LoseDevice) => {
-                self.gpu.lose();
+                if let Some(helper) = self.host.helper(DeviceKind::WebGpu) {
+                    helper.lose();
+                }
                 Ok(())
             }
             Command::Fault(_) => Ok(()),
@@ -166,7 +173,7 @@ impl Engine {
 
     async fn use_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
         let model = Rc::new(model::load(self.host.as_ref(), &self.large, id, name).await?);
-        let (cpu, golden) = device::cpu(self.host.as_ref(), &model).await?;
+        let (cpu, golden) = device::cpu(self.host.as_ref(), &model)?;
         let report = model.report();
         {
             let mut state = self.state.borrow_mut();
@@ -194,7 +201,7 @@ impl Engine {
                     .await
             }
             DevicePreference::Only(DeviceKind::WebGpu) => {
-                if self.gpu.is_silent(self.host.as_ref()).await {
+                if device::is_silent(self.host.as_ref()).await {
                     self.meanwhile(id, generation, &cpu, DeviceReason::CpuMeanwhile)
                         .await
                 } else {
@@ -254,10 +261,8 @@ impl Engine {
                 total: 2,
             },
         );
-        let trial = self
-            .gpu
-            .try_model(self.host.as_ref(), &model, &golden)
-            .await;
+        let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
+        let trial = device::webgpu(self.host.as_ref(), asked, (&model, &golden)).await;
         if self.state.borrow().generation != generation {
             return Ok(());
         }
@@ -269,7 +274,6 @@ impl Engine {
             }
             Ok(gpu) => {
                 let tried = vec![cpu.trial(), gpu.trial()];
-                let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
                 let (chosen, reason) = if asked {
                     (&gpu, DeviceReason::WebGpuAsked)
                 } else if gpu.milliseconds < cpu.milliseconds {
@@ -284,8 +288,26 @@ impl Engine {
         }
     }
 
-    /// Makes a device the one that computes, with the support set on it.
+    /// Makes a device the one that embeds, the support set too; the CPU where the device can't embed that.
     async fn activate(
+        &self,
+        id: u32,
+        ready: &Ready,
+        reason: DeviceReason,
+        tried: Vec<DeviceTrial>,
+    ) -> Result<(), EngineError> {
+        match self.take_device(id, ready, reason, tried).await {
+            Err(EngineError::Device { reason: said, .. }) if ready.device.is_some() => {
+                let cpu = self.state.borrow().cpu.clone();
+                let (cpu, _) = cpu.ok_or(EngineError::NoModel)?;
+                let reason = DeviceReason::WebGpuLost { said };
+                self.take_device(id, &cpu, reason, vec![cpu.trial()]).await
+            }
+            result => result,
+        }
+    }
+
+    async fn take_device(
         &self,
         id: u32,
         ready: &Ready,
@@ -312,7 +334,7 @@ impl Engine {
             // Another set, which came meanwhile, is embedded instead.
             let now = state.support.as_ref();
             if now.is_some_and(|(now, _)| Rc::ptr_eq(now, &support)) {
-                break embedding.map(|embedding| (support, embedding));
+                break Some((support, embedding?));
             }
         };
         let report = ready.report(reason, tried);
@@ -325,7 +347,7 @@ impl Engine {
     }
 
     /// Rankings go by these embeddings of one view; a closer look may follow.
-    fn embedded(&self, id: u32, support: Rc<Support>, embedding: Embedding, start: f64) {
+    fn embedded(&self, id: u32, support: Rc<Support>, embedding: Values, start: f64) {
         let (set, classes) = (support.set, support.classes() as u32);
         self.state.borrow_mut().support = Some((support, embedding));
         let event = Event::Support {
@@ -341,7 +363,7 @@ impl Engine {
 
     /// Goes back to the CPU if the WebGPU device is gone.
     async fn leave_lost_device(&self, id: u32) -> Result<(), EngineError> {
-        let Some(said) = self.gpu.lost() else {
+        let Some(said) = device::lost(self.host.as_ref()) else {
             return Ok(());
         };
         let cpu = {
@@ -361,15 +383,8 @@ impl Engine {
         self.activate(id, &cpu, reason, vec![cpu.trial()]).await
     }
 
-    async fn set_support(
-        &self,
-        id: u32,
-        set: u32,
-        classes: Vec<Vec<Bitmap>>,
-    ) -> Result<(), EngineError> {
+    async fn set_support(&self, id: u32, support: Rc<Support>) -> Result<(), EngineError> {
         let start = self.host.now();
-        let support = Support::new(set, classes)?;
-        self.leave_lost_device(id).await?;
         let embedding = loop {
             let (generation, ready) = {
                 let state = self.state.borrow();
@@ -382,10 +397,10 @@ impl Engine {
             let active = state.active.as_ref();
             // Else the device is another since, and the set belongs there.
             if state.generation == generation && active.is_some_and(|a| a.kind == ready.kind) {
-                break embedding.ok_or(EngineError::Support("it has no class"))?;
+                break embedding?;
             }
         };
-        self.embedded(id, Rc::new(support), embedding, start);
+        self.embedded(id, support, embedding, start);
         Ok(())
     }
 

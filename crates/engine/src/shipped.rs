@@ -19,27 +19,18 @@ pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
-    use twinglyph_model::{Architecture, weights};
-    use twinglyph_nn::golden::{TOLERANCE, sums};
+    use twinglyph_core::Architecture;
 
     use super::*;
-    use crate::golden;
 
     #[test]
-    fn digests_and_golden_numbers_are_those_of_the_shipped_files() {
+    fn digests_are_those_of_the_shipped_files() {
         for architecture in Architecture::ALL {
             let name = architecture.as_str();
-            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets");
-            let bytes =
-                std::fs::read(format!("{file}/models/{name}.safetensors")).expect("the file");
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
+            let bytes = std::fs::read(format!("{folder}/{name}.safetensors")).expect("the file");
             let digest = Digest::of(&bytes).to_string();
             assert_eq!(shipped::digest(name), Some(digest.as_str()), "{name}");
-            let device = Device::flex();
-            let (twin, _) = weights::read(&bytes, &device).expect("a model");
-            let numbers = pollster::block_on(golden::numbers(&twin, &device)).expect("numbers");
-            let deviation = shipped::deviation(name, &numbers).expect("a shipped model");
-            assert!(deviation < TOLERANCE / 10.0, "{name}: {:?}", sums(&numbers));
         }
     }
 }

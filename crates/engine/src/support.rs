@@ -1,10 +1,10 @@
-//! Support sets on a device: embedded once, scored often.
+//! Support sets: embedded once, scored often.
 
-use twinglyph_core::Views;
-use twinglyph_core::protocol::DeviceKind;
 use twinglyph_core::support::Support;
-use twinglyph_model::{Architecture, Embedding};
+use twinglyph_core::{Architecture, Views};
+use twinglyph_nn::Values;
 
+use crate::EngineError;
 use crate::device::Ready;
 
 /// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
@@ -15,14 +15,15 @@ const BATCH: usize = 32;
 const BATCH_OF_KOCH: usize = 16;
 
 /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-/// are after each part but the last. A graphics device is waited for, so that what is told is true and
-/// the next ranking need not wait for the set too; what went wrong there is found out by whoever
-/// asks next.
+/// are after each part but the last.
+///
+/// # Errors
+/// When the device does not give its numbers, or there is no example.
 pub(crate) async fn embed(
     support: &Support,
     ready: &Ready,
     mut told: impl FnMut(u64, u64),
-) -> Option<Embedding> {
+) -> Result<Values, EngineError> {
     let batch = match ready.twin.architecture() {
         Architecture::Koch => BATCH_OF_KOCH,
         Architecture::Compact | Architecture::Deep => BATCH,
@@ -30,18 +31,11 @@ pub(crate) async fn embed(
     let mut parts = Vec::new();
     let (mut done, total) = (0, support.examples());
     for part in support.parts(batch) {
-        let embedding = ready.embed(part, Views::One);
-        if ready.kind == DeviceKind::WebGpu {
-            let little = embedding.global.clone().narrow(1, 0, 1);
-            if let Err(error) = ready.numbers(little).await {
-                log::warn!("the support set: {error}");
-            }
-        }
-        parts.push(embedding);
+        parts.push(ready.embed(part, Views::One).await?);
         done += part.len();
         if done < total {
             told(done as u64, total as u64);
         }
     }
-    Embedding::concat(parts)
+    Values::concat(&parts).ok_or(EngineError::Support("it has no class"))
 }

@@ -1,17 +1,16 @@
 //! Training beside everything else: a run as a stream of news.
 //!
 //! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
-//! drawing to be ranked are answered within a step. The step itself is [`Learner`]'s, the
-//! batch `twinglyph_core`'s, both by config and step alone, so that a run that was interrupted
+//! drawing to be ranked are answered within a step. The step itself and its
+//! batch are the [`TrainingRun`]'s, both by config and step alone, so that a run that was interrupted
 //! goes on as if it had not been. Refuses to know where checkpoints are kept.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use burn::tensor::Tensor;
 use twinglyph_core::protocol::{
-    DeviceKind, Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd,
-    TrainNews, TrainStart,
+    Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd, TrainNews,
+    TrainStart,
 };
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
@@ -19,17 +18,13 @@ use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap, Set};
-use twinglyph_model::Twin;
-use twinglyph_model::train::CheckpointBuffer;
+use twinglyph_helper::{Helper, Local, TrainingRun};
+use twinglyph_nn::backend::DeviceTwin;
+use twinglyph_nn::weights::{Metadata, WeightsError};
+use twinglyph_nn::{CpuAccelerator, Twin};
 
-use crate::device::{Gpu, Ready};
+use crate::device::Ready;
 use crate::{EngineError, Host};
-
-mod judge;
-mod learner;
-
-use judge::Judge;
-pub(crate) use learner::Learner;
 
 /// Where the checkpoint is kept.
 pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
@@ -61,7 +56,7 @@ pub(crate) struct Run {
     /// Steps done.
     pub(crate) step: Cell<u32>,
     /// The network at the last reading of a loss that was a number.
-    pub(crate) twin: RefCell<Twin>,
+    snapshot: RefCell<Rc<dyn DeviceTwin>>,
     /// Where it computes, with the weights of the active model.
     ready: Ready,
     /// Is it over?
@@ -78,7 +73,7 @@ struct Control {
 
 /// What a run learns from and is validated on.
 pub(crate) struct Data {
-    training: Vec<Alphabet>,
+    pub(crate) training: Vec<Alphabet>,
     held_out: Vec<Alphabet>,
     /// [`ROUNDS`] groups an alphabet, round by round.
     rounds: Vec<Vec<Group>>,
@@ -131,7 +126,7 @@ impl Data {
 
 impl Run {
     /// A run that has not begun.
-    pub(crate) fn new(id: u32, trainer: &Learner, data: &Data, ready: Ready) -> Self {
+    pub(crate) fn new(id: u32, trainer: &dyn TrainingRun, data: &Data, ready: Ready) -> Self {
         let names = data
             .training
             .iter()
@@ -148,7 +143,7 @@ impl Run {
             learned: names.collect(),
             source,
             step: Cell::new(trainer.steps()),
-            twin: RefCell::new(trainer.twin()),
+            snapshot: RefCell::new(trainer.snapshot()),
             ready,
             over: Cell::new(false),
             control: RefCell::default(),
@@ -156,8 +151,27 @@ impl Run {
     }
 
     /// Its network as it is now, on its device.
-    pub(crate) fn ready(&self) -> Ready {
-        self.ready.with(self.twin.borrow().clone())
+    ///
+    /// # Errors
+    /// When the device does not give its numbers.
+    pub(crate) async fn ready(&self) -> Result<Ready, EngineError> {
+        let architecture = self.config.architecture;
+        let snapshot = self.snapshot.borrow().clone();
+        let file = snapshot.file(&Metadata::new(architecture)).await;
+        let read = file.and_then(|file| Twin::read(&file));
+        let (twin, _) = read.map_err(|error| EngineError::Training(error.to_string()))?;
+        Ok(self
+            .ready
+            .with(twin, self.ready.device.as_ref().map(|_| snapshot)))
+    }
+
+    /// The weights file of its network as it is now.
+    ///
+    /// # Errors
+    /// When the device does not give its numbers, or one is not finite.
+    pub(crate) async fn file(&self, metadata: &Metadata) -> Result<Vec<u8>, WeightsError> {
+        let snapshot = self.snapshot.borrow().clone();
+        snapshot.file(metadata).await
     }
 
     /// Takes a person's wish; it is done after the step at hand.
@@ -198,10 +212,10 @@ pub(crate) struct Driver {
     /// Of the command that began it; its news answer that.
     pub(crate) request: u32,
     pub(crate) run: Rc<Run>,
-    pub(crate) trainer: Learner,
-    pub(crate) checkpoint: CheckpointBuffer,
+    pub(crate) trainer: Box<dyn TrainingRun>,
+    /// Who computes it.
+    pub(crate) helper: Rc<dyn Helper>,
     pub(crate) data: Data,
-    pub(crate) gpu: Rc<Gpu>,
     pub(crate) keep_every: u32,
     pub(crate) validate_every: u32,
 }
@@ -225,18 +239,18 @@ impl Driver {
 
     /// Numbers of a device that was lost meanwhile mean nothing.
     fn still_there(&self) -> Result<(), String> {
-        let lost = self.gpu.lost();
-        match lost.filter(|_| self.run.ready.kind == DeviceKind::WebGpu) {
+        match self.helper.lost() {
             Some(reason) => Err(reason),
             None => Ok(()),
         }
     }
 
     fn memory(&self) -> Memory {
-        let pools = self.run.ready.device.memory_pool_usage();
+        let of_helper = self.helper.memory();
+        let on_device = self.run.ready.device.is_some();
         Memory {
-            worker: self.host.memory(),
-            device: pools.map_or(0, |pools| pools.bytes_reserved),
+            worker: self.host.memory() + if on_device { 0 } else { of_helper },
+            device: if on_device { of_helper } else { 0 },
         }
     }
 
@@ -270,11 +284,7 @@ impl Driver {
                 self.trainer.set_learning_rate(rate);
             }
             let step = self.trainer.steps();
-            // The same alphabets and config made a batch before the run began.
-            let batch = sample(&self.data.training, self.trainer.config(), step)
-                .map_err(|error| error.to_string())?;
-            images += 2 * batch.classes;
-            self.trainer.step(batch);
+            images += self.trainer.step().await?;
             let (done, last) = (step + 1, step + 1 == steps);
             self.run.step.set(done);
             if done.is_multiple_of(READ_EVERY) || last {
@@ -283,7 +293,7 @@ impl Driver {
                 if !loss.is_finite() {
                     return Ok(TrainEnd::Diverged);
                 }
-                *self.run.twin.borrow_mut() = self.trainer.twin();
+                *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
                 let now = self.host.now();
                 let seconds = (now - since).max(0.001) / 1000.0;
                 let config = self.trainer.config();
@@ -314,7 +324,7 @@ impl Driver {
     /// Waits for the person, with a checkpoint.
     async fn wait(&mut self) -> Result<(), String> {
         self.keep().await?;
-        *self.run.twin.borrow_mut() = self.trainer.twin();
+        *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
         let step = self.trainer.steps();
         self.tell(TrainNews::Paused { step });
         while self.run.is_paused() {
@@ -330,10 +340,12 @@ impl Driver {
     ///
     /// The error is the device's: what a lost one gives is not kept.
     async fn keep(&mut self) -> Result<(), String> {
-        let written = self.trainer.write(&mut self.checkpoint).await;
-        self.still_there()?;
+        let written = self.trainer.checkpoint().await;
+        if let Some(reason) = self.helper.lost() {
+            return Err(reason);
+        }
         let kept = match written {
-            Ok(()) => self.host.keep(CHECKPOINT, self.checkpoint.bytes()).await,
+            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
             Err(error) => Err(error.to_string()),
         };
         let step = self.trainer.steps();
@@ -349,7 +361,6 @@ impl Driver {
         if self.data.rounds.is_empty() {
             return Ok(());
         }
-        let judge = Judge::new(&self.trainer, &self.run.ready.device);
         let mut tally = Tally::default();
         for group in self.data.rounds.iter().take(rounds).flatten() {
             self.host.breathe().await;
@@ -361,7 +372,7 @@ impl Driver {
             let (Some(queries), Some(support)) = (queries, support) else {
                 continue;
             };
-            let scores = judge.scores(&queries, &support).await?;
+            let scores = self.trainer.scores(&queries, &support).await?;
             let rows: Vec<Vec<f32>> = scores
                 .chunks_exact(group.len())
                 .map(<[f32]>::to_vec)
@@ -386,11 +397,15 @@ impl Driver {
     }
 }
 
-async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
-    tensor
-        .into_data_async()
-        .await
-        .map_err(|error| error.to_string())?
-        .try_to_vec::<f32>()
-        .map_err(|error| format!("{error:?}"))
+/// Who trains on the device that is in use: the host's helper, or this program where there is none.
+pub(crate) async fn helper(host: &dyn Host, ready: &Ready) -> Rc<dyn Helper> {
+    if let Some(helper) = host.helper(ready.kind) {
+        match helper.find().await {
+            Err(obstacle) if ready.device.is_none() => {
+                log::warn!("no helper trains: {obstacle:?}");
+            }
+            _ => return helper,
+        }
+    }
+    Rc::new(Local::new(CpuAccelerator))
 }

@@ -38,8 +38,8 @@ struct Line {
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
-    let (twin, metadata) = network::load(&path, &device)?;
-    let views = twin.possible(args.views.unwrap_or(metadata.views));
+    let (network, metadata) = network::load(&path, &device)?;
+    let views = args.views.unwrap_or(metadata.views);
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let named = |error: String| format!("line {}: {error}", number + 1);
         let line: Line = serde_json::from_str(&line?).map_err(|error| named(error.to_string()))?;
@@ -51,13 +51,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|hex| bitmap(hex))
             .collect::<Result<Vec<_>, _>>();
-        let support = twin.embed_views(&support.map_err(named)?, views, &device);
+        let support = network.embed(&support.map_err(named)?, views)?;
         let query = bitmap(&line.query).map_err(named)?;
-        let query = twin.embed_views([&query], views, &device);
-        let scores = pollster::block_on(twin.score(&query, &support).into_data_async())?;
-        let scores = scores
-            .try_to_vec::<f32>()
-            .map_err(|error| named(format!("{error:?}")))?;
+        let query = network.embed([&query], views)?;
+        let scores = network.twin().scores(&query, &support);
         let mut ranking: Vec<usize> = (0..scores.len()).collect();
         ranking.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         println!("{}", json!({"ranking": ranking, "scores": scores}));

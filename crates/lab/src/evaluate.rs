@@ -12,17 +12,15 @@ use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
+use crate::measure::{Gallery, MeasureError, official_trials};
 use serde_json::{Value, json};
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Calibration, Tally};
 use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
 use twinglyph_core::verification::Roc;
 use twinglyph_core::{Alphabet, Views};
-use twinglyph_engine::measure::{Gallery, MeasureError, official_trials};
-use twinglyph_model::Twin;
 
-use crate::network::{self, DeviceName};
+use crate::network::{self, DeviceName, Network};
 use crate::source;
 
 /// Arguments of `lab evaluate`. Without any measure the first four are taken.
@@ -105,9 +103,9 @@ type Measure = (&'static str, String, Vec<Trial>);
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
-    let (twin, metadata) = network::load(&path, &device)?;
-    let views = twin.possible(args.views.unwrap_or(metadata.views));
-    let judge: Judge<'_> = ((&twin, views), &device);
+    let (network, metadata) = network::load(&path, &device)?;
+    let views = args.views.unwrap_or(metadata.views);
+    let judge: Judge<'_> = (&network, network.twin().possible(views));
     let from = args.from.as_deref();
     let alphabets = match (&args.background, &args.mnist) {
         (Some(names), _) => named(source::load(from)?.background, names)?,
@@ -190,7 +188,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 }
 
 /// A network, how many ways it looks at a drawing, and where it computes.
-type Judge<'a> = ((&'a Twin, Views), &'a Device);
+type Judge<'a> = (&'a Network, Views);
 
 /// Draws one trial.
 type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
@@ -230,7 +228,7 @@ fn measure(
         let mut choices = Vec::with_capacity(trials.len());
         let mut told = progress(name);
         for (done, trial) in trials.iter().enumerate() {
-            let choice = pollster::block_on(gallery.choose(trial))?;
+            let choice = gallery.choose(trial)?;
             choices.push(choice);
             tally.add(choice == trial.answer);
             told(done + 1, trials.len());
@@ -243,7 +241,7 @@ fn measure(
         results.insert((*name).to_owned(), value);
     }
     if !pairs.is_empty() {
-        let scores = pollster::block_on(gallery.verify(pairs))?;
+        let scores = gallery.verify(pairs)?;
         let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
         if args.verification || !args.calibration {
             let value = verification(&scores, &same, calibration);
@@ -260,17 +258,17 @@ fn measure(
 
 /// Every drawing of these trials and pairs, embedded once.
 fn gallery<'a>(
-    (twin, device): Judge<'_>,
+    judge: Judge<'a>,
     alphabets: &[Alphabet],
     trials: impl IntoIterator<Item = &'a Trial>,
     pairs: &[Pair],
-) -> Result<Gallery, MeasureError> {
+) -> Result<Gallery<'a>, MeasureError> {
     let of_trials = trials
         .into_iter()
         .flat_map(|trial| trial.support.iter().copied().chain([trial.query]));
     let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let drawings: Vec<DrawingRef> = of_trials.chain(of_pairs).collect();
-    Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))
+    Gallery::embed(judge, alphabets, drawings, progress("embedding"))
 }
 
 fn named(alphabets: Vec<Alphabet>, names: &[String]) -> Result<Vec<Alphabet>, Box<dyn Error>> {

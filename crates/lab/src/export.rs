@@ -6,12 +6,12 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::measure::Gallery;
 use twinglyph_core::Views;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
-use twinglyph_engine::measure::Gallery;
-use twinglyph_model::weights::{self, Precision};
+use twinglyph_nn::weights::{self, Precision};
 
 use crate::evaluate::progress;
 use crate::network::{self, DeviceName};
@@ -52,8 +52,9 @@ pub(crate) struct Args {
 /// Fits and writes.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let device = DeviceName::Cpu.open()?;
-    let (twin, mut metadata) = network::load(&args.model, &device)?;
-    metadata.views = twin.possible(args.views.unwrap_or(metadata.views));
+    let (network, mut metadata) = network::load(&args.model, &device)?;
+    let views = args.views.unwrap_or(metadata.views);
+    metadata.views = network.twin().possible(views);
     for fact in &args.fact {
         let (name, value) = fact
             .split_once('=')
@@ -64,13 +65,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let pairs = trial::pairs(&alphabets, PAIRS, &mut Rng::new(SEED))?;
     let drawings = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let gallery = Gallery::embed(
-        (&twin, metadata.views),
-        &device,
+        (&network, metadata.views),
         &alphabets,
         drawings,
         progress("embedding"),
     )?;
-    let scores = pollster::block_on(gallery.verify(&pairs))?;
+    let scores = gallery.verify(&pairs)?;
     let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
     metadata.calibration = fit(&scores, &same);
     let Calibration {
@@ -84,7 +84,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         (_, true) => Precision::I8,
         _ => Precision::F16,
     };
-    let bytes = pollster::block_on(weights::write(&twin, &metadata, precision))?;
+    let (tensors, _) = weights::tensors(&std::fs::read(&args.model)?)?;
+    let tensors = tensors.into_iter();
+    let tensors = tensors.map(|(name, (shape, values))| (name, shape, values));
+    let mut bytes = Vec::new();
+    weights::file(tensors, &metadata, precision, &mut bytes)?;
     let shipped = || network::shipped(metadata.architecture);
     let out = args.out.clone().unwrap_or_else(shipped);
     network::write(&out, &bytes)?;

@@ -17,6 +17,8 @@ mod evaluate;
 #[cfg(feature = "networks")]
 mod export;
 #[cfg(feature = "networks")]
+mod measure;
+#[cfg(feature = "networks")]
 mod network;
 #[cfg(feature = "networks")]
 mod plot;

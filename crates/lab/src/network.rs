@@ -2,10 +2,15 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use burn::tensor::Device;
-use twinglyph_core::{Architecture, Views};
-use twinglyph_model::{Metadata, Twin, weights};
+use twinglyph_core::{Architecture, Bitmap, Views};
+#[cfg(feature = "gpu")]
+use twinglyph_model::accelerator::{self, BurnAccelerator};
+use twinglyph_nn::backend::{Accelerator, DeviceTwin};
+use twinglyph_nn::twin::inputs;
+use twinglyph_nn::weights::Metadata;
+use twinglyph_nn::{Twin, Values};
 
 use crate::source;
 
@@ -19,16 +24,60 @@ pub(crate) enum DeviceName {
     Gpu,
 }
 
+/// What computes: the processor where there is no accelerator.
+pub(crate) type Device = Option<Rc<dyn Accelerator>>;
+
 impl DeviceName {
     /// The device.
     pub(crate) fn open(self) -> Result<Device, Box<dyn Error>> {
         match self {
-            Self::Cpu => Ok(Device::flex()),
+            Self::Cpu => Ok(None),
             #[cfg(feature = "gpu")]
-            Self::Gpu => Ok(Device::wgpu_options().init()?),
+            Self::Gpu => {
+                let gpu = BurnAccelerator::new(accelerator::find, || ());
+                let found = pollster::block_on(gpu.find());
+                found.map_err(|obstacle| format!("no GPU can be used: {obstacle:?}"))?;
+                Ok(Some(Rc::new(gpu)))
+            }
             #[cfg(not(feature = "gpu"))]
             Self::Gpu => Err("this lab has no GPU; build it with --features gpu".into()),
         }
+    }
+}
+
+/// A network, and where it embeds.
+pub(crate) struct Network {
+    twin: Twin,
+    device: Option<Rc<dyn DeviceTwin>>,
+}
+
+impl Network {
+    /// A network that embeds on the device, or on the processor where there is none.
+    pub(crate) fn new(twin: Twin, device: Option<Rc<dyn DeviceTwin>>) -> Self {
+        Self { twin, device }
+    }
+
+    /// The network on the processor, which scores what any device embedded.
+    pub(crate) fn twin(&self) -> &Twin {
+        &self.twin
+    }
+
+    /// Drawings embedded by these views, as far as the network is capable of them.
+    ///
+    /// # Errors
+    /// What the device says when it does not give its numbers.
+    pub(crate) fn embed<'a>(
+        &self,
+        drawings: impl IntoIterator<Item = &'a Bitmap>,
+        views: Views,
+    ) -> Result<Values, String> {
+        let Some(device) = &self.device else {
+            return Ok(self.twin.embed(drawings, views));
+        };
+        let views = self.twin.possible(views);
+        let images = inputs(self.twin.architecture(), drawings, views);
+        let embedding = pollster::block_on(device.embed(images))?;
+        Ok(Values::new(&embedding, views))
     }
 }
 
@@ -50,17 +99,18 @@ pub(crate) fn views(text: &str) -> Result<Views, String> {
 }
 
 /// The network in a weights file; the error names the file.
-pub(crate) fn load(path: &Path, device: &Device) -> Result<(Twin, Metadata), Box<dyn Error>> {
-    let named = |error: &dyn Error| format!("{}: {error}", path.display());
+pub(crate) fn load(path: &Path, device: &Device) -> Result<(Network, Metadata), Box<dyn Error>> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let bytes = std::fs::read(path).map_err(|error| named(&error))?;
-    // By hand is on the processor.
-    let is_processor = *device == Device::flex();
-    let read = if is_processor {
-        weights::read_by_hand
-    } else {
-        weights::read
+    let (twin, metadata) = Twin::read(&bytes).map_err(|error| named(&error))?;
+    let device = match device {
+        None => None,
+        Some(device) => {
+            let loaded = pollster::block_on(device.load(&bytes));
+            Some(loaded.map_err(|error| named(&error))?)
+        }
     };
-    read(&bytes, device).map_err(|error| named(&error).into())
+    Ok((Network::new(twin, device), metadata))
 }
 
 /// Writes a file so that a reader sees the old one or the new one, never a part.

@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use serde_json::json;
+use twinglyph_core::Architecture;
 use twinglyph_core::summary::{Layer, layers};
-use twinglyph_model::Architecture;
 
 /// Arguments of `lab summary`.
 #[derive(clap::Args)]

@@ -1,8 +1,7 @@
 //! `lab train`: a training run from a config, with checkpoints, validation and a curve.
 //!
 //! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
-//! `checkpoint.safetensors` (the newest; `checkpoint-swift.safetensors` of the step by hand) and at
-//! the end `weights.safetensors`. A run whose folder has a checkpoint goes on from it, bit for bit
+//! `checkpoint.safetensors` (the newest) and at the end `weights.safetensors`. A run whose folder has a checkpoint goes on from it, bit for bit
 //! on the CPU.
 
 mod folder;
@@ -15,19 +14,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use crate::measure::Gallery;
 use serde_json::json;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
+use twinglyph_core::training::TrainConfig;
 use twinglyph_core::trial::{self, Trial};
 use twinglyph_core::{Alphabet, Views};
-use twinglyph_engine::measure::Gallery;
-use twinglyph_model::train::TrainConfig;
-use twinglyph_model::{Metadata, Precision, Twin, weights};
+use twinglyph_nn::Twin;
+use twinglyph_nn::backend::Learner;
+use twinglyph_nn::weights::Metadata;
 
-use crate::network::{self, DeviceName};
+use crate::network::{self, DeviceName, Network};
 use crate::source;
 use folder::RunFolder;
-use learner::{Engine, Learner, Products};
+use learner::Products;
 use pipeline::Pipeline;
 
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
@@ -60,13 +61,10 @@ pub(crate) struct Args {
     /// Stop, with a checkpoint, when so many steps are done
     #[arg(long, value_name = "STEP")]
     stop_at: Option<u32>,
-    /// What carries out the training step
-    #[arg(long, value_enum, default_value_t)]
-    engine: Engine,
-    /// What the swift engine multiplies [default: bf16 where the processor has instructions for it]
+    /// What the processor multiplies [default: bf16 where it has instructions for it]
     #[arg(long, value_enum)]
     precision: Option<Products>,
-    /// Validate and write a moving average of the weights with this decay, as 0.998 (swift engine)
+    /// Validate and write a moving average of the weights with this decay, as 0.998 (processor only)
     #[arg(long, value_name = "DECAY", value_parser = decay)]
     average: Option<f32>,
     /// Where to compute
@@ -97,13 +95,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let config = TrainConfig::parse(&config)
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
     let mut folder = RunFolder::open(&args.out, &config)?;
-    let from = || {
-        let from = args.from_weights.as_ref();
-        let twin = from.map(|path| network::load(path, &device)).transpose()?;
-        Ok(twin.map(|(twin, _)| twin))
-    };
-    let engine = (args.engine, args.precision, args.average);
-    let mut learner = Learner::open(engine, &folder, &config, from, &device)?;
+    let from = args
+        .from_weights
+        .as_ref()
+        .map(|path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display())));
+    let settings = (args.precision, args.average);
+    let mut learner = learner::open(settings, &folder, &config, from.transpose()?, &device)?;
     if learner.steps() > 0 {
         println!("going on from step {} of {}", learner.steps(), config.steps);
     }
@@ -123,7 +120,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let step = learner.steps();
         let last = step == end;
         if step.is_multiple_of(LOGGED) || last {
-            let loss = learner.mean_loss()?;
+            let loss = pollster::block_on(learner.mean_loss())?;
             let seconds = start.elapsed().as_secs_f64();
             let per_second = images as f64 / seconds;
             let left = seconds / f64::from(step - first) * f64::from(end - step);
@@ -141,7 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             }
         }
         if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
-            let tally = measure(&learner.twin(&device), &device, &held_out, &trials)?;
+            let tally = measure((learner.as_ref(), device.is_some()), &held_out, &trials)?;
             folder.log_validation(step, tally)?;
             let interval = tally.error_interval();
             println!(
@@ -152,11 +149,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             );
         }
         if step.is_multiple_of(args.checkpoint_every) || last {
-            learner.keep(&folder)?;
+            learner::keep(learner.as_ref(), &folder)?;
         }
     }
     if stop.load(Ordering::Relaxed) {
-        learner.keep(&folder)?;
+        learner::keep(learner.as_ref(), &folder)?;
         println!(
             "\nstopped at step {}; the same command goes on from there",
             learner.steps()
@@ -165,11 +162,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if learner.steps() == config.steps {
         let path = args.out.join("weights.safetensors");
         let metadata = metadata(&config);
-        let bytes = pollster::block_on(weights::write(
-            &learner.twin(&device),
-            &metadata,
-            Precision::F32,
-        ))?;
+        let bytes = pollster::block_on(learner.snapshot().file(&metadata))?;
         network::write(&path, &bytes)?;
         println!("wrote {}", path.display());
     }
@@ -236,18 +229,22 @@ fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Bo
 
 /// By one view, as it is trained: a validation is taken often.
 fn measure(
-    twin: &Twin,
-    device: &burn::tensor::Device,
+    (learner, on_device): (&dyn Learner, bool),
     alphabets: &[Alphabet],
     trials: &[Trial],
 ) -> Result<Tally, Box<dyn Error>> {
     let drawings = trials
         .iter()
         .flat_map(|t| t.support.iter().copied().chain([t.query]));
-    let gallery = Gallery::embed((twin, Views::One), device, alphabets, drawings, |_, _| {})?;
+    let snapshot = learner.snapshot();
+    let metadata = Metadata::new(learner.config().architecture);
+    let file = pollster::block_on(snapshot.file(&metadata))?;
+    let device = on_device.then_some(snapshot);
+    let network = Network::new(Twin::read(&file)?.0, device);
+    let gallery = Gallery::embed((&network, Views::One), alphabets, drawings, |_, _| {})?;
     let mut tally = Tally::default();
     for trial in trials {
-        tally.add(pollster::block_on(gallery.choose(trial))? == trial.answer);
+        tally.add(gallery.choose(trial)? == trial.answer);
     }
     Ok(tally)
 }

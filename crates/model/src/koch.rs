@@ -10,14 +10,13 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Device, Tensor};
 
-use crate::fourier;
 use crate::head::KochHead;
 
 /// Components of the embedding.
 pub const COMPONENTS: usize = 4096;
 
 /// Values that the last convolution leaves: 256 channels at 6x6.
-pub(crate) const FLAT: usize = 256 * 6 * 6;
+const FLAT: usize = 256 * 6 * 6;
 
 /// The network. Field names are the names of the weights file.
 #[derive(Module, Debug)]
@@ -55,31 +54,6 @@ fn paper_bias(length: usize, device: &Device) -> burn::module::Param<Tensor<1>> 
         std: 0.01,
     }
     .init([length], device)
-}
-
-/// Images from which the second layer is faster by spectra on the CPU, where its kernels are
-/// transformed once a batch: 158 ms against the library's 37 for one image, 291 against 288 for 8,
-/// 403 against 711 for 20, 1,054 against 2,198 for 64 (two Zen 3 cores, medians of 7). Between 8
-/// and 20 this is a guess. The third layer gains a third at most, and only from 20 on.
-const SPECTRAL_FROM: usize = 12;
-
-/// Do spectra pay for these maps? Not with gradients, which their rounding puts off by up to 4.4e-4
-/// of themselves (the library's convolutions stay below 1e-4), and on a GPU nobody has measured.
-fn spectra_pay(maps: &Tensor<4>) -> bool {
-    let device = maps.device();
-    maps.dims()[0] >= SPECTRAL_FROM && !device.is_autodiff() && device == Device::flex()
-}
-
-/// What the layer makes of the maps, the faster way.
-fn convolved(conv: &Conv2d, maps: Tensor<4>) -> Tensor<4> {
-    if !spectra_pay(&maps) {
-        return conv.forward(maps);
-    }
-    let maps = fourier::convolve(maps, conv.weight.val());
-    match &conv.bias {
-        Some(bias) => maps + bias.val().reshape([1, -1, 1, 1]),
-        None => maps,
-    }
 }
 
 impl Koch {
@@ -126,46 +100,9 @@ impl Koch {
         // The largest of four is the same whether the relu comes first, and there are fewer then.
         let pooled = |maps| relu(self.pool.forward(maps));
         let maps = seen("conv1", pooled(self.conv1.forward(images)));
-        let maps = seen("conv2", pooled(convolved(&self.conv2, maps)));
+        let maps = seen("conv2", pooled(self.conv2.forward(maps)));
         let maps = seen("conv3", pooled(self.conv3.forward(maps)));
         let maps = seen("conv4", relu(self.conv4.forward(maps)));
-        self.embed_flat(maps.reshape([batch, FLAT]))
-    }
-
-    /// What the last convolution leaves, `[batch, 9216]`, to embeddings `[batch, 4096]`.
-    pub(crate) fn embed_flat(&self, maps: Tensor<2>) -> Tensor<2> {
-        sigmoid(self.dense.forward(maps))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use burn::tensor::Distribution;
-
-    #[test]
-    fn a_large_batch_passes_the_second_layer_by_spectra_to_the_same_maps() {
-        let device = Device::flex();
-        let conv = Koch::new(&device).conv2;
-        let shape = [SPECTRAL_FROM, 64, 48, 48];
-        let maps = Tensor::<4>::random(shape, Distribution::Uniform(0.0, 1.0), &device);
-        assert!(spectra_pay(&maps));
-        let expected = conv.forward(maps.clone());
-        let far = convolved(&conv, maps) - expected;
-        let far = far.abs().max().into_scalar::<f32>();
-        assert!(far < 1e-5, "{far}");
-    }
-
-    #[test]
-    fn few_images_and_training_keep_the_librarys_convolution() {
-        let device = Device::flex();
-        let few = Tensor::<4>::zeros([SPECTRAL_FROM - 1, 1, 1, 1], &device);
-        assert!(!spectra_pay(&few));
-        #[cfg(feature = "train")]
-        {
-            let device = device.autodiff();
-            let many = Tensor::<4>::zeros([SPECTRAL_FROM, 1, 1, 1], &device);
-            assert!(!spectra_pay(&many));
-        }
+        sigmoid(self.dense.forward(maps.reshape([batch, FLAT])))
     }
 }

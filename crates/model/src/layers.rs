@@ -36,13 +36,14 @@ fn norm_relu(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Ten
     // The CPU device keeps a channel's pixels together, where a norm wants them. A GPU's
     // convolutions keep a pixel's channels together: there the norm would copy the maps twice
     // forward and twice back, and relu would turn them round for the next convolution.
+    #[cfg(any(feature = "cpu", not(target_family = "wasm")))]
     if maps.device() == Device::flex() {
-        norm_relu_by_channel(norm, maps, added)
-    } else {
-        norm_relu_by_pixel(norm, maps, added)
+        return norm_relu_by_channel(norm, maps, added);
     }
+    norm_relu_by_pixel(norm, maps, added)
 }
 
+#[cfg(any(feature = "cpu", not(target_family = "wasm")))]
 fn norm_relu_by_channel(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
     let maps = norm.forward(maps);
     relu(match added {

@@ -5,9 +5,9 @@
 //! and the tests all use this one. The crate knows nothing of browsers, files or the page, and
 //! never reads a tensor back synchronously, which panics on WebGPU in a browser.
 
+#[cfg(feature = "train")]
+pub mod accelerator;
 pub mod compact;
-mod fourier;
-pub mod hand;
 pub mod head;
 pub mod koch;
 pub mod layers;
@@ -19,6 +19,5 @@ pub mod weights;
 
 pub use twinglyph_core::Architecture;
 
-pub use hand::Hand;
 pub use twin::{Embedding, Twin};
 pub use weights::{Metadata, Precision, WeightsError};

@@ -3,23 +3,21 @@
 use std::sync::{Mutex, PoisonError};
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
 use twinglyph_core::{Bitmap, Views};
 
 use crate::Architecture;
 use crate::compact::Compact;
-use crate::hand::{Hand, Values};
 use crate::head::Terms;
 use crate::koch::Koch;
-use crate::weights;
 
 /// A twin network.
 #[derive(Clone, Debug)]
 pub enum Twin {
-    /// `compact` or `deep`, with what embeds by hand where that is wanted.
-    Compact(Box<Compact>, Option<Hand>),
-    /// The paper's network, with the same.
-    Koch(Box<Koch>, Option<Hand>),
+    /// `compact` or `deep`.
+    Compact(Box<Compact>),
+    /// The paper's network.
+    Koch(Box<Koch>),
 }
 
 /// Embeddings of a batch of drawings, of each by one view or by several.
@@ -31,8 +29,6 @@ pub struct Embedding {
     pub global: Tensor<2>,
     /// `[batch, views * 36, 64]`, where the network matches locally.
     pub local: Option<Tensor<3>>,
-    /// The same numbers where they came by hand, so that scores can, too.
-    pub by_hand: Option<Values>,
 }
 
 impl Embedding {
@@ -59,7 +55,6 @@ impl Embedding {
                 .local
                 .as_ref()
                 .map(|local| local.clone().narrow(0, start, len)),
-            by_hand: self.by_hand.as_ref().and_then(|v| v.select(start..end)),
         }
     }
 
@@ -68,8 +63,6 @@ impl Embedding {
     pub fn select(&self, images: &[usize]) -> Self {
         let indices: Vec<i32> = images.iter().map(|&image| image as i32).collect();
         let count = indices.len();
-        let by_hand = self.by_hand.as_ref();
-        let by_hand = by_hand.and_then(|values| values.select(images.iter().copied()));
         let device = self.global.device();
         let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [count]), &device);
         Self {
@@ -79,7 +72,6 @@ impl Embedding {
                 .local
                 .as_ref()
                 .map(|local| local.clone().select(0, indices)),
-            by_hand,
         }
     }
 
@@ -91,12 +83,34 @@ impl Embedding {
             .iter()
             .map(|part| part.local.clone())
             .collect::<Option<Vec<_>>>();
-        let by_hand = Values::concat(parts.iter().map(|part| part.by_hand.as_ref()));
         Some(Self {
             views,
             global: Tensor::cat(parts.into_iter().map(|part| part.global).collect(), 0),
             local: locals.map(|locals| Tensor::cat(locals, 0)),
-            by_hand,
+        })
+    }
+
+    /// The numbers, read from the device with one request.
+    ///
+    /// # Errors
+    /// What the device says when it does not give them.
+    pub async fn numbers(self) -> Result<twinglyph_nn::Embedding, String> {
+        let images = self.len() * self.views.count();
+        let mut transaction = Transaction::default().register(self.global);
+        if let Some(local) = self.local {
+            transaction = transaction.register(local);
+        }
+        let data = transaction.execute_async().await;
+        let mut numbers = Vec::new();
+        for data in data.map_err(|error| error.to_string())? {
+            let values = data.try_to_vec::<f32>();
+            numbers.push(values.map_err(|error| format!("{error:?}"))?);
+        }
+        let mut numbers = numbers.into_iter();
+        Ok(twinglyph_nn::Embedding {
+            images,
+            global: numbers.next().unwrap_or_default(),
+            local: numbers.next().unwrap_or_default(),
         })
     }
 
@@ -126,9 +140,9 @@ impl Twin {
     #[must_use]
     pub fn new(architecture: Architecture, device: &Device) -> Self {
         match architecture {
-            Architecture::Compact => Self::Compact(Box::new(Compact::new(device)), None),
-            Architecture::Deep => Self::Compact(Box::new(Compact::deep(device)), None),
-            Architecture::Koch => Self::Koch(Box::new(Koch::new(device)), None),
+            Architecture::Compact => Self::Compact(Box::new(Compact::new(device))),
+            Architecture::Deep => Self::Compact(Box::new(Compact::deep(device))),
+            Architecture::Koch => Self::Koch(Box::new(Koch::new(device))),
         }
     }
 
@@ -146,39 +160,14 @@ impl Twin {
         twin
     }
 
-    /// The same network, whose drawings are embedded by hand; it must be on the CPU, and `hand` of the
-    /// same weights file. Moved, trained or changed it forgets that.
-    #[must_use]
-    pub fn by_hand(self, hand: Option<Hand>) -> Self {
-        let hand = hand.filter(|hand| hand.is_for(self.architecture()));
-        match self {
-            Self::Compact(network, _) => Self::Compact(network, hand),
-            Self::Koch(network, _) => Self::Koch(network, hand),
-        }
-    }
-
-    /// Does it embed drawings by hand?
-    #[must_use]
-    pub fn is_by_hand(&self) -> bool {
-        matches!(self, Self::Compact(_, Some(_)) | Self::Koch(_, Some(_)))
-    }
-
     /// Which network this is.
     #[must_use]
     pub fn architecture(&self) -> Architecture {
         match self {
-            Self::Compact(network, _) if network.is_deep() => Architecture::Deep,
-            Self::Compact(..) => Architecture::Compact,
-            Self::Koch(..) => Architecture::Koch,
+            Self::Compact(network) if network.is_deep() => Architecture::Deep,
+            Self::Compact(_) => Architecture::Compact,
+            Self::Koch(_) => Architecture::Koch,
         }
-    }
-
-    /// Values of the largest tensor: 9216 x 4096 for Koch's network, its dense layer.
-    #[must_use]
-    pub fn largest_tensor(&self) -> usize {
-        let shapes = weights::shapes(self);
-        let sizes = shapes.values().map(|shape| shape.iter().product());
-        sizes.max().unwrap_or(0)
     }
 
     /// The drawings as a batch that [`Twin::embed`] takes: `[drawings, 1, side, side]`.
@@ -202,25 +191,23 @@ impl Twin {
     #[must_use]
     pub fn embed(&self, images: Tensor<4>) -> Embedding {
         match self {
-            Self::Compact(network, _) => {
+            Self::Compact(network) => {
                 let (global, local) = network.embed(images);
                 Embedding {
                     views: Views::One,
                     global,
                     local: Some(local),
-                    by_hand: None,
                 }
             }
-            Self::Koch(network, _) => Embedding {
+            Self::Koch(network) => Embedding {
                 views: Views::One,
                 global: network.embed(images),
                 local: None,
-                by_hand: None,
             },
         }
     }
 
-    /// Drawings embedded by these views, by hand where the network has that; Koch's network has one only.
+    /// Drawings embedded by these views; Koch's network has one only.
     #[must_use]
     pub fn embed_views<'a>(
         &self,
@@ -230,16 +217,6 @@ impl Twin {
     ) -> Embedding {
         let views = self.possible(views);
         let drawings: Vec<&Bitmap> = drawings.into_iter().collect();
-        let by_hand = match self {
-            Self::Compact(_, Some(hand)) => hand.embed(drawings.iter().copied(), views, device),
-            Self::Koch(network, Some(hand)) => {
-                hand.embed_koch(network, drawings.iter().copied(), device)
-            }
-            _ => None,
-        };
-        if let Some(embedding) = by_hand {
-            return embedding;
-        }
         if views == Views::One {
             return self.embed(self.batch(drawings, device));
         }
@@ -262,7 +239,6 @@ impl Twin {
                 let [_, places, channels] = local.dims();
                 local.reshape([batch, count * places, channels])
             }),
-            by_hand: None,
         }
     }
 
@@ -271,8 +247,8 @@ impl Twin {
     #[must_use]
     pub fn possible(&self, views: Views) -> Views {
         match self {
-            Self::Compact(..) => views,
-            Self::Koch(..) => Views::One,
+            Self::Compact(_) => views,
+            Self::Koch(_) => Views::One,
         }
     }
 
@@ -284,20 +260,18 @@ impl Twin {
         mut see: impl FnMut(&'static str, &Tensor<4>),
     ) -> Embedding {
         match self {
-            Self::Compact(network, _) => {
+            Self::Compact(network) => {
                 let (global, local) = network.embed_seen(images, &mut see);
                 Embedding {
                     views: Views::One,
                     global,
                     local: Some(local),
-                    by_hand: None,
                 }
             }
-            Self::Koch(network, _) => Embedding {
+            Self::Koch(network) => Embedding {
                 views: Views::One,
                 global: network.embed_seen(images, &mut see),
                 local: None,
-                by_hand: None,
             },
         }
     }
@@ -306,8 +280,8 @@ impl Twin {
     #[must_use]
     pub fn filters(&self) -> Tensor<4> {
         match self {
-            Self::Compact(network, _) => network.stem.conv.weight.val(),
-            Self::Koch(network, _) => network.conv1.weight.val(),
+            Self::Compact(network) => network.stem.conv.weight.val(),
+            Self::Koch(network) => network.conv1.weight.val(),
         }
     }
 
@@ -317,8 +291,8 @@ impl Twin {
         let global = (query.global.clone(), support.global.clone());
         let local = query.local.clone().zip(support.local.clone());
         match self {
-            Self::Compact(network, _) => network.score.terms(global, local),
-            Self::Koch(network, _) => network.score.terms(global.0, global.1),
+            Self::Compact(network) => network.score.terms(global, local),
+            Self::Koch(network) => network.score.terms(global.0, global.1),
         }
     }
 
@@ -328,12 +302,6 @@ impl Twin {
     #[must_use]
     pub fn score(&self, query: &Embedding, support: &Embedding) -> Tensor<2> {
         let (queries, supports) = (query.len(), support.len());
-        if let Self::Compact(_, Some(hand)) = self
-            && let (Some(one), Some(other)) = (&query.by_hand, &support.by_hand)
-            && let Some(scores) = hand.score((one, other), support.views, &query.global.device())
-        {
-            return scores;
-        }
         let tilts = support.views.tilts().len();
         let symmetries = support.views.symmetries().len();
         let scores = (0..symmetries).map(|symmetry| {
@@ -363,8 +331,8 @@ impl Twin {
         local: Option<(Tensor<3>, Tensor<3>)>,
     ) -> Tensor<2> {
         match self {
-            Self::Compact(network, _) => network.score.forward(global, local),
-            Self::Koch(network, _) => network.score.forward(global.0, global.1),
+            Self::Compact(network) => network.score.forward(global, local),
+            Self::Koch(network) => network.score.forward(global.0, global.1),
         }
     }
 
@@ -381,8 +349,8 @@ impl Twin {
     #[must_use]
     pub fn to_device(self, device: &Device) -> Self {
         match self {
-            Self::Compact(network, _) => Self::Compact(Box::new(network.to_device(device)), None),
-            Self::Koch(network, _) => Self::Koch(Box::new(network.to_device(device)), None),
+            Self::Compact(network) => Self::Compact(Box::new(network.to_device(device))),
+            Self::Koch(network) => Self::Koch(Box::new(network.to_device(device))),
         }
     }
 
@@ -390,8 +358,8 @@ impl Twin {
     #[must_use]
     pub fn valid(&self) -> Self {
         match self {
-            Self::Compact(network, _) => Self::Compact(Box::new(network.valid()), None),
-            Self::Koch(network, _) => Self::Koch(Box::new(network.valid()), None),
+            Self::Compact(network) => Self::Compact(Box::new(network.valid())),
+            Self::Koch(network) => Self::Koch(Box::new(network.valid())),
         }
     }
 
@@ -400,16 +368,16 @@ impl Twin {
     #[must_use]
     pub fn train(self) -> Self {
         match self {
-            Self::Compact(network, _) => Self::Compact(Box::new(network.train()), None),
-            Self::Koch(network, _) => Self::Koch(Box::new(network.train()), None),
+            Self::Compact(network) => Self::Compact(Box::new(network.train())),
+            Self::Koch(network) => Self::Koch(Box::new(network.train())),
         }
     }
 
     /// Shows every tensor to `visitor`.
     pub fn visit<V: ModuleVisitor>(&self, visitor: &mut V) {
         match self {
-            Self::Compact(network, _) => network.visit(visitor),
-            Self::Koch(network, _) => network.visit(visitor),
+            Self::Compact(network) => network.visit(visitor),
+            Self::Koch(network) => network.visit(visitor),
         }
     }
 
@@ -417,8 +385,8 @@ impl Twin {
     #[must_use]
     pub fn map<M: ModuleMapper>(self, mapper: &mut M) -> Self {
         match self {
-            Self::Compact(network, _) => Self::Compact(Box::new(network.map(mapper)), None),
-            Self::Koch(network, _) => Self::Koch(Box::new(network.map(mapper)), None),
+            Self::Compact(network) => Self::Compact(Box::new(network.map(mapper))),
+            Self::Koch(network) => Self::Koch(Box::new(network.map(mapper))),
         }
     }
 }

@@ -3,9 +3,9 @@
 #![cfg(feature = "train")]
 #![allow(clippy::unwrap_used)]
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::{Architecture, Embedding, Hand, Precision, Twin, weights};
+use twinglyph_model::{Architecture, Embedding, Precision, Twin, weights};
 
 fn drawings() -> Vec<Bitmap> {
     let bars = |at: usize| {
@@ -96,62 +96,33 @@ fn koch_has_one_view_whatever_is_asked_for() {
     assert_eq!(twin.possible(Views::Eight), Views::One);
 }
 
+/// Our CPU kernels embed and score as Burn does: `koch` as it ships, its dense layer in 8 bits, and in f16.
 #[test]
-fn drawings_embedded_by_hand_have_the_same_numbers() {
+fn our_cpu_kernels_give_the_same_numbers() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
     let device = Device::flex();
-    for model in ["compact", "deep"] {
-        let bytes = std::fs::read(format!("{folder}/{model}.safetensors")).unwrap();
-        let (twin, _) = weights::read(&bytes, &device).unwrap();
-        let by_hand = twin.clone().by_hand(Hand::read(&bytes));
-        assert!(by_hand.is_by_hand() && !twin.is_by_hand());
-        for views in [Views::One, Views::Eight] {
-            let expected = twin.embed_views(&drawings(), views, &device);
-            let found = by_hand.embed_views(&drawings(), views, &device);
-            assert_eq!(found.views, views);
-            let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
-            close(
-                &values(found.global.clone()),
-                &values(expected.global.clone()),
-            );
-            close(
-                &numbers(&twin, &found, &found),
-                &numbers(&twin, &expected, &expected),
-            );
+    for architecture in Architecture::ALL {
+        let name = architecture.as_str();
+        let shipped = std::fs::read(format!("{folder}/{name}.safetensors")).unwrap();
+        let (twin, metadata) = weights::read(&shipped, &device).unwrap();
+        let half = pollster::block_on(weights::write(&twin, &metadata, Precision::F16)).unwrap();
+        for bytes in [shipped, half] {
+            let (twin, _) = weights::read(&bytes, &device).unwrap();
+            let (on_cpu, _) = twinglyph_nn::Twin::read(&bytes).unwrap();
+            for views in [Views::One, Views::Eight] {
+                let expected = twin.embed_views(&drawings(), views, &device);
+                let found = on_cpu.embed(&drawings(), views);
+                assert_eq!(found.views(), expected.views);
+                let numbers = expected.clone().global.into_data().try_to_vec::<f32>();
+                close(&found.global().collect::<Vec<_>>(), &numbers.unwrap());
+                let scores = twin.score(&expected, &expected).into_data();
+                let scores = scores.try_to_vec::<f32>().unwrap();
+                close(&on_cpu.scores(&found, &found), &scores);
+                // What a device embedded is scored alike.
+                let read = pollster::block_on(expected.numbers()).unwrap();
+                let of_device = twinglyph_nn::Values::new(&read, found.views());
+                close(&on_cpu.scores(&of_device, &found), &scores);
+            }
         }
-        // Other weights are not embedded by these.
-        assert!(!by_hand.valid().is_by_hand());
     }
-    assert!(Hand::read(b"no weights file").is_none());
-}
-
-/// As it ships, its dense layer in 8 bits and by hand; and in f16, where that layer stays the
-/// library's.
-#[test]
-fn koch_by_hand_has_the_same_numbers() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
-    let device = Device::flex();
-    let shipped = std::fs::read(format!("{folder}/koch.safetensors")).unwrap();
-    let (twin, metadata) = weights::read(&shipped, &device).unwrap();
-    let half = pollster::block_on(weights::write(&twin, &metadata, Precision::F16)).unwrap();
-    for bytes in [shipped, half] {
-        let (twin, _) = weights::read(&bytes, &device).unwrap();
-        let by_hand = twin.clone().by_hand(Hand::read(&bytes));
-        assert!(by_hand.is_by_hand() && !twin.is_by_hand() && !by_hand.valid().is_by_hand());
-        let expected = twin.embed_views(&drawings(), Views::One, &device);
-        let found = by_hand.embed_views(&drawings(), Views::One, &device);
-        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
-        close(
-            &values(found.global.clone()),
-            &values(expected.global.clone()),
-        );
-        close(
-            &numbers(&twin, &found, &found),
-            &numbers(&twin, &expected, &expected),
-        );
-    }
-    // Another network's hand is not taken.
-    let compact = std::fs::read(format!("{folder}/compact.safetensors")).unwrap();
-    assert!(!twin.clone().by_hand(Hand::read(&compact)).is_by_hand());
-    assert!(!twin.by_hand(None).is_by_hand());
 }

@@ -10,7 +10,7 @@ mod fourier;
 mod map;
 mod spectral;
 
-pub use dense::Rows8;
+pub use dense::{Matrix, Rows8};
 
 use crate::kernels::{Kernel, Precision};
 use crate::par::*;
@@ -90,7 +90,7 @@ impl Chain {
     pub fn new(
         side: usize,
         links: Vec<Link>,
-        dense: Option<(Rows8, Vec<f32>)>,
+        dense: Option<(Matrix, Vec<f32>)>,
     ) -> Result<Self, ChainError> {
         let kernel = Kernel::best(Precision::F32);
         let border = |at: usize| links.get(at).map_or(0, |link| link.padding);
@@ -131,9 +131,9 @@ impl Chain {
         }
         let dense = match dense {
             None => None,
-            Some((rows, bias)) => {
+            Some((matrix, bias)) => {
                 let map = [shape.channels, shape.side * shape.side];
-                Some(Dense::new(rows, bias, map).ok_or(ChainError::Dense)?)
+                Some(Dense::new(kernel, matrix, bias, map).ok_or(ChainError::Dense)?)
             }
         };
         Ok(Self {
@@ -156,6 +156,24 @@ impl Chain {
             result.extend(self.embed_some(images, images.len() / pixels));
         }
         result
+    }
+
+    /// The maps of each convolution of the first image of the last batch, `[channels, side, side]`, and their
+    /// sides.
+    #[must_use]
+    pub fn maps(&self) -> Vec<(usize, Vec<f32>)> {
+        let each = self.steps.iter().map(|step| {
+            let shape = step.shape;
+            let row = |y: usize| {
+                step.maps
+                    .get(shape.at(y)..)
+                    .map(|maps| &maps[..shape.row()])
+            };
+            let pixels: Vec<f32> = (0..shape.side).filter_map(row).flatten().copied().collect();
+            let plain = Shape { border: 0, ..shape };
+            (shape.side, channel_by_channel(&pixels, plain))
+        });
+        each.collect()
     }
 
     fn embed_some(&mut self, images: &[f32], count: usize) -> Vec<f32> {

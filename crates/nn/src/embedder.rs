@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::architecture::INPUT_SIDE;
 use crate::head::PLACES;
 use crate::kernels::Precision;
+use crate::maps::Maps;
 use crate::network::{Embedding, Network, Prepared};
 use crate::pass::Pass;
 
@@ -28,6 +29,22 @@ impl Embedder {
             precision,
             passes: BTreeMap::new(),
         }
+    }
+
+    /// The network.
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Embeds one image, and gives the maps of each layer that has some.
+    #[must_use]
+    pub fn embed_seen(&mut self, image: &[f32]) -> (Embedding, Vec<Maps>) {
+        let embedding = self.embed(image);
+        let maps = self
+            .passes
+            .get(&1)
+            .map(|pass| pass.maps(&self.network.plan));
+        (embedding, maps.unwrap_or_default())
     }
 
     /// Embeds images, `[n, 48, 48]` from 0 to 1. What is left over of an image is not looked at.

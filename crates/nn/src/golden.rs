@@ -2,7 +2,7 @@
 
 use twinglyph_core::{Bitmap, Views, bitmap};
 
-use crate::{Residual, Values};
+use crate::{Twin, Values};
 
 /// Largest relative difference that passes. f32 sums of 2,304 terms in another order differ by
 /// some 1e-6; a wrong kernel by 1e-1 and more.
@@ -31,14 +31,21 @@ pub fn drawings() -> [Bitmap; 2] {
 
 /// The golden numbers of a network: of both drawings, embedded apart, which changes no number; the
 /// whole drawings', the scores, the places'. `timed` is called for each embedding.
-pub fn numbers(network: &Residual, mut timed: impl FnMut(&mut dyn FnMut())) -> Option<Vec<f32>> {
+pub fn numbers(network: &Twin, mut timed: impl FnMut(&mut dyn FnMut())) -> Vec<f32> {
     let mut embedded = Vec::new();
     for drawing in drawings() {
-        timed(&mut || embedded.push(network.embed([&drawing], Views::One).0));
+        timed(&mut || embedded.push(network.embed([&drawing], Views::One)));
     }
-    let both = Values::concat(embedded.iter().map(Some))?;
-    let scores = network.scores((&both, &both), Views::One);
-    Some(both.global().chain(scores).chain(both.local()).collect())
+    let both = Values::concat(&embedded);
+    both.map(|both| numbers_of(network, &both))
+        .unwrap_or_default()
+}
+
+/// The golden numbers of a network from the embeddings of [`drawings`] by one view, on any device.
+#[must_use]
+pub fn numbers_of(network: &Twin, both: &Values) -> Vec<f32> {
+    let scores = network.scores(both, both);
+    both.global().chain(scores).chain(both.local()).collect()
 }
 
 /// The largest difference of two such lists relative to the larger of 1 and the expected

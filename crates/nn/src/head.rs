@@ -518,8 +518,11 @@ simd! {
 
 mod loss;
 mod supports;
+mod terms;
 
 pub(crate) use supports::Supports;
+pub use terms::Terms;
+pub(crate) use terms::terms;
 
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

@@ -6,13 +6,17 @@
 //! number of threads. Refuses to know Burn, browsers, devices, alphabets and how files come.
 
 mod architecture;
+pub mod backend;
 mod chain;
 mod conv;
 pub mod conv4;
+mod cpu;
 mod embedder;
 pub mod golden;
 mod head;
 mod kernels;
+mod koch;
+mod maps;
 mod math;
 mod network;
 mod norm;
@@ -24,19 +28,25 @@ mod plane;
 mod residual;
 pub mod shipped;
 mod tensors;
+pub mod train;
 mod trainer;
+pub mod twin;
 mod values;
 pub mod weights;
 mod winograd;
 
 pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
-pub use chain::{Chain, ChainError, Link, Rows8};
+pub use chain::{Chain, ChainError, Link, Matrix, Rows8};
+pub use cpu::CpuAccelerator;
 pub use embedder::Embedder;
-pub use head::PLACES;
+pub use head::{PLACES, Terms};
 pub use kernels::{PROCESSOR, Precision};
+pub use koch::Koch;
+pub use maps::Maps;
 pub use network::{Embedding, Network, Prepared};
 pub use optimizer::AdamW;
 pub use residual::{Residual, form};
 pub use tensors::{Tensor, TensorError, TensorMap};
 pub use trainer::{State, Trainer};
+pub use twin::Twin;
 pub use values::Values;

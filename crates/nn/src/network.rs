@@ -2,9 +2,12 @@
 
 use twinglyph_core::rng::Rng;
 
-use crate::architecture::{Architecture, ArchitectureError, INPUT_SIDE, Order, Plan, Tensors};
-use crate::head::{self, Head, PLACES, Side, Supports};
+use crate::architecture::{
+    Architecture, ArchitectureError, INPUT_SIDE, Order, Plan, STEM_SIDE, Tensors,
+};
+use crate::head::{self, Head, PLACES, Side, Supports, Terms};
 use crate::kernels::{Kernel, Precision};
+use crate::maps::Maps;
 use crate::pass::Pass;
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
 
@@ -65,6 +68,14 @@ impl Embedding {
             local,
         });
         parts.collect()
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            count: self.images,
+            global: &self.global,
+            local: &self.local,
+        }
     }
 
     /// The embeddings of the first images, and of the others.
@@ -219,6 +230,18 @@ impl Network {
             }
         }
         scores
+    }
+
+    /// What the score of one query with one support image is the sum of.
+    pub(crate) fn terms(&self, query: &Embedding, support: &Embedding) -> Terms {
+        head::terms(&self.head(), query.side(), support.side())
+    }
+
+    /// The filters of the stem.
+    pub(crate) fn filters(&self) -> Maps {
+        let channels = self.plan.layers[0].geometry.out;
+        let pixels = &self.parameter("stem.conv", "weight")[..STEM_SIDE * STEM_SIDE * channels];
+        Maps::new("stem", STEM_SIDE, channels, pixels)
     }
 
     /// The parameter `owner.name`.

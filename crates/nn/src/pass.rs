@@ -6,6 +6,7 @@
 use crate::architecture::{INPUT_SIDE, Layer, Plan, STEM_DEPTH, STEM_SIDE};
 use crate::conv::Conv;
 use crate::kernels::{Kernel, Precision, simd};
+use crate::maps::Maps;
 use crate::network::Network;
 use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
@@ -111,6 +112,34 @@ impl Pass {
     /// Global embeddings `[images, components]` and local ones `[images, 36, channels]`.
     pub(crate) fn embeddings(&self) -> (&[f32], &[f32]) {
         (&self.global_embedding, &self.local_embedding)
+    }
+
+    /// The maps of the first image of the last batch, block by block, in the order of the layer table.
+    pub(crate) fn maps(&self, plan: &Plan) -> Vec<Maps> {
+        let mut all = Vec::new();
+        for (at, layer) in plan.layers.iter().enumerate() {
+            let (block, part) = layer.conv.split_once('.').unwrap_or((&layer.conv, ""));
+            if part != "conv_a" {
+                let plane = &self.activations[at + 1];
+                let row = plane.shape.row();
+                let mut pixels = vec![0.0; plane.shape.values()];
+                for (y, pixels) in pixels.chunks_exact_mut(row).enumerate() {
+                    plane.read_row(0, y, pixels);
+                }
+                all.push(Maps::new(
+                    block,
+                    plane.shape.side,
+                    plane.shape.channels,
+                    &pixels,
+                ));
+            }
+            if at + 1 == plan.local_input {
+                let shape = plan.local.output();
+                let pixels = &self.local_embedding[..shape.values()];
+                all.push(Maps::new("local", shape.side, shape.channels, pixels));
+            }
+        }
+        all
     }
 
     /// Takes the network's weights.

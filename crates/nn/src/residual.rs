@@ -1,13 +1,14 @@
 //! `compact` and `deep` at rest: drawings embedded by their views, and scored.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Embedder, Embedding, Network, Precision, Prepared, Tensor, TensorMap};
-use twinglyph_core::{Architecture, Bitmap, Views};
+use twinglyph_core::Architecture;
 
-use crate::Values;
-use crate::weights::{self, Metadata};
+use crate::head::Terms;
+use crate::maps::Maps;
+use crate::weights::WeightsError;
+use crate::{Embedder, Embedding, Network, Precision, Prepared, TensorMap, Values};
 
 /// The form of a network that is computed here; `None` of Koch's.
 #[must_use]
@@ -38,22 +39,18 @@ impl fmt::Debug for Residual {
 }
 
 impl Residual {
-    /// The network of a weights file, and what the file says of it; `None` where it is none of these two.
-    #[must_use]
-    pub fn read(file: &[u8]) -> Option<(Self, Metadata)> {
-        let (tensors, metadata) = weights::tensors(file).ok()?;
-        let tensors = tensors.into_iter();
-        let map = tensors.map(|(name, (shape, values))| (name, Tensor { shape, values }));
-        let network = Self::new(metadata.architecture, &map.collect())?;
-        Some((network, metadata))
-    }
-
-    /// The network of these tensors; `None` where they are not its own.
-    #[must_use]
-    pub fn new(architecture: Architecture, map: &TensorMap) -> Option<Self> {
-        let network = Network::from_tensors(form(architecture)?, map).ok()?;
+    /// The network of these tensors.
+    ///
+    /// # Errors
+    /// When they are not its own.
+    pub(crate) fn new(
+        (architecture, form): (Architecture, crate::Architecture),
+        map: &TensorMap,
+    ) -> Result<Self, WeightsError> {
+        let network = Network::from_tensors(form, map);
+        let network = network.map_err(|error| WeightsError::Form(error.to_string()))?;
         let embedder = Embedder::new(network, Precision::F32);
-        Some(Self {
+        Ok(Self {
             architecture,
             embedder: Arc::new(Mutex::new(embedder)),
         })
@@ -65,20 +62,22 @@ impl Residual {
         self.architecture
     }
 
-    /// Scores of every query with every support drawing, embedded by these views, `[queries, supports]`.
+    /// Scores of every query with every support drawing, `[queries, supports]`: by several views the mean
+    /// over symmetries and over all pairs of tilts. Both must be embedded by the same views.
     #[must_use]
-    pub fn scores(&self, (query, support): (&Values, &Values), views: Views) -> Vec<f32> {
+    pub fn scores(&self, query: &Values, support: &Values) -> Vec<f32> {
         let (queries, supports) = (query.len(), support.len());
+        let views = support.views();
         let (tilts, symmetries) = (views.tilts().len(), views.symmetries().len());
-        let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
+        let embedder = self.embedder();
         let mut sums = vec![0f32; queries * supports];
         let prepared = support.prepared.get_or_init(|| {
             let each = 0..symmetries;
-            each.map(|symmetry| Prepared::new(&support.in_symmetry(symmetry, views)))
+            each.map(|symmetry| Prepared::new(&support.in_symmetry(symmetry)))
                 .collect()
         });
         for (symmetry, support) in prepared.iter().enumerate() {
-            let query = query.in_symmetry(symmetry, views);
+            let query = query.in_symmetry(symmetry);
             let scores = embedder.score(&query, support);
             for (row, scores) in scores.chunks_exact((supports * tilts).max(1)).enumerate() {
                 let sums = &mut sums[row / tilts * supports..][..supports];
@@ -92,22 +91,32 @@ impl Residual {
         sums
     }
 
-    /// Drawings embedded by these views, a drawing each and all together.
-    pub fn embed<'a>(
-        &self,
-        drawings: impl IntoIterator<Item = &'a Bitmap>,
-        views: Views,
-    ) -> (Values, Embedding) {
-        let inputs = drawings
-            .into_iter()
-            .flat_map(|drawing| views.inputs(self.architecture, drawing));
-        let images: Vec<f32> = inputs.collect();
-        let embedding = self
-            .embedder
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .embed(&images);
-        let values = Values::of(&embedding, embedding.images / views.count());
-        (values, embedding)
+    /// What the score of one query with one support drawing, by one view each, is the sum of.
+    #[must_use]
+    pub fn terms(&self, query: &Values, support: &Values) -> Terms {
+        let [query, support] = [query, support].map(|values| values.in_symmetry(0));
+        self.embedder().network().terms(&query, &support)
+    }
+
+    /// Images, `[n, 48, 48]` from 0 to 1, embedded.
+    #[must_use]
+    pub fn embed_images(&self, images: &[f32]) -> Embedding {
+        self.embedder().embed(images)
+    }
+
+    /// As [`Residual::embed_images`], of one image; gives the maps of each layer that has some, too.
+    #[must_use]
+    pub fn embed_seen(&self, image: &[f32]) -> (Embedding, Vec<Maps>) {
+        self.embedder().embed_seen(image)
+    }
+
+    /// The filters of the first layer, `[channels, 1, side, side]`.
+    #[must_use]
+    pub fn filters(&self) -> Maps {
+        self.embedder().network().filters()
+    }
+
+    fn embedder(&self) -> MutexGuard<'_, Embedder> {
+        self.embedder.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -52,6 +52,16 @@ pub(crate) enum Kind {
     Statistic,
 }
 
+/// A map of these entries. `collect` would sort them first, by code of 5 kB a type, which the leader would
+/// carry for a few dozen names.
+pub(crate) fn by_name<T>(entries: impl IntoIterator<Item = (String, T)>) -> BTreeMap<String, T> {
+    let mut map = BTreeMap::new();
+    for (name, of) in entries {
+        map.insert(name, of);
+    }
+    map
+}
+
 /// The tensors of one kind, from their values here.
 pub(crate) fn export(tensors: &Tensors, kind: Kind, values: &[f32]) -> TensorMap {
     let entries = tensors.entries.iter();
@@ -65,7 +75,7 @@ pub(crate) fn export(tensors: &Tensors, kind: Kind, values: &[f32]) -> TensorMap
         entry.places(|at, place| tensor.values[at] = values[place]);
         (entry.name.clone(), tensor)
     });
-    map.collect()
+    by_name(map)
 }
 
 /// The values here of the tensors of one kind; others in the map are left alone.

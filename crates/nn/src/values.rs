@@ -9,6 +9,7 @@ use twinglyph_core::Views;
 /// Embeddings, a drawing each: the numbers of its views.
 #[derive(Clone)]
 pub struct Values {
+    views: Views,
     drawings: Vec<Arc<Drawing>>,
     /// As a support set, symmetry by symmetry, once it was one.
     pub(crate) prepared: Arc<OnceLock<Vec<Prepared>>>,
@@ -35,7 +36,20 @@ impl Values {
         let chosen = drawings
             .into_iter()
             .map(|at| self.drawings.get(at).cloned());
-        chosen.collect::<Option<Vec<_>>>().map(Self::new)
+        let drawings = chosen.collect::<Option<Vec<_>>>()?;
+        Some(Self::of(self.views, drawings))
+    }
+
+    /// By how many views each drawing is embedded.
+    #[must_use]
+    pub fn views(&self) -> Views {
+        self.views
+    }
+
+    /// Components of the whole drawing's embedding, of all views; 0 of no drawing.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        self.drawings.first().map_or(0, |first| first.global.len())
     }
 
     /// Number of drawings.
@@ -56,44 +70,56 @@ impl Values {
         each.flat_map(|drawing| drawing.global.iter().copied())
     }
 
+    /// The numbers of each whole drawing, `[views, components]`.
+    pub(crate) fn each_global(&self) -> impl Iterator<Item = &[f32]> {
+        self.drawings
+            .iter()
+            .map(|drawing| drawing.global.as_slice())
+    }
+
     /// All numbers of their places: `[drawings, views, 36, channels]`.
     pub fn local(&self) -> impl Iterator<Item = f32> {
         let each = self.drawings.iter();
         each.flat_map(|drawing| drawing.local.iter().copied())
     }
 
-    /// Of so many drawings' numbers together, each by as many views.
-    pub(crate) fn of(embedding: &Embedding, drawings: usize) -> Self {
-        let part = |length: usize| (length / drawings.max(1)).max(1);
-        let global = embedding.global.chunks_exact(part(embedding.global.len()));
-        let local = embedding.local.chunks_exact(part(embedding.local.len()));
-        let each = global.zip(local).map(|(global, local)| {
+    /// Drawings by these views, from the numbers of all their images: view by view of each drawing. What is
+    /// left over of a drawing is not taken.
+    #[must_use]
+    pub fn new(embedding: &Embedding, views: Views) -> Self {
+        let drawings = embedding.images / views.count();
+        let part = |length: usize| length / drawings.max(1);
+        let (of_global, of_local) = (part(embedding.global.len()), part(embedding.local.len()));
+        let each = (0..drawings).map(|at| {
             Arc::new(Drawing {
-                global: global.to_vec(),
-                local: local.to_vec(),
+                global: embedding.global[at * of_global..][..of_global].to_vec(),
+                local: embedding.local[at * of_local..][..of_local].to_vec(),
             })
         });
-        Self::new(each.collect())
+        Self::of(views, each.collect())
     }
 
-    fn new(drawings: Vec<Arc<Drawing>>) -> Self {
+    fn of(views: Views, drawings: Vec<Arc<Drawing>>) -> Self {
         Self {
+            views,
             drawings,
             prepared: Arc::default(),
         }
     }
 
-    /// All drawings of several; `None` where one part has no such numbers.
+    /// All drawings of several of one network's embeddings by the same views; `None` of none.
     #[must_use]
-    pub fn concat<'a>(parts: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {
-        let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
-        let drawings = parts.into_iter().flat_map(|part| part.drawings.clone());
-        Some(Self::new(drawings.collect()))
+    pub fn concat<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        let first = parts.next()?;
+        let mut drawings = first.drawings.clone();
+        drawings.extend(parts.flat_map(|part| part.drawings.clone()));
+        Some(Self::of(first.views, drawings))
     }
 
     /// The views of one symmetry, given by its number, each as an image of its own.
-    pub(crate) fn in_symmetry(&self, symmetry: usize, views: Views) -> Embedding {
-        let (count, tilts) = (views.count(), views.tilts().len());
+    pub(crate) fn in_symmetry(&self, symmetry: usize) -> Embedding {
+        let (count, tilts) = (self.views.count(), self.views.tilts().len());
         let part = |values: &[f32]| {
             let length = values.len() / count * tilts;
             symmetry * length..(symmetry + 1) * length

@@ -13,7 +13,7 @@ use web_sys::{
     Response, Url,
 };
 
-use crate::messages;
+use twinglyph_worker_scope::scope;
 
 /// Largest file that is taken into memory: Koch's weights have 156 MB in f32.
 const MAX_BYTES: u64 = 200 << 20;
@@ -31,7 +31,7 @@ const STALLED_WORDS: &str = "the connection gave nothing for 4 s; try again";
 /// The bytes of a file below the app's root; the error is a sentence that names the file.
 pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
     let failed = |what: &str| format!("{path} could not be loaded: {what}");
-    let scope = messages::scope().ok_or_else(|| failed("this is no dedicated worker"))?;
+    let scope = scope().ok_or_else(|| failed("this is no dedicated worker"))?;
     // The engine lies one folder below the app's root.
     let url = Url::new_with_base(&format!("../{path}"), &scope.location().href())
         .map_err(|_| failed("its address is not valid"))?;

@@ -1,13 +1,18 @@
 //! The browser as the engine's host.
 
-use js_sys::{ArrayBuffer, Promise, Uint8Array, WebAssembly};
-use twinglyph_core::protocol::Reply;
+use std::rc::Rc;
+
+use js_sys::{Promise, Uint8Array};
+use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply};
 use twinglyph_core::shard::Digest;
-use twinglyph_engine::{Host, LocalFuture, Progress};
+use twinglyph_engine::{Graphics, Host, LocalFuture, Progress};
+use twinglyph_helper::Helper;
+use twinglyph_worker_scope::{pause, scope};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::{constructors, fetch, messages, storage};
+use crate::helpers::Helpers;
+use crate::{fetch, graphics, messages, storage};
 
 /// How long a paused run rests between two looks, milliseconds.
 const RESTING: i32 = 100;
@@ -19,7 +24,10 @@ extern "C" {
     fn digest(algorithm: &str, bytes: &[u8]) -> Result<Promise, JsValue>;
 }
 
-pub(crate) struct Browser;
+#[derive(Default)]
+pub(crate) struct Browser {
+    helpers: Helpers,
+}
 
 impl Host for Browser {
     fn read<'a>(
@@ -54,8 +62,12 @@ impl Host for Browser {
         })
     }
 
-    fn prepare_graphics(&self) {
-        constructors::call();
+    fn helper(&self, kind: DeviceKind) -> Option<Rc<dyn Helper>> {
+        Some(self.helpers.on(kind))
+    }
+
+    fn graphics(&self) -> LocalFuture<'_, Result<Graphics, Obstacle>> {
+        Box::pin(async { graphics::adapter().await.ok_or(Obstacle::NoAdapter) })
     }
 
     fn breathe(&self) -> LocalFuture<'_, ()> {
@@ -67,21 +79,13 @@ impl Host for Browser {
     }
 
     fn now(&self) -> f64 {
-        messages::scope()
+        scope()
             .and_then(|scope| scope.performance())
             .map_or(0.0, |clock| clock.now())
     }
 
     fn memory(&self) -> u64 {
-        wasm_bindgen::memory()
-            .dyn_into::<WebAssembly::Memory>()
-            .map_or(0, |memory| {
-                memory
-                    .buffer()
-                    .unchecked_into::<ArrayBuffer>()
-                    .byte_length()
-                    .into()
-            })
+        twinglyph_worker_scope::memory()
     }
 
     fn spawn(&self, task: LocalFuture<'static, ()>) {
@@ -91,17 +95,4 @@ impl Host for Browser {
     fn send(&self, reply: Reply) {
         messages::send(&reply);
     }
-}
-
-/// Lets so many milliseconds pass; messages that wait are taken meanwhile.
-async fn pause(milliseconds: i32) {
-    let paused = Promise::new(&mut |resolve, _| {
-        if let Some(scope) = messages::scope() {
-            // A worker that is being ended sets no timer, and goes on with nothing.
-            let _ =
-                scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-        }
-    });
-    // A timer's promise is never rejected.
-    let _ = JsFuture::from(paused).await;
 }

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use twinglyph_core::protocol::{
-    self, Command, Event, Failure, FailureKind, Fault, Reply, Request, UNASKED, handover,
+    self, Command, Event, Failure, FailureKind, Fault, Reply, Request, UNASKED,
 };
 use twinglyph_engine::Engine;
+use twinglyph_worker_scope::{bytes, post, said, scope};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -16,23 +16,10 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::host::Browser;
 
-/// The worker's global object; `None` outside a dedicated worker.
-pub(crate) fn scope() -> Option<DedicatedWorkerGlobalScope> {
-    js_sys::global().dyn_into().ok()
-}
-
 /// Sends a reply. One that can't be sent leaves a line on the console: there is nobody to tell.
 pub(crate) fn send(reply: &Reply) {
-    let sent = protocol::encode(reply)
-        .map_err(|error| error.to_string())
-        .and_then(|bytes| {
-            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-            let scope = scope().ok_or("this is no dedicated worker")?;
-            scope
-                .post_message_with_transfer(&buffer, &Array::of1(&buffer))
-                .map_err(|error| format!("{error:?}"))
-        });
-    if let Err(error) = sent {
+    let bytes = protocol::encode(reply).map_err(|error| error.to_string());
+    if let Err(error) = bytes.and_then(|bytes| post(&bytes)) {
         log::error!("a reply was not sent: {error}");
     }
 }
@@ -50,9 +37,9 @@ pub(crate) fn listen() {
         log::error!("the engine must run in a dedicated worker");
         return;
     };
-    let engine = Engine::new(Rc::new(Browser));
+    let engine = Engine::new(Rc::new(Browser::default()));
     let queue = Rc::new(RefCell::new(Queue::default()));
-    let said = said(&scope);
+    let before = said(&scope);
     let on_message = {
         let (engine, queue) = (engine.clone(), queue.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -69,28 +56,19 @@ pub(crate) fn listen() {
         id: UNASKED,
         event: Event::Booted {
             version: protocol::VERSION,
-            starter: false,
         },
     });
-    for request in handover::condensed(said) {
-        take(request, &engine, &queue);
+    for message in before {
+        match request(&message) {
+            Ok(request) => take(request, &engine, &queue),
+            Err(text) => refuse(text),
+        }
     }
 }
 
-/// What the page has said to the starter: `worker.js` keeps it as `said`, in its order.
-fn said(scope: &DedicatedWorkerGlobalScope) -> Vec<Request> {
-    let said = Reflect::get(scope, &JsValue::from_str("said"));
-    let said = said.ok().and_then(|said| said.dyn_into::<Array>().ok());
-    let messages = said.iter().flat_map(Array::iter);
-    let requests = messages.filter_map(|message| request(&message).map_err(refuse).ok());
-    requests.collect()
-}
-
 fn request(message: &JsValue) -> Result<Request, String> {
-    let buffer = message
-        .dyn_ref::<ArrayBuffer>()
+    let bytes = bytes(message)
         .ok_or_else(|| "a message to the engine was no buffer; reload the page".to_owned())?;
-    let bytes = Uint8Array::new(buffer).to_vec();
     protocol::decode(&bytes).map_err(|error| error.to_string())
 }
 

@@ -16,7 +16,7 @@ use web_sys::{
     FileSystemGetDirectoryOptions, FileSystemGetFileOptions, FileSystemSyncAccessHandle,
 };
 
-use crate::messages;
+use twinglyph_worker_scope::scope;
 
 /// First bytes of every file: the form's name and version.
 const MAGIC: &[u8; 8] = b"twinkep1";
@@ -142,7 +142,7 @@ async fn shared(name: &str) -> Result<Option<FileSystemDirectoryHandle>, String>
 
 /// The name of this copy's folder: the path that the app lies under, as a name can have it.
 fn place() -> Option<String> {
-    let path = messages::scope()?.location().pathname();
+    let path = scope()?.location().pathname();
     // This script lies in a folder of the app's.
     let mut parts = path.rsplitn(3, '/');
     let app = parts.nth(2).unwrap_or_default();
@@ -153,7 +153,7 @@ fn place() -> Option<String> {
 /// The private file system.
 async fn root() -> Result<FileSystemDirectoryHandle, String> {
     let missing = || storage::NONE.to_owned();
-    let storage = messages::scope()
+    let storage = scope()
         .map(|scope| scope.navigator())
         .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("storage")).ok())
         .filter(JsValue::is_object)

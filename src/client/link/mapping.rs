@@ -72,7 +72,7 @@ impl Link {
 
     pub(super) fn send_map(&mut self, out: &mut Vec<Action>) {
         // The engine asks for it again when it has the set.
-        if self.phase != Phase::Up || self.starter || self.mapping.flight.is_some() {
+        if self.phase != Phase::Up || self.mapping.flight.is_some() {
             return;
         }
         let (Some(wanted), Some(set)) = (&self.wanted, self.embedded) else {

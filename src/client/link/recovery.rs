@@ -24,8 +24,7 @@ impl Link {
 
     /// The worker said why it stops, before its program runs or after.
     pub(crate) fn last_words(&mut self, last: &str) -> Vec<Action> {
-        let booting = matches!(self.phase, Phase::Booting { .. });
-        if booting || (self.starter && self.phase != Phase::Down) {
+        if matches!(self.phase, Phase::Booting { .. }) {
             let mut out = Vec::new();
             self.stall_limit *= 2.0;
             self.replace(&words().failures.not_loaded_why(last), &mut out);
@@ -80,12 +79,6 @@ impl Link {
                     // A driver that hangs once hangs again; the processor does not.
                     self.preference = DevicePreference::Only(DeviceKind::Cpu);
                     self.replace(words().failures.hung, &mut out);
-                }
-            }
-            // What the starter can't answer waits for the engine, whose loader gives up by itself.
-            Phase::Up if self.starter => {
-                if self.clock - self.heard > BOOT_LIMIT {
-                    self.replace(words().failures.late, &mut out);
                 }
             }
             Phase::Up => {
@@ -168,8 +161,6 @@ impl Link {
         self.early = None;
         self.embedded = None;
         self.pinged = None;
-        self.starter = false;
-        self.beginning = None;
         self.scoring.again();
         self.mapping.again();
         self.lose_shelf(out);

@@ -35,15 +35,15 @@ pub(super) fn classes() -> Arc<Vec<Vec<Bitmap>>> {
     Arc::new(vec![vec![Bitmap::blank()]; 3])
 }
 
-/// A worker's first word, by the engine or by its starter.
-pub(super) fn booted(starter: bool) -> Reply {
+/// A worker's first word.
+pub(super) fn booted() -> Reply {
     let version = VERSION;
-    reply(UNASKED, Event::Booted { version, starter })
+    reply(UNASKED, Event::Booted { version })
 }
 
 /// Answers a worker's first messages until it has a device; what is done beside telling it to start.
 pub(super) fn bring_up(link: &mut Link) -> Vec<Action> {
-    let mut actions = link.receive(booted(false));
+    let mut actions = link.receive(booted());
     let Some(Action::Send(start)) = actions.first().cloned() else {
         panic!("{actions:?}");
     };
@@ -70,7 +70,7 @@ fn a_set_goes_with_the_order_to_start_and_not_again() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
     link.set_support(1, classes());
-    let first = sent(&link.receive(booted(false)));
+    let first = sent(&link.receive(booted()));
     assert!(matches!(first[0].command, Command::Start { .. }));
     assert!(matches!(
         first[1].command,
@@ -101,7 +101,7 @@ fn a_set_goes_with_the_order_to_start_and_not_again() {
 fn a_set_that_took_the_place_of_an_early_one_is_sent_when_the_worker_is_up() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    let start = sent(&link.receive(booted(false)));
+    let start = sent(&link.receive(booted()));
     let early = sent(&link.set_support(1, classes()));
     assert!(matches!(
         early[0].command,
@@ -280,7 +280,6 @@ fn another_version_is_refused() {
         UNASKED,
         Event::Booted {
             version: VERSION + 1,
-            starter: false,
         },
     ));
     assert!(sent(&actions).is_empty());
@@ -322,7 +321,7 @@ proptest! {
                 0 => { set += 1; link.set_support(set, classes()) }
                 1 | 2 => link.classify(at as u64, Bitmap::blank()),
                 3 => link.crashed("it stopped"),
-                4 => link.receive(reply(UNASKED, Event::Booted { version: VERSION, starter: false })),
+                4 => link.receive(reply(UNASKED, Event::Booted { version: VERSION })),
                 5 => link.tick(500.0),
                 _ => match inbox.pop_front() {
                     None => link.retry(),

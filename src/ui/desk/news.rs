@@ -48,7 +48,7 @@ impl Desk {
             News::Progress(stage, done, total) => {
                 self.loading.set(Some(Loading::Stage(stage, done, total)));
             }
-            // The engine tells again what its starter has told: what was measured by that holds still.
+            // A worker that is replaced tells again: what was measured of the same model holds still.
             News::Model(report) => {
                 let same = |before: &Option<ModelReport>| {
                     before.as_ref().is_some_and(|it| it.name == report.name)

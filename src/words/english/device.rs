@@ -7,6 +7,10 @@ use crate::words::device::Device;
 fn obstacle(obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::NoAdapter => "this browser offers no graphics adapter for it".to_owned(),
+        Obstacle::Software => {
+            "this browser's graphics are computed by the processor, which is slower than using it directly"
+                .to_owned()
+        }
         Obstacle::Silent => "the browser's graphics don't answer".to_owned(),
         Obstacle::NotBuilt => "this build has no WebGPU".to_owned(),
         Obstacle::TooLarge { layer, most } => format!(

@@ -9,6 +9,10 @@ fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NoAdapter => {
             "このブラウザーには使えるグラフィックスアダプターがありません".to_owned()
         }
+        Obstacle::Software => {
+            "このブラウザーのグラフィックスはCPUで計算されるため、CPUを直接使うほうが速く動きます"
+                .to_owned()
+        }
         Obstacle::Silent => "ブラウザーのグラフィックス機能が応答しません".to_owned(),
         Obstacle::NotBuilt => "このビルドにはWebGPUが含まれていません".to_owned(),
         Obstacle::TooLarge { layer, most } => format!(

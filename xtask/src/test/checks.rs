@@ -22,8 +22,11 @@ const WASM_ONLY: &str = "twinglyph-worker";
 /// Has parts for browsers only, and others.
 const BENCH: &str = "twinglyph-bench";
 
-/// For browsers, but for what it does.
-const STARTER: &str = "twinglyph-starter";
+/// Compiled for browsers only: the helper on a graphics device.
+const GPU: &str = "twinglyph-gpu-worker";
+
+/// Compiled for browsers only: what workers share.
+const SCOPE: &str = "twinglyph-worker-scope";
 
 /// For browsers only; what it does is `twinglyph-paper`'s.
 const PAPER: &str = "twinglyph-paper-worker";
@@ -35,12 +38,14 @@ const PAGE: &str = "twinglyph";
 const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 
 /// What the workers and the bench have of this workspace.
-const OURS_IN_THE_ENGINE: [&str; 9] = [
+const OURS_IN_THE_ENGINE: [&str; 11] = [
     "twinglyph-core",
     "twinglyph-nn",
     "twinglyph-model",
+    "twinglyph-helper",
     "twinglyph-engine",
-    STARTER,
+    SCOPE,
+    GPU,
     "twinglyph-paper",
     PAPER,
     WASM_ONLY,
@@ -114,7 +119,7 @@ impl<'a> Checks<'a> {
             .env(parts::FLAGS_VARIABLE, parts::FLAGS.join(" "));
         process::run(&mut page)?;
         let mut engine = clippy_build(self.workspace, tools, engine::PROFILE, &OURS_IN_THE_ENGINE);
-        for package in [WASM_ONLY, STARTER, PAPER, BENCH] {
+        for package in [WASM_ONLY, GPU, PAPER, BENCH] {
             engine.args(["--package", package]);
         }
         process::run(&mut engine)

@@ -120,6 +120,8 @@ pub enum DeviceReason {
 pub enum Obstacle {
     /// The browser has no adapter for it.
     NoAdapter,
+    /// The browser's graphics compute on the processor; they are taken only where a person asks for them.
+    Software,
     /// The browser's graphics didn't answer in time.
     Silent,
     /// The engine was built without it.

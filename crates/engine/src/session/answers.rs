@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{DeviceKind, Event, Judge};
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
 use super::Engine;
 use crate::EngineError;
-use crate::device::Ready;
+use crate::device::{self, Ready};
 use crate::model::Model;
 use crate::scores::Drawings;
 use twinglyph_core::support::Support;
@@ -18,7 +18,7 @@ pub(super) struct Current {
     pub(super) ready: Ready,
     pub(super) model: Rc<Model>,
     pub(super) support: Rc<Support>,
-    pub(super) embedding: Embedding,
+    pub(super) embedding: Values,
 }
 
 impl Engine {
@@ -45,7 +45,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         self.leave_lost_device(id).await?;
         match ask().await {
-            Err(EngineError::Device { .. }) if self.gpu.lost().is_some() => {
+            Err(EngineError::Device { .. }) if device::lost(self.host.as_ref()).is_some() => {
                 self.leave_lost_device(id).await?;
                 ask().await
             }
@@ -66,10 +66,10 @@ impl Engine {
             support,
             embedding,
         } = self.current(set)?;
-        let views = embedding.views;
+        let views = embedding.views();
         let asked = query.clone();
-        let query = ready.embed([query], views);
-        let scores = ready.scores(&query, &embedding).await?;
+        let query = ready.embed([query], views).await?;
+        let scores = ready.scores(&query, &embedding)?;
         self.still_there(&ready)?;
         self.state.borrow_mut().asked = Some((asked, ready.kind, query));
         let matches = support.rank(&scores, model.metadata.calibration);
@@ -97,11 +97,12 @@ impl Engine {
         let (ready, calibration) = {
             let state = self.state.borrow();
             let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            let ready = match judge {
-                Judge::Trained(run) => self.run(run)?.ready(),
-                _ => state.active.clone().ok_or(EngineError::NoModel)?,
-            };
+            let ready = state.active.clone().ok_or(EngineError::NoModel)?;
             (ready, model.metadata.calibration)
+        };
+        let ready = match judge {
+            Judge::Trained(run) => self.run(run)?.ready().await?,
+            _ => ready,
         };
         let host = self.host.as_ref();
         let (scores, calibration, device) = drawings
@@ -125,7 +126,7 @@ impl Engine {
 
     /// Numbers of a device that was lost meanwhile mean nothing.
     pub(super) fn still_there(&self, ready: &Ready) -> Result<(), EngineError> {
-        match self.gpu.lost().filter(|_| ready.kind == DeviceKind::WebGpu) {
+        match device::lost(self.host.as_ref()).filter(|_| ready.kind == DeviceKind::WebGpu) {
             Some(reason) => Err(ready.failed(format!("the device was lost: {reason}"))),
             None => Ok(()),
         }

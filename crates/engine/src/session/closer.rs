@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use twinglyph_core::Views;
 use twinglyph_core::protocol::Event;
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
 use super::{Engine, State};
 use crate::EngineError;
@@ -89,7 +89,7 @@ impl Engine {
         generation: u32,
         ready: &Ready,
         support: &Rc<Support>,
-    ) -> Result<Option<Embedding>, EngineError> {
+    ) -> Result<Option<Values>, EngineError> {
         let in_use = || self.state.borrow().uses(generation, ready, support);
         let mut parts = Vec::new();
         for part in support.parts(at_once(ready.views, ready.milliseconds)) {
@@ -97,15 +97,10 @@ impl Engine {
             if !in_use() {
                 return Ok(None);
             }
-            let embedding = ready.embed(part, ready.views);
-            // Reading makes a graphics device keep step, so that its queue stays short.
-            ready
-                .numbers(embedding.global.clone().narrow(1, 0, 1))
-                .await?;
-            parts.push(embedding);
+            parts.push(ready.embed(part, ready.views).await?);
         }
         self.still_there(ready)?;
-        Ok(Embedding::concat(parts).filter(|_| in_use()))
+        Ok(Values::concat(&parts).filter(|_| in_use()))
     }
 }
 

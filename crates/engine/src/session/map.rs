@@ -9,7 +9,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::pca::{AXES, Pca};
 use twinglyph_core::protocol::{DeviceKind, EmbeddingMap, Event};
 use twinglyph_core::views::Views;
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
 use super::Engine;
 use super::answers::Current;
@@ -34,17 +34,17 @@ impl Engine {
         query: Option<&Bitmap>,
     ) -> Result<(), EngineError> {
         let current = self.current(set)?;
-        let views = current.embedding.views;
-        let width = current.embedding.global.dims()[1];
-        let axes = self.axes(&current).await?;
+        let views = current.embedding.views();
+        let width = current.embedding.components();
+        let axes = self.axes(&current)?;
         let query = match query {
             None => None,
             Some(query) => {
                 let embedding = match self.just_ranked(query, &current) {
                     Some(embedding) => embedding,
-                    None => current.ready.embed([query], views),
+                    None => current.ready.embed([query], views).await?,
                 };
-                let numbers = current.ready.numbers(embedding.global).await?;
+                let numbers: Vec<f32> = embedding.global().collect();
                 let place = axes.project(&numbers);
                 Some(place.map_err(|error| current.ready.failed(error.to_string()))?)
             }
@@ -63,13 +63,13 @@ impl Engine {
         Ok(())
     }
 
-    async fn axes(&self, current: &Current) -> Result<Rc<Pca>, EngineError> {
+    fn axes(&self, current: &Current) -> Result<Rc<Pca>, EngineError> {
         let generation = {
             let state = self.state.borrow();
             let found = state.map.as_ref().filter(|map| {
                 Rc::ptr_eq(&map.support, &current.support)
                     && map.kind == current.ready.kind
-                    && map.views == current.embedding.views
+                    && map.views == current.embedding.views()
                     && map.generation == state.generation
             });
             if let Some(found) = found {
@@ -77,18 +77,15 @@ impl Engine {
             }
             state.generation
         };
-        let width = current.embedding.global.dims()[1];
-        let numbers = current
-            .ready
-            .numbers(current.embedding.global.clone())
-            .await?;
+        let width = current.embedding.components();
+        let numbers: Vec<f32> = current.embedding.global().collect();
         let axes = Pca::fit(&current.support.means(&numbers, width))
             .map_err(|_| EngineError::Support("it has more classes than a map can show"))?;
         let axes = Rc::new(axes);
         self.state.borrow_mut().map = Some(Mapped {
             support: current.support.clone(),
             kind: current.ready.kind,
-            views: current.embedding.views,
+            views: current.embedding.views(),
             generation,
             axes: axes.clone(),
         });
@@ -97,12 +94,12 @@ impl Engine {
 
     /// The embedding of the drawing that was ranked last, if it is this one, on this device and by
     /// the views that are in use.
-    fn just_ranked(&self, query: &Bitmap, current: &Current) -> Option<Embedding> {
+    fn just_ranked(&self, query: &Bitmap, current: &Current) -> Option<Values> {
         let state = self.state.borrow();
         let (asked, kind, embedding) = state.asked.as_ref()?;
         let same = asked == query
             && *kind == current.ready.kind
-            && embedding.views == current.embedding.views;
+            && embedding.views() == current.embedding.views();
         same.then(|| embedding.clone())
     }
 }

@@ -7,7 +7,7 @@
 
 use twinglyph_core::protocol::{DeviceKind, Event, MAX_BROWSED, MAX_SHELF, MAX_SHELVED, Match};
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::Embedding;
+use twinglyph_nn::Values;
 
 use super::{Engine, State};
 use crate::EngineError;
@@ -19,12 +19,12 @@ pub(super) struct Shelf {
     kind: DeviceKind,
     /// Of the model and the device.
     generation: u32,
-    parts: Vec<Embedding>,
+    parts: Vec<Values>,
 }
 
 impl Shelf {
     fn len(&self) -> usize {
-        self.parts.iter().map(Embedding::len).sum()
+        self.parts.iter().map(Values::len).sum()
     }
 }
 
@@ -74,10 +74,7 @@ impl Engine {
         if !fits(&mut self.state.borrow_mut()) {
             return Err(EngineError::Shelf);
         }
-        let part = ready.embed(drawings, Views::One);
-        // Reading makes a graphics device keep step, and says whether it is still there.
-        let first = part.global.clone().narrow(1, 0, 1);
-        ready.numbers(first).await?;
+        let part = ready.embed(drawings, Views::One).await?;
         self.still_there(&ready)?;
         let drawings = {
             let mut state = self.state.borrow_mut();
@@ -106,10 +103,10 @@ impl Engine {
             let shelf = shelf.ok_or(EngineError::Shelf)?;
             (model.metadata.calibration, shelf.parts.clone())
         };
-        let query = ready.embed([query], Views::One);
+        let query = ready.embed([query], Views::One).await?;
         let mut matches = Vec::with_capacity(of as usize);
         for part in &parts {
-            for score in ready.scores(&query, part).await? {
+            for score in ready.scores(&query, part)? {
                 matches.push(Match {
                     class: matches.len() as u32,
                     score,

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Event, TrainControl, TrainFrom, TrainStart};
 use twinglyph_core::training::TrainConfig;
-use twinglyph_model::train::{CheckpointBuffer, CheckpointError};
-use twinglyph_model::{Metadata, Precision, weights};
+use twinglyph_helper::{Helper, TrainingRun};
+use twinglyph_nn::train::CheckpointError;
+use twinglyph_nn::weights::Metadata;
 
 use super::Engine;
 use crate::EngineError;
-use crate::device::Ready;
 use crate::library;
 use crate::model;
-use crate::training::{CHECKPOINT, Data, Driver, Learner, Run};
+use crate::training::{self, CHECKPOINT, Data, Driver, Run};
 
 impl Engine {
     /// Begins a run; one that is on its way is cancelled.
@@ -25,8 +25,9 @@ impl Engine {
             .clone()
             .ok_or(EngineError::NoModel)?;
         let data = Data::new(&mut start)?;
-        let trainer = self.trainer(id, &start, &ready).await?;
-        let run = Rc::new(Run::new(start.run, &trainer, &data, ready.clone()));
+        let helper = training::helper(self.host.as_ref(), &ready).await;
+        let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await?;
+        let run = Rc::new(Run::new(start.run, trainer.as_ref(), &data, ready.clone()));
         let before = self.state.borrow_mut().run.replace(run.clone());
         if let Some(before) = before {
             before.control(TrainControl::Cancel)?;
@@ -36,9 +37,8 @@ impl Engine {
             request: id,
             run,
             trainer,
-            checkpoint: CheckpointBuffer::default(),
+            helper,
             data,
-            gpu: self.gpu.clone(),
             keep_every: start.keep_every,
             validate_every: start.validate_every,
         };
@@ -51,22 +51,28 @@ impl Engine {
         &self,
         id: u32,
         start: &TrainStart,
-        ready: &Ready,
-    ) -> Result<Learner, EngineError> {
-        let training = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
+        (helper, data): (&dyn Helper, &Data),
+    ) -> Result<Box<dyn TrainingRun>, EngineError> {
+        let failed = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
         let config = start.config.clone();
-        let device = (&ready.device, ready.kind);
         let bytes = match &start.from {
             TrainFrom::Fresh => None,
             TrainFrom::Model(name) => {
-                Some(model::bytes(self.host.as_ref(), &self.large, id, name).await?)
+                let bytes = model::bytes(self.host.as_ref(), &self.large, id, name).await?;
+                let checked = library::check(&bytes);
+                checked.map_err(|error| EngineError::Weights {
+                    name: name.clone(),
+                    error,
+                })?;
+                Some(bytes)
             }
             TrainFrom::Checkpoint => {
                 let kept = self.host.read_kept(CHECKPOINT).await;
                 let bytes = kept.map_err(EngineError::Storage)?.ok_or_else(|| {
                     EngineError::Training("no checkpoint is kept in this browser".to_owned())
                 })?;
-                let trainer = Learner::read(&bytes, device).map_err(|error| training(&error))?;
+                let trainer = helper.resume(&bytes, &data.training).await;
+                let trainer = trainer.map_err(|error| failed(&error))?;
                 if !continues(trainer.config(), &config) {
                     return Err(EngineError::Training(
                         "the kept checkpoint is of a run with other settings".to_owned(),
@@ -75,9 +81,12 @@ impl Engine {
                 return Ok(trainer);
             }
         };
-        Learner::new(config, bytes.as_deref(), device).map_err(|error| match &start.from {
+        let trainer = helper
+            .train(&config, bytes.as_deref(), &data.training)
+            .await;
+        trainer.map_err(|error| match &start.from {
             TrainFrom::Model(name) => of_model(name, error),
-            _ => training(&error),
+            _ => failed(&error),
         })
     }
 
@@ -101,16 +110,16 @@ impl Engine {
         facts: Vec<(String, String)>,
     ) -> Result<(), EngineError> {
         let run = self.run(run)?;
-        let twin = run.twin.borrow().clone();
+        let architecture = run.config.architecture;
         let (calibration, views) = {
             let state = self.state.borrow();
             let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
             (model.metadata.calibration, model.metadata.views)
         };
-        let mut metadata = Metadata::new(twin.architecture());
+        let mut metadata = Metadata::new(architecture);
         // The best guess there is: similarity means what it meant before.
         metadata.calibration = calibration;
-        metadata.views = twin.possible(views);
+        metadata.views = twinglyph_nn::twin::possible(architecture, views);
         let own = [
             ("data".to_owned(), run.source.to_owned()),
             ("trained_on".to_owned(), run.learned.join(", ")),
@@ -125,12 +134,11 @@ impl Engine {
             ),
         ];
         metadata.facts.extend(own.into_iter().chain(facts));
-        let bytes = weights::write(&twin, &metadata, Precision::F32)
-            .await
-            .map_err(|error| EngineError::Weights {
-                name: name.to_owned(),
-                error,
-            })?;
+        let bytes = run.file(&metadata).await;
+        let bytes = bytes.map_err(|error| EngineError::Weights {
+            name: name.to_owned(),
+            error,
+        })?;
         library::keep(self.host.as_ref(), name, bytes).await?;
         self.list_models(id).await
     }

@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 
+use crate::measure::Gallery;
 use serde_json::{Value, json};
 use twinglyph_core::augment::{Distortion, distort_bitmap};
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Tally, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_engine::measure::Gallery;
 
 use super::{print, progress, summary};
 
@@ -93,7 +93,7 @@ impl Hand {
 /// # Errors
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
-    (twin, device): super::Judge<'_>,
+    judge: super::Judge<'_>,
     alphabets: &[Alphabet],
     trials: &[Trial],
     seed: u64,
@@ -112,11 +112,11 @@ pub(super) fn run(
     let drawings = trials
         .iter()
         .flat_map(|trial| trial.support.iter().copied().chain(queries(trial)));
-    let gallery = Gallery::embed(twin, device, &all, drawings, progress("embedding"))?;
+    let gallery = Gallery::embed(judge, &all, drawings, progress("embedding"))?;
     let mut tallies = [Tally::default(); HANDS.len()];
     for trial in trials {
         let queries: Vec<DrawingRef> = queries(trial).collect();
-        let scores = pollster::block_on(gallery.scores(&queries, &trial.support))?;
+        let scores = gallery.scores(&queries, &trial.support)?;
         for (tally, scores) in tallies.iter_mut().zip(&scores) {
             tally.add(best(scores) == trial.answer);
         }

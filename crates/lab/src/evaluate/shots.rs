@@ -6,12 +6,12 @@
 
 use std::error::Error;
 
+use crate::measure::Gallery;
 use serde_json::{Value, json};
 use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Tally, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
-use twinglyph_engine::measure::Gallery;
 
 use super::{print, progress, summary};
 
@@ -40,7 +40,7 @@ fn examples(alphabets: &[Alphabet], trial: &Trial, rng: &mut Rng) -> Vec<Vec<Dra
 /// # Errors
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
-    (twin, device): super::Judge<'_>,
+    judge: super::Judge<'_>,
     alphabets: &[Alphabet],
     trials: &[Trial],
     seed: u64,
@@ -52,12 +52,12 @@ pub(super) fn run(
         .collect();
     let queries = trials.iter().map(|trial| trial.query);
     let drawings = queries.chain(sets.iter().flatten().flatten().copied());
-    let gallery = Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))?;
+    let gallery = Gallery::embed(judge, alphabets, drawings, progress("embedding"))?;
     let mut tallies = [Tally::default(); SHOTS.len()];
     let mut told = progress("shots");
     for (done, (trial, classes)) in trials.iter().zip(&sets).enumerate() {
         let all: Vec<DrawingRef> = classes.iter().flatten().copied().collect();
-        let scores = pollster::block_on(gallery.scores(&[trial.query], &all))?;
+        let scores = gallery.scores(&[trial.query], &all)?;
         let scores = scores.first().map_or(&[][..], Vec::as_slice);
         for (tally, shots) in tallies.iter_mut().zip(SHOTS) {
             tally.add(best(&means(scores, classes, shots)) == trial.answer);

@@ -7,11 +7,11 @@
 
 use std::error::Error;
 
+use crate::measure::Gallery;
 use serde_json::{Value, json};
 use twinglyph_core::score::{Calibration, Tally, best, none_of_these};
 use twinglyph_core::trial::Trial;
 use twinglyph_core::verification::Roc;
-use twinglyph_engine::measure::Gallery;
 
 use super::{print, summary};
 
@@ -23,7 +23,7 @@ const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
 /// # Errors
 /// When a drawing was not embedded, or the device fails.
 pub(super) fn run(
-    gallery: &Gallery,
+    gallery: &Gallery<'_>,
     trials: &[Trial],
     calibration: Calibration,
 ) -> Result<Value, Box<dyn Error>> {
@@ -31,7 +31,7 @@ pub(super) fn run(
         (Tally::default(), Tally::default(), Tally::default());
     let (mut likely, mut outside) = (Vec::new(), Vec::new());
     for trial in trials.iter().filter(|trial| trial.support.len() > 1) {
-        let scores = pollster::block_on(gallery.scores(&[trial.query], &trial.support))?;
+        let scores = gallery.scores(&[trial.query], &trial.support)?;
         let Some(scores) = scores.first() else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use crate::measure::{Gallery, MeasureError};
 use serde_json::{Value, json};
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::rng::Rng;
@@ -9,7 +10,6 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group, WAYS};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_engine::measure::{Gallery, MeasureError};
 
 use super::progress;
 
@@ -21,7 +21,7 @@ const JUDGES: [&str; 3] = ["network", "pixels", "hausdorff"];
 /// # Errors
 /// When the alphabets are too small, or the device fails.
 pub(super) fn run(
-    (twin, device): super::Judge<'_>,
+    judge: super::Judge<'_>,
     alphabets: &[Alphabet],
     seed: u64,
 ) -> Result<Value, Box<dyn Error>> {
@@ -35,7 +35,7 @@ pub(super) fn run(
             .iter()
             .flat_map(|group| group.support.iter().chain(&group.queries));
         let drawings: Vec<DrawingRef> = drawings.copied().collect();
-        let gallery = Gallery::embed(twin, device, alphabets, drawings, progress("embedding"))?;
+        let gallery = Gallery::embed(judge, alphabets, drawings, progress("embedding"))?;
         let mut tallies = [[Tally::default(); JUDGES.len()]; WAYS.len()];
         let mut told = progress(kind);
         for (done, group) in groups.iter().enumerate() {
@@ -57,7 +57,7 @@ pub(super) fn run(
 
 /// Scores of a group's queries with its examples, by each judge.
 fn scores(
-    gallery: &Gallery,
+    gallery: &Gallery<'_>,
     group: &Group,
     alphabets: &[Alphabet],
 ) -> Result<[Vec<Vec<f32>>; JUDGES.len()], Box<dyn Error>> {
@@ -73,7 +73,7 @@ fn scores(
     let queries: Vec<&Bitmap> = queries.iter().collect();
     let support: Vec<&Bitmap> = support.iter().collect();
     Ok([
-        pollster::block_on(gallery.scores(&group.queries, &group.support))?,
+        gallery.scores(&group.queries, &group.support)?,
         Baseline::Pixels.scores(&queries, &support),
         Baseline::Hausdorff.scores(&queries, &support),
     ])

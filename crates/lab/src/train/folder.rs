@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use twinglyph_core::score::Tally;
-use twinglyph_model::train::TrainConfig;
+use twinglyph_core::training::TrainConfig;
 
 use crate::network;
 

@@ -9,8 +9,8 @@ use twinglyph_core::Alphabet;
 use twinglyph_core::invented;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::training::Invented;
+use twinglyph_core::training::{Batch, TrainConfig, sample};
 use twinglyph_core::trial::SampleError;
-use twinglyph_model::train::{Batch, TrainConfig, sample};
 
 /// Batches kept ready: enough that a validation's pause fills them, little memory (1.2 MB each).
 const READY: usize = 4;

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Gradients, Tensor};
 
+use twinglyph_nn::train::is_below;
+
 use super::OptimizerConfig;
-use super::step::is_below;
 use crate::Twin;
 use crate::weights::{Kind, Path};
 

@@ -2,35 +2,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{AdamW, Batch, Loss, TrainConfig, episode_loss, pair_loss};
-use crate::weights;
-use crate::{Architecture, Twin};
+use twinglyph_nn::train::{TrainError, check_frozen};
 
-/// A run that can't begin.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TrainError {
-    /// The config freezes what the network doesn't have.
-    #[error("the config freezes {name}, which {} has not; its parts are {}", network.as_str(), parts.join(", "))]
-    Frozen {
-        /// What is to be frozen.
-        name: String,
-        /// In which network.
-        network: Architecture,
-        /// What could be.
-        parts: Vec<String>,
-    },
-    /// The weights to start from are another network's.
-    #[error("the config trains {}, the weights to start from are of {}", config.as_str(), weights.as_str())]
-    Architecture {
-        /// The config's network.
-        config: Architecture,
-        /// The weights' network.
-        weights: Architecture,
-    },
-    /// A network that the step by hand doesn't know.
-    #[error("the step by hand trains compact and deep only, not {}", .0.as_str())]
-    ByHand(Architecture),
-}
+use super::{AdamW, Batch, Loss, TrainConfig, episode_loss, pair_loss};
+use crate::Twin;
+use crate::weights;
 
 /// A network in training.
 pub struct Trainer {
@@ -116,32 +92,4 @@ impl Trainer {
         self.twin = self.optimizer.step(self.twin.clone(), &mut gradients, rate);
         loss.inner()
     }
-}
-
-/// Is everything that a config freezes among these tensors' names?
-pub(super) fn check_frozen<'a>(
-    config: &TrainConfig,
-    names: impl Iterator<Item = &'a String> + Clone,
-) -> Result<(), TrainError> {
-    for frozen in &config.frozen {
-        if !names.clone().any(|name| is_below(name, frozen)) {
-            let mut parts: Vec<String> = names
-                .filter_map(|name| name.split('.').next())
-                .map(str::to_owned)
-                .collect();
-            parts.dedup();
-            return Err(TrainError::Frozen {
-                name: frozen.clone(),
-                network: config.architecture,
-                parts,
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Is this tensor the part of that name, or below it?
-pub(super) fn is_below(name: &str, part: &str) -> bool {
-    name.strip_prefix(part)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

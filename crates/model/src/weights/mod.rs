@@ -7,15 +7,11 @@ mod names;
 mod read;
 mod write;
 
-pub use read::{read, read_by_hand};
-pub use twinglyph_nn::weights::{MAX_FILE_BYTES, Metadata, WeightsError, peek};
-pub use write::{Precision, write};
+pub use read::read;
+pub use twinglyph_nn::weights::{MAX_FILE_BYTES, Metadata, Precision, WeightsError, peek};
+pub use write::write;
 
+#[cfg(feature = "train")]
+pub(crate) use names::Kind;
 pub(crate) use names::Path;
 pub(crate) use read::shapes;
-#[cfg(feature = "train")]
-pub(crate) use {
-    names::Kind,
-    read::fill,
-    write::{Numbers, Part, file, serialize},
-};

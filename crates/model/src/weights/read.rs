@@ -8,7 +8,7 @@ use twinglyph_nn::weights::{self, Metadata, Values, WeightsError};
 
 use super::Path;
 use super::names::Kind;
-use crate::{Hand, Twin};
+use crate::Twin;
 
 /// The network and the metadata in a file's bytes, on `device`.
 ///
@@ -20,17 +20,6 @@ pub fn read(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsEr
     Ok((fill(twin, tensors, device), metadata))
 }
 
-/// As [`read`]; the network embeds by hand where it can. `device` must be the CPU.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_by_hand(bytes: &[u8], device: &Device) -> Result<(Twin, Metadata), WeightsError> {
-    let (twin, tensors, metadata) = checked(bytes, device)?;
-    let shapes = shapes(&twin);
-    let (hand, tensors) = Hand::of(bytes, metadata.architecture, shapes, tensors);
-    Ok((fill(twin, tensors, device).by_hand(hand), metadata))
-}
-
 /// A network that has not its numbers yet, the numbers by their names, and the metadata.
 fn checked(bytes: &[u8], device: &Device) -> Result<(Twin, Values, Metadata), WeightsError> {
     let metadata = weights::peek(bytes)?;
@@ -40,7 +29,7 @@ fn checked(bytes: &[u8], device: &Device) -> Result<(Twin, Values, Metadata), We
 }
 
 /// The network with these numbers, by their names; they must be as many as its tensors have.
-pub(crate) fn fill(twin: Twin, tensors: Values, device: &Device) -> Twin {
+fn fill(twin: Twin, tensors: Values, device: &Device) -> Twin {
     twin.map(&mut Fill {
         path: Path::default(),
         tensors,

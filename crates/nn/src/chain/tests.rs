@@ -86,7 +86,8 @@ fn agrees(side: usize, links: Vec<Link>, dense: Option<(Rows8, Vec<f32>)>, count
     let mut rng = Rng::new(11);
     let most = counts.iter().copied().max().unwrap_or(0);
     let images: Vec<f32> = (0..most * side * side).map(|_| rng.unit()).collect();
-    let chain = Chain::new(side, links.clone(), dense.clone());
+    let matrix = dense.clone().map(|(rows, bias)| (Matrix::I8(rows), bias));
+    let chain = Chain::new(side, links.clone(), matrix);
     assert!(chain.is_ok(), "{:?}", chain.err());
     let Ok(mut chain) = chain else { return };
     for &count in counts {
@@ -158,6 +159,6 @@ fn what_does_not_fit_is_said() {
         numbers: vec![1; 16 * 48],
         scales: vec![1.0; 16],
     };
-    let chain = Chain::new(9, vec![one], Some((rows, vec![0.0; 16])));
+    let chain = Chain::new(9, vec![one], Some((Matrix::I8(rows), vec![0.0; 16])));
     assert_eq!(chain.err(), Some(ChainError::Dense));
 }

@@ -27,35 +27,29 @@ pub fn of_shapes(
     bytes: &[u8],
     expected: &BTreeMap<String, Vec<usize>>,
 ) -> Result<Values, WeightsError> {
-    if bytes.len() > MAX_FILE_BYTES {
-        return Err(WeightsError::TooLarge(bytes.len()));
-    }
-    let file = File::open(bytes)?;
-    if let Some(extra) = file
-        .names()
-        .into_iter()
-        .find(|name| match rows::scaled_by(name) {
-            Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
-            None => !expected.contains_key(name),
-        })
-    {
-        return Err(WeightsError::Extra(extra));
-    }
+    let file = File::of_shapes(bytes, expected)?;
     let mut tensors = BTreeMap::new();
     for (name, shape) in expected {
-        let view = file.tensor(name)?;
-        if view.shape() != shape {
-            return Err(WeightsError::Shape {
-                name: name.clone(),
-                found: view.shape().to_vec(),
-                expected: shape.clone(),
-            });
-        }
-        let values = numbers(&file, name, &view)?;
+        let values = numbers(&file, name, &file.tensor(name)?)?;
         sense::check(name, shape, &values)?;
         tensors.insert(name.clone(), values);
     }
     Ok(tensors)
+}
+
+/// Checks what [`of_shapes`] checks, without memory for more than a part of a tensor.
+///
+/// # Errors
+/// As [`of_shapes`].
+pub fn check(bytes: &[u8], expected: &BTreeMap<String, Vec<usize>>) -> Result<(), WeightsError> {
+    let file = File::of_shapes(bytes, expected)?;
+    for (name, shape) in expected {
+        let view = file.tensor(name)?;
+        let mut sense = sense::Sense::new(name, shape);
+        each_part(&file, name, &view, |part| sense.take(part))?;
+        sense.end()?;
+    }
+    Ok(())
 }
 
 /// Shape and numbers of each tensor in a file's bytes, by its name, and the metadata: finite, but
@@ -123,6 +117,35 @@ impl<'a> File<'a> {
         Ok(Self { header, data })
     }
 
+    /// A file with tensors of these names and shapes, and no others.
+    fn of_shapes(
+        bytes: &'a [u8],
+        expected: &BTreeMap<String, Vec<usize>>,
+    ) -> Result<Self, WeightsError> {
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(WeightsError::TooLarge(bytes.len()));
+        }
+        let file = Self::open(bytes)?;
+        let is_extra = |name: &String| match rows::scaled_by(name) {
+            Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
+            None => !expected.contains_key(name),
+        };
+        if let Some(extra) = file.names().into_iter().find(is_extra) {
+            return Err(WeightsError::Extra(extra));
+        }
+        for (name, shape) in expected {
+            let view = file.tensor(name)?;
+            if view.shape() != shape {
+                return Err(WeightsError::Shape {
+                    name: name.clone(),
+                    found: view.shape().to_vec(),
+                    expected: shape.clone(),
+                });
+            }
+        }
+        Ok(file)
+    }
+
     fn metadata(&self) -> Result<Metadata, WeightsError> {
         Metadata::parse(self.header.metadata().as_ref())
     }
@@ -151,26 +174,70 @@ pub type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 /// Numbers of tensors by their names.
 pub type Values = BTreeMap<String, Vec<f32>>;
 
+/// Numbers of a tensor that are read at once where they are not kept.
+const PART: usize = 1 << 16;
+
 fn numbers(file: &File<'_>, name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, WeightsError> {
-    let values: Vec<f32> = match view.dtype() {
-        Dtype::F32 => view
-            .data()
+    let values = restored(file, name, view, view.data(), 0)?;
+    finite(name, &values)?;
+    Ok(values)
+}
+
+/// Calls `take` with the numbers of a tensor, part by part.
+fn each_part(
+    file: &File<'_>,
+    name: &str,
+    view: &TensorView<'_>,
+    mut take: impl FnMut(&[f32]) -> Result<(), WeightsError>,
+) -> Result<(), WeightsError> {
+    let rows = view.shape().first().copied().unwrap_or(1).max(1);
+    let row = (view.data().len() / rows).max(1);
+    // Whole rows: numbers of 8 bits have a scale each.
+    let together = (PART / row).max(1);
+    for (part, data) in view.data().chunks(together * row).enumerate() {
+        let values = restored(file, name, view, data, part * together)?;
+        finite(name, &values)?;
+        take(&values)?;
+    }
+    Ok(())
+}
+
+/// The numbers of some bytes of a tensor, which begin with this row of it.
+fn restored(
+    file: &File<'_>,
+    name: &str,
+    view: &TensorView<'_>,
+    data: &[u8],
+    row: usize,
+) -> Result<Vec<f32>, WeightsError> {
+    Ok(match view.dtype() {
+        Dtype::F32 => data
             .chunks_exact(4)
             .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
             .collect(),
-        Dtype::F16 => halves::restored(view.data()),
-        Dtype::I8 => rows::restored(view.data(), &scales(file, name, view)?),
+        Dtype::F16 => halves::restored(data),
+        Dtype::I8 => {
+            let length =
+                (view.data().len() / view.shape().first().map_or(1, |&rows| rows.max(1))).max(1);
+            let scales = scales(file, name, view)?;
+            let of = scales
+                .get(row..row + data.len() / length)
+                .unwrap_or_default();
+            rows::restored(data, of)
+        }
         other => {
             return Err(WeightsError::Type {
                 name: name.into(),
                 found: format!("{other:?}"),
             });
         }
-    };
-    if values.iter().all(|value| value.is_finite()) {
-        Ok(values)
-    } else {
-        Err(WeightsError::NotFinite(name.into()))
+    })
+}
+
+fn finite(name: &str, values: &[f32]) -> Result<(), WeightsError> {
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(()),
+        false => Err(WeightsError::NotFinite(name.into())),
     }
 }
 

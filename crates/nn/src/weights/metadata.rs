@@ -7,6 +7,7 @@ use twinglyph_core::score::Calibration;
 use twinglyph_core::{Architecture, Views, summary};
 
 use super::WeightsError;
+use crate::tensors::by_name;
 
 /// The header of a weights file.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,11 @@ impl Metadata {
         }
     }
 
-    pub(super) fn parse(entries: Option<&HashMap<String, String>>) -> Result<Self, WeightsError> {
+    /// From the header's entries.
+    ///
+    /// # Errors
+    /// When there are none of a network, or one is wrong.
+    pub fn parse(entries: Option<&HashMap<String, String>>) -> Result<Self, WeightsError> {
         let entries = entries.ok_or(WeightsError::Architecture(None))?;
         let name = entries.get(ARCHITECTURE);
         let architecture = name
@@ -77,8 +82,8 @@ impl Metadata {
             .filter(|(name, _)| {
                 ![ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name.as_str())
             })
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
+            .map(|(name, value)| (name.clone(), value.clone()));
+        let facts = by_name(facts);
         Ok(Self {
             architecture,
             calibration,

@@ -2,7 +2,7 @@
 //!
 //! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
 //! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, or i8 with a scale a row
-//! (`rows`). Reading checks everything before anything is used. Knows no files, and no networks but their
+//! (`rows`). Reading checks everything before anything is used; writing refuses what is not finite. Knows no files, and no networks but their
 //! names.
 
 mod file;
@@ -10,10 +10,15 @@ mod halves;
 mod metadata;
 pub mod rows;
 mod sense;
+mod write;
 
-pub use file::{MAX_FILE_BYTES, Rows, Tensors, Values, of_shapes, peek, rows_of, tensor, tensors};
+pub use file::{
+    MAX_FILE_BYTES, Rows, Tensors, Values, check, of_shapes, peek, rows_of, tensor, tensors,
+};
 pub use metadata::Metadata;
 pub use sense::tells_apart;
+pub(crate) use write::{Numbers, Part, serialize};
+pub use write::{Precision, file};
 
 /// Why a file is no usable weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -89,6 +94,9 @@ pub enum WeightsError {
     /// A network that sees nothing.
     #[error("the network finds any two drawings equally similar; the file is no trained network")]
     Alike,
+    /// Layers that don't fit each other.
+    #[error("the file's layers don't fit each other: {0}")]
+    Form(String),
     /// The device did not give its numbers.
     #[error("the weights can't be read from the device: {0}")]
     Device(String),

@@ -4,7 +4,8 @@
 //! [`check`] looks at a tensor by itself, [`tells_apart`] tries the network.
 
 use super::{WeightsError, peek};
-use crate::{Residual, golden};
+use crate::{Twin, golden};
+use twinglyph_core::Architecture;
 
 /// Largest magnitude in a kernel or matrix. Trained ones stay below 10; through the layers of Koch's
 /// network, which has no norms, even this one everywhere ends within f32.
@@ -29,28 +30,60 @@ const RESIDUAL: &str = "res";
 /// # Errors
 /// The first number that it can't have; that all are zero where then nothing comes through.
 pub(super) fn check(name: &str, shape: &[usize], values: &[f32]) -> Result<(), WeightsError> {
-    let is_matrix = shape.len() > 1;
-    let (least, most) = if name.ends_with(VARIANCE) {
-        (0.0, MOST_VARIANCE)
-    } else if is_matrix {
-        (-MOST_OF_MATRIX, MOST_OF_MATRIX)
-    } else {
-        (-MOST_OF_VECTOR, MOST_OF_VECTOR)
-    };
-    if let Some(&value) = values.iter().find(|value| !(least..=most).contains(*value)) {
-        return Err(WeightsError::Senseless {
-            name: name.to_owned(),
-            value,
+    let mut sense = Sense::new(name, shape);
+    sense.take(values)?;
+    sense.end()
+}
+
+/// The check of a tensor whose numbers come part by part.
+pub(super) struct Sense<'a> {
+    name: &'a str,
+    least: f32,
+    most: f32,
+    /// Nothing but zeros would be an error, and nothing else has come.
+    is_dead: bool,
+}
+
+impl<'a> Sense<'a> {
+    pub(super) fn new(name: &'a str, shape: &[usize]) -> Self {
+        let is_matrix = shape.len() > 1;
+        let (least, most) = if name.ends_with(VARIANCE) {
+            (0.0, MOST_VARIANCE)
+        } else if is_matrix {
+            (-MOST_OF_MATRIX, MOST_OF_MATRIX)
+        } else {
+            (-MOST_OF_VECTOR, MOST_OF_VECTOR)
+        };
+        Self {
+            name,
             least,
             most,
-        });
+            is_dead: is_matrix && !name.starts_with(RESIDUAL),
+        }
     }
-    let is_dead =
-        is_matrix && !name.starts_with(RESIDUAL) && values.iter().all(|&value| value == 0.0);
-    if is_dead {
-        return Err(WeightsError::Zero(name.to_owned()));
+
+    /// Checks some of the numbers.
+    pub(super) fn take(&mut self, values: &[f32]) -> Result<(), WeightsError> {
+        let &mut Self { least, most, .. } = self;
+        if let Some(&value) = values.iter().find(|value| !(least..=most).contains(*value)) {
+            return Err(WeightsError::Senseless {
+                name: self.name.to_owned(),
+                value,
+                least,
+                most,
+            });
+        }
+        self.is_dead = self.is_dead && values.iter().all(|&value| value == 0.0);
+        Ok(())
     }
-    Ok(())
+
+    /// Checks what only all numbers together say.
+    pub(super) fn end(self) -> Result<(), WeightsError> {
+        match self.is_dead {
+            true => Err(WeightsError::Zero(self.name.to_owned())),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Tries the network of a weights file, which must be a whole one, on the golden drawings. Koch's is held
@@ -59,17 +92,17 @@ pub(super) fn check(name: &str, shape: &[usize], values: &[f32]) -> Result<(), W
 /// # Errors
 /// When an embedding or a score is not finite, or the scores are the same for any two drawings.
 pub fn tells_apart(file: &[u8]) -> Result<(), WeightsError> {
-    let metadata = peek(file)?;
-    let Some((network, _)) = Residual::read(file) else {
+    if peek(file)?.architecture == Architecture::Koch {
         return Ok(());
-    };
-    let numbers = golden::numbers(&network, |embed| embed()).unwrap_or_default();
+    }
+    let (network, metadata) = Twin::read(file)?;
+    let numbers = golden::numbers(&network, |embed| embed());
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(WeightsError::Overflow);
     }
     let [ring, zigzag] = golden::drawings();
     let both = network.embed([&ring, &zigzag], metadata.views);
-    let scores = network.scores((&both.0, &both.0), metadata.views);
+    let scores = network.scores(&both, &both);
     if !scores.iter().all(|score| score.is_finite()) {
         return Err(WeightsError::Overflow);
     }

@@ -127,9 +127,9 @@ fn a_worker_whose_script_runs_is_given_the_time_that_its_module_needs() {
 fn a_hang_at_the_start_falls_back_to_the_processor() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    link.receive(booted(false));
+    link.receive(booted());
     pass(&mut link, START_LIMIT + 1_000.0);
-    let start = sent(&link.receive(booted(false)));
+    let start = sent(&link.receive(booted()));
     assert!(matches!(
         start[0].command,
         Command::Start {
@@ -164,7 +164,7 @@ fn a_device_that_breaks_the_worker_twice_is_not_used_again() {
     let preferences: Vec<DevicePreference> = (0..2)
         .map(|_| {
             link.crashed("it stopped with an error");
-            let start = sent(&link.receive(booted(false)));
+            let start = sent(&link.receive(booted()));
             let preference = match start[0].command {
                 Command::Start { preference, .. } => preference,
                 _ => DevicePreference::Auto,
@@ -209,7 +209,7 @@ fn a_model_that_memory_does_not_suffice_for_leaves_the_one_before() {
     link.use_model("koch");
     let actions = link.out_of_memory();
     assert!(told(&actions).contains("compact goes on"), "{actions:?}");
-    let start = sent(&link.receive(booted(false)));
+    let start = sent(&link.receive(booted()));
     assert!(matches!(&start[0].command, Command::Start { model, .. } if model == "compact"));
 }
 

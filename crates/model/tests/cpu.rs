@@ -1,4 +1,4 @@
-//! The step by hand against the tensor library's, and its checkpoints.
+//! Training steps of our CPU kernels against Burn's, and their checkpoints.
 
 #![cfg(feature = "train")]
 #![allow(clippy::unwrap_used)]
@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 use twinglyph_core::rng::Rng;
 use twinglyph_model::train::{
-    Batch, ByHand, Checkpoint, CheckpointError, Loss, OptimizerConfig, Products, Settings,
-    TrainConfig, TrainError, Trainer,
+    Batch, Checkpoint, CheckpointError, Loss, OptimizerConfig, TrainConfig, TrainError, Trainer,
 };
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+use twinglyph_nn::train::{Run, Settings};
 
 fn config(architecture: Architecture) -> TrainConfig {
     TrainConfig {
@@ -49,6 +49,16 @@ fn file(twin: &Twin) -> Vec<u8> {
     pollster::block_on(weights::write(twin, &metadata, Precision::F32)).unwrap()
 }
 
+/// A run's network on Burn.
+fn twin(run: &Run) -> Twin {
+    let metadata = Metadata::new(run.config().architecture);
+    let tensors = run.network().into_iter();
+    let tensors = tensors.map(|(name, of)| (name, of.shape, of.values));
+    let mut bytes = Vec::new();
+    twinglyph_nn::weights::file(tensors, &metadata, Precision::F32, &mut bytes).unwrap();
+    weights::read(&bytes, &Device::flex()).unwrap().0
+}
+
 fn tensors(twin: &Twin) -> BTreeMap<String, Vec<f32>> {
     let bytes = file(twin);
     let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
@@ -82,25 +92,25 @@ fn assert_close(got: &Twin, expected: &Twin, said: &str) {
     }
 }
 
-/// Both steps, from the same weights and on the same batches.
+/// Both backends' steps, from the same weights and on the same batches.
 fn compare(config: &TrainConfig) {
     let device = Device::flex();
     let mut burn = Trainer::new(config.clone(), None, &device).unwrap();
     let from = file(&burn.twin());
-    let mut by_hand = ByHand::new(config.clone(), Settings::default(), Some(&from)).unwrap();
+    let mut on_cpu = Run::new(config.clone(), Settings::default(), Some(&from)).unwrap();
     for step in 0..2 {
         let expected = burn.step(batch(step)).into_data().try_to_vec::<f32>();
         let expected = expected.unwrap()[0];
-        let got = by_hand.step(&batch(step));
+        let got = on_cpu.step(&batch(step));
         let said = format!("step {step} of {:?} {:?}", config.architecture, config.loss);
         assert!(
             (got - expected).abs() < 1e-3 * expected,
             "{said}: {got}, {expected}"
         );
-        assert_close(&by_hand.twin(&device), &burn.twin(), &said);
+        assert_close(&twin(&on_cpu), &burn.twin(), &said);
     }
     let kept = tensors(&weights::read(&from, &device).unwrap().0);
-    for (name, values) in tensors(&by_hand.twin(&device)) {
+    for (name, values) in tensors(&twin(&on_cpu)) {
         let frozen = config
             .frozen
             .iter()
@@ -113,13 +123,13 @@ fn compare(config: &TrainConfig) {
 }
 
 #[test]
-fn steps_are_those_of_the_tensor_library() {
+fn steps_are_those_of_burn() {
     compare(&config(Architecture::Compact));
     compare(&config(Architecture::Deep));
 }
 
 #[test]
-fn pairs_and_frozen_parts_are_those_of_the_tensor_library() {
+fn pairs_and_frozen_parts_are_those_of_burn() {
     let mut pairs = config(Architecture::Compact);
     pairs.loss = Loss::Pairs;
     pairs.frozen = vec!["stem".into(), "res1".into()];
@@ -128,14 +138,13 @@ fn pairs_and_frozen_parts_are_those_of_the_tensor_library() {
 
 #[test]
 fn a_checkpoint_keeps_the_whole_run() {
-    let device = Device::flex();
     let settings = Settings {
-        precision: Products::Bf16,
+        precision: twinglyph_nn::Precision::Bf16,
         average: Some(0.99),
     };
-    let mut whole = ByHand::new(config(Architecture::Compact), settings, None).unwrap();
+    let mut whole = Run::new(config(Architecture::Compact), settings, None).unwrap();
     whole.step(&batch(0));
-    let mut resumed = ByHand::read(&whole.write().unwrap(), settings).unwrap();
+    let mut resumed = Run::read(&whole.write().unwrap(), settings).unwrap();
     assert_eq!(resumed.config(), whole.config());
     assert_eq!(resumed.step(&batch(1)), whole.step(&batch(1)));
     assert_eq!(resumed.steps(), 2);
@@ -149,40 +158,40 @@ fn a_checkpoint_keeps_the_whole_run() {
             .collect::<BTreeMap<_, _>>()
     });
     assert!(got == expected && got.len() > 40);
-    assert!(tensors(&resumed.twin(&device)) == tensors(&whole.twin(&device)));
+    assert!(tensors(&twin(&resumed)) == tensors(&twin(&whole)));
 }
 
-/// A run goes on by the other step, and does what it would have done.
+/// A run goes on by the other backend, and does what it would have done.
 #[test]
-fn either_step_reads_the_checkpoint_of_the_other() {
+fn either_backend_reads_the_checkpoint_of_the_other() {
     let device = Device::flex();
     let mut config = config(Architecture::Compact);
     config.frozen = vec!["down1".into()];
     let mut burn = Trainer::new(config, None, &device).unwrap();
     let _ = burn.step(batch(0));
     let kept = pollster::block_on(Checkpoint::write(&burn)).unwrap();
-    let mut by_hand = ByHand::read(&kept, Settings::default()).unwrap();
+    let mut on_cpu = Run::read(&kept, Settings::default()).unwrap();
     let _ = burn.step(batch(1));
-    by_hand.step(&batch(1));
-    assert_close(&by_hand.twin(&device), &burn.twin(), "by hand");
-    let mut burn = Checkpoint::read(&by_hand.write().unwrap(), &device).unwrap();
+    on_cpu.step(&batch(1));
+    assert_close(&twin(&on_cpu), &burn.twin(), "our CPU kernels");
+    let mut burn = Checkpoint::read(&on_cpu.write().unwrap(), &device).unwrap();
     assert_eq!(burn.steps(), 2);
     let _ = burn.step(batch(2));
-    by_hand.step(&batch(2));
-    assert_close(&by_hand.twin(&device), &burn.twin(), "burn");
+    on_cpu.step(&batch(2));
+    assert_close(&twin(&on_cpu), &burn.twin(), "burn");
 }
 
 #[test]
 fn drawings_are_scored_as_by_the_twin() {
     let device = Device::flex();
-    let run = ByHand::new(config(Architecture::Deep), Settings::default(), None).unwrap();
+    let run = Run::new(config(Architecture::Deep), Settings::default(), None).unwrap();
     let alphabet = twinglyph_core::invented::alphabet(1);
     let drawings: Vec<_> = (0..7)
         .map(|character| alphabet.drawing(character, 0).unwrap())
         .collect();
     let (queries, support) = drawings.split_at(3);
     let got = run.scores(queries, support);
-    let twin = run.twin(&device);
+    let twin = self::twin(&run);
     let embed =
         |of: &[&twinglyph_core::Bitmap]| twin.embed(twin.batch(of.iter().copied(), &device));
     let expected = twin.score(&embed(queries), &embed(support)).into_data();
@@ -197,27 +206,27 @@ fn drawings_are_scored_as_by_the_twin() {
 #[test]
 fn what_it_can_not_train_is_refused() {
     let settings = Settings::default();
-    let koch = ByHand::new(config(Architecture::Koch), settings, None).err();
+    let koch = Run::new(config(Architecture::Koch), settings, None).err();
     assert!(matches!(
         koch,
-        Some(CheckpointError::Train(TrainError::ByHand(_)))
+        Some(CheckpointError::Train(TrainError::Network(_)))
     ));
     let mut frozen = config(Architecture::Compact);
     frozen.frozen = vec!["ste".into()];
-    let error = ByHand::new(frozen, settings, None).err();
+    let error = Run::new(frozen, settings, None).err();
     assert!(matches!(
         error,
         Some(CheckpointError::Train(TrainError::Frozen { .. }))
     ));
-    let deep = ByHand::new(config(Architecture::Deep), settings, None).unwrap();
-    let deep = file(&deep.twin(&Device::flex()));
-    let error = ByHand::new(config(Architecture::Compact), settings, Some(&deep)).err();
+    let deep = Run::new(config(Architecture::Deep), settings, None).unwrap();
+    let deep = file(&twin(&deep));
+    let error = Run::new(config(Architecture::Compact), settings, Some(&deep)).err();
     assert!(matches!(
         error,
         Some(CheckpointError::Train(TrainError::Architecture { .. }))
     ));
-    let whole = ByHand::new(config(Architecture::Compact), settings, None).unwrap();
+    let whole = Run::new(config(Architecture::Compact), settings, None).unwrap();
     let bytes = whole.write().unwrap();
-    assert!(ByHand::read(&bytes[..bytes.len() - 1], settings).is_err());
-    assert!(ByHand::read(&deep, settings).is_err());
+    assert!(Run::read(&bytes[..bytes.len() - 1], settings).is_err());
+    assert!(Run::read(&deep, settings).is_err());
 }

@@ -1,23 +1,23 @@
 //! Measuring a network: trials and verification pairs over drawings that are embedded once.
 //!
-//! All of the lab measures by it. Knows where a drawing is by its
-//! [`DrawingRef`]; refuses to know files and how results are shown.
+//! Knows where a drawing is by its [`DrawingRef`]; refuses to know files and how results are shown.
 
 use std::collections::BTreeMap;
 
-use burn::tensor::Device;
 use twinglyph_core::runs;
 use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
-use twinglyph_model::{Embedding, Twin};
+use twinglyph_nn::Values;
+
+use crate::network::Network;
 
 /// Images embedded at once: bounds memory.
 const BATCH: usize = 64;
 
 /// Why something can't be measured.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MeasureError {
+pub(crate) enum MeasureError {
     /// A drawing that the alphabets don't have.
     #[error("a drawing of the task is not in the alphabets: {0}")]
     Drawing(String),
@@ -27,20 +27,19 @@ pub enum MeasureError {
 }
 
 /// Embeddings of many drawings.
-pub struct Gallery {
-    twin: Twin,
-    embedding: Embedding,
+pub(crate) struct Gallery<'a> {
+    network: &'a Network,
+    embedding: Values,
     places: BTreeMap<DrawingRef, usize>,
 }
 
-impl Gallery {
+impl<'a> Gallery<'a> {
     /// Embeds every drawing once, by these views; `progress` hears how many are done, and of how many.
     ///
     /// # Errors
-    /// When there is no drawing, or one is not in the alphabets.
-    pub fn embed(
-        (twin, views): (&Twin, Views),
-        device: &Device,
+    /// When there is no drawing, one is not in the alphabets, or the device does not give its numbers.
+    pub(crate) fn embed(
+        (network, views): (&'a Network, Views),
         alphabets: &[Alphabet],
         drawings: impl IntoIterator<Item = DrawingRef>,
         mut progress: impl FnMut(usize, usize),
@@ -60,44 +59,40 @@ impl Gallery {
         let at_once = BATCH / views.count();
         let mut parts = Vec::with_capacity(bitmaps.len().div_ceil(at_once));
         for batch in bitmaps.chunks(at_once) {
-            parts.push(twin.embed_views(batch.iter().copied(), views, device));
+            let part = network.embed(batch.iter().copied(), views);
+            parts.push(part.map_err(MeasureError::Device)?);
             progress(((parts.len() - 1) * at_once) + batch.len(), bitmaps.len());
         }
-        let embedding = Embedding::concat(parts)
+        let embedding = Values::concat(&parts)
             .ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))?;
         Ok(Self {
-            twin: twin.clone(),
+            network,
             embedding,
             places,
         })
     }
 
-    fn select(&self, drawings: &[DrawingRef]) -> Result<Embedding, MeasureError> {
+    fn select(&self, drawings: &[DrawingRef]) -> Result<Values, MeasureError> {
         let places = drawings
             .iter()
             .map(|at| self.places.get(at).copied())
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| MeasureError::Drawing(format!("{drawings:?}")))?;
-        Ok(self.embedding.select(&places))
+        let selected = self.embedding.select(places);
+        selected.ok_or_else(|| MeasureError::Drawing(format!("{drawings:?}")))
     }
 
     /// Scores of each query with each support drawing, query by query.
     ///
     /// # Errors
-    /// When a drawing was not embedded, or the device fails.
-    pub async fn scores(
+    /// When a drawing was not embedded.
+    pub(crate) fn scores(
         &self,
         queries: &[DrawingRef],
         support: &[DrawingRef],
     ) -> Result<Vec<Vec<f32>>, MeasureError> {
-        let scores = self
-            .twin
-            .score(&self.select(queries)?, &self.select(support)?)
-            .into_data_async()
-            .await
-            .map_err(|error| MeasureError::Device(error.to_string()))?
-            .try_to_vec::<f32>()
-            .map_err(|error| MeasureError::Device(format!("{error:?}")))?;
+        let (queries, of) = (self.select(queries)?, self.select(support)?);
+        let scores = self.network.twin().scores(&queries, &of);
         Ok(scores
             .chunks_exact(support.len().max(1))
             .map(<[f32]>::to_vec)
@@ -108,8 +103,8 @@ impl Gallery {
     ///
     /// # Errors
     /// As [`Gallery::scores`].
-    pub async fn choose(&self, trial: &Trial) -> Result<usize, MeasureError> {
-        let scores = self.scores(&[trial.query], &trial.support).await?;
+    pub(crate) fn choose(&self, trial: &Trial) -> Result<usize, MeasureError> {
+        let scores = self.scores(&[trial.query], &trial.support)?;
         Ok(scores.first().map_or(0, |scores| best(scores)))
     }
 
@@ -117,10 +112,10 @@ impl Gallery {
     ///
     /// # Errors
     /// As [`Gallery::scores`].
-    pub async fn verify(&self, pairs: &[Pair]) -> Result<Vec<f32>, MeasureError> {
+    pub(crate) fn verify(&self, pairs: &[Pair]) -> Result<Vec<f32>, MeasureError> {
         let mut scores = Vec::with_capacity(pairs.len());
         for pair in pairs {
-            let score = self.scores(&[pair.first], &[pair.second]).await?;
+            let score = self.scores(&[pair.first], &[pair.second])?;
             scores.extend(score.into_iter().flatten());
         }
         Ok(scores)
@@ -131,7 +126,7 @@ impl Gallery {
 ///
 /// # Errors
 /// When the alphabets are not those of the evaluation set.
-pub fn official_trials(alphabets: &[Alphabet]) -> Result<Vec<Trial>, MeasureError> {
+pub(crate) fn official_trials(alphabets: &[Alphabet]) -> Result<Vec<Trial>, MeasureError> {
     let find = |drawing: &runs::DrawingRef| {
         let alphabet = alphabets
             .iter()

@@ -1,48 +1,44 @@
-//! The step by hand in the terms of training: configs, batches, weights files, checkpoints, twins.
+//! A training run on the CPU: config and batches in, losses, checkpoints and networks out.
 //!
-//! It trains `compact` and `deep` on the CPU, many times faster than the tensor library does
-//! (docs/decisions/0009). Refuses to know devices but for the twin that it is asked for, and how a
-//! step is computed.
+//! Refuses to know where batches come from, and where checkpoints go.
 
-use std::collections::BTreeMap;
 use std::mem;
 
-use burn::tensor::Device;
-use twinglyph_core::Bitmap;
-use twinglyph_nn::{AdamW, Network, Prepared, State, Tensor, TensorMap, Trainer};
+use twinglyph_core::training::{Batch, TrainConfig};
+use twinglyph_core::{Architecture, Bitmap};
 
-use super::checkpoint::{CheckpointBuffer, Record};
-use super::step::{check_frozen, is_below};
-use super::{Batch, CheckpointError, TrainConfig, TrainError};
-use crate::weights;
-use crate::{Architecture, Metadata, Precision, Twin};
+use super::checkpoint::{CheckpointBuffer, CheckpointError, Record};
+use super::{TrainError, check_frozen, is_below};
+use crate::tensors::by_name;
+use crate::weights::{self, Metadata};
+use crate::{AdamW, Network, Precision, Prepared, State, Tensor, TensorMap, Trainer};
 
 /// How a run computes, which its config leaves open.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// What is multiplied.
-    pub precision: twinglyph_nn::Precision,
+    pub precision: Precision,
     /// Decay of the moving average of the weights, where one is kept.
     pub average: Option<f32>,
 }
 
-/// The browser's, and what the tensor library computes: f32, and no average.
+/// The browser's: f32, and no average.
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            precision: twinglyph_nn::Precision::F32,
+            precision: Precision::F32,
             average: None,
         }
     }
 }
 
-/// A network in training by hand.
-pub struct ByHand {
+/// A network in training on the CPU.
+pub struct Run {
     config: TrainConfig,
     trainer: Trainer,
 }
 
-impl ByHand {
+impl Run {
     /// Can it train this network?
     #[must_use]
     pub fn trains(architecture: Architecture) -> bool {
@@ -62,7 +58,7 @@ impl ByHand {
         let form = form(config.architecture)?;
         let network = match from {
             Some(bytes) => Network::from_tensors(form, &tensors(bytes, config.architecture)?)?,
-            None => Network::new(form, config.seed).map_err(twinglyph_nn::TensorError::from)?,
+            None => Network::new(form, config.seed).map_err(crate::TensorError::from)?,
         };
         let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
         if let Some(decay) = settings.average {
@@ -133,7 +129,7 @@ impl ByHand {
         Ok(buffer.file)
     }
 
-    /// As [`ByHand::write`], into memory that is used again.
+    /// As [`Run::write`], into memory that is used again.
     ///
     /// # Errors
     /// When a number of the network is not finite.
@@ -143,7 +139,7 @@ impl ByHand {
             let tensors = map
                 .into_iter()
                 .map(|(name, tensor)| (name, tensor.shape, tensor.values));
-            weights::file(tensors, &metadata, Precision::F32, bytes)
+            weights::file(tensors, &metadata, weights::Precision::F32, bytes)
         };
         let State {
             steps,
@@ -169,7 +165,7 @@ impl ByHand {
             steps,
             network: mem::take(&mut buffer.network),
             average: averaged.then(|| mem::take(&mut buffer.average)),
-            moments: moments.collect(),
+            moments: by_name(moments),
         };
         let written = record.write(&mut buffer.file);
         buffer.network = record.network;
@@ -200,7 +196,7 @@ impl ByHand {
         self.trainer.step(&batch.images, batch.classes, rate)
     }
 
-    /// Scores of every query with every drawing of the support by the network as [`ByHand::twin`]
+    /// Scores of every query with every drawing of the support by the network as [`Run::network`]
     /// has it, `[queries, supports]`, higher is more alike.
     #[must_use]
     pub fn scores(&self, queries: &[&Bitmap], support: &[&Bitmap]) -> Vec<f32> {
@@ -211,24 +207,24 @@ impl ByHand {
         let images: Vec<f32> = drawings
             .flat_map(|drawing| architecture.input(drawing))
             .collect();
-        let embedding = network.embed(&images, twinglyph_nn::Precision::F32);
+        let embedding = network.embed(&images, Precision::F32);
         let (queries, support) = embedding.split_at(queries.len());
         network.score(&queries, &Prepared::new(&support))
     }
 
-    /// The network as it infers now, on `device`: the averaged one where it is kept.
+    /// The network as it infers now: the averaged one where it is kept.
     #[must_use]
-    pub fn twin(&self, device: &Device) -> Twin {
+    pub fn network(&self) -> TensorMap {
         let averaged = self.trainer.averaged();
-        let network = averaged.as_ref().unwrap_or(self.trainer.network());
-        let tensors = network.to_tensors().into_iter();
-        let tensors: BTreeMap<_, _> = tensors.map(|(name, of)| (name, of.values)).collect();
-        weights::fill(Twin::new(self.config.architecture, device), tensors, device)
+        averaged
+            .as_ref()
+            .unwrap_or(self.trainer.network())
+            .to_tensors()
     }
 }
 
-fn form(architecture: Architecture) -> Result<twinglyph_nn::Architecture, TrainError> {
-    twinglyph_nn::form(architecture).ok_or(TrainError::ByHand(architecture))
+fn form(architecture: Architecture) -> Result<crate::Architecture, TrainError> {
+    crate::form(architecture).ok_or(TrainError::Network(architecture))
 }
 
 fn optimizer(config: &TrainConfig) -> AdamW {
@@ -241,8 +237,8 @@ fn optimizer(config: &TrainConfig) -> AdamW {
     }
 }
 
-/// `[rows, columns]` as `[columns, rows]`: the moments of a linear layer lie in a checkpoint as the
-/// tensor library has its weights, `[in, out]`, and in a weights file those are `[out, in]`.
+/// `[rows, columns]` as `[columns, rows]`: the moments of a linear layer lie in a checkpoint as Burn has
+/// its weights, `[in, out]`, and in a weights file those are `[out, in]`.
 fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     let places = (0..columns).flat_map(|column| (0..rows).map(move |row| row * columns + column));
     places.map(|place| values[place]).collect()
@@ -250,7 +246,7 @@ fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 
 /// The tensors of a weights file's bytes.
 fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointError> {
-    let (tensors, metadata) = twinglyph_nn::weights::tensors(bytes)?;
+    let (tensors, metadata) = weights::tensors(bytes)?;
     if metadata.architecture != config {
         return Err(CheckpointError::Train(TrainError::Architecture {
             config,
@@ -258,7 +254,7 @@ fn tensors(bytes: &[u8], config: Architecture) -> Result<TensorMap, CheckpointEr
         }));
     }
     let tensors = tensors.into_iter();
-    Ok(tensors
-        .map(|(name, (shape, values))| (name, Tensor { shape, values }))
-        .collect())
+    Ok(by_name(tensors.map(|(name, (shape, values))| {
+        (name, Tensor { shape, values })
+    })))
 }

@@ -1,10 +1,7 @@
-//! Logs and panics of Burn, wgpu and our own code on the browser's console.
+//! Logs and panics on the browser's console.
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use twinglyph_core::protocol::{Event, Reply, UNASKED};
 use wasm_bindgen::JsValue;
-
-use crate::messages;
 
 struct Console;
 
@@ -27,18 +24,15 @@ impl Log for Console {
     fn flush(&self) {}
 }
 
-/// Sends warnings and errors to the console, and a panic to the page as well: a worker that
-/// panicked answers nothing any more, and without a word its page would wait.
-pub(crate) fn install() {
+/// Sends warnings and errors to the console, and a panic to `tell` as well: a worker that
+/// panicked answers nothing any more, and without a word whoever started it would wait.
+pub fn install(tell: fn(String)) {
     if log::set_logger(&Console).is_ok() {
         log::set_max_level(LevelFilter::Warn);
     }
-    std::panic::set_hook(Box::new(|panic| {
+    std::panic::set_hook(Box::new(move |panic| {
         let message = panic.to_string();
         web_sys::console::error_1(&JsValue::from_str(&message));
-        messages::send(&Reply {
-            id: UNASKED,
-            event: Event::Crashed { message },
-        });
+        tell(message);
     }));
 }

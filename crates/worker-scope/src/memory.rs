@@ -1,7 +1,7 @@
 //! The worker's memory, and what becomes of a worker that gets no more of it.
 //!
 //! Rust ends a program whose memory can't grow, which in a browser looks like any other death. This
-//! allocator is the usual one, but tells the page first, so that the page does not ask the next
+//! allocator is the usual one, but tells whoever started the worker first, who then does not ask the next
 //! worker for the same.
 #![allow(
     unsafe_code,
@@ -11,23 +11,16 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 
 use twinglyph_core::protocol::OUT_OF_MEMORY;
-use wasm_bindgen::JsValue;
 
-use crate::messages;
+/// The system's allocator, which tells whoever started the worker where there is no more memory.
+pub struct Telling;
 
-struct Telling;
-
-#[global_allocator]
-static ALLOCATOR: Telling = Telling;
-
-/// Hands on what the system gave, and tells the page where it gave nothing.
+/// Hands on what the system gave, and tells where it gave nothing.
 fn told(memory: *mut u8) -> *mut u8 {
-    if memory.is_null()
-        && let Some(scope) = messages::scope()
-    {
+    if memory.is_null() {
         // The text lies in the program and the message in JavaScript's memory: nothing is needed
         // of what there is no more of.
-        let _ = scope.post_message(&JsValue::from_str(OUT_OF_MEMORY));
+        crate::post_text(OUT_OF_MEMORY);
     }
     memory
 }

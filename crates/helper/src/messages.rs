@@ -1,0 +1,121 @@
+//! What the leader asks a helper, and what that answers: postcard bytes, as between page and leader.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::{Drawings, Obstacle};
+use twinglyph_core::training::TrainConfig;
+
+/// A question with its number, which the answer has too.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ask {
+    pub(crate) id: u32,
+    pub(crate) question: Question,
+}
+
+/// Networks and runs have numbers, which the leader chooses.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Question {
+    /// Answered by `Found`.
+    Find,
+    /// Answered by `Done`, as everything else that is not said of.
+    Load {
+        twin: u32,
+        file: Vec<u8>,
+    },
+    /// Answered by `Embedding`.
+    Embed {
+        twin: u32,
+        images: Vec<f32>,
+    },
+    /// Answered by `File`.
+    File {
+        twin: u32,
+        /// The header's entries.
+        metadata: HashMap<String, String>,
+    },
+    /// Not wanted any more.
+    Forget {
+        twin: u32,
+    },
+    /// Answered by `Run`.
+    Train {
+        run: u32,
+        config: Box<TrainConfig>,
+        from: Option<Vec<u8>>,
+        training: Vec<Drawings>,
+    },
+    /// Answered by `Run`.
+    Resume {
+        run: u32,
+        checkpoint: Vec<u8>,
+        training: Vec<Drawings>,
+    },
+    Rate {
+        run: u32,
+        rate: f64,
+    },
+    /// Answered by `Stepped`.
+    Step {
+        run: u32,
+    },
+    /// Answered by `Loss`.
+    MeanLoss {
+        run: u32,
+    },
+    /// Answered by `File`.
+    Checkpoint {
+        run: u32,
+    },
+    Snapshot {
+        run: u32,
+        twin: u32,
+    },
+    /// Answered by `Scores`.
+    Scores {
+        run: u32,
+        queries: Vec<Bitmap>,
+        support: Vec<Bitmap>,
+    },
+    /// The run is over for the leader.
+    End {
+        run: u32,
+    },
+    Lose,
+}
+
+/// What a helper says.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum News {
+    /// To the question of this number; the error is what the device said.
+    Answer {
+        id: u32,
+        answer: Result<Answer, String>,
+        /// Bytes that the device has taken; 0 where that is not known.
+        memory: u64,
+    },
+    /// The device was lost; no question that is open will be answered.
+    Lost(String),
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    Done,
+    Found(Result<(String, u64), Obstacle>),
+    Embedding {
+        images: u32,
+        global: Vec<f32>,
+        local: Vec<f32>,
+    },
+    File(Vec<u8>),
+    Run {
+        config: Box<TrainConfig>,
+        steps: u32,
+    },
+    Stepped {
+        drawings: u32,
+    },
+    Loss(f32),
+    Scores(Vec<f32>),
+}

@@ -1,0 +1,419 @@
+//! The leader's end of the messages: a helper in another worker.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::{Rc, Weak};
+use std::task::Poll;
+
+use futures_channel::oneshot;
+use twinglyph_core::protocol::{Drawings, Obstacle, decode, encode};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_nn::Embedding;
+use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::train::CheckpointError;
+use twinglyph_nn::weights::{Metadata, WeightsError};
+
+use crate::messages::{Answer, Ask, News, Question};
+use crate::{Helper, TrainingRun};
+
+/// A helper that has said nothing to a question after so many rests is given up: a minute, as a page waits for
+/// one step of a training run.
+const SILENT: u32 = 600;
+
+/// What a helper's answers did not make sense as.
+const OTHER_ANSWER: &str = "it gave an answer to another question";
+
+type Post = Box<dyn Fn(&[u8])>;
+
+type Rest = Box<dyn Fn() -> LocalFuture<'static, ()>>;
+
+type Waiting = oneshot::Sender<Result<Answer, String>>;
+
+/// A helper behind messages. Clones are the same one.
+#[derive(Clone)]
+pub struct Remote(Rc<Inner>);
+
+struct Inner {
+    /// Sends a message to the helper.
+    post: Post,
+    /// Ends the helper.
+    end: Box<dyn Fn()>,
+    /// Lets a tenth of a second pass.
+    rest: Rest,
+    /// Who waits for an answer.
+    open: RefCell<BTreeMap<u32, Waiting>>,
+    /// The last number of a question, a network or a run.
+    last: Cell<u32>,
+    found: RefCell<Option<Result<Adapter, Obstacle>>>,
+    lost: RefCell<Option<String>>,
+    memory: Cell<u64>,
+}
+
+/// A helper that its hearer does not keep alive.
+pub struct WeakRemote(Weak<Inner>);
+
+impl WeakRemote {
+    /// The helper, if anybody still wants it.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Remote> {
+        self.0.upgrade().map(Remote)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        (self.end)();
+    }
+}
+
+impl Remote {
+    /// A helper to which messages are posted so, whose answers come by [`Remote::hear`]; `end` ends it for
+    /// good, also when nobody wants it any more, `rest` lets a tenth of a second pass.
+    pub fn new(
+        post: impl Fn(&[u8]) + 'static,
+        end: impl Fn() + 'static,
+        rest: impl Fn() -> LocalFuture<'static, ()> + 'static,
+    ) -> Self {
+        Self(Rc::new(Inner {
+            post: Box::new(post),
+            end: Box::new(end),
+            rest: Box::new(rest),
+            open: RefCell::default(),
+            last: Cell::new(0),
+            found: RefCell::default(),
+            lost: RefCell::default(),
+            memory: Cell::new(0),
+        }))
+    }
+
+    /// The same helper, for who must not keep it alive.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakRemote {
+        WeakRemote(Rc::downgrade(&self.0))
+    }
+
+    /// Takes a message of the helper.
+    pub fn hear(&self, message: &[u8]) {
+        match decode(message) {
+            Ok(News::Answer { id, answer, memory }) => {
+                self.0.memory.set(memory);
+                // Nobody waits for what was given up.
+                if let Some(waiting) = self.0.open.borrow_mut().remove(&id) {
+                    let _ = waiting.send(answer);
+                }
+            }
+            Ok(News::Lost(said)) => self.give_up(said),
+            Err(error) => self.give_up(error.to_string()),
+        }
+    }
+
+    /// The helper is gone, or its device: whoever waits for it hears why.
+    pub fn give_up(&self, why: String) {
+        if self.0.lost.borrow().is_some() {
+            return;
+        }
+        (self.0.end)();
+        *self.0.lost.borrow_mut() = Some(why.clone());
+        for (_, waiting) in std::mem::take(&mut *self.0.open.borrow_mut()) {
+            let _ = waiting.send(Err(why.clone()));
+        }
+    }
+
+    fn number(&self) -> u32 {
+        self.0.last.set(self.0.last.get() + 1);
+        self.0.last.get()
+    }
+
+    /// Asks without waiting for the answer.
+    fn tell(&self, question: Question) -> oneshot::Receiver<Result<Answer, String>> {
+        let (sender, receiver) = oneshot::channel();
+        if let Some(why) = self.0.lost.borrow().clone() {
+            let _ = sender.send(Err(why));
+            return receiver;
+        }
+        let id = self.number();
+        match encode(&Ask { id, question }) {
+            Ok(message) => {
+                self.0.open.borrow_mut().insert(id, sender);
+                (self.0.post)(&message);
+            }
+            Err(error) => {
+                let _ = sender.send(Err(error.to_string()));
+            }
+        }
+        receiver
+    }
+
+    async fn ask(&self, question: Question) -> Result<Answer, String> {
+        let mut answer = self.tell(question);
+        for _ in 0..SILENT {
+            if let Some(answer) = before((self.0.rest)(), &mut answer).await {
+                return answer.unwrap_or_else(|_| Err("it was given up".to_owned()));
+            }
+        }
+        self.give_up("it said nothing for a minute".to_owned());
+        Err("it said nothing for a minute".to_owned())
+    }
+
+    fn twin(&self, number: u32) -> Rc<dyn DeviceTwin> {
+        Rc::new(RemoteTwin {
+            helper: self.clone(),
+            number,
+        })
+    }
+
+    async fn begin(
+        &self,
+        number: u32,
+        question: Question,
+    ) -> Result<Box<dyn TrainingRun>, CheckpointError> {
+        let failed = CheckpointError::Helper;
+        match self.ask(question).await.map_err(failed)? {
+            Answer::Run { config, steps } => Ok(Box::new(RemoteRun {
+                helper: self.clone(),
+                number,
+                config: *config,
+                steps,
+                checkpoint: Vec::new(),
+            })),
+            _ => Err(failed(OTHER_ANSWER.to_owned())),
+        }
+    }
+}
+
+/// What a future gives; `None` when the other one is over before.
+async fn before<T>(
+    late: impl Future<Output = ()>,
+    future: impl Future<Output = T> + Unpin,
+) -> Option<T> {
+    let (mut late, mut future) = (pin!(late), pin!(future));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending => late.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+fn drawings(alphabets: &[Alphabet]) -> Vec<Drawings> {
+    alphabets.iter().map(Drawings::from).collect()
+}
+
+impl Helper for Remote {
+    fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
+        Box::pin(async {
+            if let Some(said) = self.lost() {
+                return Err(Obstacle::Lost { said });
+            }
+            if let Some(found) = self.0.found.borrow().clone() {
+                return found;
+            }
+            let found = match self.ask(Question::Find).await {
+                Ok(Answer::Found(found)) => found.map(|(name, limit)| Adapter { name, limit }),
+                Ok(_) => Err(Obstacle::Failed {
+                    said: OTHER_ANSWER.to_owned(),
+                }),
+                Err(said) => Err(Obstacle::Failed { said }),
+            };
+            *self.0.found.borrow_mut() = Some(found.clone());
+            found
+        })
+    }
+
+    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+        Box::pin(async move {
+            let twin = self.number();
+            let file = file.to_vec();
+            self.ask(Question::Load { twin, file }).await?;
+            Ok(self.twin(twin))
+        })
+    }
+
+    fn train<'a>(
+        &'a self,
+        config: &'a TrainConfig,
+        from: Option<&'a [u8]>,
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        Box::pin(async move {
+            let run = self.number();
+            let question = Question::Train {
+                run,
+                config: Box::new(config.clone()),
+                from: from.map(<[u8]>::to_vec),
+                training: drawings(training),
+            };
+            self.begin(run, question).await
+        })
+    }
+
+    fn resume<'a>(
+        &'a self,
+        checkpoint: &'a [u8],
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        Box::pin(async move {
+            let run = self.number();
+            let question = Question::Resume {
+                run,
+                checkpoint: checkpoint.to_vec(),
+                training: drawings(training),
+            };
+            self.begin(run, question).await
+        })
+    }
+
+    fn lost(&self) -> Option<String> {
+        self.0.lost.borrow().clone()
+    }
+
+    fn lose(&self) {
+        drop(self.tell(Question::Lose));
+    }
+
+    fn memory(&self) -> u64 {
+        self.0.memory.get()
+    }
+}
+
+struct RemoteTwin {
+    helper: Remote,
+    number: u32,
+}
+
+impl Drop for RemoteTwin {
+    fn drop(&mut self) {
+        drop(self.helper.tell(Question::Forget { twin: self.number }));
+    }
+}
+
+impl DeviceTwin for RemoteTwin {
+    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>> {
+        Box::pin(async move {
+            let twin = self.number;
+            match self.helper.ask(Question::Embed { twin, images }).await? {
+                Answer::Embedding {
+                    images,
+                    global,
+                    local,
+                } => Ok(Embedding {
+                    images: images as usize,
+                    global,
+                    local,
+                }),
+                _ => Err(OTHER_ANSWER.to_owned()),
+            }
+        })
+    }
+
+    fn file<'a>(
+        &'a self,
+        metadata: &'a Metadata,
+    ) -> LocalFuture<'a, Result<Vec<u8>, WeightsError>> {
+        Box::pin(async move {
+            let question = Question::File {
+                twin: self.number,
+                metadata: metadata.entries(),
+            };
+            match self.helper.ask(question).await {
+                Ok(Answer::File(bytes)) => Ok(bytes),
+                Ok(_) => Err(WeightsError::Device(OTHER_ANSWER.to_owned())),
+                Err(said) => Err(WeightsError::Device(said)),
+            }
+        })
+    }
+}
+
+struct RemoteRun {
+    helper: Remote,
+    number: u32,
+    config: TrainConfig,
+    steps: u32,
+    checkpoint: Vec<u8>,
+}
+
+impl Drop for RemoteRun {
+    fn drop(&mut self) {
+        drop(self.helper.tell(Question::End { run: self.number }));
+    }
+}
+
+impl TrainingRun for RemoteRun {
+    fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.config.optimizer.learning_rate = rate;
+        let run = self.number;
+        drop(self.helper.tell(Question::Rate { run, rate }));
+    }
+
+    fn step(&mut self) -> LocalFuture<'_, Result<usize, String>> {
+        Box::pin(async {
+            let run = self.number;
+            match self.helper.ask(Question::Step { run }).await? {
+                Answer::Stepped { drawings } => {
+                    self.steps += 1;
+                    Ok(drawings as usize)
+                }
+                _ => Err(OTHER_ANSWER.to_owned()),
+            }
+        })
+    }
+
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+        Box::pin(async {
+            let run = self.number;
+            match self.helper.ask(Question::MeanLoss { run }).await? {
+                Answer::Loss(loss) => Ok(loss),
+                _ => Err(OTHER_ANSWER.to_owned()),
+            }
+        })
+    }
+
+    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+        Box::pin(async {
+            let failed = CheckpointError::Helper;
+            let run = self.number;
+            match self.helper.ask(Question::Checkpoint { run }).await {
+                Ok(Answer::File(bytes)) => self.checkpoint = bytes,
+                Ok(_) => return Err(failed(OTHER_ANSWER.to_owned())),
+                Err(said) => return Err(failed(said)),
+            }
+            Ok(self.checkpoint.as_slice())
+        })
+    }
+
+    fn snapshot(&self) -> Rc<dyn DeviceTwin> {
+        let (run, twin) = (self.number, self.helper.number());
+        // Who uses it hears of an error.
+        drop(self.helper.tell(Question::Snapshot { run, twin }));
+        self.helper.twin(twin)
+    }
+
+    fn scores<'a>(
+        &'a self,
+        queries: &'a [&'a Bitmap],
+        support: &'a [&'a Bitmap],
+    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+        Box::pin(async move {
+            let owned = |of: &[&Bitmap]| of.iter().map(|&drawing| drawing.clone()).collect();
+            let question = Question::Scores {
+                run: self.number,
+                queries: owned(queries),
+                support: owned(support),
+            };
+            match self.helper.ask(question).await? {
+                Answer::Scores(scores) => Ok(scores),
+                _ => Err(OTHER_ANSWER.to_owned()),
+            }
+        })
+    }
+}

@@ -1,0 +1,194 @@
+//! A helper's end of the messages: questions in, news out, one question after the other.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use twinglyph_core::protocol::{Drawings, decode, encode};
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_nn::backend::{Accelerator, DeviceTwin};
+use twinglyph_nn::train::CheckpointError;
+use twinglyph_nn::weights::{Metadata, WeightsError};
+
+use crate::messages::{Answer, Ask, News, Question};
+use crate::{Helper, Local, TrainingRun};
+
+/// What a helper has for its leader.
+pub struct Server<A> {
+    helper: Local<A>,
+    twins: RefCell<BTreeMap<u32, Rc<dyn DeviceTwin>>>,
+    runs: RefCell<BTreeMap<u32, Box<dyn TrainingRun>>>,
+}
+
+impl<A: Accelerator> Server<A> {
+    /// A helper by this backend.
+    #[must_use]
+    pub fn new(accelerator: A) -> Self {
+        Self {
+            helper: Local::new(accelerator),
+            twins: RefCell::default(),
+            runs: RefCell::default(),
+        }
+    }
+
+    /// The news that the device was lost, if it was.
+    #[must_use]
+    pub fn lost(&self) -> Option<Vec<u8>> {
+        encode(&News::Lost(self.helper.lost()?)).ok()
+    }
+
+    /// The answer to a message; `None` where the message makes no sense. Messages are to be handed over one
+    /// at a time.
+    pub async fn take(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let Ask { id, question } = match decode(message) {
+            Ok(ask) => ask,
+            Err(error) => {
+                log::error!("a message to a helper: {error}");
+                return None;
+            }
+        };
+        let answer = self.answer(question).await;
+        let memory = self.helper.memory();
+        encode(&News::Answer { id, answer, memory }).ok()
+    }
+
+    async fn answer(&self, question: Question) -> Result<Answer, String> {
+        Ok(match question {
+            Question::Find => {
+                let found = self.helper.find().await;
+                Answer::Found(found.map(|adapter| (adapter.name, adapter.limit)))
+            }
+            Question::Load { twin, file } => {
+                let loaded = self.helper.load(&file).await?;
+                self.keep(twin, loaded)
+            }
+            Question::Embed { twin, images } => {
+                let embedding = self.twin(twin)?.embed(images).await?;
+                Answer::Embedding {
+                    images: embedding.images as u32,
+                    global: embedding.global,
+                    local: embedding.local,
+                }
+            }
+            Question::File { twin, metadata } => {
+                let said = |error: WeightsError| error.to_string();
+                let metadata = Metadata::parse(Some(&metadata)).map_err(said)?;
+                Answer::File(self.twin(twin)?.file(&metadata).await.map_err(said)?)
+            }
+            Question::Forget { twin } => {
+                self.twins.borrow_mut().remove(&twin);
+                Answer::Done
+            }
+            Question::Train {
+                run,
+                config,
+                from,
+                training,
+            } => {
+                let training = alphabets(training)?;
+                let begun = self.helper.train(&config, from.as_deref(), &training).await;
+                self.begin(run, begun)?
+            }
+            Question::Resume {
+                run,
+                checkpoint,
+                training,
+            } => {
+                let training = alphabets(training)?;
+                let begun = self.helper.resume(&checkpoint, &training).await;
+                self.begin(run, begun)?
+            }
+            Question::Rate { run, rate } => {
+                let mut runs = self.runs.borrow_mut();
+                let run = runs.get_mut(&run).ok_or(NO_RUN)?;
+                run.set_learning_rate(rate);
+                Answer::Done
+            }
+            Question::Step { run } => {
+                let mut taken = self.take_run(run)?;
+                let stepped = taken.step().await;
+                self.runs.borrow_mut().insert(run, taken);
+                Answer::Stepped {
+                    drawings: stepped? as u32,
+                }
+            }
+            Question::MeanLoss { run } => {
+                let mut taken = self.take_run(run)?;
+                let loss = taken.mean_loss().await;
+                self.runs.borrow_mut().insert(run, taken);
+                Answer::Loss(loss?)
+            }
+            Question::Checkpoint { run } => {
+                let mut taken = self.take_run(run)?;
+                let bytes = taken.checkpoint().await.map(<[u8]>::to_vec);
+                self.runs.borrow_mut().insert(run, taken);
+                Answer::File(bytes.map_err(|error| error.to_string())?)
+            }
+            Question::Snapshot { run, twin } => {
+                let snapshot = {
+                    let runs = self.runs.borrow();
+                    runs.get(&run).ok_or(NO_RUN)?.snapshot()
+                };
+                self.keep(twin, snapshot)
+            }
+            Question::Scores {
+                run,
+                queries,
+                support,
+            } => {
+                let taken = self.take_run(run)?;
+                let [queries, support] = [&queries, &support].map(|of| of.iter().collect());
+                let (queries, support): (Vec<&Bitmap>, Vec<&Bitmap>) = (queries, support);
+                let scores = taken.scores(&queries, &support).await;
+                self.runs.borrow_mut().insert(run, taken);
+                Answer::Scores(scores?)
+            }
+            Question::End { run } => {
+                self.runs.borrow_mut().remove(&run);
+                Answer::Done
+            }
+            Question::Lose => {
+                self.helper.lose();
+                Answer::Done
+            }
+        })
+    }
+
+    fn keep(&self, twin: u32, network: Rc<dyn DeviceTwin>) -> Answer {
+        self.twins.borrow_mut().insert(twin, network);
+        Answer::Done
+    }
+
+    fn twin(&self, twin: u32) -> Result<Rc<dyn DeviceTwin>, String> {
+        let twins = self.twins.borrow();
+        let twin = twins.get(&twin).cloned();
+        twin.ok_or_else(|| "it has no such network".to_owned())
+    }
+
+    fn take_run(&self, run: u32) -> Result<Box<dyn TrainingRun>, String> {
+        let taken = self.runs.borrow_mut().remove(&run);
+        taken.ok_or_else(|| NO_RUN.to_owned())
+    }
+
+    fn begin(
+        &self,
+        run: u32,
+        begun: Result<Box<dyn TrainingRun>, CheckpointError>,
+    ) -> Result<Answer, String> {
+        let begun = begun.map_err(|error| error.to_string())?;
+        let answer = Answer::Run {
+            config: Box::new(begun.config().clone()),
+            steps: begun.steps(),
+        };
+        self.runs.borrow_mut().insert(run, begun);
+        Ok(answer)
+    }
+}
+
+const NO_RUN: &str = "it has no such run";
+
+fn alphabets(drawings: Vec<Drawings>) -> Result<Vec<Alphabet>, String> {
+    let alphabets = drawings.into_iter().map(Alphabet::try_from);
+    let alphabets: Result<_, _> = alphabets.collect();
+    alphabets.map_err(|error| error.to_string())
+}

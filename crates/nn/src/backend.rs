@@ -1,0 +1,104 @@
+//! What a backend does: our CPU kernels ([`crate::CpuAccelerator`]), or another crate's on a graphics device.
+//!
+//! Drawings go in as images, embeddings come out as numbers; nothing of a device leaves it but numbers and
+//! files.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::Obstacle;
+use twinglyph_core::training::{Batch, TrainConfig};
+
+use crate::Embedding;
+use crate::train::{CheckpointBuffer, CheckpointError};
+use crate::weights::{Metadata, WeightsError};
+
+/// A future that stays on its thread.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A device that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adapter {
+    /// For people.
+    pub name: String,
+    /// Most bytes that it can be given in one piece.
+    pub limit: u64,
+}
+
+/// A device. Errors are what it said.
+pub trait Accelerator {
+    /// Finds the device; who asks again hears the same.
+    fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>>;
+
+    /// The network of a weights file's bytes, on the device.
+    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>>;
+
+    /// A run that has done no step, with fresh weights or those of a weights file's bytes.
+    fn train<'a>(
+        &'a self,
+        config: TrainConfig,
+        from: Option<&'a [u8]>,
+    ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>>;
+
+    /// The run in a checkpoint's bytes, ready to go on.
+    fn resume<'a>(
+        &'a self,
+        checkpoint: &'a [u8],
+    ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>>;
+
+    /// Why the device was lost, if it was.
+    fn lost(&self) -> Option<String>;
+
+    /// Loses the device, for tests of what follows.
+    fn lose(&self);
+
+    /// Bytes that the device has taken; 0 where that is not known.
+    fn memory(&self) -> u64;
+}
+
+/// A network on a device.
+pub trait DeviceTwin {
+    /// Images, `[n, side, side]` from 0 to 1, embedded.
+    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>>;
+
+    /// Its weights file, all numbers f32.
+    fn file<'a>(&'a self, metadata: &'a Metadata)
+    -> LocalFuture<'a, Result<Vec<u8>, WeightsError>>;
+}
+
+/// A network in training, with the losses of the steps since they were last asked for.
+pub trait Learner {
+    /// The run's config.
+    fn config(&self) -> &TrainConfig;
+
+    /// Steps done.
+    fn steps(&self) -> u32;
+
+    /// Changes the highest learning rate from the next step on; the schedule goes on.
+    fn set_learning_rate(&mut self, rate: f64);
+
+    /// Learns from one batch.
+    fn step(&mut self, batch: Batch);
+
+    /// The mean loss of the steps since the last call.
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;
+
+    /// Writes the checkpoint.
+    fn write<'a>(
+        &'a self,
+        buffer: &'a mut CheckpointBuffer,
+    ) -> LocalFuture<'a, Result<(), CheckpointError>>;
+
+    /// The network as it infers now.
+    fn snapshot(&self) -> Rc<dyn DeviceTwin>;
+
+    /// Scores of every query with every drawing of the support by the network as it infers now,
+    /// `[queries, supports]`; none where one of both is empty.
+    fn scores<'a>(
+        &'a self,
+        queries: &'a [&'a Bitmap],
+        support: &'a [&'a Bitmap],
+    ) -> LocalFuture<'a, Result<Vec<f32>, String>>;
+}

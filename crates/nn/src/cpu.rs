@@ -1,0 +1,108 @@
+//! The CPU as a backend among others.
+
+use std::rc::Rc;
+
+use twinglyph_core::Architecture;
+use twinglyph_core::protocol::Obstacle;
+use twinglyph_core::training::TrainConfig;
+
+use crate::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
+use crate::tensors::by_name;
+use crate::train::{CheckpointError, CpuLearner, Settings};
+use crate::weights::{self, Metadata, WeightsError};
+use crate::{Embedding, PROCESSOR, TensorMap, Twin};
+
+/// Our kernels on the CPU, which is always there and never lost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CpuAccelerator;
+
+impl Accelerator for CpuAccelerator {
+    fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
+        Box::pin(async {
+            Ok(Adapter {
+                name: PROCESSOR.to_owned(),
+                limit: u64::MAX,
+            })
+        })
+    }
+
+    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+        Box::pin(async move {
+            let (tensors, metadata) = weights::tensors(file).map_err(|error| error.to_string())?;
+            let tensors = tensors.into_iter();
+            let tensors =
+                tensors.map(|(name, (shape, values))| (name, crate::Tensor { shape, values }));
+            Ok(OnCpu::shared(metadata.architecture, by_name(tensors)))
+        })
+    }
+
+    fn train<'a>(
+        &'a self,
+        config: TrainConfig,
+        from: Option<&'a [u8]>,
+    ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>> {
+        let learner = CpuLearner::new(config, Settings::default(), from);
+        Box::pin(async move { Ok(Box::new(learner?) as Box<dyn Learner>) })
+    }
+
+    fn resume<'a>(
+        &'a self,
+        checkpoint: &'a [u8],
+    ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>> {
+        let learner = CpuLearner::read(checkpoint, Settings::default());
+        Box::pin(async move { Ok(Box::new(learner?) as Box<dyn Learner>) })
+    }
+
+    fn lost(&self) -> Option<String> {
+        None
+    }
+
+    fn lose(&self) {}
+
+    fn memory(&self) -> u64 {
+        0
+    }
+}
+
+/// A network by its tensors, made ready when it first embeds.
+pub(crate) struct OnCpu {
+    architecture: Architecture,
+    tensors: TensorMap,
+    twin: std::cell::OnceCell<Result<Twin, WeightsError>>,
+}
+
+impl OnCpu {
+    pub(crate) fn shared(architecture: Architecture, tensors: TensorMap) -> Rc<dyn DeviceTwin> {
+        Rc::new(Self {
+            architecture,
+            tensors,
+            twin: std::cell::OnceCell::new(),
+        })
+    }
+
+    fn embedding(&self, images: &[f32]) -> Result<Embedding, String> {
+        let made = || Twin::new(self.architecture, &self.tensors);
+        match self.twin.get_or_init(made) {
+            Ok(twin) => Ok(twin.embed_images(images)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+impl DeviceTwin for OnCpu {
+    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>> {
+        let embedding = self.embedding(&images);
+        Box::pin(async move { embedding })
+    }
+
+    fn file<'a>(
+        &'a self,
+        metadata: &'a Metadata,
+    ) -> LocalFuture<'a, Result<Vec<u8>, WeightsError>> {
+        let tensors = self.tensors.clone().into_iter();
+        let tensors = tensors.map(|(name, of)| (name, of.shape, of.values));
+        let mut bytes = Vec::new();
+        let written = weights::file(tensors, metadata, weights::Precision::F32, &mut bytes);
+        Box::pin(async move { written.map(|()| bytes) })
+    }
+}

@@ -1,0 +1,94 @@
+//! A run on the CPU as a [`Learner`].
+
+use std::rc::Rc;
+
+use twinglyph_core::Bitmap;
+use twinglyph_core::training::{Batch, TrainConfig};
+
+use super::{CheckpointBuffer, CheckpointError, Run, Settings};
+use crate::backend::{DeviceTwin, Learner, LocalFuture};
+use crate::cpu::OnCpu;
+
+/// A network in training on the CPU, with the losses since they were last asked for.
+pub struct CpuLearner {
+    run: Run,
+    losses: Vec<f32>,
+}
+
+impl CpuLearner {
+    /// A run that has done no step, with fresh weights or those of a weights file's bytes.
+    ///
+    /// # Errors
+    /// When the CPU can't train the config's network, the config freezes what that hasn't, or the file is
+    /// not that network's.
+    pub fn new(
+        config: TrainConfig,
+        settings: Settings,
+        from: Option<&[u8]>,
+    ) -> Result<Self, CheckpointError> {
+        Ok(Self::of(Run::new(config, settings, from)?))
+    }
+
+    /// The run in a checkpoint's bytes.
+    ///
+    /// # Errors
+    /// When the bytes are no whole checkpoint, or one of a network that the CPU can't train.
+    pub fn read(checkpoint: &[u8], settings: Settings) -> Result<Self, CheckpointError> {
+        Ok(Self::of(Run::read(checkpoint, settings)?))
+    }
+
+    fn of(run: Run) -> Self {
+        Self {
+            run,
+            losses: Vec::new(),
+        }
+    }
+}
+
+impl Learner for CpuLearner {
+    fn config(&self) -> &TrainConfig {
+        self.run.config()
+    }
+
+    fn steps(&self) -> u32 {
+        self.run.steps()
+    }
+
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.run.set_learning_rate(rate);
+    }
+
+    fn step(&mut self, batch: Batch) {
+        self.losses.push(self.run.step(&batch));
+    }
+
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+        let losses = std::mem::take(&mut self.losses);
+        let mean = losses.iter().sum::<f32>() / losses.len() as f32;
+        Box::pin(async move { Ok(mean) })
+    }
+
+    fn write<'a>(
+        &'a self,
+        buffer: &'a mut CheckpointBuffer,
+    ) -> LocalFuture<'a, Result<(), CheckpointError>> {
+        Box::pin(async move { self.run.write_into(buffer) })
+    }
+
+    fn snapshot(&self) -> Rc<dyn DeviceTwin> {
+        OnCpu::shared(self.run.config().architecture, self.run.network())
+    }
+
+    fn scores<'a>(
+        &'a self,
+        queries: &'a [&'a Bitmap],
+        support: &'a [&'a Bitmap],
+    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+        Box::pin(async move {
+            Ok(match queries.is_empty() || support.is_empty() {
+                true => Vec::new(),
+                false => self.run.scores(queries, support),
+            })
+        })
+    }
+}

@@ -1,0 +1,198 @@
+//! Writing: tensors to the bytes of a safetensors file.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use half::f16;
+use safetensors::tensor::{self, TensorInfo};
+use safetensors::{Dtype, SafeTensorError};
+
+use super::{Metadata, WeightsError, rows};
+
+/// How numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// All f32: for checkpoints.
+    F32,
+    /// Matrices and kernels f16, vectors f32 (running variances may leave f16's range): for
+    /// shipping; it costs nothing (docs/accuracy.md).
+    F16,
+    /// Matrices and kernels i8 with a scale a row, vectors f32: for what would be
+    /// large to load, as Koch's network.
+    I8,
+}
+
+/// The file of a network's tensors: names, shapes and numbers, in the file's layout. `bytes` is what
+/// it was before where one can't be written.
+///
+/// # Errors
+/// When a number is not finite.
+pub fn file(
+    tensors: impl IntoIterator<Item = (String, Vec<usize>, Vec<f32>)>,
+    metadata: &Metadata,
+    precision: Precision,
+    bytes: &mut Vec<u8>,
+) -> Result<(), WeightsError> {
+    let mut parts = Vec::new();
+    for (name, shape, values) in tensors {
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(WeightsError::NotFinite(name));
+        }
+        let numbers = match precision {
+            Precision::F16 if shape.len() > 1 => Numbers::F16(Cow::Owned(values)),
+            Precision::I8 if shape.len() > 1 => {
+                let (numbers, scales) = rows::quantised(&values, shape[0]);
+                let scales = Part {
+                    shape: vec![scales.len()],
+                    numbers: Numbers::F32(Cow::Owned(scales)),
+                };
+                parts.push((rows::scales_of(&name), scales));
+                Numbers::I8(numbers)
+            }
+            _ => Numbers::F32(Cow::Owned(values)),
+        };
+        parts.push((name, Part { shape, numbers }));
+    }
+    let format = |error: SafeTensorError| WeightsError::Format(error.to_string());
+    serialize(parts, metadata.entries(), bytes).map_err(format)
+}
+
+/// Writes a safetensors file in the place of what `bytes` held, in the memory that it has.
+///
+/// The library's own function takes new memory for each file and for each tensor of it. Where
+/// memory can only grow, as in WebAssembly, a training run that keeps 16 MB of checkpoint now and
+/// then grew by as much, whenever smaller things had taken the place in between.
+pub(crate) fn serialize(
+    mut parts: Vec<(String, Part<'_>)>,
+    entries: HashMap<String, String>,
+    bytes: &mut Vec<u8>,
+) -> Result<(), SafeTensorError> {
+    // The library's order: by alignment, the widest first, then by name.
+    parts.sort_by(|(one_name, one), (other_name, other)| {
+        let by_width = other.dtype().cmp(&one.dtype());
+        by_width.then_with(|| one_name.cmp(other_name))
+    });
+    let mut end = 0;
+    let infos = parts.iter().map(|(name, part)| {
+        let start = end;
+        end += part.length();
+        let info = TensorInfo {
+            dtype: part.dtype(),
+            shape: part.shape.clone(),
+            data_offsets: (start, end),
+        };
+        (name.clone(), info)
+    });
+    let header = tensor::Metadata::new(Some(entries), infos.collect())?;
+    let mut header = serde_json::to_vec(&header)?;
+    header.resize(header.len().next_multiple_of(8), b' ');
+    bytes.clear();
+    bytes.reserve_exact(8 + header.len() + end);
+    bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&header);
+    for (_, part) in &parts {
+        part.write(bytes);
+    }
+    Ok(())
+}
+
+/// A tensor on its way into a file.
+pub(crate) struct Part<'a> {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) numbers: Numbers<'a>,
+}
+
+/// As what a file holds a tensor's values.
+pub(crate) enum Numbers<'a> {
+    F32(Cow<'a, [f32]>),
+    /// Rounded.
+    F16(Cow<'a, [f32]>),
+    I8(Vec<i8>),
+    U8(&'a [u8]),
+}
+
+impl Part<'_> {
+    fn dtype(&self) -> Dtype {
+        match self.numbers {
+            Numbers::F32(_) => Dtype::F32,
+            Numbers::F16(_) => Dtype::F16,
+            Numbers::I8(_) => Dtype::I8,
+            Numbers::U8(_) => Dtype::U8,
+        }
+    }
+
+    /// Of its bytes.
+    fn length(&self) -> usize {
+        match &self.numbers {
+            Numbers::F32(values) => 4 * values.len(),
+            Numbers::F16(values) => 2 * values.len(),
+            Numbers::I8(numbers) => numbers.len(),
+            Numbers::U8(bytes) => bytes.len(),
+        }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match &self.numbers {
+            Numbers::F32(values) => {
+                bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            }
+            Numbers::F16(values) => {
+                let halves = values.iter().map(|&value| f16::from_f32(value));
+                bytes.extend(halves.flat_map(f16::to_le_bytes));
+            }
+            Numbers::I8(numbers) => {
+                bytes.extend(numbers.iter().map(|number| number.cast_unsigned()));
+            }
+            Numbers::U8(of) => bytes.extend_from_slice(of),
+        }
+    }
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use safetensors::tensor::TensorView;
+
+    #[test]
+    fn files_are_those_of_the_library() {
+        let entries = HashMap::from([("architecture".to_owned(), "compact".to_owned())]);
+        let values = [1.5f32, -2.0, 0.0, 3.25, 1e-3, 7.0];
+        let floats: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        let halves: Vec<u8> = values
+            .iter()
+            .flat_map(|&value| f16::from_f32(value).to_le_bytes())
+            .collect();
+        let views = [
+            ("c", Dtype::U8, vec![3], &b"abc"[..]),
+            ("b", Dtype::F16, vec![2, 3], &halves[..]),
+            ("z", Dtype::F32, vec![3, 2], &floats[..]),
+            ("a", Dtype::F32, vec![6], &floats[..]),
+        ]
+        .map(|(name, dtype, shape, bytes)| (name, TensorView::new(dtype, shape, bytes).unwrap()));
+        let expected = safetensors::serialize(views, Some(entries.clone())).unwrap();
+
+        let part = |shape: &[usize], numbers| Part {
+            shape: shape.to_vec(),
+            numbers,
+        };
+        let parts = vec![
+            ("c".to_owned(), part(&[3], Numbers::U8(b"abc"))),
+            (
+                "b".to_owned(),
+                part(&[2, 3], Numbers::F16(values[..].into())),
+            ),
+            (
+                "z".to_owned(),
+                part(&[3, 2], Numbers::F32(values[..].into())),
+            ),
+            ("a".to_owned(), part(&[6], Numbers::F32(values[..].into()))),
+        ];
+        let mut bytes = b"what was here before".to_vec();
+        serialize(parts, entries, &mut bytes).unwrap();
+        assert_eq!(bytes, expected);
+    }
+}

@@ -1,0 +1,88 @@
+//! A helper's loop: questions are answered one after the other, in the order in which they came.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use twinglyph_helper::Server;
+use twinglyph_nn::backend::Accelerator;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessageEvent;
+
+/// How often the device is looked after, milliseconds.
+const WATCHED: i32 = 250;
+
+/// Questions waiting, and whether one is being answered.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Vec<u8>>,
+    busy: bool,
+}
+
+/// Answers questions from now on by this backend, and tells when its device is lost.
+pub fn listen<A: Accelerator + 'static>(accelerator: A) {
+    let Some(scope) = crate::scope() else {
+        log::error!("a helper must run in a dedicated worker");
+        return;
+    };
+    let server = Rc::new(Server::new(accelerator));
+    let queue = Rc::new(RefCell::new(Queue::default()));
+    let said = crate::said(&scope);
+    let on_message = {
+        let (server, queue) = (server.clone(), queue.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            if let Some(question) = crate::bytes(&message.data()) {
+                take(question, &server, &queue);
+            }
+        })
+    };
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Lives as long as the worker.
+    on_message.forget();
+    for question in said.iter().filter_map(crate::bytes) {
+        take(question, &server, &queue);
+    }
+    spawn_local(async move {
+        loop {
+            crate::pause(WATCHED).await;
+            if let Some(lost) = server.lost() {
+                say(&lost);
+                return;
+            }
+        }
+    });
+}
+
+fn say(news: &[u8]) {
+    if let Err(error) = crate::post(news) {
+        log::error!("an answer was not sent: {error}");
+    }
+}
+
+fn take<A: Accelerator + 'static>(
+    question: Vec<u8>,
+    server: &Rc<Server<A>>,
+    queue: &Rc<RefCell<Queue>>,
+) {
+    {
+        let mut queue = queue.borrow_mut();
+        queue.waiting.push_back(question);
+        if queue.busy {
+            return;
+        }
+        queue.busy = true;
+    }
+    let (server, queue) = (server.clone(), queue.clone());
+    spawn_local(async move {
+        loop {
+            let next = queue.borrow_mut().waiting.pop_front();
+            let Some(question) = next else { break };
+            if let Some(answer) = server.take(&question).await {
+                say(&answer);
+            }
+        }
+        queue.borrow_mut().busy = false;
+    });
+}

@@ -1,0 +1,85 @@
+//! What the programs of workers share: the worker's global object, messages, pauses, the console, memory, and
+//! a helper's loop over its questions.
+
+#![cfg(target_family = "wasm")]
+
+mod console;
+mod helper;
+mod memory;
+
+use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array, WebAssembly};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::DedicatedWorkerGlobalScope;
+
+pub use console::install;
+pub use helper::listen;
+pub use memory::Telling;
+
+/// The worker's global object; `None` outside a dedicated worker.
+#[must_use]
+pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+/// Sends bytes to whoever started this worker.
+///
+/// # Errors
+/// When they can't be sent.
+pub fn post(bytes: &[u8]) -> Result<(), String> {
+    let buffer = Uint8Array::from(bytes).buffer();
+    let scope = scope().ok_or("this is no dedicated worker")?;
+    scope
+        .post_message_with_transfer(&buffer, &Array::of1(&buffer))
+        .map_err(|error| format!("{error:?}"))
+}
+
+/// Sends a text to whoever started this worker, its last word.
+pub fn post_text(text: &str) {
+    if let Some(scope) = scope() {
+        // There is nobody to be told that it could not be sent.
+        let _ = scope.post_message(&JsValue::from_str(text));
+    }
+}
+
+/// The bytes of a message; `None` where it is no buffer.
+#[must_use]
+pub fn bytes(message: &JsValue) -> Option<Vec<u8>> {
+    let buffer = message.dyn_ref::<ArrayBuffer>()?;
+    Some(Uint8Array::new(buffer).to_vec())
+}
+
+/// The messages that came before this program: `worker.js` keeps them as `said`, in their order.
+#[must_use]
+pub fn said(scope: &DedicatedWorkerGlobalScope) -> Vec<JsValue> {
+    let said = Reflect::get(scope, &JsValue::from_str("said"));
+    let said = said.ok().and_then(|said| said.dyn_into::<Array>().ok());
+    said.iter().flat_map(Array::iter).collect()
+}
+
+/// Lets so many milliseconds pass; messages that wait are taken meanwhile.
+pub async fn pause(milliseconds: i32) {
+    let paused = Promise::new(&mut |resolve, _| {
+        if let Some(scope) = scope() {
+            // A worker that is being ended sets no timer, and goes on with nothing.
+            let _ =
+                scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(paused).await;
+}
+
+/// Bytes of memory that this program has taken; 0 where that is not known.
+#[must_use]
+pub fn memory() -> u64 {
+    wasm_bindgen::memory()
+        .dyn_into::<WebAssembly::Memory>()
+        .map_or(0, |memory| {
+            memory
+                .buffer()
+                .unchecked_into::<ArrayBuffer>()
+                .byte_length()
+                .into()
+        })
+}
