@@ -25,18 +25,22 @@ pub(crate) struct Geometry {
     pub(crate) side: usize,
     /// Pixels from one application to the next.
     pub(crate) stride: usize,
+    /// Pixels of the input's border that the kernel reads, fewer than it is wide.
+    pub(crate) padding: usize,
 }
 
 impl Geometry {
-    fn padding(&self) -> usize {
-        self.side / 2
-    }
-    /// The map of the result's gradient.
+    /// The map of the result's gradient, with the border that the gradient of the input reads.
     pub(crate) fn output(&self) -> Shape {
+        let reach = self.input.side + self.padding;
+        let last = (self.input.side + 2 * self.padding - self.side) / self.stride;
+        // Results before the first and behind the last one that taps of the kernel reach.
+        let before = (self.side - 1) / self.stride - self.padding / self.stride;
+        let behind = ((reach - 1) / self.stride).saturating_sub(last);
         Shape {
-            side: (self.input.side + 2 * self.padding() - self.side) / self.stride + 1,
+            side: last + 1,
             channels: self.out,
-            border: self.padding(),
+            border: before.max(behind),
         }
     }
     /// Rows of the weight matrix.
@@ -88,7 +92,7 @@ impl Conv {
         let words = input.channels / per;
         let image = input.bordered() / per;
         let line = input.outer_side() * words;
-        let lead = input.border - geometry.padding();
+        let lead = input.border - geometry.padding;
         let place = |y: usize, x: usize| (y * stride + lead) * line + (x * stride + lead) * words;
         let table = |images: usize, value: &dyn Fn(usize, usize, usize) -> usize| {
             let mut table = Vec::with_capacity(images * pixels);
@@ -140,9 +144,10 @@ impl Conv {
             out,
             side,
             stride,
+            padding,
         } = self.geometry;
         if side == winograd::KERNEL && stride == 1 && self.kernel.precision == Precision::F32 {
-            let (padding, result) = (self.geometry.padding(), self.geometry.output().side);
+            let result = self.geometry.output().side;
             self.winograd = Winograd::new(self.kernel, input, out, padding, result);
         }
         self
@@ -273,7 +278,8 @@ impl Conv {
     }
 }
 
-fn per_word(precision: Precision) -> usize {
+/// Values of a word.
+pub(crate) fn per_word(precision: Precision) -> usize {
     match precision {
         Precision::F32 => 1,
         Precision::Bf16 => 2,
@@ -287,9 +293,10 @@ fn classes(geometry: &Geometry, per: usize, images: usize) -> Vec<Class> {
         input,
         side,
         stride,
+        padding,
         ..
     } = geometry;
-    let (output, padding) = (geometry.output(), geometry.padding());
+    let output = geometry.output();
     let words = output.channels / per;
     let line = output.outer_side() * words;
     let mut classes = Vec::new();

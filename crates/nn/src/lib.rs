@@ -1,14 +1,14 @@
 //! Networks on the CPU, without Burn: kernels by instruction set, convolutions (direct, Winograd,
 //! FFT), inference, training steps, weights files, and golden numbers to hold them against.
 //!
-//! Convolutions are products over maps that stay in place, elementwise work is done in few passes, and products are
-//! of bf16 where the machine has them. The same seed and batches give the same weights whatever the
-//! number of threads. Refuses to know Burn, browsers, devices, alphabets and how files come.
+//! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are products over maps
+//! that stay in place, elementwise work is done in few passes, and products are of bf16 where the machine has
+//! them. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
+//! browsers, devices, alphabets and how files come.
 
-mod architecture;
 mod chain;
 mod conv;
-pub mod conv4;
+mod dense;
 mod embedder;
 pub mod golden;
 mod head;
@@ -21,15 +21,16 @@ mod par;
 mod pass;
 mod patches;
 mod plane;
+mod pool;
 mod residual;
 pub mod shipped;
+pub mod spec;
 mod tensors;
 mod trainer;
 mod values;
 pub mod weights;
 mod winograd;
 
-pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
 pub use chain::{Chain, ChainError, Link, Rows8};
 pub use embedder::Embedder;
 pub use head::PLACES;
@@ -37,6 +38,7 @@ pub use kernels::{PROCESSOR, Precision};
 pub use network::{Embedding, Network, Prepared};
 pub use optimizer::AdamW;
 pub use residual::{Residual, form};
+pub use spec::{Architecture, INPUT_SIDE, Spec, SpecError, Stage};
 pub use tensors::{Tensor, TensorError, TensorMap};
 pub use trainer::{State, Trainer};
 pub use values::Values;

@@ -12,16 +12,11 @@ use crate::weights::{self, Metadata};
 /// The form of a network that is computed here; `None` of Koch's.
 #[must_use]
 pub fn form(architecture: Architecture) -> Option<crate::Architecture> {
-    let mut form = crate::Architecture::default();
     match architecture {
-        Architecture::Compact => {}
-        Architecture::Deep => {
-            form.stages[1].blocks = 2;
-            form.stages[2].blocks = 2;
-        }
-        Architecture::Koch => return None,
+        Architecture::Compact => Some(crate::Architecture::default()),
+        Architecture::Deep => Some(crate::Architecture::deep()),
+        Architecture::Koch => None,
     }
-    Some(form)
 }
 
 /// `compact` or `deep`. Clones share their memory.

@@ -66,11 +66,11 @@ impl Values {
     pub(crate) fn of(embedding: &Embedding, drawings: usize) -> Self {
         let part = |length: usize| (length / drawings.max(1)).max(1);
         let global = embedding.global.chunks_exact(part(embedding.global.len()));
-        let local = embedding.local.chunks_exact(part(embedding.local.len()));
-        let each = global.zip(local).map(|(global, local)| {
+        let of_local = embedding.local.len() / drawings.max(1);
+        let each = global.enumerate().map(|(at, global)| {
             Arc::new(Drawing {
                 global: global.to_vec(),
-                local: local.to_vec(),
+                local: embedding.local[at * of_local..][..of_local].to_vec(),
             })
         });
         Self::new(each.collect())
