@@ -31,6 +31,16 @@ impl Patches {
 
     /// The patches of output row `y`, [`Patches::depth`] values each, with zeros behind the image's.
     pub(crate) fn row(&self, image: &[f32], y: usize, row: &mut [f32]) {
+        match self.kernel {
+            3 => self.row_of::<3>(image, y, row),
+            5 => self.row_of::<5>(image, y, row),
+            _ => self.row_of::<0>(image, y, row),
+        }
+    }
+
+    /// For a kernel of `KERNEL` pixels, whose lines are copied without a call; of 0, for any.
+    #[inline(always)]
+    fn row_of<const KERNEL: usize>(&self, image: &[f32], y: usize, row: &mut [f32]) {
         let Self {
             side,
             kernel,
@@ -44,9 +54,16 @@ impl Patches {
             patch.fill(0.0);
             for (ky, line) in patch.chunks_exact_mut(kernel).take(kernel).enumerate() {
                 let from = (stride * y + ky).wrapping_sub(padding);
-                if from < side && left < right {
-                    let first = from * side + stride * x + left - padding;
-                    line[left..right].copy_from_slice(&image[first..][..right - left]);
+                if from >= side || left >= right {
+                    continue;
+                }
+                let pixels = &image[from * side + stride * x + left - padding..];
+                let whole = (line.first_chunk_mut(), pixels.first_chunk::<KERNEL>());
+                match whole {
+                    (Some(line), Some(pixels)) if KERNEL > 0 && right - left == KERNEL => {
+                        *line = *pixels;
+                    }
+                    _ => line[left..right].copy_from_slice(&pixels[..right - left]),
                 }
             }
         }
