@@ -14,6 +14,13 @@ use crate::winograd::{self, Winograd};
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
 const PART_PIXELS: usize = 144;
 
+/// Pixels of a map whose outer products are summed in one go; of larger ones the gradient would not stay in
+/// a near cache while the rows of a weight block pass over it.
+const WHOLE_PIXELS: usize = 576;
+
+/// Pixels that larger maps are taken by: with 64 channels their gradient has 24 kB.
+const LINE_PIXELS: usize = 96;
+
 /// What a convolution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
@@ -247,6 +254,11 @@ impl Conv {
             Precision::Bf16 => images / 2,
         };
         let pixels = to.side * to.side;
+        let at_once = if pixels > WHOLE_PIXELS {
+            LINE_PIXELS
+        } else {
+            self.x_offsets.len()
+        };
         // Enough jobs for any machine, each within one tap.
         let height = [64, 32, 16]
             .into_iter()
@@ -261,17 +273,21 @@ impl Conv {
             let start = (tap / side * from.outer_side() + tap % side) * from.channels + channel;
             for first in (0..images).step_by(self.group) {
                 let pixels = self.group.min(images - first) * pixels;
-                for column in (0..out).step_by(BLOCK) {
-                    let job = Outer {
-                        x: &input.reduced()[first * from.bordered() + start..],
-                        x_offsets: &self.x_offsets[..pixels],
-                        y: &gradient.reduced()[first * to.bordered() + column..],
-                        y_offsets: &self.y_offsets[..pixels],
-                        height,
-                        width: BLOCK.min(out - column),
-                        stride: out,
-                    };
-                    outer(self.kernel, &job, &mut block[column..]);
+                let offsets = self.x_offsets[..pixels].chunks(at_once);
+                let offsets = offsets.zip(self.y_offsets[..pixels].chunks(at_once));
+                for (x_offsets, y_offsets) in offsets {
+                    for column in (0..out).step_by(BLOCK) {
+                        let job = Outer {
+                            x: &input.reduced()[first * from.bordered() + start..],
+                            x_offsets,
+                            y: &gradient.reduced()[first * to.bordered() + column..],
+                            y_offsets,
+                            height,
+                            width: BLOCK.min(out - column),
+                            stride: out,
+                        };
+                        outer(self.kernel, &job, &mut block[column..]);
+                    }
                 }
             }
         });

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::conv::{pack, per_word};
-use crate::kernels::{BLOCK, Kernel, Outer, Precision, Rows, Segment, outer, rows};
+use crate::kernels::{BLOCK, Kernel, LANES, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::Plane;
 
@@ -138,9 +138,7 @@ impl Dense {
             let columns = block.len() / images;
             let weights = &weights[at * BLOCK * outputs..];
             WORK.with_borrow_mut(|packed| {
-                pack(packed, per, outputs, columns, |k, n| {
-                    weights[n * outputs + k]
-                });
+                pack_transposed(&weights[..columns * outputs], columns, per, packed);
                 let job = Rows {
                     a: gradient.left(0),
                     a_offsets: &a_offsets,
@@ -190,6 +188,27 @@ impl Dense {
                 }
             }
         });
+    }
+}
+
+/// Rows of weights as the columns of a packed block: a line of the cache of each row after another, as rows
+/// of Koch's layer lie 16 kB apart.
+fn pack_transposed(weights: &[f32], columns: usize, per: usize, packed: &mut Vec<u32>) {
+    let depth = weights.len() / columns;
+    packed.resize(weights.len() / per, 0);
+    for first in (0..depth).step_by(LANES) {
+        let lines = packed[first / per * columns..].chunks_exact_mut(columns);
+        let mut lines: Vec<&mut [u32]> = lines.take(LANES / per).collect();
+        for (column, row) in weights.chunks_exact(depth).enumerate() {
+            let row = row[first..first + LANES].chunks_exact(per);
+            for (line, values) in lines.iter_mut().zip(row) {
+                line[column] = match *values {
+                    [one, two] => u32::from(bf16(one)) | u32::from(bf16(two)) << 16,
+                    [one, ..] => one.to_bits(),
+                    [] => 0,
+                };
+            }
+        }
     }
 }
 
