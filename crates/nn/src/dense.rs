@@ -1,8 +1,8 @@
 //! A dense layer: its result, the gradient of its input and that of its weights.
 //!
 //! Weights are `[inputs, outputs]`, f32, and may be Koch's 37.7 million: products take blocks of columns, and
-//! a block is packed when its turn comes, so that no second copy of the weights is in memory. Only a small
-//! layer at rest keeps its blocks. Refuses to know what stands before and behind it.
+//! a block is packed when its turn comes, and the weights' gradient goes part by part to who asks, so that
+//! neither is in memory as a whole. Only a small layer at rest keeps its blocks. Refuses to know what stands before and behind it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ const GROUP: usize = 144;
 thread_local! {
     /// A packed block.
     static WORK: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+    /// A part of the weights' gradient.
+    static GRADIENT: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A dense layer for a batch of maps without border.
@@ -157,37 +159,48 @@ impl Dense {
         join(&self.blocks, input, inputs);
     }
 
-    /// The gradient of the weights, from the input and the gradient of the result.
-    pub(crate) fn weight_gradient(
+    /// Hands out the gradient of the weights, from the input and the gradient of the result: with each of
+    /// `parts` that of the next [`Dense::part`] weights, which is not kept.
+    pub(crate) fn weight_gradient<P: Send>(
         &self,
         input: &Plane,
         gradient: &Plane,
-        images: usize,
-        weights: &mut [f32],
+        parts: Vec<P>,
+        take: impl Fn(P, &[f32]) + Sync + Send,
     ) {
         let (inputs, outputs) = (self.inputs, self.outputs);
         // In pairs of bf16 a word holds both images' values.
-        let words = images / per_word(self.kernel.precision);
+        let words = input.reduced().len() / inputs;
         let (x_offsets, y_offsets) = (offsets(words, inputs), offsets(words, outputs));
-        let jobs = weights.par_chunks_mut(HEIGHT * outputs).enumerate();
-        jobs.for_each(|(at, block)| {
-            block.fill(0.0);
-            for first in (0..words).step_by(GROUP) {
-                let last = words.min(first + GROUP);
-                for column in (0..outputs).step_by(BLOCK) {
-                    let job = Outer {
-                        x: &input.reduced()[at * HEIGHT..],
-                        x_offsets: &x_offsets[first..last],
-                        y: &gradient.reduced()[column..],
-                        y_offsets: &y_offsets[first..last],
-                        height: block.len() / outputs,
-                        width: BLOCK.min(outputs - column),
-                        stride: outputs,
-                    };
-                    outer(self.kernel, &job, &mut block[column..]);
+        let parts: Vec<(usize, P)> = parts.into_iter().enumerate().collect();
+        parts.into_par_iter().for_each(|(at, part)| {
+            let height = HEIGHT.min(inputs - at * HEIGHT);
+            GRADIENT.with_borrow_mut(|block| {
+                block.clear();
+                block.resize(height * outputs, 0.0);
+                for first in (0..words).step_by(GROUP) {
+                    let last = words.min(first + GROUP);
+                    for column in (0..outputs).step_by(BLOCK) {
+                        let job = Outer {
+                            x: &input.reduced()[at * HEIGHT..],
+                            x_offsets: &x_offsets[first..last],
+                            y: &gradient.reduced()[column..],
+                            y_offsets: &y_offsets[first..last],
+                            height,
+                            width: BLOCK.min(outputs - column),
+                            stride: outputs,
+                        };
+                        outer(self.kernel, &job, &mut block[column..]);
+                    }
                 }
-            }
+                take(part, block);
+            });
         });
+    }
+
+    /// Weights whose gradient is computed in one go; the last have fewer.
+    pub(crate) fn part(&self) -> usize {
+        HEIGHT * self.outputs
     }
 }
 
@@ -305,7 +318,8 @@ mod tests {
                 conv.input_gradient(&gradient, 0, &mut expected, false);
                 assert_eq!(got, expected);
                 let [mut got, mut expected] = [vec![1.0; weights.len()], vec![2.0; weights.len()]];
-                dense.weight_gradient(&input, &gradient, images, &mut got);
+                let parts = got.chunks_mut(dense.part()).collect();
+                dense.weight_gradient(&input, &gradient, parts, <[f32]>::copy_from_slice);
                 conv.weight_gradient(&input, &gradient, images, &mut expected);
                 assert_eq!(got, expected);
             }

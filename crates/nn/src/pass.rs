@@ -307,9 +307,9 @@ impl Pass {
         }
     }
 
-    /// The gradients of all parameters of the layers, into `by`, from those of the embeddings of
-    /// the last [`Pass::forward`]; only after one with memory for training. The local one is empty where
-    /// there is none.
+    /// The gradients of all parameters of the layers but the dense layer's weights, into `by`, from those of
+    /// the embeddings of the last [`Pass::forward`]; only after one with memory for training. The local one is
+    /// empty where there is none.
     pub(crate) fn backward(
         &mut self,
         network: &Network,
@@ -336,6 +336,29 @@ impl Pass {
         self.backward = Some(backward);
     }
 
+    /// Values of the dense layer's weights that [`Pass::dense_weights`] hands out at once.
+    pub(crate) fn dense_part(&self) -> usize {
+        self.dense.as_ref().map_or(1, Dense::part)
+    }
+
+    /// Hands out the gradient of the dense layer's weights after [`Pass::backward`]: with each of `parts` that
+    /// of the next [`Pass::dense_part`] values.
+    pub(crate) fn dense_weights<P: Send>(
+        &self,
+        parts: Vec<P>,
+        take: impl Fn(P, &[f32]) + Sync + Send,
+    ) {
+        let gradient = self
+            .backward
+            .as_ref()
+            .and_then(|backward| backward.dense.as_ref());
+        if let (Some(dense), Some(gradient), Some(input)) =
+            (&self.dense, gradient, self.activations.last())
+        {
+            dense.weight_gradient(input, gradient, parts, take);
+        }
+    }
+
     fn project_back(
         &mut self,
         network: &Network,
@@ -359,10 +382,7 @@ impl Pass {
                 &mut by[network.tensors.range(&planned.name, "bias")],
             );
             write(plane, &before, planned.outputs);
-            let range = network.tensors.range(&planned.name, "weight");
-            let input = &self.activations[end];
-            dense.weight_gradient(input, plane, self.images, &mut by[range.clone()]);
-            let weights = &network.parameters[range];
+            let weights = network.parameter(&planned.name, "weight");
             dense.input_gradient(weights, plane, &mut backward.gradients[end]);
         } else {
             backward.gradients[end].copy_from_slice(global);

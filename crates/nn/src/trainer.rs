@@ -7,7 +7,8 @@ use twinglyph_core::training::Loss;
 use crate::head::{self, Scored, Side, Supports};
 use crate::kernels::{Kernel, Precision};
 use crate::network::Network;
-use crate::optimizer::{AdamW, Moments};
+use crate::optimizer::{AT_ONCE, AdamW, Moments};
+use crate::par::*;
 use crate::pass::Pass;
 use crate::spec::SCORE;
 use crate::tensors::{Kind, TensorError, TensorMap, export, import};
@@ -24,6 +25,7 @@ pub struct Trainer {
     steps: u32,
     average: Option<Average>,
     pass: Option<Pass>,
+    /// Of all parameters but the dense layer's weights, whose the pass hands out part by part.
     gradient: Vec<f32>,
 }
 
@@ -65,7 +67,7 @@ impl Trainer {
                 first: vec![0.0; count],
                 second: vec![0.0; count],
             },
-            gradient: vec![0.0; count],
+            gradient: vec![0.0; network.tensors.dense.start],
             network,
             optimizer,
             precision,
@@ -196,14 +198,28 @@ impl Trainer {
     /// Moves what is trained along the gradient, and the average after it.
     fn follow(&mut self, rate: f64) {
         self.steps += 1;
-        for moved in &self.moved {
-            self.optimizer.step(
-                moved.clone(),
-                &mut self.network.parameters,
-                &self.gradient,
-                &mut self.moments,
-                (self.steps, rate),
-            );
+        let now = (self.steps, rate);
+        for (range, decays) in &self.moved {
+            if *range != self.network.tensors.dense {
+                self.optimizer.step(
+                    (range.clone(), *decays),
+                    &mut self.network.parameters,
+                    &self.gradient,
+                    &mut self.moments,
+                    now,
+                );
+                continue;
+            }
+            if let Some(pass) = &self.pass {
+                let (step, part) = (self.optimizer.numbers(*decays, now), pass.dense_part());
+                let weights = self.network.parameters[range.clone()].chunks_mut(part);
+                let first = self.moments.first[range.clone()].chunks_mut(part);
+                let second = self.moments.second[range.clone()].chunks_mut(part);
+                let parts = weights.zip(first.zip(second)).collect();
+                pass.dense_weights(parts, |(weights, (first, second)), gradient| {
+                    step.apply(weights, gradient, [first, second]);
+                });
+            }
         }
         if let Some(average) = &mut self.average {
             let steps = self.steps as f32;
@@ -213,14 +229,32 @@ impl Trainer {
                 (&mut average.statistics, &self.network.statistics),
             ];
             for (average_of, now) in pairs {
-                for (average_of, now) in average_of.iter_mut().zip(now) {
-                    *average_of += (now - *average_of) * share;
-                }
+                let jobs = average_of
+                    .par_chunks_mut(AT_ONCE)
+                    .zip(now.par_chunks(AT_ONCE));
+                jobs.for_each(|(average_of, now)| {
+                    for (average_of, now) in average_of.iter_mut().zip(now) {
+                        *average_of += (now - *average_of) * share;
+                    }
+                });
             }
         }
     }
 
-    /// The loss of an episode; its gradient is left in `self.gradient`.
+    /// The gradient that the last loss left, as the parameters lie.
+    #[cfg(test)]
+    fn whole_gradient(&self) -> Vec<f32> {
+        let mut whole = self.gradient.clone();
+        whole.resize(self.network.parameters.len(), 0.0);
+        let dense = &mut whole[self.network.tensors.dense.clone()];
+        if let Some(pass) = &self.pass {
+            let parts = dense.chunks_mut(pass.dense_part()).collect();
+            pass.dense_weights(parts, <[f32]>::copy_from_slice);
+        }
+        whole
+    }
+
+    /// The loss of an episode; its gradient is left in `self.gradient`, and in the pass.
     fn gradient(&mut self, images: &[f32], classes: usize) -> f32 {
         let loss = match self.loss {
             Loss::Episode => Scored::loss,
@@ -229,7 +263,7 @@ impl Trainer {
         self.gradient_of(images, classes, loss)
     }
 
-    /// The loss of given pairs; its gradient is left in `self.gradient`.
+    /// The loss of given pairs; its gradient is left in `self.gradient`, and in the pass.
     fn pairs_gradient(&mut self, images: &[f32], signs: &[f32]) -> f32 {
         self.gradient_of(images, signs.len(), |scored| scored.signed_loss(signs))
     }

@@ -99,6 +99,8 @@ pub(crate) struct Tensors {
     pub(crate) entries: Vec<Entry>,
     /// Values of the trained parameters here.
     pub(crate) parameters: usize,
+    /// The dense layer's weights, which lie behind all other parameters; empty without one.
+    pub(crate) dense: Range<usize>,
     /// Values of the statistics.
     pub(crate) statistics: usize,
 }
@@ -172,7 +174,27 @@ impl Tensors {
         for &(name, len, initial) in head {
             tensors.add_vector((SCORE, name), len, initial);
         }
+        tensors.put_last();
         tensors
+    }
+
+    /// Moves the dense layer's weights behind all other parameters.
+    fn put_last(&mut self) {
+        let is_dense = |entry: &&mut Entry| matches!(entry.order, Order::Linear { .. });
+        let Some(dense) = self.entries.iter_mut().find(is_dense) else {
+            self.dense = self.parameters..self.parameters;
+            return;
+        };
+        let Range { start, end } = dense.range.clone();
+        let len = end - start;
+        dense.range = self.parameters - len..self.parameters;
+        self.dense = dense.range.clone();
+        for entry in self.entries.iter_mut().filter(|entry| !entry.statistic) {
+            let linear = matches!(entry.order, Order::Linear { .. });
+            if !linear && entry.range.start >= end {
+                entry.range = entry.range.start - len..entry.range.end - len;
+            }
+        }
     }
 
     /// A batch norm's, one number a channel.

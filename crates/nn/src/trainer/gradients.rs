@@ -137,7 +137,11 @@ fn check(spec: &Spec, wanted: Wanted<'_>) {
         "{got} for {expected}"
     );
 
-    let gradient = export(&trainer.network.tensors, Kind::Trained, &trainer.gradient);
+    let gradient = export(
+        &trainer.network.tensors,
+        Kind::Trained,
+        &trainer.whole_gradient(),
+    );
     let mut rng = Rng::new(17);
     for (name, by) in gradient {
         let by: Vec<f64> = by.values.into_iter().map(f64::from).collect();
@@ -190,7 +194,7 @@ fn bf16_gradients_are_close_for_every_form() {
             let mut trainer = trainer(&spec, Loss::Pairs);
             trainer.precision = precision;
             trainer.gradient(&images, 16);
-            trainer.gradient
+            trainer.whole_gradient()
         });
         let dot = |x: &[f32], y: &[f32]| -> f64 {
             let pairs = x.iter().zip(y);
