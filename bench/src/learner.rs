@@ -25,7 +25,7 @@ enum Kind {
         images: Vec<f32>,
     },
     Conv4OnCpu {
-        trainer: Box<nn::conv4::Trainer>,
+        trainer: Box<nn::Trainer>,
         images: Vec<f32>,
         signs: Vec<f32>,
     },
@@ -89,8 +89,9 @@ impl Learner {
                     epsilon: optimizer.epsilon,
                     weight_decay: optimizer.weight_decay,
                 };
-                let trainer = nn::conv4::Trainer::new(&tensors.collect(), optimizer)
+                let of_problem = nn::Network::from_tensors(nn::Spec::conv4(), &tensors.collect())
                     .map_err(|error| Error::Weights(error.to_string()))?;
+                let trainer = nn::Trainer::new(of_problem, optimizer, nn::Precision::F32);
                 Kind::Conv4OnCpu {
                     trainer: Box::new(trainer),
                     images,
@@ -119,7 +120,7 @@ impl Learner {
                 trainer,
                 images,
                 signs,
-            } => return Ok(trainer.step(images, signs, Network::Conv4.rate())),
+            } => return Ok(trainer.step_pairs(images, signs, Network::Conv4.rate())),
             Kind::CompactOnCpu { trainer, batch } => return Ok(trainer.step(batch)),
             Kind::Compact { trainer, batch } => trainer.step(batch.clone()),
             Kind::Conv4 {

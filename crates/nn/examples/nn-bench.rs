@@ -1,13 +1,11 @@
-//! Images a second of a training step, in both precisions.
+//! Time and memory of a training step.
 //!
-//! `nn-bench [threads] [seconds] [f32|bf16]`
+//! `nn-bench [threads] [seconds] [f32|bf16|both] [compact|deep|conv4|koch] [classes]`
 
 use std::time::Instant;
 
 use twinglyph_core::rng::Rng;
-use twinglyph_nn::{AdamW, Architecture, INPUT_SIDE, Network, Precision, Trainer};
-
-const CLASSES: usize = 64;
+use twinglyph_nn::{AdamW, Architecture, Network, Precision, Spec, Trainer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -18,32 +16,55 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("bf16") => vec![Precision::Bf16],
         _ => vec![Precision::F32, Precision::Bf16],
     };
+    let spec = match args.next().as_deref() {
+        None | Some("compact") => Spec::from(Architecture::default()),
+        Some("deep") => Architecture::deep().into(),
+        Some("conv4") => Spec::conv4(),
+        Some("koch") => Spec::koch(),
+        Some(name) => return Err(format!("no network is called {name}").into()),
+    };
+    let classes: usize = args.next().map_or(Ok(64), |arg| arg.parse())?;
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build_global()?;
-    let architecture = Architecture::default();
     println!(
         "{} parameters, {:.1} M multiply-adds, {} threads",
-        architecture.parameters(),
-        architecture.multiply_adds() as f64 / 1e6,
+        spec.parameters(),
+        spec.multiply_adds() as f64 / 1e6,
         rayon::current_num_threads()
     );
     let mut rng = Rng::new(1);
-    let images: Vec<f32> = (0..2 * CLASSES * INPUT_SIDE * INPUT_SIDE)
+    let images: Vec<f32> = (0..2 * classes * spec.input_side * spec.input_side)
         .map(|_| rng.unit())
         .collect();
     for precision in precisions {
-        let network = Network::new(architecture.clone(), 0)?;
+        let network = Network::new(spec.clone(), 0)?;
         let mut trainer = Trainer::new(network, AdamW::default(), precision);
-        trainer.step(&images, CLASSES, 1e-4);
-        let (start, mut steps) = (Instant::now(), 0);
+        trainer.step(&images, classes, 1e-4);
+        let start = Instant::now();
+        let (mut steps, mut best) = (0, f64::INFINITY);
         let mut loss = 0.0;
         while start.elapsed().as_secs_f64() < seconds {
-            loss = trainer.step(&images, CLASSES, 1e-4);
+            let step = Instant::now();
+            loss = trainer.step(&images, classes, 1e-4);
+            best = best.min(step.elapsed().as_secs_f64());
             steps += 1;
         }
-        let rate = (steps * 2 * CLASSES) as f64 / start.elapsed().as_secs_f64();
-        println!("{precision:?}: {rate:.0} images/s, loss {loss:.4}");
+        let mean = start.elapsed().as_secs_f64() / f64::from(steps);
+        let rate = (2 * classes) as f64 / mean;
+        println!(
+            "{precision:?}: {rate:.0} images/s, a step {:.2} ms, the fastest {:.2} ms, loss {loss:.4}, {}",
+            1e3 * mean,
+            1e3 * best,
+            peak().unwrap_or_default()
+        );
     }
     Ok(())
+}
+
+/// The most memory that the process had, as Linux says.
+fn peak() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    Some(line.split_whitespace().collect::<Vec<_>>().join(" "))
 }

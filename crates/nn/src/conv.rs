@@ -14,6 +14,13 @@ use crate::winograd::{self, Winograd};
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
 const PART_PIXELS: usize = 144;
 
+/// Pixels of a map whose outer products are summed in one go; of larger ones the gradient would not stay in
+/// a near cache while the rows of a weight block pass over it.
+const WHOLE_PIXELS: usize = 576;
+
+/// Pixels that larger maps are taken by: with 64 channels their gradient has 24 kB.
+const LINE_PIXELS: usize = 96;
+
 /// What a convolution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
@@ -25,18 +32,22 @@ pub(crate) struct Geometry {
     pub(crate) side: usize,
     /// Pixels from one application to the next.
     pub(crate) stride: usize,
+    /// Pixels of the input's border that the kernel reads, fewer than it is wide.
+    pub(crate) padding: usize,
 }
 
 impl Geometry {
-    fn padding(&self) -> usize {
-        self.side / 2
-    }
-    /// The map of the result's gradient.
+    /// The map of the result's gradient, with the border that the gradient of the input reads.
     pub(crate) fn output(&self) -> Shape {
+        let reach = self.input.side + self.padding;
+        let last = (self.input.side + 2 * self.padding - self.side) / self.stride;
+        // Results before the first and behind the last one that taps of the kernel reach.
+        let before = (self.side - 1) / self.stride - self.padding / self.stride;
+        let behind = ((reach - 1) / self.stride).saturating_sub(last);
         Shape {
-            side: (self.input.side + 2 * self.padding() - self.side) / self.stride + 1,
+            side: last + 1,
             channels: self.out,
-            border: self.padding(),
+            border: before.max(behind),
         }
     }
     /// Rows of the weight matrix.
@@ -88,7 +99,7 @@ impl Conv {
         let words = input.channels / per;
         let image = input.bordered() / per;
         let line = input.outer_side() * words;
-        let lead = input.border - geometry.padding();
+        let lead = input.border - geometry.padding;
         let place = |y: usize, x: usize| (y * stride + lead) * line + (x * stride + lead) * words;
         let table = |images: usize, value: &dyn Fn(usize, usize, usize) -> usize| {
             let mut table = Vec::with_capacity(images * pixels);
@@ -140,9 +151,10 @@ impl Conv {
             out,
             side,
             stride,
+            padding,
         } = self.geometry;
         if side == winograd::KERNEL && stride == 1 && self.kernel.precision == Precision::F32 {
-            let (padding, result) = (self.geometry.padding(), self.geometry.output().side);
+            let result = self.geometry.output().side;
             self.winograd = Winograd::new(self.kernel, input, out, padding, result);
         }
         self
@@ -242,6 +254,11 @@ impl Conv {
             Precision::Bf16 => images / 2,
         };
         let pixels = to.side * to.side;
+        let at_once = if pixels > WHOLE_PIXELS {
+            LINE_PIXELS
+        } else {
+            self.x_offsets.len()
+        };
         // Enough jobs for any machine, each within one tap.
         let height = [64, 32, 16]
             .into_iter()
@@ -256,24 +273,29 @@ impl Conv {
             let start = (tap / side * from.outer_side() + tap % side) * from.channels + channel;
             for first in (0..images).step_by(self.group) {
                 let pixels = self.group.min(images - first) * pixels;
-                for column in (0..out).step_by(BLOCK) {
-                    let job = Outer {
-                        x: &input.reduced()[first * from.bordered() + start..],
-                        x_offsets: &self.x_offsets[..pixels],
-                        y: &gradient.reduced()[first * to.bordered() + column..],
-                        y_offsets: &self.y_offsets[..pixels],
-                        height,
-                        width: BLOCK.min(out - column),
-                        stride: out,
-                    };
-                    outer(self.kernel, &job, &mut block[column..]);
+                let offsets = self.x_offsets[..pixels].chunks(at_once);
+                let offsets = offsets.zip(self.y_offsets[..pixels].chunks(at_once));
+                for (x_offsets, y_offsets) in offsets {
+                    for column in (0..out).step_by(BLOCK) {
+                        let job = Outer {
+                            x: &input.reduced()[first * from.bordered() + start..],
+                            x_offsets,
+                            y: &gradient.reduced()[first * to.bordered() + column..],
+                            y_offsets,
+                            height,
+                            width: BLOCK.min(out - column),
+                            stride: out,
+                        };
+                        outer(self.kernel, &job, &mut block[column..]);
+                    }
                 }
             }
         });
     }
 }
 
-fn per_word(precision: Precision) -> usize {
+/// Values of a word.
+pub(crate) fn per_word(precision: Precision) -> usize {
     match precision {
         Precision::F32 => 1,
         Precision::Bf16 => 2,
@@ -287,9 +309,10 @@ fn classes(geometry: &Geometry, per: usize, images: usize) -> Vec<Class> {
         input,
         side,
         stride,
+        padding,
         ..
     } = geometry;
-    let (output, padding) = (geometry.output(), geometry.padding());
+    let output = geometry.output();
     let words = output.channels / per;
     let line = output.outer_side() * words;
     let mut classes = Vec::new();

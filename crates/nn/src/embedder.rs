@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::architecture::INPUT_SIDE;
-use crate::head::PLACES;
 use crate::kernels::Precision;
 use crate::maps::Maps;
 use crate::network::{Embedding, Network, Prepared};
@@ -47,13 +45,13 @@ impl Embedder {
         (embedding, maps.unwrap_or_default())
     }
 
-    /// Embeds images, `[n, 48, 48]` from 0 to 1. What is left over of an image is not looked at.
+    /// Embeds images, `[n, side, side]` from 0 to 1. What is left over of an image is not looked at.
     #[must_use]
     pub fn embed(&mut self, images: &[f32]) -> Embedding {
-        let pixels = INPUT_SIDE * INPUT_SIDE;
+        let pixels = self.network.plan.pixels();
         let count = images.len() / pixels;
         let plan = &self.network.plan;
-        let (of_global, of_local) = (plan.global.out, PLACES * plan.local.out);
+        let (of_global, of_local) = (plan.components(), plan.local_values());
         let mut embedding = Embedding {
             images: count,
             global: Vec::with_capacity(count * of_global),
@@ -101,7 +99,7 @@ fn size_for(images: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::architecture::Architecture;
+    use crate::spec::{Architecture, INPUT_SIDE};
     use twinglyph_core::rng::Rng;
 
     #[test]

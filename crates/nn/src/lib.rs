@@ -1,16 +1,16 @@
 //! Networks on the CPU, without Burn: kernels by instruction set, convolutions (direct, Winograd,
 //! FFT), inference, training steps, weights files, and golden numbers to hold them against.
 //!
-//! Convolutions are products over maps that stay in place, elementwise work is done in few passes, and products are
-//! of bf16 where the machine has them. The same seed and batches give the same weights whatever the
-//! number of threads. Refuses to know Burn, browsers, devices, alphabets and how files come.
+//! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are products over maps
+//! that stay in place, elementwise work is done in few passes, and products are of bf16 where the machine has
+//! them. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
+//! browsers, devices, alphabets and how files come.
 
-mod architecture;
 pub mod backend;
 mod chain;
 mod conv;
-pub mod conv4;
 mod cpu;
+mod dense;
 mod embedder;
 pub mod golden;
 mod head;
@@ -25,8 +25,10 @@ mod par;
 mod pass;
 mod patches;
 mod plane;
+mod pool;
 mod residual;
 pub mod shipped;
+pub mod spec;
 mod tensors;
 pub mod train;
 mod trainer;
@@ -35,7 +37,6 @@ mod values;
 pub mod weights;
 mod winograd;
 
-pub use architecture::{Architecture, ArchitectureError, INPUT_SIDE, Stage};
 pub use chain::{Chain, ChainError, Link, Matrix, Rows8};
 pub use cpu::CpuAccelerator;
 pub use embedder::Embedder;
@@ -45,7 +46,8 @@ pub use koch::Koch;
 pub use maps::Maps;
 pub use network::{Embedding, Network, Prepared};
 pub use optimizer::AdamW;
-pub use residual::{Residual, form};
+pub use residual::Residual;
+pub use spec::{Architecture, INPUT_SIDE, Spec, SpecError, Stage};
 pub use tensors::{Tensor, TensorError, TensorMap};
 pub use trainer::{State, Trainer};
 pub use twin::Twin;

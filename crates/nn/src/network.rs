@@ -1,14 +1,14 @@
 //! A network: its numbers, and what it says of images once trained.
 
+use std::borrow::Cow;
+
 use twinglyph_core::rng::Rng;
 
-use crate::architecture::{
-    Architecture, ArchitectureError, INPUT_SIDE, Order, Plan, STEM_SIDE, Tensors,
-};
-use crate::head::{self, Head, PLACES, Side, Supports, Terms};
+use crate::head::{self, Head, LocalHead, Side, Supports, Terms};
 use crate::kernels::{Kernel, Precision};
 use crate::maps::Maps;
 use crate::pass::Pass;
+use crate::spec::{self, Initial, Plan, SCORE, Spec, SpecError, Tensors};
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
 
 /// Images embedded at once, and sides of the squares of scores computed at once.
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 64;
 /// A network's parameters and running statistics.
 #[derive(Clone, Debug)]
 pub struct Network {
-    architecture: Architecture,
+    spec: Spec,
     pub(crate) plan: Plan,
     pub(crate) tensors: Tensors,
     pub(crate) parameters: Vec<f32>,
@@ -31,7 +31,7 @@ pub struct Embedding {
     pub images: usize,
     /// `[images, components]`, from 0 to 1.
     pub global: Vec<f32>,
-    /// `[images, 36, channels]`.
+    /// `[images, 36, channels]`; empty of a network without local embedding.
     pub local: Vec<f32>,
 }
 
@@ -60,12 +60,15 @@ impl Embedding {
         let images = self.images.max(1);
         let of_global = AT_ONCE * (self.global.len() / images);
         let of_local = AT_ONCE * (self.local.len() / images);
-        let parts = self.global.chunks(of_global.max(1));
-        let parts = parts.zip(self.local.chunks(of_local.max(1)));
-        let parts = parts.enumerate().map(|(at, (global, local))| Side {
-            count: AT_ONCE.min(self.images - at * AT_ONCE),
-            global,
-            local,
+        let parts = self.global.chunks(of_global.max(1)).enumerate();
+        let parts = parts.map(|(at, global)| {
+            let count = AT_ONCE.min(self.images - at * AT_ONCE);
+            let first = at * of_local;
+            Side {
+                count,
+                global,
+                local: &self.local[first..first + count * (of_local / AT_ONCE)],
+            }
         });
         parts.collect()
     }
@@ -100,50 +103,32 @@ impl Embedding {
 }
 
 impl Network {
-    /// A network with fresh weights: Kaiming-normal convolutions before norms, uniform ones else,
-    /// and the head as the recipe starts it.
+    /// A network with fresh weights: Kaiming-normal convolutions before norms, the rest of `compact`'s form
+    /// as the recipe starts it, and Koch's as the paper does.
     ///
     /// # Errors
-    /// When the architecture can't be computed here.
-    pub fn new(architecture: Architecture, seed: u64) -> Result<Self, ArchitectureError> {
-        architecture.check()?;
-        let plan = Plan::new(&architecture);
-        let tensors = Tensors::new(&plan);
+    /// When the network can't be computed here.
+    pub fn new(spec: impl Into<Spec>, seed: u64) -> Result<Self, SpecError> {
+        let (spec, plan, tensors) = planned(spec.into())?;
         let mut parameters = vec![0f32; tensors.parameters];
         let mut statistics = vec![0f32; tensors.statistics];
         let mut rng = Rng::new(seed);
-        let fan_in = |name: &str| match name.starts_with("global") {
-            true => plan.global.depth() as f32,
-            false => plan.local.depth() as f32,
-        };
         for entry in &tensors.entries {
-            let name = entry.name.as_str();
             let values = match entry.statistic {
                 true => &mut statistics[entry.range.clone()],
                 false => &mut parameters[entry.range.clone()],
             };
-            let projection = name.starts_with("global.") || name.starts_with("local.");
-            if projection {
-                let bound = 1.0 / fan_in(name).sqrt();
-                values.fill_with(|| rng.uniform(-bound, bound));
-            } else if entry.order == Order::Conv {
-                let fan_out = entry.shape[0] * entry.shape[2] * entry.shape[3];
-                let deviation = (2.0 / fan_out as f32).sqrt();
-                let count: usize = entry.shape.iter().product();
-                values[..count].fill_with(|| deviation * rng.normal());
-            } else {
-                values.fill(match name {
-                    "score.bias" => 4.0,
-                    "score.global_weight" => 0.125,
-                    "score.local_weight" => 1.0,
-                    "score.local_offset" => 0.0,
-                    _ if name.ends_with(".weight") || name.ends_with(".running_var") => 1.0,
-                    _ => 0.0,
-                });
+            let values = &mut values[..entry.count()];
+            match entry.initial {
+                Initial::Constant(value) => values.fill(value),
+                Initial::Normal { mean, deviation } => {
+                    values.fill_with(|| mean + deviation * rng.normal());
+                }
+                Initial::Uniform(bound) => values.fill_with(|| rng.uniform(-bound, bound)),
             }
         }
         Ok(Self {
-            architecture,
+            spec,
             plan,
             tensors,
             parameters,
@@ -154,19 +139,28 @@ impl Network {
     /// The network of the tensors of a weights file.
     ///
     /// # Errors
-    /// When they are not exactly this architecture's, or a number is not finite.
-    pub fn from_tensors(architecture: Architecture, map: &TensorMap) -> Result<Self, TensorError> {
-        architecture.check()?;
-        let plan = Plan::new(&architecture);
-        let tensors = Tensors::new(&plan);
+    /// When they are not exactly this network's, or a number is not finite.
+    pub fn from_tensors(spec: impl Into<Spec>, map: &TensorMap) -> Result<Self, TensorError> {
+        let (spec, plan, tensors) = planned(spec.into())?;
         no_extra(&tensors, map)?;
         Ok(Self {
             parameters: import(&tensors, Kind::Trained, map)?,
             statistics: import(&tensors, Kind::Statistic, map)?,
-            architecture,
+            spec,
             plan,
             tensors,
         })
+    }
+
+    /// The same network with other numbers.
+    pub(crate) fn with(&self, parameters: Vec<f32>, statistics: Vec<f32>) -> Self {
+        Self {
+            spec: self.spec.clone(),
+            plan: self.plan.clone(),
+            tensors: self.tensors.clone(),
+            parameters,
+            statistics,
+        }
     }
 
     /// All tensors, as a weights file holds them.
@@ -179,20 +173,21 @@ impl Network {
 
     /// What it is made of.
     #[must_use]
-    pub fn architecture(&self) -> &Architecture {
-        &self.architecture
+    pub fn spec(&self) -> &Spec {
+        &self.spec
     }
 
-    /// Embeds images, `[n, 48, 48]` from 0 to 1, by the running statistics. What is left over of
+    /// Embeds images, `[n, side, side]` from 0 to 1, by the running statistics. What is left over of
     /// an image is not looked at.
     #[must_use]
     pub fn embed(&self, images: &[f32], precision: Precision) -> Embedding {
-        let pixels = INPUT_SIDE * INPUT_SIDE;
+        let pixels = self.plan.pixels();
+        let (of_global, of_local) = (self.plan.components(), self.plan.local_values());
         let count = images.len() / pixels;
         let mut embedding = Embedding {
             images: count,
-            global: Vec::with_capacity(count * self.plan.global.out),
-            local: Vec::with_capacity(count * PLACES * self.plan.local.out),
+            global: Vec::with_capacity(count * of_global),
+            local: Vec::with_capacity(count * of_local),
         };
         if count == 0 {
             return embedding;
@@ -204,12 +199,8 @@ impl Network {
             let count = images.len() / pixels;
             pass.infer(self, images);
             let (global, local) = pass.embeddings();
-            embedding
-                .global
-                .extend(&global[..count * self.plan.global.out]);
-            embedding
-                .local
-                .extend(&local[..count * PLACES * self.plan.local.out]);
+            embedding.global.extend(&global[..count * of_global]);
+            embedding.local.extend(&local[..count * of_local]);
         }
         embedding
     }
@@ -237,11 +228,12 @@ impl Network {
         head::terms(&self.head(), query.side(), support.side())
     }
 
-    /// The filters of the stem.
+    /// The filters of the first layer.
     pub(crate) fn filters(&self) -> Maps {
-        let channels = self.plan.layers[0].geometry.out;
-        let pixels = &self.parameter("stem.conv", "weight")[..STEM_SIDE * STEM_SIDE * channels];
-        Maps::new("stem", STEM_SIDE, channels, pixels)
+        let (first, side) = (&self.plan.layers[0], self.plan.patches.kernel);
+        let channels = first.geometry.out;
+        let pixels = &self.parameter(&first.conv, "weight")[..side * side * channels];
+        Maps::new(spec::part(&first.conv), side, channels, pixels)
     }
 
     /// The parameter `owner.name`.
@@ -250,11 +242,30 @@ impl Network {
     }
 
     pub(crate) fn head(&self) -> Head<'_> {
-        Head {
-            bias: self.parameter("score", "bias")[0],
-            global_weight: self.parameter("score", "global_weight"),
-            local_weight: self.parameter("score", "local_weight")[0],
-            local_offset: self.parameter("score", "local_offset"),
+        let of = |name| self.parameter(SCORE, name);
+        let bias = of("bias")[0];
+        match self.spec.head {
+            spec::Head::WeightedL1 => Head {
+                bias,
+                global_weight: of("weight").iter().map(|weight| -weight).collect(),
+                local: None,
+            },
+            spec::Head::GlobalLocal(_) => Head {
+                bias,
+                global_weight: Cow::Borrowed(of("global_weight")),
+                local: Some(LocalHead {
+                    weight: of("local_weight")[0],
+                    offset: of("local_offset"),
+                }),
+            },
         }
     }
+}
+
+/// A checked spec with what is derived from it.
+fn planned(spec: Spec) -> Result<(Spec, Plan, Tensors), SpecError> {
+    spec.check()?;
+    let plan = Plan::new(&spec);
+    let tensors = Tensors::new(&spec, &plan);
+    Ok((spec, plan, tensors))
 }

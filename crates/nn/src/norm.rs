@@ -13,9 +13,11 @@ pub(crate) const EPSILON: f32 = 1e-5;
 /// The share of a batch's statistics in the running ones.
 pub(crate) const MOMENTUM: f32 = 0.1;
 
-/// A batch norm's factor and summand of each channel, and what its gradient needs.
+/// A batch norm's factor and summand of each channel, and what its gradient needs; or a bias alone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Affine {
+    /// Does it follow the batch's statistics? A bias does not.
+    pub(crate) normalises: bool,
     pub(crate) mean: Vec<f32>,
     /// One over the standard deviation.
     pub(crate) inverse: Vec<f32>,
@@ -37,10 +39,22 @@ impl Affine {
             .zip(&scale)
             .map(|((b, m), s)| b - m * s);
         Self {
+            normalises: true,
             shift: shift.collect(),
             mean,
             inverse,
             scale,
+        }
+    }
+
+    /// A bias, one a channel.
+    pub(crate) fn of_bias(bias: &[f32]) -> Self {
+        Self {
+            normalises: false,
+            shift: bias.to_vec(),
+            mean: vec![0.0; bias.len()],
+            inverse: vec![1.0; bias.len()],
+            scale: vec![1.0; bias.len()],
         }
     }
 }
@@ -175,8 +189,12 @@ pub(crate) fn unmask(
 }
 
 /// What the gradient of a norm's input has besides that of its result times the scale: a multiple of the
-/// input and a constant, one a channel, from the sums over the batch of `count` values.
+/// input and a constant, one a channel, from the sums over the batch of `count` values. Zeros of a bias.
 pub(crate) fn coefficients(affine: &Affine, sums: &[f64], count: usize) -> (Vec<f32>, Vec<f32>) {
+    if !affine.normalises {
+        let zeros = vec![0.0; affine.scale.len()];
+        return (zeros.clone(), zeros);
+    }
     // dz = scale (g - sum g / n - (z - mean) inverse * sum (g normalised) / n).
     let (sums, products) = sums.split_at(sums.len() / 2);
     let of_z = affine.inverse.iter().zip(&affine.scale).zip(products);

@@ -33,7 +33,7 @@ impl Default for AdamW {
 }
 
 /// Values that a thread moves at once.
-const AT_ONCE: usize = 1 << 14;
+pub(crate) const AT_ONCE: usize = 1 << 14;
 
 /// First and second moments of the gradient, as the parameters lie.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,31 +52,53 @@ impl AdamW {
         moments: &mut Moments,
         (steps, rate): (u32, f64),
     ) {
-        let kept = if decays {
-            1.0 - rate * self.weight_decay
-        } else {
-            1.0
-        };
-        let numbers = [
-            self.beta_1,
-            1.0 - self.beta_1,
-            self.beta_2,
-            1.0 - self.beta_2,
-            1.0 - self.beta_1.powf(f64::from(steps)),
-            1.0 - self.beta_2.powf(f64::from(steps)),
-            self.epsilon,
-            rate,
-            kept,
-        ]
-        .map(|number| number as f32);
+        let step = self.numbers(decays, (steps, rate));
         let jobs = parameters[range.clone()]
             .par_chunks_mut(AT_ONCE)
             .zip(gradient[range.clone()].par_chunks(AT_ONCE))
             .zip(moments.first[range.clone()].par_chunks_mut(AT_ONCE))
             .zip(moments.second[range].par_chunks_mut(AT_ONCE));
         jobs.for_each(|(((parameters, gradient), first), second)| {
-            adam(parameters, gradient, first, second, &numbers);
+            step.apply(parameters, gradient, [first, second]);
         });
+    }
+
+    /// The numbers of a step of parameters with decay or without. `steps` counts this one.
+    pub(crate) fn numbers(&self, decays: bool, (steps, rate): (u32, f64)) -> Step {
+        let kept = if decays {
+            1.0 - rate * self.weight_decay
+        } else {
+            1.0
+        };
+        Step(
+            [
+                self.beta_1,
+                1.0 - self.beta_1,
+                self.beta_2,
+                1.0 - self.beta_2,
+                1.0 - self.beta_1.powf(f64::from(steps)),
+                1.0 - self.beta_2.powf(f64::from(steps)),
+                self.epsilon,
+                rate,
+                kept,
+            ]
+            .map(|number| number as f32),
+        )
+    }
+}
+
+/// One step, for parameters wherever they lie.
+pub(crate) struct Step([f32; 9]);
+
+impl Step {
+    /// Moves these parameters, and the first and second moments of their gradient.
+    pub(crate) fn apply(
+        &self,
+        parameters: &mut [f32],
+        gradient: &[f32],
+        [first, second]: [&mut [f32]; 2],
+    ) {
+        adam(parameters, gradient, first, second, &self.0);
     }
 }
 

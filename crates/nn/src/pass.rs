@@ -1,29 +1,32 @@
-//! A batch's way through the trunk and back, with the memory that it takes.
+//! A batch's way through a network's layers and back, with the memory that it takes.
 //!
 //! Every pass is over parts of the batch of a fixed size, in parallel. Refuses to know scores and
 //! losses: embeddings go out, and their gradients come in.
 
-use crate::architecture::{INPUT_SIDE, Layer, Plan, STEM_DEPTH, STEM_SIDE};
-use crate::conv::Conv;
+use crate::conv::{Conv, Geometry};
+use crate::dense::Dense;
 use crate::kernels::{Kernel, Precision, simd};
 use crate::maps::Maps;
 use crate::network::Network;
 use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
-use crate::patches::patch_row;
-use crate::plane::{Part, Plane};
+use crate::plane::{Part, Plane, Shape};
+use crate::pool;
+use crate::spec::{LOCAL, Plan, Planned, part};
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
 const LOCAL_SCALE: f32 = 0.125;
 
+/// Images of a part where rows are written that no convolution computes.
+const WRITTEN: usize = 4;
+
 /// Memory for batches of one size.
 pub(crate) struct Pass {
     images: usize,
-    training: bool,
     convs: Vec<Conv>,
-    global: Conv,
-    local: Conv,
-    /// Map 0 holds the stem's patches, map `i + 1` the result of layer `i`.
+    dense: Option<Dense>,
+    local: Option<Conv>,
+    /// Map 0 holds the patches, map `i + 1` the result of layer `i`.
     activations: Vec<Plane>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other in the same memory.
@@ -31,12 +34,50 @@ pub(crate) struct Pass {
     affine: Vec<Affine>,
     global_embedding: Vec<f32>,
     local_embedding: Vec<f32>,
+    backward: Option<Backward>,
+}
+
+/// What a training needs besides.
+struct Backward {
     /// Gradients of the activations; none of the patches.
     gradients: Vec<Vec<f32>>,
     /// Gradients of the results of the convolutions.
-    raw_gradients: Vec<Plane>,
-    global_gradient: Option<Plane>,
-    local_gradient: Option<Plane>,
+    raw: Vec<Plane>,
+    dense: Option<Plane>,
+    local: Option<Plane>,
+    /// Does a gradient of an activation hold something to add to?
+    written: Vec<bool>,
+}
+
+impl Backward {
+    fn new(plan: &Plan, precision: Precision, images: usize) -> Self {
+        let plane = |geometry: Geometry| Plane::new(precision, geometry.output(), images);
+        let shapes = plan.activations.iter().enumerate();
+        let dense = plan.dense.as_ref();
+        Self {
+            gradients: shapes
+                .map(|(at, shape)| match at {
+                    0 => Vec::new(),
+                    _ => vec![0.0; images * shape.values()],
+                })
+                .collect(),
+            raw: plan
+                .layers
+                .iter()
+                .map(|layer| plane(layer.geometry))
+                .collect(),
+            dense: dense.map(|dense| {
+                let shape = Shape {
+                    side: 1,
+                    channels: dense.outputs,
+                    border: 0,
+                };
+                Plane::new(precision, shape, images)
+            }),
+            local: plan.local.as_ref().map(|local| plane(local.geometry)),
+            written: vec![false; plan.activations.len()],
+        }
+    }
 }
 
 impl Pass {
@@ -49,58 +90,37 @@ impl Pass {
             true => Conv::new(kernel, geometry),
             false => Conv::new(kernel, geometry).at_rest(),
         };
-        let gradient =
-            |geometry: crate::conv::Geometry| Plane::new(precision, geometry.output(), even);
-        let of_training = |values: usize| if training { values } else { 0 };
+        let layers = plan.layers.iter();
+        let results = layers.map(|layer| images * layer.geometry.output().values());
         Self {
             images,
-            training,
             convs: plan
                 .layers
                 .iter()
                 .map(|layer| conv(layer.geometry))
                 .collect(),
-            global: conv(plan.global),
-            local: conv(plan.local),
+            dense: plan
+                .dense
+                .as_ref()
+                .map(|dense| Dense::new(kernel, dense.inputs, dense.outputs)),
+            local: plan.local.as_ref().map(|local| conv(local.geometry)),
             activations: plan
                 .activations
                 .iter()
                 .map(|&shape| Plane::new(precision, shape, even))
                 .collect(),
-            raw: {
-                let sizes = plan.layers.iter();
-                let sizes = sizes.map(|layer| images * layer.geometry.output().values());
-                match training {
-                    true => sizes.map(|size| vec![0.0; size]).collect(),
-                    false => sizes
-                        .max()
-                        .map(|size| vec![0.0; size])
-                        .into_iter()
-                        .collect(),
-                }
+            raw: match training {
+                true => results.map(|size| vec![0.0; size]).collect(),
+                false => results
+                    .max()
+                    .map(|size| vec![0.0; size])
+                    .into_iter()
+                    .collect(),
             },
             affine: vec![Affine::default(); plan.layers.len()],
-            global_embedding: vec![0.0; images * plan.global.out],
-            local_embedding: vec![0.0; images * plan.local.output().values()],
-            gradients: plan
-                .activations
-                .iter()
-                .enumerate()
-                .map(|(at, shape)| match at {
-                    0 => Vec::new(),
-                    _ => vec![0.0; of_training(images * shape.values())],
-                })
-                .collect(),
-            raw_gradients: match training {
-                true => plan
-                    .layers
-                    .iter()
-                    .map(|layer| gradient(layer.geometry))
-                    .collect(),
-                false => Vec::new(),
-            },
-            global_gradient: training.then(|| gradient(plan.global)),
-            local_gradient: training.then(|| gradient(plan.local)),
+            global_embedding: vec![0.0; images * plan.components()],
+            local_embedding: vec![0.0; images * plan.local_values()],
+            backward: training.then(|| Backward::new(plan, precision, images)),
         }
     }
 
@@ -118,8 +138,9 @@ impl Pass {
     pub(crate) fn maps(&self, plan: &Plan) -> Vec<Maps> {
         let mut all = Vec::new();
         for (at, layer) in plan.layers.iter().enumerate() {
-            let (block, part) = layer.conv.split_once('.').unwrap_or((&layer.conv, ""));
-            if part != "conv_a" {
+            let block = part(&layer.conv);
+            let next = plan.layers.get(at + 1);
+            if next.is_none_or(|next| part(&next.conv) != block) {
                 let plane = &self.activations[at + 1];
                 let row = plane.shape.row();
                 let mut pixels = vec![0.0; plane.shape.values()];
@@ -133,10 +154,10 @@ impl Pass {
                     &pixels,
                 ));
             }
-            if at + 1 == plan.local_input {
-                let shape = plan.local.output();
+            if let Some(local) = plan.local.as_ref().filter(|local| local.input == at + 1) {
+                let shape = local.geometry.output();
                 let pixels = &self.local_embedding[..shape.values()];
-                all.push(Maps::new("local", shape.side, shape.channels, pixels));
+                all.push(Maps::new(LOCAL, shape.side, shape.channels, pixels));
             }
         }
         all
@@ -144,37 +165,47 @@ impl Pass {
 
     /// Takes the network's weights.
     pub(crate) fn pack(&mut self, network: &Network) {
-        let training = self.training;
-        let layers = &network.plan.layers;
-        let mut jobs: Vec<(&mut Conv, &str, bool)> = vec![
-            (&mut self.global, "global", training),
-            (&mut self.local, "local", training),
-        ];
-        for (conv, layer) in self.convs.iter_mut().zip(layers) {
-            jobs.push((conv, &layer.conv, training && layer.input != 0));
-        }
+        let training = self.backward.is_some();
+        let mut jobs: Vec<(&mut Conv, &str, bool)> = Vec::new();
+        jobs.extend(self.local.as_mut().map(|conv| (conv, LOCAL, training)));
+        let convs = self.convs.iter_mut().zip(&network.plan.layers).enumerate();
+        jobs.extend(
+            convs.map(|(at, (conv, layer))| (conv, layer.conv.as_str(), training && at > 0)),
+        );
         jobs.into_par_iter().for_each(|(conv, name, backward)| {
             conv.pack(network.parameter(name, "weight"), backward);
         });
+        if let (Some(dense), Some(planned), false) =
+            (&mut self.dense, &network.plan.dense, training)
+        {
+            dense.keep(network.parameter(&planned.name, "weight"));
+        }
     }
 
     /// Takes the weights that another pass at rest has of the same network.
     pub(crate) fn pack_as(&mut self, other: &Self) {
-        self.global.pack_as(&other.global);
-        self.local.pack_as(&other.local);
-        for (conv, other) in self.convs.iter_mut().zip(&other.convs) {
+        if let (Some(dense), Some(other)) = (&mut self.dense, &other.dense) {
+            dense.keep_as(other);
+        }
+        let convs = self.convs.iter_mut().chain(&mut self.local);
+        for (conv, other) in convs.zip(other.convs.iter().chain(&other.local)) {
             conv.pack_as(other);
         }
     }
 
     /// Embeds up to as many images as there is memory for, by the running statistics.
     pub(crate) fn infer(&mut self, network: &Network, images: &[f32]) {
-        self.patches(images);
+        self.patches(network, images);
         for (at, layer) in network.plan.layers.iter().enumerate() {
-            self.convolve(at, layer);
-            let [mean, variance] = ["running_mean", "running_var"]
-                .map(|name| &network.statistics[network.tensors.range(&layer.norm, name)]);
-            self.affine[at] = affine(network, layer, mean.to_vec(), variance);
+            self.convolve(at, false);
+            self.affine[at] = match &layer.norm {
+                None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
+                Some(norm) => {
+                    let [mean, variance] = ["running_mean", "running_var"]
+                        .map(|name| &network.statistics[network.tensors.range(norm, name)]);
+                    affine(network, norm, mean.to_vec(), variance)
+                }
+            };
             self.activate(at, layer);
         }
         self.project(network);
@@ -182,43 +213,46 @@ impl Pass {
 
     /// Embeds a batch by its own statistics, and moves the running ones.
     pub(crate) fn forward(&mut self, network: &mut Network, images: &[f32]) {
-        self.patches(images);
+        self.patches(network, images);
         for at in 0..network.plan.layers.len() {
             let layer = network.plan.layers[at].clone();
-            let sums = self.convolve(at, &layer);
-            let shape = layer.geometry.output();
-            let count = self.images * shape.side * shape.side;
-            let (mean, variance) = norm::statistics(&norm::total(&sums), count);
-            for (name, batch) in [("running_mean", &mean), ("running_var", &variance)] {
-                let running = network.tensors.range(&layer.norm, name);
-                let running = &mut network.statistics[running];
-                for (running, batch) in running.iter_mut().zip(batch) {
-                    *running = *running * (1.0 - MOMENTUM) + batch * MOMENTUM;
+            let sums = self.convolve(at, layer.norm.is_some());
+            self.affine[at] = match &layer.norm {
+                None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
+                Some(norm) => {
+                    let shape = layer.geometry.output();
+                    let count = self.images * shape.side * shape.side;
+                    let (mean, variance) = norm::statistics(&norm::total(&sums), count);
+                    for (name, batch) in [("running_mean", &mean), ("running_var", &variance)] {
+                        let running = network.tensors.range(norm, name);
+                        let running = &mut network.statistics[running];
+                        for (running, batch) in running.iter_mut().zip(batch) {
+                            *running = *running * (1.0 - MOMENTUM) + batch * MOMENTUM;
+                        }
+                    }
+                    affine(network, norm, mean, &variance)
                 }
-            }
-            self.affine[at] = affine(network, &layer, mean, &variance);
+            };
             self.activate(at, &layer);
         }
         self.project(network);
     }
 
-    /// The patches of the stem's kernel; images that are missing are blank.
-    fn patches(&mut self, images: &[f32]) {
-        let pixels = INPUT_SIDE * INPUT_SIDE;
+    /// The patches of the first layer's kernel; images that are missing are blank.
+    fn patches(&mut self, network: &Network, images: &[f32]) {
+        let (patches, pixels) = (network.plan.patches, network.plan.pixels());
         let plane = &mut self.activations[0];
         let row = plane.shape.row();
         let side = plane.shape.side;
-        let parts = plane.parts(4).into_par_iter().enumerate();
+        let parts = plane.parts(WRITTEN).into_par_iter().enumerate();
         parts.for_each(|(part, mut out)| {
             let mut rows = [vec![0.0; row], vec![0.0; row]];
             for pair in 0..out.images() / 2 {
                 for y in 0..side {
                     for (at, row) in rows.iter_mut().enumerate() {
-                        let first = (4 * part + 2 * pair + at) * pixels;
+                        let first = (WRITTEN * part + 2 * pair + at) * pixels;
                         match images.get(first..first + pixels) {
-                            Some(image) => {
-                                patch_row::<INPUT_SIDE, STEM_SIDE, 2, STEM_DEPTH>(image, y, row);
-                            }
+                            Some(image) => patches.row(image, y, row),
                             None => row.fill(0.0),
                         }
                     }
@@ -231,20 +265,19 @@ impl Pass {
 
     /// Where among `raw` the result of layer `at` is.
     fn place_of_raw(&self, at: usize) -> usize {
-        if self.training { at } else { 0 }
+        if self.backward.is_some() { at } else { 0 }
     }
 
     /// Layer `at`'s convolution; gives the sums of its parts where the batch's own are wanted.
-    fn convolve(&mut self, at: usize, layer: &Layer) -> Vec<norm::Sums> {
-        let (conv, input) = (&self.convs[at], &self.activations[layer.input]);
-        let shape = layer.geometry.output();
-        let training = self.training;
+    fn convolve(&mut self, at: usize, sums: bool) -> Vec<norm::Sums> {
+        let (conv, input) = (&self.convs[at], &self.activations[at]);
+        let shape = conv.geometry.output();
         let place = self.place_of_raw(at);
         let raw = &mut self.raw[place][..self.images * shape.values()];
         let parts = raw.par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
             conv.forward(input, part * conv.part, raw);
-            match training {
+            match sums {
                 true => norm::moments(shape, raw),
                 false => Vec::new(),
             }
@@ -252,7 +285,7 @@ impl Pass {
         sums.collect()
     }
 
-    fn activate(&mut self, at: usize, layer: &Layer) {
+    fn activate(&mut self, at: usize, layer: &Planned) {
         let place = self.place_of_raw(at);
         let (before, rest) = self.activations.split_at_mut(at + 1);
         let shape = layer.geometry.output();
@@ -262,6 +295,9 @@ impl Pass {
         let raw = &self.raw[place][..self.images * shape.values()];
         let parts = parts.zip(raw.par_chunks(size * shape.values()));
         parts.enumerate().for_each(|(part, (mut out, raw))| {
+            if layer.pool {
+                return pool::activate(shape, affine, raw, &mut out);
+            }
             let skip = layer.skip.map(|skip| (&before[skip], part * size));
             norm::activate(shape, affine, raw, skip, &mut out);
         });
@@ -269,35 +305,41 @@ impl Pass {
 
     /// Both embeddings from the maps.
     fn project(&mut self, network: &Network) {
-        let plan = &network.plan;
-        let last = &self.activations[plan.layers.len()];
-        let (global, local) = (&self.global, &self.local);
-        let bias = network.parameter("global", "bias");
-        let parts = self
-            .global_embedding
-            .par_chunks_mut(global.part * plan.global.out);
-        parts.enumerate().for_each(|(part, out)| {
-            global.forward(last, part * global.part, out);
-            for out in out.chunks_exact_mut(bias.len()) {
-                sigmoid(out, bias);
+        let last = &self.activations[network.plan.layers.len()];
+        match (&mut self.dense, &network.plan.dense) {
+            (Some(dense), Some(planned)) => {
+                let [weights, bias] =
+                    ["weight", "bias"].map(|name| network.parameter(&planned.name, name));
+                dense.forward(weights, last, &mut self.global_embedding);
+                let images = self.global_embedding.par_chunks_mut(planned.outputs);
+                images.for_each(|out| sigmoid(out, bias));
             }
-        });
-        let input = &self.activations[plan.local_input];
-        let bias = network.parameter("local", "bias");
-        let values = plan.local.output().values();
-        let parts = self.local_embedding.par_chunks_mut(local.part * values);
-        parts.enumerate().for_each(|(part, out)| {
-            local.forward(input, part * local.part, out);
-            for out in out.chunks_exact_mut(bias.len()) {
-                for (out, bias) in out.iter_mut().zip(bias) {
-                    *out = (*out + bias) * LOCAL_SCALE;
+            _ => {
+                let images = self.global_embedding.chunks_exact_mut(last.shape.values());
+                for (image, out) in images.enumerate() {
+                    last.read_row(image, 0, out);
                 }
             }
-        });
+        }
+        if let (Some(local), Some(planned)) = (&self.local, &network.plan.local) {
+            let input = &self.activations[planned.input];
+            let bias = network.parameter(LOCAL, "bias");
+            let values = planned.geometry.output().values();
+            let parts = self.local_embedding.par_chunks_mut(local.part * values);
+            parts.enumerate().for_each(|(part, out)| {
+                local.forward(input, part * local.part, out);
+                for out in out.chunks_exact_mut(bias.len()) {
+                    for (out, bias) in out.iter_mut().zip(bias) {
+                        *out = (*out + bias) * LOCAL_SCALE;
+                    }
+                }
+            });
+        }
     }
 
-    /// The gradients of all parameters of the trunk, into `by`, from those of the embeddings of
-    /// the last [`Pass::forward`]; only after one with memory for training.
+    /// The gradients of all parameters of the layers but the dense layer's weights, into `by`, from those of
+    /// the embeddings of the last [`Pass::forward`]; only after one with memory for training. The local one is
+    /// empty where there is none.
     pub(crate) fn backward(
         &mut self,
         network: &Network,
@@ -305,134 +347,169 @@ impl Pass {
         local: &[f32],
         by: &mut [f32],
     ) {
-        let mut written = vec![false; self.activations.len()];
-        self.project_back(network, global, local, by, &mut written);
+        let Some(mut backward) = self.backward.take() else {
+            return;
+        };
+        backward.written.fill(false);
+        self.project_back(network, &mut backward, (global, local), by);
         for at in (0..network.plan.layers.len()).rev() {
             let layer = &network.plan.layers[at];
-            self.norm_back(network, at, layer, by, &mut written);
-            let (conv, gradient) = (&self.convs[at], &self.raw_gradients[at]);
+            self.layer_back(network, &mut backward, at, by);
+            let (conv, gradient) = (&self.convs[at], &backward.raw[at]);
             let weights = &mut by[network.tensors.range(&layer.conv, "weight")];
-            conv.weight_gradient(
-                &self.activations[layer.input],
-                gradient,
-                self.images,
-                weights,
-            );
-            if layer.input != 0 {
-                let input = &mut self.gradients[layer.input];
-                input_gradient(conv, gradient, input, &mut written[layer.input]);
+            conv.weight_gradient(&self.activations[at], gradient, self.images, weights);
+            if at > 0 {
+                let written = &mut backward.written[at];
+                input_gradient(conv, gradient, &mut backward.gradients[at], written);
             }
+        }
+        self.backward = Some(backward);
+    }
+
+    /// Values of the dense layer's weights that [`Pass::dense_weights`] hands out at once.
+    pub(crate) fn dense_part(&self) -> usize {
+        self.dense.as_ref().map_or(1, Dense::part)
+    }
+
+    /// Hands out the gradient of the dense layer's weights after [`Pass::backward`]: with each of `parts` that
+    /// of the next [`Pass::dense_part`] values.
+    pub(crate) fn dense_weights<P: Send>(
+        &self,
+        parts: Vec<P>,
+        take: impl Fn(P, &[f32]) + Sync + Send,
+    ) {
+        let gradient = self
+            .backward
+            .as_ref()
+            .and_then(|backward| backward.dense.as_ref());
+        if let (Some(dense), Some(gradient), Some(input)) =
+            (&self.dense, gradient, self.activations.last())
+        {
+            dense.weight_gradient(input, gradient, parts, take);
         }
     }
 
     fn project_back(
         &mut self,
         network: &Network,
-        global: &[f32],
-        local: &[f32],
+        backward: &mut Backward,
+        (global, local): (&[f32], &[f32]),
         by: &mut [f32],
-        written: &mut [bool],
     ) {
         let plan = &network.plan;
-        let (Some(global_plane), Some(local_plane)) =
-            (&mut self.global_gradient, &mut self.local_gradient)
-        else {
-            return;
-        };
-        let components = plan.global.out;
-        let before: Vec<f32> = global
-            .iter()
-            .zip(&self.global_embedding)
-            .map(|(by, value)| by * value * (1.0 - value))
-            .collect();
-        let scaled: Vec<f32> = local.iter().map(|by| by * LOCAL_SCALE).collect();
-        for (name, gradient) in [("global", &before), ("local", &scaled)] {
-            let bias = &mut by[network.tensors.range(name, "bias")];
-            bias.fill(0.0);
-            for gradient in gradient.chunks_exact(bias.len()) {
-                for (bias, gradient) in bias.iter_mut().zip(gradient) {
-                    *bias += gradient;
-                }
-            }
-        }
-        write(global_plane, &before, components);
-        write(local_plane, &scaled, plan.local.output().row());
-        let ends = [
-            ("global", &self.global, &*global_plane, plan.layers.len()),
-            ("local", &self.local, &*local_plane, plan.local_input),
-        ];
-        for (name, conv, gradient, input) in ends {
-            let weights = &mut by[network.tensors.range(name, "weight")];
-            conv.weight_gradient(&self.activations[input], gradient, self.images, weights);
-            input_gradient(
-                conv,
-                gradient,
-                &mut self.gradients[input],
-                &mut written[input],
+        let end = plan.layers.len();
+        backward.written[end] = true;
+        if let (Some(dense), Some(planned), Some(plane)) =
+            (&mut self.dense, &plan.dense, &mut backward.dense)
+        {
+            let before: Vec<f32> = global
+                .iter()
+                .zip(&self.global_embedding)
+                .map(|(by, value)| by * value * (1.0 - value))
+                .collect();
+            bias_gradient(
+                &before,
+                &mut by[network.tensors.range(&planned.name, "bias")],
             );
+            write(plane, &before, planned.outputs);
+            let weights = network.parameter(&planned.name, "weight");
+            dense.input_gradient(weights, plane, &mut backward.gradients[end]);
+        } else {
+            backward.gradients[end].copy_from_slice(global);
+        }
+        if let (Some(conv), Some(planned), Some(plane)) =
+            (&self.local, &plan.local, &mut backward.local)
+        {
+            let scaled: Vec<f32> = local.iter().map(|by| by * LOCAL_SCALE).collect();
+            bias_gradient(&scaled, &mut by[network.tensors.range(LOCAL, "bias")]);
+            write(plane, &scaled, planned.geometry.output().row());
+            let weights = &mut by[network.tensors.range(LOCAL, "weight")];
+            let input = planned.input;
+            conv.weight_gradient(&self.activations[input], plane, self.images, weights);
+            let written = &mut backward.written[input];
+            input_gradient(conv, plane, &mut backward.gradients[input], written);
         }
     }
 
-    /// Back through the relu, the addition and the norm of a layer.
-    fn norm_back(
-        &mut self,
-        network: &Network,
-        at: usize,
-        layer: &Layer,
-        by: &mut [f32],
-        written: &mut [bool],
-    ) {
+    /// Back through the pooling or the addition, the relu, and the norm or the bias of layer `at`.
+    fn layer_back(&self, network: &Network, backward: &mut Backward, at: usize, by: &mut [f32]) {
+        let layer = &network.plan.layers[at];
         let shape = layer.geometry.output();
         let size = self.convs[at].part;
         let len = size * shape.values();
         let (affine, raw) = (&self.affine[at], &self.raw[at]);
         let activation = &self.activations[at + 1];
-        let (before, rest) = self.gradients.split_at_mut(at + 1);
+        let of_map = size * activation.shape.values();
+        let (before, rest) = backward.gradients.split_at_mut(at + 1);
         let gradient = &mut rest[0];
-        let parts = gradient
-            .par_chunks_mut(len)
-            .zip(raw.par_chunks(len))
-            .enumerate();
-        let unmask = |(part, (gradient, raw)): (usize, (&mut [f32], &[f32])), skip| {
-            let activation = (activation, part * size);
-            norm::unmask(shape, affine, raw, activation, gradient, skip)
-        };
-        let sums: Vec<norm::Sums> = match layer.skip {
-            None => parts.map(|part| unmask(part, None)).collect(),
-            Some(skip) => {
-                let accumulate = core::mem::replace(&mut written[skip], true);
-                let skips = before[skip].par_chunks_mut(len);
-                let parts = parts.zip(skips);
-                parts
-                    .map(|(part, skip)| unmask(part, Some((skip, accumulate))))
-                    .collect()
+        let sums: Vec<norm::Sums> = if layer.pool {
+            let parts = raw.par_chunks(len).zip(gradient.par_chunks(of_map));
+            parts
+                .map(|(raw, gradient)| pool::sums(shape, affine, raw, gradient))
+                .collect()
+        } else {
+            let parts = gradient
+                .par_chunks_mut(len)
+                .zip(raw.par_chunks(len))
+                .enumerate();
+            let unmask = |(part, (gradient, raw)): (usize, (&mut [f32], &[f32])), skip| {
+                let activation = (activation, part * size);
+                norm::unmask(shape, affine, raw, activation, gradient, skip)
+            };
+            match layer.skip {
+                None => parts.map(|part| unmask(part, None)).collect(),
+                Some(skip) => {
+                    let accumulate = core::mem::replace(&mut backward.written[skip], true);
+                    let skips = before[skip].par_chunks_mut(len);
+                    let parts = parts.zip(skips);
+                    parts
+                        .map(|(part, skip)| unmask(part, Some((skip, accumulate))))
+                        .collect()
+                }
             }
         };
         let sums = norm::total(&sums);
-        let halves = [("bias", 0), ("weight", shape.channels)];
-        for (name, first) in halves {
-            let range = network.tensors.range(&layer.norm, name);
-            for (by, &sum) in by[range].iter_mut().zip(&sums[first..]) {
-                *by = sum as f32;
-            }
+        let owner = layer.norm.as_ref().unwrap_or(&layer.conv);
+        let (bias, weight) = sums.split_at(shape.channels);
+        store_sums(bias, &mut by[network.tensors.range(owner, "bias")]);
+        if let Some(norm) = &layer.norm {
+            store_sums(weight, &mut by[network.tensors.range(norm, "weight")]);
         }
         let count = self.images * shape.side * shape.side;
-        let parts = self.raw_gradients[at].parts(size).into_par_iter();
-        let parts = parts.zip(gradient.par_chunks(len)).zip(raw.par_chunks(len));
+        let parts = backward.raw[at].parts(size).into_par_iter();
+        let parts = parts
+            .zip(gradient.par_chunks(of_map))
+            .zip(raw.par_chunks(len));
         parts.for_each(|((mut out, gradient), raw)| {
-            norm::normalise_gradient(shape, affine, &sums, count, raw, gradient, &mut out);
+            if layer.pool {
+                pool::gradient(shape, affine, (&sums, count), raw, gradient, &mut out);
+            } else {
+                norm::normalise_gradient(shape, affine, &sums, count, raw, gradient, &mut out);
+            }
         });
     }
 }
 
-fn affine(network: &Network, layer: &Layer, mean: Vec<f32>, variance: &[f32]) -> Affine {
-    let weight = network.parameter(&layer.norm, "weight");
-    Affine::new(
-        mean,
-        variance,
-        weight,
-        network.parameter(&layer.norm, "bias"),
-    )
+fn affine(network: &Network, norm: &str, mean: Vec<f32>, variance: &[f32]) -> Affine {
+    let [weight, bias] = ["weight", "bias"].map(|name| network.parameter(norm, name));
+    Affine::new(mean, variance, weight, bias)
+}
+
+/// Sums over a batch as the gradient of a parameter.
+fn store_sums(sums: &[f64], by: &mut [f32]) {
+    for (by, &sum) in by.iter_mut().zip(sums) {
+        *by = sum as f32;
+    }
+}
+
+/// The gradient of a bias that is added to each of these rows.
+fn bias_gradient(gradient: &[f32], bias: &mut [f32]) {
+    bias.fill(0.0);
+    for gradient in gradient.chunks_exact(bias.len()) {
+        for (bias, gradient) in bias.iter_mut().zip(gradient) {
+            *bias += gradient;
+        }
+    }
 }
 
 fn input_gradient(conv: &Conv, gradient: &Plane, input: &mut [f32], written: &mut bool) {
@@ -447,8 +524,8 @@ fn input_gradient(conv: &Conv, gradient: &Plane, input: &mut [f32], written: &mu
 /// Writes a batch's values, a row of pixels having `row` of them.
 fn write(plane: &mut Plane, values: &[f32], row: usize) {
     let image = plane.shape.values();
-    let parts = plane.parts(4).into_par_iter();
-    let parts = parts.zip(values.par_chunks(4 * image));
+    let parts = plane.parts(WRITTEN).into_par_iter();
+    let parts = parts.zip(values.par_chunks(WRITTEN * image));
     parts.for_each(|(mut out, values): (Part<'_>, &[f32])| {
         for (pair, values) in values.chunks_exact(2 * image).enumerate() {
             let (one, two) = values.split_at(image);

@@ -10,21 +10,6 @@ use crate::maps::Maps;
 use crate::weights::WeightsError;
 use crate::{Embedder, Embedding, Network, Precision, Prepared, TensorMap, Values};
 
-/// The form of a network that is computed here; `None` of Koch's.
-#[must_use]
-pub fn form(architecture: Architecture) -> Option<crate::Architecture> {
-    let mut form = crate::Architecture::default();
-    match architecture {
-        Architecture::Compact => {}
-        Architecture::Deep => {
-            form.stages[1].blocks = 2;
-            form.stages[2].blocks = 2;
-        }
-        Architecture::Koch => return None,
-    }
-    Some(form)
-}
-
 /// `compact` or `deep`. Clones share their memory.
 #[derive(Clone)]
 pub struct Residual {
@@ -43,11 +28,8 @@ impl Residual {
     ///
     /// # Errors
     /// When they are not its own.
-    pub(crate) fn new(
-        (architecture, form): (Architecture, crate::Architecture),
-        map: &TensorMap,
-    ) -> Result<Self, WeightsError> {
-        let network = Network::from_tensors(form, map);
+    pub(crate) fn new(architecture: Architecture, map: &TensorMap) -> Result<Self, WeightsError> {
+        let network = Network::from_tensors(architecture, map);
         let network = network.map_err(|error| WeightsError::Form(error.to_string()))?;
         let embedder = Embedder::new(network, Precision::F32);
         Ok(Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::architecture::{ArchitectureError, Entry, Tensors};
+use crate::spec::{Entry, SpecError, Tensors};
 
 /// A tensor of the weights file.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +19,9 @@ pub type TensorMap = BTreeMap<String, Tensor>;
 /// Why tensors are not those of a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TensorError {
-    /// The architecture can't be computed here.
+    /// The network can't be computed here.
     #[error(transparent)]
-    Architecture(#[from] ArchitectureError),
+    Spec(#[from] SpecError),
     /// A tensor is missing.
     #[error("the tensor {0} is missing; these are another network's")]
     Missing(String),

@@ -4,12 +4,13 @@ use core::ops::Range;
 
 use twinglyph_core::training::Loss;
 
-use crate::architecture::INPUT_SIDE;
-use crate::head::{self, PLACES, Side, Supports};
+use crate::head::{self, Scored, Side, Supports};
 use crate::kernels::{Kernel, Precision};
 use crate::network::Network;
-use crate::optimizer::{AdamW, Moments};
+use crate::optimizer::{AT_ONCE, AdamW, Moments};
+use crate::par::*;
 use crate::pass::Pass;
+use crate::spec::SCORE;
 use crate::tensors::{Kind, TensorError, TensorMap, export, import};
 
 /// A network in training.
@@ -24,6 +25,7 @@ pub struct Trainer {
     steps: u32,
     average: Option<Average>,
     pass: Option<Pass>,
+    /// Of all parameters but the dense layer's weights, whose the pass hands out part by part.
     gradient: Vec<f32>,
 }
 
@@ -65,7 +67,7 @@ impl Trainer {
                 first: vec![0.0; count],
                 second: vec![0.0; count],
             },
-            gradient: vec![0.0; count],
+            gradient: vec![0.0; network.tensors.dense.start],
             network,
             optimizer,
             precision,
@@ -162,29 +164,62 @@ impl Trainer {
     /// The averaged network, where one is kept.
     #[must_use]
     pub fn averaged(&self) -> Option<Network> {
-        let average = self.average.as_ref()?;
-        let mut network = self.network.clone();
-        network.parameters.clone_from(&average.parameters);
-        network.statistics.clone_from(&average.statistics);
-        Some(network)
+        let Average {
+            parameters,
+            statistics,
+            ..
+        } = self.average.clone()?;
+        Some(self.network.with(parameters, statistics))
     }
 
-    /// Learns from one episode and gives its loss: `images` is `[2 * classes, 48, 48]`, first one
-    /// image of each class, then the other of each in the same order.
+    /// Learns from one episode and gives its loss before the step: `images` is `[2 * classes, side, side]`,
+    /// first one image of each class, then the other of each in the same order.
     ///
     /// # Panics
     /// When there are not that many images, or no class.
     pub fn step(&mut self, images: &[f32], classes: usize, rate: f64) -> f32 {
         let loss = self.gradient(images, classes);
+        self.follow(rate);
+        loss
+    }
+
+    /// Learns from given pairs and gives the loss before the step, the mean cross-entropy of verification:
+    /// `images` is `[2 * pairs, side, side]`, first one image of each pair, then the other of each; `signs`
+    /// is 1 where a pair is of one character, else -1.
+    ///
+    /// # Panics
+    /// When there are not that many images, or no pair.
+    pub fn step_pairs(&mut self, images: &[f32], signs: &[f32], rate: f64) -> f32 {
+        let loss = self.pairs_gradient(images, signs);
+        self.follow(rate);
+        loss
+    }
+
+    /// Moves what is trained along the gradient, and the average after it.
+    fn follow(&mut self, rate: f64) {
         self.steps += 1;
-        for moved in &self.moved {
-            self.optimizer.step(
-                moved.clone(),
-                &mut self.network.parameters,
-                &self.gradient,
-                &mut self.moments,
-                (self.steps, rate),
-            );
+        let now = (self.steps, rate);
+        for (range, decays) in &self.moved {
+            if *range != self.network.tensors.dense {
+                self.optimizer.step(
+                    (range.clone(), *decays),
+                    &mut self.network.parameters,
+                    &self.gradient,
+                    &mut self.moments,
+                    now,
+                );
+                continue;
+            }
+            if let Some(pass) = &self.pass {
+                let (step, part) = (self.optimizer.numbers(*decays, now), pass.dense_part());
+                let weights = self.network.parameters[range.clone()].chunks_mut(part);
+                let first = self.moments.first[range.clone()].chunks_mut(part);
+                let second = self.moments.second[range.clone()].chunks_mut(part);
+                let parts = weights.zip(first.zip(second)).collect();
+                pass.dense_weights(parts, |(weights, (first, second)), gradient| {
+                    step.apply(weights, gradient, [first, second]);
+                });
+            }
         }
         if let Some(average) = &mut self.average {
             let steps = self.steps as f32;
@@ -194,57 +229,106 @@ impl Trainer {
                 (&mut average.statistics, &self.network.statistics),
             ];
             for (average_of, now) in pairs {
-                for (average_of, now) in average_of.iter_mut().zip(now) {
-                    *average_of += (now - *average_of) * share;
-                }
+                let jobs = average_of
+                    .par_chunks_mut(AT_ONCE)
+                    .zip(now.par_chunks(AT_ONCE));
+                jobs.for_each(|(average_of, now)| {
+                    for (average_of, now) in average_of.iter_mut().zip(now) {
+                        *average_of += (now - *average_of) * share;
+                    }
+                });
             }
         }
-        loss
     }
 
-    /// The loss of an episode; its gradient is left in `self.gradient`.
+    /// The gradient that the last loss left, as the parameters lie.
+    #[cfg(test)]
+    fn whole_gradient(&self) -> Vec<f32> {
+        let mut whole = self.gradient.clone();
+        whole.resize(self.network.parameters.len(), 0.0);
+        let dense = &mut whole[self.network.tensors.dense.clone()];
+        if let Some(pass) = &self.pass {
+            let parts = dense.chunks_mut(pass.dense_part()).collect();
+            pass.dense_weights(parts, <[f32]>::copy_from_slice);
+        }
+        whole
+    }
+
+    /// The loss of an episode; its gradient is left in `self.gradient`, and in the pass.
     fn gradient(&mut self, images: &[f32], classes: usize) -> f32 {
-        let count = 2 * classes;
-        assert!(classes > 0 && images.len() == count * INPUT_SIDE * INPUT_SIDE);
+        let loss = match self.loss {
+            Loss::Episode => Scored::loss,
+            Loss::Pairs => Scored::pair_loss,
+        };
+        self.gradient_of(images, classes, loss)
+    }
+
+    /// The loss of given pairs; its gradient is left in `self.gradient`, and in the pass.
+    fn pairs_gradient(&mut self, images: &[f32], signs: &[f32]) -> f32 {
+        self.gradient_of(images, signs.len(), |scored| scored.signed_loss(signs))
+    }
+
+    /// A loss of the scores of one half of a batch with the other.
+    fn gradient_of(
+        &mut self,
+        images: &[f32],
+        half: usize,
+        loss: impl Fn(&Scored) -> (f32, Vec<f32>),
+    ) -> f32 {
+        let count = 2 * half;
+        assert!(half > 0 && images.len() == count * self.network.plan.pixels());
         let fits = |pass: &Pass| pass.images() == count;
-        let mut pass = self
-            .pass
-            .take()
-            .filter(fits)
-            .unwrap_or_else(|| Pass::new(&self.network.plan, self.precision, count, true));
+        // What is of another size goes before memory for this one comes.
+        let kept = self.pass.take().filter(fits);
+        let mut pass =
+            kept.unwrap_or_else(|| Pass::new(&self.network.plan, self.precision, count, true));
         pass.pack(&self.network);
         pass.forward(&mut self.network, images);
 
         let kernel = Kernel::best(Precision::F32);
         let head = self.network.head();
         let (global, local) = pass.embeddings();
-        let (global_1, global_2) = global.split_at(classes * self.network.plan.global.out);
-        let (local_1, local_2) = local.split_at(classes * PLACES * self.network.plan.local.out);
+        let (global_1, global_2) = global.split_at(global.len() / 2);
+        let (local_1, local_2) = local.split_at(local.len() / 2);
         let side = |global, local| Side {
-            count: classes,
+            count: half,
             global,
             local,
         };
         let sides = (side(global_1, local_1), side(global_2, local_2));
         let scored = head::score(kernel, &head, sides.0, &Supports::new(sides.1));
-        let (loss, by_score) = match self.loss {
-            Loss::Episode => scored.loss(),
-            Loss::Pairs => scored.pair_loss(),
-        };
+        let (loss, by_score) = loss(&scored);
         let by = scored.gradients(kernel, &head, sides, &by_score);
-        for (name, values) in [
-            ("bias", &[by.bias][..]),
-            ("global_weight", &by.global_weight),
-            ("local_weight", &[by.local_weight]),
-            ("local_offset", &by.local_offset),
-        ] {
-            self.gradient[self.network.tensors.range("score", name)].copy_from_slice(values);
-        }
-        pass.backward(&self.network, &by.global, &by.local, &mut self.gradient);
+        let tensors = &self.network.tensors;
+        let mut put = |name: &str, values: &[f32]| {
+            self.gradient[tensors.range(SCORE, name)].copy_from_slice(values);
+        };
+        put("bias", &[by.bias]);
+        let by_local = match &by.local {
+            Some(local) => {
+                put("global_weight", &by.global_weight);
+                put("local_weight", &[local.weight]);
+                put("local_offset", &local.offset);
+                local.embeddings.as_slice()
+            }
+            None => {
+                // The head has the weights negated.
+                let by: Vec<f32> = by.global_weight.iter().map(|by| -by).collect();
+                put("weight", &by);
+                &[]
+            }
+        };
+        pass.backward(&self.network, &by.global, by_local, &mut self.gradient);
         self.pass = Some(pass);
         loss
     }
 }
 
+#[cfg(all(test, not(target_family = "wasm")))]
+mod gradients;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod pairs;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod reference;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use twinglyph_core::{Architecture, Bitmap, Views, summary};
 
-use crate::architecture::{Plan, Tensors};
 use crate::head::Terms;
 use crate::maps::Maps;
 use crate::tensors::by_name;
 use crate::weights::{self, Metadata, WeightsError};
-use crate::{Embedding, Koch, Residual, Tensor, TensorMap, Values, form};
+use crate::{Embedding, Koch, Residual, Spec, Tensor, TensorMap, Values};
 
 /// A twin network at rest. Clones share their memory.
 #[derive(Clone, Debug)]
@@ -26,32 +25,12 @@ enum Kind {
 /// Names and shapes, as in the file, of all tensors of a network.
 #[must_use]
 pub fn shapes(architecture: Architecture) -> BTreeMap<String, Vec<usize>> {
-    match form(architecture) {
-        Some(form) => {
-            let entries = Tensors::new(&Plan::new(&form)).entries.into_iter();
-            by_name(entries.map(|entry| (entry.name, entry.shape)))
-        }
-        None => koch_shapes(),
-    }
-}
-
-fn koch_shapes() -> BTreeMap<String, Vec<usize>> {
-    let layers: [(&str, Vec<usize>); 6] = [
-        ("conv1", vec![64, 1, 10, 10]),
-        ("conv2", vec![128, 64, 7, 7]),
-        ("conv3", vec![128, 128, 4, 4]),
-        ("conv4", vec![256, 128, 4, 4]),
-        ("dense", vec![4096, 9216]),
-        ("score", vec![4096]),
-    ];
-    let tensors = layers.into_iter().flat_map(|(layer, shape)| {
-        let outputs = if layer == "score" { 1 } else { shape[0] };
-        [
-            (format!("{layer}.weight"), shape),
-            (format!("{layer}.bias"), vec![outputs]),
-        ]
-    });
-    by_name(tensors)
+    let tensors = Spec::from(architecture).tensors().unwrap_or_default();
+    by_name(
+        tensors
+            .into_iter()
+            .map(|tensor| (tensor.name, tensor.shape)),
+    )
 }
 
 /// Values of a network's largest tensor: 9216 x 4096 for Koch's, its dense layer.
@@ -82,7 +61,7 @@ impl Twin {
         let metadata = weights::peek(file)?;
         let architecture = metadata.architecture;
         let shapes = shapes(architecture);
-        if form(architecture).is_none() {
+        if architecture == Architecture::Koch {
             weights::check(file, &shapes)?;
             return Ok((Self(Kind::Koch(Koch::read(file)?)), metadata));
         }
@@ -98,9 +77,9 @@ impl Twin {
     /// # Errors
     /// When they are not its own.
     pub fn new(architecture: Architecture, tensors: &TensorMap) -> Result<Self, WeightsError> {
-        Ok(Self(match form(architecture) {
-            Some(form) => Kind::Residual(Residual::new((architecture, form), tensors)?),
-            None => Kind::Koch(Koch::new(tensors)?),
+        Ok(Self(match architecture {
+            Architecture::Koch => Kind::Koch(Koch::new(tensors)?),
+            _ => Kind::Residual(Residual::new(architecture, tensors)?),
         }))
     }
 

@@ -31,14 +31,15 @@ fn each(geometry: Geometry, mut visit: impl FnMut(usize, usize, usize)) {
         out,
         side,
         stride,
+        padding,
     } = geometry;
     let output = geometry.output();
     for image in 0..IMAGES {
         for at in 0..output.side * output.side {
             let (y, x) = (at / output.side, at % output.side);
             for tap in 0..side * side {
-                let from_y = (y * stride + tap / side).wrapping_sub(side / 2);
-                let from_x = (x * stride + tap % side).wrapping_sub(side / 2);
+                let from_y = (y * stride + tap / side).wrapping_sub(padding);
+                let from_x = (x * stride + tap % side).wrapping_sub(padding);
                 if from_y >= input.side || from_x >= input.side {
                     continue;
                 }
@@ -68,9 +69,11 @@ proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
     #[test]
     fn products_are_those_of_the_definition(
-        (side, stride, map) in prop_oneof![
-            Just((3, 1, 6)), Just((3, 2, 6)), Just((3, 1, 3)), Just((3, 2, 3)), Just((1, 1, 4)),
-            Just((1, 1, 1)),
+        (side, stride, padding, map) in prop_oneof![
+            Just((3, 1, 1, 6)), Just((3, 2, 1, 6)), Just((3, 1, 1, 3)), Just((3, 2, 1, 3)),
+            Just((1, 1, 0, 4)), Just((1, 1, 0, 1)), Just((4, 1, 0, 6)), Just((7, 1, 0, 9)),
+            Just((4, 1, 0, 4)), Just((4, 3, 1, 7)), Just((3, 2, 0, 6)), Just((5, 1, 3, 4)),
+            Just((2, 2, 1, 5)),
         ],
         extra in 0usize..2,
         channels in 1usize..4,
@@ -78,10 +81,11 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let geometry = Geometry {
-            input: Shape { side: map, channels: channels * 16, border: side / 2 + extra },
+            input: Shape { side: map, channels: channels * 16, border: padding + extra },
             out: out * 16,
             side,
             stride,
+            padding,
         };
         let (from, to) = (geometry.input, geometry.output());
         let mut rng = Rng::new(seed);

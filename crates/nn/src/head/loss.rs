@@ -1,4 +1,5 @@
-//! The losses of a batch's scores, with their gradients by them: an episode's, and verification's.
+//! The losses of a batch's scores, with their gradients by them: an episode's, and verification's of the
+//! batch's own pairs or of given ones.
 
 use super::Scored;
 
@@ -56,5 +57,20 @@ impl Scored {
             }
         }
         (loss as f32, gradient)
+    }
+    /// The mean cross-entropy of verification of given pairs, image `i` of one half with image `i` of the
+    /// other; a sign is 1 where they are the same, else -1. And its gradient by the scores,
+    /// `[queries, width]`.
+    pub(crate) fn signed_loss(&self, signs: &[f32]) -> (f32, Vec<f32>) {
+        let mut gradient = vec![0f32; self.scores.len()];
+        let mut loss = 0f64;
+        for (own, &sign) in signs.iter().enumerate() {
+            let at = own * self.width + own;
+            let logit = f64::from(sign * self.scores[at]);
+            // ln(1 + exp(-logit)) where neither overflows.
+            loss += (-logit.abs()).exp().ln_1p() + (-logit).max(0.0);
+            gradient[at] = -sign / (1.0 + logit.exp() as f32) / signs.len() as f32;
+        }
+        ((loss / signs.len() as f64) as f32, gradient)
     }
 }

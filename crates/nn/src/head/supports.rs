@@ -1,6 +1,7 @@
 //! Support embeddings in the form that products read: packed once for any number of queries.
 
-use super::{PLACES, Side, by_place, norms};
+use super::Side;
+use super::matching::{PLACES, by_place, norms};
 use crate::conv::pack;
 use crate::kernels::LANES;
 use crate::par::*;
@@ -22,6 +23,15 @@ impl Supports {
     pub(crate) fn new(side: Side<'_>) -> Self {
         let channels = side.local.len() / (side.count * PLACES).max(1);
         let width = side.count.next_multiple_of(LANES);
+        if channels == 0 {
+            return Self {
+                count: side.count,
+                width,
+                global: side.global.to_vec(),
+                packed: Vec::new(),
+                norms: Vec::new(),
+            };
+        }
         let places = by_place(side, width, channels);
         let packed = places.par_chunks(width * channels).map(|place| {
             let mut packed = Vec::new();

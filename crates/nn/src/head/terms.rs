@@ -1,6 +1,7 @@
 //! What the score of a pair is the sum of, term by term.
 
-use super::{EXPONENT_SHIFT, Head, PLACES, Side, TINY, pairs};
+use super::matching::{EXPONENT_SHIFT, TINY, pairs};
+use super::{Head, LocalHead, PLACES, Side};
 use crate::math::{exp, ln};
 
 /// The terms of a score.
@@ -17,32 +18,35 @@ pub struct Terms {
 
 /// The terms of the score of one image with one other.
 pub(crate) fn terms(head: &Head<'_>, query: Side<'_>, support: Side<'_>) -> Terms {
-    let channels = query.local.len() / PLACES;
-    let place = |side: &Side<'_>, at: usize| side.local[at * channels..][..channels].to_vec();
-    let mut sums = [[TINY; PLACES]; 2];
-    for pair in pairs() {
-        let (one, other) = (place(&query, pair.query), place(&support, pair.support));
-        let squares = one.iter().zip(&other).map(|(a, b)| (a - b) * (a - b));
-        let closeness = exp(EXPONENT_SHIFT - squares.sum::<f32>());
-        sums[0][pair.query] += closeness * head.local_offset[pair.offset].exp();
-        sums[1][pair.support] += closeness * head.local_offset[pair.back()].exp();
-    }
-    let [of_query, of_support] = sums.map(|sums| {
-        let distances = sums.iter().map(|&sum| EXPONENT_SHIFT - ln(sum));
-        distances
-            .map(|distance| -0.5 * head.local_weight * distance)
-            .collect()
-    });
-    let differences = query
-        .global
-        .iter()
-        .zip(support.global)
-        .zip(head.global_weight);
+    let weights = head.global_weight.iter();
+    let differences = query.global.iter().zip(support.global).zip(weights);
     Terms {
         bias: head.bias,
         global: differences
             .map(|((a, b), weight)| -weight * (a - b).abs())
             .collect(),
-        local: Some((of_query, of_support)),
+        local: head
+            .local
+            .map(|local| matched(local, query.local, support.local)),
     }
+}
+
+fn matched(head: LocalHead<'_>, query: &[f32], support: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let channels = query.len() / PLACES;
+    let mut sums = [[TINY; PLACES]; 2];
+    for pair in pairs() {
+        let one = &query[pair.query * channels..][..channels];
+        let other = &support[pair.support * channels..][..channels];
+        let squares = one.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
+        let closeness = exp(EXPONENT_SHIFT - squares.sum::<f32>());
+        sums[0][pair.query] += closeness * head.offset[pair.offset].exp();
+        sums[1][pair.support] += closeness * head.offset[pair.back()].exp();
+    }
+    let [of_query, of_support] = sums.map(|sums| {
+        let distances = sums.iter().map(|&sum| EXPONENT_SHIFT - ln(sum));
+        distances
+            .map(|distance| -0.5 * head.weight * distance)
+            .collect()
+    });
+    (of_query, of_support)
 }

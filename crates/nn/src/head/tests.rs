@@ -84,9 +84,11 @@ fn scores_and_gradients_are_those_of_the_definition() {
     let values: Vec<f32> = numbers.values.iter().map(|value| *value as f32).collect();
     let head = Head {
         bias: values[0],
-        local_weight: values[1],
-        local_offset: &values[2..11],
-        global_weight: &values[11..11 + COMPONENTS],
+        global_weight: Cow::Borrowed(&values[11..11 + COMPONENTS]),
+        local: Some(LocalHead {
+            weight: values[1],
+            offset: &values[2..11],
+        }),
     };
     let side = |first: usize| Side {
         count: n,
@@ -105,11 +107,12 @@ fn scores_and_gradients_are_those_of_the_definition() {
     let (loss, by_score) = scored.loss();
     assert!((f64::from(loss) - numbers.loss()).abs() < 1e-5);
     let gradients = scored.gradients(kernel, &head, (query, support), &by_score);
-    let mut all = vec![gradients.bias, gradients.local_weight];
-    all.extend(&gradients.local_offset);
+    let local = gradients.local.expect("local matching");
+    let mut all = vec![gradients.bias, local.weight];
+    all.extend(&local.offset);
     all.extend(&gradients.global_weight);
     all.extend(&gradients.global);
-    all.extend(&gradients.local);
+    all.extend(&local.embeddings);
     assert_eq!(all.len(), values.len());
     let mut rng = Rng::new(4);
     let few = (0..40)

@@ -32,9 +32,6 @@ pub enum TrainError {
         /// The weights' network.
         weights: Architecture,
     },
-    /// A network that is not trained on the CPU here.
-    #[error("the CPU trains compact and deep only, not {}", .0.as_str())]
-    Network(Architecture),
 }
 
 /// Is everything that a config freezes among these tensors' names?

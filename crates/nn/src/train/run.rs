@@ -11,7 +11,7 @@ use super::checkpoint::{CheckpointBuffer, CheckpointError, Record};
 use super::{TrainError, check_frozen, is_below};
 use crate::tensors::by_name;
 use crate::weights::{self, Metadata};
-use crate::{AdamW, Network, Precision, Prepared, State, Tensor, TensorMap, Trainer};
+use crate::{AdamW, Network, Precision, Prepared, Spec, State, Tensor, TensorMap, Trainer};
 
 /// How a run computes, which its config leaves open.
 #[derive(Clone, Copy, Debug)]
@@ -39,26 +39,20 @@ pub struct Run {
 }
 
 impl Run {
-    /// Can it train this network?
-    #[must_use]
-    pub fn trains(architecture: Architecture) -> bool {
-        form(architecture).is_ok()
-    }
-
     /// A network that has done no step, with fresh weights or those of a weights file's bytes.
     ///
     /// # Errors
-    /// When it can't train the config's network, the config freezes what the network doesn't have,
+    /// When the config freezes what the network doesn't have,
     /// or the file is not the network's.
     pub fn new(
         config: TrainConfig,
         settings: Settings,
         from: Option<&[u8]>,
     ) -> Result<Self, CheckpointError> {
-        let form = form(config.architecture)?;
+        let spec = Spec::from(config.architecture);
         let network = match from {
-            Some(bytes) => Network::from_tensors(form, &tensors(bytes, config.architecture)?)?,
-            None => Network::new(form, config.seed).map_err(crate::TensorError::from)?,
+            Some(bytes) => Network::from_tensors(spec, &tensors(bytes, config.architecture)?)?,
+            None => Network::new(spec, config.seed).map_err(crate::TensorError::from)?,
         };
         let mut trainer = Trainer::new(network, optimizer(&config), settings.precision);
         if let Some(decay) = settings.average {
@@ -77,7 +71,7 @@ impl Run {
     /// The run in a checkpoint's bytes, ready to go on; any step may have written it.
     ///
     /// # Errors
-    /// When the bytes are no whole checkpoint, or one of a network that it can't train.
+    /// When the bytes are no whole checkpoint.
     pub fn read(bytes: &[u8], settings: Settings) -> Result<Self, CheckpointError> {
         let Record {
             config,
@@ -87,7 +81,7 @@ impl Run {
             mut moments,
         } = Record::read(bytes)?;
         let map = tensors(&network, config.architecture)?;
-        let network = Network::from_tensors(form(config.architecture)?, &map)?;
+        let network = Network::from_tensors(config.architecture, &map)?;
         let fresh = Trainer::new(network, optimizer(&config), settings.precision);
         let average = average.map(|bytes| tensors(&bytes, config.architecture));
         let mut state = State {
@@ -221,10 +215,6 @@ impl Run {
             .unwrap_or(self.trainer.network())
             .to_tensors()
     }
-}
-
-fn form(architecture: Architecture) -> Result<crate::Architecture, TrainError> {
-    crate::form(architecture).ok_or(TrainError::Network(architecture))
 }
 
 fn optimizer(config: &TrainConfig) -> AdamW {

@@ -1,8 +1,8 @@
 //! Gradients against finite differences, and runs against themselves.
 
 use super::*;
-use crate::architecture::{Architecture, Entry, Stage};
 use crate::network::Prepared;
+use crate::spec::{Architecture, Entry, INPUT_SIDE, Stage};
 use twinglyph_core::rng::Rng;
 
 const CLASSES: usize = 4;
@@ -20,17 +20,18 @@ fn small() -> Architecture {
 }
 
 /// Images of a few strokes; the two of a class differ a little.
-fn images(classes: usize, seed: u64) -> Vec<f32> {
+pub(super) fn images(classes: usize, side: usize, seed: u64) -> Vec<f32> {
     let mut rng = Rng::new(seed);
     let strokes: Vec<[f32; 12]> = (0..classes)
-        .map(|_| core::array::from_fn(|_| rng.uniform(4.0, 44.0)))
+        .map(|_| core::array::from_fn(|_| rng.uniform(4.0, 44.0) * side as f32 / 48.0))
         .collect();
     let mut images = Vec::new();
     for _ in 0..2 {
         for strokes in &strokes {
-            let strokes = strokes.map(|at| at + rng.uniform(-2.0, 2.0));
-            images.extend((0..INPUT_SIDE * INPUT_SIDE).map(|at| {
-                let (x, y) = ((at % INPUT_SIDE) as f32, (at / INPUT_SIDE) as f32);
+            let moved = 2.0 * side as f32 / 48.0;
+            let strokes = strokes.map(|at| at + rng.uniform(-moved, moved));
+            images.extend((0..side * side).map(|at| {
+                let (x, y) = ((at % side) as f32, (at / side) as f32);
                 let distances = strokes.chunks_exact(4).map(|stroke| {
                     let (along_x, along_y) = (stroke[2] - stroke[0], stroke[3] - stroke[1]);
                     let length = along_x * along_x + along_y * along_y;
@@ -66,7 +67,7 @@ fn trained(trainer: &Trainer) -> Vec<Entry> {
 #[test]
 fn gradients_are_those_of_finite_differences() {
     let mut trainer = trainer(small(), Precision::F32, 3);
-    let images = images(CLASSES, 5);
+    let images = images(CLASSES, INPUT_SIDE, 5);
     // Off the start, where offsets are all the same and norms do nothing.
     let mut rng = Rng::new(11);
     for entry in trained(&trainer) {
@@ -77,7 +78,7 @@ fn gradients_are_those_of_finite_differences() {
         }
     }
     trainer.gradient(&images, CLASSES);
-    let gradient = trainer.gradient.clone();
+    let gradient = trainer.whole_gradient();
     for entry in trained(&trainer) {
         let own = &gradient[entry.range.clone()];
         let norm = own
@@ -142,11 +143,11 @@ fn gradients_are_those_of_finite_differences() {
 
 #[test]
 fn bf16_gradients_are_close() {
-    let images = images(16, 7);
+    let images = images(16, INPUT_SIDE, 7);
     let gradients = [Precision::F32, Precision::Bf16].map(|precision| {
         let mut trainer = trainer(Architecture::default(), precision, 1);
         trainer.gradient(&images, 16);
-        (trainer.gradient.clone(), trained(&trainer))
+        (trainer.whole_gradient(), trained(&trainer))
     });
     let [(exact, entries), (half, _)] = gradients;
     let cosine = |x: &[f32], y: &[f32]| {
@@ -170,7 +171,7 @@ fn bf16_gradients_are_close() {
 
 fn run(trainer: &mut Trainer, steps: core::ops::Range<u64>) -> Vec<f32> {
     steps
-        .map(|step| trainer.step(&images(CLASSES, step), CLASSES, 1e-3))
+        .map(|step| trainer.step(&images(CLASSES, INPUT_SIDE, step), CLASSES, 1e-3))
         .collect()
 }
 
@@ -211,7 +212,7 @@ fn a_resumed_run_equals_an_uninterrupted_one() {
 #[test]
 fn training_lowers_the_loss_and_validation_follows() {
     let mut trainer = trainer(small(), Precision::Bf16, 4).averaging(0.5);
-    let images = images(CLASSES, 1);
+    let images = images(CLASSES, INPUT_SIDE, 1);
     let first = trainer.step(&images, CLASSES, 2e-3);
     let last = (0..60).map(|_| trainer.step(&images, CLASSES, 2e-3)).last();
     assert!(

@@ -1,4 +1,4 @@
-//! A norm, a relu and 2x2 max pooling in single passes, forward and backward.
+//! A norm or a bias, a relu and 2x2 max pooling in single passes, forward and backward.
 //!
 //! Nothing is kept of which pixel was the largest: it is found again in the convolution's result.
 //! Of equals the first is meant, row by row, as in other frameworks; a last odd row or column is
@@ -10,7 +10,7 @@ use crate::norm::{Affine, Sums, coefficients};
 use crate::plane::{Part, Shape};
 
 /// Width and height of the map that one of this width is pooled to.
-pub(super) fn pooled(side: usize) -> usize {
+fn pooled(side: usize) -> usize {
     side / 2
 }
 
@@ -21,10 +21,11 @@ fn rows(shape: Shape, image: &[f32], y: usize) -> (&[f32], &[f32]) {
 }
 
 /// The pooled map of a part of the batch; `z` is the convolution's result.
-pub(super) fn activate(shape: Shape, affine: &Affine, z: &[f32], out: &mut Part<'_>) {
+pub(crate) fn activate(shape: Shape, affine: &Affine, z: &[f32], out: &mut Part<'_>) {
     let row = pooled(shape.side) * shape.channels;
     let mut results = [vec![0.0; row], vec![0.0; row]];
-    for (pair, images) in z.chunks_exact(2 * shape.values()).enumerate() {
+    // Of one image alone only the first of the pair is anybody's.
+    for (pair, images) in z.chunks(2 * shape.values()).enumerate() {
         for y in 0..pooled(shape.side) {
             for (image, result) in images.chunks_exact(shape.values()).zip(&mut results) {
                 let (upper, lower) = rows(shape, image, y);
@@ -38,7 +39,7 @@ pub(super) fn activate(shape: Shape, affine: &Affine, z: &[f32], out: &mut Part<
 
 /// Sums over a part of the gradient of what the norm gives, and of that times the normalised values;
 /// `gradient` is the pooled map's.
-pub(super) fn sums(shape: Shape, affine: &Affine, z: &[f32], gradient: &[f32]) -> Sums {
+pub(crate) fn sums(shape: Shape, affine: &Affine, z: &[f32], gradient: &[f32]) -> Sums {
     let side = pooled(shape.side);
     let row = side * shape.channels;
     let mut sums = vec![0.0; 2 * shape.channels];
@@ -55,7 +56,7 @@ pub(super) fn sums(shape: Shape, affine: &Affine, z: &[f32], gradient: &[f32]) -
 
 /// The gradient of a part of the norm's input, from that of the pooled map and the sums over the
 /// batch of `count` values a channel.
-pub(super) fn gradient(
+pub(crate) fn gradient(
     shape: Shape,
     affine: &Affine,
     (sums, count): (&[f64], usize),
@@ -213,3 +214,6 @@ simd! {
         }
     }
 }
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;
