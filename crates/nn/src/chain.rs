@@ -6,27 +6,24 @@
 
 mod dense;
 mod direct;
-mod fourier;
 mod map;
-mod spectral;
 
 pub use dense::Rows8;
 
+use crate::conv::Geometry;
 use crate::kernels::{Kernel, Precision};
 use crate::par::*;
 use crate::plane::Shape;
-use crate::winograd::{self, Winograd};
+use crate::spectral::{Spectral, Tiles};
+use crate::way::Way;
+use crate::winograd::Winograd;
 use dense::Dense;
 use direct::Direct;
-use map::{Filter, Tiles, settle};
-use spectral::Spectral;
+use map::{Filter, settle};
 
 /// Images taken at once: spectra of more would not stay in a cache, and the kernels' are read once for
 /// all of them.
 const TOGETHER: usize = 8;
-
-/// Spectra must save so many multiplications of the direct way to make up for the transforms.
-const SPECTRAL_GAIN: usize = 3;
 
 /// A convolution of stride 1 with bias and relu.
 #[derive(Clone, Debug)]
@@ -114,7 +111,7 @@ impl Chain {
                 .output_side(shape.side)
                 .filter(|_| fits && outputs > 0);
             let output = output.ok_or(ChainError::Link(at))?;
-            let convolution = convolution(kernel, shape, &filter, output);
+            let convolution = convolution(kernel, shape, &filter);
             let next = Shape {
                 side: if link.pool { output / 2 } else { output },
                 channels: outputs,
@@ -183,36 +180,27 @@ impl Chain {
 }
 
 /// The way of a convolution that multiplies least.
-fn convolution(
-    kernel: Kernel,
-    input: Shape,
-    filter: &Filter<'_>,
-    output: usize,
-) -> Option<Convolution> {
-    let pairs = input.channels * filter.outputs;
-    let direct = output * output * filter.side * filter.side * pairs;
-    // Of one image: 4 real products each complex one, of half the frequencies by two tiles.
-    let spectral = |&size: &usize| {
-        let across = output.div_ceil(size + 1 - filter.side);
-        size * size * (across * across).next_multiple_of(2) / 2 * 4 * pairs
+fn convolution(kernel: Kernel, input: Shape, filter: &Filter<'_>) -> Option<Convolution> {
+    let geometry = Geometry {
+        input,
+        out: filter.outputs,
+        side: filter.side,
+        stride: 1,
+        padding: filter.padding,
     };
-    let sizes = [12, 20].into_iter().filter(|&size| size >= filter.side);
-    let best = sizes.min_by_key(spectral);
-    let best = best.filter(|size| spectral(size) * SPECTRAL_GAIN <= direct);
-    let by_spectra = best.and_then(|size| Spectral::new(kernel, input, filter, size));
-    if let Some(spectral) = by_spectra {
-        return Some(Convolution::Spectral(spectral));
+    let places = filter.side * filter.side;
+    let weight = |place, from, to| filter.weights[(to * input.channels + from) * places + place];
+    match Way::new(kernel, &geometry) {
+        Way::Direct => Direct::new(kernel, input, filter).map(Convolution::Direct),
+        Way::Winograd(mut winograd) => {
+            winograd.pack(weight);
+            Some(Convolution::Winograd(winograd, Vec::new()))
+        }
+        Way::Spectral(mut spectral) => {
+            spectral.pack(weight);
+            Some(Convolution::Spectral(*spectral))
+        }
     }
-    if filter.side == winograd::KERNEL
-        && let Some(mut winograd) =
-            Winograd::new(kernel, input, filter.outputs, filter.padding, output)
-    {
-        let places = filter.side * filter.side;
-        winograd
-            .pack(|place, from, to| filter.weights[(to * input.channels + from) * places + place]);
-        return Some(Convolution::Winograd(winograd, Vec::new()));
-    }
-    Direct::new(kernel, input, filter).map(Convolution::Direct)
 }
 
 /// The results of some maps, each as one tile.

@@ -25,9 +25,11 @@ mod pool;
 mod residual;
 pub mod shipped;
 pub mod spec;
+mod spectral;
 mod tensors;
 mod trainer;
 mod values;
+mod way;
 pub mod weights;
 mod winograd;
 

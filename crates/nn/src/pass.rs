@@ -25,7 +25,7 @@ pub(crate) struct Pass {
     convs: Vec<Conv>,
     dense: Option<Dense>,
     local: Option<Conv>,
-    /// Map 0 holds the patches, map `i + 1` the result of layer `i`.
+    /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
     activations: Vec<Plane>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other in the same memory.
@@ -89,6 +89,16 @@ impl Pass {
             true => Conv::new(kernel, geometry),
             false => Conv::new(kernel, geometry).at_rest(),
         };
+        // Patches are for gradients of weights, and for bf16, whose words are two neighbours.
+        let patches = training || precision == Precision::Bf16;
+        let geometry = |(at, layer): (usize, &Planned)| match at {
+            0 if !patches => plan.image,
+            _ => layer.geometry,
+        };
+        let mut shapes = plan.activations.clone();
+        if !patches {
+            shapes[0] = plan.image.input;
+        }
         let layers = plan.layers.iter();
         let results = layers.map(|layer| images * layer.geometry.output().values());
         Self {
@@ -96,17 +106,17 @@ impl Pass {
             convs: plan
                 .layers
                 .iter()
-                .map(|layer| conv(layer.geometry))
+                .enumerate()
+                .map(|layer| conv(geometry(layer)))
                 .collect(),
             dense: plan
                 .dense
                 .as_ref()
                 .map(|dense| Dense::new(kernel, dense.inputs, dense.outputs)),
             local: plan.local.as_ref().map(|local| conv(local.geometry)),
-            activations: plan
-                .activations
-                .iter()
-                .map(|&shape| Plane::new(precision, shape, even))
+            activations: shapes
+                .into_iter()
+                .map(|shape| Plane::new(precision, shape, even))
                 .collect(),
             raw: match training {
                 true => results.map(|size| vec![0.0; size]).collect(),
@@ -165,9 +175,10 @@ impl Pass {
 
     /// Embeds up to as many images as there is memory for, by the running statistics.
     pub(crate) fn infer(&mut self, network: &Network, images: &[f32]) {
-        self.patches(network, images);
+        self.place(network, images);
         for (at, layer) in network.plan.layers.iter().enumerate() {
-            self.convolve(at, false);
+            let raw = &mut self.raw[0][..self.images * layer.geometry.output().values()];
+            self.convs[at].infer(&self.activations[at], raw);
             self.affine[at] = match &layer.norm {
                 None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
                 Some(norm) => {
@@ -183,7 +194,7 @@ impl Pass {
 
     /// Embeds a batch by its own statistics, and moves the running ones.
     pub(crate) fn forward(&mut self, network: &mut Network, images: &[f32]) {
-        self.patches(network, images);
+        self.place(network, images);
         for at in 0..network.plan.layers.len() {
             let layer = network.plan.layers[at].clone();
             let sums = self.convolve(at, layer.norm.is_some());
@@ -208,12 +219,13 @@ impl Pass {
         self.project(network);
     }
 
-    /// The patches of the first layer's kernel; images that are missing are blank.
-    fn patches(&mut self, network: &Network, images: &[f32]) {
+    /// The images, or the patches of the first layer's kernel; images that are missing are blank.
+    fn place(&mut self, network: &Network, images: &[f32]) {
         let (patches, pixels) = (network.plan.patches, network.plan.pixels());
         let plane = &mut self.activations[0];
         let row = plane.shape.row();
         let side = plane.shape.side;
+        let as_it_is = plane.shape.channels == 1;
         let parts = plane.parts(WRITTEN).into_par_iter().enumerate();
         parts.for_each(|(part, mut out)| {
             let mut rows = [vec![0.0; row], vec![0.0; row]];
@@ -222,6 +234,9 @@ impl Pass {
                     for (at, row) in rows.iter_mut().enumerate() {
                         let first = (WRITTEN * part + 2 * pair + at) * pixels;
                         match images.get(first..first + pixels) {
+                            Some(image) if as_it_is => {
+                                row.copy_from_slice(&image[y * side..][..side]);
+                            }
                             Some(image) => patches.row(image, y, row),
                             None => row.fill(0.0),
                         }
@@ -233,18 +248,11 @@ impl Pass {
         });
     }
 
-    /// Where among `raw` the result of layer `at` is.
-    fn place_of_raw(&self, at: usize) -> usize {
-        if self.backward.is_some() { at } else { 0 }
-    }
-
     /// Layer `at`'s convolution; gives the sums of its parts where the batch's own are wanted.
     fn convolve(&mut self, at: usize, sums: bool) -> Vec<norm::Sums> {
         let (conv, input) = (&self.convs[at], &self.activations[at]);
         let shape = conv.geometry.output();
-        let place = self.place_of_raw(at);
-        let raw = &mut self.raw[place][..self.images * shape.values()];
-        let parts = raw.par_chunks_mut(conv.part * shape.values());
+        let parts = self.raw[at].par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
             conv.forward(input, part * conv.part, raw);
             match sums {
@@ -256,7 +264,7 @@ impl Pass {
     }
 
     fn activate(&mut self, at: usize, layer: &Planned) {
-        let place = self.place_of_raw(at);
+        let place = if self.backward.is_some() { at } else { 0 };
         let (before, rest) = self.activations.split_at_mut(at + 1);
         let shape = layer.geometry.output();
         let size = self.convs[at].part;

@@ -2,11 +2,12 @@
 //!
 //! For small kernels and maps of one channel. Refuses to know what stands before and behind it.
 
-use super::map::{Filter, Tiles};
+use super::map::Filter;
 use crate::conv::pack;
 use crate::kernels::{Kernel, LANES, Left, Rows, Segment, rows};
 use crate::par::*;
 use crate::plane::Shape;
+use crate::spectral::Tiles;
 
 /// Pixels of the result that are computed in one go: enough to fill the tiles of the products, and
 /// enough parts of one map for any machine.

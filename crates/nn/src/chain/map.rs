@@ -5,6 +5,7 @@
 use crate::kernels::simd;
 use crate::par::*;
 use crate::plane::Shape;
+use crate::spectral::Tiles;
 
 /// A convolution's kernels.
 pub(super) struct Filter<'a> {
@@ -21,23 +22,6 @@ impl Filter<'_> {
         (input + 2 * self.padding + 1)
             .checked_sub(self.side)
             .filter(|&side| side > 0)
-    }
-}
-
-/// A batch's results, each map in square tiles of `[step, step, channels]`, `across` side by side.
-pub(crate) struct Tiles<'a> {
-    pub(super) values: &'a [f32],
-    pub(super) channels: usize,
-    pub(super) step: usize,
-    pub(super) across: usize,
-}
-
-impl Tiles<'_> {
-    #[inline(always)]
-    fn pixel(&self, image: usize, y: usize, x: usize) -> &[f32] {
-        let tile = (image * self.across + y / self.step) * self.across + x / self.step;
-        let place = y % self.step * self.step + x % self.step;
-        &self.values[(tile * self.step * self.step + place) * self.channels..][..self.channels]
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct PlannedLocal {
 pub(crate) struct Plan {
     /// What the first layer's kernel sees; its convolution is a product over these patches.
     pub(crate) patches: Patches,
+    /// The first layer's convolution of the image itself.
+    pub(crate) image: Geometry,
     pub(crate) layers: Vec<Planned>,
     /// Map 0 holds the patches, map `i + 1` the result of layer `i`.
     pub(crate) activations: Vec<Shape>,
@@ -57,6 +59,17 @@ impl Plan {
             kernel: first.map_or(1, |layer| layer.kernel),
             stride: first.map_or(1, |layer| layer.stride),
             padding: first.map_or(0, |layer| layer.padding),
+        };
+        let image = Geometry {
+            input: Shape {
+                side: patches.side,
+                channels: 1,
+                border: patches.padding,
+            },
+            out: first.map_or(0, |layer| layer.channels),
+            side: patches.kernel,
+            stride: patches.stride,
+            padding: patches.padding,
         };
         let mut activations = vec![Shape {
             side: patches.output_side(),
@@ -112,6 +125,7 @@ impl Plan {
         };
         Self {
             patches,
+            image,
             layers,
             activations,
             dense,
