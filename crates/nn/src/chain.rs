@@ -8,12 +8,11 @@ mod dense;
 mod direct;
 mod map;
 
-pub use dense::Rows8;
-
 use crate::conv::Geometry;
 use crate::kernels::{Kernel, Precision};
 use crate::par::*;
 use crate::plane::Shape;
+use crate::rows8::Rows8;
 use crate::spectral::{Spectral, Tiles};
 use crate::way::Way;
 use crate::winograd::Winograd;

@@ -3,6 +3,8 @@
 //! Every pass is over parts of the batch of a fixed size, in parallel. Refuses to know scores and
 //! losses: embeddings go out, and their gradients come in.
 
+use std::sync::Arc;
+
 use crate::conv::{Conv, Geometry};
 use crate::dense::Dense;
 use crate::kernels::{Kernel, Precision, simd};
@@ -11,6 +13,7 @@ use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
 use crate::plane::{Part, Plane, Shape};
 use crate::pool;
+use crate::rows8::Rows8;
 use crate::spec::{LOCAL, Plan, Planned};
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
@@ -159,6 +162,13 @@ impl Pass {
             (&mut self.dense, &network.plan.dense, training)
         {
             dense.keep(network.parameter(&planned.name, "weight"));
+        }
+    }
+
+    /// Takes the dense layer's results from numbers of 8 bits, for f32 at rest.
+    pub(crate) fn keep_rows(&mut self, rows: Arc<Rows8>) {
+        if let Some(dense) = &mut self.dense {
+            dense.keep_rows(rows);
         }
     }
 

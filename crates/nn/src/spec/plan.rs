@@ -147,6 +147,13 @@ impl Plan {
         local.map_or(0, |local| local.geometry.output().values())
     }
 
+    /// Values of an image in the largest result of a convolution.
+    pub(crate) fn largest(&self) -> usize {
+        let results = self.layers.iter();
+        let results = results.map(|layer| layer.geometry.output().values());
+        results.max().unwrap_or(0)
+    }
+
     /// Pixels of an input image.
     pub(crate) fn pixels(&self) -> usize {
         self.patches.side * self.patches.side
