@@ -304,8 +304,12 @@ impl Pass {
             }
             _ => {
                 let images = self.global_embedding.chunks_exact_mut(last.shape.values());
+                let mut row = vec![0.0; last.shape.row()];
                 for (image, out) in images.enumerate() {
-                    last.read_row(image, 0, out);
+                    for y in 0..last.shape.side {
+                        last.read_row(image, y, &mut row);
+                        by_channels(last.shape, y, |at, place| out[place] = row[at]);
+                    }
                 }
             }
         }
@@ -403,7 +407,13 @@ impl Pass {
             let weights = network.parameter(&planned.name, "weight");
             dense.input_gradient(weights, plane, &mut backward.gradients[end]);
         } else {
-            backward.gradients[end].copy_from_slice(global);
+            let shape = self.activations[end].shape;
+            let images = backward.gradients[end].chunks_exact_mut(shape.values());
+            for (map, global) in images.zip(global.chunks_exact(shape.values())) {
+                for (y, row) in map.chunks_exact_mut(shape.row()).enumerate() {
+                    by_channels(shape, y, |at, place| row[at] = global[place]);
+                }
+            }
         }
         if let (Some(conv), Some(planned), Some(plane)) =
             (&self.local, &plan.local, &mut backward.local)
@@ -475,6 +485,16 @@ impl Pass {
                 norm::normalise_gradient(shape, affine, &sums, count, raw, gradient, &mut out);
             }
         });
+    }
+}
+
+/// Calls with each value of row `y` of a map and its place channel by channel.
+fn by_channels(shape: Shape, y: usize, mut visit: impl FnMut(usize, usize)) {
+    for x in 0..shape.side {
+        for channel in 0..shape.channels {
+            let place = (channel * shape.side + y) * shape.side + x;
+            visit(x * shape.channels + channel, place);
+        }
     }
 }
 

@@ -183,21 +183,13 @@ impl Spectral {
 
 /// A batch's results, each map in square tiles of `[step, step, channels]`, `across` side by side.
 pub(crate) struct Tiles<'a> {
-    pub(crate) values: &'a [f32],
-    pub(crate) channels: usize,
-    pub(crate) step: usize,
-    pub(crate) across: usize,
+    values: &'a [f32],
+    channels: usize,
+    step: usize,
+    across: usize,
 }
 
 impl Tiles<'_> {
-    /// A pixel's channels.
-    #[inline(always)]
-    pub(crate) fn pixel(&self, image: usize, y: usize, x: usize) -> &[f32] {
-        let tile = (image * self.across + y / self.step) * self.across + x / self.step;
-        let place = y % self.step * self.step + x % self.step;
-        &self.values[(tile * self.step * self.step + place) * self.channels..][..self.channels]
-    }
-
     /// The maps of this width and height, `[images, side, side, channels]`.
     pub(crate) fn join(&self, side: usize, maps: &mut [f32]) {
         let row = side * self.channels;

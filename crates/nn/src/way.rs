@@ -35,3 +35,31 @@ impl Way {
         Self::Direct
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Architecture, Plan, Spec};
+
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// A letter a layer but the first.
+    fn ways(spec: &Spec) -> String {
+        let plan = Plan::new(spec);
+        let way = |geometry: &Geometry| match Way::new(Kernel::best(Precision::F32), geometry) {
+            Way::Direct => 'd',
+            Way::Winograd(_) => 'w',
+            Way::Spectral(_) => 's',
+        };
+        let layers = plan.layers.iter().skip(1);
+        layers.map(|layer| way(&layer.geometry)).collect()
+    }
+
+    #[test]
+    fn networks_take_the_ways_that_multiply_least() {
+        assert_eq!(ways(&Architecture::default().into()), "dwwdwwd");
+        assert_eq!(ways(&Spec::conv4()), "wwd");
+        assert_eq!(ways(&Spec::koch()), "ssd");
+    }
+}

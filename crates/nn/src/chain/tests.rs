@@ -77,11 +77,6 @@ fn link(rng: &mut Rng, [inputs, outputs, side]: [usize; 3], padding: usize, pool
     }
 }
 
-fn ways(chain: &Chain) -> Vec<Option<()>> {
-    let spectral = |step: &Step| matches!(step.convolution, Convolution::Spectral(_)).then_some(());
-    chain.steps.iter().map(spectral).collect()
-}
-
 fn agrees(side: usize, links: Vec<Link>, dense: Option<(Rows8, Vec<f32>)>, counts: &[usize]) {
     let mut rng = Rng::new(11);
     let most = counts.iter().copied().max().unwrap_or(0);
@@ -126,14 +121,12 @@ fn chains_are_what_they_are_defined_as() {
         link(&mut rng, [64, 64, 4], 0, true),
     ];
     let rows = Rows8 {
-        numbers: (0..5 * 64 * 9)
+        numbers: (0..16 * 64 * 9)
             .map(|_| (rng.normal() * 40.0) as i8)
             .collect(),
-        scales: (0..5).map(|_| 0.001 * rng.unit()).collect(),
+        scales: (0..16).map(|_| 0.001 * rng.unit()).collect(),
     };
-    let bias = (0..5).map(|_| rng.normal()).collect();
-    let chain = Chain::new(28, large.clone(), None);
-    assert!(chain.is_ok_and(|chain| ways(&chain)[1].is_some()));
+    let bias = (0..16).map(|_| rng.normal()).collect();
     agrees(28, large, Some((rows, bias)), &[1, 3, 9]);
 }
 
