@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::kernels::{
-    BLOCK, Kernel, LANES, Left, Outer, Precision, Rows, Segment, bf16, outer, rows,
-};
+use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::{Plane, Shape};
 use crate::way::Way;
@@ -211,7 +209,7 @@ impl Conv {
             self.geometry.output().values(),
             self.a_offsets.len() / self.part,
         );
-        let some = (RESTING / (self.geometry.depth() * self.geometry.out)).max(LANES);
+        let some = (RESTING / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
         match &mut self.way {
             Way::Spectral(spectral) => {
                 let side = self.geometry.result_side();

@@ -12,7 +12,7 @@ use crate::tensors::{TensorError, TensorMap};
 
 /// Images embedded at once: one drawing by one view or by eight, and as many as are no faster
 /// together. Passes take even numbers, or one.
-const SIZES: [usize; 4] = [32, 8, 2, 1];
+const SIZES: [usize; 5] = [32, 8, 4, 2, 1];
 
 /// Values of a result of all images at once, where more than one is embedded: 32 MB.
 const MOST: usize = 1 << 23;
