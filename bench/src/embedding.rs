@@ -23,7 +23,7 @@ enum Kind {
     Conv4(Folded),
     Conv4OnCpu(Box<Chain>),
     CompactOnCpu(Box<twinglyph_nn::Embedder>),
-    KochOnCpu(twinglyph_nn::Koch),
+    KochOnCpu(twinglyph_nn::Twin),
     Twin(Box<Twin>),
 }
 
@@ -54,8 +54,8 @@ impl Embedder {
                 }
             }
             Subject::Koch if on_cpu => {
-                let koch = twinglyph_nn::Koch::read(file);
-                Kind::KochOnCpu(koch.map_err(|error| trouble(&error))?)
+                let koch = twinglyph_nn::Twin::read(file);
+                Kind::KochOnCpu(koch.map_err(|error| trouble(&error))?.0)
             }
             Subject::Compact if on_cpu => {
                 let network = Network::from_tensors(Architecture::default(), &tensors(file)?)

@@ -6,8 +6,7 @@ use std::cell::RefCell;
 
 use twinglyph_core::rng::Rng;
 use twinglyph_nn::{
-    AdamW, Architecture, Chain, Embedder, INPUT_SIDE, Link, Matrix, Network, Precision, Rows8,
-    Trainer,
+    AdamW, Architecture, Chain, Embedder, INPUT_SIDE, Link, Network, Precision, Rows8, Trainer,
 };
 
 /// A fine-tuning's batch has 20 classes.
@@ -71,7 +70,7 @@ fn still(side: usize, layers: &[[usize; 3]], padding: usize, dense: Option<usize
             numbers: vec![1; 4096 * inputs],
             scales: vec![1e-3; 4096],
         };
-        (Matrix::I8(rows), vec![0.0; 4096])
+        (rows, vec![0.0; 4096])
     });
     let mut rng = Rng::new(2);
     Still {

@@ -1,32 +1,15 @@
 //! A chain of convolutions at rest, each with a bias and a relu, pooled or not, and a linear layer
-//! behind them: Koch's network, and the small ones of few-shot papers.
+//! behind them: Koch's network, and the small ones of few-shot papers with their norms folded.
 //!
-//! Each convolution is taken the way that multiplies least. Refuses to know networks by their names,
-//! files and gradients.
+//! It is a network of such layers for those who have numbers, and no weights file. Refuses to know networks by
+//! their names, files and gradients.
 
-mod dense;
-mod direct;
-mod fourier;
-mod map;
-mod spectral;
-
-pub use dense::{Matrix, Rows8};
-
-use crate::kernels::{Kernel, Precision};
-use crate::par::*;
-use crate::plane::Shape;
-use crate::winograd::{self, Winograd};
-use dense::Dense;
-use direct::Direct;
-use map::{Filter, Tiles, settle};
-use spectral::Spectral;
-
-/// Images taken at once: spectra of more would not stay in a cache, and the kernels' are read once for
-/// all of them.
-const TOGETHER: usize = 8;
-
-/// Spectra must save so many multiplications of the direct way to make up for the transforms.
-const SPECTRAL_GAIN: usize = 3;
+use crate::embedder::Embedder;
+use crate::kernels::Precision;
+use crate::network::Network;
+use crate::rows8::Rows8;
+use crate::spec::{Dense, Head, Layer, SCORE, Spec};
+use crate::tensors::{Tensor, TensorMap};
 
 /// A convolution of stride 1 with bias and relu.
 #[derive(Clone, Debug)]
@@ -52,34 +35,18 @@ pub enum ChainError {
         "convolution {0} of the chain does not fit: its outputs must be a multiple of 16, its weights as many as it has, its map as large as its kernel"
     )]
     Link(usize),
-    /// The linear layer does not fit the last map.
-    #[error("the chain's linear layer does not fit the map before it")]
+    /// The linear layer, or what takes its place, does not fit the last map.
+    #[error(
+        "the chain's linear layer does not fit the map before it; its outputs must be a multiple of 16"
+    )]
     Dense,
 }
 
-enum Convolution {
-    Direct(Direct),
-    Spectral(Spectral),
-    /// With memory for its results.
-    Winograd(Winograd, Vec<f32>),
-}
-
-struct Step {
-    convolution: Convolution,
-    bias: Vec<f32>,
-    pool: bool,
-    /// Of the map that it makes.
-    shape: Shape,
-    maps: Vec<f32>,
-}
-
 /// A chain with its numbers packed and memory for a batch.
-pub struct Chain {
-    input: Shape,
-    images: Vec<f32>,
-    steps: Vec<Step>,
-    dense: Option<Dense>,
-}
+pub struct Chain(Embedder);
+
+/// Owner of a linear layer's tensors.
+const DENSE: &str = "dense";
 
 impl Chain {
     /// The chain for images of this width and height; `dense` is a layer's weights, its rows taking the
@@ -90,58 +57,67 @@ impl Chain {
     pub fn new(
         side: usize,
         links: Vec<Link>,
-        dense: Option<(Matrix, Vec<f32>)>,
+        dense: Option<(Rows8, Vec<f32>)>,
     ) -> Result<Self, ChainError> {
-        let kernel = Kernel::best(Precision::F32);
-        let border = |at: usize| links.get(at).map_or(0, |link| link.padding);
-        let mut shape = Shape {
-            side,
-            channels: 1,
-            border: border(0),
+        let layer = |(at, link): (usize, &Link)| Layer {
+            name: at.to_string(),
+            channels: link.bias.len(),
+            kernel: link.side,
+            stride: 1,
+            padding: link.padding,
+            norm: None,
+            skip: None,
+            pool: link.pool,
         };
-        let input = shape;
-        let mut steps = Vec::with_capacity(links.len());
-        for (at, link) in links.iter().enumerate() {
-            let outputs = link.bias.len();
-            let filter = Filter {
-                weights: &link.weights,
-                outputs,
-                side: link.side,
-                padding: link.padding,
+        let spec = Spec {
+            input_side: side,
+            layers: links.iter().enumerate().map(layer).collect(),
+            dense: dense.as_ref().map(|(_, bias)| Dense {
+                name: DENSE.to_owned(),
+                components: bias.len(),
+            }),
+            head: Head::WeightedL1,
+        };
+        let of_part = |name: &str| match name.split('.').next().unwrap_or(name).parse() {
+            Ok(at) => ChainError::Link(at),
+            Err(_) => ChainError::Dense,
+        };
+        let shapes = spec.tensors().map_err(|error| of_part(&error.part))?;
+        let (rows, mut bias) = dense.unzip();
+        let mut links: Vec<(Vec<f32>, Vec<f32>)> = links
+            .into_iter()
+            .map(|link| (link.weights, link.bias))
+            .collect();
+        let mut map = TensorMap::new();
+        for tensor in shapes {
+            let count: usize = tensor.shape.iter().product();
+            let values = match tensor.name.split_once('.') {
+                Some((DENSE, "weight")) => continue,
+                Some((DENSE, _)) => bias.take().unwrap_or_default(),
+                // Nothing is compared.
+                Some((SCORE, _)) => vec![0.0; count],
+                Some((at, name)) => {
+                    let link = at.parse().ok().and_then(|at: usize| links.get_mut(at));
+                    let link = link.map(|(weights, bias)| match name {
+                        "weight" => core::mem::take(weights),
+                        _ => core::mem::take(bias),
+                    });
+                    link.unwrap_or_default()
+                }
+                None => Vec::new(),
             };
-            let fits = link.weights.len() == outputs * shape.channels * link.side * link.side;
-            let output = filter
-                .output_side(shape.side)
-                .filter(|_| fits && outputs > 0);
-            let output = output.ok_or(ChainError::Link(at))?;
-            let convolution = convolution(kernel, shape, &filter, output);
-            let next = Shape {
-                side: if link.pool { output / 2 } else { output },
-                channels: outputs,
-                border: border(at + 1),
-            };
-            steps.push(Step {
-                convolution: convolution.ok_or(ChainError::Link(at))?,
-                bias: link.bias.clone(),
-                pool: link.pool,
-                shape: next,
-                maps: Vec::new(),
-            });
-            shape = next;
-        }
-        let dense = match dense {
-            None => None,
-            Some((matrix, bias)) => {
-                let map = [shape.channels, shape.side * shape.side];
-                Some(Dense::new(kernel, matrix, bias, map).ok_or(ChainError::Dense)?)
+            if values.len() != count {
+                return Err(of_part(&tensor.name));
             }
+            let shape = tensor.shape;
+            map.insert(tensor.name, Tensor { shape, values });
+        }
+        let embedder = match rows {
+            Some(rows) => Embedder::with_rows(spec, &map, rows),
+            None => Network::from_tensors(spec, &map)
+                .map(|network| Embedder::new(network, Precision::F32)),
         };
-        Ok(Self {
-            input,
-            images: Vec::new(),
-            steps,
-            dense,
-        })
+        embedder.map(Self).map_err(|_| ChainError::Dense)
     }
 
     /// Images `[n, side, side]` to what the linear layer makes of them, `[n, outputs]`, each 0 to 1; to
@@ -149,133 +125,8 @@ impl Chain {
     /// looked at.
     #[must_use]
     pub fn embed(&mut self, images: &[f32]) -> Vec<f32> {
-        let pixels = self.input.side * self.input.side;
-        let mut result = Vec::new();
-        let whole = images.len() / pixels.max(1) * pixels;
-        for images in images[..whole].chunks((TOGETHER * pixels).max(1)) {
-            result.extend(self.embed_some(images, images.len() / pixels));
-        }
-        result
+        self.0.embed(images).global
     }
-
-    /// The maps of each convolution of the first image of the last batch, `[channels, side, side]`, and their
-    /// sides.
-    #[must_use]
-    pub fn maps(&self) -> Vec<(usize, Vec<f32>)> {
-        let each = self.steps.iter().map(|step| {
-            let shape = step.shape;
-            let row = |y: usize| {
-                step.maps
-                    .get(shape.at(y)..)
-                    .map(|maps| &maps[..shape.row()])
-            };
-            let pixels: Vec<f32> = (0..shape.side).filter_map(row).flatten().copied().collect();
-            let plain = Shape { border: 0, ..shape };
-            (shape.side, channel_by_channel(&pixels, plain))
-        });
-        each.collect()
-    }
-
-    fn embed_some(&mut self, images: &[f32], count: usize) -> Vec<f32> {
-        place(images, self.input, &mut self.images);
-        let mut maps: &[f32] = &self.images;
-        let mut shape = self.input;
-        for step in &mut self.steps {
-            let tiles = match &mut step.convolution {
-                Convolution::Direct(direct) => direct.forward(maps, count),
-                Convolution::Spectral(spectral) => spectral.forward(maps, count),
-                Convolution::Winograd(winograd, results) => {
-                    by_winograd(winograd, maps, shape, count, results)
-                }
-            };
-            shape = step.shape;
-            step.maps.resize(count * shape.bordered(), 0.0);
-            settle(&tiles, &step.bias, step.pool, shape, &mut step.maps);
-            maps = &step.maps;
-        }
-        match &mut self.dense {
-            Some(dense) => dense.forward(maps),
-            None => channel_by_channel(maps, shape),
-        }
-    }
-}
-
-/// The way of a convolution that multiplies least.
-fn convolution(
-    kernel: Kernel,
-    input: Shape,
-    filter: &Filter<'_>,
-    output: usize,
-) -> Option<Convolution> {
-    let pairs = input.channels * filter.outputs;
-    let direct = output * output * filter.side * filter.side * pairs;
-    // Of one image: 4 real products each complex one, of half the frequencies by two tiles.
-    let spectral = |&size: &usize| {
-        let across = output.div_ceil(size + 1 - filter.side);
-        size * size * (across * across).next_multiple_of(2) / 2 * 4 * pairs
-    };
-    let sizes = [12, 20].into_iter().filter(|&size| size >= filter.side);
-    let best = sizes.min_by_key(spectral);
-    let best = best.filter(|size| spectral(size) * SPECTRAL_GAIN <= direct);
-    let by_spectra = best.and_then(|size| Spectral::new(kernel, input, filter, size));
-    if let Some(spectral) = by_spectra {
-        return Some(Convolution::Spectral(spectral));
-    }
-    if filter.side == winograd::KERNEL
-        && let Some(mut winograd) =
-            Winograd::new(kernel, input, filter.outputs, filter.padding, output)
-    {
-        let places = filter.side * filter.side;
-        winograd
-            .pack(|place, from, to| filter.weights[(to * input.channels + from) * places + place]);
-        return Some(Convolution::Winograd(winograd, Vec::new()));
-    }
-    Direct::new(kernel, input, filter).map(Convolution::Direct)
-}
-
-/// The results of some maps, each as one tile.
-fn by_winograd<'a>(
-    winograd: &Winograd,
-    maps: &[f32],
-    input: Shape,
-    images: usize,
-    results: &'a mut Vec<f32>,
-) -> Tiles<'a> {
-    let (side, channels) = winograd.result();
-    let (values, part) = (side * side * channels, winograd.part());
-    results.resize(images * values, 0.0);
-    let parts = results.par_chunks_mut(part * values);
-    let parts = parts.zip(maps.par_chunks(part * input.bordered()));
-    parts.for_each(|(results, maps)| winograd.forward(maps, results));
-    Tiles {
-        values: results,
-        channels,
-        step: side,
-        across: 1,
-    }
-}
-
-/// Images as maps of this shape, whose border stays what it was: zeros.
-fn place(images: &[f32], shape: Shape, maps: &mut Vec<f32>) {
-    let pixels = shape.side * shape.side;
-    maps.resize(images.len() / pixels * shape.bordered(), 0.0);
-    let maps = maps.chunks_exact_mut(shape.bordered());
-    for (image, map) in images.chunks_exact(pixels).zip(maps) {
-        for (y, row) in image.chunks_exact(shape.side).enumerate() {
-            map[shape.at(y)..][..shape.side].copy_from_slice(row);
-        }
-    }
-}
-
-/// Maps without a border, `[channels, pixels]` each.
-fn channel_by_channel(maps: &[f32], shape: Shape) -> Vec<f32> {
-    let mut values = Vec::with_capacity(maps.len());
-    for map in maps.chunks_exact(shape.values().max(1)) {
-        for channel in 0..shape.channels {
-            values.extend(map.iter().skip(channel).step_by(shape.channels));
-        }
-    }
-    values
 }
 
 #[cfg(test)]

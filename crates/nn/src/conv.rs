@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::{Plane, Shape};
-use crate::winograd::{self, Winograd};
+use crate::way::Way;
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
 const PART_PIXELS: usize = 144;
@@ -20,6 +20,13 @@ const WHOLE_PIXELS: usize = 576;
 
 /// Pixels that larger maps are taken by: with 64 channels their gradient has 24 kB.
 const LINE_PIXELS: usize = 96;
+
+/// Multiply-adds of a part of an image at rest: fewer are not worth another thread.
+const RESTING: usize = 1 << 22;
+
+/// Images whose spectra are taken at once: those of more would not stay in a cache, and the kernels' are read
+/// once for all of them.
+const TOGETHER: usize = 8;
 
 /// What a convolution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +44,14 @@ pub(crate) struct Geometry {
 }
 
 impl Geometry {
+    /// Width and height of the result.
+    pub(crate) fn result_side(&self) -> usize {
+        (self.input.side + 2 * self.padding - self.side) / self.stride + 1
+    }
     /// The map of the result's gradient, with the border that the gradient of the input reads.
     pub(crate) fn output(&self) -> Shape {
         let reach = self.input.side + self.padding;
-        let last = (self.input.side + 2 * self.padding - self.side) / self.stride;
+        let last = self.result_side() - 1;
         // Results before the first and behind the last one that taps of the kernel reach.
         let before = (self.side - 1) / self.stride - self.padding / self.stride;
         let behind = ((reach - 1) / self.stride).saturating_sub(last);
@@ -82,8 +93,7 @@ pub(crate) struct Conv {
     group: usize,
     x_offsets: Vec<u32>,
     y_offsets: Vec<u32>,
-    /// The way to the result that multiplies less.
-    winograd: Option<Winograd>,
+    way: Way,
 }
 
 impl Conv {
@@ -140,23 +150,13 @@ impl Conv {
             }),
             geometry,
             kernel,
-            winograd: None,
+            way: Way::Direct,
         }
     }
 
     /// The same for results only: no gradients, and fewer multiplications where there is a way.
     pub(crate) fn at_rest(mut self) -> Self {
-        let Geometry {
-            input,
-            out,
-            side,
-            stride,
-            padding,
-        } = self.geometry;
-        if side == winograd::KERNEL && stride == 1 && self.kernel.precision == Precision::F32 {
-            let result = self.geometry.output().side;
-            self.winograd = Winograd::new(self.kernel, input, out, padding, result);
-        }
+        self.way = Way::new(self.kernel, &self.geometry);
         self
     }
 
@@ -166,9 +166,13 @@ impl Conv {
         let Geometry {
             out, input, side, ..
         } = self.geometry;
-        if let Some(winograd) = &mut self.winograd {
-            winograd.pack(|place, from, to| weights[(place * input.channels + from) * out + to]);
-            return;
+        // Behind a first layer's weights are zeros, which only patches have.
+        let weights = &weights[..self.geometry.depth() * out];
+        let weight = |place, from, to| weights[(place * input.channels + from) * out + to];
+        match &mut self.way {
+            Way::Direct => {}
+            Way::Winograd(winograd) => return winograd.pack(weight),
+            Way::Spectral(spectral) => return spectral.pack(weight),
         }
         let per = per_word(self.kernel.precision);
         let packed = Arc::make_mut(&mut self.packed);
@@ -192,20 +196,67 @@ impl Conv {
     /// Takes the weights that another one has, for results only; both have the same geometry.
     pub(crate) fn pack_as(&mut self, other: &Self) {
         self.packed = other.packed.clone();
-        if let (Some(winograd), Some(other)) = (&mut self.winograd, &other.winograd) {
-            winograd.pack_as(other);
+        match (&mut self.way, &other.way) {
+            (Way::Winograd(winograd), Way::Winograd(other)) => winograd.pack_as(other),
+            (Way::Spectral(spectral), Way::Spectral(other)) => spectral.pack_as(other),
+            _ => {}
+        }
+    }
+
+    /// The results of all images, `[images, h, w, out]`, by the way that multiplies least.
+    pub(crate) fn infer(&mut self, input: &Plane, output: &mut [f32]) {
+        let (image, pixels) = (
+            self.geometry.output().values(),
+            self.a_offsets.len() / self.part,
+        );
+        let some = (RESTING / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
+        match &mut self.way {
+            Way::Spectral(spectral) => {
+                let side = self.geometry.result_side();
+                for (at, output) in output.chunks_mut(TOGETHER * image).enumerate() {
+                    if let Left::F32(maps) = input.left(at * TOGETHER) {
+                        spectral
+                            .forward(maps, output.len() / image)
+                            .join(side, output);
+                    }
+                }
+            }
+            Way::Direct if some < pixels => {
+                let parts = output
+                    .chunks_mut(image)
+                    .enumerate()
+                    .flat_map(|(at, output)| {
+                        let parts = output.chunks_mut(some * self.geometry.out).enumerate();
+                        parts.map(move |(part, output)| (at, part * some, output))
+                    });
+                let parts: Vec<(usize, usize, &mut [f32])> = parts.collect();
+                let this = &*self;
+                parts.into_par_iter().for_each(|(at, first, output)| {
+                    this.product(input, at, first, output);
+                });
+            }
+            _ => {
+                let this = &*self;
+                let parts = output.par_chunks_mut(this.part * image).enumerate();
+                parts.for_each(|(part, output)| this.forward(input, part * this.part, output));
+            }
         }
     }
 
     /// The result of a part of the images, from the `first`, into `[images, h, w, out]`.
     pub(crate) fn forward(&self, input: &Plane, first: usize, output: &mut [f32]) {
-        if let (Some(winograd), Left::F32(maps)) = (&self.winograd, input.left(first)) {
+        if let (Way::Winograd(winograd), Left::F32(maps)) = (&self.way, input.left(first)) {
             return winograd.forward(maps, output);
         }
+        self.product(input, first, 0, output);
+    }
+
+    /// As many pixels of the result as `output` has, from pixel `first` of an image on.
+    fn product(&self, input: &Plane, image: usize, first: usize, output: &mut [f32]) {
         let pixels = output.len() / self.geometry.out;
         let job = Rows {
-            a: input.left(first),
-            a_offsets: &self.a_offsets[..pixels],
+            a: input.left(image),
+            a_offsets: &self.a_offsets[first..first + pixels],
             segments: &self.segments,
             b: &self.packed,
             columns: self.geometry.out,

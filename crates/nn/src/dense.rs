@@ -8,9 +8,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::conv::{pack, per_word};
-use crate::kernels::{BLOCK, Kernel, LANES, Outer, Precision, Rows, Segment, bf16, outer, rows};
+use crate::kernels::{
+    BLOCK, Kernel, LANES, Left, Outer, Precision, Rows, Segment, bf16, outer, rows,
+};
 use crate::par::*;
 use crate::plane::Plane;
+use crate::rows8::Rows8;
 
 /// Weights of which a layer at rest keeps a packed copy: 16 MB of f32.
 const KEPT: usize = 1 << 22;
@@ -31,13 +34,22 @@ thread_local! {
     static GRADIENT: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What a layer at rest keeps of its weights.
+#[derive(Clone)]
+enum Kept {
+    Nothing,
+    /// All blocks of columns, packed one after another.
+    Packed(Arc<Vec<u32>>),
+    /// Numbers of 8 bits instead of the weights, a row an output in the order of the input here.
+    Rows(Arc<Rows8>),
+}
+
 /// A dense layer for a batch of maps without border.
 pub(crate) struct Dense {
     kernel: Kernel,
     inputs: usize,
     outputs: usize,
-    /// All blocks of columns, packed one after another, where they are kept.
-    packed: Option<Arc<Vec<u32>>>,
+    kept: Kept,
     /// A block of the result of all images after another.
     blocks: Vec<f32>,
 }
@@ -48,14 +60,14 @@ impl Dense {
             kernel,
             inputs,
             outputs,
-            packed: None,
+            kept: Kept::Nothing,
             blocks: Vec::new(),
         }
     }
 
     /// Keeps these weights packed for all results to come, if they are few.
     pub(crate) fn keep(&mut self, weights: &[f32]) {
-        if weights.len() > KEPT {
+        if weights.len() > KEPT || matches!(self.kept, Kept::Rows(_)) {
             return;
         }
         let (mut all, mut block) = (Vec::new(), Vec::new());
@@ -63,12 +75,18 @@ impl Dense {
             self.pack(weights, first, &mut block);
             all.extend_from_slice(&block);
         }
-        self.packed = Some(Arc::new(all));
+        self.kept = Kept::Packed(Arc::new(all));
     }
 
-    /// Keeps the weights that another one of the same form keeps.
+    /// Takes all results to come from numbers of 8 bits, [`Rows8::by_pixels`], and never from weights; for
+    /// maps of f32.
+    pub(crate) fn keep_rows(&mut self, rows: Arc<Rows8>) {
+        self.kept = Kept::Rows(rows);
+    }
+
+    /// Keeps what another one of the same form keeps.
     pub(crate) fn keep_as(&mut self, other: &Self) {
-        self.packed.clone_from(&other.packed);
+        self.kept = other.kept.clone();
     }
 
     /// The block of columns from the `first`.
@@ -95,6 +113,9 @@ impl Dense {
     pub(crate) fn forward(&mut self, weights: &[f32], input: &Plane, out: &mut [f32]) {
         let (kernel, inputs, outputs) = (self.kernel, self.inputs, self.outputs);
         let images = out.len() / outputs;
+        if let (Kept::Rows(rows), Left::F32(maps)) = (&self.kept, input.left(0)) {
+            return rows.forward(&maps[..images * inputs], &mut self.blocks, out);
+        }
         let per = per_word(kernel.precision);
         let a_offsets = offsets(images, inputs / per);
         let mut blocks = core::mem::take(&mut self.blocks);
@@ -117,9 +138,9 @@ impl Dense {
                 };
                 rows(kernel, &job, block);
             };
-            match &self.packed {
-                Some(packed) => product(&packed[at * BLOCK * (inputs / per)..], block),
-                None => WORK.with_borrow_mut(|packed| {
+            match &self.kept {
+                Kept::Packed(packed) => product(&packed[at * BLOCK * (inputs / per)..], block),
+                _ => WORK.with_borrow_mut(|packed| {
                     self.pack(weights, at * BLOCK, packed);
                     product(packed, block);
                 }),

@@ -1,20 +1,29 @@
 //! A network at rest: its numbers packed once, and memory for batches of a few sizes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::kernels::Precision;
 use crate::maps::Maps;
 use crate::network::{Embedding, Network, Prepared};
 use crate::pass::Pass;
+use crate::rows8::Rows8;
+use crate::spec::Spec;
+use crate::tensors::{TensorError, TensorMap};
 
 /// Images embedded at once: one drawing by one view or by eight, and as many as are no faster
 /// together. Passes take even numbers, or one.
-const SIZES: [usize; 4] = [32, 8, 2, 1];
+const SIZES: [usize; 5] = [32, 8, 4, 2, 1];
+
+/// Values of a result of all images at once, where more than one is embedded: 32 MB.
+const MOST: usize = 1 << 23;
 
 /// Embeds images again and again by the running statistics.
 pub struct Embedder {
     network: Network,
     precision: Precision,
+    /// The dense layer's weights where they have 8 bits; the network has none then.
+    rows: Option<Arc<Rows8>>,
     passes: BTreeMap<usize, Pass>,
 }
 
@@ -25,8 +34,42 @@ impl Embedder {
         Self {
             network,
             precision,
+            rows: None,
             passes: BTreeMap::new(),
         }
+    }
+
+    /// Of the network of these tensors, whose dense layer's weights are not among them but numbers of 8 bits:
+    /// `[outputs, inputs]`, the inputs channel by channel. Products are of f32.
+    ///
+    /// # Errors
+    /// When the network can't be computed here, or the tensors or the numbers are another's.
+    pub fn with_rows(
+        spec: impl Into<Spec>,
+        map: &TensorMap,
+        rows: Rows8,
+    ) -> Result<Self, TensorError> {
+        let network = Network::without_dense(spec.into(), map)?;
+        let dense = network.plan.dense.as_ref();
+        let Some(dense) = dense.filter(|dense| rows.fits(dense.inputs, dense.outputs)) else {
+            return Err(TensorError::Shape {
+                name: dense.map_or_else(String::new, |dense| format!("{}.weight", dense.name)),
+                values: rows.numbers.len(),
+                found: vec![
+                    rows.scales.len(),
+                    rows.numbers.len() / rows.scales.len().max(1),
+                ],
+                expected: dense.map_or_else(Vec::new, |dense| vec![dense.outputs, dense.inputs]),
+            });
+        };
+        if !rows.scales.iter().all(|scale| scale.is_finite()) {
+            return Err(TensorError::NotFinite(format!("{}.weight", dense.name)));
+        }
+        let map = [dense.inputs / dense.places, dense.places];
+        Ok(Self {
+            rows: Some(Arc::new(rows.by_pixels(map))),
+            ..Self::new(network, Precision::F32)
+        })
     }
 
     /// The network.
@@ -59,10 +102,13 @@ impl Embedder {
         };
         let mut left = &images[..count * pixels];
         while !left.is_empty() {
-            let size = size_for(left.len() / pixels);
+            let size = size_for(left.len() / pixels, self.network.plan.largest());
             let (network, precision) = (&self.network, self.precision);
             if !self.passes.contains_key(&size) {
                 let mut pass = Pass::new(&network.plan, precision, size, false);
+                if let Some(rows) = &self.rows {
+                    pass.keep_rows(rows.clone());
+                }
                 match self.passes.values().next() {
                     Some(other) => pass.pack_as(other),
                     None => pass.pack(network),
@@ -90,9 +136,11 @@ impl Embedder {
     }
 }
 
-/// The largest size that so many images fill, or the smallest of all.
-fn size_for(images: usize) -> usize {
-    let fills = SIZES.into_iter().find(|&size| size <= images);
+/// The largest size that so many images fill, or the smallest of all. `values` of each must stay within
+/// [`MOST`].
+fn size_for(images: usize, values: usize) -> usize {
+    let mut fills = SIZES.into_iter();
+    let fills = fills.find(|&size| size <= images && size * values <= MOST);
     fills.unwrap_or(SIZES[SIZES.len() - 1])
 }
 
@@ -116,5 +164,85 @@ mod tests {
             let expected = network.embed(images, Precision::F32);
             assert_eq!(embedder.embed(images), expected, "{count}");
         }
+    }
+
+    /// The numbers of a small dense layer of Koch's network in 8 bits, and the network with them in f32.
+    fn koch() -> Option<(Spec, Rows8, TensorMap)> {
+        let mut spec = Spec::koch();
+        spec.dense.as_mut()?.components = 48;
+        let mut map = Network::new(spec.clone(), 3).ok()?.to_tensors();
+        let mut rng = Rng::new(5);
+        let rows = Rows8 {
+            numbers: (0..48 * 9216)
+                .map(|_| (rng.normal() * 40.0) as i8)
+                .collect(),
+            scales: (0..48).map(|_| 1e-4 * rng.unit()).collect(),
+        };
+        let numbers = rows.numbers.chunks_exact(9216).zip(&rows.scales);
+        let weights =
+            numbers.flat_map(|(row, scale)| row.iter().map(move |&n| f32::from(n) * scale));
+        map.get_mut("dense.weight")?.values = weights.collect();
+        Some((spec, rows, map))
+    }
+
+    fn near(one: &[f32], other: &[f32]) -> bool {
+        let mut pairs = one.iter().zip(other);
+        one.len() == other.len() && pairs.all(|(a, b)| (a - b).abs() < 1e-5)
+    }
+
+    #[test]
+    fn kochs_layers_are_the_chains_and_the_trainings_and_eight_bits_are_their_numbers() {
+        let parts = koch();
+        assert!(parts.is_some());
+        let Some((spec, rows, mut map)) = parts else {
+            return;
+        };
+        let mut rng = Rng::new(7);
+        let images: Vec<f32> = (0..10 * 105 * 105).map(|_| rng.unit()).collect();
+        let network = Network::from_tensors(spec.clone(), &map);
+        assert!(network.is_ok());
+        let Ok(network) = network else { return };
+        let mut trained = Pass::new(&network.plan, Precision::F32, 10, true);
+        trained.pack(&network);
+        trained.forward(&mut network.clone(), &images);
+        let expected = trained.embeddings().0;
+        assert!(expected.iter().any(|&value| (value - 0.5).abs() > 0.05));
+
+        let values = |name: &str| map.get(name).map(|tensor| tensor.values.clone());
+        let link = |at: usize| {
+            let name = format!("conv{at}");
+            let kernel = spec.layers.get(at - 1)?.kernel;
+            Some(crate::Link {
+                weights: values(&format!("{name}.weight"))?,
+                bias: values(&format!("{name}.bias"))?,
+                side: kernel,
+                padding: 0,
+                pool: at < 4,
+            })
+        };
+        let links = (1..=4)
+            .map(link)
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default();
+        let dense = (rows.clone(), values("dense.bias").unwrap_or_default());
+        let chain = crate::Chain::new(105, links, Some(dense));
+        assert!(chain.is_ok_and(|mut chain| near(&chain.embed(&images), expected)));
+
+        map.remove("dense.weight");
+        let quantised = Embedder::with_rows(spec.clone(), &map, rows.clone());
+        for embedder in [Ok(Embedder::new(network, Precision::F32)), quantised] {
+            assert!(embedder.is_ok());
+            let Ok(mut embedder) = embedder else { return };
+            for count in [1, 3, 10] {
+                let got = embedder.embed(&images[..count * 105 * 105]);
+                assert!(got.images == count && near(&got.global, &expected[..count * 48]));
+            }
+        }
+        let few = Rows8 {
+            scales: vec![1.0; 47],
+            ..rows
+        };
+        let refused = Embedder::with_rows(spec, &map, few).err();
+        assert!(matches!(refused, Some(TensorError::Shape { name, .. }) if name == "dense.weight"));
     }
 }

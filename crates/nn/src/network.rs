@@ -152,6 +152,28 @@ impl Network {
         })
     }
 
+    /// The network of the tensors of a weights file without the dense layer's weights, for inference that has
+    /// them in 8 bits.
+    ///
+    /// # Errors
+    /// As [`Network::from_tensors`].
+    pub(crate) fn without_dense(spec: Spec, map: &TensorMap) -> Result<Self, TensorError> {
+        let (spec, plan, mut tensors) = planned(spec)?;
+        let dense = tensors.dense.clone();
+        tensors
+            .entries
+            .retain(|entry| entry.statistic || entry.range != dense);
+        tensors.parameters = dense.start;
+        no_extra(&tensors, map)?;
+        Ok(Self {
+            parameters: import(&tensors, Kind::Trained, map)?,
+            statistics: import(&tensors, Kind::Statistic, map)?,
+            spec,
+            plan,
+            tensors,
+        })
+    }
+
     /// The same network with other numbers.
     pub(crate) fn with(&self, parameters: Vec<f32>, statistics: Vec<f32>) -> Self {
         Self {

@@ -128,7 +128,7 @@ pub(crate) fn activate(
     let images = z.len() / shape.values();
     for pair in 0..images.div_ceil(2) {
         for y in 0..shape.side {
-            // Of one image alone only the first of the pair is anybody's.
+            let alone = images - 2 * pair == 1;
             for (at, result) in results.iter_mut().enumerate().take(images - 2 * pair) {
                 let image = 2 * pair + at;
                 let z = &z[image * shape.values() + y * row..][..row];
@@ -141,7 +141,10 @@ pub(crate) fn activate(
                 }
             }
             let [one, two] = &results;
-            out.write_rows(pair, y, one, two);
+            match alone {
+                true => out.write_row(pair, y, one),
+                false => out.write_rows(pair, y, one, two),
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Every pass is over parts of the batch of a fixed size, in parallel. Refuses to know scores and
 //! losses: embeddings go out, and their gradients come in.
 
+use std::sync::Arc;
+
 use crate::conv::{Conv, Geometry};
 use crate::dense::Dense;
 use crate::kernels::{Kernel, Precision, simd};
@@ -12,6 +14,7 @@ use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
 use crate::plane::{Part, Plane, Shape};
 use crate::pool;
+use crate::rows8::Rows8;
 use crate::spec::{LOCAL, Plan, Planned, part};
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
@@ -26,7 +29,7 @@ pub(crate) struct Pass {
     convs: Vec<Conv>,
     dense: Option<Dense>,
     local: Option<Conv>,
-    /// Map 0 holds the patches, map `i + 1` the result of layer `i`.
+    /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
     activations: Vec<Plane>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other in the same memory.
@@ -90,6 +93,16 @@ impl Pass {
             true => Conv::new(kernel, geometry),
             false => Conv::new(kernel, geometry).at_rest(),
         };
+        // Patches are for gradients of weights, and for bf16, whose words are two neighbours.
+        let patches = training || precision == Precision::Bf16;
+        let geometry = |(at, layer): (usize, &Planned)| match at {
+            0 if !patches => plan.image,
+            _ => layer.geometry,
+        };
+        let mut shapes = plan.activations.clone();
+        if !patches {
+            shapes[0] = plan.image.input;
+        }
         let layers = plan.layers.iter();
         let results = layers.map(|layer| images * layer.geometry.output().values());
         Self {
@@ -97,17 +110,17 @@ impl Pass {
             convs: plan
                 .layers
                 .iter()
-                .map(|layer| conv(layer.geometry))
+                .enumerate()
+                .map(|layer| conv(geometry(layer)))
                 .collect(),
             dense: plan
                 .dense
                 .as_ref()
                 .map(|dense| Dense::new(kernel, dense.inputs, dense.outputs)),
             local: plan.local.as_ref().map(|local| conv(local.geometry)),
-            activations: plan
-                .activations
-                .iter()
-                .map(|&shape| Plane::new(precision, shape, even))
+            activations: shapes
+                .into_iter()
+                .map(|shape| Plane::new(precision, shape, even))
                 .collect(),
             raw: match training {
                 true => results.map(|size| vec![0.0; size]).collect(),
@@ -182,6 +195,13 @@ impl Pass {
         }
     }
 
+    /// Takes the dense layer's results from numbers of 8 bits, for f32 at rest.
+    pub(crate) fn keep_rows(&mut self, rows: Arc<Rows8>) {
+        if let Some(dense) = &mut self.dense {
+            dense.keep_rows(rows);
+        }
+    }
+
     /// Takes the weights that another pass at rest has of the same network.
     pub(crate) fn pack_as(&mut self, other: &Self) {
         if let (Some(dense), Some(other)) = (&mut self.dense, &other.dense) {
@@ -195,9 +215,10 @@ impl Pass {
 
     /// Embeds up to as many images as there is memory for, by the running statistics.
     pub(crate) fn infer(&mut self, network: &Network, images: &[f32]) {
-        self.patches(network, images);
+        self.place(network, images);
         for (at, layer) in network.plan.layers.iter().enumerate() {
-            self.convolve(at, false);
+            let raw = &mut self.raw[0][..self.images * layer.geometry.output().values()];
+            self.convs[at].infer(&self.activations[at], raw);
             self.affine[at] = match &layer.norm {
                 None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
                 Some(norm) => {
@@ -213,7 +234,7 @@ impl Pass {
 
     /// Embeds a batch by its own statistics, and moves the running ones.
     pub(crate) fn forward(&mut self, network: &mut Network, images: &[f32]) {
-        self.patches(network, images);
+        self.place(network, images);
         for at in 0..network.plan.layers.len() {
             let layer = network.plan.layers[at].clone();
             let sums = self.convolve(at, layer.norm.is_some());
@@ -238,12 +259,13 @@ impl Pass {
         self.project(network);
     }
 
-    /// The patches of the first layer's kernel; images that are missing are blank.
-    fn patches(&mut self, network: &Network, images: &[f32]) {
+    /// The images, or the patches of the first layer's kernel; images that are missing are blank.
+    fn place(&mut self, network: &Network, images: &[f32]) {
         let (patches, pixels) = (network.plan.patches, network.plan.pixels());
         let plane = &mut self.activations[0];
         let row = plane.shape.row();
         let side = plane.shape.side;
+        let as_it_is = plane.shape.channels == 1;
         let parts = plane.parts(WRITTEN).into_par_iter().enumerate();
         parts.for_each(|(part, mut out)| {
             let mut rows = [vec![0.0; row], vec![0.0; row]];
@@ -252,6 +274,9 @@ impl Pass {
                     for (at, row) in rows.iter_mut().enumerate() {
                         let first = (WRITTEN * part + 2 * pair + at) * pixels;
                         match images.get(first..first + pixels) {
+                            Some(image) if as_it_is => {
+                                row.copy_from_slice(&image[y * side..][..side]);
+                            }
                             Some(image) => patches.row(image, y, row),
                             None => row.fill(0.0),
                         }
@@ -263,18 +288,11 @@ impl Pass {
         });
     }
 
-    /// Where among `raw` the result of layer `at` is.
-    fn place_of_raw(&self, at: usize) -> usize {
-        if self.backward.is_some() { at } else { 0 }
-    }
-
     /// Layer `at`'s convolution; gives the sums of its parts where the batch's own are wanted.
     fn convolve(&mut self, at: usize, sums: bool) -> Vec<norm::Sums> {
         let (conv, input) = (&self.convs[at], &self.activations[at]);
         let shape = conv.geometry.output();
-        let place = self.place_of_raw(at);
-        let raw = &mut self.raw[place][..self.images * shape.values()];
-        let parts = raw.par_chunks_mut(conv.part * shape.values());
+        let parts = self.raw[at].par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
             conv.forward(input, part * conv.part, raw);
             match sums {
@@ -286,7 +304,7 @@ impl Pass {
     }
 
     fn activate(&mut self, at: usize, layer: &Planned) {
-        let place = self.place_of_raw(at);
+        let place = if self.backward.is_some() { at } else { 0 };
         let (before, rest) = self.activations.split_at_mut(at + 1);
         let shape = layer.geometry.output();
         let size = self.convs[at].part;
@@ -316,8 +334,12 @@ impl Pass {
             }
             _ => {
                 let images = self.global_embedding.chunks_exact_mut(last.shape.values());
+                let mut row = vec![0.0; last.shape.row()];
                 for (image, out) in images.enumerate() {
-                    last.read_row(image, 0, out);
+                    for y in 0..last.shape.side {
+                        last.read_row(image, y, &mut row);
+                        by_channels(last.shape, y, |at, place| out[place] = row[at]);
+                    }
                 }
             }
         }
@@ -415,7 +437,13 @@ impl Pass {
             let weights = network.parameter(&planned.name, "weight");
             dense.input_gradient(weights, plane, &mut backward.gradients[end]);
         } else {
-            backward.gradients[end].copy_from_slice(global);
+            let shape = self.activations[end].shape;
+            let images = backward.gradients[end].chunks_exact_mut(shape.values());
+            for (map, global) in images.zip(global.chunks_exact(shape.values())) {
+                for (y, row) in map.chunks_exact_mut(shape.row()).enumerate() {
+                    by_channels(shape, y, |at, place| row[at] = global[place]);
+                }
+            }
         }
         if let (Some(conv), Some(planned), Some(plane)) =
             (&self.local, &plan.local, &mut backward.local)
@@ -487,6 +515,16 @@ impl Pass {
                 norm::normalise_gradient(shape, affine, &sums, count, raw, gradient, &mut out);
             }
         });
+    }
+}
+
+/// Calls with each value of row `y` of a map and its place channel by channel.
+fn by_channels(shape: Shape, y: usize, mut visit: impl FnMut(usize, usize)) {
+    for x in 0..shape.side {
+        for channel in 0..shape.channels {
+            let place = (channel * shape.side + y) * shape.side + x;
+            visit(x * shape.channels + channel, place);
+        }
     }
 }
 

@@ -135,6 +135,15 @@ impl Part<'_> {
         (self.full.len() + self.half.len()) / self.shape.bordered()
     }
 
+    /// Writes row `y` of a pair's first image, where the second is nobody's.
+    pub(crate) fn write_row(&mut self, pair: usize, y: usize, first: &[f32]) {
+        if !self.half.is_empty() {
+            return self.write_rows(pair, y, first, first);
+        }
+        let at = 2 * pair * self.shape.bordered() + self.shape.at(y);
+        self.full[at..at + first.len()].copy_from_slice(first);
+    }
+
     /// Writes row `y` of a pair of images.
     pub(crate) fn write_rows(&mut self, pair: usize, y: usize, first: &[f32], second: &[f32]) {
         let (image, at, len) = (self.shape.bordered(), self.shape.at(y), first.len());

@@ -24,7 +24,6 @@ fn rows(shape: Shape, image: &[f32], y: usize) -> (&[f32], &[f32]) {
 pub(crate) fn activate(shape: Shape, affine: &Affine, z: &[f32], out: &mut Part<'_>) {
     let row = pooled(shape.side) * shape.channels;
     let mut results = [vec![0.0; row], vec![0.0; row]];
-    // Of one image alone only the first of the pair is anybody's.
     for (pair, images) in z.chunks(2 * shape.values()).enumerate() {
         for y in 0..pooled(shape.side) {
             for (image, result) in images.chunks_exact(shape.values()).zip(&mut results) {
@@ -32,7 +31,10 @@ pub(crate) fn activate(shape: Shape, affine: &Affine, z: &[f32], out: &mut Part<
                 largest(upper, lower, &affine.scale, &affine.shift, result);
             }
             let [one, two] = &results;
-            out.write_rows(pair, y, one, two);
+            match images.len() == shape.values() {
+                true => out.write_row(pair, y, one),
+                false => out.write_rows(pair, y, one, two),
+            }
         }
     }
 }

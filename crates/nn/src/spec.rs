@@ -28,6 +28,9 @@ const MOST: usize = 1024;
 /// Most components of a dense layer.
 const MOST_COMPONENTS: usize = 8192;
 
+/// Most values of a last map that is the embedding.
+const MOST_VALUES: usize = 16384;
+
 /// A network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,8 +39,8 @@ pub struct Spec {
     pub input_side: usize,
     /// In their order; each reads the map of the one before it.
     pub layers: Vec<Layer>,
-    /// Turns the last map into the global embedding. Without one the last map is one pixel, and is the
-    /// embedding.
+    /// Turns the last map into the global embedding. Without one the last map is the embedding, channel by
+    /// channel.
     pub dense: Option<Dense>,
     /// Compares two embeddings.
     pub head: Head,
@@ -178,8 +181,11 @@ impl Spec {
                 multiple(dense.components, MOST_COMPONENTS),
             )?;
         } else {
-            let rule = "without a dense layer the last map must be one pixel";
-            all("embedding", rule, side == 1)?;
+            let values = maps
+                .last()
+                .map_or(0, |(side, channels)| side * side * channels);
+            let rule = "without a dense layer the last map must have at most 16384 values";
+            all("embedding", rule, values <= MOST_VALUES)?;
         }
         if let Head::GlobalLocal(local) = &self.head {
             names.push(LOCAL);

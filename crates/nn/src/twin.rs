@@ -1,26 +1,34 @@
 //! One interface over the networks: embed each drawing once, score pairs from embeddings.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use twinglyph_core::{Architecture, Bitmap, Views, summary};
 
 use crate::head::Terms;
 use crate::maps::Maps;
-use crate::tensors::by_name;
+use crate::tensors::{TensorError, by_name};
 use crate::weights::{self, Metadata, WeightsError};
-use crate::{Embedding, Koch, Residual, Spec, Tensor, TensorMap, Values};
+use crate::{
+    Embedder, Embedding, Network, Precision, Prepared, Rows8, Spec, Tensor, TensorMap, Values,
+};
 
 /// A twin network at rest. Clones share their memory.
-#[derive(Clone, Debug)]
-pub struct Twin(Kind);
-
-#[derive(Clone, Debug)]
-enum Kind {
-    /// `compact` or `deep`.
-    Residual(Residual),
-    /// The paper's.
-    Koch(Koch),
+#[derive(Clone)]
+pub struct Twin {
+    architecture: Architecture,
+    embedder: Arc<Mutex<Embedder>>,
 }
+
+impl fmt::Debug for Twin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Twin({:?})", self.architecture)
+    }
+}
+
+/// The dense layer that is kept in 8 bits where a file has it so: Koch's.
+const DENSE: &str = "dense.weight";
 
 /// Names and shapes, as in the file, of all tensors of a network.
 #[must_use]
@@ -60,15 +68,37 @@ impl Twin {
     pub fn read(file: &[u8]) -> Result<(Self, Metadata), WeightsError> {
         let metadata = weights::peek(file)?;
         let architecture = metadata.architecture;
-        let shapes = shapes(architecture);
-        if architecture == Architecture::Koch {
-            weights::check(file, &shapes)?;
-            return Ok((Self(Kind::Koch(Koch::read(file)?)), metadata));
-        }
-        let values = weights::of_shapes(file, &shapes)?;
-        let tensors = values.into_iter().zip(shapes.into_values());
-        let tensors = tensors.map(|((name, values), shape)| (name, Tensor { shape, values }));
-        let twin = Self::new(architecture, &by_name(tensors))?;
+        let mut shapes = shapes(architecture);
+        let rows = match shapes.contains_key(DENSE) {
+            true => weights::rows_of(file, DENSE)?,
+            false => None,
+        };
+        let twin = match rows {
+            // Read as f32 they would take four times the memory.
+            Some((numbers, scales)) => {
+                weights::check(file, &shapes)?;
+                shapes.remove(DENSE);
+                let read = |name: String| Ok((name.clone(), weights::tensor(file, &name)?));
+                let tensors = shapes.into_keys().map(read);
+                let tensors = tensors.collect::<Result<Vec<_>, WeightsError>>()?;
+                let tensors = tensors.into_iter();
+                let tensors = by_name(
+                    tensors.map(|(name, (shape, values))| (name, Tensor { shape, values })),
+                );
+                let rows = Rows8 { numbers, scales };
+                Self::of(
+                    architecture,
+                    Embedder::with_rows(architecture, &tensors, rows),
+                )?
+            }
+            None => {
+                let values = weights::of_shapes(file, &shapes)?;
+                let tensors = values.into_iter().zip(shapes.into_values());
+                let tensors =
+                    tensors.map(|((name, values), shape)| (name, Tensor { shape, values }));
+                Self::new(architecture, &by_name(tensors))?
+            }
+        };
         Ok((twin, metadata))
     }
 
@@ -77,19 +107,30 @@ impl Twin {
     /// # Errors
     /// When they are not its own.
     pub fn new(architecture: Architecture, tensors: &TensorMap) -> Result<Self, WeightsError> {
-        Ok(Self(match architecture {
-            Architecture::Koch => Kind::Koch(Koch::new(tensors)?),
-            _ => Kind::Residual(Residual::new(architecture, tensors)?),
-        }))
+        let network = Network::from_tensors(architecture, tensors);
+        let embedder = network.map(|network| Embedder::new(network, Precision::F32));
+        Self::of(architecture, embedder)
+    }
+
+    fn of(
+        architecture: Architecture,
+        embedder: Result<Embedder, TensorError>,
+    ) -> Result<Self, WeightsError> {
+        let embedder = embedder.map_err(|error| WeightsError::Form(error.to_string()))?;
+        Ok(Self {
+            architecture,
+            embedder: Arc::new(Mutex::new(embedder)),
+        })
+    }
+
+    fn embedder(&self) -> MutexGuard<'_, Embedder> {
+        self.embedder.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Which network this is.
     #[must_use]
     pub fn architecture(&self) -> Architecture {
-        match &self.0 {
-            Kind::Residual(network) => network.architecture(),
-            Kind::Koch(_) => Architecture::Koch,
-        }
+        self.architecture
     }
 
     /// See [`possible`].
@@ -112,47 +153,56 @@ impl Twin {
     /// Images, `[n, side, side]` from 0 to 1, embedded.
     #[must_use]
     pub fn embed_images(&self, images: &[f32]) -> Embedding {
-        match &self.0 {
-            Kind::Residual(network) => network.embed_images(images),
-            Kind::Koch(network) => network.embed_images(images),
-        }
+        self.embedder().embed(images)
     }
 
     /// As [`Twin::embed_images`], of one image; gives the maps of each layer that has some, too.
     #[must_use]
     pub fn embed_seen(&self, image: &[f32]) -> (Embedding, Vec<Maps>) {
-        match &self.0 {
-            Kind::Residual(network) => network.embed_seen(image),
-            Kind::Koch(network) => network.embed_seen(image),
-        }
+        self.embedder().embed_seen(image)
     }
 
     /// The filters of the first layer, `[channels, 1, side, side]`.
     #[must_use]
     pub fn filters(&self) -> Maps {
-        match &self.0 {
-            Kind::Residual(network) => network.filters(),
-            Kind::Koch(network) => network.filters(),
-        }
+        self.embedder().network().filters()
     }
 
     /// Scores of every query with every support drawing, both embedded by this network, on any
-    /// device, and by the same views: `[queries, supports]`, higher is more alike.
+    /// device, and by the same views: `[queries, supports]`, higher is more alike. By several views the mean
+    /// over symmetries and over all pairs of tilts.
     #[must_use]
     pub fn scores(&self, query: &Values, support: &Values) -> Vec<f32> {
-        match &self.0 {
-            Kind::Residual(network) => network.scores(query, support),
-            Kind::Koch(network) => network.scores(query, support),
+        let (queries, supports) = (query.len(), support.len());
+        let views = support.views();
+        let (tilts, symmetries) = (views.tilts().len(), views.symmetries().len());
+        let embedder = self.embedder();
+        let mut sums = vec![0f32; queries * supports];
+        let prepared = support.prepared.get_or_init(|| {
+            let each = 0..symmetries;
+            each.map(|symmetry| Prepared::new(&support.in_symmetry(symmetry)))
+                .collect()
+        });
+        for (symmetry, support) in prepared.iter().enumerate() {
+            let query = query.in_symmetry(symmetry);
+            let scores = embedder.score(&query, support);
+            for (row, scores) in scores.chunks_exact((supports * tilts).max(1)).enumerate() {
+                let sums = &mut sums[row / tilts * supports..][..supports];
+                for (sum, scores) in sums.iter_mut().zip(scores.chunks_exact(tilts)) {
+                    *sum += scores.iter().sum::<f32>();
+                }
+            }
         }
+        let pairs = (symmetries * tilts * tilts) as f32;
+        sums.iter_mut().for_each(|sum| *sum /= pairs);
+        sums
     }
 
     /// What the score of one query with one support drawing, by one view each, is the sum of.
     #[must_use]
     pub fn terms(&self, query: &Values, support: &Values) -> Terms {
-        match &self.0 {
-            Kind::Residual(network) => network.terms(query, support),
-            Kind::Koch(network) => network.terms(query, support),
-        }
+        let [query, support] = [query, support].map(|values| values.in_symmetry(0));
+        self.embedder().network().terms(&query, &support)
     }
 
     /// Number of trained parameters; running statistics of norms are none.

@@ -70,13 +70,6 @@ impl Values {
         each.flat_map(|drawing| drawing.global.iter().copied())
     }
 
-    /// The numbers of each whole drawing, `[views, components]`.
-    pub(crate) fn each_global(&self) -> impl Iterator<Item = &[f32]> {
-        self.drawings
-            .iter()
-            .map(|drawing| drawing.global.as_slice())
-    }
-
     /// All numbers of their places: `[drawings, views, 36, channels]`.
     pub fn local(&self) -> impl Iterator<Item = f32> {
         let each = self.drawings.iter();

@@ -104,16 +104,6 @@ impl Winograd {
         (self.step + KERNEL - 1).pow(2)
     }
 
-    /// Width and height of the result, and its channels.
-    pub(crate) fn result(&self) -> (usize, usize) {
-        (self.side, self.outputs)
-    }
-
-    /// Images whose tiles are as many as are taken together.
-    pub(crate) fn part(&self) -> usize {
-        TOGETHER.div_ceil(self.across * self.across)
-    }
-
     /// Takes new weights: `weight(place of the kernel, input, output)`.
     pub(crate) fn pack(&mut self, weight: impl Fn(usize, usize, usize) -> f32) {
         let packed = match self.step {

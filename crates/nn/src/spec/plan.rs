@@ -41,6 +41,8 @@ pub(crate) struct PlannedLocal {
 pub(crate) struct Plan {
     /// What the first layer's kernel sees; its convolution is a product over these patches.
     pub(crate) patches: Patches,
+    /// The first layer's convolution of the image itself.
+    pub(crate) image: Geometry,
     pub(crate) layers: Vec<Planned>,
     /// Map 0 holds the patches, map `i + 1` the result of layer `i`.
     pub(crate) activations: Vec<Shape>,
@@ -57,6 +59,17 @@ impl Plan {
             kernel: first.map_or(1, |layer| layer.kernel),
             stride: first.map_or(1, |layer| layer.stride),
             padding: first.map_or(0, |layer| layer.padding),
+        };
+        let image = Geometry {
+            input: Shape {
+                side: patches.side,
+                channels: 1,
+                border: patches.padding,
+            },
+            out: first.map_or(0, |layer| layer.channels),
+            side: patches.kernel,
+            stride: patches.stride,
+            padding: patches.padding,
         };
         let mut activations = vec![Shape {
             side: patches.output_side(),
@@ -112,6 +125,7 @@ impl Plan {
         };
         Self {
             patches,
+            image,
             layers,
             activations,
             dense,
@@ -131,6 +145,13 @@ impl Plan {
     pub(crate) fn local_values(&self) -> usize {
         let local = self.local.as_ref();
         local.map_or(0, |local| local.geometry.output().values())
+    }
+
+    /// Values of an image in the largest result of a convolution.
+    pub(crate) fn largest(&self) -> usize {
+        let results = self.layers.iter();
+        let results = results.map(|layer| layer.geometry.output().values());
+        results.max().unwrap_or(0)
     }
 
     /// Pixels of an input image.

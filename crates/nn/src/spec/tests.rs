@@ -117,7 +117,15 @@ fn what_does_not_fit_is_refused_by_name() {
             "same shape",
         ),
         (|spec| spec.layers[3].pool = true, "res1.conv_b", "pooled"),
-        (|spec| spec.dense = None, "embedding", "one pixel"),
+        (
+            |spec| {
+                spec.dense = None;
+                spec.layers.truncate(1);
+                spec.layers[0].channels = 64;
+            },
+            "embedding",
+            "16384",
+        ),
         (
             |spec| spec.layers[1].name = "stem.conv".to_owned(),
             "stem.conv",

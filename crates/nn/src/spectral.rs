@@ -6,18 +6,22 @@
 //! and its negative, where real kernels have conjugate spectra. The paper's second layer (7x7 on
 //! 48x48) takes a tenth of the multiplications. Refuses to know what stands before and behind it.
 
-use super::fourier::{Complex, LANES, Lane, negative, transform};
-use super::map::{Filter, Tiles};
+mod fourier;
+
+use std::sync::Arc;
+
+use crate::conv::Geometry;
 use crate::kernels::{BLOCK, Kernel, Left, Rows, Segment, rows, simd};
 use crate::par::*;
 use crate::plane::Shape;
+use fourier::{Complex, LANES, Lane, negative, transform};
 
 /// A convolution with its kernels' spectra, and memory for a batch.
-pub(super) struct Spectral {
+pub(crate) struct Spectral {
     kernel: Kernel,
     grid: Grid,
     /// The matrices of [`Grid::products`], `[2 in, 2 out]`, packed.
-    packed: Vec<u32>,
+    packed: Arc<Vec<u32>>,
     spectra: Vec<f32>,
     products: Vec<f32>,
     tiles: Vec<f32>,
@@ -29,6 +33,8 @@ pub(crate) struct Grid {
     outputs: usize,
     /// Pixels of the input before the first that the kernel reads, as it reads a border.
     lead: usize,
+    /// Width and height of the kernel.
+    side: usize,
     /// Width and height of a tile: 12 or 20.
     size: usize,
     /// Pixels of the result that a tile gives.
@@ -41,28 +47,49 @@ pub(crate) struct Grid {
     products: Vec<(usize, Option<usize>)>,
 }
 
+/// Widths and heights of tiles.
+const SIZES: [usize; 2] = [12, 20];
+
+/// Spectra must save so many multiplications of the direct way to make up for the transforms.
+const GAIN: usize = 3;
+
+/// The tiles that multiply least for a convolution of stride 1, if any are worth their transforms.
+fn size_for(geometry: &Geometry) -> Option<usize> {
+    let (side, output) = (geometry.side, geometry.result_side());
+    // Of one image and a pair of channels: 4 real products each complex one, of half the frequencies by two
+    // tiles.
+    let cost = |&size: &usize| {
+        let across = output.div_ceil(size + 1 - side);
+        size * size * (across * across).next_multiple_of(2) / 2 * 4
+    };
+    let sizes = SIZES.into_iter().filter(|&size| size >= side);
+    let direct = output * output * side * side;
+    let best = sizes.min_by_key(cost)?;
+    (cost(&best) * GAIN <= direct).then_some(best)
+}
+
 impl Spectral {
-    /// The convolution of maps of this shape; `None` where channels don't fill vectors or the map is
-    /// smaller than the kernel.
-    pub(super) fn new(
-        kernel: Kernel,
-        input: Shape,
-        filter: &Filter<'_>,
-        size: usize,
-    ) -> Option<Self> {
-        let output = filter.output_side(input.side)?;
-        let whole = input.channels.is_multiple_of(LANES) && filter.outputs.is_multiple_of(BLOCK);
-        if !whole || filter.side > size || input.border < filter.padding {
-            return None;
-        }
-        let step = size - filter.side + 1;
+    /// The convolution; `None` where it would not be faster, strides, or has channels that don't fill vectors.
+    pub(crate) fn new(kernel: Kernel, geometry: &Geometry) -> Option<Self> {
+        let &Geometry {
+            input,
+            out: outputs,
+            side,
+            stride,
+            padding,
+        } = geometry;
+        let whole = input.channels.is_multiple_of(LANES) && outputs.is_multiple_of(BLOCK);
+        let lead = input.border.checked_sub(padding)?;
+        let size = size_for(geometry).filter(|_| whole && stride == 1)?;
+        let step = size - side + 1;
         let mut grid = Grid {
             input,
-            outputs: filter.outputs,
-            lead: input.border - filter.padding,
+            outputs,
+            lead,
+            side,
             size,
             step,
-            across: output.div_ceil(step),
+            across: geometry.result_side().div_ceil(step),
             places: vec![(0, false); size * size],
             products: Vec::new(),
         };
@@ -78,19 +105,28 @@ impl Spectral {
                     .push((at, (at < negative).then_some(negative)));
             }
         }
-        let packed = grid.packed(filter);
         Some(Self {
             kernel,
             grid,
-            packed,
+            packed: Arc::default(),
             spectra: Vec::new(),
             products: Vec::new(),
             tiles: Vec::new(),
         })
     }
 
+    /// Takes new weights: `weight(place of the kernel, input, output)`.
+    pub(crate) fn pack(&mut self, weight: impl Fn(usize, usize, usize) -> f32) {
+        self.packed = Arc::new(self.grid.packed(weight));
+    }
+
+    /// Takes the weights that another one of the same form has.
+    pub(crate) fn pack_as(&mut self, other: &Self) {
+        self.packed = other.packed.clone();
+    }
+
     /// The results of some maps, tile by tile.
-    pub(super) fn forward(&mut self, maps: &[f32], images: usize) -> Tiles<'_> {
+    pub(crate) fn forward(&mut self, maps: &[f32], images: usize) -> Tiles<'_> {
         let grid = &self.grid;
         let tiles = images * grid.across * grid.across;
         let pairs = tiles.div_ceil(2);
@@ -145,6 +181,29 @@ impl Spectral {
     }
 }
 
+/// A batch's results, each map in square tiles of `[step, step, channels]`, `across` side by side.
+pub(crate) struct Tiles<'a> {
+    values: &'a [f32],
+    channels: usize,
+    step: usize,
+    across: usize,
+}
+
+impl Tiles<'_> {
+    /// The maps of this width and height, `[images, side, side, channels]`.
+    pub(crate) fn join(&self, side: usize, maps: &mut [f32]) {
+        let row = side * self.channels;
+        maps.par_chunks_mut(row).enumerate().for_each(|(at, row)| {
+            let (image, y) = (at / side, at % side);
+            for (tile, out) in row.chunks_mut(self.step * self.channels).enumerate() {
+                let tile = (image * self.across + y / self.step) * self.across + tile;
+                let first = (tile * self.step + y % self.step) * self.step * self.channels;
+                out.copy_from_slice(&self.values[first..first + out.len()]);
+            }
+        });
+    }
+}
+
 /// The first so many values of memory that grows to hold them.
 fn of_length(memory: &mut Vec<f32>, length: usize) -> &mut [f32] {
     if memory.len() < length {
@@ -175,7 +234,7 @@ impl Grid {
     /// The matrices of all products. A convolution as networks mean it turns no kernel round, so the
     /// spectrum is the conjugate of the kernel's transform; what the way back must be divided by is
     /// in it too.
-    fn packed(&self, filter: &Filter<'_>) -> Vec<u32> {
+    fn packed(&self, weight: impl Fn(usize, usize, usize) -> f32) -> Vec<u32> {
         let (inputs, outputs) = (self.input.channels, self.outputs);
         let (depth, columns) = (2 * inputs, 2 * outputs);
         let mut packed = vec![0; self.products.len() * depth * columns];
@@ -183,23 +242,22 @@ impl Grid {
         let jobs = packed.par_chunks_mut(depth * columns).enumerate();
         // Kernels as a map whose channels are the outputs, one map an input.
         let shape = Shape {
-            side: filter.side,
+            side: self.side,
             channels: outputs,
             border: 0,
         };
+        let pixels = self.side * self.side;
         let mut kernels = vec![0.0; inputs * shape.bordered()];
-        for (at, &weight) in filter.weights.iter().enumerate() {
-            let (place, channels) = (
-                at % (filter.side * filter.side),
-                at / (filter.side * filter.side),
-            );
-            let (input, output) = (channels % inputs, channels / inputs);
-            kernels[(input * filter.side * filter.side + place) * outputs + output] = weight;
+        for (at, kernel) in kernels.chunks_exact_mut(outputs).enumerate() {
+            for (output, value) in kernel.iter_mut().enumerate() {
+                *value = weight(at % pixels, at / pixels, output);
+            }
         }
         let of_kernels = Grid {
             input: shape,
             outputs: 0,
             lead: 0,
+            side: self.side,
             size: self.size,
             step: self.size,
             across: 1,
