@@ -21,7 +21,8 @@ const WIDTH: usize = 4;
 /// Vectors of a row of a tile of [`rows`]: [`LANES`] columns.
 const VECTORS: usize = LANES / WIDTH;
 
-/// Rows of a tile of [`rows`].
+/// Rows of a tile of [`rows`]; the last tile has what is left, so that the right matrix is read once for
+/// all of them.
 const ROWS: usize = 6;
 
 /// Vectors of a row of a tile of [`outer`], and vectors of its words of the left matrix: with
@@ -41,12 +42,13 @@ pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32
                 tile::<ROWS>(panel, lane, a, c);
                 (a, c) = (&a[ROWS..], &c[ROWS..]);
             }
-            while a.len() >= 2 {
-                tile::<2>(panel, lane, a, c);
-                (a, c) = (&a[2..], &c[2..]);
-            }
-            if !a.is_empty() {
-                tile::<1>(panel, lane, a, c);
+            match a.len() {
+                5 => tile::<5>(panel, lane, a, c),
+                4 => tile::<4>(panel, lane, a, c),
+                3 => tile::<3>(panel, lane, a, c),
+                2 => tile::<2>(panel, lane, a, c),
+                1 => tile::<1>(panel, lane, a, c),
+                _ => {}
             }
         }
     }
