@@ -11,6 +11,8 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
@@ -65,6 +67,9 @@ pub(crate) enum Instructions {
     /// AVX-512, with bf16 products where the kernel is for them.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// NEON, for f32 only.
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+    Neon,
     /// Wasm's vectors, for f32 only.
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
     Simd128,
@@ -97,6 +102,13 @@ impl Kernel {
                     },
                 };
             }
+        }
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        if precision == Precision::F32 {
+            return Self {
+                precision,
+                instructions: Instructions::Neon,
+            };
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         if precision == Precision::F32 {
@@ -205,6 +217,8 @@ pub(crate) fn rows(kernel: Kernel, job: &Rows<'_>, c: &mut [f32]) {
                 }
                 #[cfg(target_arch = "x86_64")]
                 (Instructions::Avx2, _) => avx2::rows(&panel, job.a_offsets, job.c_offsets),
+                #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+                (Instructions::Neon, _) => neon::rows(&panel, job.a_offsets, job.c_offsets),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
                 (Instructions::Simd128, _) => wasm::rows(&panel, job.a_offsets, job.c_offsets),
                 (Instructions::Portable, Precision::F32) => {
@@ -267,6 +281,8 @@ pub(crate) fn outer(kernel: Kernel, job: &Outer<'_>, c: &mut [f32]) {
             (Instructions::Avx512, Precision::F32) => avx512::outer_f32(job, c.as_mut_ptr()),
             #[cfg(target_arch = "x86_64")]
             (Instructions::Avx2, _) => avx2::outer(job, c.as_mut_ptr()),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            (Instructions::Neon, _) => neon::outer(job, c.as_mut_ptr()),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
             (Instructions::Simd128, _) => wasm::outer(job, c.as_mut_ptr()),
             (Instructions::Portable, Precision::F32) => {
@@ -311,7 +327,22 @@ fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    // SAFETY: `dots` has as many values as sums times the row, which is whole vectors; the target
+    // has NEON, by the condition above.
+    unsafe {
+        match sums.len() {
+            DOTS => neon::dot::<DOTS>(row, vectors, sums),
+            _ => neon::dot::<1>(row, vectors, sums),
+        }
+    }
+}
+
+#[cfg(not(any(
+    all(target_arch = "wasm32", target_feature = "simd128"),
+    all(target_arch = "aarch64", target_feature = "neon")
+)))]
 simd! {
     fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
         match sums.len() {

@@ -1,6 +1,9 @@
 //! The products for any machine, and the reference that others are checked against.
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(not(any(
+    all(target_arch = "wasm32", target_feature = "simd128"),
+    all(target_arch = "aarch64", target_feature = "neon")
+)))]
 use super::DOT;
 use super::{LANES, OUTER_ROWS, Outer, Panel};
 
@@ -127,7 +130,10 @@ pub(super) unsafe fn outer<W: Word>(job: &Outer<'_>, c: *mut f32) {
 }
 
 /// Products of one row of numbers with `N` vectors.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(not(any(
+    all(target_arch = "wasm32", target_feature = "simd128"),
+    all(target_arch = "aarch64", target_feature = "neon")
+)))]
 #[inline(always)]
 pub(super) fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     let mut lanes = [[0f32; DOT]; N];

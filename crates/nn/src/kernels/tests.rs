@@ -1,4 +1,9 @@
 //! The products against sums in f64, natively of any form and in wasm of a few.
+//!
+//! Elsewhere than on ARM, those of NEON are tested with Debian's `qemu-user-static` and
+//! `gcc-aarch64-linux-gnu`: `cargo test -p twinglyph-nn --target aarch64-unknown-linux-gnu` with
+//! `CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc` and
+//! `CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64-static -L /usr/aarch64-linux-gnu"`.
 
 use super::*;
 use twinglyph_core::rng::Rng;
@@ -55,6 +60,13 @@ fn the_fastest_precision_has_instructions() {
         Precision::fastest() == Precision::Bf16,
         has(Precision::Bf16)
     );
+}
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+#[test]
+fn arm_takes_its_vectors() {
+    let best = Kernel::best(Precision::F32).instructions;
+    assert_eq!(best, Instructions::Neon);
 }
 
 /// The form of a case of [`rows`].
