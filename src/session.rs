@@ -6,6 +6,7 @@
 pub(crate) mod burden;
 pub(crate) mod chart;
 pub(crate) mod confusion;
+pub(crate) mod contact;
 pub(crate) mod dropped;
 pub(crate) mod embed;
 pub(crate) mod example;

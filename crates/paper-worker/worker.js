@@ -1,9 +1,10 @@
-// Reads photos of paper, one after the other, and answers about the last one.
+// Reads photos of paper and contact sheets, one after the other, and answers about the last one.
 //
-// In: `{ id, file, longest }`, a picture that is made smaller to `longest` pixels on its longer side, or
-// `{ id, ask }`, the bytes of a message. Out: `{ id, step }`, how far it is ("open", "read"); `{ id, answer,
-// image }`, the bytes of the answer and the straightened paper as an `ImageBitmap`; `{ id, fault }`, what
-// went wrong ("kind", "enormous", "canvas", "program", "broken"). Bytes are `twinglyph_paper::message`'s.
+// In: `{ id, file, longest }`, a photo that is made smaller to `longest` pixels on its longer side;
+// `{ id, sheet, longest, ask }`, a contact sheet that is shown at `longest` pixels, and the bytes of what is
+// asked about it; or `{ id, ask }` alone. Out: `{ id, step }`, how far it is ("open", "read"); `{ id, answer,
+// image }`, the bytes of the answer and the straightened paper or the sheet as an `ImageBitmap`; `{ id, fault
+// }`, what went wrong ("kind", "enormous", "canvas", "program", "broken"). Bytes are `twinglyph_paper::message`'s.
 // The build replaces the names of wasm-bindgen's modules by ones with a digest, and fills in the SHA-256 of
 // their files: nothing else is run.
 const glue = new URL("./twinglyph_paper_worker.js", import.meta.url);
@@ -57,34 +58,46 @@ async function decoded(file) {
   }
 }
 
-// The pixels of a picture, made smaller.
-function pixels(picture, longest) {
-  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
-  const [width, height] = [picture.width, picture.height].map(side =>
-    Math.max(1, Math.round(side * scale)),
-  );
+// Part of a picture (left, top, width, height) on a canvas of this size.
+function canvas(picture, from, [width, height]) {
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (!context) throw new Fault("canvas");
   context.imageSmoothingQuality = "high";
-  context.drawImage(picture, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  context.drawImage(picture, ...from, 0, 0, width, height);
+  return context;
 }
 
-async function read({ Program, program }, { id, file, longest }) {
+const pixels = (picture, from, [width, height]) =>
+  canvas(picture, from, [width, height]).getImageData(0, 0, width, height);
+
+const whole = picture => [0, 0, picture.width, picture.height];
+
+// Width and height of a picture, made smaller.
+function fitted(picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  return [picture.width, picture.height].map(side => Math.max(1, Math.round(side * scale)));
+}
+
+// The picture of a file that is not refused by its head.
+async function opened(id, file, head, refuses) {
   postMessage({ id, step: "open" });
-  const head = await file.slice(0, Program.head()).arrayBuffer().catch(() => {
+  const bytes = await file.slice(0, head).arrayBuffer().catch(() => {
     throw new Fault("kind");
   });
-  if (Program.refuses(new Uint8Array(head))) throw new Fault("enormous");
+  if (refuses(new Uint8Array(bytes))) throw new Fault("enormous");
   // Firefox decodes no file that a page has made of several pieces: once more from its bytes.
-  const picture = await decoded(file)
+  return decoded(file)
     .catch(async () => decoded(new Blob([await file.arrayBuffer()])))
     .catch(() => {
       throw new Fault("kind");
     });
+}
+
+async function read({ Program, program }, { id, file, longest }) {
+  const picture = await opened(id, file, Program.head(), Program.refuses);
   let shown;
   try {
-    shown = pixels(picture, longest);
+    shown = pixels(picture, whole(picture), fitted(picture, longest));
   } finally {
     picture.close();
   }
@@ -93,6 +106,35 @@ async function read({ Program, program }, { id, file, longest }) {
   const width = program.width();
   if (width === 0) return [answer];
   return [answer, await createImageBitmap(new ImageData(program.page(), width))];
+}
+
+async function readSheet({ Program, program }, { id, sheet, longest, ask }) {
+  const picture = await opened(id, sheet, Program.head(), Program.refuses_sheet);
+  let image;
+  try {
+    const [width, height] = Program.sheet_sides(picture.width, picture.height);
+    if (!width) throw new Fault("enormous");
+    program.begin_sheet(width);
+    // Strip by strip: the largest sheet's pixels have 100 MB.
+    const scale = picture.height / height;
+    const strip = Program.strip(width);
+    for (let top = 0; top < height; top += strip) {
+      const rows = Math.min(strip, height - top);
+      const from = [0, top * scale, picture.width, rows * scale];
+      program.add_rows(width, rows, pixels(picture, from, [width, rows]).data);
+    }
+    image = canvas(picture, whole(picture), fitted(picture, longest)).canvas.transferToImageBitmap();
+  } finally {
+    picture.close();
+  }
+  postMessage({ id, step: "read" });
+  return [program.ask(new Uint8Array(ask)), image];
+}
+
+function answered(running, data) {
+  if (data.file) return read(running, data);
+  if (data.sheet) return readSheet(running, data);
+  return [running.program.ask(new Uint8Array(data.ask))];
 }
 
 let started;
@@ -107,9 +149,7 @@ async function take(data) {
       console.warn(`the reader of paper: ${error.message}`);
       throw new Fault("program");
     });
-    const [answer, image] = data.file
-      ? await read(running, data)
-      : [running.program.ask(new Uint8Array(data.ask))];
+    const [answer, image] = await answered(running, data);
     const buffers = [answer.buffer];
     if (image) buffers.push(image);
     postMessage({ id, answer: answer.buffer, image }, buffers);

@@ -1,6 +1,6 @@
 //! Many characters at once: folders of pictures, and contact sheets.
 //!
-//! Says which file is an example of what, and at which size a sheet is read, before any picture is opened.
+//! Says which file is an example of what before any picture is opened.
 //! Knows paths, sizes and counts; refuses to know pictures and who reads them.
 
 use std::cmp::Ordering;
@@ -13,9 +13,6 @@ use super::file_names::given;
 use super::names::shown;
 use crate::words::words;
 
-/// Side of a cell of the app's own sheets, which needs no telling.
-const CELL: usize = twinglyph_core::bitmap::SIDE;
-
 /// Most files that are looked at: a browser keeps some 5 MB, 4,700 drawings of 800 bytes in base64.
 pub(crate) const MAX_FILES: usize = 4_000;
 
@@ -24,9 +21,6 @@ pub(crate) const MAX_FILE: f64 = 16e6;
 
 /// Most pixels of a picture when it is opened: 100 MB as browsers hold it.
 const MAX_OPENED: usize = 25_000_000;
-
-/// Pixels at which a sheet is read that is no own one: twenty rows of twenty cells of a hundred.
-const WORKING: f64 = 4e6;
 
 /// Files that are named where they are left out; of the others there is the number.
 const NAMED: usize = 5;
@@ -164,19 +158,6 @@ fn natural(one: &str, other: &str) -> Ordering {
             (a, b) => return a.cmp(&b),
         }
     }
-}
-
-/// Width and height at which a contact sheet of these sides is read, pixels: the app's own cells as they
-/// are, others at no more than the reader needs.
-#[must_use]
-pub(crate) fn read_at(width: usize, height: usize) -> (usize, usize) {
-    let is_own = width.is_multiple_of(CELL) && height.is_multiple_of(CELL);
-    let scale = (WORKING / (width as f64 * height as f64).max(1.0)).sqrt();
-    if is_own || scale >= 1.0 {
-        return (width, height);
-    }
-    let [width, height] = [width, height].map(|side| ((side as f64 * scale) as usize).max(1));
-    (width, height)
 }
 
 /// The numbers of cells that a person typed: none where a field is empty.
@@ -339,14 +320,6 @@ mod tests {
     }
 
     #[test]
-    fn own_sheets_are_read_as_they_are_and_others_no_larger_than_needed() {
-        assert_eq!(read_at(2_100, 105 * 55), (2_100, 5_775));
-        assert_eq!(read_at(1_240, 1_754), (1_240, 1_754));
-        assert_eq!(read_at(4_961, 7_016), (1_681, 2_378));
-        assert_eq!(read_at(25_000_000, 1), (10_000_000, 1));
-    }
-
-    #[test]
     fn a_png_tells_its_size_before_it_is_opened() {
         let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
         head.extend_from_slice(&[0, 0, 0x10, 0, 0, 1, 0, 0]);
@@ -380,15 +353,6 @@ mod tests {
             if by_name(a, b).is_le() && by_name(b, c).is_le() {
                 prop_assert!(by_name(a, c).is_le());
             }
-        }
-
-        #[test]
-        fn sheets_keep_their_shape(width in 1usize..9_000, height in 1usize..9_000) {
-            let (to_width, to_height) = read_at(width, height);
-            prop_assert!(to_width > 0 && to_height > 0 && to_width <= width && to_height <= height);
-            let scales = [to_width as f64 / width as f64, to_height as f64 / height as f64];
-            let least = 1.0 / width.min(height) as f64;
-            prop_assert!((scales[0] - scales[1]).abs() <= least);
         }
     }
 }

@@ -193,6 +193,8 @@ impl Review {
         let meant = match &wish.ask {
             Ask::Join(characters) => characters.clone(),
             Ask::Split(character) => vec![character.clone()],
+            // It is about no character.
+            Ask::Cells(_) => return false,
         };
         let (true, Some(&first)) = (
             self.cuttable(&wish.places).as_ref() == Some(&meant),

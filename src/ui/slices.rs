@@ -1,4 +1,4 @@
-//! Rows in slices: those of a long list are made, and changed, in many short tasks, so that a set of a
+//! Rows in slices: those of a long list are made, changed and removed in many short tasks, so that a set of a
 //! thousand classes never holds up the pen.
 
 use std::time::Duration;
@@ -66,6 +66,16 @@ impl Slices {
         rows.saturating_sub(self.first).div_ceil(SLICE)
     }
 
+    /// Rows of so many that stay at least in one task when rows go: from the end of the list goes a slice a
+    /// task, and at last all that follow at once.
+    fn kept(self, shown: usize) -> usize {
+        if shown > self.first {
+            shown.saturating_sub(SLICE)
+        } else {
+            0
+        }
+    }
+
     /// What a row shows.
     pub(super) fn desk(self, row: usize) -> Desk {
         let slice = row.checked_sub(self.first).map(|row| row / SLICE);
@@ -77,7 +87,7 @@ impl Slices {
     fn change(self, rows: usize, stay: bool) {
         let shown = self.shown.get_untracked();
         let rows = if stay { rows.max(shown) } else { rows };
-        let first = rows.min(shown.max(self.first));
+        let first = rows.max(self.kept(shown)).min(shown.max(self.first));
         if first != shown {
             self.shown.set(first);
         }
@@ -85,7 +95,7 @@ impl Slices {
         self.walk.update_value(|walk| {
             idle = walk.left == 0;
             walk.rows = rows;
-            walk.left = self.slices(rows);
+            walk.left = self.slices(rows).max(usize::from(first > rows));
         });
         if idle {
             self.walk_on();
@@ -105,6 +115,17 @@ impl Slices {
         let Some(shown) = self.shown.try_get_untracked() else {
             return;
         };
+        // What is too much goes before others catch up.
+        let wanted = self.walk.with_value(|walk| walk.rows);
+        if wanted < shown {
+            let kept = wanted.max(self.kept(shown));
+            self.shown.set(kept);
+            if kept == wanted {
+                self.walk
+                    .update_value(|walk| walk.left = self.slices(wanted));
+            }
+            return self.walk_on();
+        }
         let mut rows = 0;
         self.walk.update_value(|walk| {
             walk.left = walk.left.saturating_sub(1);

@@ -1,11 +1,13 @@
 //! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
 //! on.
 
+mod contact;
 mod drop;
 mod import;
 mod others;
 mod pictures;
 mod print;
+mod reader;
 mod review;
 mod share;
 mod shelf;
@@ -36,6 +38,8 @@ struct Lesson {
     told: RwSignal<Option<Told>>,
     /// The photos whose characters are looked over.
     photos: review::Photos,
+    /// The contact sheet whose cells are looked over.
+    sheet: contact::Sheet,
 }
 
 /// What came of a change.
@@ -116,6 +120,7 @@ pub(super) fn Teach() -> impl IntoView {
         paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
         told: RwSignal::new(None),
         photos: review::Photos::new(),
+        sheet: contact::Sheet::new(),
     };
     provide_context(lesson);
     share::open_address(lesson);
@@ -142,6 +147,7 @@ pub(super) fn Teach() -> impl IntoView {
             <print::Print />
             <others::Others />
             <review::Review />
+            <contact::Cells />
             <drop::Zone />
         </div>
     }

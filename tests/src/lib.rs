@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod contact;
 pub mod error;
 pub mod faults;
 pub mod gesture;

@@ -13,12 +13,16 @@ use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::LIMIT;
 use twinglyph_e2e::{Error, Result, app};
 
-/// Most rows that may come, or change their picture, between two turns of the page: those of two slices of
+/// Most rows that may come, go or change their picture between two turns of the page: those of two slices of
 /// 64, in each of two lists.
 const ROWS: u64 = 256;
 
 /// Rows of all lists.
-const ROW: &str = "[data-testid=teach-class], [data-testid=support-item], [data-testid=match]";
+const ROW: &str = "[data-testid=teach-class], [data-testid=support-item], [data-testid=match], \
+    [data-testid=map-point]";
+
+/// An alphabet that is shown as a whole, and its characters.
+const SMALL: (&str, usize) = ("Greek", 24);
 
 /// A thousand characters of the bundled alphabets, by two drawers each.
 fn large() -> Result<OwnSet> {
@@ -40,7 +44,7 @@ fn large() -> Result<OwnSet> {
     })
 }
 
-/// Counts the rows that come in each task from now on, and the pictures that change.
+/// Counts the rows that come or go in each task from now on, and the pictures that change.
 fn watch_rows(page: &Page<'_>) -> Result<()> {
     let script = "const row = arguments[0], channel = new MessageChannel();\
         const tasks = window.rowTasks = []; let rows = 0, asked = false;\
@@ -51,6 +55,7 @@ fn watch_rows(page: &Page<'_>) -> Result<()> {
           for (const record of records) {\
             if (record.type === 'attributes') { rows += 1; continue; }\
             for (const node of record.addedNodes) rows += count(node);\
+            for (const node of record.removedNodes) rows += count(node);\
           }\
           if (!asked) { asked = true; channel.port2.postMessage(0); }\
         }).observe(document.body,\
@@ -175,6 +180,26 @@ fn a_thousand_characters_hold_nothing_up() -> Result<()> {
     let engine = page.first_ranking()?;
     println!("next ranking: {engine:?}");
     came_in_parts(&page, "another stroke")?;
+
+    // The map of all of them, and a small alphabet in their place.
+    watch_rows(&page)?;
+    let start = Instant::now();
+    page.click("map-toggle")?;
+    until_rows(&page, "map-point", MAX_CLASSES)?;
+    println!("map: {:.0?}", start.elapsed());
+    came_in_parts(&page, "map")?;
+    watch_rows(&page)?;
+    page.draw(Pointer::Mouse, &page.pad()?.paths(&strokes[..1], 1.0))?;
+    page.first_ranking()?;
+    came_in_parts(&page, "a stroke beside the map")?;
+    watch_rows(&page)?;
+    let choose = "const select = document.querySelector('[data-testid=alphabet-select]');\
+        select.value = arguments[0]; select.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.session().run(choose, &[json!(SMALL.0)])?;
+    for list in ["support-item", "match", "map-point"] {
+        until_rows(&page, list, SMALL.1)?;
+    }
+    came_in_parts(&page, "a small alphabet")?;
     assert_eq!(page.text("error")?, None);
     Ok(())
 }

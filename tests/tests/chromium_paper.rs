@@ -244,7 +244,7 @@ fn fails_once(fault: impl FnOnce(&Server) -> Result<()>, told: &str) -> Result<(
 #[test]
 fn a_worker_that_dies_is_told_and_the_next_photo_starts_another() -> Result<()> {
     let script = "onmessage = () => { throw new Error('dead') }";
-    fails_once(|server| instead(server, script), "photo failed")
+    fails_once(|server| instead(server, script), "picture failed")
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod turn;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 
@@ -34,7 +35,7 @@ const FEW_CUT: f32 = 0.03;
 const MOST_CUT: f32 = 0.25;
 
 /// How many cells a person says there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Rows; none where the sheet is to show it.
     pub rows: Option<usize>,
@@ -68,7 +69,7 @@ impl fmt::Display for Seen {
 }
 
 /// Why a picture gives no cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ContactError {
     /// Its pixels are not as many as its sides say, or too many.
     #[error("this picture can't be read: it has no pixels, or more than {MAX_PIXELS}")]
@@ -120,12 +121,35 @@ pub enum ContactError {
 }
 
 /// A line of a grid on the picture, for showing.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// One end, pixels from the left and from the top.
     pub from: [f32; 2],
     /// The other end.
     pub to: [f32; 2],
+}
+
+/// Width and height at which a sheet of these sides is read, pixels: cells of 105 x 105 pixels as they are,
+/// others at no more than the reader needs. None for more than [`MAX_PIXELS`] pixels, and for none.
+#[must_use]
+pub fn reading_size(width: usize, height: usize) -> Option<(usize, usize)> {
+    let count = width.checked_mul(height)?;
+    if count == 0 || count > MAX_PIXELS {
+        return None;
+    }
+    let is_own = width.is_multiple_of(SIDE) && height.is_multiple_of(SIDE);
+    let scale = (WORKING as f64 / count as f64).sqrt();
+    if is_own || scale >= 1.0 {
+        return Some((width, height));
+    }
+    let [width, height] = [width, height].map(|side| ((side as f64 * scale) as usize).max(1));
+    Some((width, height))
+}
+
+/// Rows of a sheet of this width that are read at once: all of a sheet at another size than its own.
+#[must_use]
+pub fn strip(width: usize) -> usize {
+    (WORKING / width.max(1)).max(1)
 }
 
 /// What a contact sheet holds.
@@ -201,7 +225,7 @@ impl Lit {
     ///
     /// # Errors
     /// As [`read`].
-    pub fn find(self, picture: &Gray, said: Said) -> Result<Placed, ContactError> {
+    pub fn find(&self, picture: &Gray, said: Said) -> Result<Placed, ContactError> {
         let small = |count: Option<usize>, side: usize| {
             count.is_some_and(|count| count == 0 || (side as f32) < LEAST_CELL * count as f32)
         };
@@ -389,6 +413,12 @@ impl Placed {
         self.columns
     }
 
+    /// The sides of the cells on the picture, pixels.
+    #[must_use]
+    pub fn lines(&self) -> &[Segment] {
+        &self.lines
+    }
+
     /// Could the sheet not as well be cut otherwise?
     #[must_use]
     pub fn is_sure(&self) -> bool {
@@ -414,6 +444,37 @@ impl Placed {
             columns: self.columns,
             lines: self.lines,
             is_sure: self.is_sure,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn own_sheets_are_read_as_they_are_and_others_no_larger_than_needed() {
+        assert_eq!(reading_size(2_100, 105 * 55), Some((2_100, 5_775)));
+        assert_eq!(reading_size(1_240, 1_754), Some((1_240, 1_754)));
+        assert_eq!(reading_size(4_200, 5_940), Some((1_681, 2_378)));
+        assert_eq!(reading_size(25_000_000, 1), Some((10_000_000, 1)));
+        assert_eq!(reading_size(5_000, 5_001), None);
+        assert_eq!(reading_size(usize::MAX, 2), None);
+        assert_eq!(reading_size(0, 9), None);
+    }
+
+    proptest! {
+        #[test]
+        fn sheets_keep_their_shape(width in 1usize..5_000, height in 1usize..5_000) {
+            let (to_width, to_height) = reading_size(width, height).unwrap();
+            prop_assert!(to_width > 0 && to_height > 0 && to_width <= width && to_height <= height);
+            let scales = [to_width as f64 / width as f64, to_height as f64 / height as f64];
+            let least = 1.0 / width.min(height) as f64;
+            prop_assert!((scales[0] - scales[1]).abs() <= least);
+            // Rows that are read at once are of one scale.
+            prop_assert!((to_width, to_height) == (width, height) || strip(to_width) >= to_height);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::desk::Desk;
 use crate::ui::glyph::frame_of;
+use crate::ui::slices::{FIRST, Slices};
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -76,11 +77,16 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 #[component]
 fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    // Rows stay, hidden, as those of the answer do: what a removed row has read remembers it.
-    let rows = Memo::new(move |most: Option<&usize>| {
-        let count = chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.points.len()));
-        count.max(most.copied().unwrap_or(0))
-    });
+    // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
+    let points = Slices::new(
+        desk,
+        FIRST,
+        |desk| {
+            desk.map
+                .with(|map| map.as_ref().map_or(0, |map| map.points.len()))
+        },
+        true,
+    );
     let frame = move || {
         let height = chart.with(|chart| chart.as_ref().map_or(WIDTH, |chart| chart.height));
         format!("0 0 {WIDTH} {height:.0}")
@@ -133,8 +139,8 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
     view! {
         <svg class="plane" data-testid="embedding-map" role="img" viewBox=frame aria-label=label>
             {lines}
-            <For each=move || 0..rows.get() key=|class| *class children=move |class| {
-                view! { <Point class chart nearest /> }
+            <For each=move || 0..points.shown.get() key=|class| *class children=move |class| {
+                view! { <Point desk=points.desk(class) class chart nearest /> }
             } />
             <Query chart />
         </svg>
@@ -143,10 +149,20 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
 
 /// A class at its place.
 #[component]
-fn Point(class: usize, chart: Memo<Option<Chart>>, nearest: Memo<Vec<usize>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+fn Point(
+    /// What it shows.
+    desk: Desk,
+    /// Its number in the support set.
+    class: usize,
+    /// Where everything is drawn.
+    chart: Memo<Option<Chart>>,
+    /// The classes that the drawing is joined with.
+    nearest: Memo<Vec<usize>>,
+) -> impl IntoView {
     let place = Memo::new(move |_| {
-        chart.with(|chart| {
+        // The chart is the same for all points; each follows it when its desk has the map.
+        desk.map.track();
+        chart.with_untracked(|chart| {
             let chart = chart.as_ref()?;
             let (place, label) = (*chart.points.get(class)?, *chart.labels.get(class)?);
             Some((

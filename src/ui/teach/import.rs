@@ -6,29 +6,20 @@
 use leptos::html::Input;
 use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
-use twinglyph_paper::contact::{Lit, Said};
 use twinglyph_paper::scan::Gray;
 use web_sys::File;
 
-use super::Lesson;
 use super::pictures::{
-    Picture, PictureError, chosen_files, fitted, flat, gray, head, open, shows_what_is_drawn,
+    Picture, PictureError, chosen_files, fitted, flat, head, open, shows_what_is_drawn,
 };
+use super::{Lesson, contact};
 use crate::session::files::{self, kind};
-use crate::session::import::{
-    GridError, LeftOut, MAX_FILE, is_openable, plan, png_size, read_at, said,
-};
+use crate::session::import::{GridError, LeftOut, MAX_FILE, is_openable, plan, png_size};
 use crate::ui::desk::breathe;
 use crate::words::words;
 
 /// Longer side that a picture of one character is made smaller to: four times a sheet's.
 const LONGEST: f64 = 420.0;
-
-/// Rows of pixels that are taken from a picture at once: a few milliseconds.
-const STRIP: usize = 256;
-
-/// Cells whose drawings are made at once.
-const CELLS: usize = 40;
 
 /// Files between two words on how far it is.
 const TOLD_EVERY: usize = 20;
@@ -65,23 +56,11 @@ pub(super) fn Import() -> impl IntoView {
         let Some((input, files)) = chosen_files(&event) else {
             return;
         };
-        // What a field holds that is no number, its value does not give.
-        let texts = [rows, columns].map(|field| {
-            let field = field.get_untracked();
-            field.map(|field| match field.validity().bad_input() {
-                true => "?".to_owned(),
-                false => field.value(),
-            })
-        });
-        let [rows, columns] = texts.map(Option::unwrap_or_default);
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            if let Some(file) = files.first() {
-                read_sheet(lesson, file, said(&rows, &columns)).await;
-            }
-            input.set_value("");
-            busy.set(false);
-        });
+        if let Some(file) = files.first() {
+            contact::open(lesson, file, contact::typed([rows, columns]));
+        }
+        // The same file can be chosen again.
+        input.set_value("");
     };
     let number = |label: &'static str, handle: &'static str, node: NodeRef<Input>| {
         view! {
@@ -123,7 +102,7 @@ pub(super) fn Import() -> impl IntoView {
                         accept="image/*"
                         class="visually-hidden"
                         data-testid="teach-sheet"
-                        disabled=move || busy.get()
+                        disabled=move || busy.get() || !lesson.sheet.is_closed()
                         on:change=sheet
                     />
                 </label>
@@ -203,88 +182,6 @@ async fn example(file: &File) -> Result<twinglyph_core::Bitmap, ImportError> {
     Ok(gray.drawing().map_err(PictureError::from)?)
 }
 
-/// Adds a sheet, as one step.
-async fn read_sheet(lesson: Lesson, file: &File, said: Result<Said, GridError>) {
-    if is_hidden(lesson) {
-        return;
-    }
-    let read = match said {
-        Ok(said) => sheet(lesson, file, said).await,
-        Err(error) => Err(error.into()),
-    };
-    match read {
-        Ok((classes, left_out, found)) => {
-            add(lesson, classes, &left_out);
-            lesson.add(&found);
-        }
-        Err(error) => lesson.refuse(words().import.refused(&file.name(), &error.to_string())),
-    }
-}
-
-/// The classes of a sheet, row by row, the rows without any, and what was found.
-async fn sheet(
-    lesson: Lesson,
-    file: &File,
-    said: Said,
-) -> Result<(Vec<OwnClass>, LeftOut, String), ImportError> {
-    lesson.tell(words().import.reading_sheet);
-    breathe().await;
-    let picture = opened(file).await?;
-    let gray = whole(&picture).await?;
-    // Given back before the cells take memory.
-    drop(picture);
-    breathe().await;
-    let lit = Lit::new(&gray).map_err(GridError::from)?;
-    breathe().await;
-    let placed = lit.find(&gray, said).map_err(GridError::from)?;
-    if placed.rows() > twinglyph_core::own::MAX_CLASSES {
-        return Err(GridError::Rows.into());
-    }
-    let mut left_out = LeftOut::default();
-    let mut classes = Vec::new();
-    let mut inked = 0;
-    let at_once = CELLS.div_ceil(placed.columns().max(1));
-    for row in 0..placed.rows() {
-        if row % at_once == 0 {
-            breathe().await;
-        }
-        let examples: Vec<_> = placed.row(row).into_iter().flatten().collect();
-        inked += examples.len();
-        if examples.is_empty() {
-            left_out.add(&words().import.row(row + 1), words().import.blank_row);
-        } else {
-            classes.push(OwnClass {
-                name: String::new(),
-                examples,
-            });
-        }
-    }
-    let mut found = words().import.found(placed.rows(), placed.columns(), inked);
-    if !placed.is_sure() {
-        found = [&found, words().import.unsure].join(" ");
-    }
-    Ok((classes, left_out, found))
-}
-
-/// A sheet in shades of grey, at the size at which it is read, strip by strip.
-async fn whole(picture: &Picture) -> Result<twinglyph_paper::Gray, ImportError> {
-    let (width, height) = picture.sides();
-    let (to_width, to_height) = read_at(width, height);
-    let source = |row: usize| (row as f64 * height as f64 / to_height as f64).round() as usize;
-    let mut pixels = Vec::with_capacity(to_width * to_height);
-    for first in (0..to_height).step_by(STRIP) {
-        breathe().await;
-        let rows = STRIP.min(to_height - first);
-        let (from, to) = (source(first), source(first + rows));
-        pixels.extend(gray(picture, (from, to - from), (to_width, rows))?);
-    }
-    Ok(twinglyph_paper::Gray {
-        width: to_width,
-        height: to_height,
-        pixels,
-    })
-}
-
 /// A picture that is small enough to be opened whole.
 async fn opened(file: &File) -> Result<Picture, ImportError> {
     if file.size() > MAX_FILE {
@@ -305,7 +202,7 @@ async fn opened(file: &File) -> Result<Picture, ImportError> {
 }
 
 /// Adds classes as one step, and says what came in and what did not.
-fn add(lesson: Lesson, classes: Vec<OwnClass>, left_out: &LeftOut) {
+pub(super) fn add(lesson: Lesson, classes: Vec<OwnClass>, left_out: &LeftOut) {
     let most = twinglyph_core::protocol::MAX_SHOTS;
     let examples: usize = classes.iter().map(|one| one.examples.len().min(most)).sum();
     let count = classes.len();

@@ -157,22 +157,11 @@ pub(super) fn fitted(
     let scale = (longest / width.max(height) as f64).min(1.0);
     let [to_width, to_height] =
         [width, height].map(|side| (side as f64 * scale).round().max(1.0) as usize);
-    let gray = gray(picture, (0, height), (to_width, to_height))?;
-    Ok((to_width, to_height, gray))
-}
-
-/// Some rows of a picture, from one for so many, in shades of grey at another size.
-pub(super) fn gray(
-    picture: &Picture,
-    (first, rows): (usize, usize),
-    (width, height): (usize, usize),
-) -> Result<Vec<u8>, PictureError> {
-    let [sx, sy, sw, sh] = [0, first, picture.sides().0, rows].map(|n| n as f64);
-    let [width, height] = [width, height].map(|n| n as f64);
-    let pixels = pixels(&picture.0, [sx, sy, sw, sh], width, height);
+    let from = [0.0, 0.0, width as f64, height as f64];
+    let pixels = pixels(&picture.0, from, to_width as f64, to_height as f64);
     let pixels = pixels.ok_or(PictureError::Kind)?;
-    let picture = twinglyph_paper::picture::Picture::new(width as usize, height as usize, pixels)?;
-    Ok(picture.brightness().pixels)
+    let picture = twinglyph_paper::picture::Picture::new(to_width, to_height, pixels)?;
+    Ok((to_width, to_height, picture.brightness().pixels))
 }
 
 /// Red, green, blue and opacity of a part of a picture (left, top, width, height) at this size.

@@ -4,7 +4,6 @@
 
 mod boxes;
 mod names;
-mod reader;
 
 use std::collections::VecDeque;
 
@@ -18,13 +17,12 @@ use web_sys::{File, HtmlElement, ImageBitmap};
 
 use super::Lesson;
 use super::pictures::{self, shows_what_is_drawn};
+use super::reader::{Heard, ReadError, Reader, Step};
 use crate::session::files;
 use crate::session::review::{Review as State, Wish};
 use crate::ui::icons::{Icon, REDO, UNDO};
 use crate::ui::style::adopt;
 use crate::words::words;
-use reader::{Heard, ReadError, Reader, Step};
-
 /// Where a photo is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
@@ -130,6 +128,8 @@ impl Photos {
                 }
             }
             Heard::Answer(Answer::Refused(fault), _) => self.fail(&ReadError::Fault(fault)),
+            // Nobody asks here about a contact sheet.
+            Heard::Answer(Answer::Grid(_), _) => self.fail(&ReadError::Stopped),
             Heard::Failed(error) => self.fail(&error),
         }
     }

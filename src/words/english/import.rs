@@ -12,12 +12,17 @@ impl Import {
         columns: "Columns",
         sheet: "Add a contact sheet",
         sheet_how: "One picture of equal cells: a row a character, a column an example. Lines, margins and a small turn do no harm. Say how many rows and columns there are; leave the fields empty where lines show it, or for Twinglyph's own sheets.",
-        reading_sheet: "The sheet is being read.",
+        finding: "Looking for the cells …",
+        cells_title: "Cells of the contact sheet",
+        cells_how: "Each row becomes one character, and each cell with ink an example of it. Where lines go through drawings, correct the numbers.",
+        cells_shown: "The sheet with the lines between its cells.",
+        cells: |rows, columns, inked| format!("{rows} x {columns} cells, {inked} with ink"),
+        find_again: "Find the cells again",
         found: |rows, columns, inked| {
             let (rows, columns) = (many(rows, "row"), many(columns, "cell"));
             format!("Found: {rows} of {columns}, {inked} with ink.")
         },
-        unsure: "The cells are not certain: check the drawings below, and undo if they are cut.",
+        unsure: "The cells are not certain: see that no line goes through a drawing.",
         reading: |done, all| format!("Pictures read: {done} of {all}."),
         added: |count, examples| {
             let were = if count == 1 { "was" } else { "were" };

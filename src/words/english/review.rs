@@ -9,8 +9,8 @@ impl Review {
     pub(in crate::words) const ENGLISH: Self = Self {
         title: "Characters on the photo",
         which: |file, at, all| format!("{file}, photo {at} of {all}"),
-        fetching: "Fetching the reader of photos …",
-        opening: "Opening the photo …",
+        fetching: "Fetching the reader of pictures …",
+        opening: "Opening the picture …",
         reading: "Looking for characters …",
         how: "Each box becomes one character. Choose boxes, then join what belongs together, split what doesn't, or leave out what is none.",
         photo: "The photo with a box around each character. Arrow keys go from box to box, the space bar chooses.",
@@ -50,9 +50,9 @@ impl Review {
         kept: "What you changed here would be lost: cancel, or add the characters.",
         enormous: "this picture has more than 65 million pixels, too many to be opened; make it smaller, or take it again at a lower resolution",
         canvas: "this browser gives no memory for a picture of this size; close other tabs, or make the picture smaller",
-        program: "the part of this app that reads photos could not be fetched; see that you are connected, and choose the photo again",
-        stopped: "reading this photo failed; choose it again, or take it anew, nearer and in even light",
-        silent: "reading this photo took too long and was ended; choose it again, or make it smaller",
+        program: "the part of this app that reads pictures could not be fetched; see that you are connected, and choose the picture again",
+        stopped: "reading this picture failed; choose it again, or take it anew, nearer and in even light",
+        silent: "reading this picture took too long and was ended; choose it again, or make it smaller",
         lost_names: "The code at the foot of this sheet can't be read, so its characters have no names yet.",
         unread: |kind| {
             let why = match kind {

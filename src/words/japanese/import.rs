@@ -11,11 +11,18 @@ impl Import {
         columns: "列数",
         sheet: "コンタクトシートを追加",
         sheet_how: "同じ大きさのマスを並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。罫線や余白、わずかな傾きがあってもかまいません。行数と列数を入力してください。罫線で分かる場合と、Twinglyphのシートの場合は、空欄でかまいません。",
-        reading_sheet: "シートを読み込んでいます。",
+        finding: "マスを探しています…",
+        cells_title: "コンタクトシートのマス",
+        cells_how: "各行が一つの文字になり、筆跡のあるマスがその例になります。線が筆跡を横切っていたら、数を直してください。",
+        cells_shown: "マスの境の線を重ねたシート。",
+        cells: |rows, columns, inked| {
+            format!("{rows}行{columns}列のマス、筆跡のあるマスは{inked}個")
+        },
+        find_again: "マスを探し直す",
         found: |rows, columns, inked| {
             format!("{rows}行{columns}列のマスを見つけました。筆跡のあるマスは{inked}個です。")
         },
-        unsure: "マスの位置は確実ではありません。下の筆跡を確かめ、途中で切れていたら元に戻してください。",
+        unsure: "マスの位置は確実ではありません。線が筆跡を横切っていないか確かめてください。",
         reading: |done, all| format!("画像{all}枚中{done}枚を読み込みました。"),
         added: |count, examples| format!("{count}文字（例{examples}個）を追加しました。"),
         nothing: "何も追加しませんでした。",

@@ -4,6 +4,7 @@ use twinglyph_paper::message::Fault;
 
 use crate::session::files::Kind;
 use crate::words::Name;
+use crate::words::import::Import;
 use crate::words::refusals::Refusals;
 use crate::words::review::Review;
 
@@ -11,8 +12,8 @@ impl Review {
     pub(in crate::words) const JAPANESE: Self = Self {
         title: "写真の中の文字",
         which: |file, at, all| format!("{file}（{all}枚中{at}枚目）"),
-        fetching: "写真を読み取るプログラムを取得しています…",
-        opening: "写真を開いています…",
+        fetching: "画像を読み取るプログラムを取得しています…",
+        opening: "画像を開いています…",
         reading: "文字を探しています…",
         how: "枠の一つ一つが1文字になります。枠を選んで、一つの文字なら結合し、別々の文字なら分割し、文字でないものは除いてください。",
         photo: "写真の文字を枠で囲んで示しています。矢印キーで枠を移動し、スペースキーで選べます。",
@@ -49,9 +50,9 @@ impl Review {
         kept: "ここでの変更が失われます。中止するか、文字を追加してください。",
         enormous: "この画像は6500万画素を超えているため開けません。縮小するか、低い解像度で撮り直してください",
         canvas: "この大きさの画像を扱うメモリーをブラウザーから得られません。ほかのタブを閉じるか、画像を縮小してください",
-        program: "写真を読み取るプログラムを取得できませんでした。接続を確かめて、写真をもう一度選んでください",
-        stopped: "写真の読み取りに失敗しました。もう一度選ぶか、近くから均一な光の下で撮り直してください",
-        silent: "写真の読み取りに時間がかかりすぎたため中止しました。もう一度選ぶか、画像を縮小してください",
+        program: "画像を読み取るプログラムを取得できませんでした。接続を確かめて、画像をもう一度選んでください",
+        stopped: "画像の読み取りに失敗しました。もう一度選ぶか、近くから均一な光の下で撮り直してください",
+        silent: "画像の読み取りに時間がかかりすぎたため中止しました。もう一度選ぶか、画像を縮小してください",
         lost_names: "用紙のコードを読み取れないため、文字に名前がありません。",
         unread: |kind| {
             let why = match kind {
@@ -81,6 +82,8 @@ impl Review {
         fault: |fault| match fault {
             Fault::Empty => "用紙のマスに何も書かれていません".to_owned(),
             Fault::Scan(error) => Refusals::JAPANESE.scan(error),
+            Fault::Contact(error) => Refusals::JAPANESE.contact(error),
+            Fault::Rows => Import::JAPANESE.many_rows.to_owned(),
             Fault::Lost => "その画像はもうありません。もう一度読み込んでください".to_owned(),
         },
     };

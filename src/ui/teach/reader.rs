@@ -1,4 +1,4 @@
-//! The worker that reads photos: started when it is first asked, ended when it is silent or not wanted.
+//! The worker that reads photos and contact sheets: started when it is first asked, ended when it is silent or not wanted.
 //!
 //! The page's side of `crates/paper-worker/worker.js`. Knows messages and the worker's life; refuses to know
 //! what is on the screen.
@@ -11,6 +11,7 @@ use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::{document, set_timeout_with_handle, window};
 use twinglyph_core::protocol::{decode, encode};
+use twinglyph_paper::contact::Said;
 use twinglyph_paper::message::{Answer, Ask, Fault};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -33,7 +34,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Longest wait for the worker's script past the cache, milliseconds: it has 4 kB.
 const REFRESH: u32 = 4_000;
 
-/// How far the reading of a photo is.
+/// How far the reading of a picture is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// The program is fetched.
@@ -44,7 +45,7 @@ pub(super) enum Step {
     Reading,
 }
 
-/// Why a photo was not read.
+/// Why a picture was not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ReadError {
     /// The browser doesn't let pages see pictures.
@@ -95,7 +96,7 @@ impl ReadError {
 pub(super) enum Heard {
     /// It goes on.
     Step(Step),
-    /// It has answered; to a photo with the straightened paper.
+    /// It has answered; to a picture with what is shown of it: the straightened paper, or the contact sheet.
     Answer(Answer, Option<ImageBitmap>),
     /// It has not.
     Failed(ReadError),
@@ -155,11 +156,29 @@ impl Reader {
         self.send(&[("file", file.into()), ("longest", LONGEST.into())]);
     }
 
-    /// Asks about the photo that was read last.
+    /// Reads a contact sheet, and finds its cells.
+    pub(super) fn read_sheet(&self, file: &File, said: Said) {
+        self.tell(Heard::Step(Step::Fetching));
+        match encoded(&Ask::Cells(said)) {
+            Some(ask) => self.send(&[
+                ("sheet", file.into()),
+                ("longest", LONGEST.into()),
+                ("ask", ask),
+            ]),
+            None => self.fail(ReadError::Stopped),
+        }
+    }
+
+    /// Finds the cells of the contact sheet that was read last once more.
+    pub(super) fn ask_cells(&self, said: Said) {
+        self.ask(&Ask::Cells(said));
+    }
+
+    /// Asks about the picture that was read last.
     pub(super) fn ask(&self, ask: &Ask) {
-        match encode(ask) {
-            Ok(bytes) => self.send(&[("ask", Uint8Array::from(bytes.as_slice()).buffer().into())]),
-            Err(_) => self.fail(ReadError::Stopped),
+        match encoded(ask) {
+            Some(ask) => self.send(&[("ask", ask)]),
+            None => self.fail(ReadError::Stopped),
         }
     }
 
@@ -307,6 +326,12 @@ impl Reader {
     fn tell(&self, heard: Heard) {
         (self.inner.hear)(heard);
     }
+}
+
+/// The bytes of a question.
+fn encoded(ask: &Ask) -> Option<JsValue> {
+    let bytes = encode(ask).ok()?;
+    Some(Uint8Array::from(bytes.as_slice()).buffer().into())
 }
 
 /// Takes the script past the browser's cache, which would keep a damaged one for a year. Without a network
