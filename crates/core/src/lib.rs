@@ -24,7 +24,6 @@ pub mod rng;
 pub mod runs;
 pub mod score;
 pub mod shard;
-pub mod summary;
 pub mod support;
 pub mod sweep;
 pub mod training;

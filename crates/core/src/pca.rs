@@ -303,12 +303,12 @@ fn jacobi(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
             break;
         }
     }
-    let mut pairs: Vec<(f64, Vec<f64>)> = vectors
-        .into_iter()
-        .enumerate()
-        .map(|(at, vector)| (matrix[at][at], vector))
-        .collect();
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut pairs: Vec<(f64, Vec<f64>)> = Vec::new();
+    for (at, vector) in vectors.into_iter().enumerate() {
+        let value = matrix[at][at];
+        let place = pairs.iter().position(|(other, _)| *other < value);
+        pairs.insert(place.unwrap_or(pairs.len()), (value, vector));
+    }
     pairs.into_iter().unzip()
 }
 

@@ -93,9 +93,14 @@ impl Support {
                 similarity,
             });
         }
-        matches.sort_by(|a, b| b.score.total_cmp(&a.score));
+        best_first(&mut matches);
         matches
     }
+}
+
+/// Sorts matches by their scores; equal ones stay in their order.
+pub fn best_first(matches: &mut [Match]) {
+    matches.sort_by(|a, b| b.score.total_cmp(&a.score));
 }
 
 #[cfg(test)]

@@ -207,7 +207,7 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
         && far > TOLERANCE
     {
         return Err(failed(format!(
-            "its numbers for known drawings are off by {far:.0e}, so nothing that it computes can be trusted; try another browser"
+            "its numbers for known drawings are off by {far:e}, so nothing that it computes can be trusted; try another browser"
         )));
     }
     let drawing = timed_drawing();
@@ -259,10 +259,13 @@ impl<'a> Times<'a> {
     }
 
     /// The median; of two, the shorter, as the first may have compiled shaders.
-    fn middle(mut self) -> f32 {
-        self.times.sort_by(f32::total_cmp);
-        let middle = self.times.get(self.times.len().saturating_sub(1) / 2);
-        middle.copied().unwrap_or_default()
+    fn middle(&self) -> f32 {
+        let middle = self.times.len().saturating_sub(1) / 2;
+        let below = |time: f32| self.times.iter().filter(|&&other| other < time).count();
+        let up_to = |time: f32| self.times.iter().filter(|&&other| other <= time).count();
+        let mut times = self.times.iter().copied();
+        let is_middle = |&time: &f32| below(time) <= middle && middle < up_to(time);
+        times.find(is_middle).unwrap_or_default()
     }
 }
 

@@ -4,9 +4,8 @@
 //! is shown. It computes nothing that ranks: the network's own passes are looked at.
 
 use twinglyph_core::protocol::{Inspection, LayerReport, LayerTable, Maps, PairReport};
-use twinglyph_core::summary;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_nn::{Values, twin::inputs};
+use twinglyph_nn::{Spec, Values, twin::inputs};
 
 use crate::device::Ready;
 use crate::model::Model;
@@ -77,13 +76,15 @@ pub(crate) async fn inspect(
 }
 
 fn table(architecture: Architecture) -> LayerTable {
-    let layers = summary::layers(architecture).into_iter();
+    // The networks that there are can be computed.
+    let layers = Spec::from(architecture).table().unwrap_or_default();
     LayerTable {
         architecture: architecture.as_str().to_owned(),
         layers: layers
+            .into_iter()
             .map(|layer| LayerReport {
-                name: layer.name.to_owned(),
-                kind: layer.kind.to_owned(),
+                name: layer.name,
+                kind: layer.kind,
                 output: layer.output.iter().map(|&length| length as u32).collect(),
                 parameters: layer.parameters as u64,
                 multiply_adds: layer.multiply_adds as u64,

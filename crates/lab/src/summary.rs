@@ -4,7 +4,8 @@ use std::error::Error;
 
 use serde_json::json;
 use twinglyph_core::Architecture;
-use twinglyph_core::summary::{Layer, layers};
+use twinglyph_nn::Spec;
+use twinglyph_nn::spec::Row;
 
 /// Arguments of `lab summary`.
 #[derive(clap::Args)]
@@ -26,13 +27,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         )
     })?;
     let side = architecture.input_side();
-    let table = layers(architecture);
+    let table = Spec::from(architecture).table()?;
     println!("{}: 1 x {side} x {side} to a score", architecture.as_str());
     println!(
         "{:<8} {:<40} {:>14} {:>12} {:>14}",
         "layer", "", "output", "parameters", "mult-adds"
     );
-    for Layer {
+    for Row {
         name,
         kind,
         output,

@@ -339,10 +339,7 @@ impl Twin {
     /// Number of trained parameters; running statistics of norms are none.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        twinglyph_core::summary::layers(self.architecture())
-            .iter()
-            .map(|layer| layer.parameters)
-            .sum()
+        twinglyph_nn::Spec::from(self.architecture()).parameters()
     }
 
     /// The network on another device, outside any gradient graph.

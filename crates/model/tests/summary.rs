@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use twinglyph_core::summary::layers;
 use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
 use twinglyph_nn::weights::tensors;
 
@@ -22,9 +21,11 @@ fn the_table_counts_what_the_networks_have() {
                 *parameters.entry(layer).or_default() += values.len();
             }
         }
-        let table = layers(architecture);
+        let table = twinglyph_nn::Spec::from(architecture)
+            .table()
+            .expect("a network");
         for layer in &table {
-            let (name, expected) = (layer.name, layer.parameters);
+            let (name, expected) = (layer.name.as_str(), layer.parameters);
             assert_eq!(parameters.get(name), Some(&expected), "{name}");
         }
         assert_eq!(parameters.len(), table.len());

@@ -202,11 +202,11 @@ impl Spec {
             )?;
         }
         names.push(SCORE);
-        names.sort_unstable();
-        let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+        let is_twice = |at: &usize| names[..*at].contains(&names[*at]);
+        let twice = (0..names.len()).find(is_twice).map(|at| names[at]);
         let named = names.iter().all(|name| !name.is_empty());
         all(
-            twice.map_or("names", |pair| pair[0]),
+            twice.unwrap_or("names"),
             "each owner of tensors must have a name of its own",
             twice.is_none() && named,
         )
@@ -219,5 +219,7 @@ pub(crate) const LOCAL: &str = "local";
 /// Owner of the head's tensors.
 pub(crate) const SCORE: &str = "score";
 
+#[cfg(test)]
+mod expected;
 #[cfg(test)]
 mod tests;

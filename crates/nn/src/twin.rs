@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use twinglyph_core::{Architecture, Bitmap, Views, summary};
+use twinglyph_core::{Architecture, Bitmap, Views};
 
 use crate::head::Terms;
 use crate::maps::Maps;
@@ -208,8 +208,7 @@ impl Twin {
     /// Number of trained parameters; running statistics of norms are none.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        let layers = summary::layers(self.architecture());
-        layers.iter().map(|layer| layer.parameters).sum()
+        Spec::from(self.architecture).parameters()
     }
 }
 

@@ -6,6 +6,7 @@
 //! empties it by beginning another; a change of model or device empties it, too.
 
 use twinglyph_core::protocol::{DeviceKind, Event, MAX_BROWSED, MAX_SHELF, MAX_SHELVED, Match};
+use twinglyph_core::support::best_first;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
@@ -116,7 +117,7 @@ impl Engine {
         }
         self.still_there(&ready)?;
         // Stable: equal ones stay in the order of the shelf.
-        matches.sort_by(|a, b| b.score.total_cmp(&a.score));
+        best_first(&mut matches);
         matches.truncate(MAX_BROWSED);
         let event = Event::Browsed {
             shelf: number,

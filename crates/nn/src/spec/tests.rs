@@ -2,7 +2,6 @@
 
 use super::*;
 use twinglyph_core::Architecture as Known;
-use twinglyph_core::summary;
 
 fn specs() -> [(Spec, Known); 3] {
     [
@@ -25,10 +24,10 @@ fn networks_have_the_sizes_that_they_are_known_for() {
 }
 
 #[test]
-fn the_layer_table_is_the_cores() {
+fn the_layer_table_is_as_a_person_counts_it() {
     for (spec, known) in specs() {
         let table = spec.table().expect("a network");
-        let expected = summary::layers(known).into_iter().map(|layer| Row {
+        let expected = expected::layers(known).into_iter().map(|layer| Row {
             name: layer.name.to_owned(),
             kind: layer.kind.to_owned(),
             output: layer.output,

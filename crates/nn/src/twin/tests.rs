@@ -52,10 +52,16 @@ fn maps_are_those_of_the_layer_table() {
         let image = inputs(architecture, [&ring], Views::One);
         let (embedding, maps) = twin.embed_seen(&image);
         assert_eq!(embedding, twin.embed_images(&image));
-        let layers = summary::layers(architecture);
+        let layers = Spec::from(architecture).table().unwrap();
         let with_maps = layers.iter().filter(|layer| layer.output.len() == 3);
         let expected: Vec<_> = with_maps
-            .map(|layer| (layer.name, layer.output[1], layer.output.iter().product()))
+            .map(|layer| {
+                (
+                    layer.name.as_str(),
+                    layer.output[1],
+                    layer.output.iter().product(),
+                )
+            })
             .collect();
         let found: Vec<_> = maps
             .iter()

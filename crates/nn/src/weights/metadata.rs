@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use twinglyph_core::protocol::ModelReport;
 use twinglyph_core::score::Calibration;
-use twinglyph_core::{Architecture, Views, summary};
+use twinglyph_core::{Architecture, Views};
 
 use super::WeightsError;
+use crate::Spec;
 use crate::tensors::by_name;
 
 /// The header of a weights file.
@@ -95,11 +96,10 @@ impl Metadata {
     /// What the page is told of the model of this name.
     #[must_use]
     pub fn report(&self, name: &str) -> ModelReport {
-        let layers = summary::layers(self.architecture);
         ModelReport {
             name: name.to_owned(),
             architecture: self.architecture.as_str().to_owned(),
-            parameters: layers.iter().map(|layer| layer.parameters as u64).sum(),
+            parameters: Spec::from(self.architecture).parameters() as u64,
             views: self.views.count() as u32,
             facts: self.facts.clone().into_iter().collect(),
         }
