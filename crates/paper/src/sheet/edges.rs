@@ -34,7 +34,7 @@ const CHANGE: usize = 7;
 const UNEVEN: f32 = 0.15;
 
 /// Least part of a side along which there is a step.
-const LEAST_SEEN: f32 = 0.6;
+const LEAST_SEEN: f32 = 0.4;
 
 /// A small picture: logarithms of red, green and blue.
 pub(super) struct Small {
