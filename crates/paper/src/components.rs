@@ -113,8 +113,9 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
 pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
     let all = pieces(ink);
     let (width, height) = (ink.width, ink.height);
-    let is_written =
-        |piece: &&Piece| piece.stroke() < SLIM * piece.side() as f32 && !piece.touches(width, height);
+    let is_written = |piece: &&Piece| {
+        piece.stroke() < SLIM * piece.side() as f32 && !piece.touches(width, height)
+    };
     let mut written: Vec<&Piece> = all.iter().filter(is_written).collect();
     if written.is_empty() {
         written = all.iter().collect();

@@ -156,7 +156,10 @@ fn without_thick(depth: &[u8], width: usize, height: usize, least: u8) -> [usize
     let rows = depth.chunks(width).enumerate();
     counted(rows.flat_map(|(row, depths)| {
         let blocks = thick.iter().skip(row / side * across);
-        let thin = depths.chunks(side).zip(blocks).filter(|block| *block.1 == 0);
+        let thin = depths
+            .chunks(side)
+            .zip(blocks)
+            .filter(|block| *block.1 == 0);
         thin.flat_map(|block| block.0.iter().copied())
     }))
 }
