@@ -312,4 +312,65 @@ mod tests {
         let pieces: Vec<Piece> = (0..20).map(|at| square(20 * at, 0, 3)).collect();
         assert_eq!(without_dots(pieces).len(), 20);
     }
+
+    #[test]
+    fn dots_of_a_turned_grid_go_and_a_dot_amid_four_stays() {
+        let (sin, cos) = 15f32.to_radians().sin_cos();
+        let dot = |x: f32, y: f32| {
+            let (x, y) = (
+                100.0 + 20.0 * (x * cos - y * sin),
+                20.0 * (x * sin + y * cos),
+            );
+            square(x as usize, y as usize, 3)
+        };
+        let grid = |at: usize| dot((at % 12) as f32, (at / 12) as f32);
+        let mut pieces: Vec<Piece> = (0..120).map(grid).collect();
+        pieces.push(dot(5.5, 5.5));
+        let between = pieces.last().map(|piece| piece.bounds);
+        let left: Vec<Bounds> = without_dots(pieces)
+            .iter()
+            .map(|piece| piece.bounds)
+            .collect();
+        assert_eq!(left, Vec::from_iter(between));
+    }
+
+    /// Ink of these depths in boxes of 200 x 200 pixels: left, top, right, bottom.
+    fn ink(boxes: &[([usize; 4], u8)]) -> Ink {
+        let mut depth = vec![0u8; 200 * 200];
+        for &([left, top, right, bottom], value) in boxes {
+            for y in top..bottom {
+                depth[y * 200 + left..y * 200 + right].fill(value);
+            }
+        }
+        Ink {
+            width: 200,
+            height: 200,
+            mask: depth.iter().map(|&depth| depth > 0).collect(),
+            depth,
+        }
+    }
+
+    fn lefts(pieces: &[Piece]) -> Vec<usize> {
+        let mut lefts: Vec<usize> = pieces.iter().map(|piece| piece.bounds.left).collect();
+        lefts.sort_unstable();
+        lefts
+    }
+
+    #[test]
+    fn ink_that_is_shallow_against_strokes_goes_however_much_of_it_there_is() {
+        let mut boxes = vec![([20, 20, 26, 120], 150), ([40, 20, 46, 120], 150)];
+        boxes.extend((0..30).map(|at| ([60 + 4 * at, 150, 62 + 4 * at, 160], 30)));
+        let mut ink = ink(&boxes);
+        assert_eq!(lefts(&strokes(&mut ink)), [20, 40]);
+        assert_eq!(ink.mask.iter().filter(|&&inked| inked).count(), 1200);
+    }
+
+    #[test]
+    fn deep_ink_that_is_thick_or_cut_off_takes_no_strokes_away() {
+        let stroke = ([100, 40, 104, 140], 60);
+        let thick = ([20, 60, 80, 120], 220);
+        let cut_off = ([150, 0, 155, 90], 220);
+        let mut ink = ink(&[stroke, thick, cut_off]);
+        assert_eq!(lefts(&strokes(&mut ink)), [20, 100, 150]);
+    }
 }

@@ -304,3 +304,51 @@ fn slide(row: &[u8], half: usize, largest: bool, result: &mut [u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_beyond_the_border_are_as_dark_as_light_that_falls_towards_it() {
+        // Falls by 4 from the inner end of the window to the border.
+        let row = [100u8, 101, 102, 103, 104, 104, 104, 104];
+        let mut least = [255u8; 8];
+        fade(&row, 4, &mut least);
+        // As far beyond the first pixel as within: what the row falls by.
+        assert_eq!(least[0], 100 - 4);
+        assert_eq!(least[4], 100);
+        // Level at the last.
+        assert_eq!(least[7], 104);
+    }
+
+    #[test]
+    fn light_beyond_the_border_falls_by_one_part_in_some_at_most() {
+        let row = [80u8, 200, 200, 200];
+        let mut least = [255u8; 4];
+        fade(&row, 2, &mut least);
+        assert_eq!(least[0], 80 - 80 / STEEPEST);
+    }
+
+    #[test]
+    fn fading_makes_no_window_lighter() {
+        let mut least = [10u8; 5];
+        fade(&[90, 100, 110, 120, 130], 2, &mut least);
+        assert_eq!(least, [10; 5]);
+        fade(&[], 2, &mut []);
+    }
+
+    #[test]
+    fn thick_areas_do_not_tell_how_deep_strokes_are() {
+        // A stroke 4 pixels wide of depth 60, and an area of depth 200.
+        let (width, height) = (400, 300);
+        let depth = |at: usize| match (at % width, at / width) {
+            (320..400, 0..40) => 200,
+            (20..24, 50..250) => 60,
+            _ => 0,
+        };
+        let depth: Vec<u8> = (0..width * height).map(depth).collect();
+        let threshold = threshold(&depth, width, height);
+        assert_eq!(threshold, Some(threshold_of(60)));
+    }
+}
