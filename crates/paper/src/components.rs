@@ -6,6 +6,9 @@ use crate::light::{self, Ink};
 /// Ink is no shallower than this part of the usual depth.
 const SHALLOW: f32 = 0.6;
 
+/// Strokes are thinner than this part of their piece's longer side.
+const SLIM: f32 = 0.3;
+
 /// A connected piece of ink.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece {
@@ -49,6 +52,12 @@ impl Piece {
 
     pub(crate) fn stroke(&self) -> f32 {
         2.0 * self.pixels.len() as f32 / self.outline.max(1) as f32
+    }
+
+    /// Does the piece reach the border of a page of this size?
+    fn touches(&self, width: usize, height: usize) -> bool {
+        let b = self.bounds;
+        b.left <= 2 || b.top <= 2 || b.right + 2 >= width || b.bottom + 2 >= height
     }
 
     fn mean_depth(&self) -> f32 {
@@ -99,18 +108,27 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
 }
 
 /// The pieces of the ink without what is shallow against strokes, such as crumbs of pale lines: they may be
-/// most of the ink, and strokes are larger.
+/// most of the ink, and strokes are larger. Strokes are told by pieces that are long against their width and
+/// not cut off by the border: cloth and fingers around the paper are neither.
 pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
     let all = pieces(ink);
-    let weighted = |piece: &Piece| {
+    let (width, height) = (ink.width, ink.height);
+    let is_written = |piece: &&Piece| {
+        piece.stroke() < SLIM * piece.side() as f32 && !piece.touches(width, height)
+    };
+    let mut written: Vec<&Piece> = all.iter().filter(is_written).collect();
+    if written.is_empty() {
+        written = all.iter().collect();
+    }
+    let weighted = |piece: &&Piece| {
         (
             piece.mean_depth(),
             (piece.pixels.len() * piece.side()) as f32,
         )
     };
-    let usual = weighted_median(all.iter().map(weighted));
+    let usual = weighted_median(written.iter().map(weighted));
     let mut counts = [0usize; 256];
-    for piece in all
+    for piece in written
         .iter()
         .filter(|piece| piece.mean_depth() >= SHALLOW * usual)
     {
@@ -158,10 +176,7 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piec
     let mut pieces = without_dots(pieces);
     pieces.retain(|piece| piece.pixels.len() >= 4);
     let longer = width.max(height) as f32;
-    let touches = |piece: &Piece| {
-        let b = piece.bounds;
-        b.left <= 2 || b.top <= 2 || b.right + 2 >= width || b.bottom + 2 >= height
-    };
+    let touches = |piece: &Piece| piece.touches(width, height);
     // Where few pieces touch the edge they are cut off by it; a close crop touches it everywhere.
     let cut_off = pieces.iter().filter(|piece| touches(piece)).count();
     let crops = cut_off * 4 > pieces.len();
@@ -204,6 +219,9 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piec
 /// Numbers of dots on dotted paper: fewer are writing, more are grain.
 const DOTS: std::ops::RangeInclusive<usize> = 40..=6000;
 
+/// How far a dot's neighbour may lie off its place, as a part of the distance between dots.
+const OFF: f32 = 0.25;
+
 /// Takes away the dots of dotted paper: small, all of one size, and as far from their neighbours to the sides
 /// as from those above and below.
 fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
@@ -232,23 +250,35 @@ fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
     }
     let offsets = |[x, y]: [f32; 2]| dots.iter().map(move |dot| [dot[0] - x, dot[1] - y]);
     let far = |offset: [f32; 2]| offset[0].hypot(offset[1]);
-    let mut nearest: Vec<f32> = dots
+    let mut nearest: Vec<[f32; 2]> = dots
         .iter()
-        .map(|&dot| {
-            let others = offsets(dot).map(far).filter(|&far| far > 0.5);
-            others.fold(f32::INFINITY, f32::min)
+        .filter_map(|&dot| {
+            let others = offsets(dot).filter(|&offset| far(offset) > 0.5);
+            others.min_by(|&one, &other| far(one).total_cmp(&far(other)))
         })
         .collect();
+    // Four times the angle is the same for neighbours to the sides, above and below.
+    let (sin, cos) = nearest.iter().fold((0.0, 0.0), |sum, [x, y]| {
+        let (sin, cos) = (4.0 * y.atan2(*x)).sin_cos();
+        (sum.0 + sin, sum.1 + cos)
+    });
+    let (sin, cos) = (sin.atan2(cos) / 4.0).sin_cos();
     let middle = nearest.len() / 2;
-    let pitch = *nearest.select_nth_unstable_by(middle, f32::total_cmp).1;
+    if nearest.is_empty() {
+        return pieces;
+    }
+    let by_distance = |one: &[f32; 2], other: &[f32; 2]| far(*one).total_cmp(&far(*other));
+    let pitch = far(*nearest.select_nth_unstable_by(middle, by_distance).1);
     if pitch < 2.0 * size as f32 {
         return pieces;
     }
-    // The sheet may lie turned or tilted: neighbours of one place may not lie exactly as others' do.
-    let is_dot = |place: [f32; 2]| {
-        let near = offsets(place).filter(|&offset| (far(offset) / pitch - 1.0).abs() < 0.3);
-        near.count() >= 2
+    // The sheet may be tilted: neighbours of one place may not lie exactly as others' do.
+    let is_neighbour = |[x, y]: [f32; 2]| {
+        let (along, across) = ((x * cos + y * sin).abs(), (y * cos - x * sin).abs());
+        let (most, least) = (along.max(across) / pitch, along.min(across) / pitch);
+        (most - 1.0).abs() < OFF && least < OFF
     };
+    let is_dot = |place: [f32; 2]| offsets(place).filter(|&off| is_neighbour(off)).count() >= 2;
     let on_grid = dots.iter().filter(|&&dot| is_dot(dot)).count();
     if on_grid * 4 >= dots.len() * 3 {
         pieces.retain(|piece| piece.side() > size || !is_dot(center(piece)));
@@ -281,5 +311,66 @@ mod tests {
     fn a_few_dots_are_writing() {
         let pieces: Vec<Piece> = (0..20).map(|at| square(20 * at, 0, 3)).collect();
         assert_eq!(without_dots(pieces).len(), 20);
+    }
+
+    #[test]
+    fn dots_of_a_turned_grid_go_and_a_dot_amid_four_stays() {
+        let (sin, cos) = 15f32.to_radians().sin_cos();
+        let dot = |x: f32, y: f32| {
+            let (x, y) = (
+                100.0 + 20.0 * (x * cos - y * sin),
+                20.0 * (x * sin + y * cos),
+            );
+            square(x as usize, y as usize, 3)
+        };
+        let grid = |at: usize| dot((at % 12) as f32, (at / 12) as f32);
+        let mut pieces: Vec<Piece> = (0..120).map(grid).collect();
+        pieces.push(dot(5.5, 5.5));
+        let between = pieces.last().map(|piece| piece.bounds);
+        let left: Vec<Bounds> = without_dots(pieces)
+            .iter()
+            .map(|piece| piece.bounds)
+            .collect();
+        assert_eq!(left, Vec::from_iter(between));
+    }
+
+    /// Ink of these depths in boxes of 200 x 200 pixels: left, top, right, bottom.
+    fn ink(boxes: &[([usize; 4], u8)]) -> Ink {
+        let mut depth = vec![0u8; 200 * 200];
+        for &([left, top, right, bottom], value) in boxes {
+            for y in top..bottom {
+                depth[y * 200 + left..y * 200 + right].fill(value);
+            }
+        }
+        Ink {
+            width: 200,
+            height: 200,
+            mask: depth.iter().map(|&depth| depth > 0).collect(),
+            depth,
+        }
+    }
+
+    fn lefts(pieces: &[Piece]) -> Vec<usize> {
+        let mut lefts: Vec<usize> = pieces.iter().map(|piece| piece.bounds.left).collect();
+        lefts.sort_unstable();
+        lefts
+    }
+
+    #[test]
+    fn ink_that_is_shallow_against_strokes_goes_however_much_of_it_there_is() {
+        let mut boxes = vec![([20, 20, 26, 120], 150), ([40, 20, 46, 120], 150)];
+        boxes.extend((0..30).map(|at| ([60 + 4 * at, 150, 62 + 4 * at, 160], 30)));
+        let mut ink = ink(&boxes);
+        assert_eq!(lefts(&strokes(&mut ink)), [20, 40]);
+        assert_eq!(ink.mask.iter().filter(|&&inked| inked).count(), 1200);
+    }
+
+    #[test]
+    fn deep_ink_that_is_thick_or_cut_off_takes_no_strokes_away() {
+        let stroke = ([100, 40, 104, 140], 60);
+        let thick = ([20, 60, 80, 120], 220);
+        let cut_off = ([150, 0, 155, 90], 220);
+        let mut ink = ink(&[stroke, thick, cut_off]);
+        assert_eq!(lefts(&strokes(&mut ink)), [20, 100, 150]);
     }
 }

@@ -21,6 +21,15 @@ const STEEPEST: u8 = 8;
 /// Least depth of ink, as a part of the paper's brightness. Pencil has 0.25.
 const LEAST_DEPTH: f32 = 0.07;
 
+/// What is wider than this part of the longer side is no stroke: cloth beyond the sheet, a finger.
+const THICK: f32 = 0.03;
+
+/// Blocks along the longer side of the grid that thick areas are looked for on.
+const BLOCKS: usize = 400;
+
+/// Thick areas are ink of their own where strokes are less than one part in so many of all ink.
+const FEW: usize = 10;
+
 /// Ink of a page: which pixels, and how deep each is (0 paper, 255 black).
 #[derive(Clone, Debug)]
 pub(crate) struct Ink {
@@ -59,7 +68,7 @@ pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
         smooth
     };
     let depth = depths(&light, &paper(&light, width, height, window));
-    let threshold = threshold(&depth).ok_or(ScanError::Blank)?;
+    let threshold = threshold(&depth, width, height).ok_or(ScanError::Blank)?;
     let mask = depth.iter().map(|&d| d >= threshold).collect();
     Ok(Ink {
         width,
@@ -95,24 +104,64 @@ fn depths(light: &[u8], paper: &[u8]) -> Vec<u8> {
 }
 
 /// Half of the depth of strokes' middles, well above the grain of the paper.
-fn threshold(depth: &[u8]) -> Option<u8> {
-    let mut counts = [0usize; 256];
-    for &d in depth {
-        counts[usize::from(d)] += 1;
-    }
-    let quantile = |from: usize, part: f32| quantile(&counts, from, part);
+fn threshold(depth: &[u8], width: usize, height: usize) -> Option<u8> {
+    let counts = counted(depth.iter().copied());
+    let quantile_of = |part: f32| quantile(&counts, 0, part);
     // The closing lies on the grain's peaks: the median depth is about two deviations of the grain.
-    let grain = quantile(0, 0.5);
-    let spread = grain.saturating_sub(quantile(0, 0.16)).max(1);
+    let grain = quantile_of(0.5);
+    let spread = grain.saturating_sub(quantile_of(0.16)).max(1);
     let least = ((LEAST_DEPTH * 255.0) as usize)
         .max(grain + 4 * spread)
         .min(255);
-    let above: usize = counts.iter().skip(least).sum();
-    if above < 4 {
+    let above = |counts: &[usize; 256]| counts.iter().skip(least).sum::<usize>();
+    let all = above(&counts);
+    if all < 4 {
         return None;
     }
-    let middle = quantile(least, 0.8) as u8;
+    let thin = without_thick(depth, width, height, least as u8);
+    let strokes = if above(&thin) * FEW < all {
+        counts
+    } else {
+        thin
+    };
+    let middle = quantile(&strokes, least, 0.8) as u8;
     Some(threshold_of(middle).max(least as u8))
+}
+
+fn counted(depths: impl Iterator<Item = u8>) -> [usize; 256] {
+    let mut counts = [0usize; 256];
+    for depth in depths {
+        counts[usize::from(depth)] += 1;
+    }
+    counts
+}
+
+/// How many pixels have each depth outside of areas that are as deep as `least` and wider than strokes.
+fn without_thick(depth: &[u8], width: usize, height: usize, least: u8) -> [usize; 256] {
+    let side = width.max(height).div_ceil(BLOCKS);
+    let (across, down) = (width.div_ceil(side), height.div_ceil(side));
+    let mut deep = vec![255u8; across * down];
+    for (row, depths) in depth.chunks(width).enumerate() {
+        let blocks = deep.iter_mut().skip(row / side * across);
+        for (block, depths) in blocks.zip(depths.chunks(side)) {
+            if depths.iter().any(|&depth| depth < least) {
+                *block = 0;
+            }
+        }
+    }
+    let window = (THICK * across.max(down) as f32) as usize;
+    let inner = extreme(&deep, across, down, window, false);
+    // With the soft edges around.
+    let thick = extreme(&inner, across, down, window + 4, true);
+    let rows = depth.chunks(width).enumerate();
+    counted(rows.flat_map(|(row, depths)| {
+        let blocks = thick.iter().skip(row / side * across);
+        let thin = depths
+            .chunks(side)
+            .zip(blocks)
+            .filter(|block| *block.1 == 0);
+        thin.flat_map(|block| block.0.iter().copied())
+    }))
 }
 
 /// The value that this part of those from `from` on lies below; 255 of none.
@@ -253,5 +302,53 @@ fn slide(row: &[u8], half: usize, largest: bool, result: &mut [u8]) {
                 *to = if largest { value } else { 255 - value };
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_beyond_the_border_are_as_dark_as_light_that_falls_towards_it() {
+        // Falls by 4 from the inner end of the window to the border.
+        let row = [100u8, 101, 102, 103, 104, 104, 104, 104];
+        let mut least = [255u8; 8];
+        fade(&row, 4, &mut least);
+        // As far beyond the first pixel as within: what the row falls by.
+        assert_eq!(least[0], 100 - 4);
+        assert_eq!(least[4], 100);
+        // Level at the last.
+        assert_eq!(least[7], 104);
+    }
+
+    #[test]
+    fn light_beyond_the_border_falls_by_one_part_in_some_at_most() {
+        let row = [80u8, 200, 200, 200];
+        let mut least = [255u8; 4];
+        fade(&row, 2, &mut least);
+        assert_eq!(least[0], 80 - 80 / STEEPEST);
+    }
+
+    #[test]
+    fn fading_makes_no_window_lighter() {
+        let mut least = [10u8; 5];
+        fade(&[90, 100, 110, 120, 130], 2, &mut least);
+        assert_eq!(least, [10; 5]);
+        fade(&[], 2, &mut []);
+    }
+
+    #[test]
+    fn thick_areas_do_not_tell_how_deep_strokes_are() {
+        // A stroke 4 pixels wide of depth 60, and an area of depth 200.
+        let (width, height) = (400, 300);
+        let depth = |at: usize| match (at % width, at / width) {
+            (320..400, 0..40) => 200,
+            (20..24, 50..250) => 60,
+            _ => 0,
+        };
+        let depth: Vec<u8> = (0..width * height).map(depth).collect();
+        let threshold = threshold(&depth, width, height);
+        assert_eq!(threshold, Some(threshold_of(60)));
     }
 }

@@ -14,6 +14,9 @@ const SIZES: f32 = 0.3;
 /// Standard deviation of the logarithms of distances between characters.
 const APART: f32 = 0.4;
 
+/// Standard deviation of the logarithms of widths against heights.
+const SHAPES: f32 = 0.45;
+
 /// What a size or a distance adds at least: one odd one does not decide.
 const LEAST: f32 = -3.0;
 
@@ -131,11 +134,15 @@ impl<'a> Neighbours<'a> {
         let size = usual(characters.iter().map(|one| longer(&one.bounds)));
         // What is left alone although it is too small for a character says nothing of the others.
         let is_dirt = |one: &Character| longer(&one.bounds) < SMALL * size;
+        // 0 on average: how many characters there are decides nothing.
+        let shape = |ratio: f32| (0.5 - 0.5 * (ratio.ln() / SHAPES).powi(2)).max(LEAST);
         let cost = |one: &Character| {
             if is_dirt(one) {
                 DIRT
             } else {
-                normal(longer(&one.bounds), size, SIZES)
+                let b = &one.bounds;
+                let (wide, high) = ((b.right - b.left) as f32, (b.bottom - b.top) as f32);
+                normal(longer(b), size, SIZES) + shape(wide / high.max(1.0))
             }
         };
         let mut sum: f32 = characters.iter().map(cost).sum();

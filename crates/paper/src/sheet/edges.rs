@@ -92,6 +92,8 @@ struct Steps {
     across: usize,
     /// Steps up to the inside between means, row by row along the side.
     steps: Vec<f32>,
+    /// Is one of the colours inside lighter or darker than outside?
+    differs: Vec<bool>,
     /// Steps from each pixel to the next.
     sharp: Vec<f32>,
     /// Mean light behind each step, on the inside.
@@ -116,6 +118,7 @@ impl Steps {
         let mut steps = vec![0.0; along * across];
         let mut sharp = steps.clone();
         let mut inside = steps.clone();
+        let mut differs = vec![false; along * across];
         for x in 0..along {
             // Sums from the border, to take means of neighbours from.
             let mut sums = vec![[0.0f32; 3]; across + 1];
@@ -126,8 +129,8 @@ impl Steps {
             }
             for y in 1..across {
                 let (low, high) = (y.saturating_sub(REACH), (y + REACH).min(across));
-                let largest = |low: usize, high: usize| {
-                    let step = |part: usize| {
+                let colours = |low: usize, high: usize| {
+                    [0, 1, 2].map(|part| {
                         let before = (sums[y][part] - sums[low][part]) / (y - low) as f32;
                         let behind = (sums[high][part] - sums[y][part]) / (high - y) as f32;
                         if is_first {
@@ -135,15 +138,17 @@ impl Steps {
                         } else {
                             before - behind
                         }
-                    };
-                    step(0).max(step(1)).max(step(2))
+                    })
                 };
+                let largest = |steps: [f32; 3]| steps.into_iter().fold(f32::MIN, f32::max);
                 let ends = if is_first { (y, high) } else { (low, y) };
                 let light = |part: usize| sums[ends.1][part] - sums[ends.0][part];
                 let count = 3.0 * (ends.1 - ends.0) as f32;
                 inside[y * along + x] = (light(0) + light(1) + light(2)) / count;
-                sharp[y * along + x] = largest(y - 1, y + 1).max(0.0);
-                let step = largest(low, high);
+                sharp[y * along + x] = largest(colours(y - 1, y + 1)).max(0.0);
+                let colours = colours(low, high);
+                differs[y * along + x] = largest(colours.map(f32::abs)) > COUNTED.start;
+                let step = largest(colours);
                 if step > COUNTED.start {
                     steps[y * along + x] = step.min(COUNTED.end);
                 }
@@ -153,6 +158,7 @@ impl Steps {
             along,
             across,
             steps,
+            differs,
             sharp,
             inside,
         }
@@ -248,7 +254,8 @@ impl Steps {
     }
 
     /// The sum of steps along a part of a side and the part of it that has some; less where what is inside
-    /// varies more than paper does. None where too little of it is on the picture.
+    /// varies more than paper does. None where too little of it is on the picture. What is lighter outside
+    /// is part of a side as well, if there is paper alone inside: cloth has squares as light as paper.
     fn seen(&self, side: Side, from: f32, to: f32) -> Option<(f32, f32)> {
         let middle = self.along as f32 / 2.0;
         let (from, to) = (from.min(to), from.max(to));
@@ -264,7 +271,9 @@ impl Steps {
             inside.push(self.inside[y as usize * self.along + x]);
             let step = self.near(x, y);
             sum += step;
-            count += usize::from(step > 0.0);
+            let at = y as usize * self.along + x;
+            let is_lighter = self.differs[at] && self.change(x, y as usize) < COUNTED.start;
+            count += usize::from(step > 0.0 || is_lighter);
         }
         let is_enough = all as f32 > 0.4 * (to - from) && all as f32 > 0.2 * self.along as f32;
         if !is_enough {
