@@ -1,6 +1,5 @@
-// Starts the leader, or a helper where its worker is named so: `helper-cpu` is the leader's program in
-// another role, `helper-gpu` another program, which is fetched for no other reason. Tells whoever started this
-// worker how much of the program has come: `{loaded, total}` in bytes, total 0 where unknown. A string
+// Starts the leader, or a helper where its worker is named so: `helper-cpu` or `helper-gpu`, whose programs are
+// fetched for no other reason. Tells whoever started this worker how much of the program has come: `{loaded, total}` in bytes, total 0 where unknown. A string
 // is this worker's last word: the program did not start.
 // The build replaces the names of wasm-bindgen's modules by ones with a digest, and fills in the
 // SHA-256 of their files: nothing else is run.
@@ -9,12 +8,17 @@ const engine = {
   wasm: new URL("./twinglyph_worker_bg.wasm", import.meta.url),
   digests: { glue: "/* GLUE */", wasm: "/* WASM */" },
 };
+const cpu = {
+  glue: new URL("./twinglyph_cpu_worker.js", import.meta.url),
+  wasm: new URL("./twinglyph_cpu_worker_bg.wasm", import.meta.url),
+  digests: { glue: "/* CPU'S GLUE */", wasm: "/* CPU'S WASM */" },
+};
 const gpu = {
   glue: new URL("./twinglyph_gpu_worker.js", import.meta.url),
   wasm: new URL("./twinglyph_gpu_worker_bg.wasm", import.meta.url),
   digests: { glue: "/* GPU'S GLUE */", wasm: "/* GPU'S WASM */" },
 };
-const program = self.name === "helper-gpu" ? gpu : engine;
+const program = { "helper-cpu": cpu, "helper-gpu": gpu }[self.name] ?? engine;
 
 // Told each 256 kB.
 const STEP = 1 << 18;

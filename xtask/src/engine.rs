@@ -1,5 +1,4 @@
-//! Builds the engine: the leader's wasm, that of the helper on a graphics device, and the JavaScript that
-//! starts both.
+//! Builds the engine: the wasm of the leader and its helpers, and the JavaScript that starts each.
 //!
 //! Its files carry a digest of their content in their names, so a browser may keep them for ever
 //! and a page edit touches none of them.
@@ -14,7 +13,7 @@ use crate::workspace::Workspace;
 /// How much of the engine is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The leader alone: everything but graphics devices.
+    /// The leader and the helper on the CPU: everything but graphics devices.
     Leader,
     /// All of it.
     Whole,
@@ -26,15 +25,27 @@ impl Extent {
     }
 }
 
+/// What the files of the helper on the CPU are called.
+pub const CPU: &str = "cpu";
+
 /// What the files of the helper on a graphics device are called.
 pub const GPU: &str = "gpu";
 
-const PROGRAMS: [Program; 2] = [
+const PROGRAMS: [Program; 3] = [
     Program {
         package: "twinglyph-worker",
         stem: "twinglyph_worker",
         name: "engine",
         digests: [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")],
+    },
+    Program {
+        package: "twinglyph-cpu-worker",
+        stem: "twinglyph_cpu_worker",
+        name: CPU,
+        digests: [
+            ("/* CPU'S GLUE */", ".js"),
+            ("/* CPU'S WASM */", "_bg.wasm"),
+        ],
     },
     Program {
         package: "twinglyph-gpu-worker",
@@ -77,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_workers_script_is_told_of_both_programs() {
+    fn the_workers_script_is_told_of_all_programs() {
         let mut script = include_str!("../../crates/worker/worker.js").to_owned();
         for program in &PROGRAMS {
             let files = [program.name.to_uppercase(), format!("{}!", program.name)];

@@ -186,6 +186,7 @@ mod tests {
             "manifest.webmanifest",
             "seal.svg",
             "parts/split_about-1.wasm",
+            "engine/cpu-1_bg.wasm",
             "paper/worker-1.js",
             "paper/paper-1_bg.wasm",
             "omniglot/manifest.json",

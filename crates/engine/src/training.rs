@@ -18,10 +18,10 @@ use twinglyph_core::sweep::{self, Group};
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap, Set};
-use twinglyph_helper::{Helper, Local, TrainingRun};
+use twinglyph_helper::{Helper, TrainingRun};
+use twinglyph_nn::Twin;
 use twinglyph_nn::backend::DeviceTwin;
 use twinglyph_nn::weights::{Metadata, WeightsError};
-use twinglyph_nn::{CpuAccelerator, Twin};
 
 use crate::device::Ready;
 use crate::{EngineError, Host};
@@ -397,15 +397,11 @@ impl Driver {
     }
 }
 
-/// Who trains on the device that is in use: the host's helper, or this program where there is none.
-pub(crate) async fn helper(host: &dyn Host, ready: &Ready) -> Rc<dyn Helper> {
-    if let Some(helper) = host.helper(ready.kind) {
-        match helper.find().await {
-            Err(obstacle) if ready.device.is_none() => {
-                log::warn!("no helper trains: {obstacle:?}");
-            }
-            _ => return helper,
-        }
-    }
-    Rc::new(Local::new(CpuAccelerator))
+/// Who trains on the device that is in use.
+///
+/// # Errors
+/// When the host has no helper for it.
+pub(crate) fn helper(host: &dyn Host, ready: &Ready) -> Result<Rc<dyn Helper>, EngineError> {
+    let helper = host.helper(ready.kind);
+    helper.ok_or_else(|| EngineError::Training("there is nothing here that trains".to_owned()))
 }

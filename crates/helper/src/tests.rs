@@ -34,7 +34,7 @@ fn config() -> TrainConfig {
 
 /// A remote helper whose server runs in this thread, each message answered when it is posted.
 fn connected() -> (Remote, Rc<RefCell<u32>>) {
-    let server = Rc::new(Server::new(CpuAccelerator));
+    let server = Rc::new(Server::new(CpuAccelerator::default()));
     let ended = Rc::new(RefCell::new(0));
     let remote: Rc<RefCell<Option<crate::WeakRemote>>> = Rc::default();
     let (hears, counts) = (remote.clone(), ended.clone());
@@ -60,7 +60,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn a_remote_helper_embeds_as_a_local_one() {
     let (remote, _) = connected();
-    let local = Local::new(CpuAccelerator);
+    let local = Local::new(CpuAccelerator::default());
     let images = twinglyph_nn::twin::inputs(Architecture::Compact, &golden::drawings(), Views::One);
     let found: Vec<_> = [&remote as &dyn Helper, &local]
         .into_iter()
@@ -116,7 +116,10 @@ fn moments(file: &[u8]) -> Vec<u8> {
 #[test]
 fn a_remote_run_is_a_local_one_bit_for_bit() {
     let (remote, _) = connected();
-    let (one, other) = (trained(&remote), trained(&Local::new(CpuAccelerator)));
+    let (one, other) = (
+        trained(&remote),
+        trained(&Local::new(CpuAccelerator::default())),
+    );
     assert_eq!((one.0, one.1), (other.0, other.1));
     // The network's weights file within the checkpoint has a header of its own.
     assert_eq!(one.2.len(), other.2.len());

@@ -14,7 +14,19 @@ use crate::{Embedding, PROCESSOR, TensorMap, Twin};
 
 /// Our kernels on the CPU, which is always there and never lost.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CpuAccelerator;
+pub struct CpuAccelerator {
+    memory: Option<fn() -> u64>,
+}
+
+impl CpuAccelerator {
+    /// With this measure of the bytes of memory that it has taken.
+    #[must_use]
+    pub fn taking(memory: fn() -> u64) -> Self {
+        Self {
+            memory: Some(memory),
+        }
+    }
+}
 
 impl Accelerator for CpuAccelerator {
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
@@ -60,7 +72,7 @@ impl Accelerator for CpuAccelerator {
     fn lose(&self) {}
 
     fn memory(&self) -> u64 {
-        0
+        self.memory.map_or(0, |memory| memory())
     }
 }
 

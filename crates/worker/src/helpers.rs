@@ -17,8 +17,8 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::graphics;
 
-/// The name of a worker that is a helper on the CPU; `worker.js` knows it, too.
-pub(crate) const CPU: &str = "helper-cpu";
+/// The name of a worker that is a helper on the CPU; `worker.js` knows its program by it.
+const CPU: &str = "helper-cpu";
 
 /// The name of the one on the graphics device.
 const GPU: &str = "helper-gpu";

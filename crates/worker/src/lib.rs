@@ -1,8 +1,8 @@
 //! The leader as a Web Worker: wasm entry, messages, fetch, storage, clock, and the helpers that it starts.
 //!
 //! Says `Booted` when it listens, carries out commands one at a time in the order in which they
-//! came, and says `Crashed` if its code panics; what is done about that is the page's business. The same
-//! program is a helper on the CPU where its worker is named so. It knows no network and no page.
+//! came, and says `Crashed` if its code panics; what is done about that is the page's business. It knows no network
+//! and no page.
 
 #![cfg(target_family = "wasm")]
 
@@ -14,8 +14,7 @@ mod messages;
 mod storage;
 
 use twinglyph_core::protocol::{Event, Reply, UNASKED};
-use twinglyph_nn::CpuAccelerator;
-use twinglyph_worker_scope::{Telling, install, listen, post_text, scope};
+use twinglyph_worker_scope::{Telling, install};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[global_allocator]
@@ -24,16 +23,11 @@ static ALLOCATOR: Telling = Telling;
 /// Called by the module's start section.
 #[wasm_bindgen(start)]
 pub fn start() {
-    if scope().is_some_and(|scope| scope.name() == helpers::CPU) {
-        install(|message| post_text(&message));
-        listen(CpuAccelerator);
-    } else {
-        install(|message| {
-            messages::send(&Reply {
-                id: UNASKED,
-                event: Event::Crashed { message },
-            });
+    install(|message| {
+        messages::send(&Reply {
+            id: UNASKED,
+            event: Event::Crashed { message },
         });
-        messages::listen();
-    }
+    });
+    messages::listen();
 }

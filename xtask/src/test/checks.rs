@@ -22,6 +22,9 @@ const WASM_ONLY: &str = "twinglyph-worker";
 /// Has parts for browsers only, and others.
 const BENCH: &str = "twinglyph-bench";
 
+/// Compiled for browsers only: the helper on the CPU.
+const CPU: &str = "twinglyph-cpu-worker";
+
 /// Compiled for browsers only: the helper on a graphics device.
 const GPU: &str = "twinglyph-gpu-worker";
 
@@ -38,13 +41,14 @@ const PAGE: &str = "twinglyph";
 const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 
 /// What the workers and the bench have of this workspace.
-const OURS_IN_THE_ENGINE: [&str; 11] = [
+const OURS_IN_THE_ENGINE: [&str; 12] = [
     "twinglyph-core",
     "twinglyph-nn",
     "twinglyph-model",
     "twinglyph-helper",
     "twinglyph-engine",
     SCOPE,
+    CPU,
     GPU,
     "twinglyph-paper",
     PAPER,
@@ -119,7 +123,7 @@ impl<'a> Checks<'a> {
             .env(parts::FLAGS_VARIABLE, parts::FLAGS.join(" "));
         process::run(&mut page)?;
         let mut engine = clippy_build(self.workspace, tools, engine::PROFILE, &OURS_IN_THE_ENGINE);
-        for package in [WASM_ONLY, GPU, PAPER, BENCH] {
+        for package in [WASM_ONLY, CPU, GPU, PAPER, BENCH] {
             engine.args(["--package", package]);
         }
         process::run(&mut engine)

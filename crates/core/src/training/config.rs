@@ -165,7 +165,7 @@ impl OptimizerConfig {
         }
         let rest = (f64::from(steps) - warm_up).max(1.0);
         let part = ((done - warm_up) / rest).min(1.0);
-        self.learning_rate * 0.5 * (1.0 + (core::f64::consts::PI * part).cos())
+        self.learning_rate * 0.5 * (1.0 + libm::cos(core::f64::consts::PI * part))
     }
 }
 

@@ -25,7 +25,7 @@ impl Engine {
             .clone()
             .ok_or(EngineError::NoModel)?;
         let data = Data::new(&mut start)?;
-        let helper = training::helper(self.host.as_ref(), &ready).await;
+        let helper = training::helper(self.host.as_ref(), &ready)?;
         let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await?;
         let run = Rc::new(Run::new(start.run, trainer.as_ref(), &data, ready.clone()));
         let before = self.state.borrow_mut().run.replace(run.clone());

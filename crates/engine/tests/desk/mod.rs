@@ -12,6 +12,8 @@ use std::task::{Context, Poll, Waker};
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Reply, Request};
 use twinglyph_core::{Bitmap, invented};
 use twinglyph_engine::{Engine, Host, LocalFuture, Progress};
+use twinglyph_helper::{Helper, Local};
+use twinglyph_nn::CpuAccelerator;
 
 /// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
 #[derive(Default)]
@@ -47,6 +49,12 @@ async fn pause() {
 }
 
 impl Host for Desk {
+    fn helper(&self, kind: DeviceKind) -> Option<Rc<dyn Helper>> {
+        match kind {
+            DeviceKind::Cpu => Some(Rc::new(Local::new(CpuAccelerator::default()))),
+            DeviceKind::WebGpu => None,
+        }
+    }
     fn read<'a>(
         &'a self,
         path: &'a str,

@@ -20,11 +20,11 @@ impl Scored {
                 let score = |other: usize| f64::from(self.scores[at(other)]);
                 let highest = (0..classes).map(score).fold(f64::NEG_INFINITY, f64::max);
                 let sum: f64 = (0..classes)
-                    .map(|other| (score(other) - highest).exp())
+                    .map(|other| libm::exp(score(other) - highest))
                     .sum();
-                loss += scale * (score(own) - highest - sum.ln());
+                loss += scale * (score(own) - highest - libm::log(sum));
                 for other in 0..classes {
-                    let share = (score(other) - highest).exp() / sum;
+                    let share = libm::exp(score(other) - highest) / sum;
                     let wanted = f64::from(u8::from(other == own));
                     gradient[at(other)] += (scale * (wanted - share)) as f32;
                 }
@@ -52,8 +52,8 @@ impl Scored {
                 let at = own * self.width + other;
                 let logit = sign * f64::from(self.scores[at]);
                 // ln(1 + exp(-logit)) where neither overflows.
-                loss += scale * ((-logit.abs()).exp().ln_1p() + (-logit).max(0.0));
-                gradient[at] -= (scale * sign / (1.0 + logit.exp())) as f32;
+                loss += scale * (libm::log1p(libm::exp(-logit.abs())) + (-logit).max(0.0));
+                gradient[at] -= (scale * sign / (1.0 + libm::exp(logit))) as f32;
             }
         }
         (loss as f32, gradient)
@@ -68,8 +68,8 @@ impl Scored {
             let at = own * self.width + own;
             let logit = f64::from(sign * self.scores[at]);
             // ln(1 + exp(-logit)) where neither overflows.
-            loss += (-logit.abs()).exp().ln_1p() + (-logit).max(0.0);
-            gradient[at] = -sign / (1.0 + logit.exp() as f32) / signs.len() as f32;
+            loss += libm::log1p(libm::exp(-logit.abs())) + (-logit).max(0.0);
+            gradient[at] = -sign / (1.0 + libm::exp(logit) as f32) / signs.len() as f32;
         }
         ((loss / signs.len() as f64) as f32, gradient)
     }

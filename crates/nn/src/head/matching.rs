@@ -120,7 +120,7 @@ impl Matching {
             }
         });
 
-        let weights: Vec<f32> = local.offset.iter().map(|beta| beta.exp()).collect();
+        let weights: Vec<f32> = local.offset.iter().map(|&beta| libm::expf(beta)).collect();
         let sums = |of: fn(&Pair) -> (usize, usize)| {
             let mut sums = vec![0f32; PLACES * table];
             sums.par_chunks_mut(table)

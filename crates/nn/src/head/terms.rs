@@ -39,8 +39,8 @@ fn matched(head: LocalHead<'_>, query: &[f32], support: &[f32]) -> (Vec<f32>, Ve
         let other = &support[pair.support * channels..][..channels];
         let squares = one.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
         let closeness = exp(EXPONENT_SHIFT - squares.sum::<f32>());
-        sums[0][pair.query] += closeness * head.offset[pair.offset].exp();
-        sums[1][pair.support] += closeness * head.offset[pair.back()].exp();
+        sums[0][pair.query] += closeness * libm::expf(head.offset[pair.offset]);
+        sums[1][pair.support] += closeness * libm::expf(head.offset[pair.back()]);
     }
     let [of_query, of_support] = sums.map(|sums| {
         let distances = sums.iter().map(|&sum| EXPONENT_SHIFT - ln(sum));

@@ -169,7 +169,7 @@ mod tests {
                 let (mut re, mut im) = (0.0, 0.0);
                 for (n, number) in numbers.iter().enumerate() {
                     let angle = -core::f64::consts::TAU * (n * k % N) as f64 / N as f64;
-                    let (sin, cos) = angle.sin_cos();
+                    let (sin, cos) = libm::sincos(angle);
                     let (a, b) = (f64::from(number.re[lane]), f64::from(number.im[lane]));
                     re += a * cos - b * sin;
                     im += a * sin + b * cos;

@@ -1,0 +1,79 @@
+//! The leader in Chromium: it ranks alone, and what its helpers need is fetched only where they are wanted.
+
+use std::time::Duration;
+
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::{Result, app, replay};
+use xtask::server::Instead;
+
+/// The whole start on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Those of these files that are a helper's.
+fn of_helpers(asked: &[String]) -> Vec<&String> {
+    let is_helpers = |path: &&String| path.contains("engine/gpu-") || path.contains("engine/cpu-");
+    asked.iter().filter(is_helpers).collect()
+}
+
+/// Waits until the page says that graphics are not used, and why.
+fn not_used(page: &Page<'_>, why: &str) -> Result<()> {
+    page.click("device-badge")?;
+    wait("graphics are tried", START_LIMIT, || {
+        let said = page.text("device-panel")?.unwrap_or_default();
+        Ok(match said.contains(why) {
+            true => Look::Done(()),
+            false => Look::Not(said),
+        })
+    })?;
+    page.click("device-badge")
+}
+
+#[test]
+fn without_graphics_no_program_of_a_helper_is_fetched() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &server.url())?;
+    page.first_ranking()?;
+    not_used(&page, "no graphics adapter")?;
+    replay::cross(&page)?;
+    assert_eq!(page.device()?, "cpu");
+    let asked = server.take_asked();
+    assert!(asked.iter().any(|path| path.contains("engine/engine-")));
+    assert_eq!(of_helpers(&asked), Vec::<&String>::new());
+    Ok(())
+}
+
+#[test]
+fn graphics_that_the_processor_computes_are_taken_only_where_they_are_asked_for() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumSwiftShader)?;
+    let page = Page::open(&browser, &server.url())?;
+    page.first_ranking()?;
+    not_used(&page, "computed by the processor")?;
+    assert_eq!(page.device()?, "cpu");
+    assert_eq!(of_helpers(&server.take_asked()), Vec::<&String>::new());
+    Ok(())
+}
+
+#[test]
+fn without_the_helper_on_graphics_the_leader_ranks() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumSwiftShader)?;
+    let file = app::file("engine/gpu-", "_bg.wasm")?;
+    let mut damaged = app::bytes(&file)?;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    for instead in [Instead::Missing, Instead::Bytes(damaged)] {
+        server.replace(&file, instead);
+        let page = Page::open(
+            &browser,
+            &format!("{}?device=webgpu&model=compact", server.url()),
+        )?;
+        page.first_ranking()?;
+        replay::cross(&page)?;
+        assert_eq!(page.device()?, "cpu");
+        server.restore();
+    }
+    Ok(())
+}
