@@ -72,7 +72,7 @@ const LATIN: [&str; 1] = ["device.processor"];
 const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
 
 /// Sentences whose numbers are never 1: limits, sides, sizes, and what is told of several things only.
-const NEVER_ONE: [&str; 29] = [
+const NEVER_ONE: [&str; 30] = [
     "about.all_alphabets",
     "about.some_alphabets",
     "about.files_kept",
@@ -81,6 +81,7 @@ const NEVER_ONE: [&str; 29] = [
     "device.views",
     "draw.pixels",
     "explain.by_views",
+    "import.cells",
     "learn.set_of",
     "measures.verify_how",
     "measures.compare",
