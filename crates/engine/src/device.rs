@@ -96,6 +96,16 @@ impl Ready {
         }
     }
 
+    /// The CPU with the same network.
+    pub(crate) fn on_cpu(&self) -> Self {
+        Self {
+            kind: DeviceKind::Cpu,
+            name: PROCESSOR.to_owned(),
+            device: None,
+            ..self.clone()
+        }
+    }
+
     /// Drawings embedded by these views.
     ///
     /// # Errors

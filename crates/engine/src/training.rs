@@ -174,6 +174,11 @@ impl Run {
         snapshot.file(metadata).await
     }
 
+    /// Does it keep a graphics device busy?
+    pub(crate) fn keeps_busy(&self) -> bool {
+        self.ready.device.is_some() && !self.over.get() && !self.is_paused()
+    }
+
     /// Takes a person's wish; it is done after the step at hand.
     ///
     /// # Errors

@@ -37,9 +37,9 @@ impl<A: Accelerator> Server<A> {
         encode(&News::Lost(self.helper.lost()?)).ok()
     }
 
-    /// The answer to a message; `None` where the message makes no sense. Messages are to be handed over one
-    /// at a time.
-    pub async fn take(&self, message: &[u8]) -> Option<Vec<u8>> {
+    /// The answer to a message, and whether it is a failure: then the device may be lost, which is to be told
+    /// before. `None` where the message makes no sense. Messages are to be handed over one at a time.
+    pub async fn take(&self, message: &[u8]) -> Option<(Vec<u8>, bool)> {
         let Ask { id, question } = match decode(message) {
             Ok(ask) => ask,
             Err(error) => {
@@ -49,7 +49,9 @@ impl<A: Accelerator> Server<A> {
         };
         let answer = self.answer(question).await;
         let memory = self.helper.memory();
-        encode(&News::Answer { id, answer, memory }).ok()
+        let is_failure = answer.is_err();
+        let news = encode(&News::Answer { id, answer, memory });
+        Some((news.ok()?, is_failure))
     }
 
     async fn answer(&self, question: Question) -> Result<Answer, String> {

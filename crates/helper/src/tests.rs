@@ -40,7 +40,7 @@ fn connected() -> (Remote, Rc<RefCell<u32>>) {
     let (hears, counts) = (remote.clone(), ended.clone());
     let helper = Remote::new(
         move |message| {
-            let answer = pollster::block_on(server.take(message)).unwrap();
+            let (answer, _) = pollster::block_on(server.take(message)).unwrap();
             let hears = hears.borrow();
             if let Some(remote) = hears.as_ref().and_then(crate::WeakRemote::upgrade) {
                 remote.hear(&answer);
@@ -227,7 +227,7 @@ fn a_server_tells_of_a_lost_device() {
     let remote: Rc<RefCell<Option<Remote>>> = Rc::default();
     let (hears, asks) = (remote.clone(), server.clone());
     let post = move |message: &[u8]| {
-        let answer = block(asks.take(message)).unwrap();
+        let (answer, _) = block(asks.take(message)).unwrap();
         let hears = hears.borrow().clone();
         hears.unwrap().hear(&answer);
     };

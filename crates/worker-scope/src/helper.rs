@@ -79,9 +79,15 @@ fn take<A: Accelerator + 'static>(
         loop {
             let next = queue.borrow_mut().waiting.pop_front();
             let Some(question) = next else { break };
-            if let Some(answer) = server.take(&question).await {
-                say(&answer);
+            let Some((answer, is_failure)) = server.take(&question).await else {
+                continue;
+            };
+            if is_failure {
+                // Browsers tell of a lost device a little after what it was computing failed.
+                crate::pause(WATCHED).await;
             }
+            // Numbers of a device that was lost meanwhile mean nothing.
+            say(&server.lost().unwrap_or(answer));
         }
         queue.borrow_mut().busy = false;
     });

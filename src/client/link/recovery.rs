@@ -82,12 +82,13 @@ impl Link {
                 }
             }
             Phase::Up => {
-                // Everything waits behind a step of training, which is long on a slow device.
-                let patience = if self.training.is_going() {
-                    STEP_LIMIT
-                } else {
-                    0.0
-                };
+                // On a graphics device all but rankings wait behind a step of training, which may be long.
+                let patience =
+                    if self.training.is_going() && self.device == Some(DeviceKind::WebGpu) {
+                        STEP_LIMIT
+                    } else {
+                        0.0
+                    };
                 // Everything else waits in the worker behind a part of a run of trials.
                 let silent = match self.scoring.flight() {
                     Some(flight) => late(Some(flight), SCORES_LIMIT + patience),

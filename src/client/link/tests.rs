@@ -486,7 +486,8 @@ fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
     assert!(sent(&link.train(run())).is_empty());
     let begun = sent(&bring_up(&mut link));
     assert!(matches!(begun[0].command, Command::Train(_)));
-    // A long step is no silence.
+    // A long step on a graphics device is no silence.
+    link.receive(reply(UNASKED, Event::Device(report(DeviceKind::WebGpu))));
     assert!(!pass(&mut link, PING_EVERY + ANSWER_LIMIT + 5_000.0).contains(&Action::Spawn));
     let actions = link.crashed("it stopped with an error");
     assert!(actions.contains(&Action::Tell(News::TrainingLost(4))));

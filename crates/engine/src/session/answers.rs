@@ -66,6 +66,11 @@ impl Engine {
             support,
             embedding,
         } = self.current(set)?;
+        // A drawing need not wait for a step of training: any device's embeddings are the same numbers.
+        let ready = match self.is_busy_learning() {
+            true => ready.on_cpu(),
+            false => ready,
+        };
         let views = embedding.views();
         let asked = query.clone();
         let query = ready.embed([query], views).await?;
@@ -85,6 +90,12 @@ impl Engine {
             },
         );
         Ok(())
+    }
+
+    /// Does a run of training keep the graphics device busy?
+    fn is_busy_learning(&self) -> bool {
+        let state = self.state.borrow();
+        state.run.as_ref().is_some_and(|run| run.keeps_busy())
     }
 
     pub(super) async fn score(
