@@ -67,12 +67,13 @@ pub fn forget(session: &Session, server: &Server) -> Result<()> {
         .map(drop)
 }
 
-/// Serves the engine with memory that ends at so many bytes, as on a small device.
+/// Serves a program of the engine, as `engine` or `cpu`, with memory that ends at so many bytes, as on a small
+/// device.
 ///
 /// # Errors
 /// When there is no built app, or its module has no memory of its own.
-pub fn little_memory(server: &Server, bytes: u64) -> Result<()> {
-    let file = app::file("engine/engine-", "_bg.wasm")?;
+pub fn little_memory(server: &Server, program: &str, bytes: u64) -> Result<()> {
+    let file = app::file(&format!("engine/{program}-"), "_bg.wasm")?;
     let module = app::bytes(&file)?;
     let limited = with_memory_limit(&module, bytes >> 16)
         .ok_or_else(|| Error::Setting(format!("{file} has no memory that can be limited")))?;

@@ -203,10 +203,11 @@ const DAMAGE: &str = "const [cut, done] = arguments; (async () => {\
     for (const request of await store.keys()) {\
         const response = await store.match(request);\
         const buffer = await response.clone().arrayBuffer();\
-        if (buffer.byteLength < 5e6 || !response.headers.get('content-type').includes('wasm')) continue;\
+        if (!response.headers.get('content-type').includes('wasm')) continue;\
         const bytes = new Uint8Array(cut ? buffer.slice(0, buffer.byteLength / 2) : buffer);\
-        const text = new TextDecoder('latin1').decode(bytes);\
-        if (!cut) bytes[text.indexOf('could not be loaded')] ^= 1;\
+        const at = new TextDecoder('latin1').decode(buffer).indexOf('a message to the engine');\
+        if (at < 0) continue;\
+        if (!cut) bytes[at] ^= 1;\
         await store.put(request, new Response(bytes, { headers: response.headers }));\
         return request.url;\
     } })().then(done, error => done(String(error)))";

@@ -5,7 +5,7 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{LIMIT, hold_nothing_out, number, open, set, state, step_beyond};
-use twinglyph_e2e::{Result, app};
+use twinglyph_e2e::{Result, app, faults};
 
 /// Steps of a run that is not replaced unasked.
 const STEPS: u32 = 100;
@@ -133,6 +133,28 @@ fn a_worker_that_dies_in_a_run_goes_on_from_the_checkpoint() -> Result<()> {
     assert_eq!(number(&page, "finetune-step", "data-step")?, 45.0);
     // The person was told that the worker was replaced.
     assert!(page.text("error")?.is_some());
+    Ok(())
+}
+
+#[test]
+fn a_helper_that_falls_in_a_run_costs_it_nothing_but_time() -> Result<()> {
+    let server = app::serve()?;
+    let fall = "when('fall', () => {\
+        if (self.name === 'helper-cpu') throw new Error('it fell'); });";
+    faults::in_worker(&server, fall)?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = open(&browser, &url, 45)?;
+    page.click("finetune-start")?;
+    state(&page, "going")?;
+    step_beyond(&page, 20.0)?;
+    faults::say(&page, "fall")?;
+    state(&page, "over")?;
+    assert_eq!(number(&page, "finetune-step", "data-step")?, 45.0);
+    let told = page.text("finetune-told")?.unwrap_or_default();
+    assert!(told.contains("the training failed"), "{told}");
+    // The leader was there all the while.
+    assert_eq!(page.text("error")?, None);
     Ok(())
 }
 

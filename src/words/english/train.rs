@@ -81,7 +81,7 @@ impl Train {
                 "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
             )
         },
-        device_goes_on: "The graphics device failed; the run goes on from its checkpoint.",
+        device_goes_on: "What computed the training failed; the run goes on from its checkpoint.",
         fresh: "fresh weights",
         frozen_none: "none: everything learns",
         frozen_first: "the first layer",

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use twinglyph_core::protocol::{Event, TrainControl, TrainFrom, TrainStart};
+use twinglyph_core::protocol::{
+    Event, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, TrainingRun};
 use twinglyph_nn::train::CheckpointError;
@@ -26,7 +28,18 @@ impl Engine {
             .ok_or(EngineError::NoModel)?;
         let data = Data::new(&mut start)?;
         let helper = training::helper(self.host.as_ref(), &ready)?;
-        let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await?;
+        let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await;
+        if helper.lost().as_deref() == Some(OUT_OF_MEMORY) {
+            let reason = OUT_OF_MEMORY.to_owned();
+            let news = TrainNews::Ended {
+                step: 0,
+                end: TrainEnd::Device { reason },
+            };
+            let run = start.run;
+            self.send(id, Event::Training { run, news });
+            return Ok(());
+        }
+        let trainer = trainer?;
         let run = Rc::new(Run::new(start.run, trainer.as_ref(), &data, ready.clone()));
         let before = self.state.borrow_mut().run.replace(run.clone());
         if let Some(before) = before {

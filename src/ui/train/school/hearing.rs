@@ -2,7 +2,9 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, Failure, FailureKind, ModelReport, TrainEnd, TrainNews};
+use twinglyph_core::protocol::{
+    Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainEnd, TrainNews,
+};
 
 use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
@@ -49,9 +51,15 @@ impl Pupil for School {
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
                 // The checkpoint stays until its run is kept, dropped or replaced: a reload brings it back.
+                // The same step would need the same memory again.
+                let too_large =
+                    matches!(&end, TrainEnd::Device { reason } if reason == OUT_OF_MEMORY);
                 let failed = matches!(end, TrainEnd::Device { .. });
                 self.phase.set(Phase::Over(end));
-                if failed && self.can_go_on() {
+                if too_large {
+                    self.told
+                        .set(Some(words().failures.run_too_large.to_owned()));
+                } else if failed && self.can_go_on() {
                     self.told.set(Some(words().train.device_goes_on.to_owned()));
                     self.go_on();
                 }
