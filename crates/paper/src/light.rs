@@ -24,6 +24,12 @@ const LEAST_DEPTH: f32 = 0.07;
 /// What is wider than this part of the longer side is no stroke: cloth beyond the sheet, a finger.
 const THICK: f32 = 0.03;
 
+/// Distance (pixels) from which the grain of two pixels is independent, however it was smoothed.
+const APART: usize = 6;
+
+/// The grain is measured on one row in so many.
+const GRAIN_ROWS: usize = 4;
+
 /// Blocks along the longer side of the grid that thick areas are looked for on.
 const BLOCKS: usize = 400;
 
@@ -109,7 +115,9 @@ fn threshold(depth: &[u8], width: usize, height: usize) -> Option<u8> {
     let quantile_of = |part: f32| quantile(&counts, 0, part);
     // The closing lies on the grain's peaks: the median depth is about two deviations of the grain.
     let grain = quantile_of(0.5);
-    let spread = grain.saturating_sub(quantile_of(0.16)).max(1);
+    // Nothing is above the peaks, and dim light has few levels: the grain may be wider than below the median.
+    let below = grain.saturating_sub(quantile_of(0.16));
+    let spread = below.max(deviation(depth, width)).max(1);
     let least = ((LEAST_DEPTH * 255.0) as usize)
         .max(grain + 4 * spread)
         .min(255);
@@ -126,6 +134,20 @@ fn threshold(depth: &[u8], width: usize, height: usize) -> Option<u8> {
     };
     let middle = quantile(&strokes, least, 0.8) as u8;
     Some(threshold_of(middle).max(least as u8))
+}
+
+/// About one deviation of the grain: half of the pairs of pixels that are [`APART`] differ by less.
+fn deviation(depth: &[u8], width: usize) -> usize {
+    let rows = depth.chunks(width).step_by(GRAIN_ROWS);
+    let differences = rows.flat_map(|row| {
+        let pairs = row.iter().zip(row.iter().skip(APART));
+        pairs.map(|(one, other)| one.abs_diff(*other))
+    });
+    let counts = counted(differences);
+    if counts.iter().all(|&count| count == 0) {
+        return 0;
+    }
+    quantile(&counts, 0, 0.5)
 }
 
 fn counted(depths: impl Iterator<Item = u8>) -> [usize; 256] {
@@ -336,6 +358,24 @@ mod tests {
         fade(&[90, 100, 110, 120, 130], 2, &mut least);
         assert_eq!(least, [10; 5]);
         fade(&[], 2, &mut []);
+    }
+
+    #[test]
+    fn ink_is_deeper_than_grain_of_few_levels() {
+        // Depths in dim light are multiples of 6; the median is near their lower end.
+        let mut rng = twinglyph_core::rng::Rng::new(7);
+        let depth: Vec<u8> = (0..400 * 300)
+            .map(|_| match rng.uniform(0.0, 1.0) {
+                0.0..0.1 => 0,
+                0.1..0.55 => 6,
+                0.55..0.8 => 12,
+                0.8..0.998 => 18,
+                _ => 60,
+            })
+            .collect();
+        assert_eq!(deviation(&depth, 400), 6);
+        assert!(threshold(&depth, 400, 300).is_some_and(|least| least > 24));
+        assert_eq!(deviation(&[9; 12], 4), 0);
     }
 
     #[test]

@@ -26,12 +26,29 @@ const DEEPER: f32 = 1.4;
 /// has strokes that are shorter.
 const LEAST_DEEP: f32 = 0.6;
 
+/// Lines go on where ink is as deep as this part of the least depth of ink: grain breaks lines that are barely
+/// deeper than that.
+const FAINT: f32 = 0.75;
+
+/// Where lines are paler than strokes, ink is deeper than the lines, but no stroke is cut off that is as deep
+/// as this part of the usual one.
+const STROKE: f32 = 0.6;
+
 /// Takes the lines away.
 pub(crate) fn remove(ink: &mut Ink) {
     let (width, height) = (ink.width, ink.height);
-    let level = on_lines(&ink.mask, width, height);
+    let places = ink.mask.iter().zip(&ink.depth);
+    let least = places.filter(|at| *at.0).map(|at| *at.1).min();
+    let faint = (f32::from(least.unwrap_or(0)) * FAINT).ceil();
+    let seen: Vec<bool> = ink
+        .depth
+        .iter()
+        .map(|&depth| f32::from(depth) >= faint)
+        .collect();
     let turned = transposed(&ink.mask, width, height);
-    let upright = transposed(&on_lines(&turned, height, width), height, width);
+    let level = on_lines(&seen, &ink.mask, width, height);
+    let upright = on_lines(&transposed(&seen, width, height), &turned, height, width);
+    let upright = transposed(&upright, height, width);
     let across = thin(&ink.mask, &level, width, height);
     let along = transposed(
         &thin(&turned, &transposed(&upright, width, height), height, width),
@@ -45,6 +62,7 @@ pub(crate) fn remove(ink: &mut Ink) {
     let strokes = (0..ink.mask.len()).filter(|&at| ink.mask[at] && !is_line(at));
     let stroke = quantile(strokes.map(|at| ink.depth[at]).collect(), 0.8);
     let mut kept = ink.mask.clone();
+    let mut least = light::threshold_of(stroke);
     for (lines, thin, is_upright) in [(&level, &across, false), (&upright, &along, true)] {
         for line in regions(width, lines) {
             let own = line.iter().filter(|&&at| thin[at]);
@@ -58,6 +76,9 @@ pub(crate) fn remove(ink: &mut Ink) {
             if !is_deeper && part < LEAST_DEEP {
                 continue;
             }
+            if is_deeper {
+                least = least.max(depth.min((STROKE * f32::from(stroke)) as u8));
+            }
             for at in line {
                 // Deeper strokes stay whole where they cross a line or lie on it.
                 kept[at] &= if is_deeper {
@@ -68,7 +89,6 @@ pub(crate) fn remove(ink: &mut Ink) {
             }
         }
     }
-    let least = light::threshold_of(stroke);
     for (mask, (kept, &depth)) in ink.mask.iter_mut().zip(kept.iter().zip(&ink.depth)) {
         *mask = *kept && depth >= least;
     }
@@ -99,8 +119,8 @@ fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
     result
 }
 
-/// Pixels on long level paths.
-fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+/// Pixels of the ink on long level paths of what is seen.
+fn on_lines(seen: &[bool], mask: &[bool], width: usize, height: usize) -> Vec<bool> {
     let mut found = vec![false; mask.len()];
     let blocks = width.div_ceil(STEP);
     let least = (LEAST * blocks as f32) as u32;
@@ -117,7 +137,7 @@ fn on_lines(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
         // The last block may be narrower.
         let columns = |block: usize| block * STEP..((block + 1) * STEP).min(width);
         let full = |block: usize, y: usize| {
-            let inked = columns(block).filter(|&x| place(x, y).is_some_and(|at| mask[at]));
+            let inked = columns(block).filter(|&x| place(x, y).is_some_and(|at| seen[at]));
             inked.count() * 4 >= columns(block).len() * 3
         };
         // Longest path that ends in each place, block by block, and its steps without ink at the end.
@@ -236,6 +256,20 @@ mod tests {
             remove(&mut ink);
             assert!(ink.mask == strokes, "{line} {stroke}");
         }
+    }
+
+    #[test]
+    fn lines_that_grain_breaks_go_with_their_crumbs() {
+        let mut ink = sheet(20, 45);
+        let strokes: Vec<bool> = ink.depth.iter().map(|&depth| depth == 45).collect();
+        // Every third pixel of the lines is below the least depth of ink.
+        for (at, (depth, mask)) in ink.depth.iter_mut().zip(&mut ink.mask).enumerate() {
+            if *depth == 20 && at % 3 == 0 {
+                (*depth, *mask) = (16, false);
+            }
+        }
+        remove(&mut ink);
+        assert!(ink.mask == strokes);
     }
 
     #[test]
