@@ -72,6 +72,8 @@ fn spawn(name: &str, remote: &Remote) -> Result<Worker, JsValue> {
     });
     let hears = remote.downgrade();
     let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
+        // Else it would be the leader's own error, and the page would replace the leader.
+        error.prevent_default();
         if let Some(remote) = hears.upgrade() {
             remote.give_up(format!("its worker ended: {}", error.message()));
         }
