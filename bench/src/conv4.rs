@@ -135,7 +135,7 @@ pub fn folded(tensors: &TensorMap) -> Option<Vec<Link>> {
     (1..=4).map(link).collect()
 }
 
-/// The same on the tensor library.
+/// The same on Burn.
 #[derive(Debug)]
 pub struct Folded {
     blocks: Vec<Conv2d>,

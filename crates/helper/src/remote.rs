@@ -19,11 +19,11 @@ use twinglyph_nn::weights::{Metadata, WeightsError};
 use crate::messages::{Answer, Ask, News, Question};
 use crate::{Helper, TrainingRun};
 
-/// A helper that has said nothing to a question after so many rests is given up: a minute, as a page waits for
-/// one step of a training run.
+/// Rests, a minute, after which a helper that has not answered a question is ended: as long as a page waits for one
+/// step of a training run.
 const SILENT: u32 = 600;
 
-/// What a helper's answers did not make sense as.
+/// The error of an answer of another kind than the question's.
 const OTHER_ANSWER: &str = "it gave an answer to another question";
 
 type Post = Box<dyn Fn(&[u8])>;
@@ -100,7 +100,7 @@ impl Remote {
         match decode(message) {
             Ok(News::Answer { id, answer, memory }) => {
                 self.0.memory.set(memory);
-                // Nobody waits for what was given up.
+                // Whoever asked may not wait any more.
                 if let Some(waiting) = self.0.open.borrow_mut().remove(&id) {
                     let _ = waiting.send(answer);
                 }
@@ -151,7 +151,7 @@ impl Remote {
         let mut answer = self.tell(question);
         for _ in 0..SILENT {
             if let Some(answer) = before((self.0.rest)(), &mut answer).await {
-                return answer.unwrap_or_else(|_| Err("it was given up".to_owned()));
+                return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
             }
         }
         self.give_up("it said nothing for a minute".to_owned());
