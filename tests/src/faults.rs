@@ -43,6 +43,21 @@ pub fn in_page(session: &Session, script: &str) -> Result<()> {
         .map(drop)
 }
 
+/// JavaScript before the page's own: as long as `window.hurries` is true, half a minute and more of patience passes in
+/// a second.
+pub const HURRY: &str = "const own = setTimeout; window.hurries = true;\
+    window.setTimeout = (act, time, ...more) =>\
+    own(act, window.hurries && time >= 30000 ? 1000 : time, ...more);";
+
+/// Patience is as the page means it again: what works may be slow.
+///
+/// # Errors
+/// When the browser fails.
+pub fn no_hurry(page: &Page<'_>) -> Result<()> {
+    let script = "window.hurries = false";
+    page.session().run(script, &[]).map(drop)
+}
+
 /// Says a word to the worker's faults.
 ///
 /// # Errors

@@ -143,15 +143,30 @@ pub fn until_said(page: &Page<'_>, handle: &str, words: &str) -> Result<()> {
     })
 }
 
-/// Clicks on the boxes with these numbers.
+/// Clicks on the boxes with these numbers, and waits until each has taken its click: a browser may hand it to the
+/// page after it has reported it done.
 ///
 /// # Errors
-/// When there are no such boxes.
+/// When there are no such boxes, or one does not take its click.
 pub fn choose_boxes(page: &Page<'_>, numbers: &[usize]) -> Result<()> {
     for number in numbers {
         let selector = format!("[data-testid=review-box][data-number='{number}']");
+        let pressed = || {
+            let script =
+                "return document.querySelector(arguments[0])?.getAttribute('aria-pressed')";
+            page.session().run(script, &[json!(selector)])
+        };
+        let before = pressed()?;
         let element = page.session().find(&selector)?;
         page.session().click(&element)?;
+        wait("the click on a box", LIMIT, || {
+            let now = pressed()?;
+            Ok(if now == before {
+                Look::Not(format!("box {number}: {now}"))
+            } else {
+                Look::Done(())
+            })
+        })?;
     }
     Ok(())
 }

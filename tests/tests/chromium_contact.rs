@@ -127,10 +127,7 @@ fn fails_once(script: &str, told: &str) -> Result<()> {
     let server = app::serve()?;
     instead(&server, script)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    // Patience of half a minute passes in a second.
-    let quick = "const own = setTimeout; window.setTimeout = (act, time, ...more) =>\
-        own(act, time >= 30000 ? 1000 : time, ...more);";
-    faults::in_page(browser.session(), quick)?;
+    faults::in_page(browser.session(), faults::HURRY)?;
     let page = open(&browser, &server)?;
     let sheet = picture(&page, 3, 2, 105)?;
     give(&page, "teach-sheet", &[("sheet.png", &sheet)])?;
@@ -138,6 +135,7 @@ fn fails_once(script: &str, told: &str) -> Result<()> {
     until(&page, "teach-told", "Your set is as it was.")?;
     assert!(is_closed(&page)?);
     server.restore();
+    faults::no_hurry(&page)?;
     give(&page, "teach-sheet", &[("sheet.png", &sheet)])?;
     until(&page, "cells-count", "2 x 3 cells, 5 with ink")
 }

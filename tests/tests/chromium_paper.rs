@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::faults::{self, HURRY};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{
     CHARACTERS, choose, choose_boxes, choose_files, choose_turned, is_closed, rows, until_boxes,
     until_said,
 };
-use twinglyph_e2e::{Result, app, faults, training::LIMIT};
+use twinglyph_e2e::{Result, app, training::LIMIT};
 use xtask::server::{Instead, Server};
 
 /// A photo as it is drawn, pixels.
@@ -197,9 +198,14 @@ fn high_contrast_shows_which_boxes_are_chosen() -> Result<()> {
         return [matchMedia('(forced-colors: active)').matches,\
           of(1).borderTopStyle === 'solid' && parseFloat(of(1).borderTopWidth) > 0,\
           of(1).outlineStyle === 'none', of(2).outlineStyle === 'solid']";
-    let found = page.session().run(script, &[])?;
-    assert_eq!(found, json!([true, true, true, true]));
-    Ok(())
+    wait("the chosen box's own look", LIMIT, || {
+        let found = page.session().run(script, &[])?;
+        Ok(if found == json!([true, true, true, true]) {
+            Look::Done(())
+        } else {
+            Look::Not(found.to_string())
+        })
+    })
 }
 
 /// Puts this in place of the worker's own script.
@@ -214,17 +220,16 @@ fn fails_once(fault: impl FnOnce(&Server) -> Result<()>, told: &str) -> Result<(
     let server = app::serve()?;
     fault(&server)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    // Patience of half a minute passes in a second.
-    let quick = "const own = setTimeout; window.setTimeout = (act, time, ...more) =>\
-        own(act, time >= 30000 ? 1000 : time, ...more);\
-        window.ended = 0; const end = Worker.prototype.terminate;\
+    faults::in_page(browser.session(), HURRY)?;
+    let counts = "window.ended = 0; const end = Worker.prototype.terminate;\
         Worker.prototype.terminate = function () { window.ended++; end.call(this); };";
-    faults::in_page(browser.session(), quick)?;
+    faults::in_page(browser.session(), counts)?;
     let page = open(&browser, &server)?;
     choose(&page, FILE, PHOTO)?;
     until_said(&page, "review-failed", told)?;
     page.click("review-cancel")?;
     server.restore();
+    faults::no_hurry(&page)?;
     choose(&page, FILE, PHOTO)?;
     until_boxes(&page, CHARACTERS)?;
     // Leaving the page ends the worker, and the review.
