@@ -80,7 +80,7 @@ pub(crate) struct Ready {
     pub(crate) device: Option<Rc<dyn DeviceTwin>>,
     /// How many ways drawings are looked at here.
     pub(crate) views: Views,
-    /// Median time of one embedding.
+    /// Median time of one embedding, milliseconds.
     pub(crate) milliseconds: f32,
     /// Largest relative difference of its golden numbers from the CPU's.
     deviation: f32,
@@ -209,7 +209,12 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
         reason,
     };
     let twin = model.twin.clone();
-    let numbers = golden::numbers(&twin, |embed| embed());
+    let mut times = Times::new(host);
+    let numbers = golden::numbers(&twin, |embed| {
+        let start = host.now();
+        embed();
+        times.note(start);
+    });
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(failed("the model's numbers are not finite".to_owned()));
     }
@@ -220,8 +225,7 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
             "its numbers for known drawings are off by {far:e}, so nothing that it computes can be trusted; try another browser"
         )));
     }
-    let drawing = timed_drawing();
-    let milliseconds = middle(host, || twin.embed([&drawing], Views::One));
+    let milliseconds = times.middle();
     Ok((
         Ready {
             kind: DeviceKind::Cpu,
@@ -234,11 +238,6 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
         },
         numbers,
     ))
-}
-
-/// The drawing whose embedding is timed.
-fn timed_drawing() -> Bitmap {
-    Bitmap::from_fn(|row, column| row.abs_diff(column) < 3)
 }
 
 /// Times, milliseconds, of a few turns of the same work.
@@ -279,20 +278,9 @@ impl<'a> Times<'a> {
     }
 }
 
-/// Median time of some work on the CPU, milliseconds.
-fn middle<T>(host: &dyn Host, mut work: impl FnMut() -> T) -> f32 {
-    let mut times = Times::new(host);
-    while times.goes_on() {
-        let start = host.now();
-        drop(work());
-        times.note(start);
-    }
-    times.middle()
-}
-
 /// Median time of embedding one drawing on a graphics device and reading the result, milliseconds.
 async fn time(host: &dyn Host, twin: &Twin, device: &dyn DeviceTwin) -> Result<f32, String> {
-    let drawing = timed_drawing();
+    let [drawing, _] = golden::drawings();
     let mut times = Times::new(host);
     while times.goes_on() {
         let start = host.now();

@@ -14,8 +14,17 @@ const BATCH: usize = 32;
 /// part long before it gives the worker up, and enough for its second layer to go by spectra.
 const BATCH_OF_KOCH: usize = 16;
 
+/// Sets of up to so many examples go in parts of [`FEW_AT_ONCE`] on the CPU.
+const FEW: usize = 64;
+
+/// So few that the memory of a part is soon there, which a person's first ranking waits for.
+const FEW_AT_ONCE: usize = 2;
+
+/// The page hears of the work after so many drawings: each time costs it something, too.
+const TOLD: usize = 16;
+
 /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-/// are after each part but the last.
+/// are after every [`TOLD`] of them, or each part that is larger, but not of the end.
 ///
 /// # Errors
 /// When the device does not give its numbers, or there is no example.
@@ -26,6 +35,7 @@ pub(crate) async fn embed(
 ) -> Result<Values, EngineError> {
     let batch = match ready.twin.architecture() {
         Architecture::Koch => BATCH_OF_KOCH,
+        _ if ready.device.is_none() && support.examples() <= FEW => FEW_AT_ONCE,
         Architecture::Compact | Architecture::Deep => BATCH,
     };
     let mut parts = Vec::new();
@@ -33,7 +43,7 @@ pub(crate) async fn embed(
     for part in support.parts(batch) {
         parts.push(ready.embed(part, Views::One).await?);
         done += part.len();
-        if done < total {
+        if done < total && done.is_multiple_of(TOLD) {
             told(done as u64, total as u64);
         }
     }
