@@ -16,7 +16,7 @@ use twinglyph_bench::learner::Learner;
 use twinglyph_bench::peer::{Peer, Side, Step, since, take_turns};
 use twinglyph_bench::problem::{Network, PAIRS};
 use twinglyph_bench::subject::{self, Subject};
-use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, Twin, weights};
 
 /// Rounds, unless told; the first does not count.
 const ROUNDS: usize = 7;

@@ -2,7 +2,7 @@
 //!
 //! Four blocks of 3x3 convolutions with 64 channels, batch norm, relu and 2x2 max pool bring 28x28
 //! pixels to 64 values; Koch's head compares them. 112,193 parameters, 10 M multiply-adds an image.
-//! It is made of `twinglyph-model`'s blocks, as the app's networks are. It knows no browser.
+//! It is made of `twinglyph-nn-burn`'s blocks, as the app's networks are. It knows no browser.
 
 use burn::module::{Module, Param};
 use burn::nn::PaddingConfig2d;
@@ -11,9 +11,9 @@ use burn::nn::pool::MaxPool2dConfig;
 use burn::tensor::activation::{log_sigmoid, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::rng::Rng;
-use twinglyph_model::head::KochHead;
-use twinglyph_model::layers::ConvNorm;
 use twinglyph_nn::{Link, TensorMap};
+use twinglyph_nn_burn::head::KochHead;
+use twinglyph_nn_burn::layers::ConvNorm;
 
 /// Width and height of its images.
 pub const SIDE: usize = 28;

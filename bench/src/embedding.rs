@@ -2,10 +2,10 @@
 //! its norms folded. Knows no clock.
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
-use twinglyph_model::Architecture::Koch;
-use twinglyph_model::{Twin, weights};
 use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{Architecture, Chain, Network, Precision, TensorMap};
+use twinglyph_nn_burn::Architecture::Koch;
+use twinglyph_nn_burn::{Twin, weights};
 
 use crate::Error;
 use crate::conv4::{self, Folded, folded};

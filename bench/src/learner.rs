@@ -5,10 +5,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::training::Batch;
-use twinglyph_model::train::{AdamW, Trainer};
-use twinglyph_model::weights;
 use twinglyph_nn as nn;
 use twinglyph_nn::train::{Run, Settings};
+use twinglyph_nn_burn::train::{AdamW, Trainer};
+use twinglyph_nn_burn::weights;
 
 use crate::Error;
 use crate::conv4::{Conv4, SIDE};

@@ -13,7 +13,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig, sample};
 use twinglyph_core::{Architecture, augment, canonical, episode, invented};
-use twinglyph_model::{Metadata, Precision, Twin, weights};
+use twinglyph_nn_burn::{Metadata, Precision, Twin, weights};
 
 use crate::Error;
 use crate::conv4::{Conv4, SIDE};

@@ -6,7 +6,7 @@
 use burn::tensor::Device;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::{Architecture, bitmap, canonical, invented};
-use twinglyph_model::{Precision, weights};
+use twinglyph_nn_burn::{Precision, weights};
 
 use crate::Error;
 use crate::conv4;

@@ -3,7 +3,7 @@
 // of any framework would have it. Refuses to know frameworks.
 "use strict";
 
-/** What `twinglyph-model`'s norms add to a variance. */
+/** What `twinglyph-nn-burn`'s norms add to a variance. */
 const EPSILON = 1e-5;
 
 /** A convolution: its kernel's and its norm's names, and how it is taken. */

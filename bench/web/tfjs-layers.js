@@ -1,5 +1,5 @@
 // Layers in TensorFlow.js, as a careful user of it would write them: its own layout (NHWC), its own
-// convolution, moments and batch norm. Running statistics are kept as `twinglyph-model` keeps them.
+// convolution, moments and batch norm. Running statistics are kept as `twinglyph-nn-burn` keeps them.
 "use strict";
 
 /** Variables of a network, by the names of the problem's file. */

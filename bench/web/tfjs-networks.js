@@ -1,4 +1,4 @@
-// The networks in TensorFlow.js, with their losses: what `conv4.rs` and `twinglyph-model` compute.
+// The networks in TensorFlow.js, with their losses: what `conv4.rs` and `twinglyph-nn-burn` compute.
 "use strict";
 
 /** The batch in TensorFlow.js' layout; one channel, so the file's order is the same. */
@@ -91,7 +91,7 @@ class Compact {
     return rows.add(columns).mul(own).sum().mul(-0.5 / scores.shape[0]);
   }
 
-  /** `twinglyph_model::matching::distance`. */
+  /** `twinglyph_nn_burn::matching::distance`. */
   matching(query, support) {
     const [queries, supports] = [query.shape[0], support.shape[0]];
     const flat = (tensor) => tensor.reshape([-1, 64]);

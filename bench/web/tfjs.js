@@ -11,7 +11,7 @@ importScripts(
 
 let learner;
 
-/** One step of Adam, with decoupled decay of matrices and kernels, as `twinglyph-model`'s. */
+/** One step of Adam, with decoupled decay of matrices and kernels, as `twinglyph-nn-burn`'s. */
 class Learner {
   constructor(Network, { tensors, settings }) {
     this.network = new Network(tensors);

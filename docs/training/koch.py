@@ -1,4 +1,4 @@
-"""Trains Koch's network (crates/model/src/koch.rs) in PyTorch on a processor, and writes its weights.
+"""Trains Koch's network (crates/nn-burn/src/koch.rs) in PyTorch on a processor, and writes its weights.
 
     python koch.py --omniglot DIR --out koch.pt [--steps 2600] [--held-out] ...
     python koch.py --omniglot DIR --out koch-2.pt --begin-from koch.pt --steps 1100 --rate 4e-4
@@ -7,7 +7,7 @@
 `cargo lab export --int8` makes of the second file what the app ships.
 
 Needs torch, numpy, pillow and safetensors. A run whose file is there goes on from it. The second
-and third layers, most of the work, are products of spectra (as in crates/model/src/fourier.rs, forward
+and third layers, most of the work, are products of spectra (as in crates/nn/src/spectral/fourier.rs, forward
 and back), the others products of patches, and all multiply in bf16 with f32 weights behind them
 (`--multiply f32` where the processor has no instructions for bf16). glibc must be told to keep its memory,
 or much of the time goes into getting it anew:

@@ -1,6 +1,6 @@
 //! The networks by name, and what each takes as its input.
 //!
-//! Refuses to know what they are made of: that is `twinglyph-model`'s.
+//! Refuses to know what they are made of: that is `twinglyph-nn-burn`'s.
 
 use crate::augment::{self, ClassWarp, ImageWarp, Symmetry};
 use crate::{Bitmap, bitmap, canonical};

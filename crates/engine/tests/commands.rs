@@ -10,7 +10,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Stage,
 };
-use twinglyph_model::weights;
+use twinglyph_nn_burn::weights;
 
 #[track_caller]
 fn failure(events: &[Event]) -> FailureKind {

@@ -11,7 +11,7 @@ use twinglyph_core::pca::Pca;
 use twinglyph_core::protocol::{
     Command, EmbeddingMap, Event, FailureKind, MAX_BROWSED, MAX_SHELVED, Match,
 };
-use twinglyph_model::weights;
+use twinglyph_nn_burn::weights;
 
 fn map(bench: &mut Bench, set: u32, query: Option<&Bitmap>) -> EmbeddingMap {
     let query = query.cloned();

@@ -212,7 +212,7 @@ fn a_full_disk_costs_the_checkpoint_not_the_run() {
 fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
     use burn::tensor::Device;
     use twinglyph_engine::Host;
-    use twinglyph_model::{train::Checkpoint, weights};
+    use twinglyph_nn_burn::{train::Checkpoint, weights};
 
     let mut bench = Bench::started();
     let mut wild = config(30);

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use desk::{Bench, drawings, one_shot, shipped};
 use twinglyph_core::Views;
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Judge};
-use twinglyph_model::{Precision, Twin, weights};
+use twinglyph_nn_burn::{Precision, Twin, weights};
 
 /// The shipped weights, said to be looked at by eight views; the network in them.
 fn eight() -> (Vec<u8>, Twin) {

@@ -4,7 +4,7 @@
 
 mod constructors;
 
-use twinglyph_model::accelerator::{BurnAccelerator, find};
+use twinglyph_nn_burn::accelerator::{BurnAccelerator, find};
 use twinglyph_worker_scope::{Telling, install, listen, post_text};
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use twinglyph_core::{Architecture, Bitmap, Views};
-#[cfg(feature = "gpu")]
-use twinglyph_model::accelerator::{self, BurnAccelerator};
 use twinglyph_nn::backend::{Accelerator, DeviceTwin};
 use twinglyph_nn::twin::inputs;
 use twinglyph_nn::weights::Metadata;
 use twinglyph_nn::{Twin, Values};
+#[cfg(feature = "gpu")]
+use twinglyph_nn_burn::accelerator::{self, BurnAccelerator};
 
 use crate::source;
 

@@ -6,7 +6,7 @@ use twinglyph_nn::{Architecture, Network, Precision, Prepared, Tensor, TensorMap
 
 const SHIPPED: &[u8] = include_bytes!("../../../assets/models/compact.safetensors");
 const GOLDEN: &[u8] =
-    include_bytes!("../../model/tests/fixtures/compact-golden-synthetic.safetensors");
+    include_bytes!("../../nn-burn/tests/fixtures/compact-golden-synthetic.safetensors");
 
 fn values(view: &TensorView<'_>) -> Vec<f32> {
     match view.dtype() {

@@ -44,7 +44,7 @@ const OURS_IN_THE_PAGE: [&str; 2] = ["twinglyph-core", PAGE];
 const OURS_IN_THE_ENGINE: [&str; 12] = [
     "twinglyph-core",
     "twinglyph-nn",
-    "twinglyph-model",
+    "twinglyph-nn-burn",
     "twinglyph-helper",
     "twinglyph-engine",
     SCOPE,

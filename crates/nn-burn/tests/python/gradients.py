@@ -3,7 +3,7 @@
 Needs torch, safetensors and numpy (made with 2.15.0, 0.8.0 and 2.4.6):
 
     python -m venv /tmp/torch && /tmp/torch/bin/pip install torch safetensors numpy
-    /tmp/torch/bin/python crates/model/tests/python/gradients.py
+    /tmp/torch/bin/python crates/nn-burn/tests/python/gradients.py
 
 The networks are written here a second time, from their papers and in PyTorch's own operations: a
 log-sum-exp over neighbours, for one, where Rust has a shifted exponential. All is computed in f64,

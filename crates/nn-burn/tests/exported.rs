@@ -15,7 +15,7 @@ use half::f16;
 use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
 use twinglyph_core::score::Calibration;
-use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, Twin, weights};
 
 /// What Python says of a file.
 #[derive(Deserialize)]

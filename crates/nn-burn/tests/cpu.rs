@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 use twinglyph_core::rng::Rng;
-use twinglyph_model::train::{
+use twinglyph_nn::train::{Run, Settings};
+use twinglyph_nn_burn::train::{
     Batch, Checkpoint, CheckpointError, Loss, OptimizerConfig, TrainConfig, TrainError, Trainer,
 };
-use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
-use twinglyph_nn::train::{Run, Settings};
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, Twin, weights};
 
 fn config(architecture: Architecture) -> TrainConfig {
     TrainConfig {

@@ -16,10 +16,10 @@ use burn::tensor::{Device, Gradients, Tensor};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use twinglyph_core::Bitmap;
 use twinglyph_core::{augment, episode};
-use twinglyph_model::train::{
+use twinglyph_nn_burn::train::{
     Batch, Loss, OptimizerConfig, TrainConfig, Trainer, episode_loss, pair_loss,
 };
-use twinglyph_model::{Architecture, Twin, weights};
+use twinglyph_nn_burn::{Architecture, Twin, weights};
 
 const GOLDEN: &[u8] = include_bytes!("fixtures/gradients.safetensors");
 const DRAWINGS: &[u8] = include_bytes!("fixtures/compact-golden-synthetic.safetensors");

@@ -10,8 +10,8 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use twinglyph_core::Bitmap;
 use twinglyph_core::score::Calibration;
-use twinglyph_model::weights;
-use twinglyph_model::{Architecture, Metadata, Precision, Twin, WeightsError};
+use twinglyph_nn_burn::weights;
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, Twin, WeightsError};
 
 fn compact_file(precision: Precision) -> Vec<u8> {
     let twin = Twin::fresh(Architecture::Compact, 5, &Device::flex());

@@ -17,10 +17,10 @@ use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData};
 use plain::Array;
 use twinglyph_core::rng::Rng;
-use twinglyph_model::head::{GlobalLocalHead, KochHead};
-use twinglyph_model::layers::{ConvNorm, Residual};
-use twinglyph_model::matching;
-use twinglyph_model::train::{episode_loss, pair_loss};
+use twinglyph_nn_burn::head::{GlobalLocalHead, KochHead};
+use twinglyph_nn_burn::layers::{ConvNorm, Residual};
+use twinglyph_nn_burn::matching;
+use twinglyph_nn_burn::train::{episode_loss, pair_loss};
 
 /// A gradient may be off by this part of itself, or of the root mean square of its leaf's where
 /// that is larger. Measured: up to 2e-6, which is f32's rounding through a few sums.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use twinglyph_model::{Architecture, Metadata, Precision, Twin, weights};
 use twinglyph_nn::weights::tensors;
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, Twin, weights};
 
 #[test]
 fn the_table_counts_what_the_networks_have() {

@@ -9,11 +9,11 @@ use burn::tensor::{Device, Tensor};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, proptest};
 use twinglyph_core::invented;
 use twinglyph_core::{Alphabet, augment, episode};
-use twinglyph_model::train::{
+use twinglyph_nn_burn::train::{
     Checkpoint, Loss, OptimizerConfig, TrainConfig, TrainError, Trainer, episode_loss, pair_loss,
     sample,
 };
-use twinglyph_model::{Architecture, Metadata, Precision, weights};
+use twinglyph_nn_burn::{Architecture, Metadata, Precision, weights};
 
 fn config(steps: u32) -> TrainConfig {
     TrainConfig {

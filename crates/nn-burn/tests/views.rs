@@ -5,7 +5,7 @@
 
 use burn::tensor::Device;
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_model::{Architecture, Embedding, Precision, Twin, weights};
+use twinglyph_nn_burn::{Architecture, Embedding, Precision, Twin, weights};
 
 fn drawings() -> Vec<Bitmap> {
     let bars = |at: usize| {

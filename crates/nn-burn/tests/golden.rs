@@ -12,7 +12,7 @@ use std::path::Path;
 use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::SafeTensors;
 use twinglyph_core::Bitmap;
-use twinglyph_model::{Embedding, Twin, weights};
+use twinglyph_nn_burn::{Embedding, Twin, weights};
 
 /// f32: the 1e-4. f16 kernels: measured 2e-3 on the scores.
 struct Reference {
