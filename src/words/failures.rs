@@ -26,7 +26,7 @@ area! {
         not_sent,
         no_sense,
         shelf_gone,
-        detail(message: &str),
+        detail(kind: FailureKind, message: &str),
         told(kind: FailureKind, message: &str),
     }
 }

@@ -4,7 +4,7 @@ mod sources;
 
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
-use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, storage};
+use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, StorageError, StorageFault};
 use twinglyph_core::trial::SampleError;
 use twinglyph_paper::contact::ContactError;
 use twinglyph_paper::message::Fault;
@@ -299,12 +299,18 @@ fn tags_name_languages() {
 #[test]
 fn what_a_person_can_do_about_storage_is_said_in_japanese() {
     let words = JAPANESE.failures;
-    let known = [storage::NONE, storage::FULL, storage::CUT, storage::IN_USE];
-    for sentence in known {
-        let told = words.told(FailureKind::Storage, sentence);
-        assert!(!told.contains(sentence) && told.ends_with('。'), "{told}");
+    let known = [
+        StorageError::absent(),
+        StorageError::full(),
+        StorageError::in_use(),
+        StorageError::damaged("models/mine"),
+    ];
+    for error in known {
+        let sentence = error.to_string();
+        let told = words.told(FailureKind::Storage(error.fault), &sentence);
+        assert!(!told.contains(&sentence) && told.ends_with('。'), "{told}");
     }
-    let other = words.told(FailureKind::Storage, "no");
+    let other = words.told(FailureKind::Storage(StorageFault::Refused), "no");
     assert_eq!(other, "ブラウザーに保存できませんでした（no）。");
 }
 

@@ -8,6 +8,7 @@ mod device;
 mod inspection;
 mod map;
 mod models;
+mod storage;
 mod training;
 
 use serde::{Deserialize, Serialize};
@@ -21,32 +22,20 @@ pub use device::{
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use map::EmbeddingMap;
 pub use models::{LARGE_MODEL, model_path};
+pub use storage::{StorageError, StorageFault};
 pub use training::{
     Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
     TrainStart,
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
 
 /// The last word of a worker that had no memory left: a text by itself, as it could encode no event.
 pub const OUT_OF_MEMORY: &str = "out of memory";
-
-/// Why the worker could keep nothing, where a person can do something about it. The page has words of
-/// its own for these.
-pub mod storage {
-    /// There is no storage.
-    pub const NONE: &str = "This browser keeps nothing here, as some do in private windows";
-    /// It is full.
-    pub const FULL: &str = "This browser's storage is full; delete a model, or free space";
-    /// It was filled by a part of what was written.
-    pub const CUT: &str = "This browser's storage is full";
-    /// Another tab writes.
-    pub const IN_USE: &str = "Another tab of this page is writing the same file; close it";
-}
 
 /// Most classes a support set may have: all of Omniglot and as many again.
 pub const MAX_CLASSES: usize = 4096;
@@ -403,8 +392,8 @@ impl ModelReport {
 pub enum FetchEnd {
     /// It is here, and is kept by this browser.
     Kept,
-    /// It is here until the page is closed; why it can't be kept, one sentence.
-    Held(String),
+    /// It is here until the page is closed, and why it can't be kept.
+    Held(Failure),
     /// It was given up, as asked.
     Stopped,
     /// It did not come, or isn't the file that it should be; one sentence.
@@ -454,8 +443,8 @@ pub enum FailureKind {
     Shelf,
     /// A run of training that can't begin, or isn't there.
     Training,
-    /// The browser's storage refused.
-    Storage,
+    /// The browser's storage did not do what it was asked for.
+    Storage(StorageFault),
     /// A message made no sense.
     Message,
 }

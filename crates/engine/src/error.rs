@@ -1,7 +1,7 @@
 //! What can go wrong in the engine, in words for the person. A name stands between U+2068 and U+2069, so
 //! that letters from right to left don't turn the words around it.
 
-use twinglyph_core::protocol::{Failure, FailureKind};
+use twinglyph_core::protocol::{Failure, FailureKind, StorageError};
 use twinglyph_core::support::SupportError;
 use twinglyph_nn::weights::WeightsError;
 
@@ -55,9 +55,9 @@ pub enum EngineError {
     /// A model that is not kept here.
     #[error("no model \u{2068}{0}\u{2069} is kept in this browser")]
     NotKept(String),
-    /// The browser's storage refused.
-    #[error("{0}")]
-    Storage(String),
+    /// The browser's storage did not do what it was asked for.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// A query for another support set than the current one.
     #[error("the support set {0} is not the current one; send it again")]
     OtherSupport(u32),
@@ -89,7 +89,7 @@ impl EngineError {
             Self::Shelf => FailureKind::Shelf,
             Self::Training(_) => FailureKind::Training,
             Self::OwnName(_) | Self::NotKept(_) | Self::Inspection(_) => FailureKind::Model,
-            Self::Storage(_) => FailureKind::Storage,
+            Self::Storage(error) => FailureKind::Storage(error.fault),
             Self::Device { .. } => FailureKind::Device,
         };
         Failure {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply};
+use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply, StorageError};
 use twinglyph_core::shard::Digest;
 use twinglyph_helper::Helper;
 use twinglyph_nn::backend::LocalFuture;
@@ -20,6 +20,15 @@ pub enum Graphics {
     Software,
 }
 
+/// The first bytes of something that is kept.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// These bytes.
+    pub bytes: Vec<u8>,
+    /// How many there are in all.
+    pub length: u64,
+}
+
 /// Files, storage, clock, background tasks and the way out for replies.
 pub trait Host {
     /// The bytes of a file, by its path below the app's root, as `models/compact.safetensors`;
@@ -32,18 +41,31 @@ pub trait Host {
     ) -> LocalFuture<'a, Result<Vec<u8>, String>>;
 
     /// The bytes of something that was kept, by its path, as `models/mine.safetensors`; `None`
-    /// where there is nothing. The error is one sentence.
-    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>>;
+    /// where there is nothing.
+    fn read_kept<'a>(
+        &'a self,
+        path: &'a str,
+    ) -> LocalFuture<'a, Result<Option<Vec<u8>>, StorageError>>;
 
-    /// Keeps bytes for good, whole or not at all, in the place of what was kept there before. The
-    /// error is one sentence, as where storage is full.
-    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>>;
+    /// The head, at most so many bytes, of something that was kept; nothing of it is checked. `None` where there is nothing, or only all bytes can tell.
+    fn kept_head<'a>(
+        &'a self,
+        path: &'a str,
+        most: usize,
+    ) -> LocalFuture<'a, Result<Option<Head>, StorageError>>;
+
+    /// Keeps bytes for good, whole or not at all, in the place of what was kept there before.
+    fn keep<'a>(
+        &'a self,
+        path: &'a str,
+        bytes: &'a [u8],
+    ) -> LocalFuture<'a, Result<(), StorageError>>;
 
     /// Forgets what is kept there; nothing kept is no error.
-    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>>;
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), StorageError>>;
 
     /// The names of what is kept in a folder, as `mine.safetensors` in `models`.
-    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>>;
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, StorageError>>;
 
     /// The SHA-256 of bytes, where it is to be had sooner than by [`Digest::of`], which takes 38 ms for
     /// 3.5 MB at the engine's start in Chromium.

@@ -6,7 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use twinglyph_core::protocol::{LARGE_MODEL, model_path};
+use twinglyph_core::protocol::{LARGE_MODEL, StorageError, model_path};
 
 use crate::host::Progress;
 use crate::shipped::is_whole;
@@ -21,7 +21,7 @@ pub(crate) fn is_large(name: &str) -> bool {
 }
 
 /// A model's bytes, and why they could not be kept, if they couldn't.
-type Brought = (Vec<u8>, Option<String>);
+type Brought = (Vec<u8>, Option<StorageError>);
 
 /// What is fetched, and what could not be kept.
 #[derive(Default)]

@@ -4,7 +4,7 @@
 
 use twinglyph_core::protocol::ModelReport;
 use twinglyph_nn::twin::shapes;
-use twinglyph_nn::weights::{self, WeightsError, tells_apart};
+use twinglyph_nn::weights::{self, Metadata, WeightsError, tells_apart};
 
 use crate::{EngineError, Host};
 
@@ -16,6 +16,9 @@ const FOLDER: &str = "models";
 
 /// Ending of their files.
 const ENDING: &str = ".safetensors";
+
+/// Bytes of a file's head. Headers of our networks have 3 to 7 kB.
+const HEAD: usize = 1 << 15;
 
 /// Most letters of a name.
 const MOST_LETTERS: usize = 60;
@@ -49,7 +52,7 @@ pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<
         name: name.to_owned(),
         error,
     })?;
-    host.keep(&path, &bytes).await.map_err(EngineError::Storage)
+    Ok(host.keep(&path, &bytes).await?)
 }
 
 /// Is this a whole weights file of a network that can be trained or used?
@@ -67,7 +70,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), WeightsError> {
 /// When there is none, or storage refuses.
 pub(crate) async fn read(host: &dyn Host, name: &str) -> Result<Vec<u8>, EngineError> {
     let path = path(name)?;
-    let bytes = host.read_kept(&path).await.map_err(EngineError::Storage)?;
+    let bytes = host.read_kept(&path).await?;
     bytes.ok_or_else(|| EngineError::NotKept(name.to_owned()))
 }
 
@@ -77,7 +80,7 @@ pub(crate) async fn read(host: &dyn Host, name: &str) -> Result<Vec<u8>, EngineE
 /// When storage refuses.
 pub(crate) async fn delete(host: &dyn Host, name: &str) -> Result<(), EngineError> {
     let path = path(name)?;
-    host.forget(&path).await.map_err(EngineError::Storage)
+    Ok(host.forget(&path).await?)
 }
 
 /// What is kept, by name. A file that can't be read has its name too, so that none is kept in its place.
@@ -85,21 +88,29 @@ pub(crate) async fn delete(host: &dyn Host, name: &str) -> Result<(), EngineErro
 /// # Errors
 /// When storage refuses.
 pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineError> {
-    let mut names = host.kept(FOLDER).await.map_err(EngineError::Storage)?;
+    let mut names = host.kept(FOLDER).await?;
     names.sort();
     let mut reports = Vec::new();
     for stem in names.iter().filter_map(|name| name.strip_suffix(ENDING)) {
         let name = format!("{OWN}{stem}");
-        let metadata = match read(host, stem).await {
-            Ok(bytes) => weights::peek(&bytes).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        reports.push(match metadata {
+        reports.push(match metadata(host, stem).await {
             Ok(metadata) => metadata.report(&name),
             Err(fault) => ModelReport::unreadable(name, fault),
         });
     }
     Ok(reports)
+}
+
+/// A kept model's metadata, by its file's head; by all of it where that is not as it should be.
+async fn metadata(host: &dyn Host, stem: &str) -> Result<Metadata, String> {
+    let path = path(stem).map_err(|error| error.to_string())?;
+    if let Ok(Some(head)) = host.kept_head(&path, HEAD).await
+        && let Ok(metadata) = weights::peek_head(&head.bytes, head.length)
+    {
+        return Ok(metadata);
+    }
+    let bytes = read(host, stem).await.map_err(|error| error.to_string())?;
+    weights::peek(&bytes).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

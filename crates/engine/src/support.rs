@@ -20,11 +20,8 @@ const FEW: usize = 64;
 /// So few that the memory of a part is soon there, which a person's first ranking waits for.
 const FEW_AT_ONCE: usize = 2;
 
-/// The page hears of the work after so many drawings: each time costs it something, too.
-const TOLD: usize = 16;
-
 /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-/// are after every [`TOLD`] of them, or each part that is larger, but not of the end.
+/// are now and then, but not of the end.
 ///
 /// # Errors
 /// When the device does not give its numbers, or there is no example.
@@ -33,17 +30,17 @@ pub(crate) async fn embed(
     ready: &Ready,
     mut told: impl FnMut(u64, u64),
 ) -> Result<Values, EngineError> {
-    let batch = match ready.twin.architecture() {
-        Architecture::Koch => BATCH_OF_KOCH,
-        _ if ready.device.is_none() && support.examples() <= FEW => FEW_AT_ONCE,
-        Architecture::Compact | Architecture::Deep => BATCH,
+    let (batch, telling) = match ready.twin.architecture() {
+        Architecture::Koch => (BATCH_OF_KOCH, BATCH_OF_KOCH),
+        _ if ready.device.is_none() && support.examples() <= FEW => (FEW_AT_ONCE, BATCH),
+        Architecture::Compact | Architecture::Deep => (BATCH, BATCH),
     };
     let mut parts = Vec::new();
     let (mut done, total) = (0, support.examples());
     for part in support.parts(batch) {
         parts.push(ready.embed(part, Views::One).await?);
         done += part.len();
-        if done < total && done.is_multiple_of(TOLD) {
+        if done < total && done.is_multiple_of(telling) {
             told(done as u64, total as u64);
         }
     }

@@ -350,13 +350,15 @@ impl Driver {
             return Err(reason);
         }
         let kept = match written {
-            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await,
-            Err(error) => Err(error.to_string()),
+            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await.map_err(Into::into),
+            Err(error) => Err(EngineError::Training(error.to_string())),
         };
         let step = self.trainer.steps();
         self.tell(match kept {
             Ok(()) => TrainNews::Kept { step },
-            Err(reason) => TrainNews::NotKept { reason },
+            Err(error) => TrainNews::NotKept {
+                reason: error.failure(),
+            },
         });
         Ok(())
     }

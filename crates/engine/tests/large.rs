@@ -7,7 +7,7 @@ mod desk;
 use std::path::Path;
 
 use desk::{Bench, drawings, one_shot};
-use twinglyph_core::protocol::{Command, Event, FailureKind, FetchEnd, Stage};
+use twinglyph_core::protocol::{Command, Event, FailureKind, FetchEnd, Stage, StorageFault};
 
 const ADDRESS: &str = "models/koch.safetensors";
 const KEPT: &str = "shipped/koch.safetensors";
@@ -93,7 +93,8 @@ fn what_is_not_the_file_is_neither_used_nor_kept() {
 fn where_storage_is_full_it_is_held_until_the_page_closes() {
     let mut bench = bench(file());
     bench.desk.full.set(true);
-    assert!(matches!(fetch(&mut bench), FetchEnd::Held(_)));
+    let full = FailureKind::Storage(StorageFault::Full);
+    assert!(matches!(fetch(&mut bench), FetchEnd::Held(why) if why.kind == full));
     bench.desk.files.borrow_mut().remove(ADDRESS);
     let events = bench.ask(Command::UseModel("koch".into()));
     assert!(matches!(events.last(), Some(Event::Device(_))));

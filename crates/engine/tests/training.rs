@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use desk::{Bench, drawings, one_shot, shipped};
 use twinglyph_core::protocol::{
-    Command, Drawings, Event, FailureKind, Judge, TrainControl, TrainEnd, TrainFrom, TrainNews,
-    TrainStart,
+    Command, Drawings, Event, FailureKind, Judge, StorageFault, TrainControl, TrainEnd, TrainFrom,
+    TrainNews, TrainStart,
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Architecture, Set, augment, episode, invented};
@@ -89,7 +89,7 @@ fn outline(news: &[TrainNews]) -> Vec<String> {
             TrainNews::Steps { step, .. } => format!("steps {step}"),
             TrainNews::Validated { step, trials, .. } => format!("validated {step} by {trials}"),
             TrainNews::Kept { step } => format!("kept {step}"),
-            TrainNews::NotKept { reason } => reason.clone(),
+            TrainNews::NotKept { reason } => format!("not kept: {:?}", reason.kind),
             TrainNews::Paused { step } => format!("paused {step}"),
             TrainNews::Resumed => "resumed".to_owned(),
             TrainNews::Ended { step, end } => format!("{end:?} {step}"),
@@ -204,7 +204,8 @@ fn a_full_disk_costs_the_checkpoint_not_the_run() {
     let mut bench = Bench::started();
     bench.desk.full.set(true);
     let told = news(&bench.ask(start(1, config(6), TrainFrom::Fresh)));
-    assert!(outline(&told).contains(&"storage is full".to_owned()));
+    let full = FailureKind::Storage(StorageFault::Full);
+    assert!(outline(&told).contains(&format!("not kept: {full:?}")));
     assert_eq!(end(&told), Some(TrainEnd::Done));
 }
 
@@ -399,7 +400,23 @@ fn damaged_files_are_refused_and_leave_everything() {
         name: "mine".into(),
         bytes: whole,
     });
-    assert_eq!(failure(&events), FailureKind::Storage);
+    assert_eq!(failure(&events), FailureKind::Storage(StorageFault::Full));
+}
+
+#[test]
+fn whole_models_are_listed_by_their_heads() {
+    let mut bench = Bench::started();
+    bench.desk.put("models/good.safetensors", shipped());
+    let read = |bench: &mut Bench| {
+        let before = bench.desk.whole.get();
+        let events = bench.ask(Command::ListModels);
+        assert!(matches!(&events[..], [Event::Models(_)]), "{events:?}");
+        bench.desk.whole.get() - before
+    };
+    assert_eq!(read(&mut bench), 0);
+    let cut = shipped()[..50_000].to_vec();
+    bench.desk.put("models/cut.safetensors", cut);
+    assert_eq!(read(&mut bench), 1);
 }
 
 #[test]

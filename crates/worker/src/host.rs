@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use js_sys::{Promise, Uint8Array};
-use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply};
+use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply, StorageError};
 use twinglyph_core::shard::Digest;
-use twinglyph_engine::{Graphics, Host, LocalFuture, Progress};
+use twinglyph_engine::{Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::Helper;
 use twinglyph_worker_scope::{pause, scope};
 use wasm_bindgen::prelude::*;
@@ -38,19 +38,34 @@ impl Host for Browser {
         Box::pin(fetch::read(path, progress))
     }
 
-    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>> {
+    fn read_kept<'a>(
+        &'a self,
+        path: &'a str,
+    ) -> LocalFuture<'a, Result<Option<Vec<u8>>, StorageError>> {
         Box::pin(storage::read(path))
     }
 
-    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>> {
+    fn kept_head<'a>(
+        &'a self,
+        path: &'a str,
+        most: usize,
+    ) -> LocalFuture<'a, Result<Option<Head>, StorageError>> {
+        Box::pin(storage::head(path, most))
+    }
+
+    fn keep<'a>(
+        &'a self,
+        path: &'a str,
+        bytes: &'a [u8],
+    ) -> LocalFuture<'a, Result<(), StorageError>> {
         Box::pin(storage::keep(path, bytes))
     }
 
-    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>> {
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), StorageError>> {
         Box::pin(storage::forget(path))
     }
 
-    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>> {
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, StorageError>> {
         Box::pin(storage::list(folder))
     }
 

@@ -7,12 +7,13 @@
 //! windows, every error says so and nothing else happens.
 
 use js_sys::{Function, Reflect, Uint8Array};
-use twinglyph_core::protocol::storage;
+use twinglyph_core::protocol::StorageError;
 use twinglyph_core::shard::Digest;
+use twinglyph_engine::Head;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, File, FileSystemDirectoryHandle, FileSystemFileHandle,
+    Blob, DomException, File, FileSystemDirectoryHandle, FileSystemFileHandle,
     FileSystemGetDirectoryOptions, FileSystemGetFileOptions, FileSystemSyncAccessHandle,
 };
 
@@ -21,11 +22,14 @@ use twinglyph_worker_scope::scope;
 /// First bytes of every file: the form's name and version.
 const MAGIC: &[u8; 8] = b"twinkep1";
 
+/// Bytes of the digest that follows.
+const DIGEST: usize = 32;
+
 /// Ending of the copy that is written first.
 const COPY: char = '~';
 
 /// Reads what was kept at a path of a folder and a name.
-pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
+pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, StorageError> {
     let (folder, name) = split(path)?;
     let own = intact(&directory(folder).await?, name, path).await?;
     match (own, shared(folder).await?) {
@@ -34,32 +38,49 @@ pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
+/// The head, at most so many bytes, of what is kept at a path; `None` where there is none, or it is no file of ours.
+pub(crate) async fn head(path: &str, most: usize) -> Result<Option<Head>, StorageError> {
+    let (folder, name) = split(path)?;
+    let Some(file) = file(&directory(folder).await?, name).await? else {
+        return Ok(None);
+    };
+    let begin = MAGIC.len() + DIGEST;
+    let part = file.slice_with_i32_and_i32(0, (begin + most) as i32);
+    let bytes = bytes_of(&part.map_err(|error| refused(&error))?).await?;
+    let content = bytes
+        .strip_prefix(MAGIC)
+        .and_then(|rest| rest.get(DIGEST..));
+    Ok(content.map(|content| Head {
+        bytes: content.to_vec(),
+        length: (file.size() as u64).saturating_sub(begin as u64),
+    }))
+}
+
 /// What is kept under a name, or its copy where that is damaged.
 async fn intact(
     folder: &FileSystemDirectoryHandle,
     name: &str,
     path: &str,
-) -> Result<Option<Vec<u8>>, String> {
+) -> Result<Option<Vec<u8>>, StorageError> {
     let mut damaged = false;
     for name in [name.to_owned(), format!("{name}{COPY}")] {
-        let Some(bytes) = contents(folder, &name).await? else {
+        let Some(file) = file(folder, &name).await? else {
             continue;
         };
+        let bytes = bytes_of(&file).await?;
         match whole(&bytes) {
             Some(content) => return Ok(Some(content.to_vec())),
             None => damaged = true,
         }
     }
     if damaged {
-        return Err(format!(
-            "\u{2068}{path}\u{2069} in this browser's storage is damaged; begin anew, or delete it"
-        ));
+        return Err(StorageError::damaged(path));
     }
     Ok(None)
 }
 
 /// Keeps bytes in the place of what was there before.
-pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
+pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), StorageError> {
     let (folder, name) = split(path)?;
     let folder = directory(folder).await?;
     let digest = Digest::of(bytes).bytes();
@@ -72,7 +93,7 @@ pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Forgets what is kept at a path.
-pub(crate) async fn forget(path: &str) -> Result<(), String> {
+pub(crate) async fn forget(path: &str) -> Result<(), StorageError> {
     let (folder, name) = split(path)?;
     let own = directory(folder).await?;
     for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
@@ -83,7 +104,7 @@ pub(crate) async fn forget(path: &str) -> Result<(), String> {
 }
 
 /// Names of what is kept in a folder.
-pub(crate) async fn list(folder: &str) -> Result<Vec<String>, String> {
+pub(crate) async fn list(folder: &str) -> Result<Vec<String>, StorageError> {
     let mut names = Vec::new();
     let own = directory(folder).await?;
     for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
@@ -110,20 +131,20 @@ pub(crate) async fn list(folder: &str) -> Result<Vec<String>, String> {
 /// The content of a file, where its digest is right.
 fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let rest = bytes.strip_prefix(MAGIC)?;
-    let (digest, content) = rest.split_at_checked(32)?;
+    let (digest, content) = rest.split_at_checked(DIGEST)?;
     (Digest::of(content).bytes() == digest).then_some(content)
 }
 
-fn split(path: &str) -> Result<(&str, &str), String> {
+fn split(path: &str) -> Result<(&str, &str), StorageError> {
     path.rsplit_once('/')
-        .ok_or_else(|| format!("{path} is no path of a folder and a name"))
+        .ok_or_else(|| StorageError::refused(Some("a path has a folder and a name")))
 }
 
 /// A folder of this copy of the app, made where it isn't there.
-async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
+async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, StorageError> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
-    let place = place().ok_or_else(|| storage::NONE.to_owned())?;
+    let place = place().ok_or_else(StorageError::absent)?;
     let enter = |folder: FileSystemDirectoryHandle, name: &str| {
         settled(folder.get_directory_handle_with_options(name, &options))
     };
@@ -132,7 +153,7 @@ async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, String> {
 }
 
 /// The folder that versions before this one had, for all copies of an origin; `None` where there is none.
-async fn shared(name: &str) -> Result<Option<FileSystemDirectoryHandle>, String> {
+async fn shared(name: &str) -> Result<Option<FileSystemDirectoryHandle>, StorageError> {
     match JsFuture::from(root().await?.get_directory_handle(name)).await {
         Ok(folder) => Ok(Some(folder.unchecked_into())),
         Err(error) if is_missing(&error) => Ok(None),
@@ -151,37 +172,39 @@ fn place() -> Option<String> {
 }
 
 /// The private file system.
-async fn root() -> Result<FileSystemDirectoryHandle, String> {
-    let missing = || storage::NONE.to_owned();
+async fn root() -> Result<FileSystemDirectoryHandle, StorageError> {
     let storage = scope()
         .map(|scope| scope.navigator())
         .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("storage")).ok())
         .filter(JsValue::is_object)
-        .ok_or_else(missing)?;
+        .ok_or_else(StorageError::absent)?;
     // Older browsers have the storage without the file system.
     let root: Function = Reflect::get(&storage, &JsValue::from_str("getDirectory"))
         .ok()
         .and_then(|function| function.dyn_into().ok())
-        .ok_or_else(missing)?;
+        .ok_or_else(StorageError::absent)?;
     let root = root.call0(&storage).map_err(|error| refused(&error))?;
     settled(root.unchecked_into()).await
 }
 
-/// All bytes of a file; `None` where there is none.
-async fn contents(
+/// A file; `None` where there is none.
+async fn file(
     folder: &FileSystemDirectoryHandle,
     name: &str,
-) -> Result<Option<Vec<u8>>, String> {
+) -> Result<Option<File>, StorageError> {
     let handle = match JsFuture::from(folder.get_file_handle(name)).await {
         Ok(handle) => handle.unchecked_into::<FileSystemFileHandle>(),
         Err(error) if is_missing(&error) => return Ok(None),
         Err(error) => return Err(refused(&error)),
     };
-    let file: File = settled(handle.get_file()).await?;
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|error| refused(&error))?;
-    Ok(Some(Uint8Array::new(&buffer).to_vec()))
+    settled(handle.get_file()).await.map(Some)
+}
+
+/// All bytes of a file or of a part of one.
+async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, StorageError> {
+    let buffer = JsFuture::from(blob.array_buffer()).await;
+    let buffer = buffer.map_err(|error| refused(&error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Writes a file of three parts, none of which is copied for it.
@@ -189,7 +212,7 @@ async fn write(
     folder: &FileSystemDirectoryHandle,
     name: &str,
     parts: [&[u8]; 3],
-) -> Result<(), String> {
+) -> Result<(), StorageError> {
     let options = FileSystemGetFileOptions::new();
     options.set_create(true);
     let handle: FileSystemFileHandle =
@@ -208,7 +231,7 @@ async fn write(
     let length: usize = parts.iter().map(|part| part.len()).sum();
     match written {
         Ok(written) if written == length as f64 => Ok(()),
-        Ok(_) => Err(storage::CUT.to_owned()),
+        Ok(_) => Err(StorageError::full()),
         Err(error) => Err(refused(&error)),
     }
 }
@@ -218,7 +241,7 @@ async fn remove(folder: &FileSystemDirectoryHandle, name: &str) {
     let _ = JsFuture::from(folder.remove_entry(name)).await;
 }
 
-async fn settled<T: JsCast>(promise: js_sys::Promise) -> Result<T, String> {
+async fn settled<T: JsCast>(promise: js_sys::Promise) -> Result<T, StorageError> {
     JsFuture::from(promise)
         .await
         .map(JsCast::unchecked_into)
@@ -231,12 +254,12 @@ fn is_missing(error: &JsValue) -> bool {
         .is_some_and(|error| error.name() == "NotFoundError")
 }
 
-/// An error of the browser, as a sentence's beginning.
-fn refused(error: &JsValue) -> String {
+/// The failure that an error of the browser stands for.
+fn refused(error: &JsValue) -> StorageError {
     match error.dyn_ref::<DomException>() {
-        Some(error) if error.name() == "QuotaExceededError" => storage::FULL.to_owned(),
-        Some(error) if error.name() == "NoModificationAllowedError" => storage::IN_USE.to_owned(),
-        Some(error) => format!("This browser's storage refused ({})", error.message()),
-        None => "This browser's storage refused".to_owned(),
+        Some(error) if error.name() == "QuotaExceededError" => StorageError::full(),
+        Some(error) if error.name() == "NoModificationAllowedError" => StorageError::in_use(),
+        Some(error) => StorageError::refused(Some(&error.message())),
+        None => StorageError::refused(None),
     }
 }

@@ -141,8 +141,9 @@ impl Desk {
         self.fetching.set(None);
         let said = match end {
             FetchEnd::Kept => None,
-            FetchEnd::Held(reason) => {
-                Some(words().desk.held(name, &words().failures.detail(&reason)))
+            FetchEnd::Held(why) => {
+                let why = words().failures.detail(why.kind, &why.message);
+                Some(words().desk.held(name, &why))
             }
             FetchEnd::Stopped => return,
             FetchEnd::Failed(reason) => {

@@ -120,7 +120,7 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
     let facts = facts.join("; ");
     let told = match model.fault() {
         Some(fault) => {
-            let fault = words().train.unreadable(&words().failures.detail(fault));
+            let fault = words().train.unreadable(fault);
             view! { <span class="remark" data-testid="unreadable-model">{fault}</span> }.into_any()
         }
         None => view! {

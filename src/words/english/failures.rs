@@ -34,7 +34,7 @@ impl Failures {
         not_sent: "a message could not be sent to it",
         no_sense: "its message made no sense",
         shelf_gone: "the network, its device or its worker was changed meanwhile",
-        detail: |message| message.to_owned(),
+        detail: |_, message| message.to_owned(),
         told: |_, message| message.to_owned(),
     };
 }

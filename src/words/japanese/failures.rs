@@ -1,20 +1,26 @@
 //! [`crate::words::failures`] in Japanese.
 
-use twinglyph_core::protocol::{FailureKind, storage};
+use twinglyph_core::protocol::{FailureKind, StorageFault};
 
 use crate::words::failures::Failures;
 
-/// The engine's sentence where a person can do something about it, without its full stop.
-fn known(message: &str) -> Option<&'static str> {
-    Some(match message {
-        storage::NONE => "このブラウザーでは保存できません（プライベートウィンドウなど）",
-        storage::FULL | storage::CUT => {
+/// What stands in the way, where a person can do something about it, without a full stop.
+fn known(kind: FailureKind) -> Option<&'static str> {
+    let FailureKind::Storage(fault) = kind else {
+        return None;
+    };
+    Some(match fault {
+        StorageFault::Absent => "このブラウザーでは保存できません（プライベートウィンドウなど）",
+        StorageFault::Full => {
             "ブラウザーの保存領域がいっぱいです。モデルを削除するか、空きを増やしてください"
         }
-        storage::IN_USE => {
+        StorageFault::InUse => {
             "このページの別のタブが同じファイルに書き込んでいます。そのタブを閉じてください"
         }
-        _ => return None,
+        StorageFault::Damaged => {
+            "このブラウザーに保存したファイルが壊れています。最初からやり直すか、削除してください"
+        }
+        StorageFault::Refused => return None,
     })
 }
 
@@ -50,9 +56,9 @@ impl Failures {
         not_sent: "メッセージを送れませんでした",
         no_sense: "送られてきたメッセージが正しくありませんでした",
         shelf_gone: "途中でネットワーク、デバイス、ワーカーのいずれかが変わりました",
-        detail: |message| known(message).unwrap_or(message).to_owned(),
+        detail: |kind, message| known(kind).unwrap_or(message).to_owned(),
         told: |kind, message| {
-            if let Some(known) = known(message) {
+            if let Some(known) = known(kind) {
                 return format!("{known}。");
             }
             let what = match kind {
@@ -63,7 +69,7 @@ impl Failures {
                 FailureKind::Scores => "これらの文字を比べられませんでした",
                 FailureKind::Shelf => "すべての文字の比較をやり直す必要があります",
                 FailureKind::Training => "学習を実行できませんでした",
-                FailureKind::Storage => "ブラウザーに保存できませんでした",
+                FailureKind::Storage(_) => "ブラウザーに保存できませんでした",
                 FailureKind::Message => {
                     "ページと認識エンジンの間の通信に問題が起きました。ページを読み込み直してください"
                 }

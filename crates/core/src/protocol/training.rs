@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::DeviceKind;
+use super::{DeviceKind, Failure};
 use crate::alphabet::AlphabetError;
 use crate::training::TrainConfig;
 use crate::{Alphabet, Bitmap, Set};
@@ -144,8 +144,8 @@ pub enum TrainNews {
     },
     /// A checkpoint could not be kept; the run goes on.
     NotKept {
-        /// Why, one sentence.
-        reason: String,
+        /// Why.
+        reason: Failure,
     },
     /// It waits.
     Paused {

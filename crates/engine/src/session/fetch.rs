@@ -30,7 +30,7 @@ impl Engine {
             let end = match brought {
                 _ if stop.get() => FetchEnd::Stopped,
                 Ok((_, None)) => FetchEnd::Kept,
-                Ok((_, Some(reason))) => FetchEnd::Held(reason),
+                Ok((_, Some(error))) => FetchEnd::Held(EngineError::from(error).failure()),
                 Err(error) => FetchEnd::Failed(error.to_string()),
             };
             engine.send(id, Event::Fetched { name, end });

@@ -81,7 +81,7 @@ impl Engine {
             }
             TrainFrom::Checkpoint => {
                 let kept = self.host.read_kept(CHECKPOINT).await;
-                let bytes = kept.map_err(EngineError::Storage)?.ok_or_else(|| {
+                let bytes = kept?.ok_or_else(|| {
                     EngineError::Training("no checkpoint is kept in this browser".to_owned())
                 })?;
                 let trainer = helper.resume(&bytes, &data.training).await;
@@ -158,7 +158,7 @@ impl Engine {
 
     pub(super) async fn forget_checkpoint(&self, id: u32) -> Result<(), EngineError> {
         let forgotten = self.host.forget(CHECKPOINT).await;
-        forgotten.map_err(EngineError::Storage)?;
+        forgotten?;
         self.list_models(id).await
     }
 

@@ -9,9 +9,11 @@ use std::path::Path;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Reply, Request};
+use twinglyph_core::protocol::{
+    Command, DeviceKind, DevicePreference, Event, Reply, Request, StorageError,
+};
 use twinglyph_core::{Bitmap, invented};
-use twinglyph_engine::{Engine, Host, LocalFuture, Progress};
+use twinglyph_engine::{Engine, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::{Helper, Local};
 use twinglyph_nn::CpuAccelerator;
 
@@ -24,6 +26,8 @@ pub struct Desk {
     tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
     storage: RefCell<HashMap<String, Vec<u8>>>,
     pub full: Cell<bool>,
+    /// How often something kept was read whole.
+    pub whole: Cell<u32>,
     /// Files come in two pieces, with a turn for the others between; for commands in tasks only.
     pub slow: Cell<bool>,
 }
@@ -77,13 +81,38 @@ impl Host for Desk {
             Ok(bytes)
         })
     }
-    fn read_kept<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<Option<Vec<u8>>, String>> {
+    fn read_kept<'a>(
+        &'a self,
+        path: &'a str,
+    ) -> LocalFuture<'a, Result<Option<Vec<u8>>, StorageError>> {
+        self.whole.set(self.whole.get() + 1);
         Box::pin(async move { Ok(self.storage.borrow().get(path).cloned()) })
     }
-    fn keep<'a>(&'a self, path: &'a str, bytes: &'a [u8]) -> LocalFuture<'a, Result<(), String>> {
+    fn kept_head<'a>(
+        &'a self,
+        path: &'a str,
+        most: usize,
+    ) -> LocalFuture<'a, Result<Option<Head>, StorageError>> {
+        Box::pin(async move {
+            let storage = self.storage.borrow();
+            let head = |bytes: &Vec<u8>| {
+                let taken = most.min(bytes.len());
+                Head {
+                    bytes: bytes[..taken].to_vec(),
+                    length: bytes.len() as u64,
+                }
+            };
+            Ok(storage.get(path).map(head))
+        })
+    }
+    fn keep<'a>(
+        &'a self,
+        path: &'a str,
+        bytes: &'a [u8],
+    ) -> LocalFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
             if self.full.get() {
-                return Err("storage is full".to_owned());
+                return Err(StorageError::full());
             }
             self.storage
                 .borrow_mut()
@@ -91,13 +120,13 @@ impl Host for Desk {
             Ok(())
         })
     }
-    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), String>> {
+    fn forget<'a>(&'a self, path: &'a str) -> LocalFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
             self.storage.borrow_mut().remove(path);
             Ok(())
         })
     }
-    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, String>> {
+    fn kept<'a>(&'a self, folder: &'a str) -> LocalFuture<'a, Result<Vec<String>, StorageError>> {
         Box::pin(async move {
             let storage = self.storage.borrow();
             let names = storage

@@ -18,6 +18,26 @@ pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
     File::open(bytes)?.metadata()
 }
 
+/// The metadata of a file of `length` bytes, from its first ones; the tensors may be anything.
+///
+/// # Errors
+/// When these bytes have no whole header of one of the networks, or the file has not the length that it tells.
+pub fn peek_head(head: &[u8], length: u64) -> Result<Metadata, WeightsError> {
+    let cut = || WeightsError::Format("it is cut off".to_owned());
+    let (size, rest) = head.split_first_chunk().ok_or_else(cut)?;
+    let size = u64::from_le_bytes(*size);
+    let header = usize::try_from(size).ok().and_then(|size| rest.get(..size));
+    let header: tensor::Metadata = serde_json::from_slice(header.ok_or_else(cut)?)
+        .map_err(|error| WeightsError::Format(error.to_string()))?;
+    let data = length
+        .checked_sub(8)
+        .and_then(|rest| rest.checked_sub(size));
+    if data != Some(header.data_len() as u64) {
+        return Err(cut());
+    }
+    Metadata::parse(header.metadata().as_ref())
+}
+
 /// The numbers of a file whose tensors must be these, by their names, each of its shape.
 ///
 /// # Errors
@@ -259,5 +279,46 @@ fn scales(file: &File<'_>, of: &str, rows: &TensorView<'_>) -> Result<Vec<f32>, 
             name,
             found: format!("{other:?}"),
         }),
+    }
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shipped() -> Vec<u8> {
+        let file = "/../../assets/models/compact.safetensors";
+        std::fs::read(format!("{}{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    }
+
+    #[test]
+    fn a_head_tells_what_the_whole_file_tells() {
+        let file = shipped();
+        let size = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+        let length = file.len() as u64;
+        let whole = peek(&file).unwrap();
+        for taken in [8 + size, 9 + size, file.len()] {
+            let metadata = peek_head(&file[..taken], length).unwrap();
+            assert_eq!(metadata.entries(), whole.entries());
+        }
+        for taken in [0, 7, 8, 7 + size] {
+            assert!(peek_head(&file[..taken], length).is_err(), "{taken}");
+        }
+        for other in [0, 8, length - 1, length + 1, u64::MAX] {
+            assert!(peek_head(&file, other).is_err(), "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_head_is_read_or_refused(mut head: Vec<u8>, size in 0u64..40, length: u64) {
+            let _ = peek_head(&head, length);
+            head.splice(0..0, size.to_le_bytes());
+            let _ = peek_head(&head, length);
+            head[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+            let _ = peek_head(&head, length);
+        }
     }
 }

@@ -13,7 +13,8 @@ mod sense;
 mod write;
 
 pub use file::{
-    MAX_FILE_BYTES, Rows, Tensors, Values, check, of_shapes, peek, rows_of, tensor, tensors,
+    MAX_FILE_BYTES, Rows, Tensors, Values, check, of_shapes, peek, peek_head, rows_of, tensor,
+    tensors,
 };
 pub use metadata::Metadata;
 pub use sense::tells_apart;

@@ -43,11 +43,11 @@ impl Pupil for School {
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
             TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => self.told.set(Some(
-                words()
-                    .train
-                    .no_checkpoint(&words().failures.detail(&reason)),
-            )),
+            TrainNews::NotKept { reason } => {
+                self.told.set(Some(words().train.no_checkpoint(
+                    &words().failures.detail(reason.kind, &reason.message),
+                )))
+            }
             TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
             TrainNews::Ended { end, .. } => {
                 // The checkpoint stays until its run is kept, dropped or replaced: a reload brings it back.
@@ -84,8 +84,10 @@ impl Pupil for School {
             let resumed = self
                 .lesson
                 .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.resumes));
-            let of_checkpoint =
-                matches!(failure.kind, FailureKind::Training | FailureKind::Storage);
+            let of_checkpoint = matches!(
+                failure.kind,
+                FailureKind::Training | FailureKind::Storage(_)
+            );
             if resumed && of_checkpoint {
                 self.unusable.set_value(true);
             }

@@ -1,0 +1,75 @@
+//! Why the browser's storage did not do what it was asked for.
+
+use serde::{Deserialize, Serialize};
+
+/// What stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StorageFault {
+    /// There is no storage.
+    Absent,
+    /// It is full.
+    Full,
+    /// Another tab writes the same file.
+    InUse,
+    /// What is kept is not what was written.
+    Damaged,
+    /// Something else; the browser's own words tell more.
+    Refused,
+}
+
+/// A failure of the browser's storage: what stands in the way, and that in words for the person, without a full
+/// stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct StorageError {
+    /// What stands in the way.
+    pub fault: StorageFault,
+    message: String,
+}
+
+impl StorageError {
+    fn new(fault: StorageFault, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { fault, message }
+    }
+
+    /// There is no storage.
+    #[must_use]
+    pub fn absent() -> Self {
+        let message = "This browser keeps nothing here, as some do in private windows";
+        Self::new(StorageFault::Absent, message)
+    }
+
+    /// It is full.
+    #[must_use]
+    pub fn full() -> Self {
+        let message = "This browser's storage is full; delete a model, or free space";
+        Self::new(StorageFault::Full, message)
+    }
+
+    /// Another tab writes the same file.
+    #[must_use]
+    pub fn in_use() -> Self {
+        let message = "Another tab of this page is writing the same file; close it";
+        Self::new(StorageFault::InUse, message)
+    }
+
+    /// What is kept at this path is not what was written.
+    #[must_use]
+    pub fn damaged(path: &str) -> Self {
+        let message = format!(
+            "\u{2068}{path}\u{2069} in this browser's storage is damaged; begin anew, or delete it"
+        );
+        Self::new(StorageFault::Damaged, message)
+    }
+
+    /// The browser refused, for a reason in its own words where it gave one.
+    #[must_use]
+    pub fn refused(reason: Option<&str>) -> Self {
+        let message = match reason {
+            Some(reason) => format!("This browser's storage refused ({reason})"),
+            None => "This browser's storage refused".to_owned(),
+        };
+        Self::new(StorageFault::Refused, message)
+    }
+}
