@@ -225,12 +225,21 @@ fn number(id: &str) -> Result<usize> {
 /// # Errors
 /// When the page does not answer.
 pub fn cross(page: &Page<'_>) -> Result<String> {
+    Ok(timed_cross(page)?.0)
+}
+
+/// As [`cross`], with the milliseconds from pen-up to the ranking.
+///
+/// # Errors
+/// When the page does not answer.
+pub fn timed_cross(page: &Page<'_>) -> Result<(String, f64)> {
     let sheet = [
         vec![[50.0, 20.0, 0.0], [51.0, 50.0, 0.0], [52.0, 80.0, 0.0]],
         vec![[20.0, 50.0, 0.0], [50.0, 49.0, 0.0], [80.0, 48.0, 0.0]],
     ];
     let paths = page.pad()?.paths(&sheet, 0.0);
-    Ok(draw(page, Pointer::Mouse, &paths)?.0)
+    let (best, _, milliseconds) = draw(page, Pointer::Mouse, &paths)?;
+    Ok((best, milliseconds))
 }
 
 #[cfg(test)]

@@ -5,10 +5,47 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{LIMIT, hold_nothing_out, number, open, set, state, step_beyond};
-use twinglyph_e2e::{Result, app, faults};
+use twinglyph_e2e::{Result, app, faults, replay};
 
 /// Steps of a run that is not replaced unasked.
 const STEPS: u32 = 100;
+
+#[test]
+fn drawings_are_ranked_beside_a_run_as_without_one() -> Result<()> {
+    const RANKINGS: usize = 15;
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(
+        &browser,
+        &format!("{}?device=cpu", server.url()),
+        10 * STEPS,
+    )?;
+    let ranked = || -> Result<(String, f64)> {
+        page.session().run("location.hash = '#/draw'", &[])?;
+        page.settle()?;
+        let mut times = Vec::new();
+        let mut best = String::new();
+        for _ in 0..RANKINGS {
+            let (first, milliseconds) = replay::timed_cross(&page)?;
+            times.push(milliseconds);
+            best = first;
+        }
+        page.session().run("location.hash = '#/train'", &[])?;
+        times.sort_by(f64::total_cmp);
+        Ok((best, times[RANKINGS / 2]))
+    };
+    let (alone, idle) = ranked()?;
+    page.click("finetune-start")?;
+    state(&page, "going")?;
+    step_beyond(&page, 0.0)?;
+    let (beside, busy) = ranked()?;
+    state(&page, "going")?;
+    assert_eq!(beside, alone);
+    println!(
+        "FIGURE pen-up to ranking by all views: {idle:.0} ms (median), {busy:.0} ms beside a run of training"
+    );
+    Ok(())
+}
 
 #[test]
 fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
