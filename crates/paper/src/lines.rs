@@ -245,6 +245,7 @@ mod tests {
             height,
             depth,
             mask,
+            grain: 0,
         }
     }
 
@@ -296,6 +297,7 @@ mod tests {
             height,
             depth: mask.iter().map(|&inked| u8::from(inked) * 150).collect(),
             mask,
+            grain: 0,
         }
     }
 
