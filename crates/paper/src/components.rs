@@ -12,8 +12,8 @@ const SLIM: f32 = 0.3;
 /// Dots are smaller, in widths of strokes.
 const DOT: f32 = 3.0;
 
-/// Least depth of a dot's middle, as a part of the usual depth of strokes with their edges: without grain, and
-/// in much grain.
+/// Least depth of a dot's middle, as a part of the usual depth of strokes with their edges: without grain,
+/// and in much grain.
 const PEAK: std::ops::Range<f32> = 0.75..0.95;
 
 /// Strokes are wider, as a part of the usual width.

@@ -10,8 +10,8 @@ const TURN: i32 = 20;
 /// Widest gap within a character, as a part of the usual size.
 const MOST_GAP: f32 = 0.45;
 
-/// Longest character whose parts' boxes overlap, as a part of the usual size: other characters' boxes do so at
-/// their corners alone.
+/// Longest character whose parts' boxes overlap, as a part of the usual size: other characters' boxes do so
+/// at their corners alone.
 const TANGLED: f32 = 1.6;
 
 /// Most that a dot costs a character: one that is near, and one that is far from all others.
@@ -155,8 +155,8 @@ pub(crate) fn specks(characters: &[Character]) -> Vec<bool> {
 }
 
 /// Groups too small for a character go to the neighbour that stays most like one with them. Unsure
-/// where another would be about as good. Those that none is near are one character where they fit into one, or
-/// go to a neighbour that is farther.
+/// where another would be about as good. Those that none is near are one character where they fit into one,
+/// or go to a neighbour that is farther.
 fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
     let (dots, mut whole): (Vec<_>, Vec<_>) =
         groups.into_iter().partition(|group| is_dot(group, size));
