@@ -233,10 +233,13 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize, grain: u8) 
     // What a pen draws is as wide as it all along, and a dot's middle is about as deep as strokes. What is
     // left of a line is thinner, and grain is paler.
     let peak = f32::from(grain).clamp(PEAK.start * depth, PEAK.end * depth);
-    let is_pale =
-        |piece: &Piece| (piece.side() as f32) < DOT * stroke && f32::from(piece.peak) < peak;
-    let is_thin = |piece: &Piece| piece.is_slim() && piece.stroke() < THIN * stroke;
-    pieces.retain(|piece| !is_pale(piece) && !is_thin(piece));
+    pieces.retain(|piece| {
+        if (piece.side() as f32) < DOT * stroke {
+            f32::from(piece.peak) >= peak
+        } else {
+            piece.stroke() >= THIN * stroke
+        }
+    });
     let side = usual_side(
         &pieces
             .iter()
@@ -428,6 +431,15 @@ mod tests {
         };
         let specks: Vec<_> = (0..1000).map(speck).collect();
         assert_eq!(cleaned(&specks, 0), [40, 80, 120]);
+    }
+
+    #[test]
+    fn a_dot_whose_edge_is_ragged_stays() {
+        let rows = [1, 3, 5, 3, 1].into_iter().zip(100..);
+        let rows: Vec<_> = rows
+            .map(|(wide, y)| ([202 - wide / 2, y, 203 + wide / 2, y + 1], 40))
+            .collect();
+        assert!(cleaned(&rows, 0).contains(&200));
     }
 
     #[test]
