@@ -168,7 +168,11 @@ pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
 
 /// The value that half of the weight lies below; 0 of none.
 pub(crate) fn weighted_median(values: impl Iterator<Item = (f32, f32)>) -> f32 {
-    let mut values: Vec<(f32, f32)> = values.collect();
+    median_of(values.collect())
+}
+
+/// Not generic: sorting is much code, and the reader of photos is fetched.
+fn median_of(mut values: Vec<(f32, f32)>) -> f32 {
     values.sort_by(|one, other| one.0.total_cmp(&other.0));
     let total: f32 = values.iter().map(|value| value.1).sum();
     let mut sum = 0.0;
@@ -232,7 +236,10 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize, grain: u8) 
     pieces.retain(|piece| piece.mean_depth() >= SHALLOW * depth);
     // What a pen draws is as wide as it all along, and a dot's middle is about as deep as strokes. What is
     // left of a line is thinner, and grain is paler.
-    let peak = f32::from(grain).clamp(PEAK.start * depth, PEAK.end * depth);
+    // Not `clamp`: its panic would bring the printing of floats into the reader of photos.
+    let peak = f32::from(grain)
+        .min(PEAK.end * depth)
+        .max(PEAK.start * depth);
     pieces.retain(|piece| {
         if (piece.side() as f32) < DOT * stroke {
             f32::from(piece.peak) >= peak

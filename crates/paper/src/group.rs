@@ -58,7 +58,7 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
     // What lies above one another, or within one another's box.
     for _ in 0..3 {
         let before = groups.len();
-        groups = joined(groups, 0.0, |one, other| is_stack(one, other, side));
+        groups = joined(groups, 0.0, &|one, other| is_stack(one, other, side));
         if groups.len() == before {
             break;
         }
@@ -106,7 +106,7 @@ fn together(mut groups: Vec<Character>, gap: f32, size: f32) -> Vec<Character> {
     let widest = 1.3 * size;
     for _ in 0..3 {
         let before = groups.len();
-        groups = joined(groups, gap, |one, other| {
+        groups = joined(groups, gap, &|one, other| {
             let both = union(*one, *other);
             let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
             let small = longer(one).min(longer(other)) < 0.4 * size;
@@ -163,7 +163,7 @@ fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
     let mut left = with_nearest(&mut whole, dots, size, NEAR);
     for _ in 0..3 {
         let before = left.len();
-        left = joined(left, size, |one, other| {
+        left = joined(left, size, &|one, other| {
             longer(&union(*one, *other)) <= 1.25 * size
         });
         if left.len() == before {
@@ -262,7 +262,7 @@ fn is_stack(one: &Bounds, other: &Bounds, side: f32) -> bool {
 fn joined(
     mut groups: Vec<Character>,
     reach: f32,
-    is_one: impl Fn(&Bounds, &Bounds) -> bool,
+    is_one: &dyn Fn(&Bounds, &Bounds) -> bool,
 ) -> Vec<Character> {
     groups.sort_by_key(|group| group.bounds.left);
     let mut result: Vec<Character> = Vec::with_capacity(groups.len());
