@@ -9,6 +9,16 @@ const SHALLOW: f32 = 0.6;
 /// Strokes are thinner than this part of their piece's longer side.
 const SLIM: f32 = 0.3;
 
+/// Dots are smaller, in widths of strokes.
+const DOT: f32 = 3.0;
+
+/// Least depth of a dot's middle, as a part of the usual depth of strokes with their edges: without grain,
+/// and in much grain.
+const PEAK: std::ops::Range<f32> = 0.75..0.95;
+
+/// Strokes are wider, as a part of the usual width.
+const THIN: f32 = 0.5;
+
 /// A connected piece of ink.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece {
@@ -19,6 +29,8 @@ pub(crate) struct Piece {
     outline: usize,
     /// Sum of its pixels' depths.
     depth: u64,
+    /// The largest depth of its pixels.
+    peak: u8,
 }
 
 impl Piece {
@@ -35,6 +47,7 @@ impl Piece {
             pixels,
             outline: 0,
             depth: 0,
+            peak: 0,
         })
     }
 
@@ -52,6 +65,11 @@ impl Piece {
 
     pub(crate) fn stroke(&self) -> f32 {
         2.0 * self.pixels.len() as f32 / self.outline.max(1) as f32
+    }
+
+    /// Is the piece long against its strokes' width?
+    fn is_slim(&self) -> bool {
+        self.stroke() < SLIM * self.side() as f32
     }
 
     /// Does the piece reach the border of a page of this size?
@@ -77,11 +95,12 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
         }
         left[start] = false;
         stack.push(start);
-        let (mut pixels, mut outline, mut depth) = (Vec::new(), 0, 0);
+        let (mut pixels, mut outline, mut depth, mut peak) = (Vec::new(), 0, 0, 0);
         while let Some(at) = stack.pop() {
             let (x, y) = (at % width, at / width);
             pixels.push((x as u16, y as u16));
             depth += u64::from(ink.depth[at]);
+            peak = ink.depth[at].max(peak);
             outline += usize::from(x == 0 || !ink.mask[at - 1]);
             outline += usize::from(x + 1 == width || !ink.mask[at + 1]);
             outline += usize::from(y == 0 || !ink.mask[at - width]);
@@ -100,6 +119,7 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
             pieces.push(Piece {
                 outline,
                 depth,
+                peak,
                 ..piece
             });
         }
@@ -113,9 +133,7 @@ pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
 pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
     let all = pieces(ink);
     let (width, height) = (ink.width, ink.height);
-    let is_written = |piece: &&Piece| {
-        piece.stroke() < SLIM * piece.side() as f32 && !piece.touches(width, height)
-    };
+    let is_written = |piece: &&Piece| piece.is_slim() && !piece.touches(width, height);
     let mut written: Vec<&Piece> = all.iter().filter(is_written).collect();
     if written.is_empty() {
         written = all.iter().collect();
@@ -150,7 +168,11 @@ pub(crate) fn strokes(ink: &mut Ink) -> Vec<Piece> {
 
 /// The value that half of the weight lies below; 0 of none.
 pub(crate) fn weighted_median(values: impl Iterator<Item = (f32, f32)>) -> f32 {
-    let mut values: Vec<(f32, f32)> = values.collect();
+    median_of(values.collect())
+}
+
+/// Not generic: sorting is much code, and the reader of photos is fetched.
+fn median_of(mut values: Vec<(f32, f32)>) -> f32 {
     values.sort_by(|one, other| one.0.total_cmp(&other.0));
     let total: f32 = values.iter().map(|value| value.1).sum();
     let mut sum = 0.0;
@@ -163,6 +185,18 @@ pub(crate) fn weighted_median(values: impl Iterator<Item = (f32, f32)>) -> f32 {
     0.0
 }
 
+/// Usual width of strokes, by the square of their pieces' length: specks may be far more than strokes, and
+/// longer together. Only of slim pieces, unless none is: a finger is large.
+pub(crate) fn usual_stroke(pieces: &[Piece]) -> f32 {
+    let median = |pieces: &mut dyn Iterator<Item = &Piece>| {
+        weighted_median(pieces.map(|piece| (piece.stroke(), (piece.side() as f32).powi(2))))
+    };
+    match median(&mut pieces.iter().filter(|piece| piece.is_slim())) {
+        0.0 => median(&mut pieces.iter()),
+        stroke => stroke,
+    }
+}
+
 /// Usual longer side of the pieces, by their length.
 pub(crate) fn usual_side(pieces: &[Piece]) -> f32 {
     weighted_median(pieces.iter().map(|piece| {
@@ -171,8 +205,9 @@ pub(crate) fn usual_side(pieces: &[Piece]) -> f32 {
     }))
 }
 
-/// Keeps what may be part of a character: no dirt, edges, holes, fingers and folds.
-pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piece> {
+/// Keeps what may be part of a character: no dirt, edges, holes, fingers and folds, and no grain, which is at
+/// most this deep.
+pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize, grain: u8) -> Vec<Piece> {
     let mut pieces = without_dots(pieces);
     pieces.retain(|piece| piece.pixels.len() >= 4);
     let longer = width.max(height) as f32;
@@ -194,24 +229,32 @@ pub(crate) fn clean(pieces: Vec<Piece>, width: usize, height: usize) -> Vec<Piec
         pieces.retain(|piece| !is_odd(piece));
     }
     let ink = |piece: &Piece| piece.pixels.len() as f32;
-    let stroke = weighted_median(
-        pieces
-            .iter()
-            .map(|piece| (piece.stroke(), piece.side() as f32)),
-    );
+    let stroke = usual_stroke(&pieces);
     pieces.retain(|piece| piece.stroke() <= 3.5 * stroke.max(1.0));
     // Of strokes alone: what is filled has many pixels, and may be no ink.
     let depth = weighted_median(pieces.iter().map(|piece| (piece.mean_depth(), ink(piece))));
     pieces.retain(|piece| piece.mean_depth() >= SHALLOW * depth);
-    // A dot is as wide as the pen; grain is not.
+    // What a pen draws is as wide as it all along, and a dot's middle is about as deep as strokes. What is
+    // left of a line is thinner, and grain is paler.
+    // Not `clamp`: its panic would bring the printing of floats into the reader of photos.
+    let peak = f32::from(grain)
+        .min(PEAK.end * depth)
+        .max(PEAK.start * depth);
+    pieces.retain(|piece| {
+        if (piece.side() as f32) < DOT * stroke {
+            f32::from(piece.peak) >= peak
+        } else {
+            piece.stroke() >= THIN * stroke
+        }
+    });
     let side = usual_side(
         &pieces
             .iter()
-            .filter(|p| p.side() as f32 > 3.0 * stroke)
+            .filter(|p| p.side() as f32 > DOT * stroke)
             .cloned()
             .collect::<Vec<_>>(),
     );
-    let least = (0.6 * stroke).max(0.03 * side);
+    let least = (0.6 * stroke).max(0.015 * side);
     pieces.retain(|piece| piece.side() as f32 >= least && ink(piece) >= 0.4 * stroke * stroke);
     pieces
 }
@@ -289,6 +332,7 @@ fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn square(x: usize, y: usize, side: usize) -> Piece {
         let pixels = (0..side * side).map(|at| ((x + at % side) as u16, (y + at / side) as u16));
@@ -336,18 +380,30 @@ mod tests {
 
     /// Ink of these depths in boxes of 200 x 200 pixels: left, top, right, bottom.
     fn ink(boxes: &[([usize; 4], u8)]) -> Ink {
-        let mut depth = vec![0u8; 200 * 200];
+        ink_of(200, boxes)
+    }
+
+    fn ink_of(side: usize, boxes: &[([usize; 4], u8)]) -> Ink {
+        let mut depth = vec![0u8; side * side];
         for &([left, top, right, bottom], value) in boxes {
             for y in top..bottom {
-                depth[y * 200 + left..y * 200 + right].fill(value);
+                depth[y * side + left..y * side + right].fill(value);
             }
         }
         Ink {
-            width: 200,
-            height: 200,
+            width: side,
+            height: side,
             mask: depth.iter().map(|&depth| depth > 0).collect(),
             depth,
+            grain: 0,
         }
+    }
+
+    /// What is left of a page of 400 x 400 pixels: three strokes of depth 40, 6 wide, at its left, and these.
+    fn cleaned(others: &[([usize; 4], u8)], grain: u8) -> Vec<usize> {
+        let strokes = [40, 80, 120].map(|left| ([left, 40, left + 6, 140], 40));
+        let ink = ink_of(400, &[&strokes, others].concat());
+        lefts(&clean(pieces(&ink), 400, 400, grain))
     }
 
     fn lefts(pieces: &[Piece]) -> Vec<usize> {
@@ -372,5 +428,50 @@ mod tests {
         let cut_off = ([150, 0, 155, 90], 220);
         let mut ink = ink(&[stroke, thick, cut_off]);
         assert_eq!(lefts(&strokes(&mut ink)), [20, 100, 150]);
+    }
+
+    #[test]
+    fn strokes_stay_however_many_specks_of_grain_there_are() {
+        let speck = |at: usize| {
+            let (x, y) = (160 + at % 50 * 4, 20 + at / 50 * 6);
+            ([x, y, x + 1, y + 4], 22)
+        };
+        let specks: Vec<_> = (0..1000).map(speck).collect();
+        assert_eq!(cleaned(&specks, 0), [40, 80, 120]);
+    }
+
+    #[test]
+    fn a_dot_whose_edge_is_ragged_stays() {
+        let rows = [1, 3, 5, 3, 1].into_iter().zip(100..);
+        let rows: Vec<_> = rows
+            .map(|(wide, y)| ([202 - wide / 2, y, 203 + wide / 2, y + 1], 40))
+            .collect();
+        assert!(cleaned(&rows, 0).contains(&200));
+    }
+
+    #[test]
+    fn a_dot_as_wide_as_the_pen_stays_beside_a_large_character() {
+        let stroke = |left: usize| ([left, 40, left + 5, 280], 150);
+        let dot = ([400, 200, 405, 205], 150);
+        let ink = ink_of(1000, &[stroke(40), stroke(500), dot]);
+        assert_eq!(lefts(&clean(pieces(&ink), 1000, 1000, 0)), [40, 400, 500]);
+    }
+
+    proptest! {
+        #[test]
+        fn dots_are_told_from_grain_by_their_middle(peak in 10u8..60, grain in 0u8..60) {
+            let dot = ([200, 60, 206, 66], peak.min(28));
+            let middle = ([202, 62, 204, 64], peak);
+            let stays = cleaned(&[dot, middle], grain).contains(&200);
+            prop_assert!(!stays || peak >= 30);
+            prop_assert!(!stays || peak >= grain.min(38));
+            prop_assert!(stays || peak <= 38);
+        }
+
+        #[test]
+        fn what_is_left_of_a_line_is_thinner_than_strokes(width in 1usize..7) {
+            let part = ([200, 60, 200 + width, 90], 40);
+            prop_assert_eq!(cleaned(&[part], 0).contains(&200), width > 3);
+        }
     }
 }

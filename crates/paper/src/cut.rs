@@ -242,7 +242,7 @@ fn read(sheet: &Sheet) -> Result<Read, ScanError> {
     lines::remove(&mut ink);
     let mut pieces = strokes(&mut ink);
     pieces.retain(|piece| !sheet.is_cut_off(&piece.pixels));
-    let mut pieces = clean(pieces, ink.width, ink.height);
+    let mut pieces = clean(pieces, ink.width, ink.height, ink.grain);
     holes::remove(&mut pieces, ink.width, ink.height);
     Ok(Read {
         ink,

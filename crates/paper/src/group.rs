@@ -10,6 +10,14 @@ const TURN: i32 = 20;
 /// Widest gap within a character, as a part of the usual size.
 const MOST_GAP: f32 = 0.45;
 
+/// Longest character whose parts' boxes overlap, as a part of the usual size: other characters' boxes do so
+/// at their corners alone.
+const TANGLED: f32 = 1.6;
+
+/// Most that a dot costs a character: one that is near, and one that is far from all others.
+const NEAR: f32 = 0.8;
+const FAR: f32 = 1.1;
+
 /// Specks are farther from all characters, as a part of the usual size.
 const ALONE: f32 = 0.8;
 
@@ -50,7 +58,7 @@ pub(crate) fn characters(pieces: &[Piece]) -> Vec<Character> {
     // What lies above one another, or within one another's box.
     for _ in 0..3 {
         let before = groups.len();
-        groups = joined(groups, 0.0, |one, other| is_stack(one, other, side));
+        groups = joined(groups, 0.0, &|one, other| is_stack(one, other, side));
         if groups.len() == before {
             break;
         }
@@ -98,7 +106,7 @@ fn together(mut groups: Vec<Character>, gap: f32, size: f32) -> Vec<Character> {
     let widest = 1.3 * size;
     for _ in 0..3 {
         let before = groups.len();
-        groups = joined(groups, gap, |one, other| {
+        groups = joined(groups, gap, &|one, other| {
             let both = union(*one, *other);
             let level = down(one, other) <= -0.3 * height(one).min(height(other)).min(size * 0.5);
             let small = longer(one).min(longer(other)) < 0.4 * size;
@@ -107,8 +115,15 @@ fn together(mut groups: Vec<Character>, gap: f32, size: f32) -> Vec<Character> {
             // Parts that alone are no characters may lie farther apart.
             let reach = if small { 1.5 * gap } else { gap };
             let above = across(one, other) < 0.0 && down(one, other) <= reach;
-            let fits = longer(&both) <= 1.25 * size;
-            (near && width <= widest) || (above && fits) || is_stack(one, other, size) && fits
+            let most = if is_tangled(one, other) {
+                TANGLED
+            } else {
+                1.25
+            };
+            let fits = longer(&both) <= most * size;
+            (near && width <= widest)
+                || (above && fits)
+                || (is_stack(one, other, size) || is_tangled(one, other)) && fits
         });
         if groups.len() == before {
             break;
@@ -140,11 +155,39 @@ pub(crate) fn specks(characters: &[Character]) -> Vec<bool> {
 }
 
 /// Groups too small for a character go to the neighbour that stays most like one with them. Unsure
-/// where another would be about as good.
+/// where another would be about as good. Those that none is near are one character where they fit into one,
+/// or go to a neighbour that is farther.
 fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
-    let (dots, mut whole): (Vec<_>, Vec<_>) = groups
-        .into_iter()
-        .partition(|group| longer(&group.bounds) < SMALL * size);
+    let (dots, mut whole): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| is_dot(group, size));
+    let mut left = with_nearest(&mut whole, dots, size, NEAR);
+    for _ in 0..3 {
+        let before = left.len();
+        left = joined(left, size, &|one, other| {
+            longer(&union(*one, *other)) <= 1.25 * size
+        });
+        if left.len() == before {
+            break;
+        }
+    }
+    let (dots, characters): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| is_dot(one, size));
+    let alone = with_nearest(&mut whole, dots, size, FAR);
+    whole.extend(characters);
+    whole.extend(alone);
+    whole
+}
+
+fn is_dot(group: &Character, size: f32) -> bool {
+    longer(&group.bounds) < SMALL * size
+}
+
+/// Gives each dot to the character for which it costs least, and returns those that cost more than `most`.
+fn with_nearest(
+    whole: &mut [Character],
+    dots: Vec<Character>,
+    size: f32,
+    most: f32,
+) -> Vec<Character> {
     let mut alone = Vec::new();
     for dot in dots {
         let cost = |one: &Character| {
@@ -156,7 +199,7 @@ fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
             let gap = across.max(0.0) + 1.3 * down.max(0.0);
             gap / size.max(1.0) + 2.0 * (longer(&both) / size.max(1.0) - 1.1).max(0.0)
         };
-        let mut best = (0.8, None);
+        let mut best = (most, None);
         let mut second = f32::INFINITY;
         for (at, one) in whole.iter().enumerate() {
             let cost = cost(one);
@@ -180,8 +223,15 @@ fn with_dots(groups: Vec<Character>, size: f32) -> Vec<Character> {
             None => alone.push(dot),
         }
     }
-    whole.extend(alone);
-    whole
+    alone
+}
+
+/// Do the boxes overlap, and along one side for at least half of the smaller one?
+fn is_tangled(one: &Bounds, other: &Bounds) -> bool {
+    let narrow = (one.right - one.left).min(other.right - other.left) as f32;
+    let low = height(one).min(height(other));
+    let (across, down) = (across(one, other), down(one, other));
+    across < 0.0 && down < 0.0 && (across <= -0.5 * narrow || down <= -0.5 * low)
 }
 
 fn height(bounds: &Bounds) -> f32 {
@@ -212,7 +262,7 @@ fn is_stack(one: &Bounds, other: &Bounds, side: f32) -> bool {
 fn joined(
     mut groups: Vec<Character>,
     reach: f32,
-    is_one: impl Fn(&Bounds, &Bounds) -> bool,
+    is_one: &dyn Fn(&Bounds, &Bounds) -> bool,
 ) -> Vec<Character> {
     groups.sort_by_key(|group| group.bounds.left);
     let mut result: Vec<Character> = Vec::with_capacity(groups.len());
@@ -317,4 +367,92 @@ fn rows(groups: &[Character], size: f32) -> Vec<Vec<Character>> {
     let mean = |row: &(f32, f32, Vec<Character>)| row.1 / row.2.len().max(1) as f32;
     rows.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
     rows.into_iter().map(|row| row.2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A piece that fills this box's outline: left, top, width, height.
+    fn framed([left, top, width, height]: [u16; 4]) -> Piece {
+        let places = (0..width).flat_map(|x| (0..height).map(move |y| (x, y)));
+        let on_edge = |&(x, y): &(u16, u16)| x < 4 || y < 4 || x + 4 >= width || y + 4 >= height;
+        let pixels = places.filter(on_edge).map(|(x, y)| (left + x, top + y));
+        Piece::new(pixels.collect()).unwrap_or_else(|| unreachable!("a box has pixels"))
+    }
+
+    /// Twelve characters in rows, 200 apart, some of them wider or lower than others, without the sixth.
+    fn page() -> Vec<[u16; 4]> {
+        let places = (0u16..12).filter(|&at| at != 5);
+        let character = |at: u16| {
+            let [x, y] = [100 + 200 * (at % 4), 100 + 200 * (at / 4)];
+            [x, y, 70 + 7 * (at % 3), 90 - 9 * (at % 4)]
+        };
+        places.map(character).collect()
+    }
+
+    /// How many pieces each character has, in reading order, with these in the sixth's place.
+    fn counts(sixth: &[[u16; 4]]) -> Vec<usize> {
+        let pieces: Vec<Piece> = page().iter().chain(sixth).map(|&at| framed(at)).collect();
+        let found = characters(&pieces);
+        found.iter().map(|one| one.pieces.len()).collect()
+    }
+
+    fn with_sixth(count: usize) -> Vec<usize> {
+        (0..12).map(|at| if at == 5 { count } else { 1 }).collect()
+    }
+
+    #[test]
+    fn parts_whose_boxes_overlap_are_one_character() {
+        let above = [[300, 270, 60, 66], [303, 331, 60, 66]];
+        assert_eq!(counts(&above), with_sixth(2));
+        let beside = [[290, 300, 68, 60], [352, 295, 60, 55]];
+        assert_eq!(counts(&beside), with_sixth(2));
+    }
+
+    #[test]
+    fn characters_of_rows_that_overlap_stay_apart() {
+        let boxes = (0u16..12).map(|at| [100 + 150 * (at % 4), 100 + 95 * (at / 4), 80, 100]);
+        let pieces: Vec<Piece> = boxes.map(framed).collect();
+        assert_eq!(characters(&pieces).len(), 12);
+    }
+
+    #[test]
+    fn dots_far_from_all_characters_are_one() {
+        let dot = |x: u16, y: u16| [x, y, 6, 6];
+        let five = [
+            dot(300, 290),
+            dot(370, 296),
+            dot(338, 330),
+            dot(296, 366),
+            dot(366, 370),
+        ];
+        assert_eq!(counts(&five), with_sixth(5));
+    }
+
+    #[test]
+    fn a_dot_goes_to_the_nearest_character_though_it_is_far() {
+        let stroke = [330, 290, 6, 65];
+        let dot = [331, 387, 6, 6];
+        assert_eq!(counts(&[stroke, dot]), with_sixth(2));
+    }
+
+    proptest! {
+        #[test]
+        fn each_piece_is_in_one_character(
+            boxes in prop::collection::vec((0u16..900, 0u16..600, 1u16..120, 1u16..120), 1..40),
+        ) {
+            let pieces: Vec<Piece> =
+                boxes.iter().map(|&(x, y, wide, high)| framed([x, y, wide, high])).collect();
+            let found = characters(&pieces);
+            let mut all: Vec<u32> = found.iter().flat_map(|one| one.pieces.clone()).collect();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..pieces.len() as u32).collect::<Vec<_>>());
+            for one in found {
+                let parts = one.pieces.iter().filter_map(|&at| pieces.get(at as usize));
+                prop_assert_eq!(parts.map(|piece| piece.bounds).reduce(union), Some(one.bounds));
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Punched holes along a side of the sheet, which show the table.
 
-use crate::components::{Piece, weighted_median};
+use crate::components::{Piece, usual_stroke};
 
 /// Farthest from the side of the page that a hole's middle is, as a part of the page's longer side.
 const FARTHEST: f32 = 0.09;
@@ -21,11 +21,7 @@ struct Disc {
 
 /// Takes holes away.
 pub(crate) fn remove(pieces: &mut Vec<Piece>, width: usize, height: usize) {
-    let stroke = weighted_median(
-        pieces
-            .iter()
-            .map(|piece| (piece.stroke(), piece.side() as f32)),
-    );
+    let stroke = usual_stroke(pieces);
     let disc = |(place, piece): (usize, &Piece)| {
         let (w, h) = (piece.width() as f32, piece.height() as f32);
         let b = piece.bounds;

@@ -30,6 +30,16 @@ const APART: usize = 6;
 /// The grain is measured on one row in so many.
 const GRAIN_ROWS: usize = 4;
 
+/// Least depth of ink, and the depth that no pixel's grain reaches, above the grain's median: in deviations.
+const CLEAR: f32 = 4.0;
+const HIGHEST: f32 = 7.0;
+
+/// Part of the differences of pixels that grain alone makes, the least ones. Others may be edges of strokes.
+const GRAIN_PART: f32 = 0.5;
+
+/// Mean of this part of the differences of grain that has a normal distribution, in its deviations.
+const GRAIN_MEAN: f32 = 0.46;
+
 /// Blocks along the longer side of the grid that thick areas are looked for on.
 const BLOCKS: usize = 400;
 
@@ -43,6 +53,8 @@ pub(crate) struct Ink {
     pub(crate) height: usize,
     pub(crate) depth: Vec<u8>,
     pub(crate) mask: Vec<bool>,
+    /// Depth that no grain of the paper reaches, if that can be told from ink.
+    pub(crate) grain: u8,
 }
 
 /// Brightness of a picture. Where most of it is transparent, its opacity is its ink.
@@ -74,13 +86,14 @@ pub(crate) fn ink(page: &Gray) -> Result<Ink, ScanError> {
         smooth
     };
     let depth = depths(&light, &paper(&light, width, height, window));
-    let threshold = threshold(&depth, width, height).ok_or(ScanError::Blank)?;
+    let (threshold, grain) = threshold(&depth, width, height).ok_or(ScanError::Blank)?;
     let mask = depth.iter().map(|&d| d >= threshold).collect();
     Ok(Ink {
         width,
         height,
         depth,
         mask,
+        grain,
     })
 }
 
@@ -109,17 +122,17 @@ fn depths(light: &[u8], paper: &[u8]) -> Vec<u8> {
     light.iter().zip(paper).map(depth).collect()
 }
 
-/// Half of the depth of strokes' middles, well above the grain of the paper.
-fn threshold(depth: &[u8], width: usize, height: usize) -> Option<u8> {
+/// Half of the depth of strokes' middles, well above the grain of the paper, and what no grain reaches.
+fn threshold(depth: &[u8], width: usize, height: usize) -> Option<(u8, u8)> {
     let counts = counted(depth.iter().copied());
     let quantile_of = |part: f32| quantile(&counts, 0, part);
     // The closing lies on the grain's peaks: the median depth is about two deviations of the grain.
     let grain = quantile_of(0.5);
     // Nothing is above the peaks, and dim light has few levels: the grain may be wider than below the median.
-    let below = grain.saturating_sub(quantile_of(0.16));
-    let spread = below.max(deviation(depth, width)).max(1);
+    let below = grain.saturating_sub(quantile_of(0.16)) as f32;
+    let spread = below.max(deviation(depth, width)).max(1.0);
     let least = ((LEAST_DEPTH * 255.0) as usize)
-        .max(grain + 4 * spread)
+        .max(grain + (CLEAR * spread) as usize)
         .min(255);
     let above = |counts: &[usize; 256]| counts.iter().skip(least).sum::<usize>();
     let all = above(&counts);
@@ -133,21 +146,27 @@ fn threshold(depth: &[u8], width: usize, height: usize) -> Option<u8> {
         thin
     };
     let middle = quantile(&strokes, least, 0.8) as u8;
-    Some(threshold_of(middle).max(least as u8))
+    let highest = (grain as f32 + HIGHEST * spread) as u8;
+    Some((threshold_of(middle).max(least as u8), highest))
 }
 
-/// About one deviation of the grain: half of the pairs of pixels that are [`APART`] differ by less.
-fn deviation(depth: &[u8], width: usize) -> usize {
+/// Standard deviation of the grain, from the mean of the least differences of pixels that are [`APART`].
+/// Unlike a quantile, a mean tells what is between the few levels of dim light.
+fn deviation(depth: &[u8], width: usize) -> f32 {
     let rows = depth.chunks(width).step_by(GRAIN_ROWS);
     let differences = rows.flat_map(|row| {
         let pairs = row.iter().zip(row.iter().skip(APART));
         pairs.map(|(one, other)| one.abs_diff(*other))
     });
     let counts = counted(differences);
-    if counts.iter().all(|&count| count == 0) {
-        return 0;
+    let total = counts.iter().sum::<usize>() as f32 * GRAIN_PART;
+    let (mut left, mut sum) = (total, 0.0);
+    for (difference, &count) in counts.iter().enumerate() {
+        let taken = left.min(count as f32);
+        sum += taken * difference as f32;
+        left -= taken;
     }
-    quantile(&counts, 0, 0.5)
+    sum / total.max(1.0) / GRAIN_MEAN
 }
 
 fn counted(depths: impl Iterator<Item = u8>) -> [usize; 256] {
@@ -330,6 +349,7 @@ fn slide(row: &[u8], half: usize, largest: bool, result: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn windows_beyond_the_border_are_as_dark_as_light_that_falls_towards_it() {
@@ -373,9 +393,9 @@ mod tests {
                 _ => 60,
             })
             .collect();
-        assert_eq!(deviation(&depth, 400), 6);
-        assert!(threshold(&depth, 400, 300).is_some_and(|least| least > 24));
-        assert_eq!(deviation(&[9; 12], 4), 0);
+        assert!((4.5..6.5).contains(&deviation(&depth, 400)));
+        assert!(threshold(&depth, 400, 300).is_some_and(|(least, _)| least > 24));
+        assert_eq!(deviation(&[9; 12], 4), 0.0);
     }
 
     #[test]
@@ -389,6 +409,19 @@ mod tests {
         };
         let depth: Vec<u8> = (0..width * height).map(depth).collect();
         let threshold = threshold(&depth, width, height);
-        assert_eq!(threshold, Some(threshold_of(60)));
+        assert_eq!(threshold.map(|both| both.0), Some(threshold_of(60)));
+    }
+
+    proptest! {
+        #[test]
+        fn grain_is_measured_between_the_levels_of_dim_light(
+            seed: u64, deviations in 1.5f32..4.0, step in 1u8..6,
+        ) {
+            let mut rng = twinglyph_core::rng::Rng::new(seed);
+            let levels = || (8.0 + deviations * rng.normal()).round().clamp(0.0, 40.0) as u8 * step;
+            let depth: Vec<u8> = std::iter::repeat_with(levels).take(200 * 200).collect();
+            let measured = deviation(&depth, 200) / (deviations * f32::from(step));
+            prop_assert!((0.85..1.15).contains(&measured), "{measured}");
+        }
     }
 }

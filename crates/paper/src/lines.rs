@@ -92,6 +92,13 @@ pub(crate) fn remove(ink: &mut Ink) {
     for (mask, (kept, &depth)) in ink.mask.iter_mut().zip(kept.iter().zip(&ink.depth)) {
         *mask = *kept && depth >= least;
     }
+    // Where lines cross they are deeper: what is left within a crossing alone is no stroke.
+    let is_crossing = |at: &usize| level[*at] && upright[*at];
+    for piece in regions(width, &ink.mask) {
+        if piece.iter().all(is_crossing) {
+            piece.iter().for_each(|&at| ink.mask[at] = false);
+        }
+    }
 }
 
 /// From the first place to the last, pixels.
@@ -245,6 +252,7 @@ mod tests {
             height,
             depth,
             mask,
+            grain: 0,
         }
     }
 
@@ -296,6 +304,7 @@ mod tests {
             height,
             depth: mask.iter().map(|&inked| u8::from(inked) * 150).collect(),
             mask,
+            grain: 0,
         }
     }
 
@@ -317,5 +326,34 @@ mod tests {
         let mut ink = boxes(405, 300, &[&lines[..], &[stroke]].concat());
         remove(&mut ink);
         assert!(ink.mask == boxes(405, 300, &[stroke]).mask);
+    }
+
+    #[test]
+    fn what_lines_leave_where_they_cross_goes_and_a_dot_there_stays() {
+        let (width, height) = (400, 300);
+        // Crossings are nearly as deep as strokes.
+        let depth: Vec<u8> = (0..width * height)
+            .map(|at| {
+                let (x, y) = (at % width, at / width);
+                let is_stroke = (50..56).contains(&x) && (60..140).contains(&y);
+                let is_dot = (199..205).contains(&x) && (199..205).contains(&y);
+                match (is_stroke || is_dot, x % 40 < 3, y % 40 < 3) {
+                    (true, _, _) => 42,
+                    (_, true, true) => 35,
+                    (_, false, false) => 0,
+                    _ => 25,
+                }
+            })
+            .collect();
+        let strokes: Vec<bool> = depth.iter().map(|&depth| depth == 42).collect();
+        let mut ink = Ink {
+            width,
+            height,
+            mask: depth.iter().map(|&depth| depth > 0).collect(),
+            depth,
+            grain: 0,
+        };
+        remove(&mut ink);
+        assert!(ink.mask == strokes);
     }
 }

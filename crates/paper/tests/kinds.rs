@@ -117,6 +117,25 @@ fn ink_is_where_the_truth_says() {
     assert!(counts.iter().all(|&count| count > 20), "{counts:?}");
 }
 
+#[test]
+fn small_drawings_are_compared_by_strokes_as_thin_as_large_ones() {
+    let params = photos::Params {
+        megapixels: 0.2,
+        count: 60,
+        ..PLAIN
+    };
+    let (_, written) = photo(&params, &Source::read(), 4);
+    for drawing in written.iter().map(|one| &one.drawing) {
+        let ends = |all: &mut dyn Iterator<Item = usize>| {
+            let all: Vec<usize> = all.collect();
+            all.iter().max().unwrap() - all.iter().min().unwrap() + 1
+        };
+        let wide = ends(&mut drawing.ink().map(|at| at.1));
+        let high = ends(&mut drawing.ink().map(|at| at.0));
+        assert!((70..=78).contains(&wide.max(high)), "{wide} x {high}");
+    }
+}
+
 /// Part of the drawings for which a statement about two drawings holds.
 fn part(drawings: &[Bitmap], holds: impl Fn(&Bitmap) -> bool) -> f64 {
     let held = drawings.iter().filter(|drawing| holds(drawing)).count();

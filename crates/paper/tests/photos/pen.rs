@@ -9,6 +9,9 @@ use super::source::pieces;
 /// Distance of paper from the middle of Omniglot's strokes, pixels; where it is farther, a shape is filled.
 const STROKE: f64 = 3.2;
 
+/// Longer side of a character that is cut out, pixels of its drawing.
+const EXTENT: f64 = 72.0;
+
 /// The middle lines of a drawing; places in pixels of the drawing.
 pub(crate) struct Lines {
     /// Across and down, and how far ink reaches beyond a stroke's own half width.
@@ -142,20 +145,25 @@ pub(crate) fn draw(lines: &Lines, pen: &Pen, scale: f64, origin: [f64; 2], noise
     Raster { from, width, cover }
 }
 
-/// What these lines are as a drawing, with strokes as wide as Omniglot's.
+/// What these lines are as a drawing, as large as characters are drawn that are cut out, with strokes as wide
+/// as Omniglot's: strokes of a small drawing are no wider beside its size.
 pub(crate) fn drawn(lines: &Lines) -> Bitmap {
     let pen = Pen {
         width: 5.0,
         pressure: 0.0,
     };
-    // Pixels' middles are at whole numbers.
-    let raster = draw(lines, &pen, 1.0, [0.5, 0.5], Noise(0));
-    let mut drawing = Bitmap::blank();
-    for (at, _) in raster.cover.iter().enumerate().filter(|at| *at.1 > 0.5) {
-        let (x, y) = (at % raster.width, at / raster.width);
-        drawing.set(raster.from[1] + y, raster.from[0] + x, true);
-    }
-    drawing
+    let [left, top, right, bottom] = lines.bounds();
+    let scale = (EXTENT - pen.width) / (right - left).max(bottom - top).max(1.0);
+    let middle = [(left + right) / 2.0, (top + bottom) / 2.0];
+    let origin = middle.map(|at| SIDE as f64 / 2.0 - scale * at);
+    let raster = draw(lines, &pen, scale, origin, Noise(0));
+    Bitmap::from_fn(|row, column| {
+        let inside = |at: usize, from: usize| at.checked_sub(from);
+        let place = inside(row, raster.from[1])
+            .zip(inside(column, raster.from[0]).filter(|&at| at < raster.width));
+        let cover = place.and_then(|(y, x)| raster.cover.get(y * raster.width + x));
+        cover.is_some_and(|&cover| cover > 0.5)
+    })
 }
 
 /// Distance to the next paper, pixels; at most 8.
