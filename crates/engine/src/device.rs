@@ -1,5 +1,6 @@
 //! Devices: the CPU, which is always there, and WebGPU, which has to prove itself.
 
+use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
@@ -312,7 +313,7 @@ pub(crate) async fn is_silent(host: &dyn Host) -> bool {
 }
 
 /// Puts the model on the WebGPU device and checks its numbers against the expected ones; one that computes on
-/// the processor is tried only where it was asked for.
+/// the processor is tried only where it was asked for. `file` gives the model's bytes.
 ///
 /// # Errors
 /// Why it can't be used.
@@ -320,6 +321,7 @@ pub(crate) async fn webgpu(
     host: &dyn Host,
     asked: bool,
     (model, expected): (&Model, &[f32]),
+    file: impl Future<Output = Result<Cow<'_, [u8]>, EngineError>>,
 ) -> Result<Ready, DeviceTrial> {
     let kind = DeviceKind::WebGpu;
     let unavailable = |name: &str, reason| DeviceTrial {
@@ -344,7 +346,9 @@ pub(crate) async fn webgpu(
     }
     let helper = host.helper(DeviceKind::WebGpu);
     let helper = helper.ok_or_else(|| unavailable(&name, Obstacle::NotBuilt))?;
-    let device = helper.load(&model.bytes).await.map_err(failed)?;
+    let file = file.await.map_err(|error| failed(error.to_string()))?;
+    let device = helper.load(&file).await.map_err(failed)?;
+    drop(file);
     let both = embed_on(device.as_ref(), &twin, &golden::drawings(), Views::One).await;
     let numbers = golden::numbers_of(&twin, &both.map_err(failed)?);
     let deviation = deviation(&numbers, expected);

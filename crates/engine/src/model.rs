@@ -1,5 +1,6 @@
 //! Models by name: where their file is, and what the page is told of them.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage, model_path};
@@ -13,8 +14,8 @@ use crate::{EngineError, Host, library, shipped};
 pub(crate) struct Model {
     /// File stem.
     pub(crate) name: String,
-    /// The file's bytes; another device reads its own copy from them.
-    pub(crate) bytes: Vec<u8>,
+    /// The file's bytes, of which another device reads its own copy; a large model's are brought again for it.
+    bytes: Option<Vec<u8>>,
     /// On the CPU.
     pub(crate) twin: Twin,
     /// The file's header.
@@ -76,13 +77,29 @@ pub(crate) async fn load(
     })?;
     Ok(Model {
         name: name.to_owned(),
-        bytes,
+        bytes: Some(bytes).filter(|_| !large::is_large(name)),
         twin,
         metadata,
     })
 }
 
 impl Model {
+    /// The file's bytes.
+    ///
+    /// # Errors
+    /// As [`bytes()`].
+    pub(crate) async fn file(
+        &self,
+        host: &dyn Host,
+        large: &Large,
+        id: u32,
+    ) -> Result<Cow<'_, [u8]>, EngineError> {
+        match &self.bytes {
+            Some(bytes) => Ok(Cow::Borrowed(bytes)),
+            None => bytes(host, large, id, &self.name).await.map(Cow::Owned),
+        }
+    }
+
     /// What the page is told.
     pub(crate) fn report(&self) -> ModelReport {
         self.metadata.report(&self.name)

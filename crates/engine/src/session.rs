@@ -172,6 +172,9 @@ impl Engine {
     }
 
     async fn use_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
+        if let Some((cpu, _)) = &self.state.borrow().cpu {
+            cpu.twin.rest();
+        }
         let model = Rc::new(model::load(self.host.as_ref(), &self.large, id, name).await?);
         let (cpu, golden) = device::cpu(self.host.as_ref(), &model)?;
         let report = model.report();
@@ -262,7 +265,9 @@ impl Engine {
             },
         );
         let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
-        let trial = device::webgpu(self.host.as_ref(), asked, (&model, &golden)).await;
+        let host = self.host.as_ref();
+        let file = model.file(host, &self.large, id);
+        let trial = device::webgpu(host, asked, (&model, &golden), file).await;
         if self.state.borrow().generation != generation {
             return Ok(());
         }

@@ -77,6 +77,11 @@ impl Embedder {
         &self.network
     }
 
+    /// Gives the memory for batches back; the next embedding takes it again.
+    pub(crate) fn rest(&mut self) {
+        self.passes.clear();
+    }
+
     /// Embeds one image, and gives the maps of each layer that has some.
     #[must_use]
     pub fn embed_seen(&mut self, image: &[f32]) -> (Embedding, Vec<Maps>) {

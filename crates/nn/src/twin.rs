@@ -162,6 +162,12 @@ impl Twin {
         self.embedder().embed_seen(image)
     }
 
+    /// Gives the memory that embeddings take back, where room is needed for another network; the next embedding takes
+    /// it again.
+    pub fn rest(&self) {
+        self.embedder().rest();
+    }
+
     /// The filters of the first layer, `[channels, 1, side, side]`.
     #[must_use]
     pub fn filters(&self) -> Maps {

@@ -68,8 +68,8 @@ async fn intact(
             continue;
         };
         let bytes = bytes_of(&file).await?;
-        match whole(&bytes) {
-            Some(content) => return Ok(Some(content.to_vec())),
+        match whole(bytes) {
+            Some(content) => return Ok(Some(content)),
             None => damaged = true,
         }
     }
@@ -128,11 +128,15 @@ pub(crate) async fn list(folder: &str) -> Result<Vec<String>, StorageError> {
     Ok(names)
 }
 
-/// The content of a file, where its digest is right.
-fn whole(bytes: &[u8]) -> Option<&[u8]> {
+/// The content of a file, where its digest is right; in the same memory, as it may be large.
+fn whole(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (digest, content) = rest.split_at_checked(DIGEST)?;
-    (Digest::of(content).bytes() == digest).then_some(content)
+    if Digest::of(content).bytes() != digest {
+        return None;
+    }
+    bytes.drain(..MAGIC.len() + DIGEST);
+    Some(bytes)
 }
 
 fn split(path: &str) -> Result<(&str, &str), StorageError> {
