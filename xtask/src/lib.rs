@@ -14,6 +14,7 @@ mod files;
 pub mod fuzz;
 pub mod http;
 mod imports;
+pub mod lines;
 pub mod offline;
 pub mod options;
 pub mod page;

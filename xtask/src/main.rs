@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use xtask::options::{Options, Task};
 use xtask::test::Extent;
 use xtask::workspace::Workspace;
-use xtask::{Error, bench, build, fuzz, serve, setup, sizes, test};
+use xtask::{Error, bench, build, fuzz, lines, serve, setup, sizes, test};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,5 +37,6 @@ fn carry_out(options: &Options) -> xtask::Result<()> {
         Task::Fuzz => fuzz::run(&workspace, 60 * options.minutes),
         Task::Sizes => sizes::report(&workspace),
         Task::Screenshots => test::screenshots(&workspace),
+        Task::Lines => lines::report(&workspace),
     }
 }

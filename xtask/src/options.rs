@@ -23,6 +23,8 @@ pub enum Task {
     Sizes,
     /// Make the pictures of the page.
     Screenshots,
+    /// Count the lines of code.
+    Lines,
 }
 
 /// What `bench` can measure apart from the rest.
@@ -106,6 +108,8 @@ Twinglyph's tasks:
       Print the sizes of what is in dist/, raw and as downloaded, and check the budgets.
   cargo xtask screenshots
       Make the pictures in docs/pictures/ from dist/.
+  cargo xtask lines
+      Count the lines of Rust code, without tests, comments and blank lines.
 ";
 
     /// Understands the words after `cargo xtask`.
@@ -124,6 +128,7 @@ Twinglyph's tasks:
             Some("fuzz") => Task::Fuzz,
             Some("sizes") => Task::Sizes,
             Some("screenshots") => Task::Screenshots,
+            Some("lines") => Task::Lines,
             Some(other) => return Err(Error::Usage(format!("there is no task `{other}`"))),
         };
         let mut options = Self {
