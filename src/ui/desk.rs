@@ -43,7 +43,7 @@ use crate::trace::outline;
 use crate::words::Language;
 
 use super::paper::{Change, Paper};
-use super::store;
+use super::persistence;
 
 /// The model that is loaded unless a person chooses another.
 pub(crate) const USUAL_MODEL: &str = "deep";
@@ -215,11 +215,11 @@ impl Desk {
             theme,
             language,
             model: remembered,
-        } = store::settings();
+        } = persistence::settings();
         let preference = preference_of(wished("device").as_deref());
         // The paper speaks to a desk that is made around it.
         let owner = StoredValue::new(None::<Self>);
-        let paper = Paper::new(Sheet::with_ink(store::ink()), pen, move |change| {
+        let paper = Paper::new(Sheet::with_ink(persistence::ink()), pen, move |change| {
             if let Some(desk) = owner.get_value() {
                 desk.hear_paper(change);
             }
@@ -349,7 +349,7 @@ impl Desk {
     }
 
     fn keep_settings(self) {
-        store::keep_settings(&Settings {
+        persistence::keep_settings(&Settings {
             choice: self.choice.get_untracked(),
             pen: self.paper.pen.get_untracked(),
             theme: self.theme.get_untracked(),
@@ -433,7 +433,7 @@ impl Desk {
         });
         self.paper
             .sheet
-            .with_untracked(|sheet| store::keep_ink(sheet.ink()));
+            .with_untracked(|sheet| persistence::keep_ink(sheet.ink()));
         self.compare();
     }
 

@@ -9,7 +9,7 @@ use web_sys::{HtmlButtonElement, HtmlElement};
 
 use super::desk::Desk;
 use super::style::adopt;
-use super::{save, store};
+use super::{persistence, save};
 use crate::session::support::OWN;
 use crate::session::written::Written;
 use crate::words::words;
@@ -39,7 +39,7 @@ impl Writing {
 
     fn change<T>(self, change: impl FnOnce(&mut Written) -> T) -> Option<T> {
         let result = self.written.try_update(change);
-        store::keep_typed(self.written.with_untracked(Written::write));
+        persistence::keep_typed(self.written.with_untracked(Written::write));
         result
     }
 
@@ -67,7 +67,7 @@ pub(super) fn Typing() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let writing = Writing {
         desk,
-        written: RwSignal::new(Written::read(store::typed().as_deref())),
+        written: RwSignal::new(Written::read(persistence::typed().as_deref())),
         told: RwSignal::new(None),
         aimed: RwSignal::new(false),
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::{Desk, store};
+use super::{Desk, persistence};
 use crate::words::{Language, words};
 
 impl Desk {
@@ -18,7 +18,7 @@ impl Desk {
         self.language.set(Some(language));
         self.keep_settings();
         // The address goes before what is kept; it stays for who lets nothing be kept.
-        let is_kept = store::settings().language == Some(language);
+        let is_kept = persistence::settings().language == Some(language);
         let wish = (!is_kept).then_some(language.as_str());
         if let Some(address) = with_parameter("lang", wish) {
             // It fails for an address of another origin only.

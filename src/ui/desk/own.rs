@@ -14,7 +14,7 @@ use crate::session::library::plain_character;
 use crate::session::play::Named;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::session::teach::{TeachError, Teaching, label};
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 impl Desk {
@@ -22,12 +22,12 @@ impl Desk {
     /// else that this tab looks at.
     pub(super) fn find_own(self) {
         self.read_own();
-        let guest = store::guest().and_then(|text| OwnSet::from_address(&text).ok());
+        let guest = persistence::guest().and_then(|text| OwnSet::from_address(&text).ok());
         if let Some(guest) = guest {
             self.look_at(guest);
         }
         let handle = window_event_listener(ev::storage, move |event| {
-            if event.key().as_deref().is_some_and(store::is_own) {
+            if event.key().as_deref().is_some_and(persistence::is_own) {
                 self.read_own();
             }
         });
@@ -35,7 +35,7 @@ impl Desk {
     }
 
     fn read_own(self) {
-        let text = store::own();
+        let text = persistence::own();
         self.own_kept.set_value(text.clone());
         let Some(text) = text else { return };
         match OwnSet::from_address(&text) {
@@ -49,7 +49,7 @@ impl Desk {
                 self.follow_own();
             }
             Err(error) => {
-                store::set_own_aside(&text);
+                persistence::set_own_aside(&text);
                 self.notice.set(Some(Notice {
                     text: words().desk.own_unread(&words().refusals.own_set(&error)),
                     retry: false,
@@ -68,7 +68,9 @@ impl Desk {
     ) -> Result<bool, TeachError> {
         let visiting = self.is_visiting();
         // A page that was away has not heard of it, and would write over it.
-        if !visiting && store::own().is_some_and(|text| self.own_kept.get_value() != Some(text)) {
+        if !visiting
+            && persistence::own().is_some_and(|text| self.own_kept.get_value() != Some(text))
+        {
             self.read_own();
             return Err(TeachError::Elsewhere);
         }
@@ -86,11 +88,11 @@ impl Desk {
         let kept = after.to_address().is_ok_and(|text| {
             if visiting {
                 // What a person makes of another's set is their work, and outlives the tab.
-                let kept = store::keep_other(&text, store::guest().as_deref());
-                store::keep_guest(Some(text));
+                let kept = persistence::keep_other(&text, persistence::guest().as_deref());
+                persistence::keep_guest(Some(text));
                 return kept;
             }
-            let kept = store::keep_own(&text);
+            let kept = persistence::keep_own(&text);
             if kept {
                 self.own_kept.set_value(Some(text));
             }

@@ -7,7 +7,7 @@ use twinglyph_core::own::{OwnSet, OwnSetError};
 use super::Lesson;
 use crate::session::teach::Teaching;
 use crate::ui::desk::Desk;
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 /// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.
@@ -21,7 +21,7 @@ pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
         }
     };
     // Another tab may have given the person a set since.
-    let kept = store::own().and_then(|text| OwnSet::from_address(&text).ok());
+    let kept = persistence::own().and_then(|text| OwnSet::from_address(&text).ok());
     let kept = kept.filter(|kept| !kept.classes.is_empty());
     let own = kept.unwrap_or_else(|| own(desk));
     lesson.told.set(None);
@@ -30,7 +30,7 @@ pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
     } else if own == *set {
         leave(desk);
     } else {
-        store::keep_guest(set.to_address().ok());
+        persistence::keep_guest(set.to_address().ok());
         desk.look_at((*set).clone());
     }
 }
@@ -49,7 +49,7 @@ fn own(desk: Desk) -> OwnSet {
 
 /// Back to the person's own set.
 fn leave(desk: Desk) {
-    store::keep_guest(None);
+    persistence::keep_guest(None);
     if let Some(home) = desk.home.try_update(Option::take).flatten() {
         desk.teaching.set(home);
         desk.follow_own();
@@ -62,8 +62,8 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
     let desk = lesson.desk;
     let own = own(desk);
     // Where nothing at all is kept, nothing would survive a reload in its place either.
-    let lasts = store::own().is_some() && !own.classes.is_empty();
-    let aside = || Some(store::keep_other(&own.to_address().ok()?, None));
+    let lasts = persistence::own().is_some() && !own.classes.is_empty();
+    let aside = || Some(persistence::keep_other(&own.to_address().ok()?, None));
     if lasts && aside() != Some(true) {
         return lesson.refuse(words().teach.no_room_beside);
     }
@@ -74,12 +74,12 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
         Ok(())
     });
     if !is_put {
-        if !store::keep_other(&text, None) {
-            store::keep_guest(Some(text));
+        if !persistence::keep_other(&text, None) {
+            persistence::keep_guest(Some(text));
             desk.look_at(set);
         }
     } else if lesson.told.with_untracked(Option::is_none) {
-        store::forget_other(&text);
+        persistence::forget_other(&text);
         if lasts {
             lesson.tell(words().teach.own_beside);
         }
@@ -126,7 +126,7 @@ pub(super) fn Others() -> impl IntoView {
         desk.teaching.track();
         desk.home.track();
         lesson.told.track();
-        store::others()
+        persistence::others()
     });
     let deleted = RwSignal::new(None::<Deleted>);
     let nothing = move || kept.with(Vec::is_empty) && deleted.with(Option::is_none);
@@ -140,7 +140,7 @@ pub(super) fn Others() -> impl IntoView {
         let Some(last) = deleted.get_untracked() else {
             return;
         };
-        let is_back = store::keep_other(&last.text, None);
+        let is_back = persistence::keep_other(&last.text, None);
         if is_back {
             deleted.set(None);
             lesson.told.set(None);
@@ -195,7 +195,7 @@ fn other(
         text,
     };
     let delete = move |_| {
-        store::forget_other(&last.text);
+        persistence::forget_other(&last.text);
         deleted.set(Some(last.clone()));
         lesson.told.set(None);
     };

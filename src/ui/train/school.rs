@@ -22,7 +22,7 @@ use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -127,7 +127,7 @@ impl School {
     pub(super) fn open(desk: Desk) -> Self {
         let school = Self {
             desk,
-            form: RwSignal::new(Form::read(store::training().as_deref())),
+            form: RwSignal::new(Form::read(persistence::training().as_deref())),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
             batch: RwSignal::new(Vec::new()),
@@ -146,7 +146,7 @@ impl School {
         };
         desk.enrol(school);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
-        if let Some(step) = store::checkpoint() {
+        if let Some(step) = persistence::checkpoint() {
             school
                 .progress
                 .update(|progress| progress.kept = Some(step));
@@ -159,7 +159,7 @@ impl School {
             }
         });
         Effect::new(move |_| {
-            store::keep_training(serde_json::to_string(&school.form.get()).ok());
+            persistence::keep_training(serde_json::to_string(&school.form.get()).ok());
         });
         school
     }
@@ -172,7 +172,7 @@ impl School {
     /// Begins the run of the form from its weights; or goes on from the checkpoint, with the form
     /// that its run was begun with.
     pub(super) fn begin(self, resume: bool) {
-        if resume && let Some(kept) = store::lesson() {
+        if resume && let Some(kept) = persistence::lesson() {
             self.form.set(Form::read(Some(&kept)));
         }
         let form = self.form.get_untracked();
@@ -337,7 +337,7 @@ impl School {
 
     /// There is no run, but perhaps a checkpoint to go on from.
     fn rest(self) {
-        let kept = store::checkpoint();
+        let kept = persistence::checkpoint();
         self.progress.update(|progress| progress.kept = kept);
         self.phase.set(if kept.is_some() {
             Phase::Lost
@@ -462,7 +462,7 @@ impl School {
 
     /// Forgets the run.
     pub(super) fn drop_run(self) {
-        store::keep_checkpoint(None);
+        persistence::keep_checkpoint(None);
         self.progress.update(|progress| progress.kept = None);
         self.phase.set(Phase::Idle);
         self.ask(Command::ForgetCheckpoint);

@@ -23,7 +23,7 @@ use crate::session::support::OWN;
 use crate::trace::outline;
 use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
@@ -138,7 +138,7 @@ impl Game {
             since: StoredValue::new(0.0),
             time: StoredValue::new(0),
         };
-        let kept = Session::read(store::trials().as_deref());
+        let kept = Session::read(persistence::trials().as_deref());
         let wish = address();
         // The alphabets decide what can be played, so it begins once they are known.
         let begun = StoredValue::new(false);
@@ -175,7 +175,7 @@ impl Game {
             }
         });
         Effect::new(move |_| {
-            store::keep_trials(game.session.with(Session::write));
+            persistence::keep_trials(game.session.with(Session::write));
         });
         game
     }

@@ -10,7 +10,7 @@ use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
 use crate::ui::desk::Pupil;
 use crate::ui::save::save_bytes;
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 /// What the names of kept models begin with.
@@ -31,18 +31,18 @@ impl Pupil for School {
             TrainNews::Began { step, .. } => {
                 if step == 0 {
                     // The checkpoint of the run before is of no use from now on.
-                    store::keep_checkpoint(None);
+                    persistence::keep_checkpoint(None);
                     self.unusable.set_value(false);
                     let form = self
                         .lesson
                         .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
-                    store::keep_lesson(form);
+                    persistence::keep_lesson(form);
                 }
                 self.phase.set(Phase::Going);
             }
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
-            TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
+            TrainNews::Kept { step } => persistence::keep_checkpoint(Some(step)),
             TrainNews::NotKept { reason } => {
                 self.told.set(Some(words().train.no_checkpoint(
                     &words().failures.detail(reason.kind, &reason.message),
