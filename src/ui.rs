@@ -1,6 +1,6 @@
 //! What is on the screen: one file a page, one file a component.
 //!
-//! Knows the document and the signals of [`desk::Desk`]; decides nothing about drawings, sets and
+//! Knows the document and the signals of [`stores::Desk`]; decides nothing about drawings, sets and
 //! rankings.
 #![allow(
     unreachable_pub,
@@ -12,7 +12,6 @@ mod alphabet;
 mod answer;
 mod bench;
 mod cells;
-mod desk;
 mod device;
 mod draw;
 mod embed;
@@ -39,6 +38,7 @@ mod save;
 mod sees;
 mod select;
 mod slices;
+mod stores;
 mod style;
 mod teach;
 mod tools;
@@ -52,7 +52,6 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::words::words;
-use desk::Desk;
 use draw::Draw;
 use fetching::Fetching;
 use header::Header;
@@ -60,6 +59,7 @@ pub(crate) use language::open_with;
 use notice::Notices;
 use offline::{Newer, Offline};
 use room::{Coming, Room};
+use stores::Desk;
 
 /// The meta element of the document that is made to be embedded.
 const EMBEDDED: &str = "meta[name=twinglyph-embed]";

@@ -4,11 +4,11 @@ use leptos::html::{Dialog, Select};
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
 
-use super::desk::Desk;
 use super::gallery::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::room::{self, Room};
 use super::select::keep_value;
+use super::stores::Desk;
 use crate::session::library::plain_name;
 use crate::session::support::OWN;
 use crate::words::words;

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::protocol::Stage;
 
-use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
+use super::stores::{Desk, Loading};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;

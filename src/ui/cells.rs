@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
 
 use super::alphabet::AlphabetPicker;
-use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use super::slices::{FIRST, Slices};
+use super::stores::Desk;
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::answer::Answer;
 use super::cells::SupportSheet;
-use super::desk::Desk;
 use super::pad::Pad;
 use super::room::{self, Room};
 use super::sees::Sees;
+use super::stores::Desk;
 use super::tools::{Invitation, Tools};
 use crate::client::link::State;
 use crate::words::words;

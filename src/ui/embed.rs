@@ -13,8 +13,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
-use super::desk::{model_of, preference_of, wished};
 use super::is_framed;
+use super::stores::{model_of, preference_of, wished};
 use crate::client::Client;
 use crate::client::link::{News, State};
 use crate::session::embed::{Deed, Embedded};

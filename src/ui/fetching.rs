@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::answer::bytes;
-use super::desk::Desk;
+use super::stores::Desk;
 use crate::words::words;
 
 /// The line, while something is fetched.

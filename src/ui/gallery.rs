@@ -6,8 +6,8 @@ use twinglyph_core::Set as Part;
 use twinglyph_core::bitmap::SIDE;
 
 use super::alphabet::groups;
-use super::desk::Desk;
 use super::glyph::Glyph;
+use super::stores::Desk;
 use crate::session::library::{Listing, plain_name};
 use crate::shards;
 use crate::trace::outline;

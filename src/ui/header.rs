@@ -4,11 +4,11 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
-use super::desk::{Desk, USUAL_MODEL, offered_models, shipped_label};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
+use super::stores::{Desk, USUAL_MODEL, offered_models, shipped_label};
 use crate::session::keep::Theme;
 use crate::words::words;
 

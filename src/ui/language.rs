@@ -11,9 +11,9 @@ use leptos::prelude::*;
 // Leptos' own comes with the mounted page.
 use wasm_bindgen_futures::spawn_local;
 
-use super::desk::{Desk, LATE, pause};
 use super::icons::{Icon, LANGUAGE};
 use super::select::keep_value;
+use super::stores::{Desk, LATE, pause};
 use crate::words::{Language, bring, language, speak, words};
 
 /// Shows the page, speaking as the document does. Another language is a file of its own; where it

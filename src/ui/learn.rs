@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::explain::EmbeddingPlane;
 use super::glyph::Glyph;
 use super::icons::{CLEAR, Icon, UNDO};
 use super::pad::Pad;
 use super::sees::Sees;
+use super::stores::Desk;
 use super::style::adopt;
 use crate::session::library::plain_name;
 use crate::session::sheet::Sheet;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
-use super::desk::Desk;
+use super::stores::Desk;
 use super::style::adopt;
 use crate::words::words;
 use layers::Layers;

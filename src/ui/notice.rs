@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
+use super::stores::Desk;
 use crate::client::link::State;
 use crate::words::words;
 

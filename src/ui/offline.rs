@@ -7,8 +7,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
+use super::stores::Desk;
 use crate::client::link::State;
 use crate::words::words;
 

@@ -15,11 +15,11 @@ use twinglyph_core::ink::{NOMINAL_PRESSURE, Point};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
 
-use super::desk::Desk;
 use super::field::is_elsewhere;
 use super::glyph::Glyph;
 use super::paint;
 use super::paper::Paper;
+use super::stores::Desk;
 use crate::session::keys::{Press, Wish};
 use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;

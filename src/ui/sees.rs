@@ -4,8 +4,8 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use twinglyph_core::{Architecture, Bitmap};
 
-use super::desk::Desk;
 use super::paint;
+use super::stores::Desk;
 use crate::words::words;
 
 /// The small picture beside the pad.

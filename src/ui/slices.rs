@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use twinglyph_core::own::MAX_CLASSES;
 
-use super::desk::Desk;
+use super::stores::Desk;
 
 /// Most rows of a slice.
 pub(super) const SLICE: usize = 32;

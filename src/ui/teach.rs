@@ -17,10 +17,10 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
 use super::paper::Paper;
+use super::stores::Desk;
 use super::style::adopt;
 use crate::session::sheet::Sheet;
 use crate::session::teach::{TeachError, Teaching};

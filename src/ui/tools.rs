@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::paper::Paper;
+use super::stores::Desk;
 use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
 use crate::session::sheet::Sheet;

@@ -8,7 +8,7 @@ mod settings;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
+use super::stores::Desk;
 use super::style::adopt;
 use crate::words::words;
 use school::School;

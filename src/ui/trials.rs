@@ -10,7 +10,7 @@ mod verify;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
+use super::stores::Desk;
 use super::style::adopt;
 use crate::words::words;
 use game::Game;

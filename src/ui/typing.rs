@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
-use super::desk::Desk;
+use super::stores::Desk;
 use super::style::adopt;
 use super::{persistence, save};
 use crate::session::support::OWN;

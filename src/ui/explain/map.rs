@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::is_open;
 use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
-use crate::ui::desk::Desk;
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
+use crate::ui::stores::Desk;
 use crate::ui::style::adopt;
 use crate::words::words;
 

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::ui::desk::Desk;
 use crate::ui::device::grouped;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// The table of one network, the one in use unless a person chooses another.

@@ -4,8 +4,8 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use twinglyph_core::protocol::Maps;
 
-use crate::ui::desk::Desk;
 use crate::ui::paint;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Most maps of a layer that are painted; deeper layers have more, and nobody looks at them all.

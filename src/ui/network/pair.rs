@@ -8,9 +8,9 @@ use twinglyph_core::{Bitmap, bitmap};
 
 use super::Other;
 use crate::session::heat::{self, Heat};
-use crate::ui::desk::Desk;
 use crate::ui::paint;
 use crate::ui::select::keep_value;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Components of the embedding that are shown one by one.

@@ -6,8 +6,8 @@ use twinglyph_core::own::{OwnSet, OwnSetError};
 
 use super::Lesson;
 use crate::session::teach::Teaching;
-use crate::ui::desk::Desk;
 use crate::ui::persistence;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.

@@ -20,9 +20,9 @@ use crate::session::names::shown;
 use crate::session::own::{fingerprint, lacks_training, learnable};
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
-use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
 use crate::ui::persistence;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.

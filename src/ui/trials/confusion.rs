@@ -15,8 +15,8 @@ use super::game::Game;
 use super::standing::{Drawing, Drawn, picture};
 use crate::session::confusion::{Asked, Cell, Character, Confusion, Judged, Matrix, Pair};
 use crate::session::library::{plain_character, plain_name};
-use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Pairs that are shown: a network that confuses more is not looked at pair by pair.

@@ -5,8 +5,8 @@ use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 
 use crate::session::measure::{Kind, Sweep, judge_names};
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Seed of the characters and drawers: that of `lab evaluate --sweep` without `--seed`.

@@ -21,9 +21,9 @@ use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::trace::outline;
-use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
 use crate::ui::persistence;
+use crate::ui::stores::{Desk, pause};
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at

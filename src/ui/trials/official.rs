@@ -11,8 +11,8 @@ use crate::session::measure::{EMBEDDINGS, Official, Wrong};
 use crate::session::play::Named;
 use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::save::save_text;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by

@@ -10,9 +10,9 @@ use super::game::Game;
 use crate::session::keep::read_ink;
 use crate::session::play::{Answer, Named, SESSION, Session, Standing};
 use crate::trace::outline;
-use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Person and network side by side.

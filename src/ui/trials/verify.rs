@@ -6,8 +6,8 @@ use twinglyph_core::verification::Roc;
 
 use crate::session::measure::{PAIRS, Pairs};
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Seed of the pairs: that of `lab evaluate --verification` without `--seed`.

@@ -8,9 +8,9 @@ use twinglyph_core::protocol::{
 
 use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
-use crate::ui::desk::Pupil;
-use crate::ui::save::save_bytes;
 use crate::ui::persistence;
+use crate::ui::save::save_bytes;
+use crate::ui::stores::Pupil;
 use crate::words::words;
 
 /// What the names of kept models begin with.

@@ -5,17 +5,17 @@
 
 mod alphabets;
 mod follower;
-mod inspections;
+mod inspection;
 mod language;
 mod map;
 mod news;
 mod own;
-mod pupil;
 mod scores;
 mod shelf;
+mod train;
 
 pub(crate) use alphabets::{LATE, breathe, pause};
-pub(crate) use pupil::Pupil;
+pub(crate) use train::Pupil;
 
 use std::sync::{Arc, OnceLock};
 
