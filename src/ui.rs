@@ -8,9 +8,11 @@
 )]
 
 mod about;
+mod address;
 mod alphabet;
 mod answer;
 mod bench;
+mod builtin_models;
 mod cells;
 mod device;
 mod draw;
@@ -32,6 +34,7 @@ mod offline;
 mod pad;
 mod paint;
 mod paper;
+mod pause;
 mod persistence;
 mod room;
 mod save;

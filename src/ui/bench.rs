@@ -10,7 +10,8 @@ use twinglyph_core::{Alphabet, Set as Part};
 
 use crate::client::now;
 use crate::session::measure::{Measure, left};
-use crate::ui::stores::{Desk, breathe, pause};
+use crate::ui::pause::{breathe, pause};
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// Between two looks whether a paused run goes on, milliseconds.

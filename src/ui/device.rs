@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcome};
 use wasm_bindgen::JsCast;
 
+use super::address::preference_of;
 use super::field::is_elsewhere;
 use super::room::{self, Room};
 use super::select::keep_value;
-use super::stores::{Desk, preference_of};
+use super::stores::Desk;
 use crate::client::link::State;
 use crate::words::words;
 

@@ -4,11 +4,12 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
+use super::builtin_models::{USUAL_MODEL, model_label, offered_models};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
-use super::stores::{Desk, USUAL_MODEL, offered_models, shipped_label};
+use super::stores::Desk;
 use crate::session::keep::Theme;
 use crate::words::words;
 
@@ -40,7 +41,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         })
     };
     let models = move || {
-        let shipped = offered_models().map(|stem| (stem.to_owned(), shipped_label(stem)));
+        let shipped = offered_models().map(|stem| (stem.to_owned(), model_label(stem)));
         let kept = kept().into_iter().map(|name| (name.clone(), name));
         shipped
             .into_iter()

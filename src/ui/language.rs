@@ -12,8 +12,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::icons::{Icon, LANGUAGE};
+use super::pause::{LATE, pause};
 use super::select::keep_value;
-use super::stores::{Desk, LATE, pause};
+use super::stores::Desk;
 use crate::words::{Language, bring, language, speak, words};
 
 /// Shows the page, speaking as the document does. Another language is a file of its own; where it

@@ -20,7 +20,7 @@ use super::explain::Explain;
 use super::gallery::Gallery;
 use super::learn::Learn;
 use super::network::Network;
-use super::stores::{LATE, pause};
+use super::pause::{LATE, pause};
 use super::teach::Teach;
 use super::train::Train;
 use super::trials::Trials;

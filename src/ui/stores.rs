@@ -14,7 +14,6 @@ mod scores;
 mod shelf;
 mod train;
 
-pub(crate) use alphabets::{LATE, breathe, pause};
 pub(crate) use train::Pupil;
 
 use std::sync::{Arc, OnceLock};
@@ -24,8 +23,8 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReport, EmbeddingMap, Fault, Inspection,
-    LARGE_MODEL, ModelReport, Stage,
+    Command, DevicePreference, DeviceReport, EmbeddingMap, Fault, Inspection, LARGE_MODEL,
+    ModelReport, Stage,
 };
 use twinglyph_core::shard::Entry;
 
@@ -42,31 +41,10 @@ use crate::session::teach::Teaching;
 use crate::trace::outline;
 use crate::words::Language;
 
+use super::address::{parameter, preference_of};
+use super::builtin_models::model_of;
 use super::paper::{Change, Paper};
 use super::persistence;
-
-/// The model that is loaded unless a person chooses another.
-pub(crate) const USUAL_MODEL: &str = "deep";
-
-/// The shipped models: file stems, which are their architectures' names too.
-pub(crate) const SHIPPED_MODELS: [&str; 3] = [USUAL_MODEL, "compact", LARGE_MODEL];
-
-/// The shipped models that this host has: it may leave the large one out (docs/hosting.md).
-pub(crate) fn offered_models() -> impl Iterator<Item = &'static str> {
-    let without = document().query_selector("meta[name=twinglyph-without]");
-    let all = !matches!(without, Ok(Some(_)));
-    SHIPPED_MODELS
-        .into_iter()
-        .filter(move |stem| all || *stem != LARGE_MODEL)
-}
-
-/// A shipped model's name in a list, with what it costs where that is much.
-pub(crate) fn shipped_label(stem: &str) -> String {
-    match stem {
-        LARGE_MODEL => format!("{stem} (39 MB)"),
-        _ => stem.to_owned(),
-    }
-}
 
 /// A large model on its way: bytes done and in all (0 where unknown).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +194,7 @@ impl Desk {
             language,
             model: remembered,
         } = persistence::settings();
-        let preference = preference_of(wished("device").as_deref());
+        let preference = preference_of(parameter("device").as_deref());
         // The paper speaks to a desk that is made around it.
         let owner = StoredValue::new(None::<Self>);
         let paper = Paper::new(Sheet::with_ink(persistence::ink()), pen, move |change| {
@@ -260,8 +238,8 @@ impl Desk {
             sets: StoredValue::new(0),
             opened: StoredValue::new(None),
             frame: StoredValue::new(false),
-            fault: StoredValue::new(fault_of(wished("fault").as_deref())),
-            fault_in: StoredValue::new(match wished("when").as_deref() {
+            fault: StoredValue::new(fault_of(parameter("fault").as_deref())),
+            fault_in: StoredValue::new(match parameter("when").as_deref() {
                 Some("run") => Some(3),
                 Some("train") => Some(u32::MAX),
                 _ => None,
@@ -276,7 +254,7 @@ impl Desk {
         owner.set_value(Some(desk));
         desk.find_own();
         // What the address says is for this visit.
-        let wish = wished("model").or_else(|| {
+        let wish = parameter("model").or_else(|| {
             desk.remembered.set_value(remembered.clone());
             remembered
         });
@@ -472,35 +450,6 @@ impl Desk {
     }
 }
 
-/// The value of a parameter in the page's address: `?device=cpu` or `webgpu` sets the device,
-/// `?model=compact` the network to begin with,
-/// `?fault=panic` or `hang` breaks the worker once, `lost` its WebGPU device, for tests of the recovery: after its first
-/// ranking, with `&when=run` in the middle of a run of trials, with `&when=train` after the first
-/// checkpoint of a run of training.
-pub(super) fn wished(parameter: &str) -> Option<String> {
-    let search = location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search)
-        .ok()?
-        .get(parameter)
-}
-
-/// The shipped model that a word means; without one, with another, or with one that is too large to
-/// be waited for, the usual one.
-pub(super) fn model_of(word: Option<&str>) -> &'static str {
-    SHIPPED_MODELS
-        .into_iter()
-        .find(|stem| *stem != LARGE_MODEL && word == Some(stem))
-        .unwrap_or(USUAL_MODEL)
-}
-
-/// The preference that a word means; without one, or with another, the fastest.
-pub(crate) fn preference_of(word: Option<&str>) -> DevicePreference {
-    [DeviceKind::WebGpu, DeviceKind::Cpu]
-        .into_iter()
-        .find(|kind| word == Some(kind.as_str()))
-        .map_or(DevicePreference::Auto, DevicePreference::Only)
-}
-
 impl Desk {
     /// Breaks the worker, if a test asked for that.
     fn break_worker(self) {
@@ -525,22 +474,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_large_model_is_listed_with_the_size_of_its_file() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
-        let file = folder.join(format!("{LARGE_MODEL}.safetensors"));
-        let bytes = std::fs::metadata(file).map_or(0, |file| file.len());
-        let size = format!("({:.0} MB)", bytes as f64 / 1e6);
-        assert!(shipped_label(LARGE_MODEL).ends_with(&size), "{size}");
-    }
-
-    #[test]
-    fn words_mean_devices_and_faults() {
-        assert_eq!(preference_of(None), DevicePreference::Auto);
-        assert_eq!(preference_of(Some("tpu")), DevicePreference::Auto);
-        assert_eq!(
-            preference_of(Some("cpu")),
-            DevicePreference::Only(DeviceKind::Cpu)
-        );
+    fn words_mean_faults() {
         assert_eq!(fault_of(Some("panic")), Some(Fault::Panic));
         assert_eq!(fault_of(Some("fire")), None);
     }

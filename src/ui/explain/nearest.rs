@@ -17,7 +17,8 @@ use crate::session::measure::left;
 use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer, examples};
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
-use crate::ui::stores::{Desk, breathe, pause};
+use crate::ui::pause::{breathe, pause};
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.

@@ -4,14 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::Promise;
 use leptos::prelude::*;
 use twinglyph_core::ink::Ink;
 use twinglyph_core::invented::CHARACTERS;
 use twinglyph_core::{Alphabet, Set as Part};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlImageElement;
 
 use super::{Desk, Notice, Shown};
@@ -22,13 +20,11 @@ use crate::session::play::Named;
 use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, OWN, SupportSet, Ways};
 use crate::shards::{self, FetchError};
+use crate::ui::pause::{LATE, pause};
 use crate::words::words;
 
 /// The alphabet to open with: of the evaluation set, so unseen in training, and handsome.
 pub(super) const USUAL: &str = "Tibetan";
-
-/// A file that has not come after so many milliseconds is told of: within 5 s (issue 8).
-pub(crate) const LATE: i32 = 4_000;
 
 impl Desk {
     /// Asks for the manifest and opens with the alphabet of last time, or the usual one; while the
@@ -368,20 +364,4 @@ impl Desk {
         image.set_onload(Some(loaded.unchecked_ref()));
         image.set_src(shards::PREVIEW);
     }
-}
-
-/// Lets the browser paint and take input before going on.
-pub(crate) async fn breathe() {
-    pause(0).await;
-}
-
-/// Lets so many milliseconds pass.
-pub(crate) async fn pause(milliseconds: i32) {
-    let paused = Promise::new(&mut |resolve, _| {
-        // A window that is closing sets no timer, and has no page to go on with.
-        let _ =
-            window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-    });
-    // A timer's promise is never rejected.
-    let _ = JsFuture::from(paused).await;
 }

@@ -1,9 +1,9 @@
 //! Changing the language of the page.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 use super::{Desk, persistence};
+use crate::ui::address::set_parameter;
 use crate::words::{Language, words};
 
 impl Desk {
@@ -20,23 +20,8 @@ impl Desk {
         // The address goes before what is kept; it stays for who lets nothing be kept.
         let is_kept = persistence::settings().language == Some(language);
         let wish = (!is_kept).then_some(language.as_str());
-        if let Some(address) = with_parameter("lang", wish) {
-            // It fails for an address of another origin only.
-            let _ = window().history().and_then(|history| {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
-            });
-        }
+        set_parameter("lang", wish);
         // It fails for a window that is being closed only.
         let _ = location().reload();
     }
-}
-
-/// The page's address with another value of a parameter, or without it.
-fn with_parameter(name: &str, value: Option<&str>) -> Option<String> {
-    let url = web_sys::Url::new(&location().href().ok()?).ok()?;
-    match value {
-        Some(value) => url.search_params().set(name, value),
-        None => url.search_params().delete(name),
-    }
-    Some(url.href())
 }

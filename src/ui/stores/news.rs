@@ -4,14 +4,13 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{
     DeviceReport, FailureKind, FetchEnd, LARGE_MODEL, ModelReport, Stage, TrainNews,
 };
-use wasm_bindgen::JsValue;
-use web_sys::Url;
 
-use super::{Desk, Loading, Notice, wished};
+use super::{Desk, Loading, Notice};
 use crate::client::link::{News, Ranked, State};
 use crate::client::now;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
+use crate::ui::address::{parameter, set_parameter};
 use crate::words::words;
 
 impl Desk {
@@ -114,13 +113,8 @@ impl Desk {
         self.wanted_model.set_value(None);
         self.chosen_model.set_value(Some(name.to_owned()));
         self.keep_settings();
-        if wished("model").is_some()
-            && let Ok(url) = location().href().and_then(|href| Url::new(&href))
-            && let Ok(history) = window().history()
-        {
-            url.search_params().delete("model");
-            // Refused after too many changes within a short time; then the address stays.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
+        if parameter("model").is_some() {
+            set_parameter("model", None);
         }
     }
 

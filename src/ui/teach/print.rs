@@ -13,8 +13,8 @@ use crate::session::library::plain_name;
 use crate::session::print::{Asked, usual_paper};
 use crate::session::support::OWN;
 use crate::ui::alphabet::groups;
+use crate::ui::pause::breathe;
 use crate::ui::select::keep_value;
-use crate::ui::stores::breathe;
 use crate::words::words;
 
 /// Value of the select for empty cells; no alphabet has it as its name.

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 use super::school::{School, confirmed};
-use crate::ui::stores::USUAL_MODEL;
+use crate::ui::builtin_models::USUAL_MODEL;
 use crate::words::words;
 
 /// Largest file that is taken: the engine's own limit.

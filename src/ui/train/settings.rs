@@ -13,9 +13,9 @@ use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
 use crate::ui::alphabet::groups as groups_of_alphabets;
+use crate::ui::builtin_models::offered_models;
 use crate::ui::gallery::picture;
 use crate::ui::glyph::Glyph;
-use crate::ui::stores::offered_models;
 use crate::words::words;
 
 /// Checks of the first parts that can be frozen.

@@ -22,8 +22,9 @@ use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::trace::outline;
 use crate::ui::paper::Paper;
+use crate::ui::pause::pause;
 use crate::ui::persistence;
-use crate::ui::stores::{Desk, pause};
+use crate::ui::stores::Desk;
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
