@@ -134,9 +134,8 @@ fn focus_content() {
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let desk = Desk::open();
-    provide_context(desk);
-    provide_context(Offline::listen(desk));
+    let app = Desk::open();
+    provide_context(Offline::listen(app));
     let hash = || Route::of(&location().hash().unwrap_or_default());
     let route = RwSignal::new(hash());
     window_event_listener(ev::hashchange, move |_| {

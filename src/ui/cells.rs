@@ -12,7 +12,7 @@ use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use super::slices::{FIRST, Slices};
-use super::stores::Desk;
+use super::stores::{Desk, Sources};
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
@@ -22,11 +22,11 @@ pub(super) fn SupportSheet() -> impl IntoView {
     let desk = expect_context::<Desk>();
     // Cells stay from set to set: signals keep what read them once, also when it is gone
     // (reactive_graph 0.2), so what is made anew for each set would be noted for ever.
-    let count = |desk: Desk| {
-        desk.support
+    let count = |of: Sources| {
+        of.support
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     };
-    let cells = Slices::new(desk, FIRST, count, false);
+    let cells = Slices::new(FIRST, count, false);
     view! {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
@@ -35,7 +35,7 @@ pub(super) fn SupportSheet() -> impl IntoView {
                 <For
                     each=move || 0..cells.shown.get()
                     key=|class| *class
-                    children=move |class| view! { <Cell desk=cells.desk(class) class /> }
+                    children=move |class| view! { <Cell sources=cells.sources(class) class /> }
                 />
             </ul>
         </section>
@@ -137,27 +137,29 @@ fn Choices() -> impl IntoView {
 
 /// One class.
 #[component]
-fn Cell(desk: Desk, class: usize) -> impl IntoView {
+fn Cell(sources: Sources, class: usize) -> impl IntoView {
+    let desk = expect_context::<Desk>();
     // What changes with the set alone, or costs no more than to look whether it changed, is no memo: those
     // take room in the module.
     let of = move |part: fn(&Class) -> &String| {
-        desk.support.with(|shown| {
+        sources.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class);
             class.map(|class| part(class).clone())
         })
     };
     let picture = Signal::derive(move || {
-        desk.support.with(|shown| {
+        sources.support.with(|shown| {
             let outline = shown.as_ref().map(|shown| shown.outline(class));
             outline.unwrap_or_else(|| Arc::from(""))
         })
     });
     let similarity = Memo::new(move |_| {
-        desk.ranking
+        sources
+            .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied())
     });
     let best = move || {
-        desk.ranking.with(|ranking| {
+        sources.ranking.with(|ranking| {
             ranking
                 .as_ref()
                 .is_some_and(|ranking| ranking.order.first() == Some(&class))

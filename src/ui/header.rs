@@ -9,22 +9,23 @@ use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
-use super::stores::Desk;
+use super::stores::{AppState, ModelStore};
 use crate::session::keep::Theme;
 use crate::words::words;
 
 /// The header.
 #[component]
 pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = expect_context::<AppState>();
+    let store = expect_context::<ModelStore>();
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             // It fails only for a name that is no attribute's.
-            let _ = root.set_attribute("data-theme", desk.theme.get().as_str());
+            let _ = root.set_attribute("data-theme", app.theme.get().as_str());
         }
     });
     let turn = move |_| {
-        desk.use_theme(if is_dark(desk) {
+        app.use_theme(if is_dark(app) {
             Theme::Light
         } else {
             Theme::Dark
@@ -32,7 +33,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
     };
     let select = NodeRef::<Select>::new();
     let kept = move || {
-        desk.models.with(|models| {
+        store.kept.with(|models| {
             models
                 .iter()
                 .filter(|model| model.fault().is_none())
@@ -52,7 +53,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
     keep_value(
         select,
         move || {
-            let name = desk
+            let name = app
                 .model
                 .with(|model| model.as_ref().map(|model| model.name.clone()));
             name.unwrap_or_else(|| USUAL_MODEL.to_owned())
@@ -84,7 +85,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                         translate="no"
                         data-testid="model-select"
                         title=words().head.models
-                        on:change=move |event| desk.use_model(&event_target_value(&event))
+                        on:change=move |event| store.use_model(&event_target_value(&event))
                     >
                         {models}
                     </select>
@@ -119,8 +120,8 @@ fn link(
 }
 
 /// Is the page dark now?
-fn is_dark(desk: Desk) -> bool {
-    match desk.theme.get_untracked() {
+fn is_dark(app: AppState) -> bool {
+    match app.theme.get_untracked() {
         Theme::Dark => true,
         Theme::Light => false,
         Theme::System => window()

@@ -5,16 +5,17 @@ use leptos::prelude::*;
 use twinglyph_core::{Architecture, Bitmap};
 
 use super::paint;
-use super::stores::Desk;
+use super::stores::{AppState, Desk};
 use crate::words::words;
 
 /// The small picture beside the pad.
 #[component]
 pub(super) fn Sees() -> impl IntoView {
+    let app = expect_context::<AppState>();
     let desk = expect_context::<Desk>();
     let canvas = NodeRef::<Canvas>::new();
     let architecture = Memo::new(move |_| {
-        desk.model.with(|model| {
+        app.model.with(|model| {
             let name = model.as_ref().map(|model| model.architecture.as_str());
             name.and_then(Architecture::from_name)
                 .unwrap_or(Architecture::Compact)

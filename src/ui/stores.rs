@@ -4,17 +4,27 @@
 //! signals and call its methods; they don't change signals themselves.
 
 mod alphabets;
-mod follower;
+mod app;
+mod faults;
 mod inspection;
-mod language;
 mod map;
+mod models;
 mod news;
 mod own;
+mod pending;
 mod scores;
 mod shelf;
+mod sources;
 mod train;
 
-pub(crate) use train::Pupil;
+pub(crate) use app::{AppState, Loading};
+pub(crate) use inspection::InspectionStore;
+pub(crate) use map::MapStore;
+pub(crate) use models::ModelStore;
+pub(crate) use scores::ScoreStore;
+pub(crate) use shelf::ShelfStore;
+pub(crate) use sources::Sources;
+pub(crate) use train::{TrainObserver, TrainStore};
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,16 +32,16 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::ink::Pen;
-use twinglyph_core::protocol::{
-    Command, DevicePreference, DeviceReport, EmbeddingMap, Fault, Inspection, LARGE_MODEL,
-    ModelReport, Stage,
-};
+use twinglyph_core::protocol::Command;
 use twinglyph_core::shard::Entry;
 
-use crate::client::link::State;
+use self::app::Notice;
+use self::faults::Faults;
+use super::paper::{Change, Paper};
+use super::persistence;
 use crate::client::{Client, now};
 use crate::session::example::Example;
-use crate::session::keep::{Settings, Theme, pen_width};
+use crate::session::keep::pen_width;
 use crate::session::library::Library;
 use crate::session::play::Named;
 use crate::session::ranking::{Counters, Ranking};
@@ -39,20 +49,6 @@ use crate::session::sheet::Sheet;
 use crate::session::support::{Choice, Class, SupportSet};
 use crate::session::teach::Teaching;
 use crate::trace::outline;
-use crate::words::Language;
-
-use super::address::{parameter, preference_of};
-use super::builtin_models::model_of;
-use super::paper::{Change, Paper};
-use super::persistence;
-
-/// A large model on its way: bytes done and in all (0 where unknown).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fetch {
-    pub(crate) name: String,
-    pub(crate) done: u64,
-    pub(crate) total: u64,
-}
 
 /// The support set on the page, with its pictures.
 #[derive(Debug)]
@@ -85,24 +81,6 @@ impl Shown {
     }
 }
 
-/// Something to tell the person.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Notice {
-    /// What happened, what is kept, what to do.
-    pub(crate) text: String,
-    /// Can fetching the alphabets be tried again? A failed engine always can.
-    pub(crate) retry: bool,
-}
-
-/// How far the engine's start is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Loading {
-    /// The worker's module: bytes done and in all (0 where unknown).
-    Engine(u64, u64),
-    /// A stage of the worker.
-    Stage(Stage, u64, u64),
-}
-
 /// Every signal of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -110,10 +88,6 @@ pub(crate) struct Desk {
     pub(crate) paper: Paper,
     /// The drawing as it was last compared, in pixels; none for blank paper.
     pub(crate) query: RwSignal<Option<Bitmap>>,
-    /// Light or dark.
-    pub(crate) theme: RwSignal<Theme>,
-    /// The language that was chosen, if one was.
-    pub(crate) language: RwSignal<Option<Language>>,
     /// The alphabets there are; none before the manifest came.
     pub(crate) library: RwSignal<Library>,
     /// Is there a sheet of previews?
@@ -134,67 +108,33 @@ pub(crate) struct Desk {
     pub(crate) held: RwSignal<Option<usize>>,
     /// What tests wait for.
     pub(crate) counters: RwSignal<Counters>,
-    /// The engine's state.
-    pub(crate) engine: RwSignal<State>,
-    /// How far its start is.
-    pub(crate) loading: RwSignal<Option<Loading>>,
-    /// The device in use.
-    pub(crate) device: RwSignal<Option<DeviceReport>>,
-    /// The device that is wanted.
-    pub(crate) preference: RwSignal<DevicePreference>,
-    /// The model in use.
-    pub(crate) model: RwSignal<Option<ModelReport>>,
-    /// The large model on its way.
-    pub(crate) fetching: RwSignal<Option<Fetch>>,
-    /// The model that a person chose, once it was loaded: it is loaded at the next visit, too.
-    chosen_model: StoredValue<Option<String>>,
-    /// The one that is chosen and not loaded yet.
-    wanted_model: StoredValue<Option<String>>,
-    /// The one of an earlier visit, until it is known whether it is still kept.
-    remembered: StoredValue<Option<String>>,
-    /// The models that are kept in this browser.
-    pub(crate) models: RwSignal<Vec<ModelReport>>,
-    /// Time of the last ranking in the worker, milliseconds, and how many ways it saw the drawing in.
-    pub(crate) speed: RwSignal<Option<(f32, u32)>>,
-    /// What can be seen of the network, for who asked last.
-    pub(crate) inspection: RwSignal<Option<Arc<Inspection>>>,
-    /// While the worker looks: patches done and in all (0 before it is known).
-    pub(crate) inspecting: RwSignal<Option<(u64, u64)>>,
-    /// Where the embeddings of the support set lie, while somebody looks.
-    pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
-    /// What the person must know.
-    pub(crate) notice: RwSignal<Option<Notice>>,
-    /// What a screen reader says.
-    pub(crate) spoken: RwSignal<String>,
     entries: StoredValue<Vec<Entry>>,
     examples: StoredValue<u32>,
     sets: StoredValue<u32>,
     opened: StoredValue<Option<Named>>,
     frame: StoredValue<bool>,
-    fault: StoredValue<Option<Fault>>,
-    /// Scores to wait for before the worker is broken.
-    fault_in: StoredValue<Option<u32>>,
-    pupil: StoredValue<Option<Arc<dyn Pupil>>>,
-    tickets: StoredValue<u64>,
-    /// The ticket of the last inspection.
-    inspected: StoredValue<u64>,
-    waiting: StoredValue<scores::Waiting, LocalStorage>,
-    /// Those who wait for the shelf.
-    shelving: StoredValue<shelf::Waiting, LocalStorage>,
-    client: StoredValue<Option<Client>, LocalStorage>,
+    faults: Faults,
+    app: AppState,
+    models: ModelStore,
+    inspection: InspectionStore,
+    map: MapStore,
+    scores: ScoreStore,
+    shelf: ShelfStore,
+    train: TrainStore,
 }
 
 impl Desk {
-    /// The desk as it was left, with a worker that starts.
-    pub(crate) fn open() -> Self {
-        let Settings {
-            choice,
-            pen,
-            theme,
-            language,
-            model: remembered,
-        } = persistence::settings();
-        let preference = preference_of(parameter("device").as_deref());
+    /// Provides the stores as they were left, with a worker that starts.
+    pub(crate) fn open() -> AppState {
+        let settings = persistence::settings();
+        let (choice, pen, chosen) = (
+            settings.choice.clone(),
+            settings.pen,
+            settings.model.clone(),
+        );
+        let app = AppState::new(settings);
+        let faults = Faults::new(app);
+        let (models, model) = ModelStore::new(app, chosen);
         // The paper speaks to a desk that is made around it.
         let owner = StoredValue::new(None::<Self>);
         let paper = Paper::new(Sheet::with_ink(persistence::ink()), pen, move |change| {
@@ -203,10 +143,16 @@ impl Desk {
             }
         });
         let desk = Self {
+            app,
+            faults,
+            models,
+            inspection: InspectionStore::new(app),
+            map: MapStore::new(app),
+            scores: ScoreStore::new(app, faults),
+            shelf: ShelfStore::new(app),
+            train: TrainStore::new(app, faults),
             paper,
             query: RwSignal::new(None),
-            theme: RwSignal::new(theme),
-            language: RwSignal::new(language),
             library: RwSignal::new(Library::default()),
             previews: RwSignal::new(false),
             choice: RwSignal::new(choice),
@@ -217,68 +163,38 @@ impl Desk {
             ranking: RwSignal::new(None),
             held: RwSignal::new(None),
             counters: RwSignal::new(Counters::default()),
-            engine: RwSignal::new(State::Loading),
-            loading: RwSignal::new(None),
-            device: RwSignal::new(None),
-            preference: RwSignal::new(preference),
-            model: RwSignal::new(None),
-            fetching: RwSignal::new(None),
-            chosen_model: StoredValue::new(remembered.clone()),
-            wanted_model: StoredValue::new(None),
-            remembered: StoredValue::new(None),
-            models: RwSignal::new(Vec::new()),
-            speed: RwSignal::new(None),
-            inspection: RwSignal::new(None),
-            inspecting: RwSignal::new(None),
-            map: RwSignal::new(None),
-            notice: RwSignal::new(None),
-            spoken: RwSignal::new(String::new()),
             entries: StoredValue::new(Vec::new()),
             examples: StoredValue::new(0),
             sets: StoredValue::new(0),
             opened: StoredValue::new(None),
             frame: StoredValue::new(false),
-            fault: StoredValue::new(fault_of(parameter("fault").as_deref())),
-            fault_in: StoredValue::new(match parameter("when").as_deref() {
-                Some("run") => Some(3),
-                Some("train") => Some(u32::MAX),
-                _ => None,
-            }),
-            pupil: StoredValue::new(None),
-            tickets: StoredValue::new(0),
-            inspected: StoredValue::new(0),
-            waiting: StoredValue::new_local(scores::Waiting::new()),
-            shelving: StoredValue::new_local(shelf::Waiting::new()),
-            client: StoredValue::new_local(None),
         };
         owner.set_value(Some(desk));
+        provide_context(app);
+        provide_context(models);
+        provide_context(desk.inspection);
+        provide_context(desk.map);
+        provide_context(desk.scores);
+        provide_context(desk.shelf);
+        provide_context(desk.train);
+        provide_context(desk);
         desk.find_own();
-        // What the address says is for this visit.
-        let wish = parameter("model").or_else(|| {
-            desk.remembered.set_value(remembered.clone());
-            remembered
-        });
-        let model = model_of(wish.as_deref());
+        let preference = app.preference.get_untracked();
         let client = Client::new(model, preference, move |news| desk.hear(news));
-        desk.client.set_value(Some(client.clone()));
+        app.connect(client.clone());
         client.start();
         client.ask_models(Command::ListModels);
         desk.find_alphabets();
         Effect::new(move |_| {
-            desk.choice.track();
-            desk.paper.pen.track();
-            desk.theme.track();
-            desk.keep_settings();
+            let (choice, pen) = (desk.choice.get(), desk.paper.pen.get());
+            let theme = app.theme.get();
+            app.keep(|settings| {
+                settings.choice = choice;
+                settings.pen = pen;
+                settings.theme = theme;
+            });
         });
-        desk
-    }
-
-    pub(crate) fn client(self, act: impl FnOnce(&Client)) {
-        self.client.with_value(|client| {
-            if let Some(client) = client {
-                act(client);
-            }
-        });
+        app
     }
 
     /// Compares the drawing that changed.
@@ -321,68 +237,11 @@ impl Desk {
         });
     }
 
-    /// Light or dark.
-    pub(crate) fn use_theme(self, theme: Theme) {
-        self.theme.set(theme);
-    }
-
-    fn keep_settings(self) {
-        persistence::keep_settings(&Settings {
-            choice: self.choice.get_untracked(),
-            pen: self.paper.pen.get_untracked(),
-            theme: self.theme.get_untracked(),
-            language: self.language.get_untracked(),
-            model: self.chosen_model.get_value(),
-        });
-    }
-
-    /// Computes elsewhere.
-    pub(crate) fn use_device(self, preference: DevicePreference) {
-        self.preference.set(preference);
-        self.notice.set(None);
-        self.client(|client| client.use_device(preference));
-    }
-
-    /// Compares with another network, once it is here.
-    pub(crate) fn use_model(self, model: &str) {
-        self.notice.set(None);
-        self.wanted_model.set_value(Some(model.to_owned()));
-        self.remembered.set_value(None);
-        if model == LARGE_MODEL {
-            // The list says what is in use, not what is on its way.
-            self.model.notify();
-            if self.fetching.with_untracked(Option::is_some) {
-                return;
-            }
-            self.fetching.set(Some(Fetch {
-                name: model.to_owned(),
-                done: 0,
-                total: 0,
-            }));
-            self.client(|client| client.fetch(model));
-        } else {
-            self.stop_fetching();
-            self.client(|client| client.use_model(model));
-        }
-    }
-
-    /// Gives up the large model on its way.
-    pub(crate) fn stop_fetching(self) {
-        self.client(Client::stop_fetching);
-    }
-
-    /// Tries again what failed: the worker, or the alphabets.
+    /// Asks for the alphabets again, where they could not be had.
     pub(crate) fn retry(self) {
-        self.notice.set(None);
-        self.client(Client::retry);
         if !self.library.with_untracked(Library::has_omniglot) {
             self.find_alphabets();
         }
-    }
-
-    /// The message was read.
-    pub(crate) fn dismiss(self) {
-        self.notice.set(None);
     }
 
     /// Puts a worked example on the sheet, if nothing was drawn there.
@@ -436,46 +295,18 @@ impl Desk {
         let query = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
         let ticket = self.counters.with_untracked(|counters| counters.query);
         match &query {
-            Some(bitmap) => self.client(|client| client.classify(ticket, bitmap.clone())),
+            Some(bitmap) => self
+                .app
+                .client(|client| client.classify(ticket, bitmap.clone())),
             None => {
-                self.client(Client::forget);
+                self.app.client(Client::forget);
                 self.ranking.set(None);
-                self.spoken.set(String::new());
+                self.app.say(String::new());
                 self.counters.update(Counters::settle);
             }
         }
         if self.query.with_untracked(|before| *before != query) {
             self.query.set(query);
         }
-    }
-}
-
-impl Desk {
-    /// Breaks the worker, if a test asked for that.
-    fn break_worker(self) {
-        if let Some(fault) = self.fault.get_value() {
-            self.fault.set_value(None);
-            self.client(|client| client.fault(fault));
-        }
-    }
-}
-
-fn fault_of(word: Option<&str>) -> Option<Fault> {
-    match word {
-        Some("panic") => Some(Fault::Panic),
-        Some("hang") => Some(Fault::Hang),
-        Some("lost") => Some(Fault::LoseDevice),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_mean_faults() {
-        assert_eq!(fault_of(Some("panic")), Some(Fault::Panic));
-        assert_eq!(fault_of(Some("fire")), None);
     }
 }

@@ -11,7 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
-use crate::ui::stores::Desk;
+use crate::ui::stores::{Desk, MapStore, Sources};
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -22,26 +22,27 @@ const JOINED: usize = 3;
 #[component]
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     adopt(include_str!("../../../assets/css/explain.css"));
+    let store = expect_context::<MapStore>();
     let desk = expect_context::<Desk>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
-            desk.map(desk.query.get());
+            store.ask(desk.query.get());
         }
     });
     let toggle = move |event: web_sys::Event| {
         let is_open = is_open(&event);
         open.set(is_open);
         if !is_open {
-            desk.stop_mapping();
+            store.stop();
         }
     };
     let chart = Memo::new(move |_| {
         let chart = |map: &Option<Arc<_>>| map.as_ref().map(|map| Chart::of(map));
-        desk.map.with(chart)
+        store.map.with(chart)
     });
     let shares = move || {
-        desk.map.with(|map| {
+        store.map.with(|map| {
             let map = map.as_ref()?;
             let views = match map.views {
                 1 => String::new(),
@@ -78,15 +79,11 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
-    let points = Slices::new(
-        desk,
-        FIRST,
-        |desk| {
-            desk.map
-                .with(|map| map.as_ref().map_or(0, |map| map.points.len()))
-        },
-        true,
-    );
+    let count = |of: Sources| {
+        of.map
+            .with(|map| map.as_ref().map_or(0, |map| map.points.len()))
+    };
+    let points = Slices::new(FIRST, count, true);
     let frame = move || {
         let height = chart.with(|chart| chart.as_ref().map_or(WIDTH, |chart| chart.height));
         format!("0 0 {WIDTH} {height:.0}")
@@ -140,7 +137,7 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         <svg class="plane" data-testid="embedding-map" role="img" viewBox=frame aria-label=label>
             {lines}
             <For each=move || 0..points.shown.get() key=|class| *class children=move |class| {
-                view! { <Point desk=points.desk(class) class chart nearest /> }
+                view! { <Point sources=points.sources(class) class chart nearest /> }
             } />
             <Query chart />
         </svg>
@@ -151,7 +148,7 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
 #[component]
 fn Point(
     /// What it shows.
-    desk: Desk,
+    sources: Sources,
     /// Its number in the support set.
     class: usize,
     /// Where everything is drawn.
@@ -160,8 +157,8 @@ fn Point(
     nearest: Memo<Vec<usize>>,
 ) -> impl IntoView {
     let place = Memo::new(move |_| {
-        // The chart is the same for all points; each follows it when its desk has the map.
-        desk.map.track();
+        // The chart is the same for all points; each follows it when its sources have the map.
+        sources.map.track();
         chart.with_untracked(|chart| {
             let chart = chart.as_ref()?;
             let (place, label) = (*chart.points.get(class)?, *chart.labels.get(class)?);
@@ -174,19 +171,19 @@ fn Point(
     });
     let shown = move || place.with(Option::is_some);
     let id = Memo::new(move |_| {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let class = set.as_ref()?.set.classes.get(class)?;
             Some(class.id.clone())
         })
     });
     let picture = move || {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let outline = set.as_ref().map(|set| set.outline(class));
             outline.unwrap_or_else(|| Arc::from(""))
         })
     };
     let frame = move || {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let window = set.as_ref().and_then(|set| set.window(class));
             window.map(frame_of)
         })

@@ -18,7 +18,7 @@ use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer,
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::Desk;
+use crate::ui::stores::{Desk, ScoreStore, ShelfStore};
 use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.
@@ -31,6 +31,9 @@ const LOOK: i32 = 50;
 #[derive(Clone, Copy)]
 struct Seeker {
     desk: Desk,
+    scores: ScoreStore,
+    /// Where the drawings are that it looks through.
+    store: ShelfStore,
     search: RwSignal<Search>,
     /// The drawing that the answer is about.
     asked: RwSignal<Option<Bitmap>>,
@@ -43,9 +46,11 @@ struct Seeker {
 }
 
 impl Seeker {
-    fn new(desk: Desk) -> Self {
+    fn new() -> Self {
         Self {
-            desk,
+            desk: expect_context(),
+            scores: expect_context(),
+            store: expect_context(),
             search: RwSignal::new(Search::Idle),
             asked: RwSignal::new(None),
             examples: StoredValue::new(None),
@@ -160,7 +165,7 @@ impl Seeker {
                 after: held as u32,
                 drawings: part.map(|one| one.drawing.clone()).collect(),
             };
-            if let Shelf::Holds(drawings) = self.desk.shelf(command).await? {
+            if let Shelf::Holds(drawings) = self.store.ask(command).await? {
                 self.shelf.set_value((shelf, drawings as usize));
             }
         }
@@ -177,7 +182,7 @@ impl Seeker {
             of: held as u32,
             query: query.clone(),
         };
-        let matches = match self.desk.shelf(command).await? {
+        let matches = match self.store.ask(command).await? {
             Shelf::Nearest(matches) => matches,
             Shelf::Holds(_) => return Err(NoShelf::Gone),
         };
@@ -187,7 +192,7 @@ impl Seeker {
             queries: vec![query.clone()],
             support: near.iter().map(|one| one.drawing.clone()).collect(),
         };
-        let scored = self.desk.score(job).await.map_err(NoShelf::Refused)?;
+        let scored = self.scores.score(job).await.map_err(NoShelf::Refused)?;
         let scores = scored.scores.first().map_or(&[][..], Vec::as_slice);
         if !self.is_over(generation) {
             self.asked.set(Some(query));
@@ -199,7 +204,7 @@ impl Seeker {
 /// The disclosure: the button, how far it is, what was found.
 #[component]
 pub(super) fn Nearest() -> impl IntoView {
-    let seeker = Seeker::new(expect_context::<Desk>());
+    let seeker = Seeker::new();
     let search = seeker.search;
     let underway = Memo::new(move |_| search.with(Search::is_underway));
     let parts = move || search.with(Search::parts);

@@ -10,7 +10,7 @@ use super::Other;
 use crate::session::heat::{self, Heat};
 use crate::ui::paint;
 use crate::ui::select::keep_value;
-use crate::ui::stores::Desk;
+use crate::ui::stores::{Desk, InspectionStore};
 use crate::words::words;
 
 /// Components of the embedding that are shown one by one.
@@ -19,6 +19,7 @@ const COMPONENTS: usize = 10;
 /// The comparison with a class that a person picks, the best match before that.
 #[component]
 pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
+    let store = expect_context::<InspectionStore>();
     let desk = expect_context::<Desk>();
     let select = NodeRef::<Select>::new();
     let names = Memo::new(move |_| {
@@ -52,7 +53,8 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
             .collect_view()
     };
     let pair = Memo::new(move |_| {
-        desk.inspection
+        store
+            .inspection
             .with(|seen| seen.as_ref().and_then(|seen| seen.pair.clone()))
     });
     let query = Memo::new(move |_| desk.query.get());
@@ -74,7 +76,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
                 // The last answer, pale, until the next one comes.
                 <div
                     class="pair"
-                    aria-busy=move || desk.inspecting.with(Option::is_some).to_string()
+                    aria-busy=move || store.inspecting.with(Option::is_some).to_string()
                 >
                     <Seen
                         drawing=query

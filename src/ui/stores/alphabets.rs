@@ -63,10 +63,10 @@ impl Desk {
                 // The page says so where the alphabet is chosen; what an alphabet lacks is told when
                 // one is.
                 Err(FetchError::Missing(_) | FetchError::Part) => {}
-                Err(error) => self.notice.set(Some(Notice {
+                Err(error) => self.app.show(Notice {
                     text: words().desk.invented_meanwhile(&error.to_string()),
                     retry: true,
-                })),
+                }),
             }
             // What the person chose since then stays.
             let chosen = self.chosen_alphabet();
@@ -116,14 +116,14 @@ impl Desk {
             if !came.get() {
                 let notice = late();
                 *tells.borrow_mut() = Some(notice.clone());
-                self.notice.set(Some(notice));
+                self.app.show(notice);
             }
         });
         let value = file.await;
         is_here.set(true);
         let told = told.take();
-        if told.is_some() && self.notice.with_untracked(|notice| *notice == told) {
-            self.notice.set(None);
+        if told.is_some() && self.app.notice.with_untracked(|notice| *notice == told) {
+            self.app.dismiss();
         }
         value
     }
@@ -200,16 +200,13 @@ impl Desk {
                 Err(_) if self.chosen_alphabet() != name || self.is_here(&name) => {}
                 Err(FetchError::Part) if self.support.with_untracked(Option::is_none) => {
                     // Without it there is nothing to go back to, not even an invented alphabet.
-                    self.notice.set(Some(Notice {
+                    self.app.show(Notice {
                         text: words().common.sentence(words().desk.no_reading),
                         retry: true,
-                    }));
+                    });
                 }
                 Err(error) => {
-                    self.notice.set(Some(Notice {
-                        text: words().desk.kept_all(&error.to_string()),
-                        retry: false,
-                    }));
+                    self.app.tell(words().desk.kept_all(&error.to_string()));
                     self.stay();
                 }
             }
@@ -329,10 +326,10 @@ impl Desk {
     pub(super) fn put_support(self, set: SupportSet) {
         let (id, examples) = (set.id, set.examples());
         self.ranking.set(None);
-        self.map.set(None);
+        self.map.forget();
         self.held.set(None);
         self.support.set(Some(Arc::new(Shown::new(set))));
-        self.client(|client| client.set_support(id, examples));
+        self.app.client(|client| client.set_support(id, examples));
     }
 
     /// Puts a drawing of the alphabet on the sheet.

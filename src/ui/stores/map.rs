@@ -6,29 +6,44 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::EmbeddingMap;
 
-use super::Desk;
+use super::AppState;
 use crate::client::Client;
 
-impl Desk {
+/// The map below the answer.
+#[derive(Clone, Copy)]
+pub(crate) struct MapStore {
+    app: AppState,
+    /// Where the embeddings of the support set lie, while somebody looks.
+    pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
+}
+
+impl MapStore {
+    pub(super) fn new(app: AppState) -> Self {
+        Self {
+            app,
+            map: RwSignal::new(None),
+        }
+    }
+
     /// Asks where the classes of the support set lie, and this drawing among them, until
-    /// [`Desk::stop_mapping`]. The last map of the same set stays until the next one comes.
-    pub(crate) fn map(self, query: Option<Bitmap>) {
-        self.client(|client| client.map(query));
+    /// [`MapStore::stop`]. The last map of the same set stays until the next one comes.
+    pub(crate) fn ask(self, query: Option<Bitmap>) {
+        self.app.client(|client| client.map(query));
     }
 
     /// Nobody looks any more.
-    pub(crate) fn stop_mapping(self) {
-        self.client(Client::stop_mapping);
+    pub(crate) fn stop(self) {
+        self.app.client(Client::stop_mapping);
+        self.forget();
+    }
+
+    /// What is shown is of another set.
+    pub(super) fn forget(self) {
         self.map.set(None);
     }
 
-    pub(super) fn hear_map(self, set: u32, map: EmbeddingMap) {
-        let is_shown = self.support.with_untracked(|shown| {
-            let set_of = shown.as_ref().map(|shown| &shown.set);
-            set_of.is_some_and(|own| own.id == set && own.classes.len() == map.points.len())
-        });
-        if is_shown {
-            self.map.set(Some(Arc::new(map)));
-        }
+    /// The map of the support set on the page.
+    pub(super) fn show(self, map: EmbeddingMap) {
+        self.map.set(Some(Arc::new(map)));
     }
 }

@@ -1,156 +1,70 @@
 //! What the worker's news change on the page.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{
-    DeviceReport, FailureKind, FetchEnd, LARGE_MODEL, ModelReport, Stage, TrainNews,
-};
+use twinglyph_core::protocol::{EmbeddingMap, FailureKind, Stage};
 
-use super::{Desk, Loading, Notice};
+use super::faults::Moment;
+use super::{Desk, Loading};
 use crate::client::link::{News, Ranked, State};
 use crate::client::now;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
-use crate::ui::address::{parameter, set_parameter};
 use crate::words::words;
 
 impl Desk {
     pub(super) fn hear(self, news: News) {
         match news {
             News::State(state) => {
-                self.engine.set(state);
-                if state == State::Failed || state == State::Ready {
-                    self.loading.set(None);
-                }
+                self.app.hear_state(state);
                 if state == State::Failed {
-                    self.inspecting.set(None);
+                    self.inspection.give_up();
                 }
             }
-            News::Fetching(done, total) => self.loading.set(Some(Loading::Engine(done, total))),
+            News::Fetching(done, total) => self.app.hear_loading(Loading::Engine(done, total)),
             News::Progress(Stage::Inspection, done, total) => {
-                self.inspecting.update(|looking| {
-                    if let Some(looking) = looking {
-                        *looking = (done, total);
-                    }
-                });
+                self.inspection.hear_progress(done, total);
             }
-            News::Inspection(ticket, inspection) => self.hear_inspection(ticket, *inspection),
-            News::Map(set, map) => self.hear_map(set, *map),
-            News::Shelf(ticket, result) => self.hear_shelf(ticket, result),
-            News::Progress(Stage::Download, done, total) => {
-                self.fetching.update(|fetching| {
-                    if let Some(fetching) = fetching {
-                        (fetching.done, fetching.total) = (done, total);
-                    }
-                });
-            }
-            News::Fetched(name, end) => self.hear_fetched(&name, end),
+            News::Progress(Stage::Download, done, total) => self.models.hear_progress(done, total),
             News::Progress(stage, done, total) => {
-                self.loading.set(Some(Loading::Stage(stage, done, total)));
+                self.app.hear_loading(Loading::Stage(stage, done, total));
             }
-            // A worker that is replaced tells again: what was measured of the same model holds still.
-            News::Model(report) => {
-                let same = |before: &Option<ModelReport>| {
-                    before.as_ref().is_some_and(|it| it.name == report.name)
-                };
-                if !self.model.with_untracked(same) {
-                    self.speed.set(None);
-                }
-                self.remember_model(&report.name);
-                self.model.set(Some(report));
-            }
-            News::Device(report) => {
-                let same = |before: &Option<DeviceReport>| {
-                    before.as_ref().is_some_and(|it| it.kind == report.kind)
-                };
-                if !self.device.with_untracked(same) {
-                    self.speed.set(None);
-                }
-                self.device.set(Some(report));
-            }
+            News::Inspection(ticket, inspection) => self.inspection.hear(ticket, *inspection),
+            News::Map(set, map) => self.hear_map(set, *map),
+            News::Shelf(ticket, result) => self.shelf.hear(ticket, result),
+            News::Fetched(name, end) => self.models.hear_fetched(&name, end),
+            News::Model(report) => self.models.hear_model(report),
+            News::Device(report) => self.app.hear_device(report),
             News::Ranking(ranked) => self.hear_ranking(&ranked),
-            News::Scores(scored) => self.hear_scores(scored.ticket, Ok(scored)),
-            News::NoScores(ticket, reason) => self.hear_scores(ticket, Err(reason)),
-            News::Training(run, news) => {
-                let kept = matches!(news, TrainNews::Kept { .. });
-                self.pupil(|pupil| pupil.hear(run, news));
-                if kept && self.fault_in.get_value() == Some(u32::MAX) {
-                    self.break_worker();
-                }
-            }
-            News::NoTraining(run, failure) => self.pupil(|pupil| pupil.fail(run, &failure)),
-            News::TrainingLost(run) => self.pupil(|pupil| pupil.lose(run)),
+            News::Scores(scored) => self.scores.hear(scored.ticket, Ok(scored)),
+            News::NoScores(ticket, reason) => self.scores.hear(ticket, Err(reason)),
+            News::Training(run, news) => self.train.hear(run, news),
+            News::NoTraining(run, failure) => self.train.tell(|page| page.fail(run, &failure)),
+            News::TrainingLost(run) => self.train.tell(|page| page.lose(run)),
             News::Models(models) => {
-                self.models.set(models);
-                self.use_remembered();
-                self.pupil(|pupil| pupil.listed());
+                self.models.hear_kept(models);
+                self.train.tell(|page| page.listed());
             }
-            News::ModelFile(name, bytes) => self.pupil(|pupil| pupil.export(&name, &bytes)),
+            News::ModelFile(name, bytes) => self.train.tell(|page| page.export(&name, &bytes)),
             News::Failed(failure) if failure.kind == FailureKind::Training => {
-                self.pupil(|pupil| pupil.refuse(&failure.message));
+                self.train.tell(|page| page.refuse(&failure.message));
             }
             News::Failed(failure) => {
-                self.inspecting.set(None);
-                self.notice.set(Some(Notice {
-                    text: failure.message,
-                    retry: false,
-                }));
-                // If it was a change of model, the old one still is: the list must say so again.
-                self.model.notify();
+                self.inspection.give_up();
+                self.app.tell(failure.message);
+                // It may have been a change of model.
+                self.app.keep_model();
             }
-            News::Replaced(text) => {
-                self.device.set(None);
-                self.notice.set(Some(Notice { text, retry: false }));
-            }
+            News::Replaced(text) => self.app.hear_replaced(text),
         }
     }
 
-    /// The model that a person chose is here: from now on it is the one to begin with, also where the
-    /// address says another one.
-    fn remember_model(self, name: &str) {
-        if self.wanted_model.get_value().as_deref() != Some(name) {
-            return;
-        }
-        self.wanted_model.set_value(None);
-        self.chosen_model.set_value(Some(name.to_owned()));
-        self.keep_settings();
-        if parameter("model").is_some() {
-            set_parameter("model", None);
-        }
-    }
-
-    /// Loads the model that was chosen in an earlier visit, where it needs the browser's storage: the page
-    /// has begun with the usual one, which is also what is left where it is not kept any more.
-    fn use_remembered(self) {
-        let Some(name) = self.remembered.try_update_value(Option::take).flatten() else {
-            return;
-        };
-        let is_it = |model: &ModelReport| model.name == name && model.fault().is_none();
-        let is_kept = |models: &Vec<ModelReport>| models.iter().any(is_it);
-        if name == LARGE_MODEL || self.models.with_untracked(is_kept) {
-            self.use_model(&name);
-        }
-    }
-
-    fn hear_fetched(self, name: &str, end: FetchEnd) {
-        self.fetching.set(None);
-        let said = match end {
-            FetchEnd::Kept => None,
-            FetchEnd::Held(why) => {
-                let why = words().failures.detail(why.kind, &why.message);
-                Some(words().desk.held(name, &why))
-            }
-            FetchEnd::Stopped => return,
-            FetchEnd::Failed(reason) => {
-                self.notice.set(Some(Notice {
-                    text: words().failures.told(FailureKind::Network, &reason),
-                    retry: false,
-                }));
-                return;
-            }
-        };
-        self.client(|client| client.use_model(name));
-        if let Some(text) = said {
-            self.notice.set(Some(Notice { text, retry: false }));
+    fn hear_map(self, set: u32, map: EmbeddingMap) {
+        let is_shown = self.support.with_untracked(|shown| {
+            let set_of = shown.as_ref().map(|shown| &shown.set);
+            set_of.is_some_and(|own| own.id == set && own.classes.len() == map.points.len())
+        });
+        if is_shown {
+            self.map.show(map);
         }
     }
 
@@ -168,20 +82,17 @@ impl Desk {
                 let best = ranking.at(0);
                 let of_none = ranking.is_of_none();
                 self.ranking.set(Some(ranking));
-                self.speed.set(Some((ranked.milliseconds, ranked.views)));
+                self.app.hear_speed(ranked.milliseconds, ranked.views);
                 let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = shown.set.classes.get(class);
                     let name = class.map_or("", |class| class.name.as_str());
                     let before = if of_none { words().desk.of_none } else { "" };
-                    self.spoken.set(words().desk.best(before, name, similarity));
+                    self.app.say(words().desk.best(before, name, similarity));
                 }
                 self.when_shown(ranked.ticket);
             }
-            Err(misfit) => self.notice.set(Some(Notice {
-                text: misfit.to_string(),
-                retry: false,
-            })),
+            Err(misfit) => self.app.tell(misfit.to_string()),
         }
     }
 
@@ -190,9 +101,7 @@ impl Desk {
         let count = move || {
             self.counters
                 .update(|counters| counters.shown(ticket, now()));
-            if self.fault_in.get_value().is_none() {
-                self.break_worker();
-            }
+            self.faults.reach(Moment::Ranking);
         };
         // A page in the background draws no pictures to wait for.
         if document().hidden() {

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 
+use super::Desk;
 use super::alphabets::USUAL;
-use super::{Desk, Notice};
 use crate::session::example::Example;
 use crate::session::library::plain_character;
 use crate::session::play::Named;
@@ -50,10 +50,8 @@ impl Desk {
             }
             Err(error) => {
                 persistence::set_own_aside(&text);
-                self.notice.set(Some(Notice {
-                    text: words().desk.own_unread(&words().refusals.own_set(&error)),
-                    retry: false,
-                }));
+                self.app
+                    .tell(words().desk.own_unread(&words().refusals.own_set(&error)));
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::lasting::Lasting;
 use crate::ui::persistence;
-use crate::ui::stores::Desk;
+use crate::ui::stores::{AppState, Desk, ModelStore, TrainStore};
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -90,6 +90,9 @@ struct Keeping {
 #[derive(Clone, Copy)]
 pub(crate) struct School {
     pub(super) desk: Desk,
+    app: AppState,
+    pub(super) models: ModelStore,
+    train: TrainStore,
     /// What the next run shall be.
     pub(super) form: RwSignal<Form>,
     /// Where the run is.
@@ -124,9 +127,13 @@ pub(crate) struct School {
 
 impl School {
     /// The school as it was left.
-    pub(super) fn open(desk: Desk) -> Self {
+    pub(super) fn open() -> Self {
+        let (desk, train) = (expect_context::<Desk>(), expect_context::<TrainStore>());
         let school = Self {
             desk,
+            app: expect_context(),
+            models: expect_context(),
+            train,
             form: RwSignal::new(Form::read(persistence::training().as_deref())),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
@@ -144,7 +151,7 @@ impl School {
             unusable: StoredValue::new(false),
             gone_on: StoredValue::new(None),
         };
-        desk.enrol(school);
+        train.observe(school);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
         if let Some(step) = persistence::checkpoint() {
             school
@@ -220,8 +227,8 @@ impl School {
         if form.from.is_empty() || self.architecture(&form.from) != Architecture::Koch {
             return None;
         }
-        let used = self.desk.model.get().map(|model| model.name);
-        let device = self.desk.device.get();
+        let used = self.app.model.get().map(|model| model.name);
+        let device = self.app.device.get();
         let episode = form.config(Architecture::Koch).episode;
         let burden = Burden {
             in_use: used.as_ref() == Some(&form.from),
@@ -299,7 +306,7 @@ impl School {
 
     /// The network of a model; fresh weights are the default's.
     pub(super) fn architecture(self, model: &str) -> Architecture {
-        let word = self.desk.models.with(|models| {
+        let word = self.models.kept.with(|models| {
             let kept = models.iter().find(|one| one.name == model);
             kept.map_or(model.to_owned(), |one| one.architecture.clone())
         });
@@ -327,7 +334,7 @@ impl School {
         let episode = lesson.config.episode;
         self.images.set(2 * episode.alphabets * episode.characters);
         self.lesson.set_value(Some(Arc::new(lesson)));
-        self.desk.client(|client| client.train(Box::new(start)));
+        self.train.start(start);
     }
 
     fn is_current(self, run: u32) -> bool {
@@ -368,8 +375,7 @@ impl School {
     /// Does something with the run.
     pub(super) fn control(self, control: TrainControl) {
         if let Some(lesson) = self.lesson.get_value() {
-            self.desk
-                .client(|client| client.control_training(lesson.run, control));
+            self.train.control(lesson.run, control);
         }
     }
 
@@ -479,7 +485,7 @@ impl School {
         ) {
             self.lasting.ask();
         }
-        self.desk.client(|client| client.ask_models(command));
+        self.train.ask_models(command);
     }
 }
 

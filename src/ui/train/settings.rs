@@ -39,7 +39,7 @@ pub(super) fn Settings() -> impl IntoView {
             .with(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
     });
     let models = move || {
-        let kept = school.desk.models.get();
+        let kept = school.models.kept.get();
         let kept = kept.into_iter().filter(|model| model.fault().is_none());
         let kept = kept.map(|model| (model.name.clone(), model.name));
         let shipped =

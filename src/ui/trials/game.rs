@@ -24,7 +24,7 @@ use crate::trace::outline;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
-use crate::ui::stores::Desk;
+use crate::ui::stores::{Desk, ScoreStore};
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
@@ -104,6 +104,7 @@ pub(super) enum Phase {
 #[derive(Clone, Copy)]
 pub(super) struct Game {
     pub(super) desk: Desk,
+    scores: ScoreStore,
     /// Trials and answers.
     pub(super) session: RwSignal<Session>,
     /// The trial on the screen.
@@ -125,9 +126,11 @@ pub(super) struct Game {
 
 impl Game {
     /// The game that the address means, or the one that was kept, or a new one.
-    pub(super) fn open(desk: Desk) -> Self {
+    pub(super) fn open() -> Self {
+        let desk = expect_context::<Desk>();
         let game = Self {
             desk,
+            scores: expect_context(),
             session: RwSignal::new(Session::default()),
             round: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
@@ -395,7 +398,7 @@ impl Game {
                 queries: vec![query],
                 support: round.bitmaps.clone(),
             };
-            let scored = self.desk.score(job).await;
+            let scored = self.scores.score(job).await;
             if self.generation.get_value() != generation {
                 return;
             }

@@ -12,7 +12,7 @@ use crate::session::play::Named;
 use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::save::save_text;
-use crate::ui::stores::Desk;
+use crate::ui::stores::{AppState, Desk};
 use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by
@@ -22,8 +22,8 @@ const SHOWN: usize = 60;
 /// The official runs.
 #[component]
 pub(super) fn OfficialRuns() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let bench = Bench::<Official>::new(desk);
+    let app = expect_context::<AppState>();
+    let bench = Bench::<Official>::new();
     let start = Callback::new(move |()| bench.start(|_| Ok(Official::default())));
     let tally = Memo::new(move |_| {
         bench
@@ -41,9 +41,9 @@ pub(super) fn OfficialRuns() -> impl IntoView {
     let speed = move || {
         bench.measure.with(|measure| {
             let measure = measure.as_ref()?;
-            let single = desk.device.get()?.milliseconds;
+            let single = app.device.get()?.milliseconds;
             let part = f64::from(tally.get()?.trials()) / 400.0;
-            let views = desk.model.get()?.views;
+            let views = app.model.get()?.views;
             let whole = part * EMBEDDINGS as f64 * f64::from(views) * f64::from(single);
             (part > 0.0 && whole > 0.0).then(|| f64::from(measure.milliseconds()) / whole)
         })

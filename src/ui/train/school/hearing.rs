@@ -10,13 +10,13 @@ use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
 use crate::ui::persistence;
 use crate::ui::save::save_bytes;
-use crate::ui::stores::Pupil;
+use crate::ui::stores::TrainObserver;
 use crate::words::words;
 
 /// What the names of kept models begin with.
 const OWN_MODEL: &str = "my/";
 
-impl Pupil for School {
+impl TrainObserver for School {
     fn is_underway(&self) -> bool {
         self.phase
             .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
@@ -110,7 +110,7 @@ impl Pupil for School {
             return;
         };
         let is_it = |model: &ModelReport| model.name == kept.name && model.fault().is_none();
-        let models = self.desk.models;
+        let models = self.models.kept;
         if !models.with_untracked(|models| models.iter().any(is_it)) {
             return;
         }
@@ -153,7 +153,7 @@ impl School {
             return;
         };
         let wished = name.strip_prefix(OWN_MODEL).unwrap_or(name).to_owned();
-        *name = self.desk.models.with_untracked(|models| {
+        *name = self.models.kept.with_untracked(|models| {
             let taken = models.iter().map(|model| model.name.as_str());
             free(
                 &wished,
