@@ -1,6 +1,6 @@
 //! What is on the screen: one file a page, one file a component.
 //!
-//! Knows the document and the signals of [`stores::Desk`]; decides nothing about drawings, sets and
+//! Knows the document and the signals of the [`stores`]; decides nothing about drawings, sets and
 //! rankings.
 #![allow(
     unreachable_pub,
@@ -62,7 +62,6 @@ pub(crate) use language::open_with;
 use notice::Notices;
 use offline::{Newer, Offline};
 use room::{Coming, Room};
-use stores::Desk;
 
 /// The meta element of the document that is made to be embedded.
 const EMBEDDED: &str = "meta[name=twinglyph-embed]";
@@ -134,8 +133,8 @@ fn focus_content() {
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let app = Desk::open();
-    provide_context(Offline::listen(app));
+    stores::open();
+    provide_context(Offline::listen());
     let hash = || Route::of(&location().hash().unwrap_or_default());
     let route = RwSignal::new(hash());
     window_event_listener(ev::hashchange, move |_| {

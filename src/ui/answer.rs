@@ -10,7 +10,7 @@ use twinglyph_core::protocol::Stage;
 
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
-use super::stores::{AppState, Desk, Loading, Sources};
+use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
@@ -149,29 +149,32 @@ fn Entry(
 /// network compares them.
 #[component]
 fn Overlay() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
+    let support = expect_context::<SupportStore>();
     let best = at_rank(Sources::of_stores(), 0);
     let laid = Memo::new(move |_| {
-        desk.held
+        draw.held
             .get()
             .or_else(|| best.get().map(|(class, _)| class))
     });
     let own = Signal::derive(move || -> Arc<str> {
-        desk.query
+        draw.query
             .with(|query| query.as_ref().map(outline).unwrap_or_default())
             .into()
     });
     let own_window = Signal::derive(move || {
-        desk.query
+        draw.query
             .with(|query| canonical::window(&query.clone().unwrap_or_default()))
     });
     let other = Signal::derive(move || {
-        desk.support
+        support
+            .shown
             .with(|shown| Some(shown.as_ref()?.outline(laid.get()?)))
             .unwrap_or_else(|| Arc::from(""))
     });
     let other_window = Signal::derive(move || {
-        desk.support
+        support
+            .shown
             .with(|shown| shown.as_ref()?.window(laid.get()?))
             .unwrap_or(Window {
                 center_x: 52.0,
@@ -181,11 +184,11 @@ fn Overlay() -> impl IntoView {
     });
     // The held class names itself under the picture, as it is not the first of the list.
     let held = move || {
-        let class = desk.held.get()?;
-        let name = desk
-            .support
+        let class = draw.held.get()?;
+        let name = support
+            .shown
             .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.name.clone()))?;
-        let similarity = desk
+        let similarity = draw
             .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied());
         Some(match similarity {
@@ -194,7 +197,7 @@ fn Overlay() -> impl IntoView {
         })
     };
     view! {
-        <figure class="overlay" class:held=move || desk.held.get().is_some()>
+        <figure class="overlay" class:held=move || draw.held.get().is_some()>
             <div class="layers">
                 <div class="own">
                     <Glyph outline=own window=own_window />
@@ -223,9 +226,9 @@ fn Overlay() -> impl IntoView {
 #[component]
 fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
     let app = expect_context::<AppState>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
     let line = move || {
-        if desk.query.with(Option::is_none) && app.engine.get() != State::Loading {
+        if draw.query.with(Option::is_none) && app.engine.get() != State::Loading {
             return words().answer.draw_first.to_owned();
         }
         match app.engine.get() {

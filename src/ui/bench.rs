@@ -11,7 +11,7 @@ use twinglyph_core::{Alphabet, Set as Part};
 use crate::client::now;
 use crate::session::measure::{Measure, left};
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::{AppState, Desk, ScoreStore};
+use crate::ui::stores::{AlphabetStore, AppState, ScoreStore};
 use crate::words::words;
 
 /// Between two looks whether a paused run goes on, milliseconds.
@@ -37,7 +37,7 @@ pub(super) enum Run {
 
 /// A measure and its run.
 pub(super) struct Bench<M: Measure> {
-    desk: Desk,
+    alphabets: AlphabetStore,
     app: AppState,
     scores: ScoreStore,
     /// What is measured so far.
@@ -64,7 +64,7 @@ impl<M: Measure> Bench<M> {
     pub(super) fn new() -> Self {
         let app = expect_context::<AppState>();
         let bench = Self {
-            desk: expect_context(),
+            alphabets: expect_context(),
             app,
             scores: expect_context(),
             measure: RwSignal::new(None),
@@ -168,7 +168,7 @@ impl<M: Measure> Bench<M> {
 
     /// The evaluation alphabets, fetched one after another.
     async fn alphabets(self, generation: u32) -> Result<Vec<Arc<Alphabet>>, String> {
-        let names: Vec<String> = self.desk.library.with_untracked(|library| {
+        let names: Vec<String> = self.alphabets.library.with_untracked(|library| {
             library
                 .of(Part::Evaluation)
                 .map(|listing| listing.name.clone())
@@ -183,7 +183,7 @@ impl<M: Measure> Bench<M> {
                 break;
             }
             self.run.set(Run::Fetching(alphabets.len(), names.len()));
-            let alphabet = self.desk.alphabet(name).await;
+            let alphabet = self.alphabets.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
             breathe().await;
         }

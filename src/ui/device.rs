@@ -11,7 +11,7 @@ use super::address::preference_of;
 use super::field::is_elsewhere;
 use super::room::{self, Room};
 use super::select::keep_value;
-use super::stores::{AppState, Desk};
+use super::stores::{AppState, DrawStore};
 use crate::client::link::State;
 use crate::words::words;
 
@@ -91,7 +91,7 @@ pub(super) fn DeviceBadge() -> impl IntoView {
 #[component]
 fn EngineState() -> impl IntoView {
     let app = expect_context::<AppState>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
     let state = move || app.engine.get().as_str();
     let milliseconds = |value: Option<f64>| value.map(|value| format!("{value:.1}"));
     view! {
@@ -99,11 +99,11 @@ fn EngineState() -> impl IntoView {
             class="state"
             data-testid="engine-state"
             data-state=state
-            data-query=move || desk.counters.with(|counters| counters.query.to_string())
-            data-ranked=move || desk.counters.with(|counters| counters.ranked.to_string())
-            data-first-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.first_ms))
+            data-query=move || draw.counters.with(|counters| counters.query.to_string())
+            data-ranked=move || draw.counters.with(|counters| counters.ranked.to_string())
+            data-first-ranking-ms=move || draw.counters.with(|counters| milliseconds(counters.first_ms))
             data-last-ranking-views=move || app.speed.get().map(|(_, views)| views.to_string())
-            data-last-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.last_ms))
+            data-last-ranking-ms=move || draw.counters.with(|counters| milliseconds(counters.last_ms))
         >
             <span class="visually-hidden">{state}</span>
         </span>

@@ -8,7 +8,7 @@ use super::cells::SupportSheet;
 use super::pad::Pad;
 use super::room::{self, Room};
 use super::sees::Sees;
-use super::stores::{AppState, Desk};
+use super::stores::{AppState, DrawStore};
 use super::tools::{Invitation, Tools};
 use crate::client::link::State;
 use crate::words::words;
@@ -18,8 +18,8 @@ use crate::words::words;
 #[component]
 pub(super) fn Draw() -> impl IntoView {
     let app = expect_context::<AppState>();
-    let desk = expect_context::<Desk>();
-    let paper = desk.paper;
+    let draw = expect_context::<DrawStore>();
+    let paper = draw.paper;
     // What is of use with a ranking only doesn't compete with what makes one for the connection.
     let settled =
         Memo::new(move |settled| settled == Some(&true) || app.engine.get() != State::Loading);

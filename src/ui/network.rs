@@ -13,7 +13,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
-use super::stores::{AppState, Desk, InspectionStore};
+use super::stores::{AppState, DrawStore, InspectionStore, SupportStore};
 use super::style::adopt;
 use crate::words::words;
 use layers::Layers;
@@ -34,14 +34,15 @@ pub(super) fn Network() -> impl IntoView {
     adopt(include_str!("../../assets/css/network.css"));
     let app = expect_context::<AppState>();
     let store = expect_context::<InspectionStore>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
+    let support = expect_context::<SupportStore>();
     let chosen = RwSignal::new(None::<usize>);
     let best = Memo::new(move |_| {
-        desk.ranking
+        draw.ranking
             .with(|ranking| Some(ranking.as_ref()?.at(0)?.0))
     });
     let other = Memo::new(move |_| {
-        desk.support.with(|shown| {
+        support.shown.with(|shown| {
             let shown = shown.as_ref()?;
             let class = chosen.get().or_else(|| best.get())?;
             let found = shown.set.classes.get(class)?;
@@ -56,7 +57,7 @@ pub(super) fn Network() -> impl IntoView {
         // A worker that took another's place, or another model, is to be asked again.
         app.model.track();
         let example = other.with(|other| other.as_ref().map(|other| other.example.clone()));
-        store.inspect(desk.query.get(), example);
+        store.inspect(draw.query.get(), example);
     });
     view! {
         <article class="network">

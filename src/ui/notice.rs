@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::icons::{CLEAR, Icon};
-use super::stores::{AppState, Desk};
+use super::stores::{AppState, SupportStore};
 use crate::client::link::State;
 use crate::words::words;
 
@@ -12,7 +12,7 @@ use crate::words::words;
 #[component]
 pub(super) fn Notices() -> impl IntoView {
     let app = expect_context::<AppState>();
-    let desk = expect_context::<Desk>();
+    let support = expect_context::<SupportStore>();
     let retry = move || {
         app.engine.get() == State::Failed
             || app
@@ -26,7 +26,7 @@ pub(super) fn Notices() -> impl IntoView {
                 <Show when=retry>
                     <button class="button" data-testid="retry" on:click=move |_| {
                         app.retry();
-                        desk.retry();
+                        support.retry();
                     }>
                         {words().common.try_again}
                     </button>

@@ -81,7 +81,8 @@ pub(super) struct Offline {
 
 impl Offline {
     /// Listens from now on; the files are fetched when the app has become usable.
-    pub(super) fn listen(app: AppState) -> Self {
+    pub(super) fn listen() -> Self {
+        let app = expect_context::<AppState>();
         let offline = Self {
             kept: RwSignal::new(None),
             keeping: RwSignal::new(None),

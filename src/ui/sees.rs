@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use twinglyph_core::{Architecture, Bitmap};
 
 use super::paint;
-use super::stores::{AppState, Desk};
+use super::stores::{AppState, DrawStore};
 use crate::words::words;
 
 /// The small picture beside the pad.
 #[component]
 pub(super) fn Sees() -> impl IntoView {
     let app = expect_context::<AppState>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
     let canvas = NodeRef::<Canvas>::new();
     let architecture = Memo::new(move |_| {
         app.model.with(|model| {
@@ -24,7 +24,7 @@ pub(super) fn Sees() -> impl IntoView {
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let architecture = architecture.get();
-        desk.query.with(|query| {
+        draw.query.with(|query| {
             let values = architecture.input(query.as_ref().unwrap_or(&Bitmap::blank()));
             paint::network_input(&canvas, &values, architecture.input_side());
         });

@@ -11,7 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
-use crate::ui::stores::{Desk, MapStore, Sources};
+use crate::ui::stores::{DrawStore, MapStore, Sources, SupportStore};
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -23,11 +23,11 @@ const JOINED: usize = 3;
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     adopt(include_str!("../../../assets/css/explain.css"));
     let store = expect_context::<MapStore>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
-            store.ask(desk.query.get());
+            store.ask(draw.query.get());
         }
     });
     let toggle = move |event: web_sys::Event| {
@@ -77,7 +77,8 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 /// The picture.
 #[component]
 fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
+    let support = expect_context::<SupportStore>();
     // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
     let count = |of: Sources| {
         of.map
@@ -89,13 +90,13 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         format!("0 0 {WIDTH} {height:.0}")
     };
     let nearest = Memo::new(move |_| {
-        desk.ranking.with(|ranking| {
+        draw.ranking.with(|ranking| {
             let order = ranking.as_ref().map(|ranking| ranking.order.iter());
             order.map_or_else(Vec::new, |order| order.copied().take(JOINED).collect())
         })
     });
     let label = move || {
-        let names = desk.support.with(|shown| {
+        let names = support.shown.with(|shown| {
             let classes = shown.as_ref().map(|shown| &shown.set.classes);
             let name = |&class: &usize| Some(classes?.get(class)?.name.clone());
             nearest.with(|nearest| nearest.iter().filter_map(name).collect::<Vec<_>>())
@@ -228,7 +229,7 @@ fn Point(
 /// The drawing.
 #[component]
 fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
     let place = Memo::new(move |_| {
         chart.with(|chart| {
             let chart = chart.as_ref()?;
@@ -240,7 +241,7 @@ fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
         if !shown() {
             return String::new();
         }
-        desk.query
+        draw.query
             .with(|query| query.as_ref().map(outline).unwrap_or_default())
     };
     let frame = move || {
@@ -248,7 +249,7 @@ fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
             let query = query.as_ref()?;
             Some(frame_of(twinglyph_core::canonical::window(query)))
         };
-        shown().then(|| desk.query.with(window)).flatten()
+        shown().then(|| draw.query.with(window)).flatten()
     };
     let glyph = move |times: f32| {
         move || {

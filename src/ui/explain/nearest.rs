@@ -18,7 +18,7 @@ use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer,
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::{Desk, ScoreStore, ShelfStore};
+use crate::ui::stores::{AlphabetStore, DrawStore, ScoreStore, ShelfStore};
 use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.
@@ -30,7 +30,8 @@ const LOOK: i32 = 50;
 /// What the search is at, and what it keeps for the next.
 #[derive(Clone, Copy)]
 struct Seeker {
-    desk: Desk,
+    draw: DrawStore,
+    alphabets: AlphabetStore,
     scores: ScoreStore,
     /// Where the drawings are that it looks through.
     store: ShelfStore,
@@ -48,7 +49,8 @@ struct Seeker {
 impl Seeker {
     fn new() -> Self {
         Self {
-            desk: expect_context(),
+            draw: expect_context(),
+            alphabets: expect_context(),
             scores: expect_context(),
             store: expect_context(),
             search: RwSignal::new(Search::Idle),
@@ -98,7 +100,7 @@ impl Seeker {
     /// # Errors
     /// When it can't be done, in a sentence; also when it is over, then in one that nobody reads.
     async fn seek(self, generation: u32) -> Result<Search, String> {
-        if self.desk.query.with_untracked(Option::is_none) {
+        if self.draw.query.with_untracked(Option::is_none) {
             return Err(words().explain.no_drawing.to_owned());
         }
         let examples = self.examples(generation).await?;
@@ -123,7 +125,7 @@ impl Seeker {
         if let Some(examples) = self.examples.get_value() {
             return Ok(examples);
         }
-        let names = self.desk.library.with_untracked(|library| {
+        let names = self.alphabets.library.with_untracked(|library| {
             let omniglot = library.listings().iter();
             let omniglot = omniglot.filter(|one| one.set != Part::Invented);
             omniglot.map(|one| one.name.clone()).collect::<Vec<_>>()
@@ -137,7 +139,7 @@ impl Seeker {
                 return Err(String::new());
             }
             self.search.set(Search::Fetching(done, names.len()));
-            let alphabet = self.desk.alphabet_once(name).await;
+            let alphabet = self.alphabets.alphabet_once(name).await;
             let alphabet = alphabet.map_err(|error| words().common.sentence(&error.to_string()))?;
             all.extend(examples(&alphabet));
             breathe().await;
@@ -174,7 +176,7 @@ impl Seeker {
         }
         self.search.set(Search::Comparing);
         // The drawing as it is now, not as it was when the alphabets began to come.
-        let query = self.desk.query.get_untracked();
+        let query = self.draw.query.get_untracked();
         let query = query.ok_or_else(|| NoShelf::Refused(words().explain.no_drawing.to_owned()))?;
         let (shelf, held) = self.shelf.get_value();
         let command = Command::Browse {
@@ -238,7 +240,7 @@ pub(super) fn Nearest() -> impl IntoView {
         found
             && seeker
                 .asked
-                .with(|asked| seeker.desk.query.with(|query| asked != query))
+                .with(|asked| seeker.draw.query.with(|query| asked != query))
     };
     view! {
         <details>

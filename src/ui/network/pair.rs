@@ -10,7 +10,7 @@ use super::Other;
 use crate::session::heat::{self, Heat};
 use crate::ui::paint;
 use crate::ui::select::keep_value;
-use crate::ui::stores::{Desk, InspectionStore};
+use crate::ui::stores::{DrawStore, InspectionStore, SupportStore};
 use crate::words::words;
 
 /// Components of the embedding that are shown one by one.
@@ -20,10 +20,11 @@ const COMPONENTS: usize = 10;
 #[component]
 pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
     let store = expect_context::<InspectionStore>();
-    let desk = expect_context::<Desk>();
+    let draw = expect_context::<DrawStore>();
+    let support = expect_context::<SupportStore>();
     let select = NodeRef::<Select>::new();
     let names = Memo::new(move |_| {
-        desk.support.with(|shown| {
+        support.shown.with(|shown| {
             shown.as_ref().map_or_else(Vec::new, |shown| {
                 let classes = shown.set.classes.iter();
                 classes.map(|class| class.name.clone()).collect::<Vec<_>>()
@@ -57,7 +58,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
             .inspection
             .with(|seen| seen.as_ref().and_then(|seen| seen.pair.clone()))
     });
-    let query = Memo::new(move |_| desk.query.get());
+    let query = Memo::new(move |_| draw.query.get());
     let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
     let heats = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
     view! {

@@ -112,6 +112,16 @@ impl AppState {
         self.notice.set(None);
     }
 
+    /// Takes back what was told, where it is still shown.
+    pub(super) fn take_back(self, notice: &Notice) {
+        if self
+            .notice
+            .with_untracked(|shown| shown.as_ref() == Some(notice))
+        {
+            self.dismiss();
+        }
+    }
+
     /// Lets a screen reader say this.
     pub(super) fn say(self, text: String) {
         self.spoken.set(text);

@@ -1,17 +1,26 @@
-//! What the worker's news change on the page.
+//! Which store hears which of the worker's news.
 
-use leptos::prelude::*;
-use twinglyph_core::protocol::{EmbeddingMap, FailureKind, Stage};
+use twinglyph_core::protocol::{FailureKind, Stage};
 
-use super::faults::Moment;
-use super::{Desk, Loading};
-use crate::client::link::{News, Ranked, State};
-use crate::client::now;
-use crate::session::ranking::Ranking;
-use crate::session::sheet::Sheet;
-use crate::words::words;
+use super::{
+    AppState, InspectionStore, Loading, ModelStore, ScoreStore, ShelfStore, SupportStore,
+    TrainStore,
+};
+use crate::client::link::{News, State};
 
-impl Desk {
+/// Those who hear them.
+#[derive(Clone, Copy)]
+pub(super) struct Listeners {
+    pub(super) app: AppState,
+    pub(super) models: ModelStore,
+    pub(super) support: SupportStore,
+    pub(super) inspection: InspectionStore,
+    pub(super) scores: ScoreStore,
+    pub(super) shelf: ShelfStore,
+    pub(super) train: TrainStore,
+}
+
+impl Listeners {
     pub(super) fn hear(self, news: News) {
         match news {
             News::State(state) => {
@@ -29,12 +38,12 @@ impl Desk {
                 self.app.hear_loading(Loading::Stage(stage, done, total));
             }
             News::Inspection(ticket, inspection) => self.inspection.hear(ticket, *inspection),
-            News::Map(set, map) => self.hear_map(set, *map),
+            News::Map(set, map) => self.support.hear_map(set, *map),
             News::Shelf(ticket, result) => self.shelf.hear(ticket, result),
             News::Fetched(name, end) => self.models.hear_fetched(&name, end),
             News::Model(report) => self.models.hear_model(report),
             News::Device(report) => self.app.hear_device(report),
-            News::Ranking(ranked) => self.hear_ranking(&ranked),
+            News::Ranking(ranked) => self.support.hear_ranking(&ranked),
             News::Scores(scored) => self.scores.hear(scored.ticket, Ok(scored)),
             News::NoScores(ticket, reason) => self.scores.hear(ticket, Err(reason)),
             News::Training(run, news) => self.train.hear(run, news),
@@ -55,59 +64,6 @@ impl Desk {
                 self.app.keep_model();
             }
             News::Replaced(text) => self.app.hear_replaced(text),
-        }
-    }
-
-    fn hear_map(self, set: u32, map: EmbeddingMap) {
-        let is_shown = self.support.with_untracked(|shown| {
-            let set_of = shown.as_ref().map(|shown| &shown.set);
-            set_of.is_some_and(|own| own.id == set && own.classes.len() == map.points.len())
-        });
-        if is_shown {
-            self.map.show(map);
-        }
-    }
-
-    fn hear_ranking(self, ranked: &Ranked) {
-        let Some(shown) = self.support.get_untracked() else {
-            return;
-        };
-        // A set was chosen while the worker compared with the last one.
-        if shown.set.id != ranked.set || self.paper.sheet.with_untracked(Sheet::is_blank) {
-            return;
-        }
-        let classes = shown.set.classes.len();
-        match Ranking::new(ranked.ticket, ranked.set, classes, &ranked.matches) {
-            Ok(ranking) => {
-                let best = ranking.at(0);
-                let of_none = ranking.is_of_none();
-                self.ranking.set(Some(ranking));
-                self.app.hear_speed(ranked.milliseconds, ranked.views);
-                let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
-                if let (true, Some((class, similarity))) = (settled, best) {
-                    let class = shown.set.classes.get(class);
-                    let name = class.map_or("", |class| class.name.as_str());
-                    let before = if of_none { words().desk.of_none } else { "" };
-                    self.app.say(words().desk.best(before, name, similarity));
-                }
-                self.when_shown(ranked.ticket);
-            }
-            Err(misfit) => self.app.tell(misfit.to_string()),
-        }
-    }
-
-    /// Counts the ranking once it is on the screen.
-    fn when_shown(self, ticket: u64) {
-        let count = move || {
-            self.counters
-                .update(|counters| counters.shown(ticket, now()));
-            self.faults.reach(Moment::Ranking);
-        };
-        // A page in the background draws no pictures to wait for.
-        if document().hidden() {
-            count();
-        } else {
-            request_animation_frame(count);
         }
     }
 }

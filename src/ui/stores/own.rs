@@ -1,4 +1,4 @@
-//! The person's own set: kept in the browser, compared with, changed.
+//! The person's own set: kept in the browser, changed; somebody else's, that they look at.
 
 use std::sync::Arc;
 
@@ -7,36 +7,58 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 
-use super::Desk;
-use super::alphabets::USUAL;
-use crate::session::example::Example;
+use super::AppState;
 use crate::session::library::plain_character;
 use crate::session::play::Named;
-use crate::session::support::{Choice, OWN, SupportSet, Ways};
+use crate::session::support::OWN;
 use crate::session::teach::{TeachError, Teaching, label};
 use crate::ui::persistence;
 use crate::words::words;
 
-impl Desk {
+/// The person's own set. Who compares with it hears of its changes.
+#[derive(Clone, Copy)]
+pub(crate) struct OwnStore {
+    app: AppState,
+    /// The person's own set, as they make it, or somebody else's that they look at.
+    pub(crate) teaching: RwSignal<Teaching>,
+    /// Their own, while they look at somebody else's.
+    pub(crate) home: RwSignal<Option<Teaching>>,
+    /// Their own as this tab has last read or written it.
+    kept: StoredValue<Option<String>>,
+    changed: Callback<()>,
+}
+
+impl OwnStore {
+    /// An empty set.
+    pub(super) fn new(app: AppState, changed: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            app,
+            teaching: RwSignal::new(Teaching::default()),
+            home: RwSignal::new(None),
+            kept: StoredValue::new(None),
+            changed: Callback::new(move |()| changed()),
+        }
+    }
+
     /// The set that this browser keeps, and what other tabs make of it; before it, the set of somebody
     /// else that this tab looks at.
-    pub(super) fn find_own(self) {
-        self.read_own();
+    pub(super) fn find(self) {
+        self.read();
         let guest = persistence::guest().and_then(|text| OwnSet::from_address(&text).ok());
         if let Some(guest) = guest {
             self.look_at(guest);
         }
         let handle = window_event_listener(ev::storage, move |event| {
             if event.key().as_deref().is_some_and(persistence::is_own) {
-                self.read_own();
+                self.read();
             }
         });
         on_cleanup(move || handle.remove());
     }
 
-    fn read_own(self) {
+    fn read(self) {
         let text = persistence::own();
-        self.own_kept.set_value(text.clone());
+        self.kept.set_value(text.clone());
         let Some(text) = text else { return };
         match OwnSet::from_address(&text) {
             Ok(set) if self.is_visiting() => self.home.update(|home| {
@@ -46,7 +68,7 @@ impl Desk {
             }),
             Ok(set) => {
                 self.teaching.update(|teaching| teaching.read(set));
-                self.follow_own();
+                self.changed.run(());
             }
             Err(error) => {
                 persistence::set_own_aside(&text);
@@ -66,10 +88,8 @@ impl Desk {
     ) -> Result<bool, TeachError> {
         let visiting = self.is_visiting();
         // A page that was away has not heard of it, and would write over it.
-        if !visiting
-            && persistence::own().is_some_and(|text| self.own_kept.get_value() != Some(text))
-        {
-            self.read_own();
+        if !visiting && persistence::own().is_some_and(|text| self.kept.get_value() != Some(text)) {
+            self.read();
             return Err(TeachError::Elsewhere);
         }
         let before = self
@@ -92,11 +112,11 @@ impl Desk {
             }
             let kept = persistence::keep_own(&text);
             if kept {
-                self.own_kept.set_value(Some(text));
+                self.kept.set_value(Some(text));
             }
             kept
         });
-        self.follow_own();
+        self.changed.run(());
         Ok(kept)
     }
 
@@ -113,24 +133,40 @@ impl Desk {
         self.home.update(|home| {
             home.get_or_insert(shown);
         });
-        self.follow_own();
+        self.changed.run(());
     }
 
-    /// Is there anything of the person's own to compare with?
+    /// Back to the person's own set.
+    pub(crate) fn leave(self) {
+        persistence::keep_guest(None);
+        if let Some(home) = self.home.try_update(Option::take).flatten() {
+            self.teaching.set(home);
+            self.changed.run(());
+        }
+    }
+
+    /// The person's own set, also while they look at somebody else's.
+    pub(crate) fn own_set(self) -> OwnSet {
+        let home = self
+            .home
+            .with_untracked(|home| Some((**home.as_ref()?.set()).clone()));
+        home.unwrap_or_else(|| (*self.shown_set()).clone())
+    }
+
+    /// The set that is shown.
+    pub(crate) fn shown_set(self) -> Arc<OwnSet> {
+        self.teaching
+            .with_untracked(|teaching| teaching.set().clone())
+    }
+
+    /// Is there anything of it to compare with?
     pub(crate) fn has_own(self) -> bool {
-        self.teaching.with(|teaching| has_example(teaching.set()))
+        let drawn = |class: &OwnClass| !class.examples.is_empty();
+        self.teaching
+            .with(|teaching| teaching.set().classes.iter().any(drawn))
     }
 
-    /// Compares with the person's own characters, all of them.
-    pub(crate) fn use_own(self) {
-        self.choose(Choice {
-            alphabet: OWN.to_owned(),
-            ways: Ways::Whole,
-            ..Choice::default()
-        });
-    }
-
-    /// What a character is called.
+    /// What a character, of whatever alphabet, is called.
     pub(crate) fn called(self, named: &Named) -> String {
         if named.alphabet != OWN {
             return plain_character(&named.id());
@@ -141,81 +177,11 @@ impl Desk {
         })
     }
 
-    /// A drawing by its name, fetched if it isn't here; none where it can't be had.
-    pub(crate) async fn drawing(self, named: &Named) -> Option<Bitmap> {
-        if named.alphabet == OWN {
-            return self.own_example(named);
-        }
-        let alphabet = self.alphabet(&named.alphabet).await.ok()?;
-        alphabet.drawing(named.character, named.drawer).cloned()
-    }
-
-    fn own_example(self, named: &Named) -> Option<Bitmap> {
+    /// An example by its name.
+    pub(super) fn example(self, named: &Named) -> Option<Bitmap> {
         self.teaching.with_untracked(|teaching| {
             let class = teaching.set().classes.get(named.character)?;
             class.examples.get(named.drawer).cloned()
         })
     }
-
-    /// The support set is what the own set has become, where it is the one in use.
-    pub(crate) fn follow_own(self) {
-        let in_use = self
-            .support
-            .with_untracked(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN));
-        if in_use {
-            self.lay_out_own();
-        }
-    }
-
-    /// Puts an example of the person's own on the sheet.
-    fn put_own_query(self, query: &Named) {
-        let class = self.support.with_untracked(|shown| {
-            let mut classes = shown.as_ref()?.set.classes.iter();
-            classes.position(|class| class.character == query.character)
-        });
-        if let (Some(class), Some(drawing)) = (class, self.own_example(query)) {
-            let example = Example {
-                character: self.called(query),
-                class,
-                drawing,
-            };
-            self.paper
-                .sheet
-                .update(|sheet| sheet.show(Arc::new(example)));
-        }
-    }
-
-    /// Makes the support set of the person's own characters; without any, of the usual alphabet.
-    pub(super) fn lay_out_own(self) {
-        if !untrack(|| self.has_own()) {
-            self.choose_alphabet(USUAL.to_owned());
-            return;
-        }
-        let own = self
-            .teaching
-            .with_untracked(|teaching| teaching.set().clone());
-        let choice = self.choice.get_untracked();
-        self.put_support(SupportSet::own(self.next_set(), &choice, &own));
-        if let Some(query) = self.opened.get_value().filter(|one| one.alphabet == OWN) {
-            self.opened.set_value(None);
-            self.put_own_query(&query);
-            self.changed();
-            return;
-        }
-        let example = self
-            .paper
-            .sheet
-            .with_untracked(|sheet| sheet.example().is_some());
-        if example {
-            // It is of another alphabet.
-            self.paper.clear();
-        } else {
-            self.changed();
-        }
-    }
-}
-
-fn has_example(set: &OwnSet) -> bool {
-    let drawn = |class: &OwnClass| !class.examples.is_empty();
-    set.classes.iter().any(drawn)
 }

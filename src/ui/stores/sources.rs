@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::protocol::EmbeddingMap;
 
-use super::{Desk, MapStore, Shown};
+use super::{DrawStore, MapStore, OwnStore, Shown, SupportStore};
 use crate::session::ranking::Ranking;
 use crate::session::teach::Teaching;
 
@@ -25,12 +25,11 @@ pub(crate) struct Sources {
 impl Sources {
     /// The stores'.
     pub(crate) fn of_stores() -> Self {
-        let desk = expect_context::<Desk>();
         Self {
-            support: desk.support,
-            ranking: desk.ranking,
+            support: expect_context::<SupportStore>().shown,
+            ranking: expect_context::<DrawStore>().ranking,
             map: expect_context::<MapStore>().map,
-            teaching: desk.teaching,
+            teaching: expect_context::<OwnStore>().teaching,
         }
     }
 

@@ -22,7 +22,7 @@ const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 #[component]
 pub(super) fn Shelf() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let teaching = lesson.desk.teaching;
+    let teaching = lesson.own.teaching;
     let count = Memo::new(move |_| teaching.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
     let rows = Slices::new(SLICE, |of| of.teaching.with(classes), true);

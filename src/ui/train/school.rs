@@ -22,7 +22,7 @@ use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::lasting::Lasting;
 use crate::ui::persistence;
-use crate::ui::stores::{AppState, Desk, ModelStore, TrainStore};
+use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore};
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -89,7 +89,8 @@ struct Keeping {
 /// Every signal of the school.
 #[derive(Clone, Copy)]
 pub(crate) struct School {
-    pub(super) desk: Desk,
+    pub(super) alphabets: AlphabetStore,
+    pub(super) own: OwnStore,
     app: AppState,
     pub(super) models: ModelStore,
     train: TrainStore,
@@ -128,9 +129,13 @@ pub(crate) struct School {
 impl School {
     /// The school as it was left.
     pub(super) fn open() -> Self {
-        let (desk, train) = (expect_context::<Desk>(), expect_context::<TrainStore>());
+        let (alphabets, train) = (
+            expect_context::<AlphabetStore>(),
+            expect_context::<TrainStore>(),
+        );
         let school = Self {
-            desk,
+            alphabets,
+            own: expect_context(),
             app: expect_context(),
             models: expect_context(),
             train,
@@ -160,7 +165,7 @@ impl School {
             school.phase.set(Phase::Lost);
         }
         Effect::new(move |_| {
-            let usual = desk.library.with(usual_alphabets);
+            let usual = alphabets.library.with(usual_alphabets);
             if school.form.with_untracked(|form| form.alphabets.is_empty()) && !usual.is_empty() {
                 school.change(|form| form.alphabets = usual);
             }
@@ -218,7 +223,7 @@ impl School {
         }
         let [learned, held_out] = form.takes_own();
         let lack = self
-            .desk
+            .own
             .teaching
             .with(|teaching| lacks_training(teaching.set(), learned, held_out));
         if lack.is_some() {
@@ -273,7 +278,7 @@ impl School {
                 alphabets.push(alphabet);
                 continue;
             }
-            let alphabet = self.desk.alphabet(name).await;
+            let alphabet = self.alphabets.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         if resume && begun_with != form.own {
@@ -294,7 +299,7 @@ impl School {
     /// The person's own set as what is learned from, and its fingerprint.
     fn own_alphabet(self, form: &Form) -> Result<(Arc<Alphabet>, u32), String> {
         let [learned, held_out] = form.takes_own();
-        self.desk.teaching.with_untracked(|teaching| {
+        self.own.teaching.with_untracked(|teaching| {
             let set = teaching.set();
             let lack = lacks_training(set, learned, held_out);
             match (lack, set.alphabet(OWN)) {

@@ -24,7 +24,7 @@ use crate::trace::outline;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
-use crate::ui::stores::{Desk, ScoreStore};
+use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore};
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
@@ -103,7 +103,9 @@ pub(super) enum Phase {
 /// Every signal of the game.
 #[derive(Clone, Copy)]
 pub(super) struct Game {
-    pub(super) desk: Desk,
+    pub(super) alphabets: AlphabetStore,
+    pub(super) own: OwnStore,
+    pub(super) support: SupportStore,
     scores: ScoreStore,
     /// Trials and answers.
     pub(super) session: RwSignal<Session>,
@@ -127,9 +129,14 @@ pub(super) struct Game {
 impl Game {
     /// The game that the address means, or the one that was kept, or a new one.
     pub(super) fn open() -> Self {
-        let desk = expect_context::<Desk>();
+        let (alphabets, own) = (
+            expect_context::<AlphabetStore>(),
+            expect_context::<OwnStore>(),
+        );
         let game = Self {
-            desk,
+            alphabets,
+            own,
+            support: expect_context(),
             scores: expect_context(),
             session: RwSignal::new(Session::default()),
             round: RwSignal::new(None),
@@ -147,7 +154,11 @@ impl Game {
         // The alphabets decide what can be played, so it begins once they are known.
         let begun = StoredValue::new(false);
         Effect::new(move |_| {
-            if begun.get_value() || desk.library.with(|library| library.listings().is_empty()) {
+            if begun.get_value()
+                || alphabets
+                    .library
+                    .with(|library| library.listings().is_empty())
+            {
                 return;
             }
             begun.set_value(true);
@@ -169,10 +180,10 @@ impl Game {
         on_cleanup(move || changed.remove());
         // What is played is the person's own set as it is.
         Effect::new(move |_| {
-            desk.teaching.track();
+            own.teaching.track();
             let mut session = game.session.get_untracked();
             let before = session.own;
-            let lost = own_session(desk, &mut session);
+            let lost = own_session(own, &mut session);
             if begun.get_value() && session.own != before {
                 game.told.set(told_lost(lost));
                 game.begin(session);
@@ -187,7 +198,7 @@ impl Game {
     /// A session of these trials: the kept one where it has the same.
     fn resume(self, mut spec: Spec, number: u32, kept: Option<&Session>) -> Session {
         let corrections = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| spec.fit(library));
         self.told.update(|told| told.extend(corrections));
@@ -201,10 +212,10 @@ impl Game {
 
     fn begin(self, mut session: Session) {
         let corrections = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| session.spec.fit(library));
-        let lost = own_session(self.desk, &mut session);
+        let lost = own_session(self.own, &mut session);
         self.told
             .update(|told| told.extend(corrections.into_iter().chain(told_lost(lost))));
         self.session.set(session);
@@ -230,7 +241,7 @@ impl Game {
     }
 
     fn is_open(self) -> bool {
-        self.desk
+        self.alphabets
             .library
             .with_untracked(|library| !library.listings().is_empty())
     }
@@ -289,7 +300,7 @@ impl Game {
     pub(super) fn lack(self) -> Option<String> {
         let own = self.session.with(|session| session.spec.set == Part::Own);
         own.then(|| {
-            self.desk
+            self.own
                 .teaching
                 .with(|teaching| lacks_trials(teaching.set()))
         })
@@ -302,12 +313,12 @@ impl Game {
             return self.own_round(session);
         }
         let names = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| session.spec.alphabets(session.number, library));
         let mut alphabets = Vec::with_capacity(names.len());
         for name in names {
-            let alphabet = self.desk.alphabet(&name).await;
+            let alphabet = self.alphabets.alphabet(&name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         let trial = session
@@ -327,7 +338,7 @@ impl Game {
 
     /// The trial among the person's own characters.
     fn own_round(self, session: &Session) -> Result<Round, String> {
-        let teaching = self.desk.teaching;
+        let teaching = self.own.teaching;
         let set = teaching.with_untracked(|teaching| teaching.set().clone());
         let trial = session.spec.own_trial(session.number, &set);
         let trial =
@@ -485,8 +496,8 @@ impl Game {
 }
 
 /// Makes a session one of the person's own set as it is now; were there answers to another?
-fn own_session(desk: Desk, session: &mut Session) -> bool {
-    desk.teaching
+fn own_session(own: OwnStore, session: &mut Session) -> bool {
+    own.teaching
         .with_untracked(|teaching| session.fit_own(teaching.set()))
 }
 

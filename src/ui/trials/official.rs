@@ -12,7 +12,7 @@ use crate::session::play::Named;
 use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::save::save_text;
-use crate::ui::stores::{AppState, Desk};
+use crate::ui::stores::{AppState, SupportStore};
 use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by
@@ -187,7 +187,7 @@ fn Errors(bench: Bench<Official>) -> impl IntoView {
 
 #[component]
 fn Error(wrong: Wrong) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = expect_context::<SupportStore>();
     let named = |drawing: runs::DrawingRef| Named {
         alphabet: drawing.alphabet.to_owned(),
         character: drawing.character.into(),
@@ -195,7 +195,7 @@ fn Error(wrong: Wrong) -> impl IntoView {
     };
     let (query, right) = (named(wrong.query), named(wrong.right));
     let open = move |_| {
-        desk.show_on_sheet(&right, Some(&query), None);
+        support.show_on_sheet(&right, Some(&query), None);
         // It fails for no address of this form.
         let _ = location().set_hash("#/draw");
     };
