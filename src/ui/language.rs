@@ -77,7 +77,7 @@ pub(super) fn LanguageSelect() -> impl IntoView {
             // A run of training would be interrupted.
             let ask = || window().confirm_with_message(words().head.reload_ends_run);
             if train.is_underway() && !ask().unwrap_or(false) {
-                app.keep_language();
+                app.show_language_again();
             } else {
                 app.use_language(chosen);
             }

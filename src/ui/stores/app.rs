@@ -156,8 +156,8 @@ impl AppState {
         let _ = location().reload();
     }
 
-    /// The language stays: the list must say so again.
-    pub(crate) fn keep_language(self) {
+    /// The list says again which language is in use.
+    pub(crate) fn show_language_again(self) {
         self.language.notify();
     }
 
@@ -190,8 +190,8 @@ impl AppState {
         self.model.set(Some(report));
     }
 
-    /// The model in use is still the one before: the list must say so again.
-    pub(super) fn keep_model(self) {
+    /// The list says again which model is in use.
+    pub(super) fn show_model_again(self) {
         self.model.notify();
     }
 

@@ -54,7 +54,7 @@ impl ModelStore {
         self.remembered.set_value(None);
         if model == LARGE_MODEL {
             // The list says what is in use, not what is on its way.
-            self.app.keep_model();
+            self.app.show_model_again();
             if self.fetching.with_untracked(Option::is_some) {
                 return;
             }

@@ -61,7 +61,7 @@ impl Listeners {
                 self.inspection.give_up();
                 self.app.tell(failure.message);
                 // It may have been a change of model.
-                self.app.keep_model();
+                self.app.show_model_again();
             }
             News::Replaced(text) => self.app.hear_replaced(text),
         }
