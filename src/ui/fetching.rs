@@ -13,10 +13,10 @@ pub(super) fn Fetching() -> impl IntoView {
     let line = move || {
         models.fetching.get().map(|fetching| {
             let so_far = match fetching.done {
-                0 => words().desk.begins.to_owned(),
+                0 => words().notice.begins.to_owned(),
                 done => bytes(done, fetching.total),
             };
-            words().desk.on_its_way(&fetching.name, &so_far)
+            words().notice.on_its_way(&fetching.name, &so_far)
         })
     };
     let part = move || {

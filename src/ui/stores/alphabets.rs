@@ -71,7 +71,7 @@ impl AlphabetStore {
             // one is.
             Err(FetchError::Missing(_) | FetchError::Part) => {}
             Err(error) => self.app.show(Notice {
-                text: words().desk.invented_meanwhile(&error.to_string()),
+                text: words().notice.invented_meanwhile(&error.to_string()),
                 retry: true,
             }),
         }
@@ -158,7 +158,7 @@ impl AlphabetStore {
                     .with_value(|entries| entries.iter().find(|entry| entry.name == name).cloned());
                 let entry = entry.ok_or_else(|| FetchError::Missing(name.to_owned()))?;
                 let late = {
-                    let text = words().desk.late(&plain_name(name));
+                    let text = words().notice.late(&plain_name(name));
                     move || Notice { text, retry: false }
                 };
                 self.telling(late, shards::alphabet(&entry)).await?

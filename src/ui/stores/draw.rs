@@ -194,8 +194,8 @@ impl DrawStore {
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = set.classes.get(class);
                     let name = class.map_or("", |class| class.name.as_str());
-                    let before = if of_none { words().desk.of_none } else { "" };
-                    self.app.say(words().desk.best(before, name, similarity));
+                    let before = if of_none { words().notice.of_none } else { "" };
+                    self.app.say(words().notice.best(before, name, similarity));
                 }
                 self.when_shown(ranked.ticket);
             }

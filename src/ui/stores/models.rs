@@ -118,7 +118,7 @@ impl ModelStore {
             FetchEnd::Kept => None,
             FetchEnd::Held(why) => {
                 let why = words().failures.detail(why.kind, &why.message);
-                Some(words().desk.held(name, &why))
+                Some(words().notice.held(name, &why))
             }
             FetchEnd::Stopped => return,
             FetchEnd::Failed(reason) => {

@@ -73,7 +73,7 @@ impl OwnStore {
             Err(error) => {
                 persistence::set_own_aside(&text);
                 self.app
-                    .tell(words().desk.own_unread(&words().refusals.own_set(&error)));
+                    .tell(words().notice.own_unread(&words().refusals.own_set(&error)));
             }
         }
     }

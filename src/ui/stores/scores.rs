@@ -36,7 +36,7 @@ impl ScoreStore {
             .client(|client| client.score(ticket, Arc::new(job)));
         answer
             .await
-            .unwrap_or_else(|_| Err(words().desk.closing.to_owned()))
+            .unwrap_or_else(|_| Err(words().notice.closing.to_owned()))
     }
 
     pub(super) fn hear(self, ticket: u64, result: Result<Scored, String>) {

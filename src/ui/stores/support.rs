@@ -82,7 +82,7 @@ impl SupportStore {
         let late = move || {
             *opened.borrow_mut() = self.open_with(Vec::new(), wished);
             Notice {
-                text: words().desk.list_late.to_owned(),
+                text: words().notice.list_late.to_owned(),
                 retry: false,
             }
         };
@@ -197,12 +197,12 @@ impl SupportStore {
                 Err(FetchError::Part) if self.shown.with_untracked(Option::is_none) => {
                     // Without it there is nothing to go back to, not even an invented alphabet.
                     self.app.show(Notice {
-                        text: words().common.sentence(words().desk.no_reading),
+                        text: words().common.sentence(words().notice.no_reading),
                         retry: true,
                     });
                 }
                 Err(error) => {
-                    self.app.tell(words().desk.kept_all(&error.to_string()));
+                    self.app.tell(words().notice.kept_all(&error.to_string()));
                     self.stay();
                 }
             }
