@@ -8,7 +8,7 @@ use super::gallery::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::room::{self, Room};
 use super::select::keep_value;
-use super::stores::{AlphabetStore, OwnStore, SupportStore};
+use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
 use crate::session::library::plain_name;
 use crate::session::support::OWN;
 use crate::words::words;
@@ -34,9 +34,9 @@ pub(super) fn groups() -> [(Part, &'static str, &'static str); 3] {
 /// The alphabet's name, and the ways to choose another.
 #[component]
 pub(super) fn AlphabetPicker() -> impl IntoView {
-    let support = expect_context::<SupportStore>();
-    let alphabets = expect_context::<AlphabetStore>();
-    let own = expect_context::<OwnStore>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
+    let own = use_store::<OwnStore>();
     let dialog = NodeRef::<Dialog>::new();
     let open = RwSignal::new(false);
     let name = Memo::new(move |_| support.choice.with(|choice| choice.alphabet.clone()));
@@ -125,9 +125,9 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
 /// The plain select.
 #[component]
 fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
-    let support = expect_context::<SupportStore>();
-    let own = expect_context::<OwnStore>();
-    let alphabets = expect_context::<AlphabetStore>();
+    let support = use_store::<SupportStore>();
+    let own = use_store::<OwnStore>();
+    let alphabets = use_store::<AlphabetStore>();
     let select = NodeRef::<Select>::new();
     // The options are made once for each list of names, not for each alphabet that arrives.
     let names = Memo::new(move |_| {

@@ -10,7 +10,7 @@ use twinglyph_core::protocol::Stage;
 
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
-use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore};
+use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore, use_store};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
@@ -149,8 +149,8 @@ fn Entry(
 /// network compares them.
 #[component]
 fn Overlay() -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let best = at_rank(Sources::of_stores(), 0);
     let laid = Memo::new(move |_| {
         draw.held
@@ -225,8 +225,8 @@ fn Overlay() -> impl IntoView {
 /// What there is instead of a ranking.
 #[component]
 fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let draw = expect_context::<DrawStore>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let line = move || {
         if draw.query.with(Option::is_none) && app.engine.get() != State::Loading {
             return words().answer.draw_first.to_owned();

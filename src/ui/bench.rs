@@ -11,7 +11,7 @@ use twinglyph_core::{Alphabet, Set as Part};
 use crate::client::now;
 use crate::session::measure::{Measure, left};
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::{AlphabetStore, AppState, ScoreStore};
+use crate::ui::stores::{AlphabetStore, AppState, ScoreStore, use_store};
 use crate::words::words;
 
 /// Between two looks whether a paused run goes on, milliseconds.
@@ -62,11 +62,11 @@ impl<M: Measure> Copy for Bench<M> {}
 impl<M: Measure> Bench<M> {
     /// A run that none has started.
     pub(super) fn new() -> Self {
-        let app = expect_context::<AppState>();
+        let app = use_store::<AppState>();
         let bench = Self {
-            alphabets: expect_context(),
+            alphabets: use_store(),
             app,
-            scores: expect_context(),
+            scores: use_store(),
             measure: RwSignal::new(None),
             run: RwSignal::new(Run::Idle),
             model: RwSignal::new(String::new()),

@@ -12,14 +12,14 @@ use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use super::slices::{FIRST, Slices};
-use super::stores::{AlphabetStore, DrawStore, OwnStore, Sources, SupportStore};
+use super::stores::{AlphabetStore, DrawStore, OwnStore, Sources, SupportStore, use_store};
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
 /// The support set with its choices above.
 #[component]
 pub(super) fn SupportSheet() -> impl IntoView {
-    let support = expect_context::<SupportStore>();
+    let support = use_store::<SupportStore>();
     // Cells stay from set to set: signals keep what read them once, also when it is gone
     // (reactive_graph 0.2), so what is made anew for each set would be noted for ever.
     let count = |of: Sources| {
@@ -45,9 +45,9 @@ pub(super) fn SupportSheet() -> impl IntoView {
 /// Drawer, number of classes, other characters.
 #[component]
 fn Choices() -> impl IntoView {
-    let support = expect_context::<SupportStore>();
-    let alphabets = expect_context::<AlphabetStore>();
-    let own = expect_context::<OwnStore>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
+    let own = use_store::<OwnStore>();
     let facts = Memo::new(move |_| {
         if support.choice.with(|choice| choice.alphabet == OWN) {
             let drawn = |class: &&OwnClass| !class.examples.is_empty();
@@ -140,8 +140,8 @@ fn Choices() -> impl IntoView {
 /// One class.
 #[component]
 fn Cell(sources: Sources, class: usize) -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     // What changes with the set alone, or costs no more than to look whether it changed, is no memo: those
     // take room in the module.
     let of = move |part: fn(&Class) -> &String| {

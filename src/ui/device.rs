@@ -11,14 +11,14 @@ use super::address::preference_of;
 use super::field::is_elsewhere;
 use super::room::{self, Room};
 use super::select::keep_value;
-use super::stores::{AppState, DrawStore};
+use super::stores::{AppState, DrawStore, use_store};
 use crate::client::link::State;
 use crate::words::words;
 
 /// The badge and its panel.
 #[component]
 pub(super) fn DeviceBadge() -> impl IntoView {
-    let app = expect_context::<AppState>();
+    let app = use_store::<AppState>();
     let open = RwSignal::new(false);
     let whole = NodeRef::<Div>::new();
     let line = move || match (app.engine.get(), app.device.get()) {
@@ -90,8 +90,8 @@ pub(super) fn DeviceBadge() -> impl IntoView {
 /// The state as a dot; it carries what tests wait for.
 #[component]
 fn EngineState() -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let draw = expect_context::<DrawStore>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let state = move || app.engine.get().as_str();
     let milliseconds = |value: Option<f64>| value.map(|value| format!("{value:.1}"));
     view! {
@@ -113,7 +113,7 @@ fn EngineState() -> impl IntoView {
 /// Which devices were tried, and a choice.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
-    let app = expect_context::<AppState>();
+    let app = use_store::<AppState>();
     let reason = move || match app.device.get() {
         Some(report) => words().device.reason(&report.reason),
         None if app.engine.get() == State::Failed => words().device.none.to_owned(),

@@ -8,7 +8,7 @@ use super::cells::SupportSheet;
 use super::pad::Pad;
 use super::room::{self, Room};
 use super::sees::Sees;
-use super::stores::{AppState, DrawStore};
+use super::stores::{AppState, DrawStore, use_store};
 use super::tools::{Invitation, Tools};
 use crate::client::link::State;
 use crate::words::words;
@@ -17,8 +17,8 @@ use crate::words::words;
 /// other.
 #[component]
 pub(super) fn Draw() -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let draw = expect_context::<DrawStore>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let paper = draw.paper;
     // What is of use with a ranking only doesn't compete with what makes one for the connection.
     let settled =

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::answer::bytes;
-use super::stores::ModelStore;
+use super::stores::{ModelStore, use_store};
 use crate::words::words;
 
 /// The line, while something is fetched.
 #[component]
 pub(super) fn Fetching() -> impl IntoView {
-    let models = expect_context::<ModelStore>();
+    let models = use_store::<ModelStore>();
     let line = move || {
         models.fetching.get().map(|fetching| {
             let so_far = match fetching.done {

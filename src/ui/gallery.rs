@@ -7,7 +7,7 @@ use twinglyph_core::bitmap::SIDE;
 
 use super::alphabet::groups;
 use super::glyph::Glyph;
-use super::stores::{AlphabetStore, SupportStore};
+use super::stores::{AlphabetStore, SupportStore, use_store};
 use crate::session::library::{Listing, plain_name};
 use crate::shards;
 use crate::trace::outline;
@@ -40,8 +40,8 @@ pub(super) fn Gallery() -> impl IntoView {
 /// The alphabets of one part of the data, with pictures.
 #[component]
 fn Group(set: Part, title: &'static str, remark: &'static str) -> impl IntoView {
-    let support = expect_context::<SupportStore>();
-    let alphabets = expect_context::<AlphabetStore>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
     let choosing = expect_context::<Choosing>();
     let listings = alphabets
         .library

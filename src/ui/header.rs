@@ -9,15 +9,15 @@ use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
-use super::stores::{AppState, ModelStore};
+use super::stores::{AppState, ModelStore, use_store};
 use crate::session::keep::Theme;
 use crate::words::words;
 
 /// The header.
 #[component]
 pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let store = expect_context::<ModelStore>();
+    let app = use_store::<AppState>();
+    let store = use_store::<ModelStore>();
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             // It fails only for a name that is no attribute's.

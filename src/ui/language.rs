@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::icons::{Icon, LANGUAGE};
 use super::pause::{LATE, pause};
 use super::select::keep_value;
-use super::stores::{AppState, TrainStore};
+use super::stores::{AppState, TrainStore, use_store};
 use crate::words::{Language, bring, language, speak, words};
 
 /// Shows the page, speaking as the document does. Another language is a file of its own; where it
@@ -61,8 +61,8 @@ pub(crate) fn open_with(show: fn()) {
 /// The languages to choose from: an icon, and over it a select that can't be seen.
 #[component]
 pub(super) fn LanguageSelect() -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let train = expect_context::<TrainStore>();
+    let app = use_store::<AppState>();
+    let train = use_store::<TrainStore>();
     let options = Language::ALL
         .map(|one| {
             view! {

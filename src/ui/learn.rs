@@ -12,7 +12,7 @@ use super::glyph::Glyph;
 use super::icons::{CLEAR, Icon, UNDO};
 use super::pad::Pad;
 use super::sees::Sees;
-use super::stores::{DrawStore, SupportStore};
+use super::stores::{DrawStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::session::library::plain_name;
 use crate::session::sheet::Sheet;
@@ -128,7 +128,7 @@ fn pictured(
 /// The support set.
 #[component]
 fn Examples() -> impl IntoView {
-    let support = expect_context::<SupportStore>();
+    let support = use_store::<SupportStore>();
     let count = classes(support);
     let caption = move || {
         let alphabet = support.shown.with(|shown| {
@@ -167,7 +167,7 @@ fn Examples() -> impl IntoView {
 /// The pad, and the best matches below it.
 #[component]
 fn Drawing() -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
+    let draw = use_store::<DrawStore>();
     let paper = draw.paper;
     let is_empty = move || draw.ranking.with(Option::is_none);
     view! {
@@ -221,8 +221,8 @@ fn at_rank(
 
 #[component]
 fn Match(rank: usize) -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let found = at_rank(draw, support, rank);
     let class = move || found.get().map(|(class, ..)| class);
     view! {
@@ -242,8 +242,8 @@ fn Match(rank: usize) -> impl IntoView {
 /// A bar for each class, in the order of the ranking.
 #[component]
 fn Similarities() -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let count = classes(support);
     view! {
         <ol class="bars" aria-label=words().learn.bars hidden=move || draw.ranking.with(Option::is_none)>
@@ -257,8 +257,8 @@ fn Similarities() -> impl IntoView {
 
 #[component]
 fn Bar(rank: usize) -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let found = at_rank(draw, support, rank);
     let class = move || found.get().map(|(class, ..)| class);
     let similarity = move || found.get().map_or(0.0, |(.., similarity)| similarity);

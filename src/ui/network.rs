@@ -13,7 +13,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
-use super::stores::{AppState, DrawStore, InspectionStore, SupportStore};
+use super::stores::{AppState, DrawStore, InspectionStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::words::words;
 use layers::Layers;
@@ -32,10 +32,10 @@ struct Other {
 #[component]
 pub(super) fn Network() -> impl IntoView {
     adopt(include_str!("../../assets/css/network.css"));
-    let app = expect_context::<AppState>();
-    let store = expect_context::<InspectionStore>();
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let app = use_store::<AppState>();
+    let store = use_store::<InspectionStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let chosen = RwSignal::new(None::<usize>);
     let best = Memo::new(move |_| {
         draw.ranking
@@ -79,7 +79,7 @@ pub(super) fn Network() -> impl IntoView {
 /// How far the worker is.
 #[component]
 fn Progress() -> impl IntoView {
-    let store = expect_context::<InspectionStore>();
+    let store = use_store::<InspectionStore>();
     let line = move || match store.inspecting.get() {
         Some((done, total)) if total > 0 => words().network.looking_at(done, total),
         Some(_) => words().network.looking.to_owned(),

@@ -4,15 +4,15 @@
 use leptos::prelude::*;
 
 use super::icons::{CLEAR, Icon};
-use super::stores::{AppState, SupportStore};
+use super::stores::{AppState, SupportStore, use_store};
 use crate::client::link::State;
 use crate::words::words;
 
 /// The message, if there is one, and the live region.
 #[component]
 pub(super) fn Notices() -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let support = expect_context::<SupportStore>();
+    let app = use_store::<AppState>();
+    let support = use_store::<SupportStore>();
     let retry = move || {
         app.engine.get() == State::Failed
             || app

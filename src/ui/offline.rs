@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::icons::{CLEAR, Icon};
-use super::stores::AppState;
+use super::stores::{AppState, use_store};
 use crate::client::link::State;
 use crate::words::words;
 
@@ -82,7 +82,7 @@ pub(super) struct Offline {
 impl Offline {
     /// Listens from now on; the files are fetched when the app has become usable.
     pub(super) fn listen() -> Self {
-        let app = expect_context::<AppState>();
+        let app = use_store::<AppState>();
         let offline = Self {
             kept: RwSignal::new(None),
             keeping: RwSignal::new(None),

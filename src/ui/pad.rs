@@ -19,7 +19,7 @@ use super::field::is_elsewhere;
 use super::glyph::Glyph;
 use super::paint;
 use super::paper::Paper;
-use super::stores::AppState;
+use super::stores::{AppState, use_store};
 use crate::session::keys::{Press, Wish};
 use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;
@@ -250,7 +250,7 @@ fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
 /// Paints the strokes whenever they, the pen, the theme or the pad's size change, once a picture
 /// of the screen at most.
 fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
-    let app = expect_context::<AppState>();
+    let app = use_store::<AppState>();
     let asked = StoredValue::new(false);
     let repaint = move || {
         // Nothing is stored any more when the pad has gone.

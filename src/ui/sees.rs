@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use twinglyph_core::{Architecture, Bitmap};
 
 use super::paint;
-use super::stores::{AppState, DrawStore};
+use super::stores::{AppState, DrawStore, use_store};
 use crate::words::words;
 
 /// The small picture beside the pad.
 #[component]
 pub(super) fn Sees() -> impl IntoView {
-    let app = expect_context::<AppState>();
-    let draw = expect_context::<DrawStore>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let canvas = NodeRef::<Canvas>::new();
     let architecture = Memo::new(move |_| {
         app.model.with(|model| {

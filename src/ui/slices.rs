@@ -38,8 +38,8 @@ struct Walk {
 }
 
 impl Slices {
-    /// A list with so many rows, the `first` of which follow the stores at once. Where `stay`, rows stay that there
-    /// are no more of.
+    /// A list with so many rows, the `first` of which follow the stores at once. Where `stay`, rows stay that
+    /// there are no more of.
     pub(super) fn new(first: usize, rows: fn(Sources) -> usize, stay: bool) -> Self {
         let sources = Sources::of_stores();
         let followers = (0..MAX_CLASSES / SLICE).map(|_| Sources::empty());

@@ -20,7 +20,7 @@ use twinglyph_core::ink::Pen;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
 use super::paper::Paper;
-use super::stores::{AlphabetStore, OwnStore, SupportStore};
+use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::session::sheet::Sheet;
 use crate::session::teach::{TeachError, Teaching};
@@ -118,10 +118,14 @@ impl Lesson {
 pub(super) fn Teach() -> impl IntoView {
     adopt(include_str!("../../assets/css/teach.css"));
     let lesson = Lesson {
-        own: expect_context(),
-        support: expect_context(),
-        alphabets: expect_context(),
-        paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+        own: use_store(),
+        support: use_store(),
+        alphabets: use_store(),
+        paper: Paper::new(
+            Sheet::default(),
+            RwSignal::new(Pen::OMNIGLOT.diameter),
+            |_| {},
+        ),
         told: RwSignal::new(None),
         photos: review::Photos::new(),
         sheet: contact::Sheet::new(),

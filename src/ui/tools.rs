@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::paper::Paper;
-use super::stores::{DrawStore, SupportStore};
+use super::stores::{DrawStore, SupportStore, use_store};
 use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
 use crate::session::sheet::Sheet;
@@ -13,7 +13,7 @@ use crate::words::words;
 /// The row of tools.
 #[component]
 pub(super) fn Tools() -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
+    let draw = use_store::<DrawStore>();
     let paper = draw.paper;
     let width = move |event| {
         if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
@@ -70,8 +70,8 @@ fn tool(
 /// One line that invites: to draw over the example, or to draw at all.
 #[component]
 pub(super) fn Invitation() -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let example = Memo::new(move |_| {
         draw.paper.sheet.with(|sheet| {
             let example = sheet.example()?;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
-use super::stores::{DrawStore, OwnStore, SupportStore};
+use super::stores::{DrawStore, OwnStore, SupportStore, use_store};
 use super::style::adopt;
 use super::{persistence, save};
 use crate::session::support::OWN;
@@ -64,10 +64,10 @@ impl Writing {
 #[component]
 pub(super) fn Typing() -> impl IntoView {
     adopt(include_str!("../../assets/css/typing.css"));
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let writing = Writing {
-        own: expect_context(),
+        own: use_store(),
         written: RwSignal::new(Written::read(persistence::typed().as_deref())),
         told: RwSignal::new(None),
         aimed: RwSignal::new(false),
@@ -145,8 +145,8 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
     let Writing {
         own, told, aimed, ..
     } = writing;
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let found = Memo::new(move |_| {
         let class = draw
             .ranking

@@ -11,7 +11,7 @@ use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
-use crate::ui::stores::{DrawStore, MapStore, Sources, SupportStore};
+use crate::ui::stores::{DrawStore, MapStore, Sources, SupportStore, use_store};
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -22,8 +22,8 @@ const JOINED: usize = 3;
 #[component]
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     adopt(include_str!("../../../assets/css/explain.css"));
-    let store = expect_context::<MapStore>();
-    let draw = expect_context::<DrawStore>();
+    let store = use_store::<MapStore>();
+    let draw = use_store::<DrawStore>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
@@ -77,8 +77,8 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 /// The picture.
 #[component]
 fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
     let count = |of: Sources| {
         of.map
@@ -229,7 +229,7 @@ fn Point(
 /// The drawing.
 #[component]
 fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let draw = expect_context::<DrawStore>();
+    let draw = use_store::<DrawStore>();
     let place = Memo::new(move |_| {
         chart.with(|chart| {
             let chart = chart.as_ref()?;

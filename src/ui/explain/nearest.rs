@@ -18,7 +18,7 @@ use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer,
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::{AlphabetStore, DrawStore, ScoreStore, ShelfStore};
+use crate::ui::stores::{AlphabetStore, DrawStore, ScoreStore, ShelfStore, use_store};
 use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.
@@ -49,10 +49,10 @@ struct Seeker {
 impl Seeker {
     fn new() -> Self {
         Self {
-            draw: expect_context(),
-            alphabets: expect_context(),
-            scores: expect_context(),
-            store: expect_context(),
+            draw: use_store(),
+            alphabets: use_store(),
+            scores: use_store(),
+            store: use_store(),
             search: RwSignal::new(Search::Idle),
             asked: RwSignal::new(None),
             examples: StoredValue::new(None),

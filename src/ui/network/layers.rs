@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use crate::ui::device::grouped;
-use crate::ui::stores::InspectionStore;
+use crate::ui::stores::{InspectionStore, use_store};
 use crate::words::words;
 
 /// The table of one network, the one in use unless a person chooses another.
 #[component]
 pub(super) fn Layers() -> impl IntoView {
-    let store = expect_context::<InspectionStore>();
+    let store = use_store::<InspectionStore>();
     let chosen = RwSignal::new(None::<usize>);
     let names = Memo::new(move |_| {
         store.inspection.with(|seen| {

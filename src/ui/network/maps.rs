@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::Maps;
 
 use crate::ui::paint;
-use crate::ui::stores::InspectionStore;
+use crate::ui::stores::{InspectionStore, use_store};
 use crate::words::words;
 
 /// Most maps of a layer that are painted; deeper layers have more, and nobody looks at them all.
@@ -17,7 +17,7 @@ const COLUMNS: usize = 16;
 /// The drawing's way through the layers.
 #[component]
 pub(super) fn Way() -> impl IntoView {
-    let store = expect_context::<InspectionStore>();
+    let store = use_store::<InspectionStore>();
     let layers = Memo::new(move |_| {
         store.inspection.with(|seen| {
             seen.as_ref()
@@ -70,7 +70,7 @@ pub(super) fn Way() -> impl IntoView {
 /// The filters of the first layer.
 #[component]
 pub(super) fn Filters() -> impl IntoView {
-    let store = expect_context::<InspectionStore>();
+    let store = use_store::<InspectionStore>();
     let filters = Memo::new(move |_| {
         store
             .inspection

@@ -10,7 +10,7 @@ use super::Other;
 use crate::session::heat::{self, Heat};
 use crate::ui::paint;
 use crate::ui::select::keep_value;
-use crate::ui::stores::{DrawStore, InspectionStore, SupportStore};
+use crate::ui::stores::{DrawStore, InspectionStore, SupportStore, use_store};
 use crate::words::words;
 
 /// Components of the embedding that are shown one by one.
@@ -19,9 +19,9 @@ const COMPONENTS: usize = 10;
 /// The comparison with a class that a person picks, the best match before that.
 #[component]
 pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
-    let store = expect_context::<InspectionStore>();
-    let draw = expect_context::<DrawStore>();
-    let support = expect_context::<SupportStore>();
+    let store = use_store::<InspectionStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let select = NodeRef::<Select>::new();
     let names = Memo::new(move |_| {
         support.shown.with(|shown| {

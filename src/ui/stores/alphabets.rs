@@ -1,4 +1,4 @@
-//! The alphabets there are: the list of them, and their drawings, fetched or invented when they are asked for.
+//! The alphabets there are: the list of them, and their drawings, fetched or invented when asked for.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -39,6 +39,7 @@ pub(crate) struct AlphabetStore {
 
 impl AlphabetStore {
     /// No alphabets yet.
+    #[inline(never)]
     pub(super) fn new(app: AppState, own: OwnStore) -> Self {
         Self {
             app,
@@ -78,8 +79,8 @@ impl AlphabetStore {
         listings
     }
 
-    /// Makes the library of these alphabets and the invented ones. Gives which of them to open with: the wish, or
-    /// what comes nearest.
+    /// Makes the library of these alphabets and the invented ones. Gives which of them to open with: the
+    /// wish, or what comes nearest.
     pub(super) fn fill(self, mut listings: Vec<Listing>, wish: &str) -> Option<String> {
         // Their drawings are made when one is chosen.
         listings.extend(INVENTED.map(|(_, name)| Listing {

@@ -1,5 +1,5 @@
-//! What every page shares: the worker's client, its state and device, the model in use, the settings, and what
-//! the person is told.
+//! What every page shares: the worker's client, its state and device, the model in use, the settings, and
+//! what the person is told.
 
 use leptos::prelude::*;
 use twinglyph_core::protocol::{DevicePreference, DeviceReport, ModelReport, Stage};
@@ -7,6 +7,7 @@ use twinglyph_core::protocol::{DevicePreference, DeviceReport, ModelReport, Stag
 use crate::client::Client;
 use crate::client::link::State;
 use crate::session::keep::{Settings, Theme};
+use crate::session::support::Choice;
 use crate::ui::address::{parameter, preference_of, set_parameter};
 use crate::ui::persistence;
 use crate::words::Language;
@@ -52,13 +53,19 @@ pub(crate) struct AppState {
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// What a screen reader says.
     pub(crate) spoken: RwSignal<String>,
-    settings: StoredValue<Settings>,
+    /// Settings of the stores: what the support set shall be,
+    pub(super) choice: RwSignal<Choice>,
+    /// the pen's width,
+    pub(super) pen: RwSignal<f32>,
+    /// and the model that a person chose.
+    chosen_model: StoredValue<Option<String>>,
     tickets: StoredValue<u64>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
 impl AppState {
     /// The state as it was left, without a worker yet.
+    #[inline(never)]
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             engine: RwSignal::new(State::Loading),
@@ -71,7 +78,9 @@ impl AppState {
             language: RwSignal::new(settings.language),
             notice: RwSignal::new(None),
             spoken: RwSignal::new(String::new()),
-            settings: StoredValue::new(settings),
+            choice: RwSignal::new(settings.choice),
+            pen: RwSignal::new(settings.pen),
+            chosen_model: StoredValue::new(settings.model),
             tickets: StoredValue::new(0),
             client: StoredValue::new_local(None),
         }
@@ -148,7 +157,7 @@ impl AppState {
     /// Speaks another language: keeps it and loads the page anew, in which everything is said anew.
     pub(crate) fn use_language(self, language: Language) {
         self.language.set(Some(language));
-        self.keep(|settings| settings.language = Some(language));
+        self.keep_settings();
         // The address goes before what is kept; it stays for who lets nothing be kept.
         let is_kept = persistence::settings().language == Some(language);
         set_parameter("lang", (!is_kept).then_some(language.as_str()));
@@ -161,12 +170,20 @@ impl AppState {
         self.language.notify();
     }
 
-    /// Changes the settings, and keeps them all.
-    pub(super) fn keep(self, change: impl FnOnce(&mut Settings)) {
-        self.settings.update_value(|settings| {
-            change(settings);
-            persistence::keep_settings(settings);
+    pub(super) fn keep_settings(self) {
+        persistence::keep_settings(&Settings {
+            choice: self.choice.get_untracked(),
+            pen: self.pen.get_untracked(),
+            theme: self.theme.get_untracked(),
+            language: self.language.get_untracked(),
+            model: self.chosen_model.get_value(),
         });
+    }
+
+    /// The model that a person chose is loaded: it is at the next visit, too.
+    pub(super) fn choose_model(self, name: String) {
+        self.chosen_model.set_value(Some(name));
+        self.keep_settings();
     }
 
     pub(super) fn hear_state(self, state: State) {

@@ -38,11 +38,13 @@ pub(crate) struct DrawStore {
 }
 
 impl DrawStore {
-    /// The drawing that this tab kept, and a pen of this width.
-    pub(super) fn new(app: AppState, faults: Faults, pen: f32) -> Self {
+    /// The drawing that this tab kept.
+    #[inline(never)]
+    pub(super) fn new(app: AppState, faults: Faults) -> Self {
         // The paper speaks to a store that is made around it.
         let owner = StoredValue::new(None::<Self>);
-        let paper = Paper::new(Sheet::with_ink(persistence::ink()), pen, move |change| {
+        let sheet = Sheet::with_ink(persistence::ink());
+        let paper = Paper::new(sheet, app.pen, move |change| {
             if let Some(store) = owner.get_value() {
                 store.hear_paper(change);
             }

@@ -1,7 +1,8 @@
 //! Faults for tests of the recovery: the page breaks the worker once, where its address asks for that.
 //!
-//! `?fault=panic` or `hang` breaks the worker, `lost` its WebGPU device: after its first ranking, with `&when=run` in
-//! the middle of a run of trials, with `&when=train` after the first checkpoint of a run of training.
+//! `?fault=panic` or `hang` breaks the worker, `lost` its WebGPU device: after its first ranking, with
+//! `&when=run` in the middle of a run of trials, with `&when=train` after the first checkpoint of a run of
+//! training.
 
 use leptos::prelude::*;
 use twinglyph_core::protocol::Fault;
@@ -38,6 +39,7 @@ pub(super) struct Faults {
 
 impl Faults {
     /// What the address asks for.
+    #[inline(never)]
     pub(super) fn new(app: AppState) -> Self {
         let (moment, left) = match parameter("when").as_deref() {
             Some("run") => (Moment::Scores, 3),

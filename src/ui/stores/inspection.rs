@@ -21,6 +21,7 @@ pub(crate) struct InspectionStore {
 }
 
 impl InspectionStore {
+    #[inline(never)]
     pub(super) fn new(app: AppState) -> Self {
         Self {
             app,

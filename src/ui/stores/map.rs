@@ -18,6 +18,7 @@ pub(crate) struct MapStore {
 }
 
 impl MapStore {
+    #[inline(never)]
     pub(super) fn new(app: AppState) -> Self {
         Self {
             app,

@@ -33,6 +33,7 @@ pub(crate) struct ModelStore {
 
 impl ModelStore {
     /// The store, and the model to begin with: the address's, for this visit, or that of the visit before.
+    #[inline(never)]
     pub(super) fn new(app: AppState, chosen: Option<String>) -> (Self, &'static str) {
         let of_address = parameter("model");
         let model = model_of(of_address.as_deref().or(chosen.as_deref()));
@@ -80,8 +81,7 @@ impl ModelStore {
     pub(super) fn hear_model(self, report: ModelReport) {
         if self.wanted.get_value().as_deref() == Some(&report.name) {
             self.wanted.set_value(None);
-            self.app
-                .keep(|settings| settings.model = Some(report.name.clone()));
+            self.app.choose_model(report.name.clone());
             if parameter("model").is_some() {
                 set_parameter("model", None);
             }

@@ -2,25 +2,10 @@
 
 use twinglyph_core::protocol::{FailureKind, Stage};
 
-use super::{
-    AppState, InspectionStore, Loading, ModelStore, ScoreStore, ShelfStore, SupportStore,
-    TrainStore,
-};
+use super::{Loading, Stores};
 use crate::client::link::{News, State};
 
-/// Those who hear them.
-#[derive(Clone, Copy)]
-pub(super) struct Listeners {
-    pub(super) app: AppState,
-    pub(super) models: ModelStore,
-    pub(super) support: SupportStore,
-    pub(super) inspection: InspectionStore,
-    pub(super) scores: ScoreStore,
-    pub(super) shelf: ShelfStore,
-    pub(super) train: TrainStore,
-}
-
-impl Listeners {
+impl Stores {
     pub(super) fn hear(self, news: News) {
         match news {
             News::State(state) => {

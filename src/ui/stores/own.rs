@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 
-use super::AppState;
+use super::{AppState, SupportStore};
 use crate::session::library::plain_character;
 use crate::session::play::Named;
 use crate::session::support::OWN;
@@ -15,7 +15,7 @@ use crate::session::teach::{TeachError, Teaching, label};
 use crate::ui::persistence;
 use crate::words::words;
 
-/// The person's own set. Who compares with it hears of its changes.
+/// The person's own set.
 #[derive(Clone, Copy)]
 pub(crate) struct OwnStore {
     app: AppState,
@@ -25,18 +25,31 @@ pub(crate) struct OwnStore {
     pub(crate) home: RwSignal<Option<Teaching>>,
     /// Their own as this tab has last read or written it.
     kept: StoredValue<Option<String>>,
-    changed: Callback<()>,
+    /// What compares with it.
+    follower: StoredValue<Option<SupportStore>>,
 }
 
 impl OwnStore {
     /// An empty set.
-    pub(super) fn new(app: AppState, changed: impl Fn() + Send + Sync + 'static) -> Self {
+    #[inline(never)]
+    pub(super) fn new(app: AppState) -> Self {
         Self {
             app,
             teaching: RwSignal::new(Teaching::default()),
             home: RwSignal::new(None),
             kept: StoredValue::new(None),
-            changed: Callback::new(move |()| changed()),
+            follower: StoredValue::new(None),
+        }
+    }
+
+    /// From now on the support set hears of its changes.
+    pub(super) fn set_follower(self, support: SupportStore) {
+        self.follower.set_value(Some(support));
+    }
+
+    fn changed(self) {
+        if let Some(support) = self.follower.get_value() {
+            support.follow_own();
         }
     }
 
@@ -68,7 +81,7 @@ impl OwnStore {
             }),
             Ok(set) => {
                 self.teaching.update(|teaching| teaching.read(set));
-                self.changed.run(());
+                self.changed();
             }
             Err(error) => {
                 persistence::set_own_aside(&text);
@@ -116,7 +129,7 @@ impl OwnStore {
             }
             kept
         });
-        self.changed.run(());
+        self.changed();
         Ok(kept)
     }
 
@@ -133,7 +146,7 @@ impl OwnStore {
         self.home.update(|home| {
             home.get_or_insert(shown);
         });
-        self.changed.run(());
+        self.changed();
     }
 
     /// Back to the person's own set.
@@ -141,7 +154,7 @@ impl OwnStore {
         persistence::keep_guest(None);
         if let Some(home) = self.home.try_update(Option::take).flatten() {
             self.teaching.set(home);
-            self.changed.run(());
+            self.changed();
         }
     }
 

@@ -1,13 +1,11 @@
 //! Requests to the worker that can be awaited, by ticket.
 
-use std::collections::BTreeMap;
-
 use futures_channel::oneshot;
 use leptos::prelude::*;
 
 /// Those who wait for an answer of one kind. Copies are the same.
 pub(super) struct Pending<T: 'static> {
-    waiting: StoredValue<BTreeMap<u64, oneshot::Sender<T>>, LocalStorage>,
+    waiting: StoredValue<Vec<(u64, oneshot::Sender<T>)>, LocalStorage>,
 }
 
 impl<T> Clone for Pending<T> {
@@ -22,7 +20,7 @@ impl<T> Pending<T> {
     /// Nobody waits.
     pub(super) fn new() -> Self {
         Self {
-            waiting: StoredValue::new_local(BTreeMap::new()),
+            waiting: StoredValue::new_local(Vec::new()),
         }
     }
 
@@ -30,7 +28,7 @@ impl<T> Pending<T> {
     pub(super) fn wait(self, ticket: u64) -> oneshot::Receiver<T> {
         let (sender, receiver) = oneshot::channel();
         self.waiting.update_value(|waiting| {
-            waiting.insert(ticket, sender);
+            waiting.push((ticket, sender));
         });
         receiver
     }
@@ -39,7 +37,10 @@ impl<T> Pending<T> {
     pub(super) fn answer(self, ticket: u64, answer: T) {
         let sender = self
             .waiting
-            .try_update_value(|waiting| waiting.remove(&ticket))
+            .try_update_value(|waiting| {
+                let at = waiting.iter().position(|(of, _)| *of == ticket)?;
+                Some(waiting.swap_remove(at).1)
+            })
             .flatten();
         if let Some(sender) = sender {
             // Who asked may have gone to another page.

@@ -17,6 +17,7 @@ pub(crate) struct ScoreStore {
 }
 
 impl ScoreStore {
+    #[inline(never)]
     pub(super) fn new(app: AppState, faults: Faults) -> Self {
         Self {
             app,

@@ -15,6 +15,7 @@ pub(crate) struct ShelfStore {
 }
 
 impl ShelfStore {
+    #[inline(never)]
     pub(super) fn new(app: AppState) -> Self {
         Self {
             app,

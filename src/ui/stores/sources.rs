@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::protocol::EmbeddingMap;
 
-use super::{DrawStore, MapStore, OwnStore, Shown, SupportStore};
+use super::{DrawStore, MapStore, OwnStore, Shown, SupportStore, use_store};
 use crate::session::ranking::Ranking;
 use crate::session::teach::Teaching;
 
@@ -26,10 +26,10 @@ impl Sources {
     /// The stores'.
     pub(crate) fn of_stores() -> Self {
         Self {
-            support: expect_context::<SupportStore>().shown,
-            ranking: expect_context::<DrawStore>().ranking,
-            map: expect_context::<MapStore>().map,
-            teaching: expect_context::<OwnStore>().teaching,
+            support: use_store::<SupportStore>().shown,
+            ranking: use_store::<DrawStore>().ranking,
+            map: use_store::<MapStore>().map,
+            teaching: use_store::<OwnStore>().teaching,
         }
     }
 

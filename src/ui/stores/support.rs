@@ -47,13 +47,13 @@ pub(crate) struct SupportStore {
 
 impl SupportStore {
     /// No support set yet, but what it shall be.
+    #[inline(never)]
     pub(super) fn new(
         app: AppState,
         alphabets: AlphabetStore,
         own: OwnStore,
         draw: DrawStore,
         map: MapStore,
-        choice: Choice,
     ) -> Self {
         Self {
             app,
@@ -61,7 +61,7 @@ impl SupportStore {
             own,
             draw,
             map,
-            choice: RwSignal::new(choice),
+            choice: app.choice,
             shown: RwSignal::new(None),
             examples: StoredValue::new(0),
             sets: StoredValue::new(0),

@@ -1,7 +1,7 @@
 //! Runs of training: what is asked of the worker for them, and who hears what they tell.
 //!
-//! The stores hear the worker for all pages, and the page of the training is fetched after them: they know it by
-//! what it can be told.
+//! The stores hear the worker for all pages, and the page of the training is fetched after them: they know
+//! it by what it can be told.
 
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ pub(crate) struct TrainStore {
 }
 
 impl TrainStore {
+    #[inline(never)]
     pub(super) fn new(app: AppState, faults: Faults) -> Self {
         Self {
             app,

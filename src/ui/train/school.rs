@@ -22,7 +22,7 @@ use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::lasting::Lasting;
 use crate::ui::persistence;
-use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore};
+use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore, use_store};
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -129,15 +129,12 @@ pub(crate) struct School {
 impl School {
     /// The school as it was left.
     pub(super) fn open() -> Self {
-        let (alphabets, train) = (
-            expect_context::<AlphabetStore>(),
-            expect_context::<TrainStore>(),
-        );
+        let (alphabets, train) = (use_store::<AlphabetStore>(), use_store::<TrainStore>());
         let school = Self {
             alphabets,
-            own: expect_context(),
-            app: expect_context(),
-            models: expect_context(),
+            own: use_store(),
+            app: use_store(),
+            models: use_store(),
             train,
             form: RwSignal::new(Form::read(persistence::training().as_deref())),
             phase: RwSignal::new(Phase::Idle),

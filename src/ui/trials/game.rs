@@ -24,7 +24,7 @@ use crate::trace::outline;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
-use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore};
+use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore, use_store};
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
@@ -129,22 +129,23 @@ pub(super) struct Game {
 impl Game {
     /// The game that the address means, or the one that was kept, or a new one.
     pub(super) fn open() -> Self {
-        let (alphabets, own) = (
-            expect_context::<AlphabetStore>(),
-            expect_context::<OwnStore>(),
-        );
+        let (alphabets, own) = (use_store::<AlphabetStore>(), use_store::<OwnStore>());
         let game = Self {
             alphabets,
             own,
-            support: expect_context(),
-            scores: expect_context(),
+            support: use_store(),
+            scores: use_store(),
             session: RwSignal::new(Session::default()),
             round: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
             verdict: RwSignal::new(None),
             picked: RwSignal::new(None),
             told: RwSignal::new(Vec::new()),
-            paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+            paper: Paper::new(
+                Sheet::default(),
+                RwSignal::new(Pen::OMNIGLOT.diameter),
+                |_| {},
+            ),
             generation: StoredValue::new(0),
             since: StoredValue::new(0.0),
             time: StoredValue::new(0),

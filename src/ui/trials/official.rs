@@ -12,7 +12,7 @@ use crate::session::play::Named;
 use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
 use crate::ui::save::save_text;
-use crate::ui::stores::{AppState, SupportStore};
+use crate::ui::stores::{AppState, SupportStore, use_store};
 use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by
@@ -22,7 +22,7 @@ const SHOWN: usize = 60;
 /// The official runs.
 #[component]
 pub(super) fn OfficialRuns() -> impl IntoView {
-    let app = expect_context::<AppState>();
+    let app = use_store::<AppState>();
     let bench = Bench::<Official>::new();
     let start = Callback::new(move |()| bench.start(|_| Ok(Official::default())));
     let tally = Memo::new(move |_| {
@@ -187,7 +187,7 @@ fn Errors(bench: Bench<Official>) -> impl IntoView {
 
 #[component]
 fn Error(wrong: Wrong) -> impl IntoView {
-    let support = expect_context::<SupportStore>();
+    let support = use_store::<SupportStore>();
     let named = |drawing: runs::DrawingRef| Named {
         alphabet: drawing.alphabet.to_owned(),
         character: drawing.character.into(),

@@ -12,7 +12,7 @@ use crate::session::play::{Answer, Named, SESSION, Session, Standing};
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
-use crate::ui::stores::{AlphabetStore, OwnStore};
+use crate::ui::stores::{AlphabetStore, OwnStore, use_store};
 use crate::words::words;
 
 /// Person and network side by side.
@@ -206,8 +206,8 @@ pub(super) fn Drawn(ink: Option<String>) -> impl IntoView {
 /// A drawing of the data, or of the person's own, by its name, fetched if it isn't here.
 #[component]
 pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
-    let own = expect_context::<OwnStore>();
-    let alphabets = expect_context::<AlphabetStore>();
+    let own = use_store::<OwnStore>();
+    let alphabets = use_store::<AlphabetStore>();
     let title = own.called(&named);
     let hint = title.clone();
     let picture = picture(alphabets, named);
