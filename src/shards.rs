@@ -25,16 +25,16 @@ pub(crate) const PREVIEW: &str = "omniglot/preview.png";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FetchError {
     /// There is no such file: this build goes without it.
-    #[error("{}", words().desk.missing(.0))]
+    #[error("{}", words().notice.missing(.0))]
     Missing(String),
     /// The network failed.
-    #[error("{}", words().desk.network(.0))]
+    #[error("{}", words().notice.network(.0))]
     Network(String),
     /// What reads alphabets, a part of the page, could not be fetched.
-    #[error("{}", words().desk.no_reading)]
+    #[error("{}", words().notice.no_reading)]
     Part,
     /// The server refused.
-    #[error("{}", words().desk.status(file, *status))]
+    #[error("{}", words().notice.status(file, *status))]
     Status {
         /// The file's address.
         file: String,
@@ -42,7 +42,7 @@ pub(crate) enum FetchError {
         status: u16,
     },
     /// The file is not what it should be.
-    #[error("{}", words().desk.content(.0))]
+    #[error("{}", words().notice.content(.0))]
     Content(String),
 }
 

@@ -1,6 +1,6 @@
 //! What is on the screen: one file a page, one file a component.
 //!
-//! Knows the document and the signals of [`desk::Desk`]; decides nothing about drawings, sets and
+//! Knows the document and the signals of the [`stores`]; decides nothing about drawings, sets and
 //! rankings.
 #![allow(
     unreachable_pub,
@@ -8,11 +8,12 @@
 )]
 
 mod about;
+mod address;
 mod alphabet;
 mod answer;
 mod bench;
+mod builtin_models;
 mod cells;
-mod desk;
 mod device;
 mod draw;
 mod embed;
@@ -33,12 +34,14 @@ mod offline;
 mod pad;
 mod paint;
 mod paper;
+mod pause;
+mod persistence;
 mod room;
 mod save;
 mod sees;
 mod select;
 mod slices;
-mod store;
+mod stores;
 mod style;
 mod teach;
 mod tools;
@@ -52,7 +55,6 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::words::words;
-use desk::Desk;
 use draw::Draw;
 use fetching::Fetching;
 use header::Header;
@@ -131,9 +133,8 @@ fn focus_content() {
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    let desk = Desk::open();
-    provide_context(desk);
-    provide_context(Offline::listen(desk));
+    stores::open();
+    provide_context(Offline::listen());
     let hash = || Route::of(&location().hash().unwrap_or_default());
     let route = RwSignal::new(hash());
     window_event_listener(ev::hashchange, move |_| {

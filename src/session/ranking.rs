@@ -26,7 +26,7 @@ pub(crate) struct Ranking {
 
 /// A ranking that does not fit its support set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", words().desk.misfit(*found, *expected))]
+#[error("{}", words().notice.misfit(*found, *expected))]
 pub(crate) struct Misfit {
     /// Classes of the set.
     pub(crate) expected: usize,

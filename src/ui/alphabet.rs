@@ -4,11 +4,11 @@ use leptos::html::{Dialog, Select};
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
 
-use super::desk::Desk;
 use super::gallery::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::room::{self, Room};
 use super::select::keep_value;
+use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
 use crate::session::library::plain_name;
 use crate::session::support::OWN;
 use crate::words::words;
@@ -34,16 +34,18 @@ pub(super) fn groups() -> [(Part, &'static str, &'static str); 3] {
 /// The alphabet's name, and the ways to choose another.
 #[component]
 pub(super) fn AlphabetPicker() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
+    let own = use_store::<OwnStore>();
     let dialog = NodeRef::<Dialog>::new();
     let open = RwSignal::new(false);
-    let name = Memo::new(move |_| desk.choice.with(|choice| choice.alphabet.clone()));
+    let name = Memo::new(move |_| support.choice.with(|choice| choice.alphabet.clone()));
     let facts = move || {
         if name.with(|name| name == OWN) {
-            let count = desk.teaching.with(|teaching| teaching.set().classes.len());
+            let count = own.teaching.with(|teaching| teaching.set().classes.len());
             return Some(words().alphabet.count_yours(count));
         }
-        desk.library.with(|library| {
+        alphabets.library.with(|library| {
             let listing = library.get(&name.get())?;
             let kind = match listing.set {
                 Part::Evaluation => words().alphabet.evaluation,
@@ -55,7 +57,8 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
         })
     };
     let without = move || {
-        desk.library
+        alphabets
+            .library
             .with(|library| !library.listings().is_empty() && !library.has_omniglot())
     };
     let show = move |_| {
@@ -122,11 +125,13 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
 /// The plain select.
 #[component]
 fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
+    let own = use_store::<OwnStore>();
+    let alphabets = use_store::<AlphabetStore>();
     let select = NodeRef::<Select>::new();
     // The options are made once for each list of names, not for each alphabet that arrives.
     let names = Memo::new(move |_| {
-        desk.library.with(|library| {
+        alphabets.library.with(|library| {
             library
                 .listings()
                 .iter()
@@ -135,8 +140,8 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
         })
     });
     let own = Memo::new(move |_| {
-        desk.has_own()
-            .then(|| desk.teaching.with(|teaching| teaching.set().name.clone()))
+        own.has_own()
+            .then(|| own.teaching.with(|teaching| teaching.set().name.clone()))
     });
     keep_value(
         select,
@@ -181,7 +186,7 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
         <select
             node_ref=select
             data-testid="alphabet-select"
-            on:change=move |event| desk.choose_alphabet(event_target_value(&event))
+            on:change=move |event| support.choose_alphabet(event_target_value(&event))
         >
             {yours}
             {groups}

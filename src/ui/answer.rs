@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::protocol::Stage;
 
-use super::desk::{Desk, Loading};
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
+use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore, use_store};
 use crate::client::link::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
@@ -26,29 +26,24 @@ const NEXT: usize = 4;
 /// row has read remembers it for ever (reactive_graph 0.2.16), 7 kB each time.
 #[component]
 pub(super) fn Answer() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let ranked = Memo::new(move |_| length(desk));
+    let sources = Sources::of_stores();
+    let ranked = Memo::new(move |_| length(sources));
     // The rest is in the document always, its pictures only while they are seen: fifty paths that
     // change places at each ranking are what a ranking costs the page.
     let unfolded = RwSignal::new(false);
-    let rest = Slices::new(
-        desk,
-        FIRST,
-        |desk| length(desk).saturating_sub(NEXT + 1),
-        true,
-    );
+    let rest = Slices::new(FIRST, |of| length(of).saturating_sub(NEXT + 1), true);
     view! {
         <section class="answer" aria-label=words().answer.matches data-answered=move || (ranked.get() > 0).to_string()>
             <Overlay />
             <Waiting hidden=Signal::derive(move || ranked.get() > 0) />
             <ol class="best" hidden=move || ranked.get() == 0>
-                <Entry desk rank=0 />
+                <Entry sources rank=0 />
             </ol>
             <ol class="next" start="2" hidden=move || { ranked.get() < 2 }>
-                <Entry desk rank=1 />
-                <Entry desk rank=2 />
-                <Entry desk rank=3 />
-                <Entry desk rank=NEXT />
+                <Entry sources rank=1 />
+                <Entry sources rank=2 />
+                <Entry sources rank=3 />
+                <Entry sources rank=NEXT />
             </ol>
             <details
                 class="rest"
@@ -64,7 +59,7 @@ pub(super) fn Answer() -> impl IntoView {
                         each=move || 0..rest.shown.get()
                         key=|at| *at
                         children=move |at| {
-                            view! { <Entry desk=rest.desk(at) rank=NEXT + 1 + at pictured=unfolded /> }
+                            view! { <Entry sources=rest.sources(at) rank=NEXT + 1 + at pictured=unfolded /> }
                         }
                     />
                 </ol>
@@ -74,39 +69,39 @@ pub(super) fn Answer() -> impl IntoView {
 }
 
 /// Classes of the ranking.
-fn length(desk: Desk) -> usize {
-    desk.ranking
+fn length(of: Sources) -> usize {
+    of.ranking
         .with(|ranking| ranking.as_ref().map_or(0, |ranking| ranking.order.len()))
 }
 
 /// The class at a rank and its similarity, as signals that change only when they do.
-fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, f32)>> {
-    Memo::new(move |_| desk.ranking.with(|ranking| ranking.as_ref()?.at(rank)))
+fn at_rank(of: Sources, rank: usize) -> Memo<Option<(usize, f32)>> {
+    Memo::new(move |_| of.ranking.with(|ranking| ranking.as_ref()?.at(rank)))
 }
 
 /// One match of the list.
 #[component]
 fn Entry(
     /// What it shows.
-    desk: Desk,
+    sources: Sources,
     /// From 0.
     rank: usize,
     /// Does it show its picture?
     #[prop(default = true.into(), into)]
     pictured: Signal<bool>,
 ) -> impl IntoView {
-    let found = at_rank(desk, rank);
+    let found = at_rank(sources, rank);
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
     let similarity = move || found.get().map_or(0.0, |(_, similarity)| similarity);
     // Beside the best match's similarity, where its coming and going moves the page least.
     let of_none = move || {
         rank == 0
-            && desk
+            && sources
                 .ranking
                 .with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none))
     };
     let of = move |part: fn(&Class) -> &String| {
-        desk.support.with(|shown| {
+        sources.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class.get()?)?;
             Some(part(class).clone())
         })
@@ -116,7 +111,8 @@ fn Entry(
         if !pictured.get() {
             return Arc::from("");
         }
-        desk.support
+        sources
+            .support
             .with(|shown| Some(shown.as_ref()?.outline(class.get()?)))
             .unwrap_or_else(|| Arc::from(""))
     });
@@ -153,29 +149,32 @@ fn Entry(
 /// network compares them.
 #[component]
 fn Overlay() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let best = at_rank(desk, 0);
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
+    let best = at_rank(Sources::of_stores(), 0);
     let laid = Memo::new(move |_| {
-        desk.held
+        draw.held
             .get()
             .or_else(|| best.get().map(|(class, _)| class))
     });
     let own = Signal::derive(move || -> Arc<str> {
-        desk.query
+        draw.query
             .with(|query| query.as_ref().map(outline).unwrap_or_default())
             .into()
     });
     let own_window = Signal::derive(move || {
-        desk.query
+        draw.query
             .with(|query| canonical::window(&query.clone().unwrap_or_default()))
     });
     let other = Signal::derive(move || {
-        desk.support
+        support
+            .shown
             .with(|shown| Some(shown.as_ref()?.outline(laid.get()?)))
             .unwrap_or_else(|| Arc::from(""))
     });
     let other_window = Signal::derive(move || {
-        desk.support
+        support
+            .shown
             .with(|shown| shown.as_ref()?.window(laid.get()?))
             .unwrap_or(Window {
                 center_x: 52.0,
@@ -185,11 +184,11 @@ fn Overlay() -> impl IntoView {
     });
     // The held class names itself under the picture, as it is not the first of the list.
     let held = move || {
-        let class = desk.held.get()?;
-        let name = desk
-            .support
+        let class = draw.held.get()?;
+        let name = support
+            .shown
             .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.name.clone()))?;
-        let similarity = desk
+        let similarity = draw
             .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied());
         Some(match similarity {
@@ -198,7 +197,7 @@ fn Overlay() -> impl IntoView {
         })
     };
     view! {
-        <figure class="overlay" class:held=move || desk.held.get().is_some()>
+        <figure class="overlay" class:held=move || draw.held.get().is_some()>
             <div class="layers">
                 <div class="own">
                     <Glyph outline=own window=own_window />
@@ -226,20 +225,21 @@ fn Overlay() -> impl IntoView {
 /// What there is instead of a ranking.
 #[component]
 fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let line = move || {
-        if desk.query.with(Option::is_none) && desk.engine.get() != State::Loading {
+        if draw.query.with(Option::is_none) && app.engine.get() != State::Loading {
             return words().answer.draw_first.to_owned();
         }
-        match desk.engine.get() {
+        match app.engine.get() {
             State::Failed => words().answer.not_running.to_owned(),
             State::Loading => words()
                 .answer
-                .draw_already(&loading_words(desk.loading.get())),
+                .draw_already(&loading_words(app.loading.get())),
             State::Ready | State::Busy => words().answer.comparing.to_owned(),
         }
     };
-    let done = move || match desk.loading.get()? {
+    let done = move || match app.loading.get()? {
         Loading::Engine(done, total) | Loading::Stage(_, done, total) => {
             (total > 0).then(|| done as f64 / total as f64)
         }
@@ -249,7 +249,7 @@ fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
             <p>{line}</p>
             <span
                 class="bar"
-                hidden=move || desk.engine.get() != State::Loading
+                hidden=move || app.engine.get() != State::Loading
                 style=("--similarity", move || done().unwrap_or(0.0).to_string())
             ></span>
         </div>

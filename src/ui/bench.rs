@@ -10,7 +10,8 @@ use twinglyph_core::{Alphabet, Set as Part};
 
 use crate::client::now;
 use crate::session::measure::{Measure, left};
-use crate::ui::desk::{Desk, breathe, pause};
+use crate::ui::pause::{breathe, pause};
+use crate::ui::stores::{AlphabetStore, AppState, ScoreStore, use_store};
 use crate::words::words;
 
 /// Between two looks whether a paused run goes on, milliseconds.
@@ -36,7 +37,9 @@ pub(super) enum Run {
 
 /// A measure and its run.
 pub(super) struct Bench<M: Measure> {
-    desk: Desk,
+    alphabets: AlphabetStore,
+    app: AppState,
+    scores: ScoreStore,
     /// What is measured so far.
     pub(super) measure: RwSignal<Option<M>>,
     /// Where the run is.
@@ -57,9 +60,13 @@ impl<M: Measure> Clone for Bench<M> {
 impl<M: Measure> Copy for Bench<M> {}
 
 impl<M: Measure> Bench<M> {
-    pub(super) fn new(desk: Desk) -> Self {
+    /// A run that none has started.
+    pub(super) fn new() -> Self {
+        let app = use_store::<AppState>();
         let bench = Self {
-            desk,
+            alphabets: use_store(),
+            app,
+            scores: use_store(),
             measure: RwSignal::new(None),
             run: RwSignal::new(Run::Idle),
             model: RwSignal::new(String::new()),
@@ -67,7 +74,7 @@ impl<M: Measure> Bench<M> {
             generation: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            let now = desk
+            let now = app
                 .model
                 .with(|model| model.as_ref().map(|m| m.name.clone()));
             let measured = bench.model.get_untracked();
@@ -123,7 +130,7 @@ impl<M: Measure> Bench<M> {
                 .map(|model: &twinglyph_core::protocol::ModelReport| model.name.clone())
         };
         self.model
-            .set(self.desk.model.with_untracked(named).unwrap_or_default());
+            .set(self.app.model.with_untracked(named).unwrap_or_default());
         self.measure.set(Some(make(&alphabets)?));
         self.run.set(Run::Going);
         loop {
@@ -137,7 +144,7 @@ impl<M: Measure> Bench<M> {
             let Some(job) = job else { break };
             let start = now();
             let scored = self
-                .desk
+                .scores
                 .score(job.map_err(|missing| words().common.sentence(&missing.to_string()))?)
                 .await?;
             if is_over() {
@@ -146,7 +153,7 @@ impl<M: Measure> Bench<M> {
             // The model that a worker starts with is known when its first answer is here.
             if self.model.with_untracked(String::is_empty) {
                 self.model
-                    .set(self.desk.model.with_untracked(named).unwrap_or_default());
+                    .set(self.app.model.with_untracked(named).unwrap_or_default());
             }
             self.elapsed.update(|elapsed| *elapsed += now() - start);
             self.measure.update(|measure| {
@@ -161,7 +168,7 @@ impl<M: Measure> Bench<M> {
 
     /// The evaluation alphabets, fetched one after another.
     async fn alphabets(self, generation: u32) -> Result<Vec<Arc<Alphabet>>, String> {
-        let names: Vec<String> = self.desk.library.with_untracked(|library| {
+        let names: Vec<String> = self.alphabets.library.with_untracked(|library| {
             library
                 .of(Part::Evaluation)
                 .map(|listing| listing.name.clone())
@@ -176,7 +183,7 @@ impl<M: Measure> Bench<M> {
                 break;
             }
             self.run.set(Run::Fetching(alphabets.len(), names.len()));
-            let alphabet = self.desk.alphabet(name).await;
+            let alphabet = self.alphabets.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
             breathe().await;
         }

@@ -8,34 +8,34 @@ use leptos::prelude::*;
 use twinglyph_core::own::OwnClass;
 
 use super::alphabet::AlphabetPicker;
-use super::desk::Desk;
 use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use super::slices::{FIRST, Slices};
+use super::stores::{AlphabetStore, DrawStore, OwnStore, Sources, SupportStore, use_store};
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
 /// The support set with its choices above.
 #[component]
 pub(super) fn SupportSheet() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
     // Cells stay from set to set: signals keep what read them once, also when it is gone
     // (reactive_graph 0.2), so what is made anew for each set would be noted for ever.
-    let count = |desk: Desk| {
-        desk.support
+    let count = |of: Sources| {
+        of.support
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     };
-    let cells = Slices::new(desk, FIRST, count, false);
+    let cells = Slices::new(FIRST, count, false);
     view! {
         <section class="support" aria-label=words().alphabet.support>
             <AlphabetPicker />
             <Choices />
-            <ul class="cells" translate="no" data-ways=move || desk.choice.with(|choice| choice.ways.as_str())>
+            <ul class="cells" translate="no" data-ways=move || support.choice.with(|choice| choice.ways.as_str())>
                 <For
                     each=move || 0..cells.shown.get()
                     key=|class| *class
-                    children=move |class| view! { <Cell desk=cells.desk(class) class /> }
+                    children=move |class| view! { <Cell sources=cells.sources(class) class /> }
                 />
             </ul>
         </section>
@@ -45,17 +45,19 @@ pub(super) fn SupportSheet() -> impl IntoView {
 /// Drawer, number of classes, other characters.
 #[component]
 fn Choices() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
+    let own = use_store::<OwnStore>();
     let facts = Memo::new(move |_| {
-        if desk.choice.with(|choice| choice.alphabet == OWN) {
+        if support.choice.with(|choice| choice.alphabet == OWN) {
             let drawn = |class: &&OwnClass| !class.examples.is_empty();
-            let count = desk
+            let count = own
                 .teaching
                 .with(|t| t.set().classes.iter().filter(drawn).count());
             return (count, 1);
         }
-        desk.library.with(|library| {
-            desk.choice.with(|choice| {
+        alphabets.library.with(|library| {
+            support.choice.with(|choice| {
                 let listing = library.get(&choice.alphabet);
                 let drawers = listing
                     .and_then(|listing| listing.alphabet.as_ref())
@@ -65,10 +67,10 @@ fn Choices() -> impl IntoView {
         })
     });
     let drawers = move || facts.get().1;
-    let drawer = move || desk.choice.with(|choice| choice.drawer + 1);
+    let drawer = move || support.choice.with(|choice| choice.drawer + 1);
     let pick = move |event| {
         if let Ok(drawer) = event_target_value::<leptos::ev::Event>(&event).parse::<usize>() {
-            desk.choose_drawer(drawer.saturating_sub(1));
+            support.choose_drawer(drawer.saturating_sub(1));
         }
     };
     let select = NodeRef::<Select>::new();
@@ -85,7 +87,7 @@ fn Choices() -> impl IntoView {
                 <legend class="visually-hidden">{words().alphabet.ways}</legend>
                 {Ways::ALL
                     .map(|ways| {
-                        let chosen = move || desk.choice.with(|choice| choice.ways == ways);
+                        let chosen = move || support.choice.with(|choice| choice.ways == ways);
                         let label = move || match ways {
                             Ways::Five => "5-way".to_owned(),
                             Ways::Twenty => "20-way".to_owned(),
@@ -99,7 +101,7 @@ fn Choices() -> impl IntoView {
                                     class="visually-hidden"
                                     data-testid=format!("ways-{}", ways.as_str())
                                     prop:checked=chosen
-                                    on:change=move |_| desk.choose_ways(ways)
+                                    on:change=move |_| support.choose_ways(ways)
                                 />
                                 <span>{label}</span>
                             </label>
@@ -107,7 +109,7 @@ fn Choices() -> impl IntoView {
                     })
                     .collect_view()}
             </fieldset>
-            <label class="drawer" hidden=move || desk.choice.with(|choice| choice.alphabet == OWN)>
+            <label class="drawer" hidden=move || support.choice.with(|choice| choice.alphabet == OWN)>
                 {words().alphabet.drawer}
                 <select
                     node_ref=select
@@ -126,8 +128,8 @@ fn Choices() -> impl IntoView {
                 data-testid="reshuffle"
                 title=words().alphabet.others
                 aria-label=words().alphabet.reshuffle
-                disabled=move || desk.choice.with(|choice| choice.ways.of(facts.get().0) == facts.get().0)
-                on:click=move |_| desk.shuffle()
+                disabled=move || support.choice.with(|choice| choice.ways.of(facts.get().0) == facts.get().0)
+                on:click=move |_| support.shuffle()
             >
                 <Icon path=SHUFFLE />
             </button>
@@ -137,27 +139,30 @@ fn Choices() -> impl IntoView {
 
 /// One class.
 #[component]
-fn Cell(desk: Desk, class: usize) -> impl IntoView {
+fn Cell(sources: Sources, class: usize) -> impl IntoView {
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     // What changes with the set alone, or costs no more than to look whether it changed, is no memo: those
     // take room in the module.
     let of = move |part: fn(&Class) -> &String| {
-        desk.support.with(|shown| {
+        sources.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class);
             class.map(|class| part(class).clone())
         })
     };
     let picture = Signal::derive(move || {
-        desk.support.with(|shown| {
+        sources.support.with(|shown| {
             let outline = shown.as_ref().map(|shown| shown.outline(class));
             outline.unwrap_or_else(|| Arc::from(""))
         })
     });
     let similarity = Memo::new(move |_| {
-        desk.ranking
+        sources
+            .ranking
             .with(|ranking| ranking.as_ref()?.similarity.get(class).copied())
     });
     let best = move || {
-        desk.ranking.with(|ranking| {
+        sources.ranking.with(|ranking| {
             ranking
                 .as_ref()
                 .is_some_and(|ranking| ranking.order.first() == Some(&class))
@@ -167,7 +172,7 @@ fn Cell(desk: Desk, class: usize) -> impl IntoView {
     // Of an alphabet's character its number; of one's own, all that it is called.
     let number = move || {
         let name = name();
-        if desk.choice.with(|choice| choice.alphabet == OWN) {
+        if support.choice.with(|choice| choice.alphabet == OWN) {
             return name;
         }
         name.rsplit(' ').next().unwrap_or_default().to_owned()
@@ -185,10 +190,10 @@ fn Cell(desk: Desk, class: usize) -> impl IntoView {
                 data-testid="support-item"
                 data-character=move || of(|class| &class.id)
                 aria-label=label
-                aria-pressed=move || (desk.held.get() == Some(class)).to_string()
+                aria-pressed=move || (draw.held.get() == Some(class)).to_string()
                 title=label
                 style=("--similarity", move || format!("{:.4}", similarity.get().unwrap_or(0.0)))
-                on:click=move |_| desk.hold(class)
+                on:click=move |_| draw.hold(class)
             >
                 <Glyph outline=picture />
                 <span class="foot" aria-hidden="true">

@@ -7,30 +7,31 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcome};
 use wasm_bindgen::JsCast;
 
-use super::desk::{Desk, preference_of};
+use super::address::preference_of;
 use super::field::is_elsewhere;
 use super::room::{self, Room};
 use super::select::keep_value;
+use super::stores::{AppState, DrawStore, use_store};
 use crate::client::link::State;
 use crate::words::words;
 
 /// The badge and its panel.
 #[component]
 pub(super) fn DeviceBadge() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
     let open = RwSignal::new(false);
     let whole = NodeRef::<Div>::new();
-    let line = move || match (desk.engine.get(), desk.device.get()) {
+    let line = move || match (app.engine.get(), app.device.get()) {
         (State::Failed, _) => words().device.not_running.to_owned(),
         (_, Some(report)) => {
             format!("{}, {}", kind_name(report.kind), time(report.milliseconds))
         }
         (_, None) => words().device.loading.to_owned(),
     };
-    let kind = move || desk.device.get().map(|report| report.kind.as_str());
+    let kind = move || app.device.get().map(|report| report.kind.as_str());
     // How far its golden numbers are from the processor's.
     let deviation = move || {
-        let report = desk.device.get()?;
+        let report = app.device.get()?;
         let own = report
             .tried
             .iter()
@@ -89,19 +90,20 @@ pub(super) fn DeviceBadge() -> impl IntoView {
 /// The state as a dot; it carries what tests wait for.
 #[component]
 fn EngineState() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let state = move || desk.engine.get().as_str();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
+    let state = move || app.engine.get().as_str();
     let milliseconds = |value: Option<f64>| value.map(|value| format!("{value:.1}"));
     view! {
         <span
             class="state"
             data-testid="engine-state"
             data-state=state
-            data-query=move || desk.counters.with(|counters| counters.query.to_string())
-            data-ranked=move || desk.counters.with(|counters| counters.ranked.to_string())
-            data-first-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.first_ms))
-            data-last-ranking-views=move || desk.speed.get().map(|(_, views)| views.to_string())
-            data-last-ranking-ms=move || desk.counters.with(|counters| milliseconds(counters.last_ms))
+            data-query=move || draw.counters.with(|counters| counters.query.to_string())
+            data-ranked=move || draw.counters.with(|counters| counters.ranked.to_string())
+            data-first-ranking-ms=move || draw.counters.with(|counters| milliseconds(counters.first_ms))
+            data-last-ranking-views=move || app.speed.get().map(|(_, views)| views.to_string())
+            data-last-ranking-ms=move || draw.counters.with(|counters| milliseconds(counters.last_ms))
         >
             <span class="visually-hidden">{state}</span>
         </span>
@@ -111,19 +113,19 @@ fn EngineState() -> impl IntoView {
 /// Which devices were tried, and a choice.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let reason = move || match desk.device.get() {
+    let app = use_store::<AppState>();
+    let reason = move || match app.device.get() {
         Some(report) => words().device.reason(&report.reason),
-        None if desk.engine.get() == State::Failed => words().device.none.to_owned(),
+        None if app.engine.get() == State::Failed => words().device.none.to_owned(),
         None => words().device.later.to_owned(),
     };
     let trials = move || {
-        desk.device
+        app.device
             .get()
             .map(|report| report.tried.iter().map(trial).collect_view())
     };
     let model = move || {
-        desk.model.get().map(|model| {
+        app.model.get().map(|model| {
             let views = match model.views {
                 1 => String::new(),
                 views => words().device.views(views),
@@ -134,11 +136,11 @@ pub(super) fn Panel() -> impl IntoView {
         })
     };
     let speed = move || {
-        desk.speed
+        app.speed
             .get()
             .map(|(speed, views)| words().device.last(&time(speed), views))
     };
-    let wanted = move || match desk.preference.get() {
+    let wanted = move || match app.preference.get() {
         DevicePreference::Auto => "auto",
         DevicePreference::Only(kind) => kind.as_str(),
     };
@@ -155,7 +157,7 @@ pub(super) fn Panel() -> impl IntoView {
                     node_ref=select
                     data-testid="device-select"
                     on:change=move |event| {
-                        desk.use_device(preference_of(Some(&event_target_value(&event))));
+                        app.use_device(preference_of(Some(&event_target_value(&event))));
                     }
                 >
                     <option value="auto">

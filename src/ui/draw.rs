@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::answer::Answer;
 use super::cells::SupportSheet;
-use super::desk::Desk;
 use super::pad::Pad;
 use super::room::{self, Room};
 use super::sees::Sees;
+use super::stores::{AppState, DrawStore, use_store};
 use super::tools::{Invitation, Tools};
 use crate::client::link::State;
 use crate::words::words;
@@ -17,11 +17,12 @@ use crate::words::words;
 /// other.
 #[component]
 pub(super) fn Draw() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let paper = desk.paper;
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
+    let paper = draw.paper;
     // What is of use with a ranking only doesn't compete with what makes one for the connection.
     let settled =
-        Memo::new(move |settled| settled == Some(&true) || desk.engine.get() != State::Loading);
+        Memo::new(move |settled| settled == Some(&true) || app.engine.get() != State::Loading);
     view! {
         <h1 class="visually-hidden">{words().draw.title}</h1>
         <div class="draw">

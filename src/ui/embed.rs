@@ -13,7 +13,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
-use super::desk::{model_of, preference_of, wished};
+use super::address::{parameter, preference_of};
+use super::builtin_models::model_of;
 use super::is_framed;
 use crate::client::Client;
 use crate::client::link::{News, State};
@@ -125,8 +126,8 @@ fn listen() {
         client: OnceCell::new(),
         port: OnceCell::new(),
     });
-    let preference: DevicePreference = preference_of(wished("device").as_deref());
-    let model = model_of(wished("model").as_deref());
+    let preference: DevicePreference = preference_of(parameter("device").as_deref());
+    let model = model_of(parameter("model").as_deref());
     let this = Rc::clone(&frame);
     let client = Client::new(model, preference, move |news| this.hear(news));
     if frame.client.set(client.clone()).is_ok() {

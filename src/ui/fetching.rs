@@ -3,32 +3,32 @@
 use leptos::prelude::*;
 
 use super::answer::bytes;
-use super::desk::Desk;
+use super::stores::{ModelStore, use_store};
 use crate::words::words;
 
 /// The line, while something is fetched.
 #[component]
 pub(super) fn Fetching() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let models = use_store::<ModelStore>();
     let line = move || {
-        desk.fetching.get().map(|fetching| {
+        models.fetching.get().map(|fetching| {
             let so_far = match fetching.done {
-                0 => words().desk.begins.to_owned(),
+                0 => words().notice.begins.to_owned(),
                 done => bytes(done, fetching.total),
             };
-            words().desk.on_its_way(&fetching.name, &so_far)
+            words().notice.on_its_way(&fetching.name, &so_far)
         })
     };
     let part = move || {
-        let fetching = desk.fetching.get()?;
+        let fetching = models.fetching.get()?;
         (fetching.total > 0).then(|| fetching.done as f64 / fetching.total as f64)
     };
     view! {
-        <Show when=move || desk.fetching.with(Option::is_some)>
+        <Show when=move || models.fetching.with(Option::is_some)>
             <div class="fetching" data-testid="model-fetch" data-part=move || part().map(|part| format!("{part:.3}"))>
                 <p>{line}</p>
                 <span class="bar" style=("--similarity", move || part().unwrap_or(0.0).to_string())></span>
-                <button class="button" data-testid="model-fetch-cancel" on:click=move |_| desk.stop_fetching()>
+                <button class="button" data-testid="model-fetch-cancel" on:click=move |_| models.stop_fetching()>
                     {words().common.cancel}
                 </button>
             </div>

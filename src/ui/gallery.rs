@@ -6,8 +6,8 @@ use twinglyph_core::Set as Part;
 use twinglyph_core::bitmap::SIDE;
 
 use super::alphabet::groups;
-use super::desk::Desk;
 use super::glyph::Glyph;
+use super::stores::{AlphabetStore, SupportStore, use_store};
 use crate::session::library::{Listing, plain_name};
 use crate::shards;
 use crate::trace::outline;
@@ -40,9 +40,10 @@ pub(super) fn Gallery() -> impl IntoView {
 /// The alphabets of one part of the data, with pictures.
 #[component]
 fn Group(set: Part, title: &'static str, remark: &'static str) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
+    let alphabets = use_store::<AlphabetStore>();
     let choosing = expect_context::<Choosing>();
-    let listings = desk
+    let listings = alphabets
         .library
         .with_untracked(|library| library.of(set).cloned().collect::<Vec<_>>());
     if listings.is_empty() {
@@ -63,11 +64,11 @@ fn Group(set: Part, title: &'static str, remark: &'static str) -> impl IntoView 
                             choosing.name.with(|name| *name == own).then_some("true")
                         }
                         on:click=move |_| {
-                            desk.choose_alphabet(choice.clone());
+                            support.choose_alphabet(choice.clone());
                             choosing.close();
                         }
                     >
-                        {picture(desk, &listing)}
+                        {picture(alphabets, &listing)}
                         <span class="name">{label}</span>
                         <span class="facts">{characters}</span>
                     </button>
@@ -86,7 +87,7 @@ fn Group(set: Part, title: &'static str, remark: &'static str) -> impl IntoView 
 }
 
 /// A cell of an alphabet: from its drawings where they are here, else from the sheet of previews.
-pub(super) fn picture(desk: Desk, listing: &Listing) -> AnyView {
+pub(super) fn picture(alphabets: AlphabetStore, listing: &Listing) -> AnyView {
     let first = listing
         .alphabet
         .as_ref()
@@ -101,10 +102,10 @@ pub(super) fn picture(desk: Desk, listing: &Listing) -> AnyView {
         .into_any();
     }
     match listing.preview {
-        Some(place) if desk.previews.get_untracked() => {
+        Some(place) if alphabets.previews.get_untracked() => {
             let side = SIDE as u32;
             let frame = format!("{} 0 {side} {side}", place as u32 * side);
-            let width = desk.library.with_untracked(|library| {
+            let width = alphabets.library.with_untracked(|library| {
                 library
                     .listings()
                     .iter()

@@ -4,26 +4,28 @@ use leptos::html::Select;
 use leptos::prelude::*;
 
 use super::Route;
-use super::desk::{Desk, USUAL_MODEL, offered_models, shipped_label};
+use super::builtin_models::{USUAL_MODEL, model_label, offered_models};
 use super::device::DeviceBadge;
 use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
+use super::stores::{AppState, ModelStore, use_store};
 use crate::session::keep::Theme;
 use crate::words::words;
 
 /// The header.
 #[component]
 pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
+    let store = use_store::<ModelStore>();
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             // It fails only for a name that is no attribute's.
-            let _ = root.set_attribute("data-theme", desk.theme.get().as_str());
+            let _ = root.set_attribute("data-theme", app.theme.get().as_str());
         }
     });
     let turn = move |_| {
-        desk.use_theme(if is_dark(desk) {
+        app.use_theme(if is_dark(app) {
             Theme::Light
         } else {
             Theme::Dark
@@ -31,7 +33,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
     };
     let select = NodeRef::<Select>::new();
     let kept = move || {
-        desk.models.with(|models| {
+        store.kept.with(|models| {
             models
                 .iter()
                 .filter(|model| model.fault().is_none())
@@ -40,7 +42,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
         })
     };
     let models = move || {
-        let shipped = offered_models().map(|stem| (stem.to_owned(), shipped_label(stem)));
+        let shipped = offered_models().map(|stem| (stem.to_owned(), model_label(stem)));
         let kept = kept().into_iter().map(|name| (name.clone(), name));
         shipped
             .into_iter()
@@ -51,7 +53,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
     keep_value(
         select,
         move || {
-            let name = desk
+            let name = app
                 .model
                 .with(|model| model.as_ref().map(|model| model.name.clone()));
             name.unwrap_or_else(|| USUAL_MODEL.to_owned())
@@ -83,7 +85,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                         translate="no"
                         data-testid="model-select"
                         title=words().head.models
-                        on:change=move |event| desk.use_model(&event_target_value(&event))
+                        on:change=move |event| store.use_model(&event_target_value(&event))
                     >
                         {models}
                     </select>
@@ -118,8 +120,8 @@ fn link(
 }
 
 /// Is the page dark now?
-fn is_dark(desk: Desk) -> bool {
-    match desk.theme.get_untracked() {
+fn is_dark(app: AppState) -> bool {
+    match app.theme.get_untracked() {
         Theme::Dark => true,
         Theme::Light => false,
         Theme::System => window()

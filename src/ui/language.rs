@@ -11,9 +11,10 @@ use leptos::prelude::*;
 // Leptos' own comes with the mounted page.
 use wasm_bindgen_futures::spawn_local;
 
-use super::desk::{Desk, LATE, pause};
 use super::icons::{Icon, LANGUAGE};
+use super::pause::{LATE, pause};
 use super::select::keep_value;
+use super::stores::{AppState, TrainStore, use_store};
 use crate::words::{Language, bring, language, speak, words};
 
 /// Shows the page, speaking as the document does. Another language is a file of its own; where it
@@ -60,7 +61,8 @@ pub(crate) fn open_with(show: fn()) {
 /// The languages to choose from: an icon, and over it a select that can't be seen.
 #[component]
 pub(super) fn LanguageSelect() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
+    let train = use_store::<TrainStore>();
     let options = Language::ALL
         .map(|one| {
             view! {
@@ -72,14 +74,20 @@ pub(super) fn LanguageSelect() -> impl IntoView {
         .collect_view();
     let choose = move |event| {
         if let Some(chosen) = Language::of(&event_target_value(&event)) {
-            desk.use_language(chosen);
+            // A run of training would be interrupted.
+            let ask = || window().confirm_with_message(words().head.reload_ends_run);
+            if train.is_underway() && !ask().unwrap_or(false) {
+                app.show_language_again();
+            } else {
+                app.use_language(chosen);
+            }
         }
     };
     let select = NodeRef::<Select>::new();
     keep_value(
         select,
         || language().as_str().to_owned(),
-        move || desk.language.track(),
+        move || app.language.track(),
     );
     view! {
         <label class="tool language" title=words().head.language>

@@ -1,18 +1,18 @@
 //! The page `#/learn`: one-shot learning in ten minutes, with the app's own parts in it.
 //!
-//! Its pad is the paper of `#/draw`, and what it shows is what the desk knows; it asks nothing of its
+//! Its pad is the paper of `#/draw`, and what it shows is what the stores know; it asks nothing of its
 //! own. Refuses to know how anything is computed.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::explain::EmbeddingPlane;
 use super::glyph::Glyph;
 use super::icons::{CLEAR, Icon, UNDO};
 use super::pad::Pad;
 use super::sees::Sees;
+use super::stores::{DrawStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::session::library::plain_name;
 use crate::session::sheet::Sheet;
@@ -103,21 +103,23 @@ fn Onward(to: &'static str, text: &'static str) -> impl IntoView {
 }
 
 /// How many classes the support set has.
-fn classes(desk: Desk) -> Memo<usize> {
+fn classes(support: SupportStore) -> Memo<usize> {
     Memo::new(move |_| {
-        desk.support
+        support
+            .shown
             .with(|shown| shown.as_ref().map_or(0, |shown| shown.set.classes.len()))
     })
 }
 
 /// The picture of a class.
 fn pictured(
-    desk: Desk,
+    support: SupportStore,
     class: impl Fn() -> Option<usize> + Send + Sync + 'static,
 ) -> Signal<Arc<str>> {
     Signal::derive(move || {
         let class = class();
-        desk.support
+        support
+            .shown
             .with(|shown| Some(shown.as_ref()?.outline(class?)))
             .unwrap_or_else(|| Arc::from(""))
     })
@@ -126,10 +128,10 @@ fn pictured(
 /// The support set.
 #[component]
 fn Examples() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let count = classes(desk);
+    let support = use_store::<SupportStore>();
+    let count = classes(support);
     let caption = move || {
-        let alphabet = desk.support.with(|shown| {
+        let alphabet = support.shown.with(|shown| {
             let alphabet = &shown.as_ref()?.set.choice.alphabet;
             Some(if alphabet == OWN {
                 words().alphabet.own_set.to_owned()
@@ -151,7 +153,7 @@ fn Examples() -> impl IntoView {
                     children=move |class| {
                         view! {
                             <span class="example">
-                                <Glyph outline=pictured(desk, move || Some(class)) />
+                                <Glyph outline=pictured(support, move || Some(class)) />
                             </span>
                         }
                     }
@@ -165,9 +167,9 @@ fn Examples() -> impl IntoView {
 /// The pad, and the best matches below it.
 #[component]
 fn Drawing() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let paper = desk.paper;
-    let is_empty = move || desk.ranking.with(Option::is_none);
+    let draw = use_store::<DrawStore>();
+    let paper = draw.paper;
+    let is_empty = move || draw.ranking.with(Option::is_none);
     view! {
         <div class="drawing">
             <div class="sheet">
@@ -203,11 +205,15 @@ fn Drawing() -> impl IntoView {
 }
 
 /// The class at a rank, its name and its similarity.
-fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, String, f32)>> {
+fn at_rank(
+    draw: DrawStore,
+    support: SupportStore,
+    rank: usize,
+) -> Memo<Option<(usize, String, f32)>> {
     Memo::new(move |_| {
-        let (class, similarity) = desk.ranking.with(|ranking| ranking.as_ref()?.at(rank))?;
-        let name = desk
-            .support
+        let (class, similarity) = draw.ranking.with(|ranking| ranking.as_ref()?.at(rank))?;
+        let name = support
+            .shown
             .with(|shown| Some(shown.as_ref()?.set.classes.get(class)?.name.clone()))?;
         Some((class, name, similarity))
     })
@@ -215,12 +221,13 @@ fn at_rank(desk: Desk, rank: usize) -> Memo<Option<(usize, String, f32)>> {
 
 #[component]
 fn Match(rank: usize) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let found = at_rank(desk, rank);
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
+    let found = at_rank(draw, support, rank);
     let class = move || found.get().map(|(class, ..)| class);
     view! {
         <li data-testid="learn-match" hidden=move || found.get().is_none()>
-            <Glyph outline=pictured(desk, class) />
+            <Glyph outline=pictured(support, class) />
             <span>
                 {move || {
                     found
@@ -235,22 +242,24 @@ fn Match(rank: usize) -> impl IntoView {
 /// A bar for each class, in the order of the ranking.
 #[component]
 fn Similarities() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let count = classes(desk);
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
+    let count = classes(support);
     view! {
-        <ol class="bars" aria-label=words().learn.bars hidden=move || desk.ranking.with(Option::is_none)>
+        <ol class="bars" aria-label=words().learn.bars hidden=move || draw.ranking.with(Option::is_none)>
             <For each=move || 0..count.get() key=|rank| *rank children=|rank| view! { <Bar rank /> } />
         </ol>
         <p class="facts" hidden=move || {
-            desk.ranking.with(Option::is_some)
+            draw.ranking.with(Option::is_some)
         }>{words().learn.nothing_yet}</p>
     }
 }
 
 #[component]
 fn Bar(rank: usize) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let found = at_rank(desk, rank);
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
+    let found = at_rank(draw, support, rank);
     let class = move || found.get().map(|(class, ..)| class);
     let similarity = move || found.get().map_or(0.0, |(.., similarity)| similarity);
     view! {
@@ -259,7 +268,7 @@ fn Bar(rank: usize) -> impl IntoView {
             style=("--similarity", move || format!("{:.4}", similarity()))
         >
             <span class="height" aria-hidden="true"></span>
-            <Glyph outline=pictured(desk, class) />
+            <Glyph outline=pictured(support, class) />
             <span class="visually-hidden">
                 {move || {
                     found.get().map(|(_, name, similarity)| words().learn.bar(&name, similarity))

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 
-use super::desk::Desk;
+use super::stores::{AppState, DrawStore, InspectionStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::words::words;
 use layers::Layers;
@@ -32,14 +32,17 @@ struct Other {
 #[component]
 pub(super) fn Network() -> impl IntoView {
     adopt(include_str!("../../assets/css/network.css"));
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
+    let store = use_store::<InspectionStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let chosen = RwSignal::new(None::<usize>);
     let best = Memo::new(move |_| {
-        desk.ranking
+        draw.ranking
             .with(|ranking| Some(ranking.as_ref()?.at(0)?.0))
     });
     let other = Memo::new(move |_| {
-        desk.support.with(|shown| {
+        support.shown.with(|shown| {
             let shown = shown.as_ref()?;
             let class = chosen.get().or_else(|| best.get())?;
             let found = shown.set.classes.get(class)?;
@@ -52,9 +55,9 @@ pub(super) fn Network() -> impl IntoView {
     });
     Effect::new(move |_| {
         // A worker that took another's place, or another model, is to be asked again.
-        desk.model.track();
+        app.model.track();
         let example = other.with(|other| other.as_ref().map(|other| other.example.clone()));
-        desk.inspect(desk.query.get(), example);
+        store.inspect(draw.query.get(), example);
     });
     view! {
         <article class="network">
@@ -63,7 +66,7 @@ pub(super) fn Network() -> impl IntoView {
                 {words().network.lead}
             </p>
             <Progress />
-            <Show when=move || desk.inspection.with(Option::is_some)>
+            <Show when=move || store.inspection.with(Option::is_some)>
                 <Pair other chosen />
                 <Way />
                 <Filters />
@@ -76,8 +79,8 @@ pub(super) fn Network() -> impl IntoView {
 /// How far the worker is.
 #[component]
 fn Progress() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let line = move || match desk.inspecting.get() {
+    let store = use_store::<InspectionStore>();
+    let line = move || match store.inspecting.get() {
         Some((done, total)) if total > 0 => words().network.looking_at(done, total),
         Some(_) => words().network.looking.to_owned(),
         None => String::new(),

@@ -7,8 +7,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon};
+use super::stores::{AppState, use_store};
 use crate::client::link::State;
 use crate::words::words;
 
@@ -81,7 +81,8 @@ pub(super) struct Offline {
 
 impl Offline {
     /// Listens from now on; the files are fetched when the app has become usable.
-    pub(super) fn listen(desk: Desk) -> Self {
+    pub(super) fn listen() -> Self {
+        let app = use_store::<AppState>();
         let offline = Self {
             kept: RwSignal::new(None),
             keeping: RwSignal::new(None),
@@ -96,7 +97,7 @@ impl Offline {
             }
         });
         Effect::new(move |said: Option<bool>| {
-            let ready = desk.engine.get() == State::Ready;
+            let ready = app.engine.get() == State::Ready;
             if ready && said != Some(true) {
                 say("twinglyph-ready");
             }

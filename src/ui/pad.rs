@@ -15,11 +15,11 @@ use twinglyph_core::ink::{NOMINAL_PRESSURE, Point};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
 
-use super::desk::Desk;
 use super::field::is_elsewhere;
 use super::glyph::Glyph;
 use super::paint;
 use super::paper::Paper;
+use super::stores::{AppState, use_store};
 use crate::session::keys::{Press, Wish};
 use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;
@@ -250,7 +250,7 @@ fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
 /// Paints the strokes whenever they, the pen, the theme or the pad's size change, once a picture
 /// of the screen at most.
 fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
     let asked = StoredValue::new(false);
     let repaint = move || {
         // Nothing is stored any more when the pad has gone.
@@ -275,7 +275,7 @@ fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
         repaint();
     });
     Effect::new(move |_| {
-        desk.theme.track();
+        app.theme.track();
         // The new colour is known once the document has taken the theme.
         set_timeout(repaint, Duration::from_millis(20));
     });

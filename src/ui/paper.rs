@@ -33,12 +33,12 @@ impl Paper {
     /// Paper with this drawing.
     pub(crate) fn new(
         sheet: Sheet,
-        pen: f32,
+        pen: RwSignal<f32>,
         changed: impl Fn(Change) + Send + Sync + 'static,
     ) -> Self {
         Self {
             sheet: RwSignal::new(sheet),
-            pen: RwSignal::new(pen),
+            pen,
             changed: Callback::new(changed),
         }
     }

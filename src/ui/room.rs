@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 
 use super::about::About;
-use super::desk::{LATE, pause};
 use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
 use super::gallery::Gallery;
 use super::learn::Learn;
 use super::network::Network;
+use super::pause::{LATE, pause};
 use super::teach::Teach;
 use super::train::Train;
 use super::trials::Trials;

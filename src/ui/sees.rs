@@ -4,17 +4,18 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use twinglyph_core::{Architecture, Bitmap};
 
-use super::desk::Desk;
 use super::paint;
+use super::stores::{AppState, DrawStore, use_store};
 use crate::words::words;
 
 /// The small picture beside the pad.
 #[component]
 pub(super) fn Sees() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let app = use_store::<AppState>();
+    let draw = use_store::<DrawStore>();
     let canvas = NodeRef::<Canvas>::new();
     let architecture = Memo::new(move |_| {
-        desk.model.with(|model| {
+        app.model.with(|model| {
             let name = model.as_ref().map(|model| model.architecture.as_str());
             name.and_then(Architecture::from_name)
                 .unwrap_or(Architecture::Compact)
@@ -23,7 +24,7 @@ pub(super) fn Sees() -> impl IntoView {
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let architecture = architecture.get();
-        desk.query.with(|query| {
+        draw.query.with(|query| {
             let values = architecture.input(query.as_ref().unwrap_or(&Bitmap::blank()));
             paint::network_input(&canvas, &values, architecture.input_side());
         });

@@ -6,21 +6,21 @@ use std::time::Duration;
 use leptos::prelude::*;
 use twinglyph_core::own::MAX_CLASSES;
 
-use super::desk::Desk;
+use super::stores::Sources;
 
 /// Most rows of a slice.
 pub(super) const SLICE: usize = 32;
 
-/// Rows that follow the desk at once where a ranking is awaited: all of the largest alphabet, 55.
+/// Rows that follow the stores at once where a ranking is awaited: all of the largest alphabet, 55.
 pub(super) const FIRST: usize = 2 * SLICE;
 
-/// The rows of a list. The first ones follow the desk at once, each other slice in a task of its own.
+/// The rows of a list. The first ones follow the stores at once, each other slice in a task of its own.
 #[derive(Clone, Copy)]
 pub(super) struct Slices {
     /// Number of rows in the document.
     pub(super) shown: RwSignal<usize>,
-    desk: Desk,
-    /// Rows that follow the desk at once.
+    sources: Sources,
+    /// Rows that follow the stores at once.
     first: usize,
     walk: StoredValue<Walk>,
 }
@@ -28,7 +28,7 @@ pub(super) struct Slices {
 /// The way through the slices behind the first one.
 struct Walk {
     /// What their rows show.
-    followers: Vec<Desk>,
+    followers: Vec<Sources>,
     /// Rows that there are to be.
     rows: usize,
     /// The last slice that caught up, from 1.
@@ -38,12 +38,14 @@ struct Walk {
 }
 
 impl Slices {
-    /// A list with so many rows of a desk, the `first` of which follow it at once. Where `stay`, rows stay that there are no more of.
-    pub(super) fn new(desk: Desk, first: usize, rows: fn(Desk) -> usize, stay: bool) -> Self {
-        let followers = (0..MAX_CLASSES / SLICE).map(|_| desk.follower());
+    /// A list with so many rows, the `first` of which follow the stores at once. Where `stay`, rows stay that
+    /// there are no more of.
+    pub(super) fn new(first: usize, rows: fn(Sources) -> usize, stay: bool) -> Self {
+        let sources = Sources::of_stores();
+        let followers = (0..MAX_CLASSES / SLICE).map(|_| Sources::empty());
         let list = Self {
             shown: RwSignal::new(0),
-            desk,
+            sources,
             first,
             walk: StoredValue::new(Walk {
                 followers: followers.collect(),
@@ -53,10 +55,10 @@ impl Slices {
             }),
         };
         Effect::new(move |_| {
-            desk.support.track();
-            desk.ranking.track();
-            desk.teaching.track();
-            list.change(rows(desk), stay);
+            sources.support.track();
+            sources.ranking.track();
+            sources.teaching.track();
+            list.change(rows(sources), stay);
         });
         list
     }
@@ -77,13 +79,13 @@ impl Slices {
     }
 
     /// What a row shows.
-    pub(super) fn desk(self, row: usize) -> Desk {
+    pub(super) fn sources(self, row: usize) -> Sources {
         let slice = row.checked_sub(self.first).map(|row| row / SLICE);
         let follower = |walk: &Walk| walk.followers.get(slice?).copied();
-        self.walk.with_value(follower).unwrap_or(self.desk)
+        self.walk.with_value(follower).unwrap_or(self.sources)
     }
 
-    /// There are to be so many rows, and the desk says something else than before.
+    /// There are to be so many rows, and the stores say something else than before.
     fn change(self, rows: usize, stay: bool) {
         let shown = self.shown.get_untracked();
         let rows = if stay { rows.max(shown) } else { rows };
@@ -132,7 +134,7 @@ impl Slices {
             walk.at = (walk.at % self.slices(walk.rows).max(1) + 1).min(self.slices(shown) + 1);
             rows = walk.rows.min(self.first + walk.at * SLICE);
         });
-        self.desk(rows.saturating_sub(1)).catch_up(self.desk);
+        self.sources(rows.saturating_sub(1)).catch_up(self.sources);
         if rows > shown {
             self.shown.set(rows);
         }

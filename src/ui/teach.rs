@@ -17,10 +17,10 @@ use leptos::prelude::*;
 use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
 use super::paper::Paper;
+use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
 use super::style::adopt;
 use crate::session::sheet::Sheet;
 use crate::session::teach::{TeachError, Teaching};
@@ -32,7 +32,9 @@ const NAME_LENGTH: &str = "60";
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
 struct Lesson {
-    desk: Desk,
+    own: OwnStore,
+    support: SupportStore,
+    alphabets: AlphabetStore,
     paper: Paper,
     /// What came of the last change, where there is something to say.
     told: RwSignal<Option<Told>>,
@@ -82,7 +84,7 @@ impl Lesson {
 
     /// Changes the set, and says what stands in the way of that, or of keeping it.
     fn teach(self, change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>) -> bool {
-        let kept = self.desk.teach(change);
+        let kept = self.own.teach(change);
         match kept {
             Err(error) => self.refuse(error.to_string()),
             Ok(false) => self.refuse(words().teach.no_room),
@@ -116,8 +118,14 @@ impl Lesson {
 pub(super) fn Teach() -> impl IntoView {
     adopt(include_str!("../../assets/css/teach.css"));
     let lesson = Lesson {
-        desk: expect_context::<Desk>(),
-        paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+        own: use_store(),
+        support: use_store(),
+        alphabets: use_store(),
+        paper: Paper::new(
+            Sheet::default(),
+            RwSignal::new(Pen::OMNIGLOT.diameter),
+            |_| {},
+        ),
         told: RwSignal::new(None),
         photos: review::Photos::new(),
         sheet: contact::Sheet::new(),

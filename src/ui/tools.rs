@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::paper::Paper;
+use super::stores::{DrawStore, SupportStore, use_store};
 use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
 use crate::session::sheet::Sheet;
@@ -13,11 +13,11 @@ use crate::words::words;
 /// The row of tools.
 #[component]
 pub(super) fn Tools() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let paper = desk.paper;
+    let draw = use_store::<DrawStore>();
+    let paper = draw.paper;
     let width = move |event| {
         if let Ok(width) = event_target_value::<leptos::ev::Event>(&event).parse() {
-            desk.use_pen(width);
+            draw.use_pen(width);
         }
     };
     view! {
@@ -34,7 +34,7 @@ pub(super) fn Tools() -> impl IntoView {
                     min=PEN_RANGE[0].to_string()
                     max=PEN_RANGE[1].to_string()
                     step="0.5"
-                    prop:value=move || desk.paper.pen.get().to_string()
+                    prop:value=move || draw.paper.pen.get().to_string()
                     on:input=width
                 />
                 <span class="nib thick" aria-hidden="true"></span>
@@ -70,14 +70,15 @@ fn tool(
 /// One line that invites: to draw over the example, or to draw at all.
 #[component]
 pub(super) fn Invitation() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let example = Memo::new(move |_| {
-        desk.paper.sheet.with(|sheet| {
+        draw.paper.sheet.with(|sheet| {
             let example = sheet.example()?;
             Some(plain_character(&example.character))
         })
     });
-    let blank = desk.paper.is(Sheet::is_blank);
+    let blank = draw.paper.is(Sheet::is_blank);
     view! {
         <p class="invitation">
             {move || match example.get() {
@@ -86,7 +87,7 @@ pub(super) fn Invitation() -> impl IntoView {
                 None => words().draw.yours.to_owned(),
             }} " "
             <Show when=move || example.with(Option::is_some) || blank.get()>
-                <button class="link" data-testid="next-example" on:click=move |_| desk.next_example()>
+                <button class="link" data-testid="next-example" on:click=move |_| support.next_example()>
                     {move || if blank.get() { words().draw.show_example } else { words().draw.another_example }}
                 </button>
                 " "

@@ -8,7 +8,6 @@ mod settings;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::style::adopt;
 use crate::words::words;
 use school::School;
@@ -19,8 +18,7 @@ pub(super) fn Train() -> impl IntoView {
     // Its figures are those of the trials.
     adopt(include_str!("../../assets/css/trials.css"));
     adopt(include_str!("../../assets/css/train.css"));
-    let desk = expect_context::<Desk>();
-    provide_context(School::open(desk));
+    provide_context(School::open());
     view! {
         <div class="train-page">
             <h1>{words().train.title}</h1>

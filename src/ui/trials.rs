@@ -10,7 +10,6 @@ mod verify;
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::style::adopt;
 use crate::words::words;
 use game::Game;
@@ -19,8 +18,7 @@ use game::Game;
 #[component]
 pub(super) fn Trials() -> impl IntoView {
     adopt(include_str!("../../assets/css/trials.css"));
-    let desk = expect_context::<Desk>();
-    provide_context(Game::open(desk));
+    provide_context(Game::open());
     view! {
         <div class="trials-page">
             <h1>{words().trials.title}</h1>

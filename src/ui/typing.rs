@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
-use super::desk::Desk;
+use super::stores::{DrawStore, OwnStore, SupportStore, use_store};
 use super::style::adopt;
-use super::{save, store};
+use super::{persistence, save};
 use crate::session::support::OWN;
 use crate::session::written::Written;
 use crate::words::words;
@@ -23,7 +23,7 @@ type Match = Option<(usize, String)>;
 /// What the parts of the writing share.
 #[derive(Clone, Copy)]
 struct Writing {
-    desk: Desk,
+    own: OwnStore,
     written: RwSignal<Written>,
     /// What came of the last press, where there is something to say.
     told: RwSignal<Option<String>>,
@@ -39,7 +39,7 @@ impl Writing {
 
     fn change<T>(self, change: impl FnOnce(&mut Written) -> T) -> Option<T> {
         let result = self.written.try_update(change);
-        store::keep_typed(self.written.with_untracked(Written::write));
+        persistence::keep_typed(self.written.with_untracked(Written::write));
         result
     }
 
@@ -48,7 +48,7 @@ impl Writing {
         self.told.set(None);
         if let Some(is_it) = self.change(Written::pop).flatten() {
             let mut is_taken = false;
-            let kept = self.desk.teach(|teaching| {
+            let kept = self.own.teach(|teaching| {
                 is_taken = teaching.take_example(is_it);
                 Ok(())
             });
@@ -64,10 +64,11 @@ impl Writing {
 #[component]
 pub(super) fn Typing() -> impl IntoView {
     adopt(include_str!("../../assets/css/typing.css"));
-    let desk = expect_context::<Desk>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let writing = Writing {
-        desk,
-        written: RwSignal::new(Written::read(store::typed().as_deref())),
+        own: use_store(),
+        written: RwSignal::new(Written::read(persistence::typed().as_deref())),
         told: RwSignal::new(None),
         aimed: RwSignal::new(false),
     };
@@ -78,13 +79,14 @@ pub(super) fn Typing() -> impl IntoView {
         ..
     } = writing;
     let seen = Memo::new(move |_| {
-        desk.support
+        support
+            .shown
             .with(|shown| shown.as_ref().is_some_and(|s| s.set.choice.alphabet == OWN))
     });
     // Of another drawing, matches are others; and who draws presses nothing here.
     Effect::new(move |_| {
         aimed.set(false);
-        if desk.query.with(Option::is_some) {
+        if draw.query.with(Option::is_some) {
             for part in above() {
                 let _ = part.style().remove_property("min-height");
             }
@@ -141,13 +143,15 @@ pub(super) fn Typing() -> impl IntoView {
 #[component]
 fn Offer(rank: usize, writing: Writing) -> impl IntoView {
     let Writing {
-        desk, told, aimed, ..
+        own, told, aimed, ..
     } = writing;
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let found = Memo::new(move |_| {
-        let class = desk
+        let class = draw
             .ranking
             .with(|ranking| Some(ranking.as_ref()?.at(rank)?.0))?;
-        desk.support.with(|shown| {
+        support.shown.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class)?;
             Some((class.character, class.name.clone()))
         })
@@ -165,9 +169,9 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
         told.set(None);
         let mut example = None;
         if rank > 0
-            && let Some(drawing) = desk.query.get_untracked()
+            && let Some(drawing) = draw.query.get_untracked()
         {
-            let kept = desk.teach(|teaching| teaching.add_example(character, drawing.clone()));
+            let kept = own.teach(|teaching| teaching.add_example(character, drawing.clone()));
             if kept.is_ok() {
                 example = Some(drawing);
             }
@@ -182,7 +186,7 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
             return;
         };
         hold_still(&button);
-        desk.paper.clear();
+        draw.paper.clear();
     };
     let name = move || offered.get().map(|(_, name)| name);
     view! {

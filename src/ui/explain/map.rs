@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::is_open;
 use crate::session::chart::{Chart, WIDTH, kept};
 use crate::trace::outline;
-use crate::ui::desk::Desk;
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
+use crate::ui::stores::{DrawStore, MapStore, Sources, SupportStore, use_store};
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -22,26 +22,27 @@ const JOINED: usize = 3;
 #[component]
 pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     adopt(include_str!("../../../assets/css/explain.css"));
-    let desk = expect_context::<Desk>();
+    let store = use_store::<MapStore>();
+    let draw = use_store::<DrawStore>();
     let open = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
-            desk.map(desk.query.get());
+            store.ask(draw.query.get());
         }
     });
     let toggle = move |event: web_sys::Event| {
         let is_open = is_open(&event);
         open.set(is_open);
         if !is_open {
-            desk.stop_mapping();
+            store.stop();
         }
     };
     let chart = Memo::new(move |_| {
         let chart = |map: &Option<Arc<_>>| map.as_ref().map(|map| Chart::of(map));
-        desk.map.with(chart)
+        store.map.with(chart)
     });
     let shares = move || {
-        desk.map.with(|map| {
+        store.map.with(|map| {
             let map = map.as_ref()?;
             let views = match map.views {
                 1 => String::new(),
@@ -76,29 +77,26 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 /// The picture.
 #[component]
 fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
-    let points = Slices::new(
-        desk,
-        FIRST,
-        |desk| {
-            desk.map
-                .with(|map| map.as_ref().map_or(0, |map| map.points.len()))
-        },
-        true,
-    );
+    let count = |of: Sources| {
+        of.map
+            .with(|map| map.as_ref().map_or(0, |map| map.points.len()))
+    };
+    let points = Slices::new(FIRST, count, true);
     let frame = move || {
         let height = chart.with(|chart| chart.as_ref().map_or(WIDTH, |chart| chart.height));
         format!("0 0 {WIDTH} {height:.0}")
     };
     let nearest = Memo::new(move |_| {
-        desk.ranking.with(|ranking| {
+        draw.ranking.with(|ranking| {
             let order = ranking.as_ref().map(|ranking| ranking.order.iter());
             order.map_or_else(Vec::new, |order| order.copied().take(JOINED).collect())
         })
     });
     let label = move || {
-        let names = desk.support.with(|shown| {
+        let names = support.shown.with(|shown| {
             let classes = shown.as_ref().map(|shown| &shown.set.classes);
             let name = |&class: &usize| Some(classes?.get(class)?.name.clone());
             nearest.with(|nearest| nearest.iter().filter_map(name).collect::<Vec<_>>())
@@ -140,7 +138,7 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         <svg class="plane" data-testid="embedding-map" role="img" viewBox=frame aria-label=label>
             {lines}
             <For each=move || 0..points.shown.get() key=|class| *class children=move |class| {
-                view! { <Point desk=points.desk(class) class chart nearest /> }
+                view! { <Point sources=points.sources(class) class chart nearest /> }
             } />
             <Query chart />
         </svg>
@@ -151,7 +149,7 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
 #[component]
 fn Point(
     /// What it shows.
-    desk: Desk,
+    sources: Sources,
     /// Its number in the support set.
     class: usize,
     /// Where everything is drawn.
@@ -160,8 +158,8 @@ fn Point(
     nearest: Memo<Vec<usize>>,
 ) -> impl IntoView {
     let place = Memo::new(move |_| {
-        // The chart is the same for all points; each follows it when its desk has the map.
-        desk.map.track();
+        // The chart is the same for all points; each follows it when its sources have the map.
+        sources.map.track();
         chart.with_untracked(|chart| {
             let chart = chart.as_ref()?;
             let (place, label) = (*chart.points.get(class)?, *chart.labels.get(class)?);
@@ -174,19 +172,19 @@ fn Point(
     });
     let shown = move || place.with(Option::is_some);
     let id = Memo::new(move |_| {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let class = set.as_ref()?.set.classes.get(class)?;
             Some(class.id.clone())
         })
     });
     let picture = move || {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let outline = set.as_ref().map(|set| set.outline(class));
             outline.unwrap_or_else(|| Arc::from(""))
         })
     };
     let frame = move || {
-        desk.support.with(|set| {
+        sources.support.with(|set| {
             let window = set.as_ref().and_then(|set| set.window(class));
             window.map(frame_of)
         })
@@ -231,7 +229,7 @@ fn Point(
 /// The drawing.
 #[component]
 fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let draw = use_store::<DrawStore>();
     let place = Memo::new(move |_| {
         chart.with(|chart| {
             let chart = chart.as_ref()?;
@@ -243,7 +241,7 @@ fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
         if !shown() {
             return String::new();
         }
-        desk.query
+        draw.query
             .with(|query| query.as_ref().map(outline).unwrap_or_default())
     };
     let frame = move || {
@@ -251,7 +249,7 @@ fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
             let query = query.as_ref()?;
             Some(frame_of(twinglyph_core::canonical::window(query)))
         };
-        shown().then(|| desk.query.with(window)).flatten()
+        shown().then(|| draw.query.with(window)).flatten()
     };
     let glyph = move |times: f32| {
         move || {

@@ -16,8 +16,9 @@ use crate::session::library::{plain_character, plain_name};
 use crate::session::measure::left;
 use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer, examples};
 use crate::trace::outline;
-use crate::ui::desk::{Desk, breathe, pause};
 use crate::ui::glyph::Glyph;
+use crate::ui::pause::{breathe, pause};
+use crate::ui::stores::{AlphabetStore, DrawStore, ScoreStore, ShelfStore, use_store};
 use crate::words::words;
 
 /// The shelf is filled anew so often where model, device or worker change on the way.
@@ -29,7 +30,11 @@ const LOOK: i32 = 50;
 /// What the search is at, and what it keeps for the next.
 #[derive(Clone, Copy)]
 struct Seeker {
-    desk: Desk,
+    draw: DrawStore,
+    alphabets: AlphabetStore,
+    scores: ScoreStore,
+    /// Where the drawings are that it looks through.
+    store: ShelfStore,
     search: RwSignal<Search>,
     /// The drawing that the answer is about.
     asked: RwSignal<Option<Bitmap>>,
@@ -42,9 +47,12 @@ struct Seeker {
 }
 
 impl Seeker {
-    fn new(desk: Desk) -> Self {
+    fn new() -> Self {
         Self {
-            desk,
+            draw: use_store(),
+            alphabets: use_store(),
+            scores: use_store(),
+            store: use_store(),
             search: RwSignal::new(Search::Idle),
             asked: RwSignal::new(None),
             examples: StoredValue::new(None),
@@ -92,7 +100,7 @@ impl Seeker {
     /// # Errors
     /// When it can't be done, in a sentence; also when it is over, then in one that nobody reads.
     async fn seek(self, generation: u32) -> Result<Search, String> {
-        if self.desk.query.with_untracked(Option::is_none) {
+        if self.draw.query.with_untracked(Option::is_none) {
             return Err(words().explain.no_drawing.to_owned());
         }
         let examples = self.examples(generation).await?;
@@ -117,7 +125,7 @@ impl Seeker {
         if let Some(examples) = self.examples.get_value() {
             return Ok(examples);
         }
-        let names = self.desk.library.with_untracked(|library| {
+        let names = self.alphabets.library.with_untracked(|library| {
             let omniglot = library.listings().iter();
             let omniglot = omniglot.filter(|one| one.set != Part::Invented);
             omniglot.map(|one| one.name.clone()).collect::<Vec<_>>()
@@ -131,7 +139,7 @@ impl Seeker {
                 return Err(String::new());
             }
             self.search.set(Search::Fetching(done, names.len()));
-            let alphabet = self.desk.alphabet_once(name).await;
+            let alphabet = self.alphabets.alphabet_once(name).await;
             let alphabet = alphabet.map_err(|error| words().common.sentence(&error.to_string()))?;
             all.extend(examples(&alphabet));
             breathe().await;
@@ -159,7 +167,7 @@ impl Seeker {
                 after: held as u32,
                 drawings: part.map(|one| one.drawing.clone()).collect(),
             };
-            if let Shelf::Holds(drawings) = self.desk.shelf(command).await? {
+            if let Shelf::Holds(drawings) = self.store.ask(command).await? {
                 self.shelf.set_value((shelf, drawings as usize));
             }
         }
@@ -168,7 +176,7 @@ impl Seeker {
         }
         self.search.set(Search::Comparing);
         // The drawing as it is now, not as it was when the alphabets began to come.
-        let query = self.desk.query.get_untracked();
+        let query = self.draw.query.get_untracked();
         let query = query.ok_or_else(|| NoShelf::Refused(words().explain.no_drawing.to_owned()))?;
         let (shelf, held) = self.shelf.get_value();
         let command = Command::Browse {
@@ -176,7 +184,7 @@ impl Seeker {
             of: held as u32,
             query: query.clone(),
         };
-        let matches = match self.desk.shelf(command).await? {
+        let matches = match self.store.ask(command).await? {
             Shelf::Nearest(matches) => matches,
             Shelf::Holds(_) => return Err(NoShelf::Gone),
         };
@@ -186,7 +194,7 @@ impl Seeker {
             queries: vec![query.clone()],
             support: near.iter().map(|one| one.drawing.clone()).collect(),
         };
-        let scored = self.desk.score(job).await.map_err(NoShelf::Refused)?;
+        let scored = self.scores.score(job).await.map_err(NoShelf::Refused)?;
         let scores = scored.scores.first().map_or(&[][..], Vec::as_slice);
         if !self.is_over(generation) {
             self.asked.set(Some(query));
@@ -198,7 +206,7 @@ impl Seeker {
 /// The disclosure: the button, how far it is, what was found.
 #[component]
 pub(super) fn Nearest() -> impl IntoView {
-    let seeker = Seeker::new(expect_context::<Desk>());
+    let seeker = Seeker::new();
     let search = seeker.search;
     let underway = Memo::new(move |_| search.with(Search::is_underway));
     let parts = move || search.with(Search::parts);
@@ -232,7 +240,7 @@ pub(super) fn Nearest() -> impl IntoView {
         found
             && seeker
                 .asked
-                .with(|asked| seeker.desk.query.with(|query| asked != query))
+                .with(|asked| seeker.draw.query.with(|query| asked != query))
     };
     view! {
         <details>

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-use crate::ui::desk::Desk;
 use crate::ui::device::grouped;
+use crate::ui::stores::{InspectionStore, use_store};
 use crate::words::words;
 
 /// The table of one network, the one in use unless a person chooses another.
 #[component]
 pub(super) fn Layers() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let store = use_store::<InspectionStore>();
     let chosen = RwSignal::new(None::<usize>);
     let names = Memo::new(move |_| {
-        desk.inspection.with(|seen| {
+        store.inspection.with(|seen| {
             seen.as_ref().map_or_else(Vec::new, |seen| {
                 let tables = seen.tables.iter();
                 tables.map(|table| table.architecture.clone()).collect()
@@ -20,14 +20,15 @@ pub(super) fn Layers() -> impl IntoView {
         })
     });
     let own = Memo::new(move |_| {
-        let name = desk
+        let name = store
             .inspection
             .with(|seen| Some(seen.as_ref()?.architecture.clone()));
         names.with(|names| names.iter().position(|other| Some(other) == name.as_ref()))
     });
     let shown = move || chosen.get().or_else(|| own.get()).unwrap_or(0);
     let table = Memo::new(move |_| {
-        desk.inspection
+        store
+            .inspection
             .with(|seen| Some(seen.as_ref()?.tables.get(shown())?.layers.clone()))
             .unwrap_or_default()
     });

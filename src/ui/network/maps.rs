@@ -4,8 +4,8 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use twinglyph_core::protocol::Maps;
 
-use crate::ui::desk::Desk;
 use crate::ui::paint;
+use crate::ui::stores::{InspectionStore, use_store};
 use crate::words::words;
 
 /// Most maps of a layer that are painted; deeper layers have more, and nobody looks at them all.
@@ -17,9 +17,9 @@ const COLUMNS: usize = 16;
 /// The drawing's way through the layers.
 #[component]
 pub(super) fn Way() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let store = use_store::<InspectionStore>();
     let layers = Memo::new(move |_| {
-        desk.inspection.with(|seen| {
+        store.inspection.with(|seen| {
             seen.as_ref()
                 .map_or_else(Vec::new, |seen| seen.maps.clone())
         })
@@ -70,9 +70,10 @@ pub(super) fn Way() -> impl IntoView {
 /// The filters of the first layer.
 #[component]
 pub(super) fn Filters() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let store = use_store::<InspectionStore>();
     let filters = Memo::new(move |_| {
-        desk.inspection
+        store
+            .inspection
             .with(|seen| seen.as_ref().map(|seen| seen.filters.clone()))
     });
     let picture = move || {

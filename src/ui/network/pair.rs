@@ -8,9 +8,9 @@ use twinglyph_core::{Bitmap, bitmap};
 
 use super::Other;
 use crate::session::heat::{self, Heat};
-use crate::ui::desk::Desk;
 use crate::ui::paint;
 use crate::ui::select::keep_value;
+use crate::ui::stores::{DrawStore, InspectionStore, SupportStore, use_store};
 use crate::words::words;
 
 /// Components of the embedding that are shown one by one.
@@ -19,10 +19,12 @@ const COMPONENTS: usize = 10;
 /// The comparison with a class that a person picks, the best match before that.
 #[component]
 pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let store = use_store::<InspectionStore>();
+    let draw = use_store::<DrawStore>();
+    let support = use_store::<SupportStore>();
     let select = NodeRef::<Select>::new();
     let names = Memo::new(move |_| {
-        desk.support.with(|shown| {
+        support.shown.with(|shown| {
             shown.as_ref().map_or_else(Vec::new, |shown| {
                 let classes = shown.set.classes.iter();
                 classes.map(|class| class.name.clone()).collect::<Vec<_>>()
@@ -52,10 +54,11 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
             .collect_view()
     };
     let pair = Memo::new(move |_| {
-        desk.inspection
+        store
+            .inspection
             .with(|seen| seen.as_ref().and_then(|seen| seen.pair.clone()))
     });
-    let query = Memo::new(move |_| desk.query.get());
+    let query = Memo::new(move |_| draw.query.get());
     let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
     let heats = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
     view! {
@@ -74,7 +77,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
                 // The last answer, pale, until the next one comes.
                 <div
                     class="pair"
-                    aria-busy=move || desk.inspecting.with(Option::is_some).to_string()
+                    aria-busy=move || store.inspecting.with(Option::is_some).to_string()
                 >
                     <Seen
                         drawing=query

@@ -15,7 +15,7 @@ use super::pictures::{
 use super::{Lesson, contact};
 use crate::session::files::{self, kind};
 use crate::session::import::{GridError, LeftOut, MAX_FILE, is_openable, plan, png_size};
-use crate::ui::desk::breathe;
+use crate::ui::pause::breathe;
 use crate::words::words;
 
 /// Longer side that a picture of one character is made smaller to: four times a sheet's.

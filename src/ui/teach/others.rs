@@ -6,13 +6,11 @@ use twinglyph_core::own::{OwnSet, OwnSetError};
 
 use super::Lesson;
 use crate::session::teach::Teaching;
-use crate::ui::desk::Desk;
-use crate::ui::store;
+use crate::ui::persistence;
 use crate::words::words;
 
 /// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.
 pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
-    let desk = lesson.desk;
     let set = match set {
         Ok(set) => Teaching::new(set).set().clone(),
         Err(error) => {
@@ -21,65 +19,43 @@ pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
         }
     };
     // Another tab may have given the person a set since.
-    let kept = store::own().and_then(|text| OwnSet::from_address(&text).ok());
+    let kept = persistence::own().and_then(|text| OwnSet::from_address(&text).ok());
     let kept = kept.filter(|kept| !kept.classes.is_empty());
-    let own = kept.unwrap_or_else(|| own(desk));
+    let own = kept.unwrap_or_else(|| lesson.own.own_set());
     lesson.told.set(None);
-    if own.classes.is_empty() && !desk.is_visiting() {
+    if own.classes.is_empty() && !lesson.own.is_visiting() {
         lesson.edit(|teaching| teaching.replace((*set).clone()));
     } else if own == *set {
-        leave(desk);
+        lesson.own.leave();
     } else {
-        store::keep_guest(set.to_address().ok());
-        desk.look_at((*set).clone());
-    }
-}
-
-/// The person's own set.
-fn own(desk: Desk) -> OwnSet {
-    let home = desk
-        .home
-        .with_untracked(|home| Some((**home.as_ref()?.set()).clone()));
-    let shown = || {
-        desk.teaching
-            .with_untracked(|shown| (**shown.set()).clone())
-    };
-    home.unwrap_or_else(shown)
-}
-
-/// Back to the person's own set.
-fn leave(desk: Desk) {
-    store::keep_guest(None);
-    if let Some(home) = desk.home.try_update(Option::take).flatten() {
-        desk.teaching.set(home);
-        desk.follow_own();
+        persistence::keep_guest(set.to_address().ok());
+        lesson.own.look_at((*set).clone());
     }
 }
 
 /// Puts another set in the place of the person's own, which is kept among the others. Where there is no
 /// room for that, nothing changes.
 pub(super) fn put(lesson: Lesson, set: OwnSet) {
-    let desk = lesson.desk;
-    let own = own(desk);
+    let own = lesson.own.own_set();
     // Where nothing at all is kept, nothing would survive a reload in its place either.
-    let lasts = store::own().is_some() && !own.classes.is_empty();
-    let aside = || Some(store::keep_other(&own.to_address().ok()?, None));
+    let lasts = persistence::own().is_some() && !own.classes.is_empty();
+    let aside = || Some(persistence::keep_other(&own.to_address().ok()?, None));
     if lasts && aside() != Some(true) {
         return lesson.refuse(words().teach.no_room_beside);
     }
-    leave(desk);
+    lesson.own.leave();
     let Ok(text) = set.to_address() else { return };
     let is_put = lesson.teach(|teaching| {
         teaching.replace(set.clone());
         Ok(())
     });
     if !is_put {
-        if !store::keep_other(&text, None) {
-            store::keep_guest(Some(text));
-            desk.look_at(set);
+        if !persistence::keep_other(&text, None) {
+            persistence::keep_guest(Some(text));
+            lesson.own.look_at(set);
         }
     } else if lesson.told.with_untracked(Option::is_none) {
-        store::forget_other(&text);
+        persistence::forget_other(&text);
         if lasts {
             lesson.tell(words().teach.own_beside);
         }
@@ -90,19 +66,16 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
 #[component]
 pub(super) fn Guest() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let desk = lesson.desk;
+    let own = lesson.own;
     let home = move |_| {
         lesson.told.set(None);
-        leave(desk);
+        lesson.own.leave();
     };
     let adopt = move |_| {
-        let shown = desk
-            .teaching
-            .with_untracked(|shown| (**shown.set()).clone());
-        put(lesson, shown);
+        put(lesson, (*own.shown_set()).clone());
     };
     view! {
-        <div class="guest" hidden=move || desk.home.with(Option::is_none)>
+        <div class="guest" hidden=move || own.home.with(Option::is_none)>
             <p>{words().teach.guest}</p>
             <p class="run">
                 <button class="button" data-testid="teach-home" on:click=home>
@@ -120,17 +93,17 @@ pub(super) fn Guest() -> impl IntoView {
 #[component]
 pub(super) fn Others() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let desk = lesson.desk;
+    let own = lesson.own;
     // Whatever puts one there changes one of these, too.
     let kept = Memo::new(move |_| {
-        desk.teaching.track();
-        desk.home.track();
+        own.teaching.track();
+        own.home.track();
         lesson.told.track();
-        store::others()
+        persistence::others()
     });
     let deleted = RwSignal::new(None::<Deleted>);
     let nothing = move || kept.with(Vec::is_empty) && deleted.with(Option::is_none);
-    let none = move || nothing() || desk.home.with(Option::is_some);
+    let none = move || nothing() || own.home.with(Option::is_some);
     let rows = move || {
         let kept = kept.get().into_iter();
         kept.filter_map(|text| other(lesson, deleted, text))
@@ -140,7 +113,7 @@ pub(super) fn Others() -> impl IntoView {
         let Some(last) = deleted.get_untracked() else {
             return;
         };
-        let is_back = store::keep_other(&last.text, None);
+        let is_back = persistence::keep_other(&last.text, None);
         if is_back {
             deleted.set(None);
             lesson.told.set(None);
@@ -195,7 +168,7 @@ fn other(
         text,
     };
     let delete = move |_| {
-        store::forget_other(&last.text);
+        persistence::forget_other(&last.text);
         deleted.set(Some(last.clone()));
         lesson.told.set(None);
     };

@@ -13,7 +13,7 @@ use crate::session::library::plain_name;
 use crate::session::print::{Asked, usual_paper};
 use crate::session::support::OWN;
 use crate::ui::alphabet::groups;
-use crate::ui::desk::breathe;
+use crate::ui::pause::breathe;
 use crate::ui::select::keep_value;
 use crate::words::words;
 
@@ -24,7 +24,7 @@ const BLANK: &str = "";
 #[component]
 pub(super) fn Print() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let desk = lesson.desk;
+    let (own, alphabets) = (lesson.own, lesson.alphabets);
     let select = NodeRef::<Select>::new();
     let has_examples = NodeRef::<Input>::new();
     let what = RwSignal::new(OWN.to_owned());
@@ -32,11 +32,11 @@ pub(super) fn Print() -> impl IntoView {
     let paper = RwSignal::new(usual_paper(&language));
     let busy = RwSignal::new(false);
     let empty = Memo::new(move |_| {
-        desk.teaching
+        own.teaching
             .with(|teaching| teaching.set().classes.is_empty())
     });
     let names = Memo::new(move |_| {
-        desk.library.with(|library| {
+        alphabets.library.with(|library| {
             let listings = library.listings().iter();
             listings
                 .map(|listing| (listing.set, listing.name.clone()))
@@ -141,11 +141,11 @@ async fn asked(lesson: Lesson, what: &str, paper: Paper) -> Result<Asked, String
     match what {
         BLANK => Ok(Asked::blank(paper)),
         OWN => Ok(lesson
-            .desk
+            .own
             .teaching
             .with_untracked(|teaching| Asked::own(teaching.set()))),
         name => {
-            let alphabet = lesson.desk.alphabet_once(name).await;
+            let alphabet = lesson.alphabets.alphabet_once(name).await;
             let alphabet = alphabet.map_err(|error| error.to_string())?;
             Ok(Asked::alphabet(&alphabet, plain_name(name)))
         }

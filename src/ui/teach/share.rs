@@ -61,12 +61,12 @@ pub(super) async fn open_file(lesson: Lesson, file: &File) {
 #[component]
 pub(super) fn Share() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let teaching = lesson.desk.teaching;
+    let teaching = lesson.own.teaching;
     let empty = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.is_empty()));
-    let undrawn = Memo::new(move |_| !lesson.desk.has_own());
+    let undrawn = Memo::new(move |_| !lesson.own.has_own());
     let current = move || teaching.with_untracked(|teaching| teaching.set().clone());
     let recognise = move |_| {
-        lesson.desk.use_own();
+        lesson.support.use_own();
         // Refused nowhere: it is this page's own.
         let _ = location().set_hash("#/draw");
     };
@@ -142,7 +142,7 @@ pub(super) fn Share() -> impl IntoView {
             <button
                 class="button"
                 data-testid="teach-empty"
-                disabled=move || empty.get() || lesson.desk.home.with(Option::is_some)
+                disabled=move || empty.get() || lesson.own.home.with(Option::is_some)
                 on:click=move |_| others::put(lesson, OwnSet::default())
             >
                 {words().teach.anew}

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::{Lesson, NAME_LENGTH};
 use crate::session::teach::{Teaching, label, twice_named};
 use crate::trace::outline;
-use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
 use crate::ui::slices::{SLICE, Slices};
@@ -23,10 +22,10 @@ const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 #[component]
 pub(super) fn Shelf() -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let teaching = lesson.desk.teaching;
+    let teaching = lesson.own.teaching;
     let count = Memo::new(move |_| teaching.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
-    let rows = Slices::new(lesson.desk, SLICE, |desk| desk.teaching.with(classes), true);
+    let rows = Slices::new(SLICE, |of| of.teaching.with(classes), true);
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
     let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
     let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
@@ -80,7 +79,7 @@ pub(super) fn Shelf() -> impl IntoView {
                 <For
                     each=move || 0..rows.shown.get()
                     key=|at| *at
-                    children=move |at| view! { <Row desk=rows.desk(at) at /> }
+                    children=move |at| view! { <Row teaching=rows.sources(at).teaching at /> }
                 />
             </ol>
         </section>
@@ -94,9 +93,8 @@ fn classes(teaching: &Teaching) -> usize {
 
 /// One character.
 #[component]
-fn Row(desk: Desk, at: usize) -> impl IntoView {
+fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
     let lesson = expect_context::<Lesson>();
-    let teaching = desk.teaching;
     let class =
         Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.get(at).cloned()));
     let name =

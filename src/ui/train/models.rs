@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 use super::school::{School, confirmed};
-use crate::ui::desk::USUAL_MODEL;
+use crate::ui::builtin_models::USUAL_MODEL;
 use crate::words::words;
 
 /// Largest file that is taken: the engine's own limit.
@@ -20,14 +20,14 @@ pub(super) fn Models() -> impl IntoView {
     let school = expect_context::<School>();
     let rows = move || {
         school
-            .desk
             .models
+            .kept
             .get()
             .into_iter()
             .map(|model| row(school, model))
             .collect_view()
     };
-    let none = move || school.desk.models.with(Vec::is_empty);
+    let none = move || school.models.kept.with(Vec::is_empty);
     let import = move |event: leptos::ev::Event| {
         let Some(input) = event
             .target()
@@ -63,11 +63,11 @@ pub(super) fn Models() -> impl IntoView {
     };
     let reset = move |_| {
         if confirmed(words().train.delete_question) {
-            for model in school.desk.models.get_untracked() {
+            for model in school.models.kept.get_untracked() {
                 school.ask(Command::DeleteModel(model.name));
             }
             school.drop_run();
-            school.desk.use_model(USUAL_MODEL);
+            school.models.use_model(USUAL_MODEL);
         }
     };
     view! {
@@ -90,7 +90,7 @@ pub(super) fn Models() -> impl IntoView {
             </p>
             <ul>{rows}</ul>
             <p class="run">
-                <button class="button" data-testid="use-shipped" on:click=move |_| school.desk.use_model(USUAL_MODEL)>
+                <button class="button" data-testid="use-shipped" on:click=move |_| school.models.use_model(USUAL_MODEL)>
                     {words().train.use_shipped}
                 </button>
                 <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(USUAL_MODEL.to_owned()))>
@@ -130,7 +130,7 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
     };
     let uses = model.fault().is_none().then(|| {
         view! {
-            <button class="link" data-testid="use-model" on:click=move |_| school.desk.use_model(&used)>{words().train.use_everywhere}</button>
+            <button class="link" data-testid="use-model" on:click=move |_| school.models.use_model(&used)>{words().train.use_everywhere}</button>
             <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
         }
     });

@@ -12,7 +12,7 @@ use crate::words::words;
 #[component]
 pub(super) fn OfficialTrials() -> impl IntoView {
     let school = expect_context::<School>();
-    let bench = Bench::<Official>::new(school.desk);
+    let bench = Bench::<Official>::new();
     let step = RwSignal::new(0);
     let start = Callback::new(move |()| {
         if let Some(run) = school.current() {

@@ -20,9 +20,9 @@ use crate::session::names::shown;
 use crate::session::own::{fingerprint, lacks_training, learnable};
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
-use crate::ui::desk::Desk;
 use crate::ui::lasting::Lasting;
-use crate::ui::store;
+use crate::ui::persistence;
+use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore, use_store};
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -89,7 +89,11 @@ struct Keeping {
 /// Every signal of the school.
 #[derive(Clone, Copy)]
 pub(crate) struct School {
-    pub(super) desk: Desk,
+    pub(super) alphabets: AlphabetStore,
+    pub(super) own: OwnStore,
+    app: AppState,
+    pub(super) models: ModelStore,
+    train: TrainStore,
     /// What the next run shall be.
     pub(super) form: RwSignal<Form>,
     /// Where the run is.
@@ -124,10 +128,15 @@ pub(crate) struct School {
 
 impl School {
     /// The school as it was left.
-    pub(super) fn open(desk: Desk) -> Self {
+    pub(super) fn open() -> Self {
+        let (alphabets, train) = (use_store::<AlphabetStore>(), use_store::<TrainStore>());
         let school = Self {
-            desk,
-            form: RwSignal::new(Form::read(store::training().as_deref())),
+            alphabets,
+            own: use_store(),
+            app: use_store(),
+            models: use_store(),
+            train,
+            form: RwSignal::new(Form::read(persistence::training().as_deref())),
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
             batch: RwSignal::new(Vec::new()),
@@ -144,22 +153,22 @@ impl School {
             unusable: StoredValue::new(false),
             gone_on: StoredValue::new(None),
         };
-        desk.enrol(school);
+        train.observe(school);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
-        if let Some(step) = store::checkpoint() {
+        if let Some(step) = persistence::checkpoint() {
             school
                 .progress
                 .update(|progress| progress.kept = Some(step));
             school.phase.set(Phase::Lost);
         }
         Effect::new(move |_| {
-            let usual = desk.library.with(usual_alphabets);
+            let usual = alphabets.library.with(usual_alphabets);
             if school.form.with_untracked(|form| form.alphabets.is_empty()) && !usual.is_empty() {
                 school.change(|form| form.alphabets = usual);
             }
         });
         Effect::new(move |_| {
-            store::keep_training(serde_json::to_string(&school.form.get()).ok());
+            persistence::keep_training(serde_json::to_string(&school.form.get()).ok());
         });
         school
     }
@@ -172,7 +181,7 @@ impl School {
     /// Begins the run of the form from its weights; or goes on from the checkpoint, with the form
     /// that its run was begun with.
     pub(super) fn begin(self, resume: bool) {
-        if resume && let Some(kept) = store::lesson() {
+        if resume && let Some(kept) = persistence::lesson() {
             self.form.set(Form::read(Some(&kept)));
         }
         let form = self.form.get_untracked();
@@ -211,7 +220,7 @@ impl School {
         }
         let [learned, held_out] = form.takes_own();
         let lack = self
-            .desk
+            .own
             .teaching
             .with(|teaching| lacks_training(teaching.set(), learned, held_out));
         if lack.is_some() {
@@ -220,8 +229,8 @@ impl School {
         if form.from.is_empty() || self.architecture(&form.from) != Architecture::Koch {
             return None;
         }
-        let used = self.desk.model.get().map(|model| model.name);
-        let device = self.desk.device.get();
+        let used = self.app.model.get().map(|model| model.name);
+        let device = self.app.device.get();
         let episode = form.config(Architecture::Koch).episode;
         let burden = Burden {
             in_use: used.as_ref() == Some(&form.from),
@@ -266,7 +275,7 @@ impl School {
                 alphabets.push(alphabet);
                 continue;
             }
-            let alphabet = self.desk.alphabet(name).await;
+            let alphabet = self.alphabets.alphabet(name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         if resume && begun_with != form.own {
@@ -287,7 +296,7 @@ impl School {
     /// The person's own set as what is learned from, and its fingerprint.
     fn own_alphabet(self, form: &Form) -> Result<(Arc<Alphabet>, u32), String> {
         let [learned, held_out] = form.takes_own();
-        self.desk.teaching.with_untracked(|teaching| {
+        self.own.teaching.with_untracked(|teaching| {
             let set = teaching.set();
             let lack = lacks_training(set, learned, held_out);
             match (lack, set.alphabet(OWN)) {
@@ -299,7 +308,7 @@ impl School {
 
     /// The network of a model; fresh weights are the default's.
     pub(super) fn architecture(self, model: &str) -> Architecture {
-        let word = self.desk.models.with(|models| {
+        let word = self.models.kept.with(|models| {
             let kept = models.iter().find(|one| one.name == model);
             kept.map_or(model.to_owned(), |one| one.architecture.clone())
         });
@@ -327,7 +336,7 @@ impl School {
         let episode = lesson.config.episode;
         self.images.set(2 * episode.alphabets * episode.characters);
         self.lesson.set_value(Some(Arc::new(lesson)));
-        self.desk.client(|client| client.train(Box::new(start)));
+        self.train.start(start);
     }
 
     fn is_current(self, run: u32) -> bool {
@@ -337,7 +346,7 @@ impl School {
 
     /// There is no run, but perhaps a checkpoint to go on from.
     fn rest(self) {
-        let kept = store::checkpoint();
+        let kept = persistence::checkpoint();
         self.progress.update(|progress| progress.kept = kept);
         self.phase.set(if kept.is_some() {
             Phase::Lost
@@ -368,8 +377,7 @@ impl School {
     /// Does something with the run.
     pub(super) fn control(self, control: TrainControl) {
         if let Some(lesson) = self.lesson.get_value() {
-            self.desk
-                .client(|client| client.control_training(lesson.run, control));
+            self.train.control(lesson.run, control);
         }
     }
 
@@ -462,7 +470,7 @@ impl School {
 
     /// Forgets the run.
     pub(super) fn drop_run(self) {
-        store::keep_checkpoint(None);
+        persistence::keep_checkpoint(None);
         self.progress.update(|progress| progress.kept = None);
         self.phase.set(Phase::Idle);
         self.ask(Command::ForgetCheckpoint);
@@ -479,7 +487,7 @@ impl School {
         ) {
             self.lasting.ask();
         }
-        self.desk.client(|client| client.ask_models(command));
+        self.train.ask_models(command);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
 use crate::ui::alphabet::groups as groups_of_alphabets;
-use crate::ui::desk::offered_models;
+use crate::ui::builtin_models::offered_models;
 use crate::ui::gallery::picture;
 use crate::ui::glyph::Glyph;
 use crate::words::words;
@@ -39,7 +39,7 @@ pub(super) fn Settings() -> impl IntoView {
             .with(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
     });
     let models = move || {
-        let kept = school.desk.models.get();
+        let kept = school.models.kept.get();
         let kept = kept.into_iter().filter(|model| model.fault().is_none());
         let kept = kept.map(|model| (model.name.clone(), model.name));
         let shipped =
@@ -204,7 +204,7 @@ fn Alphabets() -> impl IntoView {
         })
     };
     let is_evaluation = move || {
-        school.desk.library.with(|library| {
+        school.alphabets.library.with(|library| {
             school.form.with(|form| {
                 let listed = form.alphabets.iter().filter_map(|name| library.get(name));
                 listed.into_iter().any(|one| one.set == Part::Evaluation)
@@ -217,7 +217,7 @@ fn Alphabets() -> impl IntoView {
             .into_iter()
             .map(|(set, title, _)| {
                 let listings = school
-                    .desk
+                    .alphabets
                     .library
                     .with(|library| library.of(set).cloned().collect::<Vec<_>>());
                 let items = listings
@@ -228,7 +228,7 @@ fn Alphabets() -> impl IntoView {
                         view! {
                             <li class="school-alphabet">
                                 <label class="alphabet-item">
-                                    {picture(school.desk, &listing)}
+                                    {picture(school.alphabets, &listing)}
                                     <span class="name">{label}</span>
                                     <input
                                         type="checkbox"
@@ -270,10 +270,10 @@ fn Alphabets() -> impl IntoView {
     // Its boxes stand with the others', so not before them.
     let own = Memo::new(move |_| {
         let listed = school
-            .desk
+            .alphabets
             .library
             .with(|library| !library.listings().is_empty());
-        listed && school.desk.has_own()
+        listed && school.own.has_own()
     });
     view! {
         <div class="setting">
@@ -306,11 +306,11 @@ fn Own() -> impl IntoView {
     let school = expect_context::<School>();
     let takes = move |part: usize| school.form.with(|form| form.takes_own()[part]);
     let examples = move || {
-        let teaching = school.desk.teaching;
+        let teaching = school.own.teaching;
         teaching.with(|teaching| words().common.sentence(&learnable(teaching.set())))
     };
     let picture = Signal::derive(move || {
-        school.desk.teaching.with(|teaching| {
+        school.own.teaching.with(|teaching| {
             let mut examples = teaching.set().classes.iter().flat_map(|one| &one.examples);
             let first = examples.next().map(outline).unwrap_or_default();
             Arc::<str>::from(first)

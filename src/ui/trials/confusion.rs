@@ -15,8 +15,8 @@ use super::game::Game;
 use super::standing::{Drawing, Drawn, picture};
 use crate::session::confusion::{Asked, Cell, Character, Confusion, Judged, Matrix, Pair};
 use crate::session::library::{plain_character, plain_name};
-use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
+use crate::ui::stores::{AlphabetStore, use_store};
 use crate::words::words;
 
 /// Pairs that are shown: a network that confuses more is not looked at pair by pair.
@@ -140,9 +140,9 @@ fn name(character: &Character) -> String {
 
 /// An example of a character, as a picture alone.
 fn example(confusion: Signal<Confusion>, character: &Character) -> impl IntoView + use<> {
-    let desk = expect_context::<Desk>();
+    let alphabets = use_store::<AlphabetStore>();
     let named = confusion.with_untracked(|all| all.example(character).cloned());
-    named.map(|named| view! { <Glyph outline=picture(desk, named) /> })
+    named.map(|named| view! { <Glyph outline=picture(alphabets, named) /> })
 }
 
 /// A pair of the list.

@@ -5,7 +5,6 @@ use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 
 use crate::session::measure::{Kind, Sweep, judge_names};
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 use crate::words::words;
 
@@ -15,7 +14,7 @@ const SEED: u32 = 0;
 /// The sweep, its plot and its table.
 #[component]
 pub(super) fn Curve() -> impl IntoView {
-    let bench = Bench::<Sweep>::new(expect_context::<Desk>());
+    let bench = Bench::<Sweep>::new();
     let kind = RwSignal::new(Kind::Within);
     let measured = RwSignal::new(Kind::Within);
     let start = Callback::new(move |()| {

@@ -21,9 +21,10 @@ use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::trace::outline;
-use crate::ui::desk::{Desk, pause};
 use crate::ui::paper::Paper;
-use crate::ui::store;
+use crate::ui::pause::pause;
+use crate::ui::persistence;
+use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore, use_store};
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at
@@ -102,7 +103,10 @@ pub(super) enum Phase {
 /// Every signal of the game.
 #[derive(Clone, Copy)]
 pub(super) struct Game {
-    pub(super) desk: Desk,
+    pub(super) alphabets: AlphabetStore,
+    pub(super) own: OwnStore,
+    pub(super) support: SupportStore,
+    scores: ScoreStore,
     /// Trials and answers.
     pub(super) session: RwSignal<Session>,
     /// The trial on the screen.
@@ -124,26 +128,38 @@ pub(super) struct Game {
 
 impl Game {
     /// The game that the address means, or the one that was kept, or a new one.
-    pub(super) fn open(desk: Desk) -> Self {
+    pub(super) fn open() -> Self {
+        let (alphabets, own) = (use_store::<AlphabetStore>(), use_store::<OwnStore>());
         let game = Self {
-            desk,
+            alphabets,
+            own,
+            support: use_store(),
+            scores: use_store(),
             session: RwSignal::new(Session::default()),
             round: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
             verdict: RwSignal::new(None),
             picked: RwSignal::new(None),
             told: RwSignal::new(Vec::new()),
-            paper: Paper::new(Sheet::default(), Pen::OMNIGLOT.diameter, |_| {}),
+            paper: Paper::new(
+                Sheet::default(),
+                RwSignal::new(Pen::OMNIGLOT.diameter),
+                |_| {},
+            ),
             generation: StoredValue::new(0),
             since: StoredValue::new(0.0),
             time: StoredValue::new(0),
         };
-        let kept = Session::read(store::trials().as_deref());
+        let kept = Session::read(persistence::trials().as_deref());
         let wish = address();
         // The alphabets decide what can be played, so it begins once they are known.
         let begun = StoredValue::new(false);
         Effect::new(move |_| {
-            if begun.get_value() || desk.library.with(|library| library.listings().is_empty()) {
+            if begun.get_value()
+                || alphabets
+                    .library
+                    .with(|library| library.listings().is_empty())
+            {
                 return;
             }
             begun.set_value(true);
@@ -165,17 +181,17 @@ impl Game {
         on_cleanup(move || changed.remove());
         // What is played is the person's own set as it is.
         Effect::new(move |_| {
-            desk.teaching.track();
+            own.teaching.track();
             let mut session = game.session.get_untracked();
             let before = session.own;
-            let lost = own_session(desk, &mut session);
+            let lost = own_session(own, &mut session);
             if begun.get_value() && session.own != before {
                 game.told.set(told_lost(lost));
                 game.begin(session);
             }
         });
         Effect::new(move |_| {
-            store::keep_trials(game.session.with(Session::write));
+            persistence::keep_trials(game.session.with(Session::write));
         });
         game
     }
@@ -183,7 +199,7 @@ impl Game {
     /// A session of these trials: the kept one where it has the same.
     fn resume(self, mut spec: Spec, number: u32, kept: Option<&Session>) -> Session {
         let corrections = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| spec.fit(library));
         self.told.update(|told| told.extend(corrections));
@@ -197,10 +213,10 @@ impl Game {
 
     fn begin(self, mut session: Session) {
         let corrections = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| session.spec.fit(library));
-        let lost = own_session(self.desk, &mut session);
+        let lost = own_session(self.own, &mut session);
         self.told
             .update(|told| told.extend(corrections.into_iter().chain(told_lost(lost))));
         self.session.set(session);
@@ -226,7 +242,7 @@ impl Game {
     }
 
     fn is_open(self) -> bool {
-        self.desk
+        self.alphabets
             .library
             .with_untracked(|library| !library.listings().is_empty())
     }
@@ -285,7 +301,7 @@ impl Game {
     pub(super) fn lack(self) -> Option<String> {
         let own = self.session.with(|session| session.spec.set == Part::Own);
         own.then(|| {
-            self.desk
+            self.own
                 .teaching
                 .with(|teaching| lacks_trials(teaching.set()))
         })
@@ -298,12 +314,12 @@ impl Game {
             return self.own_round(session);
         }
         let names = self
-            .desk
+            .alphabets
             .library
             .with_untracked(|library| session.spec.alphabets(session.number, library));
         let mut alphabets = Vec::with_capacity(names.len());
         for name in names {
-            let alphabet = self.desk.alphabet(&name).await;
+            let alphabet = self.alphabets.alphabet(&name).await;
             alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
         }
         let trial = session
@@ -323,7 +339,7 @@ impl Game {
 
     /// The trial among the person's own characters.
     fn own_round(self, session: &Session) -> Result<Round, String> {
-        let teaching = self.desk.teaching;
+        let teaching = self.own.teaching;
         let set = teaching.with_untracked(|teaching| teaching.set().clone());
         let trial = session.spec.own_trial(session.number, &set);
         let trial =
@@ -394,7 +410,7 @@ impl Game {
                 queries: vec![query],
                 support: round.bitmaps.clone(),
             };
-            let scored = self.desk.score(job).await;
+            let scored = self.scores.score(job).await;
             if self.generation.get_value() != generation {
                 return;
             }
@@ -481,8 +497,8 @@ impl Game {
 }
 
 /// Makes a session one of the person's own set as it is now; were there answers to another?
-fn own_session(desk: Desk, session: &mut Session) -> bool {
-    desk.teaching
+fn own_session(own: OwnStore, session: &mut Session) -> bool {
+    own.teaching
         .with_untracked(|teaching| session.fit_own(teaching.set()))
 }
 

@@ -11,8 +11,8 @@ use crate::session::measure::{EMBEDDINGS, Official, Wrong};
 use crate::session::play::Named;
 use crate::session::published::published;
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::save::save_text;
+use crate::ui::stores::{AppState, SupportStore, use_store};
 use crate::words::words;
 
 /// Wrong trials that are shown with pictures. A network that errs more is not looked at trial by
@@ -22,8 +22,8 @@ const SHOWN: usize = 60;
 /// The official runs.
 #[component]
 pub(super) fn OfficialRuns() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let bench = Bench::<Official>::new(desk);
+    let app = use_store::<AppState>();
+    let bench = Bench::<Official>::new();
     let start = Callback::new(move |()| bench.start(|_| Ok(Official::default())));
     let tally = Memo::new(move |_| {
         bench
@@ -41,9 +41,9 @@ pub(super) fn OfficialRuns() -> impl IntoView {
     let speed = move || {
         bench.measure.with(|measure| {
             let measure = measure.as_ref()?;
-            let single = desk.device.get()?.milliseconds;
+            let single = app.device.get()?.milliseconds;
             let part = f64::from(tally.get()?.trials()) / 400.0;
-            let views = desk.model.get()?.views;
+            let views = app.model.get()?.views;
             let whole = part * EMBEDDINGS as f64 * f64::from(views) * f64::from(single);
             (part > 0.0 && whole > 0.0).then(|| f64::from(measure.milliseconds()) / whole)
         })
@@ -187,7 +187,7 @@ fn Errors(bench: Bench<Official>) -> impl IntoView {
 
 #[component]
 fn Error(wrong: Wrong) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let support = use_store::<SupportStore>();
     let named = |drawing: runs::DrawingRef| Named {
         alphabet: drawing.alphabet.to_owned(),
         character: drawing.character.into(),
@@ -195,7 +195,7 @@ fn Error(wrong: Wrong) -> impl IntoView {
     };
     let (query, right) = (named(wrong.query), named(wrong.right));
     let open = move |_| {
-        desk.show_on_sheet(&right, Some(&query), None);
+        support.show_on_sheet(&right, Some(&query), None);
         // It fails for no address of this form.
         let _ = location().set_hash("#/draw");
     };

@@ -56,7 +56,7 @@ fn Settings() -> impl IntoView {
     let source = NodeRef::<Select>::new();
     let names = Memo::new(move |_| {
         let set = game.session.with(|session| session.spec.set);
-        game.desk.library.with(|library| {
+        game.alphabets.library.with(|library| {
             library
                 .of(set)
                 .map(|listing| listing.name.clone())
@@ -264,13 +264,13 @@ fn Outcome() -> impl IntoView {
     let network = move || answer().map(|answer| right(answer.network_right()));
     let sentence = move || {
         answer().map(|answer| {
-            let name = game.desk.called(&answer.right);
+            let name = game.own.called(&answer.right);
             let network = if answer.network_right() {
                 words().trials.network_right(answer.similarity)
             } else {
                 words()
                     .trials
-                    .network_wrong(&game.desk.called(&answer.network), answer.similarity)
+                    .network_wrong(&game.own.called(&answer.network), answer.similarity)
             };
             match answer.person_right() {
                 Some(true) => words().trials.both(&name, &network),

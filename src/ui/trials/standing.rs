@@ -10,9 +10,9 @@ use super::game::Game;
 use crate::session::keep::read_ink;
 use crate::session::play::{Answer, Named, SESSION, Session, Standing};
 use crate::trace::outline;
-use crate::ui::desk::Desk;
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
+use crate::ui::stores::{AlphabetStore, OwnStore, use_store};
 use crate::words::words;
 
 /// Person and network side by side.
@@ -174,7 +174,7 @@ fn Wrong(answer: Answer) -> impl IntoView {
     let trial = answer.trial;
     let open = move |_| {
         let ink = answer.ink.as_deref().map(|ink| read_ink(Some(ink)));
-        game.desk
+        game.support
             .show_on_sheet(&answer.right, answer.query.as_ref(), ink);
         // It fails for no address of this form.
         let _ = location().set_hash("#/draw");
@@ -206,10 +206,11 @@ pub(super) fn Drawn(ink: Option<String>) -> impl IntoView {
 /// A drawing of the data, or of the person's own, by its name, fetched if it isn't here.
 #[component]
 pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let title = desk.called(&named);
+    let own = use_store::<OwnStore>();
+    let alphabets = use_store::<AlphabetStore>();
+    let title = own.called(&named);
     let hint = title.clone();
-    let picture = picture(desk, named);
+    let picture = picture(alphabets, named);
     view! {
         <figure title=hint>
             <Glyph outline=picture />
@@ -219,11 +220,11 @@ pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
 }
 
 /// The outline of a drawing of the data, empty until it is fetched.
-pub(super) fn picture(desk: Desk, named: Named) -> RwSignal<Arc<str>> {
+pub(super) fn picture(alphabets: AlphabetStore, named: Named) -> RwSignal<Arc<str>> {
     let picture = RwSignal::new(Arc::<str>::from(""));
     leptos::task::spawn_local(async move {
         // What can't be fetched stays without a picture; its name is there.
-        if let Some(drawing) = desk.drawing(&named).await {
+        if let Some(drawing) = alphabets.drawing(&named).await {
             picture.try_set(outline(&drawing).into());
         }
     });

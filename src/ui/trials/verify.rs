@@ -6,7 +6,6 @@ use twinglyph_core::verification::Roc;
 
 use crate::session::measure::{PAIRS, Pairs};
 use crate::ui::bench::{Bench, Controls};
-use crate::ui::desk::Desk;
 use crate::ui::figure::Figure;
 use crate::words::words;
 
@@ -19,7 +18,7 @@ const ROWS: usize = 20;
 /// The pairs, the curve and its table.
 #[component]
 pub(super) fn Verification() -> impl IntoView {
-    let bench = Bench::<Pairs>::new(expect_context::<Desk>());
+    let bench = Bench::<Pairs>::new();
     let start = Callback::new(move |()| {
         bench.start(|alphabets| {
             Pairs::new(alphabets, SEED).map_err(|error| words().common.sentence(&error.to_string()))

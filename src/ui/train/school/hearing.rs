@@ -8,15 +8,15 @@ use twinglyph_core::protocol::{
 
 use super::{Keeping, Phase, School, Wish};
 use crate::session::names::free;
-use crate::ui::desk::Pupil;
+use crate::ui::persistence;
 use crate::ui::save::save_bytes;
-use crate::ui::store;
+use crate::ui::stores::TrainObserver;
 use crate::words::words;
 
 /// What the names of kept models begin with.
 const OWN_MODEL: &str = "my/";
 
-impl Pupil for School {
+impl TrainObserver for School {
     fn is_underway(&self) -> bool {
         self.phase
             .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
@@ -31,18 +31,18 @@ impl Pupil for School {
             TrainNews::Began { step, .. } => {
                 if step == 0 {
                     // The checkpoint of the run before is of no use from now on.
-                    store::keep_checkpoint(None);
+                    persistence::keep_checkpoint(None);
                     self.unusable.set_value(false);
                     let form = self
                         .lesson
                         .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
-                    store::keep_lesson(form);
+                    persistence::keep_lesson(form);
                 }
                 self.phase.set(Phase::Going);
             }
             TrainNews::Resumed => self.phase.set(Phase::Going),
             TrainNews::Steps { step, .. } => self.show_batch(step),
-            TrainNews::Kept { step } => store::keep_checkpoint(Some(step)),
+            TrainNews::Kept { step } => persistence::keep_checkpoint(Some(step)),
             TrainNews::NotKept { reason } => {
                 self.told.set(Some(words().train.no_checkpoint(
                     &words().failures.detail(reason.kind, &reason.message),
@@ -110,7 +110,7 @@ impl Pupil for School {
             return;
         };
         let is_it = |model: &ModelReport| model.name == kept.name && model.fault().is_none();
-        let models = self.desk.models;
+        let models = self.models.kept;
         if !models.with_untracked(|models| models.iter().any(is_it)) {
             return;
         }
@@ -153,7 +153,7 @@ impl School {
             return;
         };
         let wished = name.strip_prefix(OWN_MODEL).unwrap_or(name).to_owned();
-        *name = self.desk.models.with_untracked(|models| {
+        *name = self.models.kept.with_untracked(|models| {
             let taken = models.iter().map(|model| model.name.as_str());
             free(
                 &wished,

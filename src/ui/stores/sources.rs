@@ -1,25 +1,49 @@
-//! A desk that follows another one later: what rows out of reach of a task show.
+//! What the rows of long lists show: those out of reach of a task follow the stores later.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use twinglyph_core::protocol::EmbeddingMap;
 
-use super::Desk;
+use super::{DrawStore, MapStore, OwnStore, Shown, SupportStore, use_store};
+use crate::session::ranking::Ranking;
 use crate::session::teach::Teaching;
 
-impl Desk {
-    /// The same desk, whose support set, ranking, map and own set stay empty until [`Desk::catch_up`].
-    pub(crate) fn follower(self) -> Self {
+/// The signals that rows read: the stores', or others that take over what those say.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources {
+    /// The support set.
+    pub(crate) support: RwSignal<Option<Arc<Shown>>>,
+    /// The ranking.
+    pub(crate) ranking: RwSignal<Option<Ranking>>,
+    /// The map of the embeddings.
+    pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
+    /// The person's own set.
+    pub(crate) teaching: RwSignal<Teaching>,
+}
+
+impl Sources {
+    /// The stores'.
+    pub(crate) fn of_stores() -> Self {
+        Self {
+            support: use_store::<SupportStore>().shown,
+            ranking: use_store::<DrawStore>().ranking,
+            map: use_store::<MapStore>().map,
+            teaching: use_store::<OwnStore>().teaching,
+        }
+    }
+
+    /// Others, that stay empty until [`Sources::catch_up`].
+    pub(crate) fn empty() -> Self {
         Self {
             support: RwSignal::new(None),
             ranking: RwSignal::new(None),
             map: RwSignal::new(None),
             teaching: RwSignal::new(Teaching::default()),
-            ..self
         }
     }
 
-    /// Takes over what another desk shows; nothing happens where this one is not shown any more.
+    /// Takes over what others say; nothing happens where these are not shown any more.
     pub(crate) fn catch_up(self, ahead: Self) {
         let support = ahead.support.get_untracked();
         let address = |of: &Option<_>| of.as_ref().map(Arc::as_ptr);

@@ -1,6 +1,6 @@
-//! [`crate::words::desk`] in English.
+//! [`crate::words::notice`] in English.
 
-use crate::words::desk::Notices;
+use crate::words::notice::Notices;
 
 impl Notices {
     pub(in crate::words) const ENGLISH: Self = Self {

@@ -1,6 +1,6 @@
-//! [`crate::words::desk`] in Japanese.
+//! [`crate::words::notice`] in Japanese.
 
-use crate::words::desk::Notices;
+use crate::words::notice::Notices;
 
 impl Notices {
     pub(in crate::words) const JAPANESE: Self = Self {

@@ -1,0 +1,52 @@
+//! Parameters of the page's address: `?device=cpu` or `webgpu` sets the device, `?model=compact` the network
+//! to begin with, `?lang=ja` the language, `?fault=` what tests break (`super::stores`).
+
+use leptos::prelude::{location, window};
+use twinglyph_core::protocol::{DeviceKind, DevicePreference};
+use wasm_bindgen::JsValue;
+use web_sys::Url;
+
+/// The value of a parameter.
+pub(super) fn parameter(name: &str) -> Option<String> {
+    let search = location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search)
+        .ok()?
+        .get(name)
+}
+
+/// Gives a parameter another value, or none, without a step in the browser's history.
+pub(super) fn set_parameter(name: &str, value: Option<&str>) {
+    let url = location().href().and_then(|href| Url::new(&href));
+    let (Ok(url), Ok(history)) = (url, window().history()) else {
+        return;
+    };
+    match value {
+        Some(value) => url.search_params().set(name, value),
+        None => url.search_params().delete(name),
+    }
+    // Refused after too many changes within a short time; then the address stays.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
+}
+
+/// The device that a word means; without one, or with another, the fastest.
+pub(super) fn preference_of(word: Option<&str>) -> DevicePreference {
+    [DeviceKind::WebGpu, DeviceKind::Cpu]
+        .into_iter()
+        .find(|kind| word == Some(kind.as_str()))
+        .map_or(DevicePreference::Auto, DevicePreference::Only)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_means_a_device() {
+        assert_eq!(preference_of(None), DevicePreference::Auto);
+        assert_eq!(preference_of(Some("tpu")), DevicePreference::Auto);
+        assert_eq!(
+            preference_of(Some("cpu")),
+            DevicePreference::Only(DeviceKind::Cpu)
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! The models that come with the app, by their names.
+
+use leptos::prelude::document;
+use twinglyph_core::protocol::LARGE_MODEL;
+
+/// The model that is loaded unless a person chooses another.
+pub(super) const USUAL_MODEL: &str = "deep";
+
+/// The built-in models: file stems, which are their architectures' names too.
+const BUILTIN_MODELS: [&str; 3] = [USUAL_MODEL, "compact", LARGE_MODEL];
+
+/// The built-in models that this host has: it may leave the large one out (docs/hosting.md).
+pub(super) fn offered_models() -> impl Iterator<Item = &'static str> {
+    let without = document().query_selector("meta[name=twinglyph-without]");
+    let all = !matches!(without, Ok(Some(_)));
+    BUILTIN_MODELS
+        .into_iter()
+        .filter(move |stem| all || *stem != LARGE_MODEL)
+}
+
+/// A built-in model's name in a list, with what it costs where that is much.
+pub(super) fn model_label(stem: &str) -> String {
+    match stem {
+        LARGE_MODEL => format!("{stem} (39 MB)"),
+        _ => stem.to_owned(),
+    }
+}
+
+/// The built-in model that a word means; without one, with another, or with one that is too large to
+/// be waited for, the usual one.
+pub(super) fn model_of(word: Option<&str>) -> &'static str {
+    BUILTIN_MODELS
+        .into_iter()
+        .find(|stem| *stem != LARGE_MODEL && word == Some(stem))
+        .unwrap_or(USUAL_MODEL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_large_model_is_listed_with_the_size_of_its_file() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
+        let file = folder.join(format!("{LARGE_MODEL}.safetensors"));
+        let bytes = std::fs::metadata(file).map_or(0, |file| file.len());
+        let size = format!("({:.0} MB)", bytes as f64 / 1e6);
+        assert!(model_label(LARGE_MODEL).ends_with(&size), "{size}");
+    }
+}

@@ -1,0 +1,63 @@
+//! Looking into the network: what was asked for last, and the answer to it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use twinglyph_core::Bitmap;
+use twinglyph_core::protocol::Inspection;
+
+use super::AppState;
+
+/// What the page `#/network` shows.
+#[derive(Clone, Copy)]
+pub(crate) struct InspectionStore {
+    app: AppState,
+    /// What can be seen of the network, for who asked last.
+    pub(crate) inspection: RwSignal<Option<Arc<Inspection>>>,
+    /// While the worker looks: patches done and in all (0 before it is known).
+    pub(crate) inspecting: RwSignal<Option<(u64, u64)>>,
+    /// The ticket of the last question.
+    ticket: StoredValue<u64>,
+}
+
+impl InspectionStore {
+    #[inline(never)]
+    pub(super) fn new(app: AppState) -> Self {
+        Self {
+            app,
+            inspection: RwSignal::new(None),
+            inspecting: RwSignal::new(None),
+            ticket: StoredValue::new(0),
+        }
+    }
+
+    /// Asks what this drawing becomes in the network and why it is like the other. The last answer
+    /// stays until the next one comes.
+    pub(crate) fn inspect(self, query: Option<Bitmap>, other: Option<Bitmap>) {
+        self.ticket.update_value(|ticket| *ticket += 1);
+        self.inspecting.set(Some((0, 0)));
+        let ticket = self.ticket.get_value();
+        self.app
+            .client(|client| client.inspect(ticket, query, other));
+    }
+
+    pub(super) fn hear(self, ticket: u64, inspection: Inspection) {
+        if ticket == self.ticket.get_value() {
+            self.inspecting.set(None);
+            self.inspection.set(Some(Arc::new(inspection)));
+        }
+    }
+
+    pub(super) fn hear_progress(self, done: u64, total: u64) {
+        self.inspecting.update(|looking| {
+            if let Some(looking) = looking {
+                *looking = (done, total);
+            }
+        });
+    }
+
+    /// No answer will come.
+    pub(super) fn give_up(self) {
+        self.inspecting.set(None);
+    }
+}

@@ -1,0 +1,47 @@
+//! Comparing drawings for trials: a question to the worker that can be awaited.
+
+use std::sync::Arc;
+
+use super::AppState;
+use super::faults::{Faults, Moment};
+use super::pending::Pending;
+use crate::client::link::{Job, Scored};
+use crate::words::words;
+
+/// Scores that are asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct ScoreStore {
+    app: AppState,
+    faults: Faults,
+    pending: Pending<Result<Scored, String>>,
+}
+
+impl ScoreStore {
+    #[inline(never)]
+    pub(super) fn new(app: AppState, faults: Faults) -> Self {
+        Self {
+            app,
+            faults,
+            pending: Pending::new(),
+        }
+    }
+
+    /// The scores of a job, however often the worker has to be started anew for them.
+    ///
+    /// # Errors
+    /// When the worker says that it can't be done; its words.
+    pub(crate) async fn score(self, job: Job) -> Result<Scored, String> {
+        let ticket = self.app.ticket();
+        let answer = self.pending.wait(ticket);
+        self.app
+            .client(|client| client.score(ticket, Arc::new(job)));
+        answer
+            .await
+            .unwrap_or_else(|_| Err(words().notice.closing.to_owned()))
+    }
+
+    pub(super) fn hear(self, ticket: u64, result: Result<Scored, String>) {
+        self.faults.reach(Moment::Scores);
+        self.pending.answer(ticket, result);
+    }
+}
