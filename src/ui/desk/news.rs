@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
-    DeviceReport, FailureKind, FetchEnd, LARGE_MODEL, ModelReport, Stage, TrainNews,
+    Command, DeviceReport, Failure, FailureKind, FetchEnd, LARGE_MODEL, ModelReport, Stage,
+    TrainNews,
 };
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use super::{Desk, Loading, Notice, wished};
-use crate::client::link::{News, Ranked, State};
+use crate::client::link::{Asker, Kind, News, NoShelf, Ranked, State};
 use crate::client::now;
 use crate::session::ranking::Ranking;
 use crate::session::sheet::Sheet;
@@ -36,7 +37,7 @@ impl Desk {
             }
             News::Inspection(ticket, inspection) => self.hear_inspection(ticket, *inspection),
             News::Map(set, map) => self.hear_map(set, *map),
-            News::Shelf(ticket, result) => self.hear_shelf(ticket, result),
+            News::Shelf(ticket, answer) => self.hear_shelf(ticket, Ok(answer)),
             News::Progress(Stage::Download, done, total) => {
                 self.fetching.update(|fetching| {
                     if let Some(fetching) = fetching {
@@ -70,7 +71,6 @@ impl Desk {
             }
             News::Ranking(ranked) => self.hear_ranking(&ranked),
             News::Scores(scored) => self.hear_scores(scored.ticket, Ok(scored)),
-            News::NoScores(ticket, reason) => self.hear_scores(ticket, Err(reason)),
             News::Training(run, news) => {
                 let kept = matches!(news, TrainNews::Kept { .. });
                 self.pupil(|pupil| pupil.hear(run, news));
@@ -78,29 +78,51 @@ impl Desk {
                     self.break_worker();
                 }
             }
-            News::NoTraining(run, failure) => self.pupil(|pupil| pupil.fail(run, &failure)),
-            News::TrainingLost(run) => self.pupil(|pupil| pupil.lose(run)),
             News::Models(models) => {
                 self.models.set(models);
                 self.use_remembered();
                 self.pupil(|pupil| pupil.listed());
             }
             News::ModelFile(name, bytes) => self.pupil(|pupil| pupil.export(&name, &bytes)),
-            News::Failed(failure) if failure.kind == FailureKind::Training => {
-                self.pupil(|pupil| pupil.refuse(&failure.message));
+            News::Failed(asker, failure) => self.hear_failure(asker, failure),
+            News::Lost(asker) if asker.kind == Kind::Shelf => {
+                self.hear_shelf(asker.ticket, Err(NoShelf::Gone));
             }
-            News::Failed(failure) => {
-                self.inspecting.set(None);
+            News::Lost(asker) => {
+                self.pupil(|pupil| pupil.lose(asker));
+                if asker.kind == Kind::Models {
+                    // It may have been done in part.
+                    self.client(|client| client.ask_models(Command::ListModels));
+                }
+            }
+            News::Replaced(text) => {
+                self.device.set(None);
+                self.notice.set(Some(Notice { text, retry: false }));
+            }
+        }
+    }
+
+    /// Tells who asked; in the head of the page where it has no place of its own for it.
+    fn hear_failure(self, asker: Asker, failure: Failure) {
+        let has_pupil = self.pupil.with_value(Option::is_some);
+        match asker.kind {
+            Kind::Scores => self.hear_scores(asker.ticket, Err(failure.message)),
+            Kind::Shelf => self.hear_shelf(asker.ticket, Err(failure.into())),
+            Kind::Models | Kind::Training | Kind::Control if has_pupil => {
+                self.pupil(|pupil| pupil.fail(asker, &failure));
+            }
+            kind => {
+                match kind {
+                    Kind::Inspection => self.inspecting.set(None),
+                    Kind::Fetch => self.fetching.set(None),
+                    _ => {}
+                }
                 self.notice.set(Some(Notice {
                     text: failure.message,
                     retry: false,
                 }));
                 // If it was a change of model, the old one still is: the list must say so again.
                 self.model.notify();
-            }
-            News::Replaced(text) => {
-                self.device.set(None);
-                self.notice.set(Some(Notice { text, retry: false }));
             }
         }
     }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{Failure, TrainNews};
 
 use super::Desk;
+use crate::client::link::Asker;
 
 /// The page of the training, once it is there.
 pub(crate) trait Pupil: Send + Sync {
@@ -16,12 +17,10 @@ pub(crate) trait Pupil: Send + Sync {
     fn is_underway(&self) -> bool;
     /// A run tells how it goes.
     fn hear(&self, run: u32, news: TrainNews);
-    /// The worker of a run is gone.
-    fn lose(&self, run: u32);
-    /// A run could not begin, or failed.
-    fn fail(&self, run: u32, failure: &Failure);
-    /// Something that was asked for models or checkpoints failed.
-    fn refuse(&self, reason: &str);
+    /// The worker that was asked this is gone.
+    fn lose(&self, asked: Asker);
+    /// Something that was asked of a run, of models or of checkpoints failed.
+    fn fail(&self, asked: Asker, failure: &Failure);
     /// The list of kept models is there.
     fn listed(&self);
     /// A kept model's file.
