@@ -154,6 +154,7 @@ fn sketch(classes: &[Vec<Bitmap>]) -> Option<Vec<Vec<Bitmap>>> {
 }
 
 #[cfg(test)]
+#[path = "support/maps/tests.rs"]
 mod maps;
 #[cfg(test)]
 mod tests;

@@ -421,6 +421,8 @@ fn copy(command: &Command) -> Option<Command> {
 }
 
 #[cfg(test)]
+#[path = "table/fetch/tests.rs"]
 mod fetch;
 #[cfg(test)]
+#[path = "table/shelf/tests.rs"]
 mod shelf;
