@@ -2,51 +2,29 @@
 //!
 //! A state machine without a browser: messages, crashes and the passing of time go in, things to
 //! do come out. It knows nothing of `Worker` objects, clocks or what is on the screen, so every
-//! recovery can be tested natively.
+//! recovery can be tested natively. What is asked, and what becomes of it, is in one [`table`].
 
-mod fetching;
 mod limits;
-mod mapping;
 mod news;
-mod ranking;
 mod recovery;
-mod scoring;
-mod shelf;
-mod training;
+mod support;
+mod table;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Failure, FailureKind, Fault, LARGE_MODEL, Reply,
-    Request, Stage, UNASKED, VERSION, model_path,
+    Command, DeviceKind, DevicePreference, DeviceReport, Event, Failure, FailureKind, Fault,
+    FetchEnd, LARGE_MODEL, Reply, Stage, TrainControl, TrainNews, TrainStart, VERSION, model_path,
 };
 
 use crate::words::words;
-use fetching::Fetching;
 use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
-use mapping::Mapping;
-pub(crate) use news::{Action, News, Ranked, State};
-use scoring::Scoring;
-pub(crate) use scoring::{Job, Scored};
-use shelf::Shelving;
-pub(crate) use shelf::{NoShelf, Shelf};
-use training::Training;
-
-/// A support set as the worker gets it: its id and one entry a class.
-#[derive(Clone, Debug)]
-struct Wanted {
-    set: u32,
-    classes: Arc<Vec<Vec<Bitmap>>>,
-}
-
-/// A request on its way.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Flight {
-    id: u32,
-    since: f64,
-}
+pub(crate) use news::{Action, Job, News, NoShelf, Ranked, Scored, Shelf, State};
+use support::Wanted;
+pub(crate) use table::{Asker, Kind};
+use table::{NOBODY, Table};
 
 /// Where the worker is in its life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,8 +33,8 @@ enum Phase {
     Down,
     /// It was spawned; its script runs or doesn't yet, and the engine doesn't.
     Booting { since: f64, runs: bool },
-    /// It was told to start.
-    Starting(Flight),
+    /// It was told to start, or to change its model or device.
+    Starting,
     /// It has a model and a device.
     Up,
 }
@@ -68,28 +46,15 @@ pub(crate) struct Link {
     phase: Phase,
     preference: DevicePreference,
     model: String,
-    next_id: u32,
+    table: Table,
     wanted: Option<Wanted>,
-    embedding: Option<Flight>,
-    /// The set that a worker got which is told to start still.
-    early: Option<u32>,
+    /// The wanted set, once it is embedded.
     embedded: Option<u32>,
-    /// Did the worker get the first example of each class only?
-    sketched: bool,
     /// By how many views of each example, and whether there will be more.
     views: (u32, bool),
-    asked: Option<(Flight, u64)>,
     /// The last ranking told for the wanted set: its ticket, and by how many views.
     told: Option<(u64, u32)>,
-    pinged: Option<Flight>,
-    scoring: Scoring,
-    mapping: Mapping,
-    shelving: Shelving,
-    training: Training,
-    fetching: Fetching,
     heard: f64,
-    waiting: Option<(u64, Bitmap)>,
-    last: Option<(u64, Bitmap)>,
     crashes: VecDeque<f64>,
     /// How long a new worker's files may be silent.
     stall_limit: f64,
@@ -113,24 +78,12 @@ impl Link {
             phase: Phase::Down,
             preference,
             model: model.into(),
-            next_id: UNASKED + 1,
+            table: Table::new(),
             wanted: None,
-            embedding: None,
-            early: None,
             embedded: None,
-            sketched: false,
             views: (1, false),
-            asked: None,
             told: None,
-            pinged: None,
-            scoring: Scoring::default(),
-            mapping: Mapping::default(),
-            shelving: Shelving::default(),
-            training: Training::default(),
-            fetching: Fetching::default(),
             heard: 0.0,
-            waiting: None,
-            last: None,
             crashes: VecDeque::new(),
             stall_limit: STALL_LIMIT,
             answer_limit: ANSWER_LIMIT,
@@ -158,32 +111,103 @@ impl Link {
         self.start()
     }
 
-    /// Makes this the support set; the set before it is forgotten.
-    pub(crate) fn set_support(&mut self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) -> Vec<Action> {
-        let mut out = Vec::new();
-        self.wanted = Some(Wanted { set, classes });
-        // A drawing that waits was meant for the old set; its owner asks again for the new one.
-        self.waiting = None;
-        self.told = None;
-        self.send_support(&mut out);
-        self.finish(out)
-    }
-
-    /// Asks for the ranking of a drawing. One question is on its way at most; of those that come
-    /// meanwhile the last is kept.
+    /// Asks for the ranking of a drawing; answered by [`News::Ranking`].
     pub(crate) fn classify(&mut self, ticket: u64, query: Bitmap) -> Vec<Action> {
-        let mut out = Vec::new();
-        self.last = Some((ticket, query.clone()));
-        self.waiting = Some((ticket, query));
-        self.send_query(&mut out);
-        self.finish(out)
+        // Sent with the set that is embedded then.
+        self.ask(Kind::Ranking, ticket, Command::Classify { set: 0, query })
     }
 
     /// There is nothing to rank: forgets the drawing.
     pub(crate) fn forget(&mut self) -> Vec<Action> {
-        self.last = None;
-        self.waiting = None;
+        self.table.withdraw(Kind::Ranking);
         self.finish(Vec::new())
+    }
+
+    /// Asks where the classes of the support set lie, and this drawing among them, from now on;
+    /// answered by [`News::Map`].
+    pub(crate) fn map(&mut self, query: Option<Bitmap>) -> Vec<Action> {
+        self.ask(Kind::Map, 0, Command::Map { set: 0, query })
+    }
+
+    /// Nobody looks at the map any more.
+    pub(crate) fn stop_mapping(&mut self) -> Vec<Action> {
+        self.table.withdraw(Kind::Map);
+        self.finish(Vec::new())
+    }
+
+    /// Asks for the scores of a job; answered by [`News::Scores`].
+    pub(crate) fn score(&mut self, ticket: u64, job: Arc<Job>) -> Vec<Action> {
+        let Job {
+            judge,
+            queries,
+            support,
+        } = Arc::unwrap_or_clone(job);
+        let command = Command::Score {
+            judge,
+            queries,
+            support,
+        };
+        self.ask(Kind::Scores, ticket, command)
+    }
+
+    /// Asks something of the shelf; answered by [`News::Shelf`].
+    pub(crate) fn shelf(&mut self, ticket: u64, command: Command) -> Vec<Action> {
+        self.ask(Kind::Shelf, ticket, command)
+    }
+
+    /// Asks something of the kept models; answered by [`News::Models`] or [`News::ModelFile`].
+    pub(crate) fn ask_models(&mut self, command: Command) -> Vec<Action> {
+        self.ask(Kind::Models, 0, command)
+    }
+
+    /// Asks what can be seen of the network; answered by [`News::Inspection`].
+    pub(crate) fn inspect(
+        &mut self,
+        ticket: u64,
+        query: Option<Bitmap>,
+        other: Option<Bitmap>,
+    ) -> Vec<Action> {
+        let command = Command::Inspect {
+            ticket,
+            query,
+            other,
+        };
+        self.ask(Kind::Inspection, ticket, command)
+    }
+
+    /// Begins a run; answered by [`News::Training`].
+    pub(crate) fn train(&mut self, start: Box<TrainStart>) -> Vec<Action> {
+        self.ask(Kind::Training, start.run.into(), Command::Train(start))
+    }
+
+    /// Does something with the run on its way; without one nothing happens.
+    pub(crate) fn control_training(&mut self, run: u32, control: TrainControl) -> Vec<Action> {
+        let mut out = Vec::new();
+        if self.table.pending(Kind::Training) == Some(run.into()) {
+            let command = Command::Control { run, control };
+            self.post(Kind::Control, run.into(), command, &mut out);
+        }
+        self.finish(out)
+    }
+
+    /// Brings a large model into the browser; answered by [`News::Fetched`]. One that was on its
+    /// way is given up, without a word.
+    pub(crate) fn fetch(&mut self, name: &str) -> Vec<Action> {
+        self.ask(Kind::Fetch, 0, Command::Fetch(name.to_owned()))
+    }
+
+    /// Gives up the model on its way; answered by [`News::Fetched`] at once.
+    pub(crate) fn stop_fetching(&mut self) -> Vec<Action> {
+        let mut out = Vec::new();
+        if let Some(Command::Fetch(name)) = self.table.command(Kind::Fetch) {
+            let name = name.clone();
+            if self.table.is_pending(Kind::Fetch) {
+                out.push(self.table.request(Command::StopFetching));
+            }
+            self.table.end(Kind::Fetch, self.clock);
+            out.push(Action::Tell(News::Fetched(name, FetchEnd::Stopped)));
+        }
+        self.finish(out)
     }
 
     /// Changes the device.
@@ -191,8 +215,7 @@ impl Link {
         let mut out = Vec::new();
         self.preference = preference;
         if self.phase == Phase::Up {
-            let flight = self.send(Command::UseDevice(preference), &mut out);
-            self.restart_on(flight);
+            self.change(Command::UseDevice(preference), &mut out);
         } else if self.phase == Phase::Down {
             return self.retry();
         }
@@ -204,8 +227,7 @@ impl Link {
         let mut out = Vec::new();
         self.model = model.to_owned();
         if self.phase == Phase::Up {
-            let flight = self.send(Command::UseModel(model.to_owned()), &mut out);
-            self.restart_on(flight);
+            self.change(Command::UseModel(model.to_owned()), &mut out);
         }
         self.finish(out)
     }
@@ -214,7 +236,7 @@ impl Link {
     pub(crate) fn fault(&mut self, fault: Fault) -> Vec<Action> {
         let mut out = Vec::new();
         if self.phase == Phase::Up {
-            self.send(Command::Fault(fault), &mut out);
+            out.push(self.table.request(Command::Fault(fault)));
         }
         self.finish(out)
     }
@@ -222,19 +244,23 @@ impl Link {
     /// A message of the worker.
     pub(crate) fn receive(&mut self, reply: Reply) -> Vec<Action> {
         let mut out = Vec::new();
-        self.heard = self.clock;
-        match reply.event {
+        let Reply { id, event } = reply;
+        let clock = self.clock;
+        self.heard = clock;
+        match event {
             Event::Booted { version } => self.booted(version, &mut out),
             Event::Progress { stage, done, total } => {
-                if let Phase::Starting(flight) = &mut self.phase {
-                    flight.since = self.clock;
-                }
-                if let Some(flight) = &mut self.embedding {
-                    flight.since = self.clock;
-                }
-                if stage == Stage::Scores {
-                    self.scoring_goes_on(reply.id);
-                } else if stage != Stage::Download || self.is_fetching(reply.id) {
+                let asked = self.table.kind(id);
+                self.table.touch(clock, |kind, own| match kind {
+                    Kind::Engine | Kind::Support => stage != Stage::Scores,
+                    _ => own == id,
+                });
+                let is_shown = match stage {
+                    Stage::Scores => false,
+                    Stage::Download => asked == Some(Kind::Fetch),
+                    _ => true,
+                };
+                if is_shown {
                     out.push(Action::Tell(News::Progress(stage, done, total)));
                 }
             }
@@ -242,35 +268,15 @@ impl Link {
                 self.loaded = Some(report.name.clone());
                 out.push(Action::Tell(News::Model(report)));
             }
-            Event::Device(report) => {
-                self.answer_limit = answer_limit(report.milliseconds);
-                self.device = Some(report.kind);
-                out.push(Action::Tell(News::Device(report)));
-                if matches!(self.phase, Phase::Starting(_)) {
-                    self.phase = Phase::Up;
-                    self.capable = true;
-                    self.stall_limit = STALL_LIMIT;
-                    if self
-                        .loaded
-                        .as_ref()
-                        .is_some_and(|loaded| *loaded != self.model)
-                    {
-                        // Another one was chosen while this one started.
-                        let flight = self.send(Command::UseModel(self.model.clone()), &mut out);
-                        self.restart_on(flight);
-                    } else {
-                        self.send_support(&mut out);
-                        self.send_job(&mut out);
-                        self.send_shelf(&mut out);
-                        self.send_wishes(&mut out);
-                        self.send_fetch(&mut out);
-                    }
+            Event::Device(report) => self.uses(report, &mut out),
+            Event::Fetched { name, end } => {
+                if self.table.take(Kind::Fetch, id, clock).is_some() {
+                    out.push(Action::Tell(News::Fetched(name, end)));
                 }
             }
-            Event::Fetched { end, .. } => self.fetched(reply.id, end, &mut out),
             Event::Support {
                 set, views, more, ..
-            } => self.embedded(reply.id, set, (views, more), &mut out),
+            } => self.embedded(id, set, (views, more)),
             Event::Ranking {
                 set,
                 matches,
@@ -286,7 +292,7 @@ impl Link {
                     views,
                     device,
                 };
-                self.ranked(reply.id, ranked, &mut out);
+                self.ranked(id, ranked, &mut out);
             }
             Event::Scores {
                 scores,
@@ -294,30 +300,42 @@ impl Link {
                 milliseconds,
                 device,
             } => {
-                let answer = (scores, calibration, milliseconds, device);
-                self.scored(reply.id, answer, &mut out);
+                if let Some((ticket, _)) = self.table.take(Kind::Scores, id, clock) {
+                    out.push(Action::Tell(News::Scores(Scored {
+                        ticket,
+                        scores,
+                        calibration,
+                        milliseconds,
+                        device,
+                    })));
+                }
             }
-            Event::Map { set, map } => self.mapped(reply.id, (set, map), &mut out),
-            Event::Shelved { drawings, .. } => {
-                self.shelved(reply.id, Shelf::Holds(drawings), &mut out);
+            Event::Map { set, map } => self.mapped(id, (set, map), &mut out),
+            Event::Shelved { drawings, .. } => self.shelved(id, Shelf::Holds(drawings), &mut out),
+            Event::Browsed { matches, .. } => self.shelved(id, Shelf::Nearest(matches), &mut out),
+            Event::Training { run, news } => {
+                let own = self.table.pending(Kind::Training) == Some(run.into());
+                if own && matches!(news, TrainNews::Ended { .. }) {
+                    self.table.end(Kind::Training, clock);
+                }
+                out.push(Action::Tell(News::Training(run, news)));
             }
-            Event::Browsed { matches, .. } => {
-                self.shelved(reply.id, Shelf::Nearest(matches), &mut out);
+            Event::Models(models) => {
+                self.table.take(Kind::Models, id, clock);
+                out.push(Action::Tell(News::Models(models)));
             }
-            Event::Training { run, news } => self.hear_training(run, news, &mut out),
-            Event::Models(models) => out.push(Action::Tell(News::Models(models))),
             Event::Inspection { ticket, inspection } => {
+                self.table.take(Kind::Inspection, id, clock);
                 out.push(Action::Tell(News::Inspection(ticket, inspection)));
             }
             Event::ModelFile { name, bytes } => {
+                self.table.take(Kind::Models, id, clock);
                 out.push(Action::Tell(News::ModelFile(name, bytes)));
             }
             Event::Pong => {
-                if self.pinged.is_some_and(|flight| flight.id == reply.id) {
-                    self.pinged = None;
-                }
+                self.table.take(Kind::Ping, id, clock);
             }
-            Event::Failed(failure) => self.failed(reply.id, worded(failure), &mut out),
+            Event::Failed(failure) => self.failed(id, worded(failure), &mut out),
             // What it said is in the console already.
             Event::Crashed { .. } if self.phase == Phase::Down => {}
             Event::Crashed { .. } => self.replace(words().failures.stopped, &mut out),
@@ -345,7 +363,7 @@ impl Link {
                 *since = self.clock;
                 *runs = true;
             }
-            Phase::Starting(flight) => flight.since = self.clock,
+            Phase::Starting => self.table.touch(self.clock, |kind, _| kind == Kind::Engine),
             // Rankings are there: nobody waits for the engine.
             Phase::Up | Phase::Down => return out,
         }
@@ -358,24 +376,24 @@ impl Link {
     pub(crate) fn state(&self) -> State {
         match self.phase {
             Phase::Down => State::Failed,
-            Phase::Booting { .. } | Phase::Starting(_) => State::Loading,
-            Phase::Up if self.is_busy() => State::Busy,
+            Phase::Booting { .. } | Phase::Starting => State::Loading,
+            // A closer look at the support set comes beside all else.
+            Phase::Up if self.table.is_busy() || self.embedded.is_some() && self.views.1 => {
+                State::Busy
+            }
             Phase::Up => State::Ready,
         }
     }
 
-    fn is_busy(&self) -> bool {
-        let closer = self.embedded.is_some() && self.views.1;
-        self.is_asked() || closer
+    fn ask(&mut self, kind: Kind, ticket: u64, command: Command) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.table.put(Asker { kind, ticket }, command, &mut out);
+        self.finish(out)
     }
 
-    /// Is an answer awaited? A closer look at the support set is none: it comes beside all else.
-    fn is_asked(&self) -> bool {
-        self.embedding.is_some() || self.asked.is_some() || self.scoring.flight().is_some()
-    }
-
-    fn is_idle(&self) -> bool {
-        !self.is_asked() && self.pinged.is_none()
+    fn post(&mut self, kind: Kind, ticket: u64, command: Command, out: &mut Vec<Action>) {
+        let asker = Asker { kind, ticket };
+        out.push(self.table.post(asker, command, self.clock));
     }
 
     fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
@@ -386,121 +404,82 @@ impl Link {
                 preference: self.preference,
                 model: self.model.clone(),
             };
-            let flight = self.send(command, out);
-            self.phase = Phase::Starting(flight);
-            self.send_support(out);
+            self.phase = Phase::Starting;
+            self.post(Kind::Engine, 0, command, out);
+        }
+    }
+
+    /// Changes the model or the device.
+    fn change(&mut self, command: Command, out: &mut Vec<Action>) {
+        self.phase = Phase::Starting;
+        self.table.restart(false, out);
+        self.lose_support();
+        self.post(Kind::Engine, 0, command, out);
+    }
+
+    /// The worker has a model and a device.
+    fn uses(&mut self, report: DeviceReport, out: &mut Vec<Action>) {
+        self.answer_limit = answer_limit(report.milliseconds);
+        self.device = Some(report.kind);
+        out.push(Action::Tell(News::Device(report)));
+        if self.phase != Phase::Starting {
+            return;
+        }
+        self.phase = Phase::Up;
+        self.capable = true;
+        self.stall_limit = STALL_LIMIT;
+        self.table.end(Kind::Engine, self.clock);
+        let loaded = self.loaded.as_ref();
+        if loaded.is_some_and(|loaded| *loaded != self.model) {
+            // Another one was chosen while this one started.
+            self.change(Command::UseModel(self.model.clone()), out);
+        }
+    }
+
+    fn shelved(&mut self, id: u32, shelf: Shelf, out: &mut Vec<Action>) {
+        if let Some((ticket, _)) = self.table.take(Kind::Shelf, id, self.clock) {
+            out.push(Action::Tell(News::Shelf(ticket, shelf)));
         }
     }
 
     fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {
-        if self.asked.is_some_and(|(flight, _)| flight.id == id) {
-            self.asked = None;
-        }
-        if self.embedding.is_some_and(|flight| flight.id == id) {
-            self.embedding = None;
-        }
-        self.mapping.failed(id);
-        if self.not_scored(id, &failure, out)
-            || self.not_shelved(id, &failure, out)
-            || self.not_begun(id, &failure, out)
-        {
-            return;
-        }
-        match (self.phase, failure.kind) {
-            (Phase::Starting(flight), _) if flight.id == id => {
-                if self.capable {
-                    // A change of device or model that failed: the old one still is.
-                    self.phase = Phase::Up;
-                    if let Some(loaded) = &self.loaded {
-                        self.model.clone_from(loaded);
-                    }
-                    out.push(Action::Tell(News::Failed(failure)));
-                    self.send_support(out);
-                    self.send_job(out);
-                    self.send_shelf(out);
-                    self.send_fetch(out);
-                } else {
-                    self.give_up(&failure.message, out);
+        match (self.table.kind(id), failure.kind) {
+            (Some(Kind::Engine), _) if self.capable => {
+                // A change of device or model that failed: the old one still is.
+                self.table.end(Kind::Engine, self.clock);
+                self.phase = Phase::Up;
+                if let Some(loaded) = &self.loaded {
+                    self.model.clone_from(loaded);
+                }
+                out.push(Action::Tell(News::Failed(NOBODY, failure)));
+            }
+            (Some(Kind::Engine), _) => self.give_up(&failure.message, out),
+            (_, FailureKind::Device) => self.replace(words().failures.device_lost, out),
+            (kind, why) => {
+                let asked = kind.and_then(|kind| {
+                    let (ticket, _) = self.table.take(kind, id, self.clock)?;
+                    Some(Asker { kind, ticket })
+                });
+                // The set changed while the question was on its way: the new set's question follows.
+                let follows = why == FailureKind::Support
+                    && matches!(kind, None | Some(Kind::Ranking | Kind::Map))
+                    && self.table.is_pending(Kind::Support);
+                if !follows {
+                    out.push(Action::Tell(News::Failed(asked.unwrap_or(NOBODY), failure)));
                 }
             }
-            (_, FailureKind::Device) => {
-                self.replace(words().failures.device_lost, out);
-            }
-            // The set changed while the question was on its way: the new set's question follows.
-            (_, FailureKind::Support) if self.embedding.is_some() => {}
-            _ => out.push(Action::Tell(News::Failed(failure))),
-        }
-        self.send_query(out);
-        self.send_map(out);
-    }
-
-    fn restart_on(&mut self, flight: Flight) {
-        self.phase = Phase::Starting(flight);
-        self.asked = None;
-        self.embedding = None;
-        self.early = None;
-        // Embeddings belong to a device and a model, so the set goes again.
-        self.embedded = None;
-        self.waiting.clone_from(&self.last);
-        self.mapping.again();
-    }
-
-    /// Sends the wanted set to a worker that is up. One that is told to start for the first time gets the
-    /// first such set right behind that: it need not wait for a busy page then.
-    fn send_support(&mut self, out: &mut Vec<Action>) {
-        let Some(wanted) = self.wanted.clone() else {
-            return;
-        };
-        match self.phase {
-            Phase::Up if self.early.take() == Some(wanted.set) => {
-                // It begins with it only now.
-                if let Some(flight) = &mut self.embedding {
-                    flight.since = self.clock;
-                }
-                return;
-            }
-            Phase::Up => {}
-            Phase::Starting(_) if !self.capable && self.early.is_none() => {
-                self.early = Some(wanted.set);
-            }
-            _ => return,
-        }
-        let sketch = sketch(&wanted.classes);
-        self.sketched = sketch.is_some();
-        let classes = sketch.unwrap_or_else(|| wanted.classes.as_ref().clone());
-        self.send_classes(wanted.set, classes, out);
-    }
-
-    /// Sends the whole set to a worker that has a sketch of it and nothing else to do.
-    fn send_whole(&mut self, out: &mut Vec<Action>) {
-        let idle = self.phase == Phase::Up && !self.is_asked();
-        let Some(wanted) = self.wanted.clone().filter(|_| idle && self.sketched) else {
-            return;
-        };
-        if self.embedded == Some(wanted.set) {
-            self.sketched = false;
-            self.send_classes(wanted.set, wanted.classes.as_ref().clone(), out);
         }
     }
 
-    fn send_classes(&mut self, set: u32, classes: Vec<Vec<Bitmap>>, out: &mut Vec<Action>) {
-        self.embedded = None;
-        let flight = self.send(Command::SetSupport { set, classes }, out);
-        self.embedding = Some(flight);
-    }
-
-    fn send(&mut self, command: Command, out: &mut Vec<Action>) -> Flight {
-        let id = self.next_id;
-        self.next_id = self.next_id.checked_add(1).unwrap_or(UNASKED + 1);
-        out.push(Action::Send(Request { id, command }));
-        Flight {
-            id,
-            since: self.clock,
-        }
-    }
-
+    /// Sends what may go now, and tells what the engine's state is where that changed.
     fn finish(&mut self, mut out: Vec<Action>) -> Vec<Action> {
-        self.send_whole(&mut out);
+        self.supply(&mut out);
+        while self.phase == Phase::Up
+            && let Some(action) = self.table.next(self.embedded, self.clock)
+        {
+            out.push(action);
+        }
+        self.complete(&mut out);
         let state = self.state();
         if self.shown != Some(state) {
             self.shown = Some(state);
@@ -510,17 +489,6 @@ impl Link {
     }
 }
 
-/// Most classes that are embedded with all examples before the first ranking.
-const MOST: usize = 256;
-
-/// The first example of each class of a large set, with which a first ranking comes sooner; `None` where all
-/// examples are embedded at once.
-fn sketch(classes: &[Vec<Bitmap>]) -> Option<Vec<Vec<Bitmap>>> {
-    let saves = classes.len() > MOST && classes.iter().any(|class| class.len() > 1);
-    let first = |class: &Vec<Bitmap>| class.iter().take(1).cloned().collect();
-    saves.then(|| classes.iter().map(first).collect())
-}
-
 /// A failure that the worker told, in the page's language.
 fn worded(failure: Failure) -> Failure {
     let message = words().failures.told(failure.kind, &failure.message);
@@ -528,5 +496,4 @@ fn worded(failure: Failure) -> Failure {
 }
 
 #[cfg(test)]
-#[path = "link/tests.rs"]
 mod tests;

@@ -8,7 +8,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{DevicePreference, FailureKind};
+use twinglyph_core::protocol::DevicePreference;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
@@ -72,8 +72,7 @@ impl Served {
             News::Ranking(ranked) => {
                 self.tell(|embedded| embedded.ranked(ranked.ticket, ranked.set, &ranked.matches));
             }
-            // Of models and checkpoints nothing was asked.
-            News::Failed(failure) if failure.kind != FailureKind::Training => {
+            News::Failed(_, failure) => {
                 self.tell(|embedded| embedded.failed(&failure.message));
             }
             _ => {}

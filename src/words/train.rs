@@ -8,6 +8,7 @@ area! {
         lead,
         too_large(file: Name),
         not_read(file: Name),
+        not_done,
         lasts,
         may_go,
         delete_question,

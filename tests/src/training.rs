@@ -142,3 +142,14 @@ pub fn losses(page: &Page<'_>) -> Result<Vec<(u32, f64)>> {
         .filter_map(row)
         .collect())
 }
+
+/// Where the page tells what failed: the class of the section of each such message, or none of one in the
+/// head.
+///
+/// # Errors
+/// When the browser does not answer.
+pub fn refusals(page: &Page<'_>) -> Result<Value> {
+    let script = "return [...document.querySelectorAll('[data-testid=error]')]\
+        .map(one => one.closest('section')?.className ?? null);";
+    page.session().run(script, &[])
+}

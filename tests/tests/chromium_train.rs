@@ -4,7 +4,9 @@
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
-use twinglyph_e2e::training::{LIMIT, hold_nothing_out, number, open, set, state, step_beyond};
+use twinglyph_e2e::training::{
+    LIMIT, hold_nothing_out, number, open, refusals, set, state, step_beyond,
+};
 use twinglyph_e2e::{Result, app, faults, replay};
 
 /// Steps of a run that is not replaced unasked.
@@ -219,6 +221,7 @@ fn damaged_files_are_refused_and_whole_ones_kept() -> Result<()> {
     page.wait_for("error", "a message about the damaged file", LIMIT)?;
     let told = page.text("error")?.unwrap_or_default();
     assert!(told.contains("safetensors"), "{told}");
+    assert_eq!(refusals(&page)?, json!(["models"]));
     assert_eq!(page.attribute("kept-model", "data-model")?, None);
     import(100_000_000)?;
     page.wait_for("kept-model", "the imported model", LIMIT)?;

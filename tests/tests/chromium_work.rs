@@ -524,6 +524,7 @@ fn senseless_weights_are_refused_when_they_come_in() -> Result<()> {
     ] {
         import(&page, &change)?;
         says(&page, "error", part)?;
+        assert_eq!(training::refusals(&page)?, json!(["models"]), "{change}");
         assert_eq!(page.session().run(MODELS, &[])?, json!([]), "{change}");
     }
     Ok(())

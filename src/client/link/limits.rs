@@ -5,8 +5,8 @@
 pub(super) const BOOT_LIMIT: f64 = 30_000.0;
 
 /// Longest wait for a new worker's script to run, and in it for the next part of a file, milliseconds: the
-/// person is to be told within 5 s (issue 8). Doubled after each worker that did not come so far, as a
-/// slow network's pauses may be longer.
+/// person is to be told within 5 s. Doubled after each worker that did not come so far, as a slow
+/// network's pauses may be longer.
 pub(super) const STALL_LIMIT: f64 = 4_000.0;
 
 /// Once [`STALL_LIMIT`] has grown by more than this, no further worker is tried.
@@ -24,8 +24,8 @@ pub(super) const SUPPORT_LIMIT: f64 = 30_000.0;
 /// all views of a drawing takes one (`engine::device`).
 pub(super) const ANSWER_LIMIT: f64 = 10_000.0;
 
-/// The same on a fast device: a hang is to be over, with a new worker, within 5 s (issue 8), and a
-/// worker that has to share its core with much else is not to be taken for one.
+/// The same on a fast device: a hang is to be over, with a new worker, within 5 s, and a worker that
+/// has to share its core with much else is not to be taken for one.
 pub(super) const ANSWER_LIMIT_LEAST: f64 = 3_000.0;
 
 /// Longest wait for an answer on a device that embeds one view of a drawing in so many

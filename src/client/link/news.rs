@@ -1,12 +1,14 @@
 //! What the link's owner is to do, and what the page learns.
 
+use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, EmbeddingMap, Failure, FetchEnd, Inspection, Match, ModelReport,
-    Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, EmbeddingMap, Failure, FailureKind, FetchEnd, Inspection, Judge,
+    Match, ModelReport, Request, Stage, TrainNews,
 };
+use twinglyph_core::score::Calibration;
 
-use super::scoring::Scored;
-use super::shelf::{NoShelf, Shelf};
+use super::table::Asker;
+use crate::words::words;
 
 /// Something to do for the owner of the link.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,14 +42,8 @@ pub(crate) enum News {
     Ranking(Ranked),
     /// Drawings of a trial are compared.
     Scores(Scored),
-    /// Drawings with this ticket can't be compared, and why.
-    NoScores(u64, String),
     /// Something happened in a run of training.
     Training(u32, TrainNews),
-    /// A run that could not begin, and why.
-    NoTraining(u32, Failure),
-    /// The worker with this run is gone; the next one can go on from the checkpoint.
-    TrainingLost(u32),
     /// The models that are kept in this browser.
     Models(Vec<ModelReport>),
     /// What can be seen of the network, for who asked with this ticket.
@@ -55,11 +51,13 @@ pub(crate) enum News {
     /// Where the embeddings of this support set lie.
     Map(u32, Box<EmbeddingMap>),
     /// What was asked of the shelf with this ticket.
-    Shelf(u64, Result<Shelf, NoShelf>),
+    Shelf(u64, Shelf),
     /// A model's file, by its name.
     ModelFile(String, Vec<u8>),
-    /// A command failed; what was there before still is.
-    Failed(Failure),
+    /// What was asked failed; what was there before still is.
+    Failed(Asker, Failure),
+    /// The worker was replaced, or another question took the place, before there was an answer.
+    Lost(Asker),
     /// The worker was replaced; one plain line about why.
     Replaced(String),
 }
@@ -79,6 +77,61 @@ pub(crate) struct Ranked {
     pub(crate) views: u32,
     /// Where it ran.
     pub(crate) device: DeviceKind,
+}
+
+/// Drawings to be compared: a part of a run of trials.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Job {
+    /// Who compares.
+    pub(crate) judge: Judge,
+    /// Every one of these
+    pub(crate) queries: Vec<Bitmap>,
+    /// with every one of these.
+    pub(crate) support: Vec<Bitmap>,
+}
+
+/// How alike they are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Scored {
+    /// As given to [`super::Link::score`].
+    pub(crate) ticket: u64,
+    /// Raw scores, query by query; higher is more alike.
+    pub(crate) scores: Vec<Vec<f32>>,
+    /// Makes similarities of them.
+    pub(crate) calibration: Calibration,
+    /// Time in the worker, milliseconds.
+    pub(crate) milliseconds: f32,
+    /// Where it ran.
+    pub(crate) device: DeviceKind,
+}
+
+/// What is told of a shelf: drawings that the worker keeps apart from the support set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shelf {
+    /// It has so many drawings.
+    Holds(u32),
+    /// The most similar of its drawings, best first.
+    Nearest(Vec<Match>),
+}
+
+/// Why it isn't.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoShelf {
+    /// What was there is gone: another model, device or worker. It can be filled anew.
+    #[error("{}", words().failures.shelf_gone)]
+    Gone,
+    /// The worker's words.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl From<Failure> for NoShelf {
+    fn from(failure: Failure) -> Self {
+        match failure.kind {
+            FailureKind::Shelf => Self::Gone,
+            _ => Self::Refused(failure.message),
+        }
+    }
 }
 
 /// The engine as the page shows it.

@@ -3,10 +3,11 @@
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Failure, FailureKind};
 
 use super::limits::{
-    BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, SCORES_LIMIT, STALL_LIMIT,
-    STALLS_MOST, START_LIMIT, STEP_LIMIT, SUPPORT_LIMIT,
+    BOOT_LIMIT, CRASH_WINDOW, CRASHES_MOST, LONGEST_TICK, PING_EVERY, STALL_LIMIT, STALLS_MOST,
+    STEP_LIMIT,
 };
-use super::{Action, Flight, Link, News, Phase};
+use super::table::{Asker, Kind, NOBODY};
+use super::{Action, Link, News, Phase};
 use crate::words::words;
 
 impl Link {
@@ -17,7 +18,7 @@ impl Link {
         match self.phase {
             Phase::Down => {}
             Phase::Booting { .. } => self.replace(words().failures.not_loaded, &mut out),
-            Phase::Starting(_) | Phase::Up => self.replace(why, &mut out),
+            Phase::Starting | Phase::Up => self.replace(why, &mut out),
         }
         self.finish(out)
     }
@@ -39,12 +40,14 @@ impl Link {
         if self.phase == Phase::Down {
             return out;
         }
-        if let Some(run) = self.training.take() {
+        if let Some(ticket) = self.table.pending(Kind::Training) {
+            self.table.end(Kind::Training, self.clock);
             let failure = Failure {
                 kind: FailureKind::Device,
                 message: words().failures.run_too_large.to_owned(),
             };
-            out.push(Action::Tell(News::NoTraining(run, failure)));
+            let kind = Kind::Training;
+            out.push(Action::Tell(News::Failed(Asker { kind, ticket }, failure)));
         }
         let before = self.loaded.clone().filter(|loaded| *loaded != self.model);
         let why = match before {
@@ -62,9 +65,6 @@ impl Link {
     pub(crate) fn tick(&mut self, milliseconds: f64) -> Vec<Action> {
         let mut out = Vec::new();
         self.clock += milliseconds.clamp(0.0, LONGEST_TICK);
-        let late = |flight: Option<Flight>, limit: f64| {
-            flight.is_some_and(|flight| self.clock - flight.since > limit)
-        };
         match self.phase {
             Phase::Down => {}
             Phase::Booting { since, runs } => {
@@ -74,41 +74,34 @@ impl Link {
                     self.replace(words().failures.late, &mut out);
                 }
             }
-            Phase::Starting(flight) => {
-                if late(Some(flight), START_LIMIT) {
-                    // A driver that hangs once hangs again; the processor does not.
-                    self.preference = DevicePreference::Only(DeviceKind::Cpu);
-                    self.replace(words().failures.hung, &mut out);
-                }
-            }
-            Phase::Up => {
+            Phase::Starting | Phase::Up => {
                 // On a graphics device all but rankings wait behind a step of training, which may be long.
-                let patience =
-                    if self.training.is_going() && self.device == Some(DeviceKind::WebGpu) {
-                        STEP_LIMIT
-                    } else {
-                        0.0
-                    };
-                // Everything else waits in the worker behind a part of a run of trials.
-                let silent = match self.scoring.flight() {
-                    Some(flight) => late(Some(flight), SCORES_LIMIT + patience),
-                    None => {
-                        late(
-                            self.asked.map(|(flight, _)| flight),
-                            self.answer_limit + patience,
-                        ) || late(self.embedding, SUPPORT_LIMIT + patience)
-                            || (self.embedding.is_none()
-                                && late(self.pinged, self.answer_limit + patience))
-                    }
+                let trains = self.table.is_pending(Kind::Training);
+                let more = if trains && self.device == Some(DeviceKind::WebGpu) {
+                    STEP_LIMIT
+                } else {
+                    0.0
                 };
-                if silent {
-                    self.replace(words().failures.silent, &mut out);
-                } else if self.is_idle() && self.clock - self.heard > PING_EVERY {
-                    self.pinged = Some(self.send(Command::Ping, &mut out));
+                match self.table.late(self.clock, self.answer_limit, more) {
+                    Some(Kind::Engine) => {
+                        // A driver that hangs once hangs again; the processor does not.
+                        self.preference = DevicePreference::Only(DeviceKind::Cpu);
+                        self.replace(words().failures.hung, &mut out);
+                    }
+                    Some(_) => self.replace(words().failures.silent, &mut out),
+                    None => self.ping(&mut out),
                 }
             }
         }
         self.finish(out)
+    }
+
+    /// Asks an idle worker for a sign of life.
+    fn ping(&mut self, out: &mut Vec<Action>) {
+        let is_idle = !self.table.is_busy() && !self.table.is_pending(Kind::Ping);
+        if self.phase == Phase::Up && is_idle && self.clock - self.heard > PING_EVERY {
+            self.post(Kind::Ping, 0, Command::Ping, out);
+        }
     }
 
     pub(super) fn spawn(&mut self, out: &mut Vec<Action>) {
@@ -119,7 +112,6 @@ impl Link {
         self.lose_worker(out);
         self.capable = false;
         self.heard = self.clock;
-        self.waiting.clone_from(&self.last);
         out.push(Action::Spawn);
     }
 
@@ -157,16 +149,8 @@ impl Link {
 
     /// What the worker had been asked and told is gone with it.
     fn lose_worker(&mut self, out: &mut Vec<Action>) {
-        self.asked = None;
-        self.embedding = None;
-        self.early = None;
-        self.embedded = None;
-        self.pinged = None;
-        self.scoring.again();
-        self.mapping.again();
-        self.lose_shelf(out);
-        self.lose_training(out);
-        self.lose_fetching();
+        self.table.restart(true, out);
+        self.lose_support();
     }
 
     /// There will be no worker until the person asks for one.
@@ -174,10 +158,11 @@ impl Link {
         self.phase = Phase::Down;
         self.lose_worker(out);
         out.push(Action::Terminate);
-        out.push(Action::Tell(News::Failed(Failure {
+        let failure = Failure {
             kind: FailureKind::Device,
             message: message.to_owned(),
-        })));
+        };
+        out.push(Action::Tell(News::Failed(NOBODY, failure)));
     }
 }
 

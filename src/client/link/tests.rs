@@ -1,7 +1,7 @@
 use super::*;
 use crate::client::link::limits::{ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT, SUPPORT_LIMIT};
 use proptest::prelude::*;
-use twinglyph_core::protocol::{DeviceReport, Match, Outcome, TrainControl};
+use twinglyph_core::protocol::{DeviceReport, Match, Outcome, Request, TrainControl, UNASKED};
 
 pub(super) fn report(kind: DeviceKind) -> DeviceReport {
     DeviceReport {
@@ -25,6 +25,19 @@ pub(super) fn sent(actions: &[Action]) -> Vec<Request> {
             _ => None,
         })
         .collect()
+}
+
+/// The failure that the actions tell this asker.
+pub(super) fn failed(actions: &[Action], kind: Kind, ticket: u64) -> Option<Failure> {
+    let asker = Asker { kind, ticket };
+    actions.iter().find_map(|action| match action {
+        Action::Tell(News::Failed(told, failure)) if *told == asker => Some(failure.clone()),
+        _ => None,
+    })
+}
+
+pub(super) fn is_lost(actions: &[Action], kind: Kind, ticket: u64) -> bool {
+    actions.contains(&Action::Tell(News::Lost(Asker { kind, ticket })))
 }
 
 pub(super) fn reply(id: u32, event: Event) -> Reply {
@@ -409,7 +422,7 @@ fn a_job_at_fault_is_told_and_the_next_one_goes() {
         message: "nothing".to_owned(),
     };
     let actions = link.receive(reply(first[0].id, Event::Failed(failure)));
-    assert!(actions.contains(&Action::Tell(News::NoScores(7, "nothing".to_owned()))));
+    assert!(failed(&actions, Kind::Scores, 7).is_some_and(|it| it.message == "nothing"));
     assert!(matches!(sent(&actions)[0].command, Command::Score { .. }));
 }
 
@@ -490,7 +503,7 @@ fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
     link.receive(reply(UNASKED, Event::Device(report(DeviceKind::WebGpu))));
     assert!(!pass(&mut link, PING_EVERY + ANSWER_LIMIT + 5_000.0).contains(&Action::Spawn));
     let actions = link.crashed("it stopped with an error");
-    assert!(actions.contains(&Action::Tell(News::TrainingLost(4))));
+    assert!(is_lost(&actions, Kind::Training, 4));
     // The next worker has no run to control.
     bring_up(&mut link);
     assert!(link.control_training(4, TrainControl::Pause).is_empty());
@@ -505,12 +518,8 @@ fn a_run_that_cannot_begin_is_told_and_forgotten() {
         message: "the model is not there".to_owned(),
     };
     let actions = link.receive(reply(begun[0].id, Event::Failed(failure.clone())));
-    assert!(actions.contains(&Action::Tell(News::NoTraining(4, failure))));
-    assert!(
-        !link
-            .crashed("it stopped")
-            .contains(&Action::Tell(News::TrainingLost(4)))
-    );
+    assert_eq!(failed(&actions, Kind::Training, 4), Some(failure));
+    assert!(!is_lost(&link.crashed("it stopped"), Kind::Training, 4));
 }
 
 #[test]
@@ -532,8 +541,63 @@ fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
     };
     let id = asked.last().map_or(UNASKED, |request| request.id);
     let told = link.receive(reply(id, Event::Failed(failure.clone())));
-    assert!(told.contains(&Action::Tell(News::Failed(failure))));
+    assert_eq!(failed(&told, Kind::Inspection, 2), Some(failure));
     assert!(!told.contains(&Action::Spawn) && !told.contains(&Action::Terminate));
+}
+
+#[test]
+fn whoever_asks_of_kept_models_hears_of_a_failure_and_of_a_lost_worker() {
+    let mut link = up();
+    let import = |name: &str| Command::ImportModel {
+        name: name.to_owned(),
+        bytes: Vec::new(),
+    };
+    let first = sent(&link.ask_models(import("one")))[0].id;
+    // None waits for another: the worker takes them in order.
+    let second = sent(&link.ask_models(import("two")))[0].id;
+    let failure = Failure {
+        kind: FailureKind::Model,
+        message: "it is damaged".to_owned(),
+    };
+    let told = link.receive(reply(second, Event::Failed(failure.clone())));
+    assert_eq!(failed(&told, Kind::Models, 0), Some(failure));
+    assert!(is_lost(&link.crashed("it stopped"), Kind::Models, 0));
+    // What the dead worker had is not tried again, and what is asked now waits for the next one.
+    assert!(sent(&link.ask_models(Command::ListModels)).is_empty());
+    let asked = sent(&bring_up(&mut link));
+    assert!(matches!(asked[..], [Request { id, command: Command::ListModels }] if id > first));
+    link.receive(reply(asked[0].id, Event::Models(Vec::new())));
+    assert!(!is_lost(&link.crashed("it stopped"), Kind::Models, 0));
+}
+
+#[test]
+fn a_wish_for_a_run_that_is_refused_is_told_to_who_has_the_run() {
+    let mut link = up();
+    let begun = sent(&link.train(run()))[0].id;
+    assert!(
+        link.control_training(5, TrainControl::Pause).is_empty(),
+        "another run"
+    );
+    let wish = sent(&link.control_training(4, TrainControl::LearningRate(7.0)))[0].id;
+    let failure = Failure {
+        kind: FailureKind::Training,
+        message: "7 is no learning rate".to_owned(),
+    };
+    let told = link.receive(reply(wish, Event::Failed(failure.clone())));
+    assert_eq!(failed(&told, Kind::Control, 4), Some(failure.clone()));
+    // The run goes on, and is its own asker.
+    let told = link.receive(reply(begun, Event::Failed(failure.clone())));
+    assert_eq!(failed(&told, Kind::Training, 4), Some(failure));
+}
+
+#[test]
+fn what_nobody_asked_for_is_told_to_nobody_in_particular() {
+    let failure = Failure {
+        kind: FailureKind::Message,
+        message: "no".to_owned(),
+    };
+    let told = up().receive(reply(UNASKED, Event::Failed(failure.clone())));
+    assert_eq!(failed(&told, Kind::Engine, 0), Some(failure));
 }
 
 #[test]

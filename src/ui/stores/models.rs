@@ -112,6 +112,11 @@ impl ModelStore {
         });
     }
 
+    /// The large model does not come.
+    pub(super) fn give_up(self) {
+        self.fetching.set(None);
+    }
+
     pub(super) fn hear_fetched(self, name: &str, end: FetchEnd) {
         self.fetching.set(None);
         let said = match end {

@@ -1,9 +1,9 @@
 //! Which store hears which of the worker's news.
 
-use twinglyph_core::protocol::{FailureKind, Stage};
+use twinglyph_core::protocol::{Command, Failure, Stage};
 
 use super::{Loading, Stores};
-use crate::client::link::{News, State};
+use crate::client::link::{Asker, Kind, News, NoShelf, State};
 
 impl Stores {
     pub(super) fn hear(self, news: News) {
@@ -24,31 +24,51 @@ impl Stores {
             }
             News::Inspection(ticket, inspection) => self.inspection.hear(ticket, *inspection),
             News::Map(set, map) => self.support.hear_map(set, *map),
-            News::Shelf(ticket, result) => self.shelf.hear(ticket, result),
+            News::Shelf(ticket, answer) => self.shelf.hear(ticket, Ok(answer)),
             News::Fetched(name, end) => self.models.hear_fetched(&name, end),
             News::Model(report) => self.models.hear_model(report),
             News::Device(report) => self.app.hear_device(report),
             News::Ranking(ranked) => self.support.hear_ranking(&ranked),
             News::Scores(scored) => self.scores.hear(scored.ticket, Ok(scored)),
-            News::NoScores(ticket, reason) => self.scores.hear(ticket, Err(reason)),
             News::Training(run, news) => self.train.hear(run, news),
-            News::NoTraining(run, failure) => self.train.tell(|page| page.fail(run, &failure)),
-            News::TrainingLost(run) => self.train.tell(|page| page.lose(run)),
             News::Models(models) => {
                 self.models.hear_kept(models);
                 self.train.tell(|page| page.listed());
             }
             News::ModelFile(name, bytes) => self.train.tell(|page| page.export(&name, &bytes)),
-            News::Failed(failure) if failure.kind == FailureKind::Training => {
-                self.train.tell(|page| page.refuse(&failure.message));
+            News::Failed(asker, failure) => self.hear_failure(asker, failure),
+            News::Lost(asker) if asker.kind == Kind::Shelf => {
+                self.shelf.hear(asker.ticket, Err(NoShelf::Gone));
             }
-            News::Failed(failure) => {
-                self.inspection.give_up();
+            News::Lost(asker) => {
+                self.train.tell(|page| page.lose(asker));
+                if asker.kind == Kind::Models {
+                    // It may have been done in part.
+                    self.train.ask_models(Command::ListModels);
+                }
+            }
+            News::Replaced(text) => self.app.hear_replaced(text),
+        }
+    }
+
+    /// Tells who asked; in the head of the page where it has no place of its own for it.
+    fn hear_failure(self, asker: Asker, failure: Failure) {
+        match asker.kind {
+            Kind::Scores => self.scores.hear(asker.ticket, Err(failure.message)),
+            Kind::Shelf => self.shelf.hear(asker.ticket, Err(failure.into())),
+            Kind::Models | Kind::Training | Kind::Control if self.train.is_observed() => {
+                self.train.tell(|page| page.fail(asker, &failure));
+            }
+            kind => {
+                match kind {
+                    Kind::Inspection => self.inspection.give_up(),
+                    Kind::Fetch => self.models.give_up(),
+                    _ => {}
+                }
                 self.app.tell(failure.message);
                 // It may have been a change of model.
                 self.app.show_model_again();
             }
-            News::Replaced(text) => self.app.hear_replaced(text),
         }
     }
 }

@@ -10,6 +10,7 @@ use twinglyph_core::protocol::{Command, Failure, TrainControl, TrainNews, TrainS
 
 use super::AppState;
 use super::faults::{Faults, Moment};
+use crate::client::link::Asker;
 
 /// The page of the training, once it is there.
 pub(crate) trait TrainObserver: Send + Sync {
@@ -17,12 +18,10 @@ pub(crate) trait TrainObserver: Send + Sync {
     fn is_underway(&self) -> bool;
     /// A run tells how it goes.
     fn hear(&self, run: u32, news: TrainNews);
-    /// The worker of a run is gone.
-    fn lose(&self, run: u32);
-    /// A run could not begin, or failed.
-    fn fail(&self, run: u32, failure: &Failure);
-    /// Something that was asked for models or checkpoints failed.
-    fn refuse(&self, reason: &str);
+    /// The worker that was asked this is gone.
+    fn lose(&self, asked: Asker);
+    /// Something that was asked of a run, of models or of checkpoints failed.
+    fn fail(&self, asked: Asker, failure: &Failure);
     /// The list of kept models is there.
     fn listed(&self);
     /// A kept model's file.
@@ -66,6 +65,11 @@ impl TrainStore {
     /// Asks for something with kept models or checkpoints.
     pub(crate) fn ask_models(self, command: Command) {
         self.app.client(|client| client.ask_models(command));
+    }
+
+    /// Is the page of the training there?
+    pub(super) fn is_observed(self) -> bool {
+        self.observer.with_value(Option::is_some)
     }
 
     /// Is a run under way?

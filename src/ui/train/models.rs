@@ -39,7 +39,9 @@ pub(super) fn Models() -> impl IntoView {
             return;
         };
         if file.size() > MOST_BYTES {
-            school.told.set(Some(words().train.too_large(&file.name())));
+            school
+                .refused
+                .set(Some(words().train.too_large(&file.name())));
             return;
         }
         leptos::task::spawn_local(async move {
@@ -50,7 +52,7 @@ pub(super) fn Models() -> impl IntoView {
                 .to_owned();
             match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => school.import(&stem, Uint8Array::new(&buffer).to_vec()),
-                Err(_) => school.told.set(Some(words().train.not_read(&stem))),
+                Err(_) => school.refused.set(Some(words().train.not_read(&stem))),
             }
             // The same file can be chosen again.
             input.set_value("");
@@ -88,6 +90,9 @@ pub(super) fn Models() -> impl IntoView {
                     {words().train.undelete}
                 </button>
             </p>
+            <Show when=move || school.refused.with(Option::is_some)>
+                <p class="remark" role="alert" data-testid="error">{move || school.refused.get()}</p>
+            </Show>
             <ul>{rows}</ul>
             <p class="run">
                 <button class="button" data-testid="use-shipped" on:click=move |_| school.models.use_model(USUAL_MODEL)>

@@ -113,6 +113,8 @@ pub(crate) struct School {
     lesson: StoredValue<Option<Arc<Lesson>>>,
     /// What came of the last thing that was done with a kept model.
     pub(super) said: RwSignal<Option<String>>,
+    /// Why the last thing that was asked of the kept models was not done.
+    pub(super) refused: RwSignal<Option<String>>,
     /// The model that was deleted last, to be had back until the page is left.
     pub(super) deleted: RwSignal<Option<(String, Uint8Array)>, LocalStorage>,
     /// What waits for the list of kept models, or for a model's file.
@@ -146,6 +148,7 @@ impl School {
             images: RwSignal::new(0),
             lesson: StoredValue::new(None),
             said: RwSignal::new(None),
+            refused: RwSignal::new(None),
             deleted: RwSignal::new_local(None),
             wish: StoredValue::new(None),
             keeping: StoredValue::new(None),
@@ -339,9 +342,9 @@ impl School {
         self.train.start(start);
     }
 
-    fn is_current(self, run: u32) -> bool {
-        self.lesson
-            .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.run == run))
+    fn is_current(self, run: u64) -> bool {
+        self.current()
+            .is_some_and(|current| u64::from(current) == run)
     }
 
     /// There is no run, but perhaps a checkpoint to go on from.
@@ -480,6 +483,7 @@ impl School {
     pub(super) fn ask(self, command: Command) {
         self.told.set(None);
         self.said.set(None);
+        self.refused.set(None);
         self.wish.set_value(None);
         if matches!(
             command,

@@ -9,6 +9,7 @@ impl Train {
         lead: "The network learns from some characters of the alphabets you choose, here in this browser, and is tried on the others. Drawing and trials go on meanwhile with the weights from before.",
         too_large: |file| format!("{file} is larger than any network here."),
         not_read: |file| format!("{file} could not be read."),
+        not_done: "The recogniser was started anew before this was done. Do it again.",
         lasts: "This browser keeps them until you delete them.",
         may_go: "This browser may remove them when space runs short, or when the page was not used for long: export what matters.",
         delete_question: "Delete every model and checkpoint that is kept in this browser?",

@@ -1,8 +1,8 @@
 use super::*;
 use crate::client::link::State;
-use crate::client::link::limits::{ANSWER_LIMIT_LEAST, answer_limit};
+use crate::client::link::limits::{ANSWER_LIMIT_LEAST, START_LIMIT, answer_limit};
 use crate::client::link::tests::{
-    asking, booted, bring_up, classes, pass, reply, report, run, sent, up,
+    asking, booted, bring_up, classes, is_lost, pass, reply, report, run, sent, up,
 };
 use twinglyph_core::protocol::{Event, ModelReport, UNASKED};
 
@@ -185,7 +185,7 @@ fn a_device_that_breaks_the_worker_twice_is_not_used_again() {
 fn told(actions: &[Action]) -> String {
     let words = actions.iter().map(|action| match action {
         Action::Tell(News::Replaced(text)) => text.clone(),
-        Action::Tell(News::NoTraining(_, failure)) => failure.message.clone(),
+        Action::Tell(News::Failed(_, failure)) => failure.message.clone(),
         _ => String::new(),
     });
     words.collect()
@@ -221,7 +221,9 @@ fn a_run_that_memory_does_not_suffice_for_is_over() {
     link.train(run());
     let actions = link.out_of_memory();
     assert!(told(&actions).contains("fewer characters"), "{actions:?}");
-    let lost = |action: &Action| matches!(action, Action::Tell(News::TrainingLost(_)));
-    assert!(!actions.iter().any(lost), "it would be begun again");
+    assert!(
+        !is_lost(&actions, Kind::Training, 4),
+        "it would be begun again"
+    );
     assert!(actions.contains(&Action::Spawn));
 }

@@ -7,6 +7,7 @@ use twinglyph_core::protocol::{
 };
 
 use super::{Keeping, Phase, School, Wish};
+use crate::client::link::{Asker, Kind};
 use crate::session::names::free;
 use crate::ui::persistence;
 use crate::ui::save::save_bytes;
@@ -23,7 +24,7 @@ impl TrainObserver for School {
     }
 
     fn hear(&self, run: u32, news: TrainNews) {
-        if !self.is_current(run) {
+        if !self.is_current(run.into()) {
             return;
         }
         self.progress.update(|progress| progress.add(&news));
@@ -68,19 +69,24 @@ impl TrainObserver for School {
         }
     }
 
-    fn lose(&self, run: u32) {
-        if !self.is_current(run) {
-            return;
-        }
-        if self.can_go_on() {
+    fn lose(&self, asked: Asker) {
+        if asked.kind == Kind::Models {
+            self.refuse(words().train.not_done.to_owned());
+        } else if !self.is_current(asked.ticket) {
+            // Another run has taken its place.
+        } else if self.can_go_on() {
             self.go_on();
         } else {
             self.phase.set(Phase::Lost);
         }
     }
 
-    fn fail(&self, run: u32, failure: &Failure) {
-        if self.is_current(run) {
+    fn fail(&self, asked: Asker, failure: &Failure) {
+        if asked.kind == Kind::Models {
+            self.refuse(failure.message.clone());
+        } else if asked.kind == Kind::Control {
+            self.told.set(Some(failure.message.clone()));
+        } else if self.is_current(asked.ticket) {
             let resumed = self
                 .lesson
                 .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.resumes));
@@ -94,11 +100,6 @@ impl TrainObserver for School {
             self.told.set(Some(failure.message.clone()));
             self.rest();
         }
-    }
-
-    fn refuse(&self, reason: &str) {
-        self.keeping.set_value(None);
-        self.told.set(Some(reason.to_owned()));
     }
 
     fn listed(&self) {
@@ -146,6 +147,14 @@ impl TrainObserver for School {
 }
 
 impl School {
+    /// What was asked of the kept models was not done.
+    fn refuse(self, reason: String) {
+        self.wish.set_value(None);
+        self.keeping.set_value(None);
+        self.said.set(None);
+        self.refused.set(Some(reason));
+    }
+
     /// Sends a command that keeps a model, under a name that none has.
     fn keep_free(self, mut command: Command) {
         let (Command::KeepTrained { name, .. } | Command::ImportModel { name, .. }) = &mut command

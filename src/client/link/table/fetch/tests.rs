@@ -1,8 +1,9 @@
-use twinglyph_core::protocol::{DevicePreference, Event, Stage};
+//! A large model: it is asked for until it is here or given up, whatever becomes of the worker.
 
-use super::super::tests::{asking, bring_up, ranking, reply, sent, up};
-use super::*;
-use twinglyph_core::protocol::Request;
+use twinglyph_core::protocol::{Command, DevicePreference, Event, FetchEnd, Request, Stage};
+
+use crate::client::link::tests::{asking, bring_up, ranking, reply, sent, up};
+use crate::client::link::{Action, Link, News};
 
 fn fetched(end: FetchEnd) -> Event {
     Event::Fetched {

@@ -1,3 +1,5 @@
+//! Rankings: which drawing is asked about, when, and when once more.
+
 use std::sync::Arc;
 
 use twinglyph_core::Bitmap;

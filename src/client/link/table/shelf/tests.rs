@@ -1,7 +1,10 @@
-use super::super::tests::{bring_up, reply, sent, up};
-use super::*;
+//! The shelf: one question at a time, each answered or given up; what a worker had is gone with it.
+
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{DevicePreference, Event, Request};
+use twinglyph_core::protocol::{Command, DevicePreference, Event, Failure, FailureKind, Request};
+
+use crate::client::link::tests::{bring_up, reply, sent, up};
+use crate::client::link::{Action, Asker, Kind, Link, News, NoShelf, Shelf};
 
 fn browse(of: u32) -> Command {
     Command::Browse {
@@ -12,8 +15,13 @@ fn browse(of: u32) -> Command {
 }
 
 fn told(actions: &[Action]) -> Vec<(u64, Result<Shelf, NoShelf>)> {
+    let shelf = |asker: &Asker| (asker.kind == Kind::Shelf).then_some(asker.ticket);
     let told = actions.iter().filter_map(|action| match action {
-        Action::Tell(News::Shelf(ticket, result)) => Some((*ticket, result.clone())),
+        Action::Tell(News::Shelf(ticket, answer)) => Some((*ticket, Ok(answer.clone()))),
+        Action::Tell(News::Lost(asker)) => Some((shelf(asker)?, Err(NoShelf::Gone))),
+        Action::Tell(News::Failed(asker, failure)) => {
+            Some((shelf(asker)?, Err(NoShelf::from(failure.clone()))))
+        }
         _ => None,
     });
     told.collect()
@@ -55,11 +63,8 @@ fn what_went_wrong_is_told_to_who_asked_alone() {
         let id = asked(&link.shelf(6, browse(20))).id;
         let actions = link.receive(reply(id, failed(kind)));
         assert_eq!(told(&actions), [(6, Err(why))]);
-        assert!(
-            !actions
-                .iter()
-                .any(|one| matches!(one, Action::Tell(News::Failed(_))))
-        );
+        let others = |one: &&Action| matches!(one, Action::Tell(News::Failed(..)));
+        assert_eq!(actions.iter().filter(others).count(), 1);
     }
 }
 

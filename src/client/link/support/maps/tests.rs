@@ -1,3 +1,6 @@
+//! The map of embeddings: while somebody looks at it, for the newest drawing, and anew when the support
+//! set, its views or the worker are others.
+
 use super::super::tests::{asking, bring_up, classes, reply, sent, up};
 use super::*;
 use twinglyph_core::protocol::{Event, Failure, FailureKind, Request};
@@ -90,7 +93,7 @@ fn an_old_sets_map_is_not_told_and_the_new_sets_is_asked_for() {
     assert!(
         !actions
             .iter()
-            .any(|one| matches!(one, Action::Tell(News::Failed(_))))
+            .any(|one| matches!(one, Action::Tell(News::Failed(..))))
     );
     let question = maps(&link.receive(reply(newer, support(3, 1))));
     assert_eq!(
