@@ -27,8 +27,10 @@ pub fn peek_head(head: &[u8], length: u64) -> Result<Metadata, WeightsError> {
     let (size, rest) = head.split_first_chunk().ok_or_else(cut)?;
     let size = u64::from_le_bytes(*size);
     let header = usize::try_from(size).ok().and_then(|size| rest.get(..size));
-    let header: tensor::Metadata = serde_json::from_slice(header.ok_or_else(cut)?)
-        .map_err(|error| WeightsError::Format(error.to_string()))?;
+    let format = |error: &dyn std::error::Error| WeightsError::Format(error.to_string());
+    // From text, as `SafeTensors` does it: a second reader would be kilobytes of code.
+    let header = std::str::from_utf8(header.ok_or_else(cut)?).map_err(|error| format(&error))?;
+    let header: tensor::Metadata = serde_json::from_str(header).map_err(|error| format(&error))?;
     let data = length
         .checked_sub(8)
         .and_then(|rest| rest.checked_sub(size));
