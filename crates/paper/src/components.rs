@@ -265,6 +265,12 @@ const DOTS: std::ops::RangeInclusive<usize> = 40..=6000;
 /// How far a dot's neighbour may lie off its place, as a part of the distance between dots.
 const OFF: f32 = 0.25;
 
+/// Steps from a dot to others that tell it where strokes cover its neighbours, how far these may lie off their
+/// places, as a part of the distance between dots, and how many there are at least.
+const FAR: f32 = 2.0;
+const OFF_FAR: f32 = 0.15;
+const LEAST_FAR: usize = 4;
+
 /// Takes away the dots of dotted paper: small, all of one size, and as far from their neighbours to the sides
 /// as from those above and below.
 fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
@@ -321,7 +327,21 @@ fn without_dots(mut pieces: Vec<Piece>) -> Vec<Piece> {
         let (most, least) = (along.max(across) / pitch, along.min(across) / pitch);
         (most - 1.0).abs() < OFF && least < OFF
     };
-    let is_dot = |place: [f32; 2]| offsets(place).filter(|&off| is_neighbour(off)).count() >= 2;
+    // Beside strokes that cover its neighbours, a dot is as many whole steps from others.
+    let is_near = |[x, y]: [f32; 2]| {
+        let steps = [(x * cos + y * sin) / pitch, (y * cos - x * sin) / pitch];
+        let is_whole = steps
+            .iter()
+            .all(|step| (step - step.round()).abs() < OFF_FAR);
+        let most = steps
+            .iter()
+            .fold(0.0f32, |most, step| most.max(step.round().abs()));
+        is_whole && most > 0.0 && most <= FAR
+    };
+    let is_dot = |place: [f32; 2]| {
+        offsets(place).filter(|&off| is_neighbour(off)).count() >= 2
+            || offsets(place).filter(|&off| is_near(off)).count() >= LEAST_FAR
+    };
     let on_grid = dots.iter().filter(|&&dot| is_dot(dot)).count();
     if on_grid * 4 >= dots.len() * 3 {
         pieces.retain(|piece| piece.side() > size || !is_dot(center(piece)));
@@ -349,6 +369,24 @@ mod tests {
         let left = without_dots(pieces);
         let lefts: Vec<usize> = left.iter().map(|piece| piece.bounds.left).collect();
         assert_eq!(lefts, [300, 330]);
+    }
+
+    #[test]
+    fn a_dot_whose_neighbours_strokes_cover_goes_with_its_grid() {
+        let on_stroke = |at: &usize| {
+            let (x, y) = (at % 12, at / 12);
+            let is_around = (3..6).contains(&x) && (3..6).contains(&y);
+            is_around && (x, y) != (4, 4)
+        };
+        let grid = (0..120).filter(|at| !on_stroke(at));
+        let mut pieces: Vec<Piece> = grid
+            .map(|at| square(20 * (at % 12), 20 * (at / 12), 3))
+            .collect();
+        // A dot that was written beside the grid's.
+        pieces.push(square(71, 69, 3));
+        let left = without_dots(pieces);
+        let lefts: Vec<usize> = left.iter().map(|piece| piece.bounds.left).collect();
+        assert_eq!(lefts, [71]);
     }
 
     #[test]

@@ -18,6 +18,10 @@ const TANGLED: f32 = 1.6;
 const NEAR: f32 = 0.8;
 const FAR: f32 = 1.1;
 
+/// Largest step, as a part of the usual size, within a row of which no character stands above another: on
+/// ruled paper a row that rises goes on a line higher.
+const STEP: f32 = 0.9;
+
 /// Specks are farther from all characters, as a part of the usual size.
 const ALONE: f32 = 0.8;
 
@@ -313,7 +317,8 @@ fn usual_gap(rows: &[Vec<Character>], size: f32) -> f32 {
     gap.clamp(0.05, 0.3) * size
 }
 
-/// Rows from the top, each from the left. Rows are followed as they rise.
+/// Rows from the top, each from the left. Rows are followed as they rise; parts of a row that stand beside
+/// one another are one.
 fn rows(groups: &[Character], size: f32) -> Vec<Vec<Character>> {
     let middle = |group: &Character| {
         let b = group.bounds;
@@ -366,7 +371,28 @@ fn rows(groups: &[Character], size: f32) -> Vec<Vec<Character>> {
     }
     let mean = |row: &(f32, f32, Vec<Character>)| row.1 / row.2.len().max(1) as f32;
     rows.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
-    rows.into_iter().map(|row| row.2).collect()
+    let level = |one: &Character| {
+        let (x, y) = middle(one);
+        y - x * slope
+    };
+    let mut whole: Vec<Vec<Character>> = Vec::with_capacity(rows.len());
+    for (_, _, row) in rows {
+        let mut both = whole.last().cloned().unwrap_or_default();
+        both.extend_from_slice(&row);
+        both.sort_by_key(|one| one.bounds.left);
+        let is_one = both.windows(2).all(|two| match two {
+            [one, other] => {
+                across(&one.bounds, &other.bounds) >= 0.0
+                    && (level(one) - level(other)).abs() <= STEP * size
+            }
+            _ => true,
+        });
+        match whole.last_mut() {
+            Some(last) if is_one => *last = both,
+            _ => whole.push(row),
+        }
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -416,6 +442,22 @@ mod tests {
         let boxes = (0u16..12).map(|at| [100 + 150 * (at % 4), 100 + 95 * (at / 4), 80, 100]);
         let pieces: Vec<Piece> = boxes.map(framed).collect();
         assert_eq!(characters(&pieces).len(), 12);
+    }
+
+    #[test]
+    fn rows_that_go_on_a_line_higher_are_whole() {
+        // As on ruled paper: left, and top in the middle.
+        let row = |top: u16| {
+            (0u16..10).map(move |at| {
+                let top = if at < 5 { top } else { top - 55 };
+                [100 + 100 * at, top - 3 * (at % 3), 60, 60]
+            })
+        };
+        let boxes: Vec<[u16; 4]> = row(200).chain(row(310)).collect();
+        let pieces: Vec<Piece> = boxes.iter().map(|&at| framed(at)).collect();
+        let found = characters(&pieces);
+        let order: Vec<u32> = found.iter().flat_map(|one| one.pieces.clone()).collect();
+        assert_eq!(order, Vec::from_iter(0..20));
     }
 
     #[test]

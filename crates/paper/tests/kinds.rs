@@ -4,7 +4,9 @@
 
 mod photos;
 
-use photos::{PLAIN, Pieces, RIGHT, Score, Shape, Source, kinds, measure, photo, pieces, score};
+use photos::{
+    PLAIN, Pieces, RIGHT, Score, Shape, Source, kinds, measure, photo, pieces, score, varied,
+};
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::rng::Rng;
@@ -68,6 +70,30 @@ fn turned_writing_is_levelled_without_the_sides_of_its_sheet() {
         all.and(found);
     }
     assert!(all.right_percent() >= WORST, "{all:?}");
+}
+
+#[test]
+fn photos_of_hard_kinds_are_read_whatever_their_parameters() {
+    let source = Source::read();
+    let kinds = kinds();
+    for (name, number) in [
+        // Light squares of the cloth are as light as the paper.
+        ("pencil on dots, folded, cloth", 73000),
+        ("pencil on dots, folded, cloth", 12000),
+        // Strokes cover neighbours of dots.
+        ("pencil on dots, folded, cloth", 12003),
+        // Each row goes on a line higher.
+        ("ruled, written on lines", 73001),
+        // Rows fill the photo: their edges are no sheet's.
+        ("rows nearly touch", 41000),
+    ] {
+        let place = kinds.iter().position(|kind| kind.name == name).unwrap();
+        let seed = place as u64 + 1000 * number;
+        let (picture, written) = photo(&varied(&kinds[place].params, seed), &source, seed);
+        let (found, _) = measure(&picture, &written);
+        let is_read = found.right_percent() >= WORST && found.invented_percent() <= INVENTED;
+        assert!(is_read, "{name} {number}: {found:?}");
+    }
 }
 
 #[test]

@@ -33,8 +33,12 @@ const SAME: f32 = 6.0;
 const CHANGE: usize = 7;
 const UNEVEN: f32 = 0.15;
 
-/// Least part of a side along which there is a step.
+/// Least part of a side along which there is a step: of each side, and as the mean of all where one has less.
+/// Light squares of cloth may be as light as paper, but not along all sides; strokes make steps along half of
+/// a line, but not along all lines.
 const LEAST_SEEN: f32 = 0.6;
+const LEAST_OF_SIDE: f32 = 0.45;
+const LEAST_MEAN: f32 = 0.75;
 
 /// A small picture: logarithms of red, green and blue.
 pub(super) struct Small {
@@ -284,7 +288,8 @@ impl Steps {
             .zip(inside.iter().skip(CHANGE))
             .map(|(one, other)| (one - other).abs())
             .collect();
-        let middle = changes.len() / 2;
+        // A line that leaves the sheet runs over cloth for less than half of its length.
+        let middle = changes.len() * 3 / 4;
         let usual = if changes.is_empty() {
             0.0
         } else {
@@ -448,17 +453,24 @@ fn outline(small: &Small, all: &[Steps; 4], sides: [Option<Side>; 4]) -> Option<
         return None;
     }
     let (mut total, mut seen) = (0.0, [(0.0, 0.0); 4]);
+    let (mut parts, mut least) = (0.0, 1.0f32);
     for (which, steps) in all.iter().enumerate() {
         let Some(side) = sides[which] else {
             continue;
         };
         let (from, to) = span(&corners, which);
         let (sum, part) = steps.seen(side, from, to)?;
-        if part < LEAST_SEEN {
+        if part < LEAST_OF_SIDE {
             return None;
         }
         total += sum;
+        parts += part;
+        least = part.min(least);
         seen[which] = (part, sum / (to - from).abs().max(1.0));
+    }
+    let count = sides.iter().flatten().count() as f32;
+    if least < LEAST_SEEN && parts < LEAST_MEAN * count {
+        return None;
     }
     let outline = Outline {
         sides,
