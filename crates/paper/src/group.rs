@@ -445,6 +445,31 @@ mod tests {
     }
 
     #[test]
+    fn characters_that_stand_apart_are_not_parts_of_larger_ones() {
+        // Of several sizes, in columns as far apart as rows; one has three parts.
+        let boxes = [
+            [83, 178, 173, 125],
+            [352, 189, 116, 106],
+            [561, 188, 178, 36],
+            [613, 233, 81, 9],
+            [566, 247, 176, 31],
+            [810, 198, 165, 88],
+            [1089, 151, 111, 172],
+            [155, 423, 76, 78],
+            [390, 434, 82, 58],
+            [623, 416, 93, 93],
+            [857, 426, 69, 90],
+            [1052, 405, 173, 134],
+            [158, 632, 112, 99],
+            [414, 651, 39, 81],
+        ];
+        let pieces: Vec<Piece> = boxes.into_iter().map(framed).collect();
+        let found = characters(&pieces);
+        let parts: Vec<usize> = found.iter().map(|one| one.pieces.len()).collect();
+        assert_eq!(parts, [1, 1, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    }
+
+    #[test]
     fn rows_that_go_on_a_line_higher_are_whole() {
         // As on ruled paper: left, and top in the middle.
         let row = |top: u16| {

@@ -8,6 +8,11 @@ use crate::group::{across, down, longer};
 /// Mean distance of a character's parts, as a part of its size.
 const WITHIN: f32 = 0.15;
 
+/// Widest usual gap between two parts of a character, as a part of the longer one, and what a wider one costs for each
+/// such part more: characters that stand apart are not parts of a larger one. Dots may be far from one another.
+const GAP_OF_PARTS: f32 = 0.6;
+const WIDE_GAP: f32 = 2.0;
+
 /// Standard deviation of the logarithms of sizes.
 const SIZES: f32 = 0.3;
 
@@ -152,9 +157,15 @@ impl<'a> Neighbours<'a> {
                 .map(|end| owner_of(end).and_then(|at| characters.get(at)));
             !is_within(edge) && !owners.into_iter().flatten().any(is_dirt)
         };
+        let own = usual(self.groups.iter().map(|group| longer(&group.bounds)));
         for edge in self.edges.iter().filter(is_within) {
             let part = (edge.apart / (WITHIN * size).max(1.0)).max(0.1);
             sum += part.ln() - part;
+            let parts = edge.ends.map(|end| longer(&self.groups[end].bounds));
+            let (shorter, longer) = (parts[0].min(parts[1]), parts[0].max(parts[1]));
+            if shorter >= SMALL * own {
+                sum -= WIDE_GAP * (edge.apart / longer - GAP_OF_PARTS).max(0.0);
+            }
         }
         for is_across in [true, false] {
             let between: Vec<f32> = self
