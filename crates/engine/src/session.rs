@@ -278,6 +278,7 @@ impl Engine {
                     .await
             }
             Ok(gpu) => {
+                let cpu = cpu.timed_again(host);
                 let tried = vec![cpu.trial(), gpu.trial()];
                 let (chosen, reason) = if asked {
                     (&gpu, DeviceReason::WebGpuAsked)
