@@ -131,20 +131,26 @@ impl<'a> Page<'a> {
     /// When there is no such list or option.
     pub fn choose(&self, handle: &str, value: &str) -> Result<()> {
         let script = "const list = document.querySelector(arguments[0]);\
-            if (![...list.options].some(option => option.value === arguments[1])) return false;\
+            const options = [...list?.options ?? []].map(option => option.value);\
+            if (!options.includes(arguments[1])) return options.join(', ');\
             list.value = arguments[1];\
             list.dispatchEvent(new Event('change', { bubbles: true }));\
             return true;";
-        let chosen = self
-            .session
-            .run(script, &[selector(handle), json!(value)])?;
-        if chosen == json!(true) {
-            Ok(())
-        } else {
-            Err(Error::Setting(format!(
-                "the list {handle} has no option {value}"
-            )))
-        }
+        // What a list offers may still be on its way.
+        wait(
+            &format!("{value} in the list {handle}"),
+            RANKING_LIMIT,
+            || {
+                let chosen = self
+                    .session
+                    .run(script, &[selector(handle), json!(value)])?;
+                Ok(if chosen == json!(true) {
+                    Look::Done(())
+                } else {
+                    Look::Not(chosen.to_string())
+                })
+            },
+        )
     }
 
     /// The value that a select has.

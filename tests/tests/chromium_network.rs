@@ -11,7 +11,7 @@ use xtask::server::Instead;
 
 /// A person is told within 5 s of a download that stalls; a busy machine takes longer, and the figure is
 /// printed.
-const TOLD_LIMIT: Duration = Duration::from_secs(20);
+const TOLD_LIMIT: Duration = Duration::from_secs(60);
 
 /// The whole start on a busy machine; a stalled file that is asked for once more is given up first.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(60);
@@ -24,14 +24,17 @@ const WORDS: &str = "return [...document.querySelectorAll('[data-testid=boot-err
 const TRY_AGAIN: &str = "const button = document.querySelector('[data-testid=boot-retry]')\
     ?? document.querySelector('[data-testid=retry]'); button?.click(); return button !== null";
 
-/// What the page says of its trouble, and after how long.
-fn told(page: &Page<'_>) -> Result<String> {
+/// What the page says of its trouble with this, and after how long. It may speak of something else first.
+fn told(page: &Page<'_>, about: &str) -> Result<String> {
     let start = Instant::now();
-    let words = wait("words about the trouble", TOLD_LIMIT, || {
+    let what = format!("words about the trouble with {about:?}");
+    let words = wait(&what, TOLD_LIMIT, || {
         let words = page.session().run(WORDS, &[])?;
-        Ok(match words.as_str().map(str::trim) {
-            Some(words) if !words.is_empty() => Look::Done(words.to_owned()),
-            _ => Look::Not("nothing".to_owned()),
+        let words = words.as_str().map(str::trim).unwrap_or_default();
+        Ok(if !words.is_empty() && words.contains(about) {
+            Look::Done(words.to_owned())
+        } else {
+            Look::Not(format!("{words:?}"))
         })
     })?;
     Ok(format!("{:.1} s: {words}", start.elapsed().as_secs_f64()))
@@ -49,7 +52,7 @@ fn survives(browser: &Browser, file: &str, instead: Instead) -> Result<()> {
     server.replace(file, instead);
     session.go(&format!("{}?device=cpu", server.url()))?;
     let page = Page::of(browser);
-    let words = told(&page)?;
+    let words = told(&page, "")?;
     println!("{file} {kind}: {words}");
     server.restore();
     // A person clicks when they see the button; a worker is started anew by itself, if it was not
@@ -136,16 +139,16 @@ fn shards_and_their_list() -> Result<()> {
         )?;
         page.first_ranking()?;
         replay::cross(&page)?;
-        println!("the list {instead:?}: {}", told(&page)?);
+        let words = told(&page, "nvented alphabets are here meanwhile")?;
+        println!("the list {instead:?}: {words}");
         server.restore();
         page.session().reload()?;
         page.first_ranking()?;
         server.replace("omniglot/Tibetan.png", instead.clone());
         let before = page.support()?;
         page.choose("alphabet-select", "Tibetan")?;
-        let words = told(&page)?;
+        let words = told(&page, "Tibetan")?;
         println!("a shard {instead:?}: {words}");
-        assert!(words.contains("Tibetan"), "{words}");
         assert_eq!(page.support()?, before);
         server.restore();
         assert_eq!(replay::choose(&page, "Tibetan", 0)?.len(), 20);
@@ -167,9 +170,8 @@ fn a_large_model_on_its_way() -> Result<()> {
     for instead in [Instead::Cut, Instead::Stalled] {
         server.replace("models/koch.safetensors", instead.clone());
         page.choose("model-select", "koch")?;
-        let words = told(&page)?;
+        let words = told(&page, "koch")?;
         println!("koch {instead:?}: {words}");
-        assert!(words.contains("koch"), "{words}");
         server.restore();
         replay::cross(&page)?;
         let dismiss = "document.querySelector('[data-testid=error] [aria-label=Dismiss]').click()";

@@ -82,7 +82,7 @@ pub enum Error {
     #[error("{0} was not begun: another stage failed")]
     Stopped(String),
     /// Files of tests failed.
-    #[error("these test files failed; what each printed is above: {0}")]
+    #[error("these test files failed; all that each printed is above\n{0}")]
     Tests(String),
 }
 

@@ -104,7 +104,7 @@ pub(super) fn run(
     }
     let (tally, failed) = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !failed.is_empty() {
-        return Err(Error::Tests(failed.join(", ")));
+        return Err(Error::Tests(failed.join("\n")));
     }
     if tally.passed == 0 {
         return Err(Error::no_test());
@@ -150,7 +150,9 @@ fn in_lanes(
             eprint!("{}", String::from_utf8_lossy(&output.stderr));
             ended.0.add(own);
             if !passed {
-                ended.1.push(program.label());
+                let errors = String::from_utf8_lossy(&output.stderr);
+                let reasons = reasons(&format!("{said}\n{errors}"));
+                ended.1.push(format!("{}\n{reasons}", program.label()));
             }
         }
         Ok(())
@@ -160,6 +162,24 @@ fn in_lanes(
         let mut ends = lanes.into_iter().map(std::thread::ScopedJoinHandle::join);
         ends.try_for_each(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
+}
+
+/// Why tests failed, of all that their program printed: its panics and errors, with the lines that belong to
+/// them.
+fn reasons(said: &str) -> String {
+    const BELONGING: usize = 3;
+    let mut reasons = String::new();
+    let mut belonging = 0;
+    for line in said.lines() {
+        if line.contains("panicked at") || line.starts_with("Error: ") {
+            belonging = BELONGING + 1;
+        }
+        if belonging > 0 && !line.is_empty() {
+            reasons.push_str(&format!("    {line}\n"));
+        }
+        belonging = belonging.saturating_sub(1);
+    }
+    reasons
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -190,6 +210,15 @@ mod tests {
         assert_eq!(found[0], expected);
     }
 
+    #[test]
+    fn a_failure_has_its_reasons() {
+        let said = "running 2 tests\nthread 'a' (7) panicked at tests/a.rs:3:5:\nassertion failed\n\
+            note: run with\nmore\ntest a ... FAILED\nError: Wait { seen: \"x\" }\n\ntest result";
+        let expected = "    thread 'a' (7) panicked at tests/a.rs:3:5:\n    assertion failed\n    note: run with\n    \
+            more\n    Error: Wait { seen: \"x\" }\n    test result\n";
+        assert_eq!(reasons(said), expected);
+    }
+
     #[cfg(unix)]
     #[test]
     fn each_failed_program_is_named_and_none_keeps_others_from_running() {
@@ -211,7 +240,7 @@ mod tests {
         ];
         let error = run(&mixed, say, &stages).unwrap_err().to_string();
         assert!(
-            error.contains("bad, /firefox") && !error.contains("good"),
+            error.contains("/bad\n") && error.contains("/firefox\n") && !error.contains("good"),
             "{error}"
         );
         assert!(run(&[program("mute", "true")], say, &stages).is_err());
