@@ -14,13 +14,9 @@ pub(crate) mod link;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
-use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{
-    self, Command, DevicePreference, Fault, Reply, Request, TrainControl, TrainStart,
-};
+use twinglyph_core::protocol::{self, Command, DevicePreference, Reply, Request};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -29,7 +25,7 @@ use web_sys::{
 };
 
 use crate::words::words;
-use link::{Action, Job, Link, News};
+use link::{Action, Kind, Link, News};
 
 /// The link's clock ticks this often, milliseconds: fine enough for limits of seconds.
 const TICK: i32 = 500;
@@ -94,7 +90,7 @@ impl Client {
 
     /// Starts the worker and the clock that watches it.
     pub(crate) fn start(&self) {
-        self.with(Link::start);
+        self.link(Link::start);
         let this = self.clone();
         let tick = Closure::<dyn FnMut()>::new(move || this.tick());
         if let Some(window) = web_sys::window() {
@@ -108,100 +104,20 @@ impl Client {
         tick.forget();
     }
 
-    /// See [`Link::retry`].
-    pub(crate) fn retry(&self) {
-        self.with(Link::retry);
-    }
-
-    /// See [`Link::set_support`].
-    pub(crate) fn set_support(&self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) {
-        self.with(|link| link.set_support(set, classes));
-    }
-
-    /// See [`Link::classify`].
-    pub(crate) fn classify(&self, ticket: u64, query: Bitmap) {
-        self.with(|link| link.classify(ticket, query));
-    }
-
-    /// See [`Link::score`].
-    pub(crate) fn score(&self, ticket: u64, job: Arc<Job>) {
-        self.with(|link| link.score(ticket, job));
-    }
-
-    /// See [`Link::train`].
-    pub(crate) fn train(&self, start: Box<TrainStart>) {
-        self.with(|link| link.train(start));
-    }
-
-    /// See [`Link::control_training`].
-    pub(crate) fn control_training(&self, run: u32, control: TrainControl) {
-        self.with(|link| link.control_training(run, control));
-    }
-
-    /// See [`Link::ask_models`].
-    pub(crate) fn ask_models(&self, command: Command) {
-        self.with(|link| link.ask_models(command));
-    }
-
-    /// See [`Link::inspect`].
-    pub(crate) fn inspect(&self, ticket: u64, query: Option<Bitmap>, other: Option<Bitmap>) {
-        self.with(|link| link.inspect(ticket, query, other));
-    }
-
-    /// See [`Link::map`].
-    pub(crate) fn map(&self, query: Option<Bitmap>) {
-        self.with(|link| link.map(query));
-    }
-
-    /// See [`Link::stop_mapping`].
-    pub(crate) fn stop_mapping(&self) {
-        self.with(Link::stop_mapping);
-    }
-
-    /// See [`Link::shelf`].
-    pub(crate) fn shelf(&self, ticket: u64, command: Command) {
-        self.with(|link| link.shelf(ticket, command));
-    }
-
-    /// See [`Link::forget`].
-    pub(crate) fn forget(&self) {
-        self.with(Link::forget);
-    }
-
-    /// See [`Link::use_device`].
-    pub(crate) fn use_device(&self, preference: DevicePreference) {
-        self.with(|link| link.use_device(preference));
-    }
-
-    /// See [`Link::use_model`].
-    pub(crate) fn use_model(&self, model: &str) {
-        self.with(|link| link.use_model(model));
-    }
-
-    /// See [`Link::fetch`].
-    pub(crate) fn fetch(&self, name: &str) {
-        self.with(|link| link.fetch(name));
-    }
-
-    /// See [`Link::stop_fetching`].
-    pub(crate) fn stop_fetching(&self) {
-        self.with(Link::stop_fetching);
-    }
-
-    /// See [`Link::fault`].
-    pub(crate) fn fault(&self, fault: Fault) {
-        self.with(|link| link.fault(fault));
+    /// Asks a question, as [`Link::ask`].
+    pub(crate) fn ask(&self, kind: Kind, ticket: u64, command: Command) {
+        self.link(|link| link.ask(kind, ticket, command));
     }
 
     fn tick(&self) {
         self.inner.ended.borrow_mut().take();
         let time = now();
         let passed = time - self.inner.ticked.replace(time);
-        self.with(|link| link.tick(passed));
+        self.link(|link| link.tick(passed));
     }
 
     /// Lets the link decide, then does what it says. What is decided meanwhile is done after.
-    fn with(&self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
+    pub(crate) fn link(&self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
         let actions = decide(&mut self.inner.link.borrow_mut());
         self.inner.to_do.borrow_mut().extend(actions);
         if self.inner.doing.replace(true) {
@@ -262,7 +178,7 @@ impl Client {
         let worker = match Worker::new_with_options(&script_url(), &options) {
             Ok(worker) => worker,
             Err(_) => {
-                self.with(|link| link.crashed(words().failures.refused));
+                self.link(|link| link.crashed(words().failures.refused));
                 return;
             }
         };
@@ -274,11 +190,11 @@ impl Client {
         let this = self.clone();
         let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            this.with(|link| link.crashed(words().failures.stopped));
+            this.link(|link| link.crashed(words().failures.stopped));
         });
         let this = self.clone();
         let unreadable = Closure::<dyn FnMut(Event)>::new(move |_| {
-            this.with(|link| link.crashed(words().failures.unreadable));
+            this.link(|link| link.crashed(words().failures.unreadable));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -315,7 +231,7 @@ impl Client {
             })
         });
         if !sent {
-            self.with(|link| link.crashed(words().failures.not_sent));
+            self.link(|link| link.crashed(words().failures.not_sent));
         }
     }
 
@@ -323,11 +239,11 @@ impl Client {
         if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
             let bytes = Uint8Array::new(buffer).to_vec();
             match protocol::decode::<Reply>(&bytes) {
-                Ok(reply) => self.with(|link| link.receive(reply)),
-                Err(_) => self.with(|link| link.crashed(words().failures.no_sense)),
+                Ok(reply) => self.link(|link| link.receive(reply)),
+                Err(_) => self.link(|link| link.crashed(words().failures.no_sense)),
             }
         } else if let Some(words) = data.as_string() {
-            self.with(|link| match words.as_str() {
+            self.link(|link| match words.as_str() {
                 protocol::OUT_OF_MEMORY => link.out_of_memory(),
                 words => link.last_words(words),
             });
@@ -340,7 +256,7 @@ impl Client {
                     .map(|value| value as u64)
             };
             if let (Some(loaded), Some(total)) = (number("loaded"), number("total")) {
-                self.with(|link| link.fetching(loaded, total));
+                self.link(|link| link.fetching(loaded, total));
             }
         }
     }

@@ -11,12 +11,11 @@ mod support;
 mod table;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReport, Event, Failure, FailureKind, Fault,
-    FetchEnd, LARGE_MODEL, Reply, Stage, TrainControl, TrainNews, TrainStart, VERSION, model_path,
+    FetchEnd, LARGE_MODEL, Reply, Stage, TrainControl, TrainNews, VERSION, model_path,
 };
 
 use crate::words::words;
@@ -111,6 +110,15 @@ impl Link {
         self.start()
     }
 
+    /// Asks a question of a kind that needs nothing else. The answer is [`News::Answered`], but that of
+    /// [`Kind::Training`] [`News::Training`] and that of [`Kind::Fetch`] [`News::Fetched`]; failures are
+    /// [`News::Failed`] and [`News::Lost`].
+    pub(crate) fn ask(&mut self, kind: Kind, ticket: u64, command: Command) -> Vec<Action> {
+        let mut out = Vec::new();
+        self.table.put(Asker { kind, ticket }, command, &mut out);
+        self.finish(out)
+    }
+
     /// Asks for the ranking of a drawing; answered by [`News::Ranking`].
     pub(crate) fn classify(&mut self, ticket: u64, query: Bitmap) -> Vec<Action> {
         // Sent with the set that is embedded then.
@@ -135,51 +143,6 @@ impl Link {
         self.finish(Vec::new())
     }
 
-    /// Asks for the scores of a job; answered by [`News::Scores`].
-    pub(crate) fn score(&mut self, ticket: u64, job: Arc<Job>) -> Vec<Action> {
-        let Job {
-            judge,
-            queries,
-            support,
-        } = Arc::unwrap_or_clone(job);
-        let command = Command::Score {
-            judge,
-            queries,
-            support,
-        };
-        self.ask(Kind::Scores, ticket, command)
-    }
-
-    /// Asks something of the shelf; answered by [`News::Shelf`].
-    pub(crate) fn shelf(&mut self, ticket: u64, command: Command) -> Vec<Action> {
-        self.ask(Kind::Shelf, ticket, command)
-    }
-
-    /// Asks something of the kept models; answered by [`News::Models`] or [`News::ModelFile`].
-    pub(crate) fn ask_models(&mut self, command: Command) -> Vec<Action> {
-        self.ask(Kind::Models, 0, command)
-    }
-
-    /// Asks what can be seen of the network; answered by [`News::Inspection`].
-    pub(crate) fn inspect(
-        &mut self,
-        ticket: u64,
-        query: Option<Bitmap>,
-        other: Option<Bitmap>,
-    ) -> Vec<Action> {
-        let command = Command::Inspect {
-            ticket,
-            query,
-            other,
-        };
-        self.ask(Kind::Inspection, ticket, command)
-    }
-
-    /// Begins a run; answered by [`News::Training`].
-    pub(crate) fn train(&mut self, start: Box<TrainStart>) -> Vec<Action> {
-        self.ask(Kind::Training, start.run.into(), Command::Train(start))
-    }
-
     /// Does something with the run on its way; without one nothing happens.
     pub(crate) fn control_training(&mut self, run: u32, control: TrainControl) -> Vec<Action> {
         let mut out = Vec::new();
@@ -188,12 +151,6 @@ impl Link {
             self.post(Kind::Control, run.into(), command, &mut out);
         }
         self.finish(out)
-    }
-
-    /// Brings a large model into the browser; answered by [`News::Fetched`]. One that was on its
-    /// way is given up, without a word.
-    pub(crate) fn fetch(&mut self, name: &str) -> Vec<Action> {
-        self.ask(Kind::Fetch, 0, Command::Fetch(name.to_owned()))
     }
 
     /// Gives up the model on its way; answered by [`News::Fetched`] at once.
@@ -294,25 +251,7 @@ impl Link {
                 };
                 self.ranked(id, ranked, &mut out);
             }
-            Event::Scores {
-                scores,
-                calibration,
-                milliseconds,
-                device,
-            } => {
-                if let Some((ticket, _)) = self.table.take(Kind::Scores, id, clock) {
-                    out.push(Action::Tell(News::Scores(Scored {
-                        ticket,
-                        scores,
-                        calibration,
-                        milliseconds,
-                        device,
-                    })));
-                }
-            }
             Event::Map { set, map } => self.mapped(id, (set, map), &mut out),
-            Event::Shelved { drawings, .. } => self.shelved(id, Shelf::Holds(drawings), &mut out),
-            Event::Browsed { matches, .. } => self.shelved(id, Shelf::Nearest(matches), &mut out),
             Event::Training { run, news } => {
                 let own = self.table.pending(Kind::Training) == Some(run.into());
                 if own && matches!(news, TrainNews::Ended { .. }) {
@@ -324,14 +263,6 @@ impl Link {
                 self.table.take(Kind::Models, id, clock);
                 out.push(Action::Tell(News::Models(models)));
             }
-            Event::Inspection { ticket, inspection } => {
-                self.table.take(Kind::Inspection, id, clock);
-                out.push(Action::Tell(News::Inspection(ticket, inspection)));
-            }
-            Event::ModelFile { name, bytes } => {
-                self.table.take(Kind::Models, id, clock);
-                out.push(Action::Tell(News::ModelFile(name, bytes)));
-            }
             Event::Pong => {
                 self.table.take(Kind::Ping, id, clock);
             }
@@ -339,6 +270,11 @@ impl Link {
             // What it said is in the console already.
             Event::Crashed { .. } if self.phase == Phase::Down => {}
             Event::Crashed { .. } => self.replace(words().failures.stopped, &mut out),
+            answer => {
+                if let Some(asker) = self.answered(id) {
+                    out.push(Action::Tell(News::Answered(asker, answer)));
+                }
+            }
         }
         self.finish(out)
     }
@@ -383,12 +319,6 @@ impl Link {
             }
             Phase::Up => State::Ready,
         }
-    }
-
-    fn ask(&mut self, kind: Kind, ticket: u64, command: Command) -> Vec<Action> {
-        let mut out = Vec::new();
-        self.table.put(Asker { kind, ticket }, command, &mut out);
-        self.finish(out)
     }
 
     fn post(&mut self, kind: Kind, ticket: u64, command: Command, out: &mut Vec<Action>) {
@@ -436,10 +366,11 @@ impl Link {
         }
     }
 
-    fn shelved(&mut self, id: u32, shelf: Shelf, out: &mut Vec<Action>) {
-        if let Some((ticket, _)) = self.table.take(Kind::Shelf, id, self.clock) {
-            out.push(Action::Tell(News::Shelf(ticket, shelf)));
-        }
+    /// Who asked this, if the answer is waited for; from now on it is not.
+    fn answered(&mut self, id: u32) -> Option<Asker> {
+        let kind = self.table.kind(id)?;
+        let (ticket, _) = self.table.take(kind, id, self.clock)?;
+        Some(Asker { kind, ticket })
     }
 
     fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {
@@ -456,10 +387,7 @@ impl Link {
             (Some(Kind::Engine), _) => self.give_up(&failure.message, out),
             (_, FailureKind::Device) => self.replace(words().failures.device_lost, out),
             (kind, why) => {
-                let asked = kind.and_then(|kind| {
-                    let (ticket, _) = self.table.take(kind, id, self.clock)?;
-                    Some(Asker { kind, ticket })
-                });
+                let asked = self.answered(id);
                 // The set changed while the question was on its way: the new set's question follows.
                 let follows = why == FailureKind::Support
                     && matches!(kind, None | Some(Kind::Ranking | Kind::Map))

@@ -77,7 +77,6 @@ pub(crate) mod tests {
 
     pub(crate) fn scored(scores: Vec<Vec<f32>>) -> Scored {
         Scored {
-            ticket: 0,
             scores,
             calibration: Calibration::IDENTITY,
             milliseconds: 10.0,

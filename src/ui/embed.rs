@@ -17,7 +17,7 @@ use super::address::{parameter, preference_of};
 use super::builtin_models::model_of;
 use super::is_framed;
 use crate::client::Client;
-use crate::client::link::{News, State};
+use crate::client::link::{Link, News, State};
 use crate::session::embed::{Deed, Embedded};
 use crate::words::words;
 
@@ -48,15 +48,15 @@ impl Served {
                     }
                 }
                 Deed::Support(set, examples) => {
-                    client.retry();
-                    client.set_support(set, examples);
+                    client.link(Link::retry);
+                    client.link(|link| link.set_support(set, examples));
                 }
                 Deed::Classify(ticket, drawing) => {
                     // It does something only where the worker was given up.
-                    client.retry();
-                    client.classify(ticket, drawing);
+                    client.link(Link::retry);
+                    client.link(|link| link.classify(ticket, drawing));
                 }
-                Deed::Rest => client.forget(),
+                Deed::Rest => client.link(Link::forget),
             }
         }
     }

@@ -42,6 +42,7 @@ use twinglyph_core::protocol::Command;
 use self::faults::Faults;
 use super::persistence;
 use crate::client::Client;
+use crate::client::link::Kind;
 
 /// What a component can take by [`use_store`].
 pub(crate) trait Store {
@@ -121,7 +122,7 @@ pub(crate) fn open() {
     let client = Client::new(model, preference, move |news| stores.hear(news));
     app.connect(client.clone());
     client.start();
-    client.ask_models(Command::ListModels);
+    client.ask(Kind::Models, 0, Command::ListModels);
     support.find_alphabets();
     Effect::new(move |_| {
         app.choice.track();

@@ -2,8 +2,8 @@
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, EmbeddingMap, Failure, FailureKind, FetchEnd, Inspection, Judge,
-    Match, ModelReport, Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Judge, Match,
+    ModelReport, Request, Stage, TrainNews,
 };
 use twinglyph_core::score::Calibration;
 
@@ -40,20 +40,14 @@ pub(crate) enum News {
     Device(DeviceReport),
     /// A ranking of the drawing with this ticket against this set.
     Ranking(Ranked),
-    /// Drawings of a trial are compared.
-    Scores(Scored),
     /// Something happened in a run of training.
     Training(u32, TrainNews),
     /// The models that are kept in this browser.
     Models(Vec<ModelReport>),
-    /// What can be seen of the network, for who asked with this ticket.
-    Inspection(u64, Box<Inspection>),
     /// Where the embeddings of this support set lie.
     Map(u32, Box<EmbeddingMap>),
-    /// What was asked of the shelf with this ticket.
-    Shelf(u64, Shelf),
-    /// A model's file, by its name.
-    ModelFile(String, Vec<u8>),
+    /// The answer to what was asked by [`super::Link::ask`].
+    Answered(Asker, Event),
     /// What was asked failed; what was there before still is.
     Failed(Asker, Failure),
     /// The worker was replaced, or another question took the place, before there was an answer.
@@ -93,8 +87,6 @@ pub(crate) struct Job {
 /// How alike they are.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Scored {
-    /// As given to [`super::Link::score`].
-    pub(crate) ticket: u64,
     /// Raw scores, query by query; higher is more alike.
     pub(crate) scores: Vec<Vec<f32>>,
     /// Makes similarities of them.

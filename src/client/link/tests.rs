@@ -1,6 +1,7 @@
 use super::*;
 use crate::client::link::limits::{ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT, SUPPORT_LIMIT};
 use proptest::prelude::*;
+use std::sync::Arc;
 use twinglyph_core::protocol::{DeviceReport, Match, Outcome, Request, TrainControl, UNASKED};
 
 pub(super) fn report(kind: DeviceKind) -> DeviceReport {
@@ -355,12 +356,20 @@ proptest! {
     }
 }
 
-fn job(drawings: usize) -> Arc<Job> {
-    Arc::new(Job {
+fn job(drawings: usize) -> Command {
+    Command::Score {
         judge: twinglyph_core::protocol::Judge::Network,
         queries: vec![Bitmap::blank(); drawings],
         support: vec![Bitmap::blank()],
-    })
+    }
+}
+
+fn inspect(ticket: u64) -> Command {
+    Command::Inspect {
+        ticket,
+        query: None,
+        other: None,
+    }
 }
 
 fn scores() -> Event {
@@ -377,7 +386,7 @@ fn scored(actions: &[Action]) -> Vec<u64> {
     actions
         .iter()
         .filter_map(|action| match action {
-            Action::Tell(News::Scores(scored)) => Some(scored.ticket),
+            Action::Tell(News::Answered(asker, Event::Scores { .. })) => Some(asker.ticket),
             _ => None,
         })
         .collect()
@@ -386,8 +395,8 @@ fn scored(actions: &[Action]) -> Vec<u64> {
 #[test]
 fn jobs_are_sent_one_at_a_time_in_order() {
     let mut link = up();
-    let first = sent(&link.score(7, job(2)));
-    assert!(sent(&link.score(8, job(3))).is_empty());
+    let first = sent(&link.ask(Kind::Scores, 7, job(2)));
+    assert!(sent(&link.ask(Kind::Scores, 8, job(3))).is_empty());
     assert_eq!(link.state(), State::Busy);
     // An answer to something else is none.
     assert!(scored(&link.receive(reply(999, scores()))).is_empty());
@@ -402,7 +411,7 @@ fn jobs_are_sent_one_at_a_time_in_order() {
 #[test]
 fn a_job_is_sent_again_to_the_next_worker() {
     let mut link = up();
-    let first = sent(&link.score(7, job(2)));
+    let first = sent(&link.ask(Kind::Scores, 7, job(2)));
     link.crashed("it stopped with an error");
     // The dead worker's answer comes too late.
     assert!(scored(&link.receive(reply(first[0].id, scores()))).is_empty());
@@ -415,8 +424,8 @@ fn a_job_is_sent_again_to_the_next_worker() {
 #[test]
 fn a_job_at_fault_is_told_and_the_next_one_goes() {
     let mut link = up();
-    let first = sent(&link.score(7, job(0)));
-    link.score(8, job(1));
+    let first = sent(&link.ask(Kind::Scores, 7, job(0)));
+    link.ask(Kind::Scores, 8, job(1));
     let failure = Failure {
         kind: FailureKind::Scores,
         message: "nothing".to_owned(),
@@ -429,7 +438,7 @@ fn a_job_at_fault_is_told_and_the_next_one_goes() {
 #[test]
 fn a_lost_device_costs_a_job_nothing() {
     let mut link = up();
-    let first = sent(&link.score(7, job(1)));
+    let first = sent(&link.ask(Kind::Scores, 7, job(1)));
     let failure = Failure {
         kind: FailureKind::Device,
         message: "lost".to_owned(),
@@ -443,7 +452,7 @@ fn a_lost_device_costs_a_job_nothing() {
 #[test]
 fn a_long_job_is_not_taken_for_silence_while_it_goes_on() {
     let (mut link, question) = asking();
-    let part = sent(&link.score(7, job(60)));
+    let part = sent(&link.ask(Kind::Scores, 7, job(60)));
     for done in 1..5 {
         assert!(!pass(&mut link, SCORES_LIMIT - 1_000.0).contains(&Action::Spawn));
         let progress = Event::Progress {
@@ -457,7 +466,7 @@ fn a_long_job_is_not_taken_for_silence_while_it_goes_on() {
     // The question waited behind it.
     assert!(!pass(&mut link, ANSWER_LIMIT_LEAST - 1_000.0).contains(&Action::Spawn));
     link.receive(reply(question, ranking(1)));
-    sent(&link.score(8, job(60)));
+    sent(&link.ask(Kind::Scores, 8, job(60)));
     assert!(pass(&mut link, SCORES_LIMIT + 1_000.0).contains(&Action::Spawn));
 }
 
@@ -496,7 +505,7 @@ pub(super) fn run() -> Box<twinglyph_core::protocol::TrainStart> {
 fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    assert!(sent(&link.train(run())).is_empty());
+    assert!(sent(&link.ask(Kind::Training, 4, Command::Train(run()))).is_empty());
     let begun = sent(&bring_up(&mut link));
     assert!(matches!(begun[0].command, Command::Train(_)));
     // A long step on a graphics device is no silence.
@@ -512,7 +521,7 @@ fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
 #[test]
 fn a_run_that_cannot_begin_is_told_and_forgotten() {
     let mut link = up();
-    let begun = sent(&link.train(run()));
+    let begun = sent(&link.ask(Kind::Training, 4, Command::Train(run())));
     let failure = Failure {
         kind: FailureKind::Network,
         message: "the model is not there".to_owned(),
@@ -526,8 +535,8 @@ fn a_run_that_cannot_begin_is_told_and_forgotten() {
 fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    assert!(sent(&link.inspect(1, None, None)).is_empty());
-    assert!(sent(&link.inspect(2, None, None)).is_empty());
+    assert!(sent(&link.ask(Kind::Inspection, 1, inspect(1))).is_empty());
+    assert!(sent(&link.ask(Kind::Inspection, 2, inspect(2))).is_empty());
     let asked = sent(&bring_up(&mut link));
     let tickets = asked.iter().filter_map(|request| match request.command {
         Command::Inspect { ticket, .. } => Some(ticket),
@@ -552,9 +561,9 @@ fn whoever_asks_of_kept_models_hears_of_a_failure_and_of_a_lost_worker() {
         name: name.to_owned(),
         bytes: Vec::new(),
     };
-    let first = sent(&link.ask_models(import("one")))[0].id;
+    let first = sent(&link.ask(Kind::Models, 0, import("one")))[0].id;
     // None waits for another: the worker takes them in order.
-    let second = sent(&link.ask_models(import("two")))[0].id;
+    let second = sent(&link.ask(Kind::Models, 0, import("two")))[0].id;
     let failure = Failure {
         kind: FailureKind::Model,
         message: "it is damaged".to_owned(),
@@ -563,7 +572,7 @@ fn whoever_asks_of_kept_models_hears_of_a_failure_and_of_a_lost_worker() {
     assert_eq!(failed(&told, Kind::Models, 0), Some(failure));
     assert!(is_lost(&link.crashed("it stopped"), Kind::Models, 0));
     // What the dead worker had is not tried again, and what is asked now waits for the next one.
-    assert!(sent(&link.ask_models(Command::ListModels)).is_empty());
+    assert!(sent(&link.ask(Kind::Models, 0, Command::ListModels)).is_empty());
     let asked = sent(&bring_up(&mut link));
     assert!(matches!(asked[..], [Request { id, command: Command::ListModels }] if id > first));
     link.receive(reply(asked[0].id, Event::Models(Vec::new())));
@@ -573,7 +582,7 @@ fn whoever_asks_of_kept_models_hears_of_a_failure_and_of_a_lost_worker() {
 #[test]
 fn a_wish_for_a_run_that_is_refused_is_told_to_who_has_the_run() {
     let mut link = up();
-    let begun = sent(&link.train(run()))[0].id;
+    let begun = sent(&link.ask(Kind::Training, 4, Command::Train(run())))[0].id;
     assert!(
         link.control_training(5, TrainControl::Pause).is_empty(),
         "another run"

@@ -2,10 +2,10 @@
 //! what the person is told.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{DevicePreference, DeviceReport, ModelReport, Stage};
+use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, ModelReport, Stage};
 
 use crate::client::Client;
-use crate::client::link::State;
+use crate::client::link::{Action, Kind, Link, State};
 use crate::session::keep::{Settings, Theme};
 use crate::session::support::Choice;
 use crate::ui::address::{parameter, preference_of, set_parameter};
@@ -91,10 +91,16 @@ impl AppState {
         self.client.set_value(Some(client));
     }
 
-    pub(super) fn client(self, act: impl FnOnce(&Client)) {
+    /// Asks the worker, as [`Link::ask`].
+    pub(super) fn ask(self, kind: Kind, ticket: u64, command: Command) {
+        self.link(|link| link.ask(kind, ticket, command));
+    }
+
+    /// Has the link do something.
+    pub(super) fn link(self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
         self.client.with_value(|client| {
             if let Some(client) = client {
-                act(client);
+                client.link(decide);
             }
         });
     }
@@ -139,14 +145,14 @@ impl AppState {
     /// Tries the worker again.
     pub(crate) fn retry(self) {
         self.dismiss();
-        self.client(Client::retry);
+        self.link(Link::retry);
     }
 
     /// Computes elsewhere.
     pub(crate) fn use_device(self, preference: DevicePreference) {
         self.preference.set(preference);
         self.dismiss();
-        self.client(|client| client.use_device(preference));
+        self.link(|link| link.use_device(preference));
     }
 
     /// Light or dark.

@@ -8,8 +8,9 @@ use twinglyph_core::ink::{Ink, Pen};
 
 use super::AppState;
 use super::faults::{Faults, Moment};
+use crate::client::link::Link;
 use crate::client::link::Ranked;
-use crate::client::{Client, now};
+use crate::client::now;
 use crate::session::example::Example;
 use crate::session::keep::pen_width;
 use crate::session::ranking::{Counters, Ranking};
@@ -165,11 +166,9 @@ impl DrawStore {
         let query = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
         let ticket = self.counters.with_untracked(|counters| counters.query);
         match &query {
-            Some(bitmap) => self
-                .app
-                .client(|client| client.classify(ticket, bitmap.clone())),
+            Some(bitmap) => self.app.link(|link| link.classify(ticket, bitmap.clone())),
             None => {
-                self.app.client(Client::forget);
+                self.app.link(Link::forget);
                 self.ranking.set(None);
                 self.app.say(String::new());
                 self.counters.update(Counters::settle);

@@ -65,7 +65,7 @@ impl Faults {
                 due.left == 0
             };
             if let Some(Due { fault, .. }) = due.take_if(is_now) {
-                self.app.client(|client| client.fault(fault));
+                self.app.link(|link| link.fault(fault));
             }
         });
     }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::Inspection;
+use twinglyph_core::protocol::{Command, Inspection};
 
 use super::AppState;
+use crate::client::link::Kind;
 
 /// What the page `#/network` shows.
 #[derive(Clone, Copy)]
@@ -37,8 +38,12 @@ impl InspectionStore {
         self.ticket.update_value(|ticket| *ticket += 1);
         self.inspecting.set(Some((0, 0)));
         let ticket = self.ticket.get_value();
-        self.app
-            .client(|client| client.inspect(ticket, query, other));
+        let command = Command::Inspect {
+            ticket,
+            query,
+            other,
+        };
+        self.app.ask(Kind::Inspection, ticket, command);
     }
 
     pub(super) fn hear(self, ticket: u64, inspection: Inspection) {

@@ -1,10 +1,10 @@
 //! Which model is loaded: the one in use, those that this browser keeps, the large one on its way.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{FailureKind, FetchEnd, LARGE_MODEL, ModelReport};
+use twinglyph_core::protocol::{Command, FailureKind, FetchEnd, LARGE_MODEL, ModelReport};
 
 use super::AppState;
-use crate::client::Client;
+use crate::client::link::{Kind, Link};
 use crate::ui::address::{parameter, set_parameter};
 use crate::ui::builtin_models::model_of;
 use crate::words::words;
@@ -64,16 +64,17 @@ impl ModelStore {
                 done: 0,
                 total: 0,
             }));
-            self.app.client(|client| client.fetch(model));
+            let command = Command::Fetch(model.to_owned());
+            self.app.ask(Kind::Fetch, 0, command);
         } else {
             self.stop_fetching();
-            self.app.client(|client| client.use_model(model));
+            self.app.link(|link| link.use_model(model));
         }
     }
 
     /// Gives up the large model on its way.
     pub(crate) fn stop_fetching(self) {
-        self.app.client(Client::stop_fetching);
+        self.app.link(Link::stop_fetching);
     }
 
     /// A model is loaded. One that a person chose is from now on the one to begin with, also where the
@@ -132,7 +133,7 @@ impl ModelStore {
                 return;
             }
         };
-        self.app.client(|client| client.use_model(name));
+        self.app.link(|link| link.use_model(name));
         if let Some(text) = said {
             self.app.tell(text);
         }

@@ -1,9 +1,9 @@
 //! Which store hears which of the worker's news.
 
-use twinglyph_core::protocol::{Command, Failure, Stage};
+use twinglyph_core::protocol::{Command, Event, Failure, Stage};
 
 use super::{Loading, Stores};
-use crate::client::link::{Asker, Kind, News, NoShelf, State};
+use crate::client::link::{Asker, Kind, News, NoShelf, Scored, Shelf, State};
 
 impl Stores {
     pub(super) fn hear(self, news: News) {
@@ -22,20 +22,17 @@ impl Stores {
             News::Progress(stage, done, total) => {
                 self.app.hear_loading(Loading::Stage(stage, done, total));
             }
-            News::Inspection(ticket, inspection) => self.inspection.hear(ticket, *inspection),
             News::Map(set, map) => self.support.hear_map(set, *map),
-            News::Shelf(ticket, answer) => self.shelf.hear(ticket, Ok(answer)),
             News::Fetched(name, end) => self.models.hear_fetched(&name, end),
             News::Model(report) => self.models.hear_model(report),
             News::Device(report) => self.app.hear_device(report),
             News::Ranking(ranked) => self.support.hear_ranking(&ranked),
-            News::Scores(scored) => self.scores.hear(scored.ticket, Ok(scored)),
             News::Training(run, news) => self.train.hear(run, news),
             News::Models(models) => {
                 self.models.hear_kept(models);
                 self.train.tell(|page| page.listed());
             }
-            News::ModelFile(name, bytes) => self.train.tell(|page| page.export(&name, &bytes)),
+            News::Answered(asker, event) => self.hear_answer(asker.ticket, event),
             News::Failed(asker, failure) => self.hear_failure(asker, failure),
             News::Lost(asker) if asker.kind == Kind::Shelf => {
                 self.shelf.hear(asker.ticket, Err(NoShelf::Gone));
@@ -48,6 +45,31 @@ impl Stores {
                 }
             }
             News::Replaced(text) => self.app.hear_replaced(text),
+        }
+    }
+
+    fn hear_answer(self, ticket: u64, event: Event) {
+        match event {
+            Event::Inspection { inspection, .. } => self.inspection.hear(ticket, *inspection),
+            Event::Shelved { drawings, .. } => self.shelf.hear(ticket, Ok(Shelf::Holds(drawings))),
+            Event::Browsed { matches, .. } => self.shelf.hear(ticket, Ok(Shelf::Nearest(matches))),
+            Event::Scores {
+                scores,
+                calibration,
+                milliseconds,
+                device,
+            } => {
+                let scored = Scored {
+                    scores,
+                    calibration,
+                    milliseconds,
+                    device,
+                };
+                self.scores.hear(ticket, Ok(scored));
+            }
+            Event::ModelFile { name, bytes } => self.train.tell(|page| page.export(&name, &bytes)),
+            // The link tells all others in its own way.
+            _ => {}
         }
     }
 

@@ -1,11 +1,11 @@
 //! Comparing drawings for trials: a question to the worker that can be awaited.
 
-use std::sync::Arc;
+use twinglyph_core::protocol::Command;
 
 use super::AppState;
 use super::faults::{Faults, Moment};
 use super::pending::Pending;
-use crate::client::link::{Job, Scored};
+use crate::client::link::{Job, Kind, Scored};
 use crate::words::words;
 
 /// Scores that are asked for.
@@ -33,8 +33,17 @@ impl ScoreStore {
     pub(crate) async fn score(self, job: Job) -> Result<Scored, String> {
         let ticket = self.app.ticket();
         let answer = self.pending.wait(ticket);
-        self.app
-            .client(|client| client.score(ticket, Arc::new(job)));
+        let Job {
+            judge,
+            queries,
+            support,
+        } = job;
+        let command = Command::Score {
+            judge,
+            queries,
+            support,
+        };
+        self.app.ask(Kind::Scores, ticket, command);
         answer
             .await
             .unwrap_or_else(|_| Err(words().notice.closing.to_owned()))

@@ -5,7 +5,7 @@ use twinglyph_core::protocol::Command;
 
 use super::AppState;
 use super::pending::Pending;
-use crate::client::link::{NoShelf, Shelf};
+use crate::client::link::{Kind, NoShelf, Shelf};
 
 /// What is asked of the shelf.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ impl ShelfStore {
     pub(crate) async fn ask(self, command: Command) -> Result<Shelf, NoShelf> {
         let ticket = self.app.ticket();
         let answer = self.pending.wait(ticket);
-        self.app.client(|client| client.shelf(ticket, command));
+        self.app.ask(Kind::Shelf, ticket, command);
         answer.await.unwrap_or(Err(NoShelf::Gone))
     }
 

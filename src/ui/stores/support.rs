@@ -311,7 +311,7 @@ impl SupportStore {
         self.draw.forget();
         self.map.forget();
         self.shown.set(Some(Arc::new(Shown::new(set))));
-        self.app.client(|client| client.set_support(id, examples));
+        self.app.link(|link| link.set_support(id, examples));
     }
 
     /// Shows the next worked example on blank paper.

@@ -10,7 +10,7 @@ use twinglyph_core::protocol::{Command, Failure, TrainControl, TrainNews, TrainS
 
 use super::AppState;
 use super::faults::{Faults, Moment};
-use crate::client::link::Asker;
+use crate::client::link::{Asker, Kind};
 
 /// The page of the training, once it is there.
 pub(crate) trait TrainObserver: Send + Sync {
@@ -53,18 +53,19 @@ impl TrainStore {
 
     /// Begins a run.
     pub(crate) fn start(self, start: TrainStart) {
-        self.app.client(|client| client.train(Box::new(start)));
+        let run = start.run.into();
+        let command = Command::Train(Box::new(start));
+        self.app.ask(Kind::Training, run, command);
     }
 
     /// Pauses, goes on with or ends a run.
     pub(crate) fn control(self, run: u32, control: TrainControl) {
-        self.app
-            .client(|client| client.control_training(run, control));
+        self.app.link(|link| link.control_training(run, control));
     }
 
     /// Asks for something with kept models or checkpoints.
     pub(crate) fn ask_models(self, command: Command) {
-        self.app.client(|client| client.ask_models(command));
+        self.app.ask(Kind::Models, 0, command);
     }
 
     /// Is the page of the training there?

@@ -218,7 +218,7 @@ fn a_run_that_memory_does_not_suffice_for_is_over() {
     let mut link = up();
     model(&mut link, "compact");
     link.set_support(1, classes());
-    link.train(run());
+    link.ask(Kind::Training, 4, Command::Train(run()));
     let actions = link.out_of_memory();
     assert!(told(&actions).contains("fewer characters"), "{actions:?}");
     assert!(

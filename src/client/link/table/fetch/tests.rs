@@ -3,7 +3,7 @@
 use twinglyph_core::protocol::{Command, DevicePreference, Event, FetchEnd, Request, Stage};
 
 use crate::client::link::tests::{asking, bring_up, ranking, reply, sent, up};
-use crate::client::link::{Action, Link, News};
+use crate::client::link::{Action, Kind, Link, News};
 
 fn fetched(end: FetchEnd) -> Event {
     Event::Fetched {
@@ -19,7 +19,7 @@ fn is_told_of_fetching(actions: &[Action], end: &FetchEnd) -> bool {
 #[test]
 fn fetching_goes_on_beside_rankings_and_ends_once() {
     let (mut link, question) = asking();
-    let request = sent(&link.fetch("koch"));
+    let request = sent(&link.ask(Kind::Fetch, 0, Command::Fetch("koch".into())));
     assert_eq!(request[0].command, Command::Fetch("koch".to_owned()));
     let id = request[0].id;
     let progress = Event::Progress {
@@ -41,13 +41,13 @@ fn fetching_goes_on_beside_rankings_and_ends_once() {
 #[test]
 fn what_was_given_up_says_nothing_more() {
     let mut link = up();
-    let first = sent(&link.fetch("koch"))[0].id;
+    let first = sent(&link.ask(Kind::Fetch, 0, Command::Fetch("koch".into())))[0].id;
     let actions = link.stop_fetching();
     assert_eq!(sent(&actions)[0].command, Command::StopFetching);
     assert!(is_told_of_fetching(&actions, &FetchEnd::Stopped));
     assert!(link.stop_fetching().is_empty());
     // Asked for again before the worker has said that the first is over.
-    let second = sent(&link.fetch("koch"))[0].id;
+    let second = sent(&link.ask(Kind::Fetch, 0, Command::Fetch("koch".into())))[0].id;
     let progress = Event::Progress {
         stage: Stage::Download,
         done: 5,
@@ -64,7 +64,10 @@ fn what_was_given_up_says_nothing_more() {
 fn a_worker_that_dies_while_it_fetches_is_followed_by_one_that_fetches() {
     let mut link = Link::new("compact", DevicePreference::Auto);
     link.start();
-    assert!(sent(&link.fetch("koch")).is_empty(), "there is no worker");
+    assert!(
+        sent(&link.ask(Kind::Fetch, 0, Command::Fetch("koch".into()))).is_empty(),
+        "there is no worker"
+    );
     let is_fetch = |request: &Request| request.command == Command::Fetch("koch".to_owned());
     assert!(sent(&bring_up(&mut link)).iter().any(is_fetch));
     let crashed = link.crashed("it stopped with an error");
