@@ -5,12 +5,14 @@
 //! the mean of several errs less than each (docs/accuracy.md). Tilting both a little gives further
 //! ones. Refuses to know networks: it says what is looked at, and makes the pixels.
 
+use serde::{Deserialize, Serialize};
+
 use crate::augment::Symmetry;
 use crate::canonical::{SIDE, tilted};
 use crate::{Architecture, Bitmap};
 
 /// How many ways a network looks at each drawing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Views {
     /// Once, as it was drawn.
     #[default]

@@ -14,7 +14,7 @@ use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::backend::{Adapter, DeviceTwin};
 use twinglyph_nn::golden::{self, TOLERANCE, deviation};
 use twinglyph_nn::shipped;
-use twinglyph_nn::twin::{inputs, largest_tensor};
+use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{PROCESSOR, Twin, Values};
 
 use crate::model::Model;
@@ -210,8 +210,8 @@ async fn embed_on<'a>(
     views: Views,
 ) -> Result<Values, String> {
     let views = twin.possible(views);
-    let images = inputs(twin.architecture(), drawings, views);
-    let embedding = device.embed(images).await?;
+    let drawings = drawings.into_iter().cloned().collect();
+    let embedding = device.embed(drawings, views).await?;
     Ok(Values::new(&embedding, views))
 }
 

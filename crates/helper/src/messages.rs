@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Drawings, Obstacle};
 use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Bitmap, Views};
 
 /// A question with its number, which the answer has too.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,8 @@ pub(crate) enum Question {
     /// Answered by `Embedding`.
     Embed {
         twin: u32,
-        images: Vec<f32>,
+        drawings: Vec<Bitmap>,
+        views: Views,
     },
     /// Answered by `File`.
     File {

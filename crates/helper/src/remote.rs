@@ -10,7 +10,7 @@ use std::task::Poll;
 use futures_channel::oneshot;
 use twinglyph_core::protocol::{Drawings, Obstacle, decode, encode};
 use twinglyph_core::training::TrainConfig;
-use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_nn::Embedding;
 use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
@@ -290,10 +290,18 @@ impl Drop for RemoteTwin {
 }
 
 impl DeviceTwin for RemoteTwin {
-    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>> {
+    fn embed(
+        &self,
+        drawings: Vec<Bitmap>,
+        views: Views,
+    ) -> LocalFuture<'_, Result<Embedding, String>> {
         Box::pin(async move {
-            let twin = self.number;
-            match self.helper.ask(Question::Embed { twin, images }).await? {
+            let question = Question::Embed {
+                twin: self.number,
+                drawings,
+                views,
+            };
+            match self.helper.ask(question).await? {
                 Answer::Embedding {
                     images,
                     global,

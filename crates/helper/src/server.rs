@@ -64,8 +64,12 @@ impl<A: Accelerator> Server<A> {
                 let loaded = self.helper.load(&file).await?;
                 self.keep(twin, loaded)
             }
-            Question::Embed { twin, images } => {
-                let embedding = self.twin(twin)?.embed(images).await?;
+            Question::Embed {
+                twin,
+                drawings,
+                views,
+            } => {
+                let embedding = self.twin(twin)?.embed(drawings, views).await?;
                 Answer::Embedding {
                     images: embedding.images as u32,
                     global: embedding.global,

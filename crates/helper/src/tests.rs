@@ -61,13 +61,12 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 fn a_remote_helper_embeds_as_a_local_one() {
     let (remote, _) = connected();
     let local = Local::new(CpuAccelerator::default());
-    let images = twinglyph_nn::twin::inputs(Architecture::Compact, &golden::drawings(), Views::One);
     let found: Vec<_> = [&remote as &dyn Helper, &local]
         .into_iter()
         .map(|helper| {
             assert!(block(helper.find()).is_ok());
             let twin = block(helper.load(&file())).unwrap();
-            block(twin.embed(images.clone())).unwrap()
+            block(twin.embed(golden::drawings().to_vec(), Views::One)).unwrap()
         })
         .collect();
     assert_eq!(found[0], found[1]);

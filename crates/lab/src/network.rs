@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, DeviceTwin};
-use twinglyph_nn::twin::inputs;
 use twinglyph_nn::weights::Metadata;
 use twinglyph_nn::{Twin, Values};
 #[cfg(feature = "gpu")]
@@ -75,8 +74,8 @@ impl Network {
             return Ok(self.twin.embed(drawings, views));
         };
         let views = self.twin.possible(views);
-        let images = inputs(self.twin.architecture(), drawings, views);
-        let embedding = pollster::block_on(device.embed(images))?;
+        let drawings = drawings.into_iter().cloned().collect();
+        let embedding = pollster::block_on(device.embed(drawings, views))?;
         Ok(Values::new(&embedding, views))
     }
 }

@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{Batch, TrainConfig};
+use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError};
+use twinglyph_nn::twin::inputs;
 
 use crate::train::{Checkpoint, Trainer};
 use crate::{Embedding, Metadata, Precision, Twin, WeightsError, weights};
@@ -169,9 +170,15 @@ struct OnDevice {
 }
 
 impl DeviceTwin for OnDevice {
-    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<twinglyph_nn::Embedding, String>> {
+    fn embed(
+        &self,
+        drawings: Vec<Bitmap>,
+        views: Views,
+    ) -> LocalFuture<'_, Result<twinglyph_nn::Embedding, String>> {
         Box::pin(async move {
-            let side = self.twin.architecture().input_side();
+            let architecture = self.twin.architecture();
+            let images = inputs(architecture, &drawings, views);
+            let side = architecture.input_side();
             let shape = [images.len() / (side * side), 1, side, side];
             let images = Tensor::from_data(TensorData::new(images, shape), &self.device);
             self.twin.embed(images).numbers().await

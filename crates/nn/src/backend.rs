@@ -1,15 +1,15 @@
 //! What a backend does: our CPU kernels ([`crate::CpuAccelerator`]), or another crate's on a graphics device.
 //!
-//! Drawings go in as images, embeddings come out as numbers; nothing of a device leaves it but numbers and
+//! Drawings go in, embeddings come out as numbers; nothing of a device leaves it but numbers and
 //! files.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{Batch, TrainConfig};
+use twinglyph_core::{Bitmap, Views};
 
 use crate::Embedding;
 use crate::train::{CheckpointBuffer, CheckpointError};
@@ -60,8 +60,12 @@ pub trait Accelerator {
 
 /// A network on a device.
 pub trait DeviceTwin {
-    /// Images, `[n, side, side]` from 0 to 1, embedded.
-    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>>;
+    /// Drawings embedded, an image for each view of each, view by view of a drawing.
+    fn embed(
+        &self,
+        drawings: Vec<Bitmap>,
+        views: Views,
+    ) -> LocalFuture<'_, Result<Embedding, String>>;
 
     /// Its weights file, all numbers f32.
     fn file<'a>(&'a self, metadata: &'a Metadata)

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use twinglyph_core::Architecture;
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Architecture, Bitmap, Views};
 
 use crate::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
 use crate::tensors::by_name;
 use crate::train::{CheckpointError, CpuLearner, Settings};
+use crate::twin::inputs;
 use crate::weights::{self, Metadata, WeightsError};
 use crate::{Embedding, PROCESSOR, TensorMap, Twin};
 
@@ -102,8 +103,12 @@ impl OnCpu {
 }
 
 impl DeviceTwin for OnCpu {
-    fn embed(&self, images: Vec<f32>) -> LocalFuture<'_, Result<Embedding, String>> {
-        let embedding = self.embedding(&images);
+    fn embed(
+        &self,
+        drawings: Vec<Bitmap>,
+        views: Views,
+    ) -> LocalFuture<'_, Result<Embedding, String>> {
+        let embedding = self.embedding(&inputs(self.architecture, &drawings, views));
         Box::pin(async move { embedding })
     }
 

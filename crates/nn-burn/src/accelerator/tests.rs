@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use twinglyph_core::{Architecture, Views};
+use twinglyph_core::Views;
 use twinglyph_nn::golden;
 use twinglyph_nn::{Values, shipped};
 
@@ -42,8 +42,8 @@ fn a_device_is_found_once_embeds_and_is_lost() {
     assert_eq!(ASKED.load(Ordering::Relaxed), 1);
     let device = pollster::block_on(accelerator.load(&file)).unwrap();
     let (twin, _) = twinglyph_nn::Twin::read(&file).unwrap();
-    let images = twinglyph_nn::twin::inputs(Architecture::Compact, &golden::drawings(), Views::One);
-    let embedding = pollster::block_on(device.embed(images)).unwrap();
+    let embedding = device.embed(golden::drawings().to_vec(), Views::One);
+    let embedding = pollster::block_on(embedding).unwrap();
     let both = Values::new(&embedding, Views::One);
     assert!(shipped::is_golden(
         "compact",
