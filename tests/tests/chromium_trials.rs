@@ -7,10 +7,20 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::trials::{TRIAL_LIMIT, choices, measure, number, official, pick, result};
-use twinglyph_e2e::{Result, app, native};
+use twinglyph_e2e::{Result, app, faults, native};
 
 /// What changes nothing for so long is taken for still.
 const STILL: Duration = Duration::from_millis(1_500);
+
+/// Every worker tells its name; the page keeps those of helpers on further cores.
+const TELLS_OF_ITSELF: &str = "new BroadcastChannel('workers').postMessage(self.name);";
+const HEARS_OF_WORKERS: &str = "window.helpers = 0; window.hears = new BroadcastChannel('workers');\
+    hears.onmessage = event => { helpers += event.data === 'helper-cpu'; };";
+
+fn helpers(page: &Page<'_>) -> Result<u64> {
+    let count = page.session().run("return window.helpers", &[])?;
+    Ok(count.as_u64().unwrap_or_default())
+}
 
 fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
     let page = Page::open(browser, url)?;
@@ -172,9 +182,13 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
         let expected = native::evaluate(&["--runs", "--model", &native::weights(model)])?;
         let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
         let url = format!("{}?device=cpu&model={model}{fault}#/trials", server.url());
+        faults::in_page(browser.session(), HEARS_OF_WORKERS)?;
+        faults::in_worker(&server, TELLS_OF_ITSELF)?;
         let page = open(&browser, &url)?;
         page.watch_tasks()?;
         page.watch_frames()?;
+        // A drawing is worth none.
+        assert_eq!(helpers(&page)?, 0);
         measure(&page, "runs")?;
         let tasks = page.long_tasks()?;
         let [slowest, hundredth] = page.longest_frames()?;
@@ -182,6 +196,17 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
         let choices = page
             .attribute("runs-errors", "data-choices")?
             .unwrap_or_default();
+        if fault.is_empty() {
+            // A helper on another core takes its part, where there is one.
+            let cores = page
+                .session()
+                .run("return navigator.hardwareConcurrency", &[])?;
+            assert_eq!(
+                helpers(&page)? > 0,
+                cores.as_u64() > Some(1),
+                "{cores} cores"
+            );
+        }
         let own = official(&json!(choices));
         let labs = official(&expected["choices"]);
         assert_eq!(own, labs, "{errors} {fault}");

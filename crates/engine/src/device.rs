@@ -18,6 +18,7 @@ use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{PROCESSOR, Twin, Values};
 
 use crate::model::Model;
+use crate::pool::Pool;
 use crate::{EngineError, Graphics, Host};
 
 /// Embeddings that are timed; their median counts. A person waits for them.
@@ -79,6 +80,8 @@ pub(crate) struct Ready {
     pub(crate) twin: Twin,
     /// The model on the graphics device, where that embeds.
     pub(crate) device: Option<Rc<dyn DeviceTwin>>,
+    /// Further cores for batches on the CPU.
+    pub(crate) pool: Rc<Pool>,
     /// How many ways drawings are looked at here.
     pub(crate) views: Views,
     /// Median time of one embedding, milliseconds.
@@ -93,6 +96,7 @@ impl Ready {
         Self {
             twin,
             device,
+            pool: Rc::default(),
             ..self.clone()
         }
     }
@@ -202,8 +206,8 @@ impl Ready {
     }
 }
 
-/// Drawings embedded by these views on a graphics device.
-async fn embed_on<'a>(
+/// Drawings embedded by these views by a helper.
+pub(crate) async fn embed_on<'a>(
     device: &dyn DeviceTwin,
     twin: &Twin,
     drawings: impl IntoIterator<Item = &'a Bitmap>,
@@ -249,6 +253,7 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
             views: affordable(twin.possible(model.metadata.views), milliseconds),
             twin,
             device: None,
+            pool: Pool::new(model.kept_file()),
             milliseconds,
             deviation: 0.0,
         },
@@ -382,6 +387,7 @@ pub(crate) async fn webgpu(
         views: affordable(twin.possible(model.metadata.views), milliseconds),
         twin,
         device: Some(device),
+        pool: Rc::default(),
         milliseconds,
         deviation,
     })

@@ -84,6 +84,11 @@ pub trait Host {
         Box::pin(async { Err(Obstacle::NotBuilt) })
     }
 
+    /// Cores that this program and its helpers may keep busy.
+    fn cores(&self) -> usize {
+        1
+    }
+
     /// Lets messages that wait be taken, and what they ask for be done.
     fn breathe(&self) -> LocalFuture<'_, ()>;
 

@@ -13,6 +13,7 @@ mod inspect;
 mod large;
 mod library;
 mod model;
+mod pool;
 mod scores;
 mod session;
 mod shipped;

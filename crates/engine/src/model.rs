@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage, model_path};
 use twinglyph_nn::Twin;
@@ -15,7 +16,7 @@ pub(crate) struct Model {
     /// File stem.
     pub(crate) name: String,
     /// The file's bytes, of which another device reads its own copy; a large model's are brought again for it.
-    bytes: Option<Vec<u8>>,
+    bytes: Option<Rc<Vec<u8>>>,
     /// On the CPU.
     pub(crate) twin: Twin,
     /// The file's header.
@@ -77,7 +78,7 @@ pub(crate) async fn load(
     })?;
     Ok(Model {
         name: name.to_owned(),
-        bytes: Some(bytes).filter(|_| !large::is_large(name)),
+        bytes: (!large::is_large(name)).then(|| Rc::new(bytes)),
         twin,
         metadata,
     })
@@ -98,6 +99,11 @@ impl Model {
             Some(bytes) => Ok(Cow::Borrowed(bytes)),
             None => bytes(host, large, id, &self.name).await.map(Cow::Owned),
         }
+    }
+
+    /// The file's bytes where they are at hand: all but a large model's.
+    pub(crate) fn kept_file(&self) -> Option<Rc<Vec<u8>>> {
+        self.bytes.clone()
     }
 
     /// What the page is told.

@@ -4,14 +4,16 @@
 //! be paused, cancelled and taken up by another worker, and a classification waits for one part
 //! at most.
 
+use std::ops::Range;
+
 use twinglyph_core::Bitmap;
 use twinglyph_core::baseline::Baseline;
-use twinglyph_core::protocol::{DeviceKind, Event, Judge, MAX_SCORED, Reply, Stage};
+use twinglyph_core::protocol::{DeviceKind, Judge, MAX_SCORED, Stage};
 use twinglyph_core::score::Calibration;
-use twinglyph_nn::Values;
 
 use crate::device::Ready;
-use crate::{EngineError, Host};
+use crate::session::Followed;
+use crate::{Engine, EngineError};
 
 /// Images embedded at once: bounds memory, and is about where a batch stops being faster.
 const BATCH: usize = 32;
@@ -51,24 +53,32 @@ impl Drawings {
     async fn by_network(
         &self,
         ready: &Ready,
-        host: &dyn Host,
+        engine: &Engine,
         id: u32,
     ) -> Result<Vec<Vec<f32>>, EngineError> {
-        let total = (self.queries.len() + self.support.len()) as u64;
-        let mut done = 0;
-        let mut embed = async |drawings: &[Bitmap]| {
-            let mut parts = Vec::new();
-            for part in drawings.chunks(BATCH / ready.views.count()) {
-                parts.push(ready.embed(part, ready.views).await?);
-                done += part.len() as u64;
-                let stage = Stage::Scores;
-                let event = Event::Progress { stage, done, total };
-                host.send(Reply { id, event });
+        let all: Vec<&Bitmap> = self.queries.iter().chain(&self.support).collect();
+        let mut telling = engine.telling(id, Stage::Scores);
+        let at_once = BATCH / ready.views.count();
+        let mut last = 0;
+        let mut told = |done| {
+            if done / at_once > last || done == all.len() {
+                last = done / at_once;
+                telling(done as u64, all.len() as u64);
             }
-            Values::concat(&parts).ok_or(EngineError::Scores("there is nothing to compare"))
+            true
         };
-        let queries = embed(&self.queries).await?;
-        let support = embed(&self.support).await?;
+        let batch = engine.embed_batch(
+            ready,
+            (&all, ready.views),
+            (at_once, Followed::ByOthers),
+            &mut told,
+        );
+        let embedded = batch.await?;
+        let part = |of: Range<usize>| embedded.as_ref()?.select(of);
+        let (queries, support) = (0..self.queries.len(), self.queries.len()..all.len());
+        let (Some(queries), Some(support)) = (part(queries), part(support)) else {
+            return Err(EngineError::Scores("there is nothing to compare"));
+        };
         let scores = ready.scores(&queries, &support)?;
         Ok(scores
             .chunks_exact(self.support.len())
@@ -84,12 +94,12 @@ impl Drawings {
         &self,
         judge: Judge,
         (ready, calibration): (&Ready, Calibration),
-        host: &dyn Host,
+        engine: &Engine,
         id: u32,
     ) -> Result<(Vec<Vec<f32>>, Calibration, DeviceKind), EngineError> {
         let baseline = match judge {
             Judge::Network | Judge::Trained(_) => {
-                let scores = self.by_network(ready, host, id).await?;
+                let scores = self.by_network(ready, engine, id).await?;
                 return Ok((scores, calibration, ready.kind));
             }
             Judge::Pixels => Baseline::Pixels,

@@ -1,11 +1,14 @@
 //! The engine's state and what each command does to it.
 
 mod answers;
+mod batch;
 mod closer;
 mod fetch;
 mod map;
 mod shelf;
 mod training;
+
+pub(crate) use batch::Followed;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,7 +27,7 @@ use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::training::Run;
-use crate::{EngineError, Host, support};
+use crate::{EngineError, Host};
 
 /// The engine. Clones share one state; commands are handed over one at a time.
 #[derive(Clone)]
@@ -114,10 +117,7 @@ impl Engine {
                 queries,
                 support,
             } => match Drawings::new(queries, support) {
-                Ok(drawings) => {
-                    let ask = async || self.score(id, judge, &drawings).await;
-                    self.again_if_lost(id, ask).await
-                }
+                Ok(drawings) => self.score(id, judge, drawings),
                 Err(error) => Err(error),
             },
             Command::Inspect {
@@ -167,7 +167,7 @@ impl Engine {
     }
 
     /// Tells how far a stage is.
-    fn telling(&self, id: u32, stage: Stage) -> impl FnMut(u64, u64) {
+    pub(crate) fn telling(&self, id: u32, stage: Stage) -> impl FnMut(u64, u64) {
         move |done, total| self.send(id, Event::Progress { stage, done, total })
     }
 
@@ -181,7 +181,9 @@ impl Engine {
         {
             let mut state = self.state.borrow_mut();
             state.model = Some(model);
-            state.cpu = Some((cpu, Rc::new(golden)));
+            if let Some((before, _)) = state.cpu.replace((cpu, Rc::new(golden))) {
+                before.pool.end();
+            }
             state.active = None;
         }
         self.send(id, Event::Model(report));
@@ -331,7 +333,7 @@ impl Engine {
             };
             let Some(support) = moved else { break None };
             let telling = self.telling(id, Stage::Support);
-            let embedding = support::embed(&support, ready, telling).await;
+            let embedding = self.embed_support(&support, ready, telling).await;
             let state = self.state.borrow();
             // Another model or device was chosen meanwhile, and whoever did goes on.
             if state.generation != generation {
@@ -398,7 +400,7 @@ impl Engine {
                 (state.generation, ready)
             };
             let telling = self.telling(id, Stage::Support);
-            let embedding = support::embed(&support, &ready, telling).await;
+            let embedding = self.embed_support(&support, &ready, telling).await;
             let state = self.state.borrow();
             let active = state.active.as_ref();
             // Else the device is another since, and the set belongs there.

@@ -1,11 +1,12 @@
 //! Support sets: embedded once, scored often.
 
 use twinglyph_core::support::Support;
-use twinglyph_core::{Architecture, Views};
+use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::Values;
 
-use crate::EngineError;
 use crate::device::Ready;
+use crate::session::Followed;
+use crate::{Engine, EngineError};
 
 /// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
 const BATCH: usize = 32;
@@ -20,29 +21,44 @@ const FEW: usize = 64;
 /// So few that the memory of a part is soon there, which a person's first ranking waits for.
 const FEW_AT_ONCE: usize = 2;
 
-/// All examples embedded on a device by one view; `told` hears of drawings done and of all there
-/// are now and then, but not of the end.
-///
-/// # Errors
-/// When the device does not give its numbers, or there is no example.
-pub(crate) async fn embed(
-    support: &Support,
-    ready: &Ready,
-    mut told: impl FnMut(u64, u64),
-) -> Result<Values, EngineError> {
-    let (batch, telling) = match ready.twin.architecture() {
-        Architecture::Koch => (BATCH_OF_KOCH, BATCH_OF_KOCH),
-        _ if ready.device.is_none() && support.examples() <= FEW => (FEW_AT_ONCE, BATCH),
-        Architecture::Compact | Architecture::Deep => (BATCH, BATCH),
-    };
-    let mut parts = Vec::new();
-    let (mut done, total) = (0, support.examples());
-    for part in support.parts(batch) {
-        parts.push(ready.embed(part, Views::One).await?);
-        done += part.len();
-        if done < total && done.is_multiple_of(telling) {
-            told(done as u64, total as u64);
+impl Engine {
+    /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
+    /// are now and then, but not of the end.
+    ///
+    /// # Errors
+    /// When the device does not give its numbers, or there is no example.
+    pub(crate) async fn embed_support(
+        &self,
+        support: &Support,
+        ready: &Ready,
+        mut told: impl FnMut(u64, u64),
+    ) -> Result<Values, EngineError> {
+        let none = EngineError::Support("it has no class");
+        let total = support.examples();
+        let koch = ready.twin.architecture() == Architecture::Koch;
+        if ready.device.is_none() && total <= FEW && !koch {
+            let parts = support.parts(FEW_AT_ONCE);
+            let parts: Vec<_> = parts
+                .map(|part| ready.twin.embed(part, Views::One))
+                .collect();
+            return Values::concat(&parts).ok_or(none);
         }
+        let batch = if koch { BATCH_OF_KOCH } else { BATCH };
+        let drawings: Vec<&Bitmap> = support.parts(1).flatten().collect();
+        let mut last = 0;
+        let mut telling = |done| {
+            if done < total && done / batch > last {
+                last = done / batch;
+                told(done as u64, total as u64);
+            }
+            true
+        };
+        let embedded = self.embed_batch(
+            ready,
+            (&drawings, Views::One),
+            (batch, Followed::ByNothing),
+            &mut telling,
+        );
+        embedded.await?.ok_or(none)
     }
-    Values::concat(&parts).ok_or(EngineError::Support("it has no class"))
 }

@@ -179,6 +179,11 @@ impl Run {
         self.ready.device.is_some() && !self.over.get() && !self.is_paused()
     }
 
+    /// Does it keep a core of the processor busy, beside the leader's?
+    pub(crate) fn keeps_a_core(&self) -> bool {
+        self.ready.device.is_none() && !self.over.get() && !self.is_paused()
+    }
+
     /// Takes a person's wish; it is done after the step at hand.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 #![cfg(target_family = "wasm")]
 
+mod breath;
 mod console;
 mod helper;
 mod memory;
@@ -12,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 
+pub use breath::breathe;
 pub use console::install;
 pub use helper::listen;
 pub use memory::Telling;

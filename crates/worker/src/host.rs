@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply, StorageError};
 use twinglyph_core::shard::Digest;
 use twinglyph_engine::{Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::Helper;
-use twinglyph_worker_scope::{pause, scope};
+use twinglyph_worker_scope::{breathe, pause, scope};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::helpers::Helpers;
 use crate::{fetch, graphics, messages, storage};
+
+/// Gigabytes of memory with which only one helper embeds beside the leader.
+const SMALL_MEMORY: f64 = 2.0;
 
 /// How long a paused run rests between two looks, milliseconds.
 const RESTING: i32 = 100;
@@ -85,8 +88,22 @@ impl Host for Browser {
         Box::pin(async { graphics::adapter().await.ok_or(Obstacle::NoAdapter) })
     }
 
+    fn cores(&self) -> usize {
+        let Some(navigator) = scope().map(|scope| scope.navigator()) else {
+            return 1;
+        };
+        let cores = navigator.hardware_concurrency() as usize;
+        // Gigabytes, where the browser tells (Device Memory, section 3).
+        let memory = Reflect::get(&navigator, &JsValue::from_str("deviceMemory"));
+        let is_small = memory.ok().and_then(|memory| memory.as_f64());
+        match is_small.is_some_and(|memory| memory <= SMALL_MEMORY) {
+            true => cores.min(2),
+            false => cores,
+        }
+    }
+
     fn breathe(&self) -> LocalFuture<'_, ()> {
-        Box::pin(pause(0))
+        Box::pin(breathe())
     }
 
     fn rest(&self) -> LocalFuture<'_, ()> {

@@ -1,9 +1,11 @@
 //! Answers: a drawing ranked against the support set, the drawings of a trial compared.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{DeviceKind, Event, Judge};
+use twinglyph_core::score::Calibration;
 use twinglyph_nn::Values;
 
 use super::Engine;
@@ -71,6 +73,7 @@ impl Engine {
             true => ready.on_cpu(),
             false => ready,
         };
+        ready.pool.hold(start);
         let views = embedding.views();
         let asked = query.clone();
         let query = ready.embed([query], views).await?;
@@ -98,26 +101,51 @@ impl Engine {
         state.run.as_ref().is_some_and(|run| run.keeps_busy())
     }
 
-    pub(super) async fn score(
+    /// Compares the drawings of trials beside everything else: a drawing that a person waits for is ranked between two
+    /// parts. What is asked after a change of model is compared by the new one, what was asked before by the old one.
+    pub(super) fn score(
         &self,
         id: u32,
         judge: Judge,
+        drawings: Drawings,
+    ) -> Result<(), EngineError> {
+        let with = self.who_scores()?;
+        let engine = self.clone();
+        self.host.spawn(Box::pin(async move {
+            let first = RefCell::new(Some(with));
+            let ask = async || {
+                let with = first.take();
+                let with = with.map_or_else(|| engine.who_scores(), Ok)?;
+                engine.scores(id, judge, with, &drawings).await
+            };
+            if let Err(error) = engine.again_if_lost(id, ask).await {
+                engine.send(id, Event::Failed(error.failure()));
+            }
+        }));
+        Ok(())
+    }
+
+    fn who_scores(&self) -> Result<(Ready, Calibration), EngineError> {
+        let state = self.state.borrow();
+        let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
+        let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+        Ok((ready, model.metadata.calibration))
+    }
+
+    async fn scores(
+        &self,
+        id: u32,
+        judge: Judge,
+        (ready, calibration): (Ready, Calibration),
         drawings: &Drawings,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
-        let (ready, calibration) = {
-            let state = self.state.borrow();
-            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            let ready = state.active.clone().ok_or(EngineError::NoModel)?;
-            (ready, model.metadata.calibration)
-        };
         let ready = match judge {
             Judge::Trained(run) => self.run(run)?.ready().await?,
             _ => ready,
         };
-        let host = self.host.as_ref();
         let (scores, calibration, device) = drawings
-            .scores(judge, (&ready, calibration), host, id)
+            .scores(judge, (&ready, calibration), self, id)
             .await?;
         if device == ready.kind {
             self.still_there(&ready)?;

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use twinglyph_core::Views;
 use twinglyph_core::protocol::Event;
+use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, State};
+use super::{Engine, Followed, State};
 use crate::EngineError;
 use crate::device::{LONGEST_DRAWING, Ready};
 use twinglyph_core::support::Support;
@@ -91,16 +91,20 @@ impl Engine {
         support: &Rc<Support>,
     ) -> Result<Option<Values>, EngineError> {
         let in_use = || self.state.borrow().uses(generation, ready, support);
-        let mut parts = Vec::new();
-        for part in support.parts(at_once(ready.views, ready.milliseconds)) {
-            self.host.breathe().await;
-            if !in_use() {
-                return Ok(None);
-            }
-            parts.push(ready.embed(part, ready.views).await?);
+        let drawings: Vec<&Bitmap> = support.parts(1).flatten().collect();
+        let how = (
+            at_once(ready.views, ready.milliseconds),
+            Followed::ByNothing,
+        );
+        self.host.breathe().await;
+        if !in_use() {
+            return Ok(None);
         }
+        let mut goes_on = |_| in_use();
+        let batch = self.embed_batch(ready, (&drawings, ready.views), how, &mut goes_on);
+        let embedded = batch.await?;
         self.still_there(ready)?;
-        Ok(Values::concat(&parts).filter(|_| in_use()))
+        Ok(embedded.filter(|_| in_use()))
     }
 }
 

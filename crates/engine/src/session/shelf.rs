@@ -10,7 +10,7 @@ use twinglyph_core::support::best_first;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, State};
+use super::{Engine, Followed, State};
 use crate::EngineError;
 use crate::device::Ready;
 
@@ -75,7 +75,11 @@ impl Engine {
         if !fits(&mut self.state.borrow_mut()) {
             return Err(EngineError::Shelf);
         }
-        let part = ready.embed(drawings, Views::One).await?;
+        let all: Vec<&Bitmap> = drawings.iter().collect();
+        let how = (all.len(), Followed::ByOthers);
+        let mut goes_on = |_| true;
+        let batch = self.embed_batch(&ready, (&all, Views::One), how, &mut goes_on);
+        let part = batch.await?.ok_or(EngineError::Shelf)?;
         self.still_there(&ready)?;
         let drawings = {
             let mut state = self.state.borrow_mut();

@@ -30,6 +30,14 @@ pub struct Desk {
     pub whole: Cell<u32>,
     /// Files come in two pieces, with a turn for the others between; for commands in tasks only.
     pub slow: Cell<bool>,
+    /// Else there is one core.
+    pub cores: RefCell<Option<Cores>>,
+}
+
+/// Several cores, and who embeds on them.
+pub struct Cores {
+    pub count: usize,
+    pub helper: Box<dyn Fn() -> Rc<dyn Helper>>,
 }
 
 impl Desk {
@@ -40,12 +48,13 @@ impl Desk {
 }
 
 /// Gives the others a turn.
-async fn pause() {
+pub async fn pause() {
     let mut paused = false;
-    std::future::poll_fn(|_| {
+    std::future::poll_fn(|context| {
         if std::mem::replace(&mut paused, true) {
             Poll::Ready(())
         } else {
+            context.waker().wake_by_ref();
             Poll::Pending
         }
     })
@@ -54,10 +63,14 @@ async fn pause() {
 
 impl Host for Desk {
     fn helper(&self, kind: DeviceKind) -> Option<Rc<dyn Helper>> {
-        match kind {
-            DeviceKind::Cpu => Some(Rc::new(Local::new(CpuAccelerator::default()))),
-            DeviceKind::WebGpu => None,
+        match (kind, &*self.cores.borrow()) {
+            (DeviceKind::Cpu, Some(cores)) => Some((cores.helper)()),
+            (DeviceKind::Cpu, None) => Some(Rc::new(Local::new(CpuAccelerator::default()))),
+            (DeviceKind::WebGpu, _) => None,
         }
+    }
+    fn cores(&self) -> usize {
+        self.cores.borrow().as_ref().map_or(1, |cores| cores.count)
     }
     fn read<'a>(
         &'a self,

@@ -1,0 +1,313 @@
+//! Batches on several cores: the numbers of one core, whatever becomes of the helpers.
+
+#![allow(clippy::unwrap_used)]
+
+mod desk;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use desk::{Bench, Cores, drawings, one_shot};
+use twinglyph_core::protocol::{Command, Event, Judge, Obstacle};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Alphabet, Bitmap, Views};
+use twinglyph_helper::{Helper, Local, TrainingRun};
+use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::train::CheckpointError;
+use twinglyph_nn::weights::{Metadata, WeightsError};
+use twinglyph_nn::{CpuAccelerator, Embedding};
+
+/// What becomes of a helper.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fate {
+    /// It embeds.
+    Works,
+    /// It says nothing for a minute when it is given the network, and is ended then.
+    NeverLoads,
+    /// Its program can't read the network.
+    Refuses,
+    /// It embeds so many parts, and then fails.
+    FailsAfter(u32),
+    /// It embeds so many parts, and then says nothing more.
+    SilentAfter(u32),
+}
+
+/// What was seen of all helpers of a test.
+#[derive(Default)]
+struct Seen {
+    started: Cell<u32>,
+    alive: Cell<u32>,
+    embedded: Cell<u32>,
+}
+
+struct Fated {
+    inner: Local<CpuAccelerator>,
+    fate: Fate,
+    seen: Rc<Seen>,
+}
+
+impl Drop for Fated {
+    fn drop(&mut self) {
+        self.seen.alive.set(self.seen.alive.get() - 1);
+    }
+}
+
+impl Helper for Fated {
+    fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
+        self.inner.find()
+    }
+    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+        Box::pin(async move {
+            match self.fate {
+                Fate::NeverLoads => {
+                    for _ in 0..600 {
+                        desk::pause().await;
+                    }
+                    Err("it said nothing for a minute".to_owned())
+                }
+                Fate::Refuses => Err("no".to_owned()),
+                _ => Ok(Rc::new(FatedTwin {
+                    inner: self.inner.load(file).await?,
+                    fate: self.fate,
+                    seen: self.seen.clone(),
+                    parts: RefCell::default(),
+                }) as Rc<dyn DeviceTwin>),
+            }
+        })
+    }
+    fn train<'a>(
+        &'a self,
+        config: &'a TrainConfig,
+        from: Option<&'a [u8]>,
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        self.inner.train(config, from, training)
+    }
+    fn resume<'a>(
+        &'a self,
+        checkpoint: &'a [u8],
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        self.inner.resume(checkpoint, training)
+    }
+    fn lost(&self) -> Option<String> {
+        None
+    }
+    fn lose(&self) {}
+    fn memory(&self) -> u64 {
+        0
+    }
+}
+
+struct FatedTwin {
+    inner: Rc<dyn DeviceTwin>,
+    fate: Fate,
+    seen: Rc<Seen>,
+    parts: RefCell<u32>,
+}
+
+impl DeviceTwin for FatedTwin {
+    fn embed(
+        &self,
+        drawings: Vec<Bitmap>,
+        views: Views,
+    ) -> LocalFuture<'_, Result<Embedding, String>> {
+        Box::pin(async move {
+            let part = *self.parts.borrow();
+            *self.parts.borrow_mut() += 1;
+            match self.fate {
+                Fate::FailsAfter(parts) if part >= parts => return Err("it is gone".to_owned()),
+                Fate::SilentAfter(parts) if part >= parts => std::future::pending().await,
+                _ => {}
+            }
+            let embedding = self.inner.embed(drawings, views).await?;
+            // An answer takes its time.
+            desk::pause().await;
+            self.seen.embedded.set(self.seen.embedded.get() + 1);
+            Ok(embedding)
+        })
+    }
+    fn file<'a>(
+        &'a self,
+        metadata: &'a Metadata,
+    ) -> LocalFuture<'a, Result<Vec<u8>, WeightsError>> {
+        self.inner.file(metadata)
+    }
+}
+
+/// A started engine on so many cores, whose helpers have these fates in their order, the last one again and again.
+fn bench(cores: usize, fates: &'static [Fate]) -> (Bench, Rc<Seen>) {
+    let bench = Bench::started();
+    let seen = Rc::new(Seen::default());
+    let (counts, next) = (seen.clone(), Cell::new(0));
+    let helper = move || {
+        let at = next.get();
+        next.set(at + 1);
+        counts.started.set(counts.started.get() + 1);
+        counts.alive.set(counts.alive.get() + 1);
+        Rc::new(Fated {
+            inner: Local::new(CpuAccelerator::default()),
+            fate: fates.get(at).or(fates.last()).copied().unwrap(),
+            seen: counts.clone(),
+        }) as Rc<dyn Helper>
+    };
+    *bench.desk.cores.borrow_mut() = Some(Cores {
+        count: cores,
+        helper: Box::new(helper),
+    });
+    (bench, seen)
+}
+
+/// Compares these drawings with as many others, which are enough for helpers.
+fn many() -> Command {
+    let of = |drawer| {
+        (0..8)
+            .flat_map(move |seed| drawings(seed, drawer))
+            .take(130)
+    };
+    Command::Score {
+        judge: Judge::Network,
+        queries: of(0).collect(),
+        support: of(1).collect(),
+    }
+}
+
+fn scores(events: &[Event]) -> Vec<Vec<f32>> {
+    let all: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Scores { scores, .. } => Some(scores.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(all.len(), 1, "one answer");
+    all.into_iter().next().unwrap()
+}
+
+#[test]
+fn helpers_change_no_number_whatever_becomes_of_them() {
+    let alone = scores(&bench(1, &[Fate::Works]).0.ask(many()));
+    let fates: [&'static [Fate]; 7] = [
+        &[Fate::Works],
+        &[Fate::NeverLoads],
+        &[Fate::Refuses],
+        &[Fate::FailsAfter(0)],
+        &[Fate::FailsAfter(3), Fate::Works],
+        &[Fate::SilentAfter(0)],
+        &[Fate::SilentAfter(2), Fate::FailsAfter(1), Fate::Works],
+    ];
+    for fates in fates {
+        let (mut bench, _) = bench(3, fates);
+        for _ in 0..2 {
+            assert_eq!(scores(&bench.ask(many())), alone, "{fates:?}");
+        }
+    }
+}
+
+#[test]
+fn every_core_has_its_share_and_is_free_again_after_a_while() {
+    let (mut bench, seen) = bench(4, &[Fate::Works]);
+    bench.begin(many());
+    let mut most = 0;
+    while bench.turn() {
+        most = most.max(seen.alive.get());
+    }
+    assert_eq!((most, seen.started.get()), (3, 3));
+    // 17 parts, of which the leader has one a turn, each helper some.
+    assert!(seen.embedded.get() >= 10, "{}", seen.embedded.get());
+    assert_eq!(seen.alive.get(), 0, "all were ended");
+    // The next batch has helpers again.
+    bench.heard();
+    bench.ask(many());
+    assert_eq!(seen.started.get(), 6);
+}
+
+#[test]
+fn a_few_drawings_start_no_helper() {
+    let (mut bench, seen) = bench(4, &[Fate::Works]);
+    bench.support(1, one_shot(1, 0));
+    let query = drawings(1, 1)[0].clone();
+    bench.ask(Command::Classify { set: 1, query });
+    assert_eq!(seen.started.get(), 0);
+}
+
+#[test]
+fn batches_that_follow_each_other_are_worth_helpers() {
+    let (mut bench, seen) = bench(2, &[Fate::Works]);
+    for number in 1..=8 {
+        // 40 images.
+        bench.begin(Command::Score {
+            judge: Judge::Network,
+            queries: drawings(1, 0),
+            support: drawings(1, 1),
+        });
+        bench.turns(20);
+        assert_eq!(seen.started.get(), u32::from(number >= 7), "{number}");
+    }
+    assert!(seen.embedded.get() > 0);
+}
+
+#[test]
+fn helpers_of_a_model_that_is_left_are_ended() {
+    let (mut bench, seen) = bench(3, &[Fate::Works]);
+    bench.begin(many());
+    bench.turns(3);
+    assert_eq!(seen.alive.get(), 2);
+    let told = bench.say(Command::UseModel("compact".into()));
+    assert!(told.iter().any(|event| matches!(event, Event::Device(_))));
+    // What was asked before is answered all the same.
+    while bench.turn() {}
+    assert_eq!(scores(&bench.heard()).len(), 130);
+    assert_eq!(seen.alive.get(), 0);
+}
+
+#[test]
+fn helpers_that_are_lost_again_and_again_are_not_replaced() {
+    let (mut bench, seen) = bench(2, &[Fate::FailsAfter(1)]);
+    for _ in 0..6 {
+        bench.ask(many());
+    }
+    assert_eq!(seen.started.get(), 3);
+}
+
+#[test]
+fn a_drawing_is_ranked_between_two_parts_of_a_batch() {
+    let (mut bench, _) = bench(2, &[Fate::Works]);
+    bench.support(1, one_shot(1, 0));
+    bench.begin(many());
+    bench.turns(2);
+    let query = drawings(1, 1)[0].clone();
+    let told = bench.say(Command::Classify { set: 1, query });
+    assert!(matches!(told[..], [Event::Ranking { .. }]), "{told:?}");
+    while bench.turn() {}
+    assert_eq!(scores(&bench.heard()).len(), 130);
+}
+
+#[test]
+fn helpers_rest_while_somebody_draws() {
+    let (mut bench, seen) = bench(2, &[Fate::Works]);
+    bench.support(1, one_shot(1, 0));
+    bench.begin(many());
+    bench.turns(4);
+    let query = drawings(1, 1)[0].clone();
+    bench.say(Command::Classify { set: 1, query });
+    let before = seen.embedded.get();
+    bench.turns(10);
+    // What was on its way comes, and nothing else.
+    assert!(seen.embedded.get() <= before + 2);
+    while bench.turn() {}
+    assert_eq!(scores(&bench.heard()).len(), 130);
+}
+
+#[test]
+fn a_core_that_is_taken_has_no_helper_any_more() {
+    let (mut bench, seen) = bench(3, &[Fate::Works]);
+    bench.begin(many());
+    bench.turns(3);
+    assert_eq!(seen.alive.get(), 2);
+    bench.desk.cores.borrow_mut().as_mut().unwrap().count = 2;
+    bench.begin(many());
+    bench.turns(60);
+    assert_eq!(seen.alive.get(), 1);
+    while bench.turn() {}
+}
