@@ -72,7 +72,7 @@ struct Member {
 
 impl Pool {
     /// Of the network of this file. None is at hand of a large one: it would have to be brought once more for each
-    /// helper, whose copy takes some 100 MB.
+    /// helper, and each copy takes as much memory as the leader's.
     pub(crate) fn new(file: Option<Rc<Vec<u8>>>) -> Rc<Self> {
         Rc::new(Self {
             file,
