@@ -44,7 +44,7 @@ pub const MAX_CLASSES: usize = 4096;
 pub const MAX_SHOTS: usize = 20;
 
 /// Most queries, and most examples, of one [`Command::Score`]: enough for a whole alphabet, little
-/// enough that a classification that waits behind it is answered soon.
+/// enough that what a lost worker had of it is soon done again.
 pub const MAX_SCORED: usize = 256;
 
 /// Most drawings of one [`Command::Shelve`]: so few that a classification that waits behind it is

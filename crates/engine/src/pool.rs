@@ -20,8 +20,7 @@ use twinglyph_nn::backend::DeviceTwin;
 use crate::Host;
 use crate::device::{Ready, embed_on};
 
-/// Images in a part: a drawing that is to be ranked waits for one. With twice as many the last part is waited for longer
-/// than the smaller messages cost.
+/// Images in a part: a drawing that is to be ranked waits for one. With more of them the last part is waited for longer.
 const PART: usize = 8;
 
 /// Fewer images, of a batch or of several that follow each other, start no helper, though those that are there take

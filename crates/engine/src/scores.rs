@@ -1,8 +1,7 @@
 //! Comparing drawings for trials, apart from the support set: by the network, or by a baseline.
 //!
 //! A run of trials comes in parts, each one command, and nothing is kept between them: a run can
-//! be paused, cancelled and taken up by another worker, and a classification waits for one part
-//! at most.
+//! be paused, cancelled and taken up by another worker. It is embedded beside other commands.
 
 use std::ops::Range;
 
@@ -15,7 +14,8 @@ use crate::device::Ready;
 use crate::session::Followed;
 use crate::{Engine, EngineError};
 
-/// Images embedded at once: bounds memory, and is about where a batch stops being faster.
+/// Images embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where a
+/// batch stops being faster.
 const BATCH: usize = 32;
 
 /// Queries to be compared with examples.

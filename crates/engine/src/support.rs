@@ -8,11 +8,12 @@ use crate::device::Ready;
 use crate::session::Followed;
 use crate::{Engine, EngineError};
 
-/// Drawings embedded at once: bounds memory, and is about where a batch stops being faster.
+/// Drawings embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where
+/// a batch stops being faster.
 const BATCH: usize = 32;
 
 /// The same for Koch's network, thirty times the work a drawing: so few that the page hears of each
-/// part long before it gives the worker up, and enough for its second layer to go by spectra.
+/// part long before it gives the worker up.
 const BATCH_OF_KOCH: usize = 16;
 
 /// Sets of up to so many examples go in parts of [`FEW_AT_ONCE`] on the CPU.

@@ -17,8 +17,8 @@ pub(crate) enum Followed {
 }
 
 impl Engine {
-    /// Drawings embedded by these views: on the CPU by all cores that are free, elsewhere so many at once. `goes_on` hears of
-    /// drawings done; once it says no, the answer is `None`, as it is of no drawings.
+    /// Drawings embedded by these views: on the CPU by all cores that are free, elsewhere so many at once. `goes_on` hears
+    /// of drawings done; once it says no, the answer is `None`, as it is of no drawings.
     ///
     /// # Errors
     /// When the device does not give its numbers.
