@@ -9,7 +9,7 @@ use twinglyph_core::Alphabet;
 use twinglyph_core::shard::{Entry, Manifest};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestInit, Response};
+use web_sys::{AbortSignal, RequestCache, RequestInit, Response};
 
 /// Folder of the shards, relative to the page.
 const FOLDER: &str = "omniglot";
@@ -71,9 +71,19 @@ pub(crate) async fn alphabet(entry: &Entry) -> Result<Alphabet, FetchError> {
 
 /// A file's bytes and its content type.
 async fn fetch(file: &str) -> Result<(Vec<u8>, String), FetchError> {
+    match fetch_by(file, RequestCache::Default).await {
+        // A browser lets a request wait for a download of the same file that has stopped, as of the page
+        // before; past its cache there is a new one.
+        Err(FetchError::Network(_)) => fetch_by(file, RequestCache::Reload).await,
+        other => other,
+    }
+}
+
+async fn fetch_by(file: &str, cache: RequestCache) -> Result<(Vec<u8>, String), FetchError> {
     let network = || FetchError::Network(file.to_owned());
     let window = web_sys::window().ok_or_else(network)?;
     let options = RequestInit::new();
+    options.set_cache(cache);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(LONGEST)));
     let response: Response = JsFuture::from(window.fetch_with_str_and_init(file, &options))
         .await

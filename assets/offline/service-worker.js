@@ -39,7 +39,7 @@ class Refused extends Error {
   }
 }
 
-async function bring(path) {
+async function bring(path, first) {
   if (path === PAGE) {
     const response = await fetch(address(path), { cache: "no-cache" });
     if (!response.ok) return response;
@@ -50,23 +50,23 @@ async function bring(path) {
   const [integrity] = FILES.get(path);
   const get = cache => fetch(new Request(address(path), { integrity, cache }));
   // What the browser's own cache has may be damaged.
-  return plain(await get("default").catch(() => get("reload")));
+  return plain(await get(first).catch(() => get("reload")));
 }
 
 // The file, kept or fetched and kept. A full store keeps nobody from using the file.
-async function file(path, keep = put => put.catch(() => undefined)) {
+async function file(path, first = "default", keep = put => put.catch(() => undefined)) {
   const store = await caches.open(STORE);
   const kept = await store.match(place(path));
   if (kept) return plain(kept);
   const before = await caches.match(place(path), { cacheName: SHARED });
-  const response = before ? plain(before) : await bring(path);
+  const response = before ? plain(before) : await bring(path, first);
   if (response.ok) await keep(store.put(place(path), response.clone()));
   return response;
 }
 
 // As `file`, but it must be kept.
 async function hold(path) {
-  const response = await file(path, put => put);
+  const response = await file(path, "default", put => put);
   if (!response.ok) throw new Refused(path, String(response.status));
 }
 
@@ -161,7 +161,9 @@ self.addEventListener("fetch", event => {
   if (!FILES.has(path)) return;
   // A page of another version is better than none.
   const other = error => (request.mode === "navigate" ? fetch(request) : Promise.reject(error));
-  event.respondWith(file(path).catch(other));
+  // Who asks past the browser's cache was let down by it, or waits for a download that has stopped.
+  const first = request.cache === "reload" ? "reload" : "default";
+  event.respondWith(file(path, first).catch(other));
 });
 
 self.addEventListener("message", event => {

@@ -43,12 +43,14 @@ const SPLITTER: [&str; 6] = [
     "split",
 ];
 
-/// Fetches a part, past the browser's cache where that has a damaged one, and from a host that
-/// doesn't know wasm.
+/// Fetches a part; past the browser's cache where that has a damaged one, or after 3.5 s: a request waits there for a
+/// download of the same file that has stopped. A person is told after 4 s, and asked when this has stopped, too.
+/// Takes it from a host that doesn't know wasm.
 const BRING: &str = r#"const bring = async (name, integrity) => {
     const address = new URL(name, import.meta.url);
-    const came = await fetch(address, { integrity })
-        .catch(() => fetch(address, { integrity, cache: "reload" }));
+    const get = (cache, time) =>
+        fetch(address, { integrity, cache, signal: AbortSignal.timeout(time) });
+    const came = await get("default", 3500).catch(() => get("reload", 15000));
     if (!came.ok || came.headers.get("content-type") === "application/wasm") return came;
     return new Response(came.body, { headers: { "content-type": "application/wasm" } });
 };

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,9 +18,6 @@ use crate::page;
 
 /// A connection on which nothing comes for so long is closed; browsers reopen it.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
-
-/// How often a stalled answer looks whether it is restored.
-const STALL_LOOK: Duration = Duration::from_millis(100);
 
 /// The header of a file's policy.
 const POLICY: &str = "Content-Security-Policy";
@@ -39,7 +36,7 @@ pub enum Instead {
     Slow(Duration),
     /// The first half of the file, and then the connection's end.
     Cut,
-    /// The first half of the file, and then nothing until [`Server::restore`].
+    /// The first half of the file, and then nothing for as long as the browser waits.
     Stalled,
     /// The way to this address: hosts lead from a document to a shorter one. The folder itself is served.
     Led(String),
@@ -71,8 +68,6 @@ struct Site {
     /// Other paths under which the folder is served, too.
     copies: Mutex<Vec<String>>,
     instead: Mutex<HashMap<String, Instead>>,
-    /// Counts the calls of [`Server::restore`].
-    restored: AtomicU32,
     asked: Mutex<Vec<String>>,
     /// Scripts with the lax policy.
     lax: Mutex<HashSet<String>>,
@@ -104,7 +99,6 @@ impl Server {
             mount: mount.to_owned(),
             copies: Mutex::default(),
             instead: Mutex::default(),
-            restored: AtomicU32::new(0),
             asked: Mutex::default(),
             lax: Mutex::default(),
             cut: AtomicBool::new(false),
@@ -152,10 +146,9 @@ impl Server {
         self.site.plain.store(true, Ordering::Relaxed);
     }
 
-    /// Serves the files themselves again.
+    /// Serves the files themselves again. An answer that has stopped goes on no further.
     pub fn restore(&self) {
         lock(&self.site.instead).clear();
-        self.site.restored.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Ends every connection without an answer, as where there is no network, until it is told
@@ -198,7 +191,8 @@ impl Site {
                     let half = matches!(answer.delivery, Delivery::Cut | Delivery::Stalled);
                     send(stream, &answer, request.wants_body, request.keeps_alive)?;
                     if answer.delivery == Delivery::Stalled {
-                        self.until_restored();
+                        stream.set_read_timeout(None)?;
+                        std::io::copy(&mut reader, &mut std::io::sink())?;
                     }
                     if half || !request.keeps_alive {
                         return Ok(());
@@ -211,13 +205,6 @@ impl Site {
                 }
                 Err(Refusal::Bad) => return send(stream, &plain("400 Bad Request"), true, false),
             }
-        }
-    }
-
-    fn until_restored(&self) {
-        let before = self.restored.load(Ordering::Relaxed);
-        while self.restored.load(Ordering::Relaxed) == before {
-            std::thread::sleep(STALL_LOOK);
         }
     }
 

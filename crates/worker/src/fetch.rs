@@ -9,8 +9,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestInit,
-    Response, Url,
+    AbortController, DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, RequestCache,
+    RequestInit, Response, Url,
 };
 
 use twinglyph_worker_scope::scope;
@@ -19,7 +19,7 @@ use twinglyph_worker_scope::scope;
 const MAX_BYTES: u64 = 200 << 20;
 
 /// A download that gives nothing for so long has stalled, milliseconds: the person is to know within
-/// 5 s (issue 8).
+/// 5 s.
 const STALLED: i32 = 4_000;
 
 /// What has come while this thread was at work is taken before anything is given up, milliseconds.
@@ -28,8 +28,20 @@ const GRACE: i32 = 300;
 /// What is said of it.
 const STALLED_WORDS: &str = "the connection gave nothing for 4 s; try again";
 
+thread_local! {
+    /// Did the last download fail? The browser would let the next one wait for it if it has stopped, or take
+    /// what it kept of it.
+    static FAILED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The bytes of a file below the app's root; the error is a sentence that names the file.
 pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
+    let read = read_once(path, progress).await;
+    FAILED.set(read.is_err());
+    read
+}
+
+async fn read_once(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
     let failed = |what: &str| format!("{path} could not be loaded: {what}");
     let scope = scope().ok_or_else(|| failed("this is no dedicated worker"))?;
     // The engine lies one folder below the app's root.
@@ -42,6 +54,9 @@ pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, 
                 AbortController::new().map_err(|_| failed("this browser can't give it up"))?;
             let options = RequestInit::new();
             options.set_signal(Some(&control.signal()));
+            if FAILED.get() {
+                options.set_cache(RequestCache::Reload);
+            }
             let request = scope.fetch_with_str_and_init(&url.href(), &options);
             (control, request)
         }
