@@ -226,6 +226,7 @@ impl Link {
                 out.push(Action::Tell(News::Model(report)));
             }
             Event::Device(report) => self.uses(report, &mut out),
+            Event::Jobs(jobs) => out.push(Action::Tell(News::Jobs(jobs))),
             Event::Fetched { name, end } => {
                 if self.table.take(Kind::Fetch, id, clock).is_some() {
                     out.push(Action::Tell(News::Fetched(name, end)));

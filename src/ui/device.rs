@@ -4,7 +4,9 @@
 use leptos::ev;
 use leptos::html::{Div, Select};
 use leptos::prelude::*;
-use twinglyph_core::protocol::{DeviceKind, DevicePreference, DeviceTrial, Outcome};
+use twinglyph_core::protocol::{
+    DeviceKind, DevicePreference, DeviceTrial, Job, JobReport, Outcome,
+};
 use wasm_bindgen::JsCast;
 
 use super::address::preference_of;
@@ -72,6 +74,7 @@ pub(super) fn DeviceBadge() -> impl IntoView {
                 data-testid="device-badge"
                 data-device=kind
                 data-deviation=deviation
+                data-jobs=move || app.jobs.get().map(|jobs| jobs.to_string())
                 aria-expanded=move || open.get().to_string()
                 aria-controls="device-panel"
                 title=words().device.title
@@ -124,6 +127,11 @@ pub(super) fn Panel() -> impl IntoView {
             .get()
             .map(|report| report.tried.iter().map(trial).collect_view())
     };
+    let jobs = move || {
+        app.jobs
+            .get()
+            .map(|jobs| jobs.iter().map(job).collect_view())
+    };
     let model = move || {
         app.model.get().map(|model| {
             let views = match model.views {
@@ -151,6 +159,7 @@ pub(super) fn Panel() -> impl IntoView {
             <h2>{words().device.title}</h2>
             <p>{reason}</p>
             <ul class="trials">{trials}</ul>
+            <ul class="trials" data-testid="device-jobs">{jobs}</ul>
             <label class="override">
                 {words().device.override_}
                 <select
@@ -202,6 +211,25 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
         <li data-outcome=sign>
             <strong>{name}</strong>
             <span>{outcome}</span>
+        </li>
+    }
+}
+
+/// Where a kind of work runs, and why.
+fn job((job, report): (Job, JobReport)) -> impl IntoView + use<> {
+    let on = |kind: DeviceKind, milliseconds: Option<f32>| {
+        milliseconds.map(|milliseconds| format!("{} {}", kind_name(kind), time(milliseconds)))
+    };
+    let times = [
+        on(DeviceKind::Cpu, report.cpu),
+        on(DeviceKind::WebGpu, report.webgpu),
+    ];
+    let times: Vec<_> = times.into_iter().flatten().collect();
+    let place = words().device.place(kind_name(report.kind), report.workers);
+    view! {
+        <li data-job=job.as_str()>
+            <strong>{words().device.job(job)}</strong>
+            <span>{words().device.runs(&place, &times.join(", "))}</span>
         </li>
     }
 }

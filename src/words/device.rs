@@ -1,6 +1,6 @@
 //! The device that the network runs on, and how the others did.
 
-use twinglyph_core::protocol::{DeviceReason, Obstacle};
+use twinglyph_core::protocol::{DeviceReason, Job, Obstacle};
 
 use super::Name;
 
@@ -22,6 +22,9 @@ area! {
         disagrees(off: &str),
         exact,
         off_by(deviation: f32),
+        job(job: Job),
+        place(kind: &str, workers: u32),
+        runs(shown: &str, time: &str),
         reason(reason: &DeviceReason),
         obstacle(obstacle: &Obstacle),
     }

@@ -4,7 +4,9 @@ mod sources;
 
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;
-use twinglyph_core::protocol::{DeviceReason, FailureKind, Obstacle, StorageError, StorageFault};
+use twinglyph_core::protocol::{
+    DeviceReason, FailureKind, Job, Obstacle, StorageError, StorageFault,
+};
 use twinglyph_core::trial::SampleError;
 use twinglyph_paper::contact::ContactError;
 use twinglyph_paper::message::Fault;
@@ -52,6 +54,7 @@ samples! {
     f32: 0.75, "", 1.0;
     f64: 61.25, "", 1.0;
     &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5", &DeviceReason::CpuFaster { times: 2.5 };
+    Job: Job::Batch, "64", Job::Batch;
     &Obstacle: &Obstacle::TooLarge { layer: 144, most: 128 }, "144", &Obstacle::TooLarge { layer: 1, most: 1 };
     FailureKind: FailureKind::Model, "", FailureKind::Model;
     &OwnSetError: &OwnSetError::Large(7_000_001), "7000001", &OwnSetError::Large(1);

@@ -204,6 +204,16 @@ impl<'a> Page<'a> {
             .unwrap_or_default())
     }
 
+    /// Where the page says that each kind of work runs, as `rank=cpu batch=cpu:2 train=webgpu`.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn jobs(&self) -> Result<String> {
+        Ok(self
+            .attribute("device-badge", "data-jobs")?
+            .unwrap_or_default())
+    }
+
     /// How many ways the last ranking saw the drawing in.
     ///
     /// # Errors

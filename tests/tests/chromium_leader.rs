@@ -37,6 +37,22 @@ fn without_graphics_no_program_for_them_is_fetched() -> Result<()> {
     not_used(&page, "no graphics adapter")?;
     replay::cross(&page)?;
     assert_eq!(page.device()?, "cpu");
+    let cores = page
+        .session()
+        .run("return navigator.hardwareConcurrency", &[])?;
+    let workers = match cores.as_u64().unwrap_or(1).min(8) {
+        1 => String::new(),
+        several => format!(":{several}"),
+    };
+    assert_eq!(
+        page.jobs()?,
+        format!("rank=cpu batch=cpu{workers} train=cpu")
+    );
+    page.click("device-badge")?;
+    let told = "return [...document.querySelectorAll('[data-testid=device-jobs] li')]\
+        .map(e => e.dataset.job).join(' ')";
+    assert_eq!(page.session().run(told, &[])?, "rank batch train");
+    page.click("device-badge")?;
     let asked = server.take_asked();
     assert!(asked.iter().any(|path| path.contains("engine/engine-")));
     assert!(!is_fetched(&asked), "{asked:?}");

@@ -40,6 +40,7 @@ fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     let answered = replay::replay(&page, &drawings, plan)?;
     replay::report("Chromium on WebGPU (SwiftShader)", &answered, start);
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
+    assert_eq!(page.jobs()?, "rank=webgpu batch=webgpu train=webgpu");
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
     let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
     assert_eq!(best, native::classify("compact", None, &questions)?);

@@ -17,7 +17,8 @@ use crate::Bitmap;
 use crate::score::Calibration;
 
 pub use device::{
-    DeviceKind, DevicePreference, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
+    DeviceKind, DevicePreference, DeviceReason, DeviceReport, DeviceTrial, Job, JobReport, Jobs,
+    Obstacle, Outcome,
 };
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use map::EmbeddingMap;
@@ -29,7 +30,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -244,6 +245,8 @@ pub enum Event {
     },
     /// A device is chosen and ready.
     Device(DeviceReport),
+    /// Where each kind of work would run from now on.
+    Jobs(Jobs),
     /// A support set is embedded.
     Support {
         /// Its id.

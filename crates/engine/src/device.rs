@@ -45,14 +45,17 @@ const LONGEST_SEARCH: u32 = 100;
 /// So many rests, two minutes, the helper's program may take to come and to have its device.
 const LONGEST_FETCH: u32 = 1200;
 
-async fn rests(host: &dyn Host, count: u32) {
+pub(crate) async fn rests(host: &dyn Host, count: u32) {
     for _ in 0..count {
         host.rest().await;
     }
 }
 
 /// What a future gives; `None` when the other one is over before.
-async fn before<T>(late: impl Future<Output = ()>, future: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn before<T>(
+    late: impl Future<Output = ()>,
+    future: impl Future<Output = T>,
+) -> Option<T> {
     let (mut late, mut future) = (pin!(late), pin!(future));
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
@@ -80,12 +83,14 @@ pub(crate) struct Ready {
     pub(crate) twin: Twin,
     /// The model on the graphics device, where that embeds.
     pub(crate) device: Option<Rc<dyn DeviceTwin>>,
-    /// Further cores for batches on the CPU.
+    /// Further cores for batches on the CPU. One for each model in use: its devices share it.
     pub(crate) pool: Rc<Pool>,
     /// How many ways drawings are looked at here.
     pub(crate) views: Views,
     /// Median time of one embedding, milliseconds.
     pub(crate) milliseconds: f32,
+    /// The same of a drawing by all of its views.
+    pub(crate) by_all_views: f32,
     /// Largest relative difference of its golden numbers from the CPU's.
     deviation: f32,
 }
@@ -101,6 +106,11 @@ impl Ready {
         }
     }
 
+    /// Has it the same model as this one?
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.pool, &other.pool)
+    }
+
     /// The CPU with the same network.
     pub(crate) fn on_cpu(&self) -> Self {
         Self {
@@ -114,14 +124,18 @@ impl Ready {
     /// The CPU, timed anew: at the start browsers run the first, slow code that they make of a function.
     pub(crate) fn timed_again(&self, host: &dyn Host) -> Self {
         let [drawing, _] = golden::drawings();
-        let mut times = Times::new(host);
-        while times.goes_on() {
-            let start = host.now();
-            drop(self.twin.embed([&drawing], Views::One));
-            times.note(start);
-        }
+        let time = |views| {
+            let mut times = Times::new(host);
+            while times.goes_on() {
+                let start = host.now();
+                drop(self.twin.embed([&drawing], views));
+                times.note(start);
+            }
+            times.middle()
+        };
         Self {
-            milliseconds: times.middle(),
+            milliseconds: time(Views::One),
+            by_all_views: time(self.views),
             ..self.clone()
         }
     }
@@ -246,15 +260,17 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
         )));
     }
     let milliseconds = times.middle();
+    let views = affordable(twin.possible(model.metadata.views), milliseconds);
     Ok((
         Ready {
             kind: DeviceKind::Cpu,
             name: PROCESSOR.to_owned(),
-            views: affordable(twin.possible(model.metadata.views), milliseconds),
+            views,
             twin,
             device: None,
             pool: Pool::new(model.kept_file()),
             milliseconds,
+            by_all_views: milliseconds * views.count() as f32,
             deviation: 0.0,
         },
         numbers,
@@ -299,13 +315,18 @@ impl<'a> Times<'a> {
     }
 }
 
-/// Median time of embedding one drawing on a graphics device and reading the result, milliseconds.
-async fn time(host: &dyn Host, twin: &Twin, device: &dyn DeviceTwin) -> Result<f32, String> {
+/// Median time of embedding one drawing by these views on a graphics device and reading the result, milliseconds.
+async fn time(
+    host: &dyn Host,
+    twin: &Twin,
+    device: &dyn DeviceTwin,
+    views: Views,
+) -> Result<f32, String> {
     let [drawing, _] = golden::drawings();
     let mut times = Times::new(host);
     while times.goes_on() {
         let start = host.now();
-        embed_on(device, twin, [&drawing], Views::One).await?;
+        embed_on(device, twin, [&drawing], views).await?;
         times.note(start);
     }
     Ok(times.middle())
@@ -340,7 +361,7 @@ pub(crate) async fn is_silent(host: &dyn Host) -> bool {
 pub(crate) async fn webgpu(
     host: &dyn Host,
     asked: bool,
-    (model, expected): (&Model, &[f32]),
+    (model, expected, pool): (&Model, &[f32], &Rc<Pool>),
     file: impl Future<Output = Result<Cow<'_, [u8]>, EngineError>>,
 ) -> Result<Ready, DeviceTrial> {
     let kind = DeviceKind::WebGpu;
@@ -380,15 +401,25 @@ pub(crate) async fn webgpu(
             outcome,
         });
     }
-    let milliseconds = time(host, &twin, device.as_ref()).await.map_err(failed)?;
+    let timed = async |views| {
+        let time = time(host, &twin, device.as_ref(), views).await;
+        time.map_err(failed)
+    };
+    let milliseconds = timed(Views::One).await?;
+    let views = affordable(twin.possible(model.metadata.views), milliseconds);
+    let by_all_views = match views {
+        Views::One => milliseconds,
+        _ => timed(views).await?,
+    };
     Ok(Ready {
         kind,
         name,
-        views: affordable(twin.possible(model.metadata.views), milliseconds),
+        views,
         twin,
         device: Some(device),
-        pool: Rc::default(),
+        pool: pool.clone(),
         milliseconds,
+        by_all_views,
         deviation,
     })
 }

@@ -10,6 +10,7 @@ mod device;
 mod error;
 mod host;
 mod inspect;
+mod jobs;
 mod large;
 mod library;
 mod model;

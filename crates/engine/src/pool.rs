@@ -69,6 +69,12 @@ struct Member {
     unanswered: Cell<u32>,
 }
 
+/// The share of the leader's time alone that a batch takes by so many workers, about: a helper does two thirds of what
+/// the leader does, which waits for nobody.
+pub(crate) fn share(workers: usize) -> f32 {
+    3.0 / (1 + 2 * workers.max(1)) as f32
+}
+
 impl Pool {
     /// Of the network of this file. None is at hand of a large one: it would have to be brought once more for each
     /// helper, and each copy takes as much memory as the leader's.
@@ -96,10 +102,16 @@ impl Pool {
         self.series.get()
     }
 
+    /// Workers for a large batch on so many cores, `busy` of which others keep: the leader and its helpers.
+    pub(crate) fn workers(&self, cores: usize, busy: usize) -> usize {
+        let helpers = cores.saturating_sub(1 + busy).min(MOST);
+        1 + self.file.as_ref().map_or(0, |_| helpers)
+    }
+
     /// Starts helpers for so many images, until there is one for each core beside the leader's and `busy` others. Ends
     /// those for which there is no core any more.
     pub(crate) fn prepare(self: &Rc<Self>, host: &Rc<dyn Host>, (images, busy): (usize, usize)) {
-        let wanted = host.cores().saturating_sub(1 + busy).min(MOST);
+        let wanted = self.workers(host.cores(), busy) - 1;
         self.members.borrow_mut().truncate(wanted);
         let before = self.members.borrow().len();
         let Some(file) = self.file.clone().filter(|_| images >= WORTH_HELPERS) else {

@@ -11,7 +11,7 @@ use twinglyph_core::protocol::{DeviceKind, Judge, MAX_SCORED, Stage};
 use twinglyph_core::score::Calibration;
 
 use crate::device::Ready;
-use crate::session::Followed;
+use crate::session::{Followed, How};
 use crate::{Engine, EngineError};
 
 /// Images embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where a
@@ -67,12 +67,11 @@ impl Drawings {
             }
             true
         };
-        let batch = engine.embed_batch(
-            ready,
-            (&all, ready.views),
-            (at_once, Followed::ByOthers),
-            &mut told,
-        );
+        let how = How {
+            at_once,
+            followed: Followed::ByOthers,
+        };
+        let batch = engine.embed_batch(id, ready, (&all, ready.views), how, &mut told);
         let embedded = batch.await?;
         let part = |of: Range<usize>| embedded.as_ref()?.select(of);
         let (queries, support) = (0..self.queries.len(), self.queries.len()..all.len());

@@ -4,25 +4,27 @@ mod answers;
 mod batch;
 mod closer;
 mod fetch;
+mod jobs;
 mod map;
 mod shelf;
 mod training;
 
-pub(crate) use batch::Followed;
+pub(crate) use batch::{Followed, How};
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Event, Fault, Outcome, Reply,
-    Request, Stage,
+    Command, DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Event, Fault, Job, Jobs,
+    Outcome, Reply, Request, Stage,
 };
 use twinglyph_core::support::Support;
+use twinglyph_core::{Architecture, Bitmap};
 use twinglyph_nn::Values;
 
 use crate::device::{self, Ready};
 use crate::inspect;
+use crate::jobs::Table;
 use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
@@ -45,10 +47,19 @@ struct State {
     model: Option<Rc<Model>>,
     /// The model on the CPU and its golden numbers, kept to fall back on.
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
+    /// The model on the graphics device, its numbers found right.
+    gpu: Option<Ready>,
+    /// The device that ranks drawings.
     active: Option<Ready>,
+    /// Which device does which kind of work.
+    jobs: Table,
+    /// The form of network whose training steps were timed last.
+    learned: Option<Architecture>,
+    /// What the page was last told of it.
+    told: Option<Jobs>,
     support: Option<(Rc<Support>, Values)>,
     /// The last drawing that was ranked, and its embedding: it may be mapped next.
-    asked: Option<(Bitmap, DeviceKind, Values)>,
+    asked: Option<(Bitmap, Values)>,
     /// The axes on which the support set is mapped, once that was asked for.
     map: Option<map::Mapped>,
     /// Drawings apart from the support set.
@@ -60,10 +71,18 @@ struct State {
 }
 
 impl State {
+    /// The graphics device is gone: all work is the CPU's.
+    fn lose_gpu(&mut self) {
+        self.gpu = None;
+        self.jobs.lose();
+    }
+
     /// The model or the device is another: what the one before embedded is forgotten. The support set
     /// is embedded anew.
     fn begin_generation(&mut self) {
         self.generation += 1;
+        self.gpu = None;
+        self.jobs = Table::default();
         self.asked = None;
         self.map = None;
         self.shelf = None;
@@ -136,7 +155,7 @@ impl Engine {
             } => self.shelve(id, (shelf, after), &drawings).await,
             Command::Browse { shelf, of, query } => self.browse(id, (shelf, of), &query).await,
             Command::Train(start) => self.train(id, *start).await,
-            Command::Control { run, control } => self.control(run, control),
+            Command::Control { run, control } => self.control(id, run, control),
             Command::KeepTrained { run, name, facts } => {
                 self.keep_trained(id, run, &name, facts).await
             }
@@ -269,34 +288,59 @@ impl Engine {
         let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
         let host = self.host.as_ref();
         let file = model.file(host, &self.large, id);
-        let trial = device::webgpu(host, asked, (&model, &golden), file).await;
+        let trial = device::webgpu(host, asked, (&model, &golden, &cpu.pool), file).await;
         if self.state.borrow().generation != generation {
             return Ok(());
         }
         match trial {
             Err(trial) => {
                 let reason = why_not(&trial);
+                let cpu = cpu.timed_again(host);
+                self.time_rankings(&cpu, None);
                 self.activate(id, &cpu, reason, vec![cpu.trial(), trial])
                     .await
             }
             Ok(gpu) => {
                 let cpu = cpu.timed_again(host);
                 let tried = vec![cpu.trial(), gpu.trial()];
-                let (chosen, reason) = if asked {
-                    (&gpu, DeviceReason::WebGpuAsked)
-                } else if gpu.milliseconds < cpu.milliseconds {
-                    let times = cpu.milliseconds / gpu.milliseconds.max(0.01);
-                    (&gpu, DeviceReason::WebGpuFaster { times })
-                } else {
-                    let times = gpu.milliseconds / cpu.milliseconds.max(0.01);
-                    (&cpu, DeviceReason::CpuFaster { times })
+                let ranks = self.time_rankings(&cpu, Some(&gpu));
+                let (chosen, reason) = match ranks {
+                    _ if asked => (&gpu, DeviceReason::WebGpuAsked),
+                    DeviceKind::WebGpu => {
+                        let times = cpu.by_all_views / gpu.by_all_views.max(0.01);
+                        (&gpu, DeviceReason::WebGpuFaster { times })
+                    }
+                    DeviceKind::Cpu => {
+                        let times = gpu.by_all_views / cpu.by_all_views.max(0.01);
+                        (&cpu, DeviceReason::CpuFaster { times })
+                    }
                 };
                 self.activate(id, chosen, reason, tried).await
             }
         }
     }
 
-    /// Makes a device the one that embeds, the support set too; the CPU where the device can't embed that.
+    /// Notes what rankings take on the devices of this generation; gives the one that ranks.
+    fn time_rankings(&self, cpu: &Ready, gpu: Option<&Ready>) -> DeviceKind {
+        let mut state = self.state.borrow_mut();
+        let preference = state.preference;
+        if let Some((kept, _)) = &mut state.cpu {
+            *kept = cpu.clone();
+        }
+        state
+            .jobs
+            .note(Job::Rank, DeviceKind::Cpu, cpu.by_all_views);
+        if let Some(gpu) = gpu {
+            state
+                .jobs
+                .note(Job::Rank, DeviceKind::WebGpu, gpu.by_all_views);
+            state.gpu = Some(gpu.clone());
+            state.jobs.begin(preference);
+        }
+        state.jobs.kind(Job::Rank)
+    }
+
+    /// Makes a device the one that ranks, the support set too; the CPU where the device can't embed that.
     async fn activate(
         &self,
         id: u32,
@@ -306,7 +350,11 @@ impl Engine {
     ) -> Result<(), EngineError> {
         match self.take_device(id, ready, reason, tried).await {
             Err(EngineError::Device { reason: said, .. }) if ready.device.is_some() => {
-                let cpu = self.state.borrow().cpu.clone();
+                let cpu = {
+                    let mut state = self.state.borrow_mut();
+                    state.lose_gpu();
+                    state.cpu.clone()
+                };
                 let (cpu, _) = cpu.ok_or(EngineError::NoModel)?;
                 let reason = DeviceReason::WebGpuLost { said };
                 self.take_device(id, &cpu, reason, vec![cpu.trial()]).await
@@ -333,7 +381,7 @@ impl Engine {
             };
             let Some(support) = moved else { break None };
             let telling = self.telling(id, Stage::Support);
-            let embedding = self.embed_support(&support, ready, telling).await;
+            let embedding = self.embed_support(id, &support, ready, telling).await;
             let state = self.state.borrow();
             // Another model or device was chosen meanwhile, and whoever did goes on.
             if state.generation != generation {
@@ -348,6 +396,7 @@ impl Engine {
         let report = ready.report(reason, tried);
         self.state.borrow_mut().active = Some(ready.clone());
         self.send(id, Event::Device(report));
+        self.tell_jobs(id);
         if let Some((support, embedding)) = moved {
             self.embedded(id, support, embedding, start);
         }
@@ -381,6 +430,9 @@ impl Engine {
                 .as_ref()
                 .is_some_and(|r| r.kind == DeviceKind::WebGpu);
             if !on_gpu {
+                state.lose_gpu();
+                drop(state);
+                self.tell_jobs(id);
                 return Ok(());
             }
             state.begin_generation();
@@ -396,15 +448,13 @@ impl Engine {
         let embedding = loop {
             let (generation, ready) = {
                 let state = self.state.borrow();
-                let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+                let ready = state.ready_for(Job::Batch).ok_or(EngineError::NoModel)?;
                 (state.generation, ready)
             };
             let telling = self.telling(id, Stage::Support);
-            let embedding = self.embed_support(&support, &ready, telling).await;
-            let state = self.state.borrow();
-            let active = state.active.as_ref();
-            // Else the device is another since, and the set belongs there.
-            if state.generation == generation && active.is_some_and(|a| a.kind == ready.kind) {
+            let embedding = self.embed_support(id, &support, &ready, telling).await;
+            // Else the model or the device is another since, and the set belongs there.
+            if self.state.borrow().generation == generation {
                 break embedding?;
             }
         };

@@ -5,7 +5,7 @@ use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::Values;
 
 use crate::device::Ready;
-use crate::session::Followed;
+use crate::session::{Followed, How};
 use crate::{Engine, EngineError};
 
 /// Drawings embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where
@@ -23,13 +23,14 @@ const FEW: usize = 64;
 const FEW_AT_ONCE: usize = 2;
 
 impl Engine {
-    /// All examples embedded on a device by one view; `told` hears of drawings done and of all there
+    /// All examples embedded by one view; `told` hears of drawings done and of all there
     /// are now and then, but not of the end.
     ///
     /// # Errors
     /// When the device does not give its numbers, or there is no example.
     pub(crate) async fn embed_support(
         &self,
+        id: u32,
         support: &Support,
         ready: &Ready,
         mut told: impl FnMut(u64, u64),
@@ -54,12 +55,11 @@ impl Engine {
             }
             true
         };
-        let embedded = self.embed_batch(
-            ready,
-            (&drawings, Views::One),
-            (batch, Followed::ByNothing),
-            &mut telling,
-        );
+        let how = How {
+            at_once: batch,
+            followed: Followed::ByNothing,
+        };
+        let embedded = self.embed_batch(id, ready, (&drawings, Views::One), how, &mut telling);
         embedded.await?.ok_or(none)
     }
 }

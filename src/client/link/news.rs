@@ -2,8 +2,8 @@
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Judge, Match,
-    ModelReport, Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Jobs, Judge,
+    Match, ModelReport, Request, Stage, TrainNews,
 };
 use twinglyph_core::score::Calibration;
 
@@ -38,6 +38,8 @@ pub(crate) enum News {
     Fetched(String, FetchEnd),
     /// A device is chosen.
     Device(DeviceReport),
+    /// Where each kind of work runs from now on.
+    Jobs(Jobs),
     /// A ranking of the drawing with this ticket against this set.
     Ranking(Ranked),
     /// Something happened in a run of training.

@@ -2,7 +2,7 @@
 //! what the person is told.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, ModelReport, Stage};
+use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, Jobs, ModelReport, Stage};
 
 use crate::client::Client;
 use crate::client::link::{Action, Kind, Link, State};
@@ -39,6 +39,8 @@ pub(crate) struct AppState {
     pub(crate) loading: RwSignal<Option<Loading>>,
     /// The device in use.
     pub(crate) device: RwSignal<Option<DeviceReport>>,
+    /// Where each kind of work runs.
+    pub(crate) jobs: RwSignal<Option<Jobs>>,
     /// The device that is wanted.
     pub(crate) preference: RwSignal<DevicePreference>,
     /// The model in use.
@@ -71,6 +73,7 @@ impl AppState {
             engine: RwSignal::new(State::Loading),
             loading: RwSignal::new(None),
             device: RwSignal::new(None),
+            jobs: RwSignal::new(None),
             preference: RwSignal::new(preference_of(parameter("device").as_deref())),
             model: RwSignal::new(None),
             speed: RwSignal::new(None),
@@ -228,9 +231,14 @@ impl AppState {
         self.device.set(Some(report));
     }
 
+    pub(super) fn hear_jobs(self, jobs: Jobs) {
+        self.jobs.set(Some(jobs));
+    }
+
     /// Another worker takes the place of the one before.
     pub(super) fn hear_replaced(self, text: String) {
         self.device.set(None);
+        self.jobs.set(None);
         self.tell(text);
     }
 

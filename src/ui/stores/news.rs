@@ -26,6 +26,7 @@ impl Stores {
             News::Fetched(name, end) => self.models.hear_fetched(&name, end),
             News::Model(report) => self.models.hear_model(report),
             News::Device(report) => self.app.hear_device(report),
+            News::Jobs(jobs) => self.app.hear_jobs(jobs),
             News::Ranking(ranked) => self.support.hear_ranking(&ranked),
             News::Training(run, news) => self.train.hear(run, news),
             News::Models(models) => {

@@ -1,6 +1,6 @@
 //! [`crate::words::device`] in English.
 
-use twinglyph_core::protocol::{DeviceReason, Obstacle};
+use twinglyph_core::protocol::{DeviceReason, Job, Obstacle};
 
 use crate::words::device::Device;
 
@@ -66,6 +66,22 @@ impl Device {
         disagrees: |off| format!("its numbers are wrong ({off}), so it isn't used"),
         exact: "to the last digit",
         off_by: |deviation| format!("off by {deviation:.0e} at most"),
+        job: |job| {
+            let words = match job {
+                Job::Rank => "A drawing",
+                Job::Batch => "64 images at once",
+                Job::Train => "A training step",
+            };
+            words.to_owned()
+        },
+        place: |kind, workers| match workers {
+            1 => kind.to_owned(),
+            _ => format!("{kind}, {workers} workers"),
+        },
+        runs: |shown, time| match time {
+            "" => format!("{shown}; not measured yet"),
+            _ => format!("{shown} ({time})"),
+        },
         reason,
         obstacle,
     };

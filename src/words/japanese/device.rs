@@ -1,6 +1,6 @@
 //! [`crate::words::device`] in Japanese.
 
-use twinglyph_core::protocol::{DeviceReason, Obstacle};
+use twinglyph_core::protocol::{DeviceReason, Job, Obstacle};
 
 use crate::words::device::Device;
 
@@ -67,6 +67,22 @@ impl Device {
         disagrees: |off| format!("計算結果が正しくないため（{off}）、使いません"),
         exact: "最後の桁まで一致",
         off_by: |deviation| format!("誤差は最大{deviation:.0e}"),
+        job: |job| {
+            let words = match job {
+                Job::Rank => "1文字の認識",
+                Job::Batch => "64枚のまとめ処理",
+                Job::Train => "学習の1ステップ",
+            };
+            words.to_owned()
+        },
+        place: |kind, workers| match workers {
+            1 => kind.to_owned(),
+            _ => format!("{kind}（ワーカー{workers}個）"),
+        },
+        runs: |shown, time| match time {
+            "" => format!("{shown}。まだ測っていません"),
+            _ => format!("{shown}（{time}）"),
+        },
         reason,
         obstacle,
     };

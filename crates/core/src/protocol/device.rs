@@ -1,5 +1,7 @@
 //! Devices as page and worker speak of them: which is wanted, which computes, and why.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Which kind of device computes.
@@ -45,6 +47,71 @@ pub struct DeviceReport {
     pub reason: DeviceReason,
     /// Every device that was tried.
     pub tried: Vec<DeviceTrial>,
+}
+
+/// A kind of work that has a device of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Job {
+    /// One drawing by all views, to be ranked.
+    Rank,
+    /// Many drawings: trials, the closer look at a support set, all of Omniglot. Timed by 64 images.
+    Batch,
+    /// Training. Timed by a step.
+    Train,
+}
+
+impl Job {
+    /// Each once, in the order of [`Jobs`].
+    pub const ALL: [Self; 3] = [Self::Rank, Self::Batch, Self::Train];
+
+    /// The word used in attributes.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rank => "rank",
+            Self::Batch => "batch",
+            Self::Train => "train",
+        }
+    }
+}
+
+/// Where a kind of work would run now, and what is known of its times.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobReport {
+    /// The device.
+    pub kind: DeviceKind,
+    /// Workers that share it.
+    pub workers: u32,
+    /// Milliseconds on the CPU; `None` where that was not measured.
+    pub cpu: Option<f32>,
+    /// Milliseconds on WebGPU; `None` where that was not measured, or failed.
+    pub webgpu: Option<f32>,
+}
+
+/// Where each kind of work would run now, in the order of [`Job::ALL`]. Written as `rank=cpu batch=cpu:2 train=webgpu`,
+/// with the number of workers behind the device where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Jobs(pub [JobReport; 3]);
+
+impl Jobs {
+    /// Each kind of work with its report.
+    pub fn iter(&self) -> impl Iterator<Item = (Job, JobReport)> {
+        Job::ALL.into_iter().zip(self.0)
+    }
+}
+
+impl fmt::Display for Jobs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = "";
+        for (job, JobReport { kind, workers, .. }) in self.iter() {
+            write!(formatter, "{between}{}={}", job.as_str(), kind.as_str())?;
+            if workers > 1 {
+                write!(formatter, ":{workers}")?;
+            }
+            between = " ";
+        }
+        Ok(())
+    }
 }
 
 /// How one device did.
@@ -143,4 +210,22 @@ pub enum Obstacle {
         /// What it said.
         said: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_are_written_with_their_workers() {
+        let on = |kind, workers| JobReport {
+            kind,
+            workers,
+            cpu: None,
+            webgpu: None,
+        };
+        let (cpu, webgpu) = (DeviceKind::Cpu, DeviceKind::WebGpu);
+        let jobs = Jobs([on(cpu, 1), on(cpu, 2), on(webgpu, 1)]);
+        assert_eq!(jobs.to_string(), "rank=cpu batch=cpu:2 train=webgpu");
+    }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{DeviceKind, Event, Judge};
+use twinglyph_core::protocol::{DeviceKind, Event, Job, Judge};
 use twinglyph_core::score::Calibration;
 use twinglyph_nn::Values;
 
@@ -77,9 +77,10 @@ impl Engine {
         let views = embedding.views();
         let asked = query.clone();
         let query = ready.embed([query], views).await?;
+        let embedded = (self.host.now() - start) as f32;
         let scores = ready.scores(&query, &embedding)?;
         self.still_there(&ready)?;
-        self.state.borrow_mut().asked = Some((asked, ready.kind, query));
+        self.state.borrow_mut().asked = Some((asked, query));
         let matches = support.rank(&scores, model.metadata.calibration);
         let milliseconds = (self.host.now() - start) as f32;
         self.send(
@@ -92,6 +93,9 @@ impl Engine {
                 device: ready.kind,
             },
         );
+        if views == ready.views {
+            self.note(id, Job::Rank, (&ready, embedded));
+        }
         Ok(())
     }
 
@@ -128,7 +132,7 @@ impl Engine {
     fn who_scores(&self) -> Result<(Ready, Calibration), EngineError> {
         let state = self.state.borrow();
         let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-        let ready = state.active.clone().ok_or(EngineError::NoModel)?;
+        let ready = state.ready_for(Job::Batch).ok_or(EngineError::NoModel)?;
         Ok((ready, model.metadata.calibration))
     }
 

@@ -1,9 +1,10 @@
 //! Batches: many drawings embedded for who can wait.
 
+use twinglyph_core::protocol::Job;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::Engine;
+use super::{Engine, jobs};
 use crate::EngineError;
 use crate::device::Ready;
 
@@ -16,23 +17,76 @@ pub(crate) enum Followed {
     ByNothing,
 }
 
+/// How a batch goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct How {
+    /// Drawings embedded at once on a graphics device.
+    pub(crate) at_once: usize,
+    /// What comes after it.
+    pub(crate) followed: Followed,
+}
+
 impl Engine {
     /// Drawings embedded by these views: on the CPU by all cores that are free, elsewhere so many at once. `goes_on` hears
-    /// of drawings done; once it says no, the answer is `None`, as it is of no drawings.
+    /// of drawings done; once it says no, the answer is `None`, as it is of no drawings. A device of the model in use
+    /// is measured by it, and left where another one is sooner.
     ///
     /// # Errors
     /// When the device does not give its numbers.
     pub(crate) async fn embed_batch(
         &self,
+        id: u32,
         ready: &Ready,
         (drawings, views): (&[&Bitmap], Views),
-        (at_once, followed): (usize, Followed),
+        how: How,
+        goes_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Values>, EngineError> {
+        let views = ready.twin.possible(views);
+        if !self.state.borrow().is_of_model(ready) {
+            return self.embed_by(ready, (drawings, views), how, goes_on).await;
+        }
+        let timed = self
+            .embed_timed(id, (drawings, views), how, goes_on)
+            .await?;
+        let Some((mut parts, done)) = timed else {
+            return Ok(None);
+        };
+        let ready = {
+            let state = self.state.borrow();
+            let sooner = state.ready_for(Job::Batch).filter(|_| done > 0);
+            // Another model may be in use by now.
+            sooner
+                .filter(|sooner| sooner.is_of(ready))
+                .unwrap_or_else(|| ready.clone())
+        };
+        let rest = drawings.get(done..).unwrap_or_default();
+        let start = self.host.now();
+        let mut goes = |more| goes_on(done + more);
+        let embedded = self.embed_by(&ready, (rest, views), how, &mut goes).await?;
+        let Some(values) = embedded else {
+            return Ok(None);
+        };
+        let images = rest.len() * views.count();
+        if images >= jobs::TIMED {
+            let time = (self.host.now() - start) as f32 * jobs::TIMED as f32 / images as f32;
+            self.note(id, Job::Batch, (&ready, time));
+        }
+        parts.push(values);
+        Ok(Values::concat(&parts))
+    }
+
+    /// The same on this device.
+    pub(super) async fn embed_by(
+        &self,
+        ready: &Ready,
+        (drawings, views): (&[&Bitmap], Views),
+        how: How,
         goes_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Values>, EngineError> {
         let host = &self.host;
         if ready.device.is_none() {
-            let images = drawings.len() * ready.twin.possible(views).count();
-            let images = match followed {
+            let images = drawings.len() * views.count();
+            let images = match how.followed {
                 Followed::ByOthers => ready.pool.in_series(images),
                 Followed::ByNothing => images,
             };
@@ -44,7 +98,7 @@ impl Engine {
         }
         let mut parts = Vec::new();
         let mut done = 0;
-        for part in drawings.chunks(at_once.max(1)) {
+        for part in drawings.chunks(how.at_once.max(1)) {
             parts.push(ready.embed(part.iter().copied(), views).await?);
             done += part.len();
             host.breathe().await;
@@ -52,11 +106,12 @@ impl Engine {
                 return Ok(None);
             }
         }
+        self.still_there(ready)?;
         Ok(Values::concat(&parts))
     }
 
     /// Cores that a run of training keeps busy.
-    fn cores_that_learn(&self) -> usize {
+    pub(super) fn cores_that_learn(&self) -> usize {
         let state = self.state.borrow();
         let learns = state.run.as_ref().is_some_and(|run| run.keeps_a_core());
         usize::from(learns)

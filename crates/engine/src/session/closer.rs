@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use twinglyph_core::protocol::Event;
+use twinglyph_core::protocol::{Event, Job};
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, Followed, State};
+use super::{Engine, Followed, How, State};
 use crate::EngineError;
 use crate::device::{LONGEST_DRAWING, Ready};
 use twinglyph_core::support::Support;
@@ -59,7 +59,7 @@ impl Engine {
             // a second sooner so.
             engine.host.rest().await;
             let start = engine.host.now();
-            let views = match engine.closer(generation, &ready, &support).await {
+            let views = match engine.closer(id, generation, &ready, &support).await {
                 Ok(Some(embedding)) => {
                     engine.state.borrow_mut().support = Some((support.clone(), embedding));
                     ready.views
@@ -86,24 +86,26 @@ impl Engine {
     /// `None` as soon as another support set or device is in use.
     async fn closer(
         &self,
+        id: u32,
         generation: u32,
         ready: &Ready,
         support: &Rc<Support>,
     ) -> Result<Option<Values>, EngineError> {
         let in_use = || self.state.borrow().uses(generation, ready, support);
         let drawings: Vec<&Bitmap> = support.parts(1).flatten().collect();
-        let how = (
-            at_once(ready.views, ready.milliseconds),
-            Followed::ByNothing,
-        );
+        let by = self.state.borrow().ready_for(Job::Batch);
+        let by = by.ok_or(EngineError::NoModel)?;
+        let how = How {
+            at_once: at_once(ready.views, by.milliseconds),
+            followed: Followed::ByNothing,
+        };
         self.host.breathe().await;
         if !in_use() {
             return Ok(None);
         }
         let mut goes_on = |_| in_use();
-        let batch = self.embed_batch(ready, (&drawings, ready.views), how, &mut goes_on);
+        let batch = self.embed_batch(id, &by, (&drawings, ready.views), how, &mut goes_on);
         let embedded = batch.await?;
-        self.still_there(ready)?;
         Ok(embedded.filter(|_| in_use()))
     }
 }
@@ -111,10 +113,12 @@ impl Engine {
 impl State {
     /// Are this device, with the model of this generation, and this support set still in use?
     fn uses(&self, generation: u32, ready: &Ready, support: &Rc<Support>) -> bool {
-        let active = self.active.as_ref();
         let used = self.support.as_ref();
         self.generation == generation
-            && active.is_some_and(|active| active.kind == ready.kind)
+            && self
+                .active
+                .as_ref()
+                .is_some_and(|active| active.views == ready.views)
             && used.is_some_and(|(used, _)| Rc::ptr_eq(used, support))
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::pca::{AXES, Pca};
-use twinglyph_core::protocol::{DeviceKind, EmbeddingMap, Event};
+use twinglyph_core::protocol::{EmbeddingMap, Event};
 use twinglyph_core::views::Views;
 use twinglyph_nn::Values;
 
@@ -19,7 +19,6 @@ use twinglyph_core::support::Support;
 /// Axes, and what they were made from.
 pub(super) struct Mapped {
     support: Rc<Support>,
-    kind: DeviceKind,
     views: Views,
     /// Of the model and the device.
     generation: u32,
@@ -68,7 +67,6 @@ impl Engine {
             let state = self.state.borrow();
             let found = state.map.as_ref().filter(|map| {
                 Rc::ptr_eq(&map.support, &current.support)
-                    && map.kind == current.ready.kind
                     && map.views == current.embedding.views()
                     && map.generation == state.generation
             });
@@ -84,7 +82,6 @@ impl Engine {
         let axes = Rc::new(axes);
         self.state.borrow_mut().map = Some(Mapped {
             support: current.support.clone(),
-            kind: current.ready.kind,
             views: current.embedding.views(),
             generation,
             axes: axes.clone(),
@@ -92,14 +89,11 @@ impl Engine {
         Ok(axes)
     }
 
-    /// The embedding of the drawing that was ranked last, if it is this one, on this device and by
-    /// the views that are in use.
+    /// The embedding of the drawing that was ranked last, if it is this one, and by the views that are in use.
     fn just_ranked(&self, query: &Bitmap, current: &Current) -> Option<Values> {
         let state = self.state.borrow();
-        let (asked, kind, embedding) = state.asked.as_ref()?;
-        let same = asked == query
-            && *kind == current.ready.kind
-            && embedding.views() == current.embedding.views();
+        let (asked, embedding) = state.asked.as_ref()?;
+        let same = asked == query && embedding.views() == current.embedding.views();
         same.then(|| embedding.clone())
     }
 }

@@ -5,19 +5,17 @@
 //! some 20 kB a drawing with `compact` and `deep`, 33 MB for all of Omniglot. The page fills it, and
 //! empties it by beginning another; a change of model or device empties it, too.
 
-use twinglyph_core::protocol::{DeviceKind, Event, MAX_BROWSED, MAX_SHELF, MAX_SHELVED, Match};
+use twinglyph_core::protocol::{Event, Job, MAX_BROWSED, MAX_SHELF, MAX_SHELVED, Match};
 use twinglyph_core::support::best_first;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, Followed, State};
+use super::{Engine, Followed, How, State};
 use crate::EngineError;
-use crate::device::Ready;
 
 /// What is kept.
 pub(super) struct Shelf {
     number: u32,
-    kind: DeviceKind,
     /// Of the model and the device.
     generation: u32,
     parts: Vec<Values>,
@@ -30,25 +28,18 @@ impl Shelf {
 }
 
 impl State {
-    /// The shelf, if it has so many drawings and they are of the model and the device in use.
-    fn shelf(&mut self, (number, drawings): (u32, u32), ready: &Ready) -> Option<&mut Shelf> {
+    /// The shelf, if it has so many drawings and they are of the model in use.
+    fn shelf(&mut self, (number, drawings): (u32, u32)) -> Option<&mut Shelf> {
         let generation = self.generation;
         self.shelf.as_mut().filter(|shelf| {
             shelf.number == number
                 && shelf.generation == generation
-                && shelf.kind == ready.kind
                 && shelf.len() == drawings as usize
         })
     }
 }
 
 impl Engine {
-    async fn ready(&self, id: u32) -> Result<Ready, EngineError> {
-        self.leave_lost_device(id).await?;
-        let active = self.state.borrow().active.clone();
-        active.ok_or(EngineError::NoModel)
-    }
-
     pub(super) async fn shelve(
         &self,
         id: u32,
@@ -61,29 +52,30 @@ impl Engine {
         if after as usize + drawings.len() > MAX_SHELF {
             return Err(EngineError::Scores("more than 4,096 drawings"));
         }
-        let ready = self.ready(id).await?;
+        let ready = self.device_for(id, Job::Batch).await?;
         if after == 0 {
             let mut state = self.state.borrow_mut();
             state.shelf = Some(Shelf {
                 number,
-                kind: ready.kind,
                 generation: state.generation,
                 parts: Vec::new(),
             });
         }
-        let fits = |state: &mut State| state.shelf((number, after), &ready).is_some();
+        let fits = |state: &mut State| state.shelf((number, after)).is_some();
         if !fits(&mut self.state.borrow_mut()) {
             return Err(EngineError::Shelf);
         }
         let all: Vec<&Bitmap> = drawings.iter().collect();
-        let how = (all.len(), Followed::ByOthers);
+        let how = How {
+            at_once: all.len(),
+            followed: Followed::ByOthers,
+        };
         let mut goes_on = |_| true;
-        let batch = self.embed_batch(&ready, (&all, Views::One), how, &mut goes_on);
+        let batch = self.embed_batch(id, &ready, (&all, Views::One), how, &mut goes_on);
         let part = batch.await?.ok_or(EngineError::Shelf)?;
-        self.still_there(&ready)?;
         let drawings = {
             let mut state = self.state.borrow_mut();
-            let shelf = state.shelf((number, after), &ready);
+            let shelf = state.shelf((number, after));
             let shelf = shelf.ok_or(EngineError::Shelf)?;
             shelf.parts.push(part);
             shelf.len() as u32
@@ -100,11 +92,11 @@ impl Engine {
         query: &Bitmap,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
-        let ready = self.ready(id).await?;
+        let ready = self.device_for(id, Job::Rank).await?;
         let (calibration, parts) = {
             let mut state = self.state.borrow_mut();
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
-            let shelf = state.shelf((number, of), &ready);
+            let shelf = state.shelf((number, of));
             let shelf = shelf.ok_or(EngineError::Shelf)?;
             (model.metadata.calibration, shelf.parts.clone())
         };

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use twinglyph_core::protocol::{
-    Event, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+    Event, Job, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, TrainingRun};
@@ -19,14 +19,9 @@ use crate::training::{self, CHECKPOINT, Data, Driver, Run};
 impl Engine {
     /// Begins a run; one that is on its way is cancelled.
     pub(super) async fn train(&self, id: u32, mut start: TrainStart) -> Result<(), EngineError> {
-        self.leave_lost_device(id).await?;
-        let ready = self
-            .state
-            .borrow()
-            .active
-            .clone()
-            .ok_or(EngineError::NoModel)?;
         let data = Data::new(&mut start)?;
+        self.time_training(id, &start.config, &data.training).await;
+        let ready = self.device_for(id, Job::Train).await?;
         let helper = training::helper(self.host.as_ref(), &ready)?;
         let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await;
         if helper.lost().as_deref() == Some(OUT_OF_MEMORY) {
@@ -55,7 +50,12 @@ impl Engine {
             keep_every: start.keep_every,
             validate_every: start.validate_every,
         };
-        self.host.spawn(Box::pin(driver.drive()));
+        let engine = self.clone();
+        self.host.spawn(Box::pin(async move {
+            driver.drive().await;
+            engine.tell_jobs(id);
+        }));
+        self.tell_jobs(id);
         Ok(())
     }
 
@@ -110,8 +110,15 @@ impl Engine {
             .ok_or_else(|| EngineError::Training(format!("there is no run {run} here any more")))
     }
 
-    pub(super) fn control(&self, run: u32, control: TrainControl) -> Result<(), EngineError> {
-        self.run(run)?.control(control)
+    pub(super) fn control(
+        &self,
+        id: u32,
+        run: u32,
+        control: TrainControl,
+    ) -> Result<(), EngineError> {
+        self.run(run)?.control(control)?;
+        self.tell_jobs(id);
+        Ok(())
     }
 
     /// Keeps what a run has learned, with where it comes from.

@@ -10,10 +10,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Reply, Request, StorageError,
+    Command, DeviceKind, DevicePreference, Event, Jobs, Obstacle, Reply, Request, StorageError,
 };
 use twinglyph_core::{Bitmap, invented};
-use twinglyph_engine::{Engine, Head, Host, LocalFuture, Progress};
+use twinglyph_engine::{Engine, Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::{Helper, Local};
 use twinglyph_nn::CpuAccelerator;
 
@@ -22,7 +22,13 @@ use twinglyph_nn::CpuAccelerator;
 pub struct Desk {
     pub files: RefCell<HashMap<String, Vec<u8>>>,
     clock: Cell<f64>,
+    /// What the next reading of the clock is later by; 10 ms where nobody says.
+    pub later: Cell<Option<f64>>,
+    /// A graphics device, where there is one.
+    pub gpu: RefCell<Option<Rc<dyn Helper>>>,
     replies: RefCell<Vec<Reply>>,
+    /// Where work would run, as it was told last.
+    pub jobs: Cell<Option<Jobs>>,
     tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
     storage: RefCell<HashMap<String, Vec<u8>>>,
     pub full: Cell<bool>,
@@ -66,8 +72,12 @@ impl Host for Desk {
         match (kind, &*self.cores.borrow()) {
             (DeviceKind::Cpu, Some(cores)) => Some((cores.helper)()),
             (DeviceKind::Cpu, None) => Some(Rc::new(Local::new(CpuAccelerator::default()))),
-            (DeviceKind::WebGpu, _) => None,
+            (DeviceKind::WebGpu, _) => self.gpu.borrow().clone(),
         }
+    }
+    fn graphics(&self) -> LocalFuture<'_, Result<Graphics, Obstacle>> {
+        let found = self.gpu.borrow().as_ref().map(|_| Graphics::Hardware);
+        Box::pin(async move { found.ok_or(Obstacle::NoAdapter) })
     }
     fn cores(&self) -> usize {
         self.cores.borrow().as_ref().map_or(1, |cores| cores.count)
@@ -155,7 +165,8 @@ impl Host for Desk {
         Box::pin(pause())
     }
     fn now(&self) -> f64 {
-        self.clock.set(self.clock.get() + 1.0);
+        let later = self.later.take().unwrap_or(10.0);
+        self.clock.set(self.clock.get() + later);
         self.clock.get()
     }
     fn memory(&self) -> u64 {
@@ -165,7 +176,10 @@ impl Host for Desk {
         self.tasks.borrow_mut().push(task);
     }
     fn send(&self, reply: Reply) {
-        self.replies.borrow_mut().push(reply);
+        match reply.event {
+            Event::Jobs(jobs) => self.jobs.set(Some(jobs)),
+            _ => self.replies.borrow_mut().push(reply),
+        }
     }
 }
 
