@@ -217,19 +217,19 @@ fn trial(trial: &DeviceTrial) -> impl IntoView + use<> {
 
 /// Where a kind of work runs, and why.
 fn job((job, report): (Job, JobReport)) -> impl IntoView + use<> {
-    let on = |kind: DeviceKind, milliseconds: Option<f32>| {
-        milliseconds.map(|milliseconds| format!("{} {}", kind_name(kind), time(milliseconds)))
+    let times = match (report.cpu, report.webgpu) {
+        (Some(cpu), Some(webgpu)) => {
+            let [on_cpu, on_webgpu] = [DeviceKind::Cpu, DeviceKind::WebGpu].map(kind_name);
+            format!("{on_cpu} {}, {on_webgpu} {}", time(cpu), time(webgpu))
+        }
+        (Some(only), None) | (None, Some(only)) => time(only),
+        (None, None) => String::new(),
     };
-    let times = [
-        on(DeviceKind::Cpu, report.cpu),
-        on(DeviceKind::WebGpu, report.webgpu),
-    ];
-    let times: Vec<_> = times.into_iter().flatten().collect();
     let place = words().device.place(kind_name(report.kind), report.workers);
     view! {
         <li data-job=job.as_str()>
             <strong>{words().device.job(job)}</strong>
-            <span>{words().device.runs(&place, &times.join(", "))}</span>
+            <span>{words().device.runs(&place, &times)}</span>
         </li>
     }
 }
