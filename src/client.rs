@@ -175,12 +175,14 @@ impl Client {
             format!("{} {ahead}", link.patience())
         };
         options.set_name(&name);
-        let worker = match Worker::new_with_options(&script_url(), &options) {
-            Ok(worker) => worker,
-            Err(_) => {
-                self.link(|link| link.crashed(words().failures.refused));
-                return;
-            }
+        let begun = begun().filter(|begun| begun.is_named(&name));
+        let worker = match &begun {
+            Some(begun) => Ok(begun.worker.clone()),
+            None => Worker::new_with_options(&script_url(), &options),
+        };
+        let Ok(worker) = worker else {
+            self.link(|link| link.crashed(words().failures.refused));
+            return;
         };
 
         let this = self.clone();
@@ -205,6 +207,18 @@ impl Client {
             _error: error,
             _unreadable: unreadable,
         });
+        if let Some(begun) = begun {
+            for word in ["bring", "go"] {
+                // It fails only for what can't be copied.
+                let _ = begun.worker.post_message(&JsValue::from_str(word));
+            }
+            for data in begun.said {
+                self.receive(&data);
+            }
+            if begun.stopped {
+                self.link(|link| link.crashed(words().failures.stopped));
+            }
+        }
     }
 
     fn terminate(&self) {
@@ -260,6 +274,44 @@ impl Client {
             }
         }
     }
+}
+
+/// A worker that `assets/boot/boot.js` started before there was this page's module.
+struct Begun {
+    name: JsValue,
+    worker: Worker,
+    /// Its messages so far.
+    said: Array,
+    /// Was there an error?
+    stopped: bool,
+}
+
+impl Begun {
+    /// Is it named so? Else it is ended.
+    fn is_named(&self, name: &str) -> bool {
+        let is = self.name == JsValue::from_str(name);
+        if !is {
+            self.worker.terminate();
+        }
+        is
+    }
+}
+
+/// The worker that was started first, for the first who asks.
+fn begun() -> Option<Begun> {
+    let place = JsValue::from_str("twinglyphLeader");
+    let window = web_sys::window()?;
+    let begun = Reflect::get(&window, &place).ok()?;
+    let get = |name: &str| Reflect::get(&begun, &JsValue::from_str(name)).ok();
+    let found = Begun {
+        name: get("name")?,
+        worker: get("worker")?.dyn_into().ok()?,
+        said: get("said")?.dyn_into().ok()?,
+        stopped: get("stopped")?.is_truthy(),
+    };
+    // It is taken once. A window whose property can't be set has none of ours.
+    let _ = Reflect::set(&window, &place, &JsValue::UNDEFINED);
+    Some(found)
 }
 
 /// The worker's script as the page names it, resolved against the page's base so that any

@@ -25,18 +25,20 @@
     },
   };
   const here = new URL(".", location).href;
-  // The address's language, else the one that was chosen on the page (src/ui/store.rs), else the first of
-  // the browser's that the page speaks. The app follows what is written into the document here.
-  const chosen = () => {
+  // What was chosen on the page (src/ui/persistence.rs).
+  const settings = (() => {
     try {
       const key = "twinglyph.settings";
       const kept = localStorage.getItem(key + new URL(here).pathname) || localStorage.getItem(key);
-      return JSON.parse(kept).language;
+      return JSON.parse(kept) || {};
     } catch (error) {
-      return null;
+      return {};
     }
-  };
-  const wishes = [new URLSearchParams(location.search).get("lang"), chosen()].concat(navigator.languages || []);
+  })();
+  // The address's language, else the one that was chosen, else the first of the browser's that the page speaks.
+  // The app follows what is written into the document here.
+  const address = new URLSearchParams(location.search);
+  const wishes = [address.get("lang"), settings.language].concat(navigator.languages || []);
   const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
   const language = primary.find(wish => Object.keys(WORDS).includes(wish)) || "en";
   const words = WORDS[language];
@@ -92,6 +94,32 @@
   const fail = what => end(words.fail(what));
   const name = address => new URL(address).pathname.split("/").pop();
 
+  // The leader starts beside the page, which takes it over with what it has said, if it is named as the page would
+  // name it (src/client.rs).
+  const begin = script => {
+    const model = (address.get("model") || settings.model) === "compact" ? "compact" : "deep";
+    const name = `4000 models/${model}.safetensors`;
+    const begun = { name, said: [], stopped: false };
+    try {
+      begun.worker = new Worker(script, { type: "module", name: `${name} early` });
+    } catch (error) {
+      return;
+    }
+    begun.worker.onmessage = ({ data }) => begun.said.push(data);
+    begun.worker.onerror = event => {
+      event.preventDefault();
+      begun.stopped = true;
+    };
+    window.twinglyphLeader = begun;
+    // The line is the page's until its program is here.
+    const watch = new PerformanceObserver(list => {
+      if (!list.getEntries().some(({ name }) => own(name) && name.endsWith("_bg.wasm"))) return;
+      watch.disconnect();
+      if (window.twinglyphLeader === begun) begun.worker.postMessage("bring");
+    });
+    watch.observe({ type: "resource", buffered: true });
+  };
+
   // The document that other pages embed (docs/embedding.md) says that it is here as soon as it is. The
   // port that is sent for it waits for the app, or is told why there is none.
   let port = null;
@@ -114,6 +142,10 @@
   const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
   if (typeof WebAssembly !== "object") end(words.off);
   else if (!WebAssembly.validate(new Uint8Array(SIMD))) end(words.old);
+  else if (!document.querySelector("meta[name=twinglyph-embed]")) {
+    const { content } = document.querySelector("meta[name=twinglyph-engine]");
+    if (content) begin(content);
+  }
 
   addEventListener("error", event => {
     const { target } = event;

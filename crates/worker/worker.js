@@ -52,10 +52,17 @@ async function believed(bring) {
   }
 }
 
-// The page names each new leader by its patience, and by the path of the file that the leader will want
-// first. A download that gives nothing for so long has stalled, milliseconds: the page is to say so within
-// 5 s. It grows from worker to worker, as a slow network's pauses may be longer.
-const [patient, first] = self.name.split(" ");
+// The page names each new leader by its patience, by the path of the file that the leader will want first, and as
+// early where the page's own program is still on its way.
+const [patient, first, early] = self.name.split(" ");
+
+// An early leader leaves the line to the page until that says "bring", and the processor until it says "go".
+const heard = {};
+const wait = word => early && new Promise(resolve => (heard[word] = resolve));
+const [free, taken] = [wait("bring"), wait("go")];
+
+// A download that gives nothing for so long has stalled, milliseconds: the page is to say so within 5 s. It grows from
+// worker to worker, as a slow network's pauses may be longer.
 const STALLED = Number(patient) || 4000;
 
 // What has come while this thread was at work is taken before anything is given up, milliseconds.
@@ -111,6 +118,9 @@ async function module(cache) {
   const waiting = patience();
   const { signal } = waiting;
   const response = await get(program.wasm, cache, signal);
+  waiting.done();
+  await taken;
+  waiting.alive();
   const counted = counting(response, waiting, (loaded, total) => postMessage({ loaded, total }));
   const [one, other] = counted.tee();
   const headers = { "content-type": "application/wasm" };
@@ -139,6 +149,7 @@ const forget = async () => (await caches.open(STORE)).delete(place());
 async function kept() {
   try {
     const response = await inStore();
+    await taken;
     return response && (await WebAssembly.compileStreaming(response));
   } catch (error) {
     if (error instanceof WebAssembly.CompileError) await forget().catch(() => undefined);
@@ -173,7 +184,14 @@ async function script(cache) {
 function ask(path) {
   const { href } = new URL(`../${path}`, import.meta.url);
   const control = new AbortController();
-  const response = fetch(href, { signal: control.signal });
+  // The page and this program come first where the server knows of priorities. What comes is taken at once, or the
+  // browser would stop it until somebody does.
+  const response = fetch(href, { signal: control.signal, priority: "low" }).then(answer => {
+    const eager = new CountQueuingStrategy({ highWaterMark: Infinity });
+    return answer.body
+      ? new Response(answer.body.pipeThrough(new TransformStream({}, undefined, eager)), answer)
+      : answer;
+  });
   // Whoever takes it is told; nobody else needs to be.
   response.catch(() => undefined);
   self.ahead = { href, control, response };
@@ -181,7 +199,7 @@ function ask(path) {
 
 // What is said while the program comes: it takes over from here (`crates/worker/src/messages.rs`).
 self.said = [];
-self.onmessage = ({ data }) => self.said.push(data);
+self.onmessage = ({ data }) => (data in heard ? heard[data]() : self.said.push(data));
 
 // `cargo xtask serve` serves the leader while it compiles the helper for the first time.
 const MISSING = "this build has no program for it yet";
@@ -190,6 +208,7 @@ try {
   // Whoever started this worker knows by it that this script has come.
   postMessage({ loaded: 0, total: 0 });
   if (!program.digests.wasm) throw new Error(MISSING);
+  await free;
   if (first) ask(first);
   const stored = kept();
   const [{ default: init }, module_or_path] = await Promise.all([

@@ -75,7 +75,11 @@ pub fn bytes(path: &str) -> Result<Vec<u8>> {
 /// Names another built app than the one in `dist/`: a long run goes on while that one is rebuilt.
 const OTHER: &str = "TWINGLYPH_DIST";
 
-fn dist() -> Result<PathBuf> {
+/// The folder of the built app.
+///
+/// # Errors
+/// When there is none.
+pub fn dist() -> Result<PathBuf> {
     let dist = std::env::var_os(OTHER).map_or_else(|| Workspace::find().dist(), PathBuf::from);
     if dist.join("index.html").is_file() {
         Ok(dist)

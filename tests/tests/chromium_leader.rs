@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
-use twinglyph_e2e::{Result, app, replay};
+use twinglyph_e2e::{Result, app, faults, replay};
 use xtask::server::Instead;
 
 /// The whole start on a busy machine.
@@ -26,6 +27,28 @@ fn not_used(page: &Page<'_>, why: &str) -> Result<()> {
         })
     })?;
     page.click("device-badge")
+}
+
+/// The workers that the page starts, by name.
+const WORKERS: &str = "window.made = []; const Own = Worker;\
+    window.Worker = class extends Own { constructor(script, options) {\
+    super(script, options); made.push(options.name); } };";
+
+#[test]
+fn the_leader_is_started_once_and_before_the_page() -> Result<()> {
+    let server = app::serve()?;
+    for (query, model) in [("", "deep"), ("?model=compact", "compact")] {
+        let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+        faults::in_page(browser.session(), WORKERS)?;
+        let page = Page::open(&browser, &format!("{}{query}", server.url()))?;
+        page.first_ranking()?;
+        let made = page.session().run("return made", &[])?;
+        assert_eq!(
+            made,
+            json!([format!("4000 models/{model}.safetensors early")])
+        );
+    }
+    Ok(())
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod files;
 pub mod fuzz;
 pub mod http;
 mod imports;
+mod line;
 pub mod lines;
 pub mod offline;
 pub mod options;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::compress::with_br;
 use crate::csp;
 use crate::http::{self, HEAD_LIMIT, Refusal, Request};
+use crate::line::Line;
 use crate::page;
 
 /// A connection on which nothing comes for so long is closed; browsers reopen it.
@@ -75,6 +76,8 @@ struct Site {
     cut: AtomicBool,
     /// Is it no site of the app?
     plain: AtomicBool,
+    /// A slow line to the browser.
+    line: Mutex<Option<Arc<Line>>>,
 }
 
 /// An answer before it is sent.
@@ -103,6 +106,7 @@ impl Server {
             lax: Mutex::default(),
             cut: AtomicBool::new(false),
             plain: AtomicBool::new(false),
+            line: Mutex::default(),
         });
         let server = Self {
             site: Arc::clone(&site),
@@ -146,6 +150,12 @@ impl Server {
         self.site.plain.store(true, Ordering::Relaxed);
     }
 
+    /// From now on all goes over one line of this rate, bits a second, and so long from end to end and back. A connection
+    /// is there after three times as long, as with TLS 1.3 over TCP.
+    pub fn be_slow(&self, bits: f64, round_trip: Duration) {
+        *lock(&self.site.line) = Some(Arc::new(Line::new(bits, round_trip)));
+    }
+
     /// Serves the files themselves again. An answer that has stopped goes on no further.
     pub fn restore(&self) {
         lock(&self.site.instead).clear();
@@ -174,6 +184,8 @@ impl Site {
         stream.set_read_timeout(Some(IDLE_LIMIT))?;
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream);
+        let line = lock(&self.line).clone();
+        let mut trips = 2;
         loop {
             let Some(head) = read_head(&mut reader)? else {
                 return Ok(());
@@ -189,7 +201,15 @@ impl Site {
                         answer.headers.retain(|(name, _)| !own(name));
                     }
                     let half = matches!(answer.delivery, Delivery::Cut | Delivery::Stalled);
-                    send(stream, &answer, request.wants_body, request.keeps_alive)?;
+                    match &line {
+                        None => send(stream, &answer, request.wants_body, request.keeps_alive)?,
+                        Some(line) => {
+                            line.travel(trips + 1);
+                            trips = 0;
+                            let slow = line.over(stream);
+                            send(slow, &answer, request.wants_body, request.keeps_alive)?;
+                        }
+                    }
                     if answer.delivery == Delivery::Stalled {
                         stream.set_read_timeout(None)?;
                         std::io::copy(&mut reader, &mut std::io::sink())?;
@@ -303,7 +323,7 @@ fn read_head(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<Strin
     }
 }
 
-fn send(mut stream: &TcpStream, answer: &Answer, body: bool, keep: bool) -> std::io::Result<()> {
+fn send(mut stream: impl Write, answer: &Answer, body: bool, keep: bool) -> std::io::Result<()> {
     let mut head = format!(
         "HTTP/1.1 {}\r\nContent-Length: {}\r\nConnection: {}\r\n",
         answer.status,
