@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Weights file [default: the shipped one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Weights file to compare with: on the same trials, how many only one of the two gets right
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     /// The official 400 trials: 20-way, within one alphabet
     #[arg(long)]
     runs: bool,
@@ -215,7 +218,19 @@ fn measure(
     results: &mut serde_json::Map<String, Value>,
 ) -> Result<(), Box<dyn Error>> {
     let trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let gallery = gallery(judge, alphabets, trials, pairs)?;
+    let embedded = gallery(judge, alphabets, trials.clone(), pairs)?;
+    let other = match &args.against {
+        Some(path) => {
+            let (network, metadata) = network::load(path, &args.device.open()?)?;
+            Some((network, args.views.unwrap_or(metadata.views)))
+        }
+        None => None,
+    };
+    let other = other.as_ref().map(|(network, views)| {
+        let judge = (network, network.twin().possible(*views));
+        gallery(judge, alphabets, trials, &[])
+    });
+    let other = other.transpose()?;
 
     println!(
         "{:<28} {:>14} {:>9}   95 % interval",
@@ -225,23 +240,31 @@ fn measure(
     );
     for (name, title, trials) in measures {
         let mut tally = Tally::default();
+        let mut both = Both::default();
         let mut choices = Vec::with_capacity(trials.len());
         let mut told = progress(name);
         for (done, trial) in trials.iter().enumerate() {
-            let choice = gallery.choose(trial)?;
+            let choice = embedded.choose(trial)?;
             choices.push(choice);
             tally.add(choice == trial.answer);
+            if let Some(other) = &other {
+                both.add(choice, other.choose(trial)?, trial.answer);
+            }
             told(done + 1, trials.len());
         }
         print(title, tally);
         let mut value = summary(tally);
+        if other.is_some() {
+            both.print();
+            value["against"] = json!(both);
+        }
         if *name == RUNS {
             value["choices"] = json!(choices);
         }
         results.insert((*name).to_owned(), value);
     }
     if !pairs.is_empty() {
-        let scores = gallery.verify(pairs)?;
+        let scores = embedded.verify(pairs)?;
         let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
         if args.verification || !args.calibration {
             let value = verification(&scores, &same, calibration);
@@ -254,6 +277,36 @@ fn measure(
         }
     }
     Ok(())
+}
+
+/// Two networks on the same trials.
+#[derive(Default, serde::Serialize)]
+struct Both {
+    /// Trials that only the network that is measured gets right.
+    only_this: u32,
+    /// Those that only the one it is compared with gets right.
+    only_that: u32,
+    /// Trials in which they choose differently.
+    different: u32,
+}
+
+impl Both {
+    fn add(&mut self, this: usize, that: usize, answer: usize) {
+        self.only_this += u32::from(this == answer && that != answer);
+        self.only_that += u32::from(this != answer && that == answer);
+        self.different += u32::from(this != that);
+    }
+
+    fn print(&self) {
+        let Self {
+            only_this,
+            only_that,
+            different,
+        } = self;
+        println!(
+            "  right only here: {only_this}; only there: {only_that}; other choice: {different}"
+        );
+    }
 }
 
 /// Every drawing of these trials and pairs, embedded once.

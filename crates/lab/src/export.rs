@@ -11,10 +11,11 @@ use twinglyph_core::Views;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
-use twinglyph_nn::weights::{self, Precision};
+use twinglyph_nn::Twin;
+use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, packed};
 
 use crate::evaluate::progress;
-use crate::network::{self, DeviceName};
+use crate::network::{self, DeviceName, Network};
 use crate::source;
 
 /// Pairs that temperature and offset are fitted on.
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// Keep matrices and kernels in 8 bits, with a scale a row
     #[arg(long, conflicts_with = "full")]
     int8: bool,
+    /// Keep matrices and kernels in so many bits, 3 to 8, with a scale a row
+    #[arg(long, value_name = "N", value_parser = bits(), conflicts_with_all = ["full", "int8"])]
+    bits: Option<u32>,
     /// Views that its scores are to be the mean of, 1 or 8 [default: those of the file]
     #[arg(long, value_name = "N", value_parser = network::views)]
     views: Option<Views>,
@@ -47,6 +51,11 @@ pub(crate) struct Args {
     /// Folder of Omniglot's two archives
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
+}
+
+fn bits() -> clap::builder::RangedI64ValueParser<u32> {
+    let (least, most) = (*packed::BITS.start(), *packed::BITS.end());
+    clap::value_parser!(u32).range(i64::from(least)..=i64::from(most))
 }
 
 /// Fits and writes.
@@ -61,6 +70,17 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .ok_or_else(|| format!("{fact} is not NAME=VALUE"))?;
         metadata.facts.insert(name.to_owned(), value.to_owned());
     }
+    let precision = match (args.full, args.int8, args.bits) {
+        (true, ..) => Precision::F32,
+        (_, true, _) => Precision::I8,
+        (.., Some(bits)) => Precision::Packed(bits),
+        _ => Precision::F16,
+    };
+    let (tensors, _) = weights::tensors(&std::fs::read(&args.model)?)?;
+    let bytes = file(&tensors, &metadata, precision)?;
+    // The similarity is fitted to the numbers as they ship.
+    let network = Network::new(Twin::read(&bytes)?.0, None);
+
     let alphabets = source::load(args.from.as_deref())?.background;
     let pairs = trial::pairs(&alphabets, PAIRS, &mut Rng::new(SEED))?;
     let drawings = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
@@ -79,21 +99,26 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     } = metadata.calibration;
     println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
 
-    let precision = match (args.full, args.int8) {
-        (true, _) => Precision::F32,
-        (_, true) => Precision::I8,
-        _ => Precision::F16,
-    };
-    let (tensors, _) = weights::tensors(&std::fs::read(&args.model)?)?;
-    let tensors = tensors.into_iter();
-    let tensors = tensors.map(|(name, (shape, values))| (name, shape, values));
-    let mut bytes = Vec::new();
-    weights::file(tensors, &metadata, precision, &mut bytes)?;
+    let bytes = file(&tensors, &metadata, precision)?;
     let shipped = || network::shipped(metadata.architecture);
     let out = args.out.clone().unwrap_or_else(shipped);
     network::write(&out, &bytes)?;
     println!("wrote {} ({} bytes)", out.display(), bytes.len());
     Ok(())
+}
+
+/// The bytes of a weights file.
+fn file(
+    tensors: &Tensors,
+    metadata: &Metadata,
+    precision: Precision,
+) -> Result<Vec<u8>, WeightsError> {
+    let tensors = tensors.iter();
+    let tensors =
+        tensors.map(|(name, (shape, values))| (name.clone(), shape.clone(), values.clone()));
+    let mut bytes = Vec::new();
+    weights::file(tensors, metadata, precision, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Slope and intercept of the logistic regression of `same` on scores, by Newton's method, as

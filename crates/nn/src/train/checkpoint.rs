@@ -129,7 +129,7 @@ impl Record {
             if let Some(file) = file {
                 let part = Part {
                     shape: vec![file.len()],
-                    numbers: Numbers::U8(file),
+                    numbers: Numbers::U8(Cow::Borrowed(file)),
                 };
                 parts.push((name.to_owned(), part));
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use safetensors::tensor::{self, TensorView};
 use safetensors::{Dtype, SafeTensors};
 
+use super::packed::{self, Packing};
 use super::{Metadata, WeightsError, halves, rows, sense};
 
 /// Largest file that is read: Koch's network in f32 has 156 MB.
@@ -91,8 +92,9 @@ pub fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
             continue;
         }
         let view = file.tensor(&name)?;
+        let shape = file.shape(&name, &view)?;
         let values = numbers(&file, &name, &view)?;
-        tensors.insert(name, (view.shape().to_vec(), values));
+        tensors.insert(name, (shape, values));
     }
     Ok((tensors, metadata))
 }
@@ -104,7 +106,7 @@ pub fn tensors(bytes: &[u8]) -> Result<(Tensors, Metadata), WeightsError> {
 pub fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), WeightsError> {
     let file = File::open(bytes)?;
     let view = file.tensor(name)?;
-    Ok((view.shape().to_vec(), numbers(&file, name, &view)?))
+    Ok((file.shape(name, &view)?, numbers(&file, name, &view)?))
 }
 
 /// A tensor's numbers of 8 bits and their rows' scales; `None` where it holds others.
@@ -149,7 +151,7 @@ impl<'a> File<'a> {
         }
         let file = Self::open(bytes)?;
         let is_extra = |name: &String| match rows::scaled_by(name) {
-            Some(of) => file.tensor(of).map_or(Dtype::F32, |view| view.dtype()) != Dtype::I8,
+            Some(of) => !file.tensor(of).is_ok_and(|view| has_scales(&view)),
             None => !expected.contains_key(name),
         };
         if let Some(extra) = file.names().into_iter().find(is_extra) {
@@ -157,10 +159,11 @@ impl<'a> File<'a> {
         }
         for (name, shape) in expected {
             let view = file.tensor(name)?;
-            if view.shape() != shape {
+            let found = file.shape(name, &view)?;
+            if found != *shape {
                 return Err(WeightsError::Shape {
                     name: name.clone(),
-                    found: view.shape().to_vec(),
+                    found,
                     expected: shape.clone(),
                 });
             }
@@ -175,6 +178,27 @@ impl<'a> File<'a> {
     /// As they lie in the file.
     fn names(&self) -> Vec<String> {
         self.header.offset_keys()
+    }
+
+    /// The shape of a tensor's values.
+    fn shape(&self, name: &str, view: &TensorView<'_>) -> Result<Vec<usize>, WeightsError> {
+        match view.dtype() {
+            Dtype::U8 => Ok(self.packing(name, view)?.shape),
+            _ => Ok(view.shape().to_vec()),
+        }
+    }
+
+    /// How a U8 tensor is packed, held against its bytes.
+    fn packing(&self, name: &str, view: &TensorView<'_>) -> Result<Packing, WeightsError> {
+        let entries = self.header.metadata().as_ref();
+        let entry = entries.and_then(|entries| entries.get(&packed::entry_of(name)));
+        let packing = entry.and_then(|entry| Packing::parse(entry));
+        let fits = |packing: &Packing| packing.stored().is_some_and(|shape| view.shape() == shape);
+        packing.filter(fits).ok_or_else(|| WeightsError::Packing {
+            name: name.to_owned(),
+            entry: entry.cloned(),
+            bytes: view.shape().to_vec(),
+        })
     }
 
     fn tensor(&self, name: &str) -> Result<TensorView<'a>, WeightsError> {
@@ -214,7 +238,7 @@ fn each_part(
 ) -> Result<(), WeightsError> {
     let rows = view.shape().first().copied().unwrap_or(1).max(1);
     let row = (view.data().len() / rows).max(1);
-    // Whole rows: numbers of 8 bits have a scale each.
+    // Whole rows: those of numbers of 8 bits and fewer have a scale each.
     let together = (PART / row).max(1);
     for (part, data) in view.data().chunks(together * row).enumerate() {
         let values = restored(file, name, view, data, part * together)?;
@@ -238,14 +262,17 @@ fn restored(
             .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
             .collect(),
         Dtype::F16 => halves::restored(data),
-        Dtype::I8 => {
+        Dtype::I8 | Dtype::U8 => {
             let length =
                 (view.data().len() / view.shape().first().map_or(1, |&rows| rows.max(1))).max(1);
             let scales = scales(file, name, view)?;
             let of = scales
                 .get(row..row + data.len() / length)
                 .unwrap_or_default();
-            rows::restored(data, of)
+            match view.dtype() {
+                Dtype::I8 => rows::restored(data, of),
+                _ => file.packing(name, view)?.restored(data, of),
+            }
         }
         other => {
             return Err(WeightsError::Type {
@@ -254,6 +281,11 @@ fn restored(
             });
         }
     })
+}
+
+/// Does a tensor have scales of its rows?
+fn has_scales(view: &TensorView<'_>) -> bool {
+    matches!(view.dtype(), Dtype::I8 | Dtype::U8)
 }
 
 fn finite(name: &str, values: &[f32]) -> Result<(), WeightsError> {

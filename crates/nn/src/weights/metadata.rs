@@ -6,7 +6,7 @@ use twinglyph_core::protocol::ModelReport;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Architecture, Views};
 
-use super::WeightsError;
+use super::{WeightsError, packed};
 use crate::Spec;
 use crate::tensors::by_name;
 
@@ -81,7 +81,8 @@ impl Metadata {
         let facts = entries
             .iter()
             .filter(|(name, _)| {
-                ![ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name.as_str())
+                let known = [ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name.as_str());
+                !known && !packed::is_entry(name)
             })
             .map(|(name, value)| (name.clone(), value.clone()));
         let facts = by_name(facts);

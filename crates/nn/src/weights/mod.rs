@@ -1,13 +1,14 @@
 //! The weights file: safetensors, in PyTorch's layout, with metadata in its header.
 //!
 //! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
-//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, or i8 with a scale a row
-//! (`rows`). Reading checks everything before anything is used; writing refuses what is not finite. Knows no files, and no networks but their
-//! names.
+//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, i8 with a scale a row (`rows`), or of 3 to 8
+//! bits with a scale a row (`packed`). Reading checks everything before anything is used; writing refuses what
+//! is not finite. `docs/weights-format.md` describes the file. Knows no files, and no networks but their names.
 
 mod file;
 mod halves;
 mod metadata;
+pub mod packed;
 pub mod rows;
 mod sense;
 mod write;
@@ -61,13 +62,25 @@ pub enum WeightsError {
         /// The network's.
         expected: Vec<usize>,
     },
-    /// A tensor of another type than f32, f16 and i8.
-    #[error("the tensor {name} holds {found} numbers; f32, f16 and i8 can be read")]
+    /// A tensor of another type than f32, f16, i8 and packed numbers.
+    #[error("the tensor {name} holds {found} numbers; f32, f16, i8 and packed ones can be read")]
     Type {
         /// The tensor.
         name: String,
         /// The type in the file.
         found: String,
+    },
+    /// Packed numbers whose entry in the header is missing, wrong, or of other bytes.
+    #[error(
+        "the tensor {name} holds bytes {bytes:?} that the header calls {entry:?}; packed numbers need 3 to 8 bits and a shape that fills these bytes; get the file again"
+    )]
+    Packing {
+        /// The tensor.
+        name: String,
+        /// Bits and shape, as the header has them.
+        entry: Option<String>,
+        /// Rows, and bytes of a row.
+        bytes: Vec<usize>,
     },
     /// Not a number, or infinite.
     #[error("the tensor {0} holds a number that is not finite; the training that made it diverged")]

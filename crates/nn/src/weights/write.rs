@@ -7,6 +7,7 @@ use half::f16;
 use safetensors::tensor::{self, TensorInfo};
 use safetensors::{Dtype, SafeTensorError};
 
+use super::packed::{self, Packing};
 use super::{Metadata, WeightsError, rows};
 
 /// How numbers are kept.
@@ -20,7 +21,13 @@ pub enum Precision {
     /// Matrices and kernels i8 with a scale a row, vectors f32: for what would be
     /// large to load, as Koch's network.
     I8,
+    /// Matrices and kernels in so many bits, of [`packed::BITS`], with a scale a row, but for small ones, which
+    /// are f16; vectors f32: for shipping what every visit loads.
+    Packed(u32),
 }
+
+/// Matrices and kernels of fewer numbers are not packed: that would save less than a thousandth of the file.
+const SMALL: usize = 4096;
 
 /// The file of a network's tensors: names, shapes and numbers, in the file's layout. `bytes` is what
 /// it was before where one can't be written.
@@ -34,27 +41,41 @@ pub fn file(
     bytes: &mut Vec<u8>,
 ) -> Result<(), WeightsError> {
     let mut parts = Vec::new();
+    let mut entries = metadata.entries();
     for (name, shape, values) in tensors {
         if !values.iter().all(|value| value.is_finite()) {
             return Err(WeightsError::NotFinite(name));
         }
-        let numbers = match precision {
-            Precision::F16 if shape.len() > 1 => Numbers::F16(Cow::Owned(values)),
+        let mut scaled = |scales: Vec<f32>| {
+            let part = Part {
+                shape: vec![scales.len()],
+                numbers: Numbers::F32(Cow::Owned(scales)),
+            };
+            parts.push((rows::scales_of(&name), part));
+        };
+        let (shape, numbers) = match precision {
+            Precision::Packed(bits) if shape.len() > 1 && values.len() >= SMALL => {
+                let packing = Packing::new(bits, &shape);
+                let (bytes, scales) = packing.quantised(&values);
+                entries.insert(packed::entry_of(&name), packing.entry());
+                let stored = vec![scales.len(), bytes.len() / scales.len().max(1)];
+                scaled(scales);
+                (stored, Numbers::U8(Cow::Owned(bytes)))
+            }
+            Precision::F16 | Precision::Packed(_) if shape.len() > 1 => {
+                (shape, Numbers::F16(Cow::Owned(values)))
+            }
             Precision::I8 if shape.len() > 1 => {
                 let (numbers, scales) = rows::quantised(&values, shape[0]);
-                let scales = Part {
-                    shape: vec![scales.len()],
-                    numbers: Numbers::F32(Cow::Owned(scales)),
-                };
-                parts.push((rows::scales_of(&name), scales));
-                Numbers::I8(numbers)
+                scaled(scales);
+                (shape, Numbers::I8(numbers))
             }
-            _ => Numbers::F32(Cow::Owned(values)),
+            _ => (shape, Numbers::F32(Cow::Owned(values))),
         };
         parts.push((name, Part { shape, numbers }));
     }
     let format = |error: SafeTensorError| WeightsError::Format(error.to_string());
-    serialize(parts, metadata.entries(), bytes).map_err(format)
+    serialize(parts, entries, bytes).map_err(format)
 }
 
 /// Writes a safetensors file in the place of what `bytes` held, in the memory that it has.
@@ -108,7 +129,7 @@ pub(crate) enum Numbers<'a> {
     /// Rounded.
     F16(Cow<'a, [f32]>),
     I8(Vec<i8>),
-    U8(&'a [u8]),
+    U8(Cow<'a, [u8]>),
 }
 
 impl Part<'_> {
@@ -180,7 +201,7 @@ mod tests {
             numbers,
         };
         let parts = vec![
-            ("c".to_owned(), part(&[3], Numbers::U8(b"abc"))),
+            ("c".to_owned(), part(&[3], Numbers::U8(b"abc"[..].into()))),
             (
                 "b".to_owned(),
                 part(&[2, 3], Numbers::F16(values[..].into())),
