@@ -1,13 +1,13 @@
-//! A weights file: the header of an attacker, and zeros for as many numbers as the smallest network has. The
-//! fuzzer mutates only the header, so it reaches the code behind the header's checks.
+//! A weights file: the header of an attacker, and zeros for as many numbers as the smallest network has in one of
+//! its forms. The fuzzer mutates only the header, so it reaches the code behind the header's checks.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use twinglyph_core::Architecture;
 use twinglyph_nn::{Twin, twin, weights};
 
-/// Bytes of compact's numbers in the shipped file, which stores kernels in two bytes each.
-const NUMBERS: usize = 2_725_228;
+/// Bytes of compact's numbers: with kernels of f16, and as it ships, with kernels packed in 5 bits.
+const NUMBERS: [usize; 2] = [2_725_228, 868_460];
 
 /// The shapes of compact's tensors by their names.
 fn shapes() -> &'static BTreeMap<String, Vec<usize>> {
@@ -19,10 +19,10 @@ fn shapes() -> &'static BTreeMap<String, Vec<usize>> {
 pub fn weights(header: &[u8]) {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend_from_slice(header);
-    file.resize(file.len() + NUMBERS, 0);
-    // The file cut behind its header, and the whole file.
-    for end in [8 + header.len(), file.len()] {
-        let file = &file[..end];
+    // The file cut behind its header, and the whole file in each form.
+    for numbers in [0, NUMBERS[0], NUMBERS[1]] {
+        file.resize(8 + header.len() + numbers, 0);
+        let file = &file[..];
         let peeked = weights::peek(file).is_ok();
         if let Ok((tensors, _)) = weights::tensors(file) {
             assert!(peeked, "what can be read can be looked at");

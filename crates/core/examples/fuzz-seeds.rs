@@ -142,9 +142,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         keep("message", name, &encode(&Reply { id: 7, event })?)?;
     }
 
-    for name in ["compact", "deep", "koch"] {
+    for (folder, name) in [
+        ("assets/models", "compact"),
+        ("assets/models", "deep"),
+        ("assets/models", "koch"),
+        ("docs/training", "compact-f16"),
+    ] {
         let path = format!(
-            "{}/../../assets/models/{name}.safetensors",
+            "{}/../../{folder}/{name}.safetensors",
             env!("CARGO_MANIFEST_DIR")
         );
         let file = std::fs::read(path)?;

@@ -3,10 +3,12 @@
 //! Temperature and offset are fitted by logistic regression on balanced verification pairs of
 //! the background alphabets, never of the evaluation set.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 
 use crate::measure::Gallery;
+use serde_json::Value;
 use twinglyph_core::Views;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Calibration;
@@ -99,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     } = metadata.calibration;
     println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
 
-    let bytes = file(&tensors, &metadata, precision)?;
+    let bytes = in_order(&file(&tensors, &metadata, precision)?)?;
     let shipped = || network::shipped(metadata.architecture);
     let out = args.out.clone().unwrap_or_else(shipped);
     network::write(&out, &bytes)?;
@@ -119,6 +121,19 @@ fn file(
     let mut bytes = Vec::new();
     weights::file(tensors, metadata, precision, &mut bytes)?;
     Ok(bytes)
+}
+
+/// The file with its header's entries in the order of their names, so that the same numbers make the same bytes.
+fn in_order(file: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let (length, rest) = file.split_first_chunk().ok_or("the file has no header")?;
+    let length = usize::try_from(u64::from_le_bytes(*length))?;
+    let (header, data) = rest
+        .split_at_checked(length)
+        .ok_or("the file has no header")?;
+    let header: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_slice(header)?;
+    let mut header = serde_json::to_vec(&header)?;
+    header.resize(header.len().next_multiple_of(8), b' ');
+    Ok([&(header.len() as u64).to_le_bytes(), &header[..], data].concat())
 }
 
 /// Slope and intercept of the logistic regression of `same` on scores, by Newton's method, as
@@ -155,8 +170,31 @@ fn fit(scores: &[f32], same: &[bool]) -> Calibration {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_the_same_numbers_have_the_same_bytes() {
+        let mut metadata = Metadata::new(twinglyph_core::Architecture::Compact);
+        for name in ["data", "note", "trained_on", "training"] {
+            metadata
+                .facts
+                .insert(name.to_owned(), "of a test".to_owned());
+        }
+        let tensors: Tensors = ["b", "a", "c"]
+            .map(|name| (name.to_owned(), (vec![64, 64], vec![0.5; 4096])))
+            .into();
+        let written = || {
+            let file = file(&tensors, &metadata, Precision::Packed(5)).unwrap();
+            in_order(&file).unwrap()
+        };
+        let first = written();
+        assert!((0..8).all(|_| written() == first));
+        let (read, facts) = weights::tensors(&first).unwrap();
+        assert!(read.keys().eq(tensors.keys()));
+        assert_eq!(facts, metadata);
+    }
 
     #[test]
     fn the_fit_finds_the_line_that_made_the_data() {

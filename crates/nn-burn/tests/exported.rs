@@ -123,6 +123,10 @@ fn tensors(bytes: &[u8]) -> BTreeMap<String, Tensor> {
                 let number = |bytes: &[u8]| f32::from_le_bytes(bytes.try_into().unwrap());
                 ("float32", numbers.map(number).collect())
             }
+            Dtype::U8 => {
+                let numbers = view.data().iter().map(|&byte| f32::from(byte));
+                ("uint8", numbers.collect())
+            }
             other => panic!("{name}: {other:?}"),
         };
         let tensor = Tensor::new(dtype, view.shape(), &numbers);
@@ -188,15 +192,20 @@ fn exported_files_are_read_by_python() {
 }
 
 #[test]
-fn the_shipped_file_is_read_by_python() {
-    let Some(python) = python("the_shipped_file_is_read_by_python") else {
+fn the_shipped_files_are_read_by_python() {
+    let Some(python) = python("the_shipped_files_are_read_by_python") else {
         return;
     };
-    let file =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models/compact.safetensors");
-    let Described { metadata, tensors } = describe(&python, &file);
-    assert_eq!(metadata["architecture"], "compact");
-    assert_same(&tensors, &self::tensors(&std::fs::read(&file).unwrap()));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models");
+    for name in ["compact", "deep"] {
+        let file = folder.join(format!("{name}.safetensors"));
+        let Described { metadata, tensors } = describe(&python, &file);
+        assert_eq!(metadata["architecture"], name);
+        assert_eq!(metadata["global.weight.packed"], "5 256 2304");
+        assert_eq!(tensors["global.weight"].dtype, "uint8");
+        assert_eq!(tensors["global.weight"].shape, [256, 1440]);
+        assert_same(&tensors, &self::tensors(&std::fs::read(&file).unwrap()));
+    }
 }
 
 #[test]

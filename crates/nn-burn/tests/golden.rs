@@ -2,8 +2,8 @@
 //!
 //! `fixtures/compact-golden-synthetic.safetensors` holds eight bitmaps drawn by formula and what
 //! PyTorch 2.15 made of them in f32 with the reference weights; those weights are read from
-//! `WEIGHTS_DIR` or the folder `weights` beside Omniglot's archives, else from the shipped file,
-//! whose kernels are f16: then the tolerance is that of f16.
+//! `WEIGHTS_DIR` or the folder `weights` beside Omniglot's archives, else from the file that is packed for
+//! shipping, whose kernels are f16: then the tolerance is that of f16.
 
 #![allow(clippy::unwrap_used)]
 
@@ -28,9 +28,9 @@ fn reference() -> Reference {
     let (bytes, tolerance) = match reference_file("compact.safetensors") {
         Some(bytes) => (bytes, 1e-4),
         None => {
-            let shipped = Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("../../assets/models/compact.safetensors");
-            (std::fs::read(shipped).unwrap(), 1e-2)
+            let trained = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../../docs/training/compact-f16.safetensors");
+            (std::fs::read(trained).unwrap(), 1e-2)
         }
     };
     Reference {
@@ -123,13 +123,9 @@ fn synthetic_drawings_embed_and_score_as_in_pytorch() {
 
 #[test]
 fn deep_embeds_and_scores_as_in_pytorch() {
-    // Its golden numbers come from the shipped file itself, with its f16 kernels.
-    let shipped = include_bytes!("../../../assets/models/deep.safetensors");
-    assert!(
-        shipped.len() <= 4_000_000,
-        "what a page may fetch (issue 5)"
-    );
-    let twin = weights::read(shipped, &Device::flex()).unwrap().0;
+    // Its golden numbers come from the file that is packed for shipping, with its f16 kernels.
+    let trained = include_bytes!("../../../docs/training/deep-f16.safetensors");
+    let twin = weights::read(trained, &Device::flex()).unwrap().0;
     let golden = include_bytes!("fixtures/deep-golden-synthetic.safetensors");
     check_synthetic(&twin, golden, 1e-4);
 }

@@ -23,7 +23,7 @@ use twinglyph_nn_burn::{Architecture, Twin, weights};
 
 const GOLDEN: &[u8] = include_bytes!("fixtures/gradients.safetensors");
 const DRAWINGS: &[u8] = include_bytes!("fixtures/compact-golden-synthetic.safetensors");
-const SHIPPED: &[u8] = include_bytes!("../../../assets/models/compact.safetensors");
+const TRAINED: &[u8] = include_bytes!("../../../docs/training/compact-f16.safetensors");
 
 /// A number of a gradient may be off by this part of itself, or of the root mean square of its
 /// tensor's gradient where that is larger. PyTorch's own f32 is off by up to 1.3e-5.
@@ -102,7 +102,7 @@ fn floats(file: &SafeTensors<'_>, name: &str) -> Vec<f64> {
 /// The network with the weights that the script gave it.
 fn network(architecture: Architecture, device: &Device) -> Twin {
     if architecture == Architecture::Compact {
-        return weights::read(SHIPPED, device).unwrap().0;
+        return weights::read(TRAINED, device).unwrap().0;
     }
     let (_, header) = SafeTensors::read_metadata(GOLDEN).unwrap();
     let shapes = &header.metadata().as_ref().unwrap()[architecture.as_str()];

@@ -1,10 +1,10 @@
-//! The shipped weights give the embeddings and scores that their training gave.
+//! The trained weights give the embeddings and scores that their training gave.
 
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use twinglyph_nn::{Architecture, Network, Precision, Prepared, Tensor, TensorMap};
 
-const SHIPPED: &[u8] = include_bytes!("../../../assets/models/compact.safetensors");
+const TRAINED: &[u8] = include_bytes!("../../../docs/training/compact-f16.safetensors");
 const GOLDEN: &[u8] =
     include_bytes!("../../nn-burn/tests/fixtures/compact-golden-synthetic.safetensors");
 
@@ -66,9 +66,9 @@ fn check(weights: &[u8], tolerances: &[(Precision, f32)]) {
 }
 
 #[test]
-fn the_shipped_weights_are_reproduced() {
+fn the_trained_weights_are_reproduced() {
     // The golden numbers were made with the weights before their kernels were rounded to f16.
-    check(SHIPPED, &[(Precision::F32, 1e-2), (Precision::Bf16, 5e-2)]);
+    check(TRAINED, &[(Precision::F32, 1e-2), (Precision::Bf16, 5e-2)]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ from safetensors.numpy import load_file, save_file
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "../fixtures/compact-golden-synthetic.safetensors"
-SHIPPED = HERE / "../../../../assets/models/compact.safetensors"
+TRAINED = HERE / "../../../../docs/training/compact-f16.safetensors"
 OUT = HERE / "../fixtures/gradients.safetensors"
 
 # Samples of a gradient: with every parameter of three networks and two losses, 60 kB.
@@ -273,7 +273,7 @@ def main():
     golden = load_file(GOLDEN)
     windows = torch.tensor(golden["synthetic.input"])
     sheets = torch.tensor(golden["synthetic.bitmap"]).float()[:, None]
-    shipped = {name: w.astype(np.float32) for name, w in load_file(SHIPPED).items()}
+    shipped = {name: w.astype(np.float32) for name, w in load_file(TRAINED).items()}
     networks = {
         "compact": (compact_scores, shipped, windows, "episode"),
         "deep": (compact_scores, by_formula(compact_shapes(True)), windows, "episode"),

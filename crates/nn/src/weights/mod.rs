@@ -1,9 +1,10 @@
 //! The weights file: safetensors, in PyTorch's layout, with metadata in its header.
 //!
 //! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
-//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, i8 with a scale a row (`rows`), or of 3 to 8
-//! bits with a scale a row (`packed`). Reading checks everything before anything is used; writing refuses what
-//! is not finite. `docs/weights-format.md` describes the file. Knows no files, and no networks but their names.
+//! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, i8 with a scale a row (`rows`), or of 3 to
+//! 8 bits with a scale a row (`packed`). Reading checks everything before anything is used; writing refuses
+//! what is not finite. `docs/weights-format.md` describes the file. Knows no files, and no networks but their
+//! names.
 
 mod file;
 mod halves;
@@ -72,7 +73,7 @@ pub enum WeightsError {
     },
     /// Packed numbers whose entry in the header is missing, wrong, or of other bytes.
     #[error(
-        "the tensor {name} holds bytes {bytes:?} that the header calls {entry:?}; packed numbers need 3 to 8 bits and a shape that fills these bytes; get the file again"
+        "the tensor {name} of bytes {bytes:?} is {entry:?} by the header; needed are 3 to 8 bits and a shape that fills these bytes, so get the file again"
     )]
     Packing {
         /// The tensor.

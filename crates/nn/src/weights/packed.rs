@@ -121,16 +121,22 @@ fn half(bits: u32) -> f32 {
 /// Restores one row. A function of its own, as `halves::restore` is.
 #[inline(never)]
 fn restore(bits: u32, row: &[u8], scale: f32, values: &mut [f32]) {
-    let (mask, half) = ((1u64 << bits) - 1, half(bits));
-    for (bytes, values) in row.chunks(bits as usize).zip(values.chunks_mut(GROUP)) {
-        let mut word = bytes
-            .iter()
-            .rev()
-            .fold(0, |word, &byte| word << 8 | u64::from(byte));
-        for value in values {
-            *value = ((word & mask) as f32 - half) * scale;
-            word >>= bits;
+    let (mask, half) = ((1 << bits) - 1, 1 << (bits - 1));
+    let mut rest = row;
+    for values in values.chunks_mut(GROUP) {
+        // What is behind the group does no harm, and eight bytes are one load.
+        let word = match rest.first_chunk() {
+            Some(&bytes) => u64::from_le_bytes(bytes),
+            None => rest
+                .iter()
+                .rev()
+                .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
+        for (at, value) in (0..).zip(values) {
+            let number = (word >> (at * bits)) as i32 & mask;
+            *value = (number - half) as f32 * scale;
         }
+        rest = rest.get(bits as usize..).unwrap_or_default();
     }
 }
 

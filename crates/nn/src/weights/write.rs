@@ -21,8 +21,8 @@ pub enum Precision {
     /// Matrices and kernels i8 with a scale a row, vectors f32: for what would be
     /// large to load, as Koch's network.
     I8,
-    /// Matrices and kernels in so many bits, of [`packed::BITS`], with a scale a row, but for small ones, which
-    /// are f16; vectors f32: for shipping what every visit loads.
+    /// Matrices and kernels in so many bits, of [`packed::BITS`], with a scale a row, but for small ones,
+    /// which are f16; vectors f32: for shipping what every visit loads.
     Packed(u32),
 }
 
