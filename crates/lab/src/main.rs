@@ -61,7 +61,7 @@ enum Command {
     /// Prints a network's layers, shapes, parameters and multiply-adds
     #[cfg(feature = "networks")]
     Summary(summary::Args),
-    /// Writes weights for shipping: f16, with the similarity fitted
+    /// Writes weights for shipping: in f16 or fewer bits, with the similarity fitted
     #[cfg(feature = "networks")]
     Export(export::Args),
     /// Ranks support sets from standard input, one JSON object a line
