@@ -4,11 +4,10 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
-use std::sync::Arc;
-
 use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
 use crate::plane::{Plane, Shape};
+use crate::spectral::Scratch;
 use crate::way::Way;
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
@@ -23,10 +22,6 @@ const LINE_PIXELS: usize = 96;
 
 /// Multiply-adds of a part of an image at rest: fewer are not worth another thread.
 const RESTING: usize = 1 << 22;
-
-/// Images whose spectra are taken at once: those of more would not stay in a cache, and the kernels' are read
-/// once for all of them.
-const TOGETHER: usize = 8;
 
 /// What a convolution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +81,7 @@ pub(crate) struct Conv {
     segments: Vec<Segment>,
     a_offsets: Vec<u32>,
     c_offsets: Vec<u32>,
-    /// Shared with the convolutions that [`Conv::pack_as`] made of it.
-    packed: Arc<Vec<u32>>,
+    packed: Vec<u32>,
     classes: Vec<Class>,
     /// Images, or pairs, whose outer products are summed before they are added to the result.
     group: usize,
@@ -137,7 +131,7 @@ impl Conv {
             c_offsets: table(part, &|at, y, x| {
                 at * output.values() + y * output.row() + x * output.channels
             }),
-            packed: Arc::default(),
+            packed: Vec::new(),
             classes: classes(&geometry, per, part),
             group,
             x_offsets: table(group, &|at, y, x| {
@@ -175,7 +169,7 @@ impl Conv {
             Way::Spectral(spectral) => return spectral.pack(weight),
         }
         let per = per_word(self.kernel.precision);
-        let packed = Arc::make_mut(&mut self.packed);
+        let packed = &mut self.packed;
         match per {
             1 => pack_lines(packed, weights, out),
             _ => pack(packed, per, self.geometry.depth(), out, |k, n| {
@@ -193,32 +187,24 @@ impl Conv {
         }
     }
 
-    /// Takes the weights that another one has, for results only; both have the same geometry.
-    pub(crate) fn pack_as(&mut self, other: &Self) {
-        self.packed = other.packed.clone();
-        match (&mut self.way, &other.way) {
-            (Way::Winograd(winograd), Way::Winograd(other)) => winograd.pack_as(other),
-            (Way::Spectral(spectral), Way::Spectral(other)) => spectral.pack_as(other),
-            _ => {}
-        }
-    }
-
-    /// The results of all images, `[images, h, w, out]`, by the way that multiplies least.
-    pub(crate) fn infer(&mut self, input: &Plane, output: &mut [f32]) {
+    /// The results of images from the `first`, an even one, `[images, h, w, out]`, by the way that multiplies
+    /// least.
+    pub(crate) fn infer(
+        &self,
+        input: &Plane,
+        first: usize,
+        scratch: &mut Scratch,
+        output: &mut [f32],
+    ) {
         let (image, pixels) = (
             self.geometry.output().values(),
             self.a_offsets.len() / self.part,
         );
         let some = (RESTING / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
-        match &mut self.way {
+        match &self.way {
             Way::Spectral(spectral) => {
-                let side = self.geometry.result_side();
-                for (at, output) in output.chunks_mut(TOGETHER * image).enumerate() {
-                    if let Left::F32(maps) = input.left(at * TOGETHER) {
-                        spectral
-                            .forward(maps, output.len() / image)
-                            .join(side, output);
-                    }
+                if let Left::F32(maps) = input.left(first) {
+                    spectral.forward(maps, self.geometry.result_side(), scratch, output);
                 }
             }
             Way::Direct if some < pixels => {
@@ -227,18 +213,18 @@ impl Conv {
                     .enumerate()
                     .flat_map(|(at, output)| {
                         let parts = output.chunks_mut(some * self.geometry.out).enumerate();
-                        parts.map(move |(part, output)| (at, part * some, output))
+                        parts.map(move |(part, output)| (first + at, part * some, output))
                     });
                 let parts: Vec<(usize, usize, &mut [f32])> = parts.collect();
-                let this = &*self;
-                parts.into_par_iter().for_each(|(at, first, output)| {
-                    this.product(input, at, first, output);
+                parts.into_par_iter().for_each(|(image, first, output)| {
+                    self.product(input, image, first, output);
                 });
             }
             _ => {
-                let this = &*self;
-                let parts = output.par_chunks_mut(this.part * image).enumerate();
-                parts.for_each(|(part, output)| this.forward(input, part * this.part, output));
+                let parts = output.par_chunks_mut(self.part * image).enumerate();
+                parts.for_each(|(part, output)| {
+                    self.forward(input, first + part * self.part, output);
+                });
             }
         }
     }

@@ -35,11 +35,10 @@ thread_local! {
 }
 
 /// What a layer at rest keeps of its weights.
-#[derive(Clone)]
 enum Kept {
     Nothing,
     /// All blocks of columns, packed one after another.
-    Packed(Arc<Vec<u32>>),
+    Packed(Vec<u32>),
     /// Numbers of 8 bits instead of the weights, a row an output in the order of the input here.
     Rows(Arc<Rows8>),
 }
@@ -75,18 +74,13 @@ impl Dense {
             self.pack(weights, first, &mut block);
             all.extend_from_slice(&block);
         }
-        self.kept = Kept::Packed(Arc::new(all));
+        self.kept = Kept::Packed(all);
     }
 
     /// Takes all results to come from numbers of 8 bits, [`Rows8::by_pixels`], and never from weights; for
     /// maps of f32.
     pub(crate) fn keep_rows(&mut self, rows: Arc<Rows8>) {
         self.kept = Kept::Rows(rows);
-    }
-
-    /// Keeps what another one of the same form keeps.
-    pub(crate) fn keep_as(&mut self, other: &Self) {
-        self.kept = other.kept.clone();
     }
 
     /// The block of columns from the `first`.

@@ -1,6 +1,5 @@
-//! A network at rest: its numbers packed once, and memory for batches of a few sizes.
+//! A network at rest: its numbers packed once, and memory for the largest batch that came.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernels::Precision;
@@ -24,7 +23,7 @@ pub struct Embedder {
     precision: Precision,
     /// The dense layer's weights where they have 8 bits; the network has none then.
     rows: Option<Arc<Rows8>>,
-    passes: BTreeMap<usize, Pass>,
+    pass: Option<Pass>,
 }
 
 impl Embedder {
@@ -35,7 +34,7 @@ impl Embedder {
             network,
             precision,
             rows: None,
-            passes: BTreeMap::new(),
+            pass: None,
         }
     }
 
@@ -77,19 +76,16 @@ impl Embedder {
         &self.network
     }
 
-    /// Gives the memory for batches back; the next embedding takes it again.
+    /// Gives packed weights and the memory for batches back; the next embedding takes them again.
     pub(crate) fn rest(&mut self) {
-        self.passes.clear();
+        self.pass = None;
     }
 
     /// Embeds one image, and gives the maps of each layer that has some.
     #[must_use]
     pub fn embed_seen(&mut self, image: &[f32]) -> (Embedding, Vec<Maps>) {
         let embedding = self.embed(image);
-        let maps = self
-            .passes
-            .get(&1)
-            .map(|pass| pass.maps(&self.network.plan));
+        let maps = self.pass.as_ref().map(|pass| pass.maps(&self.network.plan));
         (embedding, maps.unwrap_or_default())
     }
 
@@ -109,20 +105,17 @@ impl Embedder {
         while !left.is_empty() {
             let size = size_for(left.len() / pixels, self.network.plan.largest());
             let (network, precision) = (&self.network, self.precision);
-            if !self.passes.contains_key(&size) {
+            let pass = self.pass.get_or_insert_with(|| {
                 let mut pass = Pass::new(&network.plan, precision, size, false);
                 if let Some(rows) = &self.rows {
                     pass.keep_rows(rows.clone());
                 }
-                match self.passes.values().next() {
-                    Some(other) => pass.pack_as(other),
-                    None => pass.pack(network),
-                }
-                self.passes.insert(size, pass);
+                pass.pack(network);
+                pass
+            });
+            if pass.images() != size {
+                pass.resize(&network.plan, size);
             }
-            let Some(pass) = self.passes.get_mut(&size) else {
-                break;
-            };
             let taken = size.min(left.len() / pixels);
             let (part, rest) = left.split_at(taken * pixels);
             left = rest;

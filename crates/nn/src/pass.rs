@@ -12,13 +12,18 @@ use crate::maps::Maps;
 use crate::network::Network;
 use crate::norm::{self, Affine, MOMENTUM};
 use crate::par::*;
-use crate::plane::{Part, Plane, Shape};
+use crate::plane::{Part, Plane, Shape, resize};
 use crate::pool;
 use crate::rows8::Rows8;
 use crate::spec::{LOCAL, Plan, Planned, part};
+use crate::spectral::Scratch;
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
 const LOCAL_SCALE: f32 = 0.125;
+
+/// Values of a convolution's result at rest, of as many images as it has at once, but never fewer than two:
+/// 5 MB.
+const RESULT: usize = 5 << 18;
 
 /// Images of a part where rows are written that no convolution computes.
 const WRITTEN: usize = 4;
@@ -26,18 +31,26 @@ const WRITTEN: usize = 4;
 /// Memory for batches of one size.
 pub(crate) struct Pass {
     images: usize,
+    precision: Precision,
     convs: Vec<Conv>,
     dense: Option<Dense>,
     local: Option<Conv>,
     /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
     activations: Vec<Plane>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
-    /// one after the other in the same memory.
+    /// one after the other, some images of each, in the same memory.
     raw: Vec<Vec<f32>>,
     affine: Vec<Affine>,
     global_embedding: Vec<f32>,
     local_embedding: Vec<f32>,
+    /// Of the convolutions, where nothing is trained.
+    scratch: Scratch,
     backward: Option<Backward>,
+}
+
+/// Images of a convolution's result that are in memory at once where nothing is trained, an even number.
+fn together(layer: &Planned) -> usize {
+    (RESULT / layer.geometry.output().values().max(1)).max(2) / 2 * 2
 }
 
 /// What a training needs besides.
@@ -105,8 +118,9 @@ impl Pass {
         }
         let layers = plan.layers.iter();
         let results = layers.map(|layer| images * layer.geometry.output().values());
-        Self {
+        let mut pass = Self {
             images,
+            precision,
             convs: plan
                 .layers
                 .iter()
@@ -124,17 +138,35 @@ impl Pass {
                 .collect(),
             raw: match training {
                 true => results.map(|size| vec![0.0; size]).collect(),
-                false => results
-                    .max()
-                    .map(|size| vec![0.0; size])
-                    .into_iter()
-                    .collect(),
+                false => vec![Vec::new()],
             },
             affine: vec![Affine::default(); plan.layers.len()],
             global_embedding: vec![0.0; images * plan.components()],
             local_embedding: vec![0.0; images * plan.local_values()],
+            scratch: Scratch::default(),
             backward: training.then(|| Backward::new(plan, precision, images)),
+        };
+        if !training {
+            pass.resize(plan, images);
         }
+        pass
+    }
+
+    /// Makes it one for batches of another size, in the same memory where that suffices; only where nothing is
+    /// trained.
+    pub(crate) fn resize(&mut self, plan: &Plan, images: usize) {
+        self.images = images;
+        for plane in &mut self.activations {
+            plane.resize(images.next_multiple_of(2));
+        }
+        let layers = plan.layers.iter();
+        let results =
+            layers.map(|layer| together(layer).min(images) * layer.geometry.output().values());
+        if let Some(raw) = self.raw.first_mut() {
+            resize(raw, results.max().unwrap_or(0));
+        }
+        resize(&mut self.global_embedding, images * plan.components());
+        resize(&mut self.local_embedding, images * plan.local_values());
     }
 
     /// Number of images at once.
@@ -202,23 +234,10 @@ impl Pass {
         }
     }
 
-    /// Takes the weights that another pass at rest has of the same network.
-    pub(crate) fn pack_as(&mut self, other: &Self) {
-        if let (Some(dense), Some(other)) = (&mut self.dense, &other.dense) {
-            dense.keep_as(other);
-        }
-        let convs = self.convs.iter_mut().chain(&mut self.local);
-        for (conv, other) in convs.zip(other.convs.iter().chain(&other.local)) {
-            conv.pack_as(other);
-        }
-    }
-
     /// Embeds up to as many images as there is memory for, by the running statistics.
     pub(crate) fn infer(&mut self, network: &Network, images: &[f32]) {
         self.place(network, images);
         for (at, layer) in network.plan.layers.iter().enumerate() {
-            let raw = &mut self.raw[0][..self.images * layer.geometry.output().values()];
-            self.convs[at].infer(&self.activations[at], raw);
             self.affine[at] = match &layer.norm {
                 None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
                 Some(norm) => {
@@ -227,7 +246,22 @@ impl Pass {
                     affine(network, norm, mean.to_vec(), variance)
                 }
             };
-            self.activate(at, layer);
+            let values = layer.geometry.output().values();
+            let together = together(layer);
+            // Small parts of few images, so that there are enough of them.
+            let smallest = if self.precision == Precision::F32 {
+                1
+            } else {
+                2
+            };
+            let size = (self.convs[at].part.min(together / 2) / smallest).max(1) * smallest;
+            for first in (0..self.images).step_by(together) {
+                let count = together.min(self.images - first);
+                let raw = &mut self.raw[0][..count * values];
+                let input = &self.activations[at];
+                self.convs[at].infer(input, first, &mut self.scratch, raw);
+                self.activate(at, layer, [first, count, size]);
+            }
         }
         self.project(network);
     }
@@ -254,7 +288,8 @@ impl Pass {
                     affine(network, norm, mean, &variance)
                 }
             };
-            self.activate(at, &layer);
+            let size = self.convs[at].part;
+            self.activate(at, &layer, [0, self.images, size]);
         }
         self.project(network);
     }
@@ -303,20 +338,20 @@ impl Pass {
         sums.collect()
     }
 
-    fn activate(&mut self, at: usize, layer: &Planned) {
+    /// Layer `at`'s activations of so many images from the `first`, by parts of this size.
+    fn activate(&mut self, at: usize, layer: &Planned, [first, images, size]: [usize; 3]) {
         let place = if self.backward.is_some() { at } else { 0 };
         let (before, rest) = self.activations.split_at_mut(at + 1);
         let shape = layer.geometry.output();
-        let size = self.convs[at].part;
         let affine = &self.affine[at];
-        let parts = rest[0].parts(size).into_par_iter();
-        let raw = &self.raw[place][..self.images * shape.values()];
+        let parts = rest[0].parts_from(first, size).into_par_iter();
+        let raw = &self.raw[place][..images * shape.values()];
         let parts = parts.zip(raw.par_chunks(size * shape.values()));
         parts.enumerate().for_each(|(part, (mut out, raw))| {
             if layer.pool {
                 return pool::activate(shape, affine, raw, &mut out);
             }
-            let skip = layer.skip.map(|skip| (&before[skip], part * size));
+            let skip = layer.skip.map(|skip| (&before[skip], first + part * size));
             norm::activate(shape, affine, raw, skip, &mut out);
         });
     }

@@ -73,6 +73,17 @@ impl Plane {
         }
     }
 
+    /// Makes it a map of so many images, an even number, whose values may be anything.
+    pub(crate) fn resize(&mut self, images: usize) {
+        let values = images * self.shape.bordered();
+        if self.half.is_empty() {
+            resize(&mut self.full, values);
+        } else {
+            resize(&mut self.half, values);
+            resize(&mut self.pairs, values / 2);
+        }
+    }
+
     /// Of images from the `first`, for convolutions.
     pub(crate) fn left(&self, first: usize) -> Left<'_> {
         let skip = first * self.shape.bordered();
@@ -94,10 +105,15 @@ impl Plane {
 
     /// Parts of so many images each, an even number.
     pub(crate) fn parts(&mut self, images: usize) -> Vec<Part<'_>> {
+        self.parts_from(0, images)
+    }
+
+    /// Parts of so many images each, from the `first` image on: even numbers, but any size of a part of f32.
+    pub(crate) fn parts_from(&mut self, first: usize, images: usize) -> Vec<Part<'_>> {
         let shape = self.shape;
-        let len = images * shape.bordered();
+        let (first, len) = (first * shape.bordered(), images * shape.bordered());
         if self.half.is_empty() {
-            let parts = self.full.chunks_mut(len).map(|full| Part {
+            let parts = self.full[first..].chunks_mut(len).map(|full| Part {
                 shape,
                 full,
                 half: &mut [],
@@ -105,15 +121,16 @@ impl Plane {
             });
             parts.collect()
         } else {
-            let halves = self.half.chunks_mut(len);
-            let parts = halves
-                .zip(self.pairs.chunks_mut(len / 2))
-                .map(|(half, pairs)| Part {
-                    shape,
-                    full: &mut [],
-                    half,
-                    pairs,
-                });
+            let halves = self.half[first..].chunks_mut(len);
+            let parts =
+                halves
+                    .zip(self.pairs[first / 2..].chunks_mut(len / 2))
+                    .map(|(half, pairs)| Part {
+                        shape,
+                        full: &mut [],
+                        half,
+                        pairs,
+                    });
             parts.collect()
         }
     }
@@ -127,6 +144,16 @@ impl Plane {
             widen(&self.half[at..at + out.len()], out);
         }
     }
+}
+
+/// Memory of another length, with zeros where there is more of it; what was there need not stay.
+pub(crate) fn resize<T: Copy + Default>(memory: &mut Vec<T>, length: usize) {
+    if memory.capacity() < length {
+        // Both are not to be in memory at once.
+        *memory = Vec::new();
+        *memory = vec![T::default(); length];
+    }
+    memory.resize(length, T::default());
 }
 
 impl Part<'_> {

@@ -4,26 +4,42 @@
 //! imaginary part of one complex one, and each is transformed. At each frequency the
 //! channels are multiplied with the kernels' spectrum there: one matrix product for the frequency
 //! and its negative, where real kernels have conjugate spectra. The paper's second layer (7x7 on
-//! 48x48) takes a tenth of the multiplications. Refuses to know what stands before and behind it.
+//! 48x48) takes a tenth of the multiplications.
+//!
+//! A complex product is two real ones by the same matrix, the kernels' real parts above their imaginary
+//! ones: of `[re, -im]` it is the real part, of `[im, re]` the imaginary one. The maps' spectra lie in
+//! memory as `[im, re, -im]`, which has both side by side. Refuses to know what stands before and behind it.
 
 mod fourier;
-
-use std::sync::Arc;
 
 use crate::conv::Geometry;
 use crate::kernels::{BLOCK, Kernel, Left, Rows, Segment, rows, simd};
 use crate::par::*;
-use crate::plane::Shape;
+use crate::plane::{Shape, resize};
 use fourier::{Complex, LANES, Lane, negative, transform};
 
-/// A convolution with its kernels' spectra, and memory for a batch.
+/// Images whose spectra are in memory at once; the kernels' are read once for all of them.
+const IMAGES: usize = 4;
+
+/// Kernels, whose channels are outputs, that are transformed at once.
+const KERNELS: usize = 16;
+
+/// A convolution with its kernels' spectra.
 pub(crate) struct Spectral {
     kernel: Kernel,
     grid: Grid,
-    /// The matrices of [`Grid::products`], `[2 in, 2 out]`, packed.
-    packed: Arc<Vec<u32>>,
+    /// The matrices of [`Grid::products`], `[2 in, out]`, packed.
+    packed: Vec<u32>,
+}
+
+/// Memory for any convolutions, one after another.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// Of pairs of tiles: `[pairs, frequencies, 3 in]`.
     spectra: Vec<f32>,
+    /// Of a block of outputs: `[products, 2 pairs, 2 BLOCK]`, real parts, then imaginary ones.
     products: Vec<f32>,
+    /// Of a block of outputs: `[tiles, step, step, BLOCK]`.
     tiles: Vec<f32>,
 }
 
@@ -108,106 +124,91 @@ impl Spectral {
         Some(Self {
             kernel,
             grid,
-            packed: Arc::default(),
-            spectra: Vec::new(),
-            products: Vec::new(),
-            tiles: Vec::new(),
+            packed: Vec::new(),
         })
     }
 
     /// Takes new weights: `weight(place of the kernel, input, output)`.
     pub(crate) fn pack(&mut self, weight: impl Fn(usize, usize, usize) -> f32) {
-        self.packed = Arc::new(self.grid.packed(weight));
+        self.packed = self.grid.packed(weight);
     }
 
-    /// Takes the weights that another one of the same form has.
-    pub(crate) fn pack_as(&mut self, other: &Self) {
-        self.packed = other.packed.clone();
+    /// The results of some maps, `[images, side, side, outputs]`.
+    pub(crate) fn forward(
+        &self,
+        maps: &[f32],
+        side: usize,
+        scratch: &mut Scratch,
+        results: &mut [f32],
+    ) {
+        let image = (side * side * self.grid.outputs).max(1);
+        let groups = maps.chunks(IMAGES * self.grid.input.bordered());
+        for (maps, results) in groups.zip(results.chunks_mut(IMAGES * image)) {
+            self.group(maps, side, scratch, results);
+        }
     }
 
-    /// The results of some maps, tile by tile.
-    pub(crate) fn forward(&mut self, maps: &[f32], images: usize) -> Tiles<'_> {
+    /// As [`Spectral::forward`] of so few images that there is memory for all of them.
+    fn group(&self, maps: &[f32], side: usize, scratch: &mut Scratch, results: &mut [f32]) {
         let grid = &self.grid;
+        let images = results.len() / (side * side * grid.outputs).max(1);
         let tiles = images * grid.across * grid.across;
         let pairs = tiles.div_ceil(2);
-        let (depth, columns) = (2 * grid.input.channels, 2 * grid.outputs);
+        let inputs = grid.input.channels;
         let frequencies = grid.size * grid.size;
-        let tile = grid.step * grid.step * grid.outputs;
-        let spectra = of_length(&mut self.spectra, pairs * frequencies * depth);
-        let parts = spectra.par_chunks_mut(frequencies * depth).enumerate();
+        let spectra = of_length(&mut scratch.spectra, pairs * frequencies * 3 * inputs);
+        let parts = spectra.par_chunks_mut(frequencies * 3 * inputs).enumerate();
         parts.for_each(|(pair, spectra)| {
             let corners =
                 [2 * pair, 2 * pair + 1].map(|tile| (tile < tiles).then(|| grid.corner(tile)));
             spectra_of(grid, maps, corners, spectra);
         });
-        let spectra = &self.spectra[..pairs * frequencies * depth];
-        let products = of_length(
-            &mut self.products,
-            grid.products.len() * 2 * pairs * columns,
-        );
-        let c_offsets: Vec<u32> = (0..2 * pairs).map(|row| (row * columns) as u32).collect();
-        let (kernel, packed) = (self.kernel, &self.packed);
-        let parts = products.par_chunks_mut(2 * pairs * columns).enumerate();
-        parts.for_each(|(at, products)| {
-            let (one, other) = grid.products[at];
-            let row = |frequency: usize| {
-                (0..pairs).map(move |pair| ((pair * frequencies + frequency) * depth) as u32)
-            };
-            let a_offsets: Vec<u32> = row(one).chain(other.into_iter().flat_map(row)).collect();
-            let job = Rows {
-                a: Left::F32(spectra),
-                a_offsets: &a_offsets,
-                segments: &[Segment {
-                    offset: 0,
-                    len: depth as u32,
-                }],
-                b: &packed[at * depth * columns..][..depth * columns],
-                columns,
-                c_offsets: &c_offsets[..a_offsets.len()],
-                accumulate: false,
-            };
-            rows(kernel, &job, products);
-        });
-        let products = &self.products[..grid.products.len() * 2 * pairs * columns];
-        let results = of_length(&mut self.tiles, 2 * pairs * tile);
-        let parts = results.par_chunks_mut(2 * tile).enumerate();
-        parts.for_each(|(pair, results)| tiles_of(grid, products, [pair, pairs], results));
-        Tiles {
-            values: &self.tiles[..tiles * tile],
-            channels: grid.outputs,
-            step: grid.step,
-            across: grid.across,
+        let depth = 2 * inputs;
+        let c_offsets: Vec<u32> = (0..4 * pairs).map(|row| (row * BLOCK) as u32).collect();
+        let segments = [Segment {
+            offset: 0,
+            len: depth as u32,
+        }];
+        for block in (0..grid.outputs).step_by(BLOCK) {
+            let count = grid.products.len() * 4 * pairs * BLOCK;
+            let products = of_length(&mut scratch.products, count);
+            let parts = products.par_chunks_mut(4 * pairs * BLOCK).enumerate();
+            parts.for_each(|(at, products)| {
+                let (one, other) = grid.products[at];
+                // Of each pair `[re, -im]`, then `[im, re]`.
+                let rows_of = |frequency: usize| {
+                    (0..pairs).flat_map(move |pair| {
+                        let first = (pair * frequencies + frequency) * 3 * inputs;
+                        [(first + inputs) as u32, first as u32]
+                    })
+                };
+                let a_offsets: Vec<u32> = rows_of(one)
+                    .chain(other.into_iter().flat_map(rows_of))
+                    .collect();
+                let job = Rows {
+                    a: Left::F32(spectra),
+                    a_offsets: &a_offsets,
+                    segments: &segments,
+                    b: &self.packed[(at * grid.outputs + block) * depth..][..depth * BLOCK],
+                    columns: BLOCK,
+                    c_offsets: &c_offsets[..a_offsets.len()],
+                    accumulate: false,
+                };
+                rows(self.kernel, &job, products);
+            });
+            let tile = grid.step * grid.step * BLOCK;
+            let tiles = of_length(&mut scratch.tiles, 2 * pairs * tile);
+            let parts = tiles.par_chunks_mut(2 * tile).enumerate();
+            parts.for_each(|(pair, tiles)| tiles_of(grid, products, [pair, pairs], tiles));
+            grid.join(tiles, side, block, results);
         }
-    }
-}
-
-/// A batch's results, each map in square tiles of `[step, step, channels]`, `across` side by side.
-pub(crate) struct Tiles<'a> {
-    values: &'a [f32],
-    channels: usize,
-    step: usize,
-    across: usize,
-}
-
-impl Tiles<'_> {
-    /// The maps of this width and height, `[images, side, side, channels]`.
-    pub(crate) fn join(&self, side: usize, maps: &mut [f32]) {
-        let row = side * self.channels;
-        maps.par_chunks_mut(row).enumerate().for_each(|(at, row)| {
-            let (image, y) = (at / side, at % side);
-            for (tile, out) in row.chunks_mut(self.step * self.channels).enumerate() {
-                let tile = (image * self.across + y / self.step) * self.across + tile;
-                let first = (tile * self.step + y % self.step) * self.step * self.channels;
-                out.copy_from_slice(&self.values[first..first + out.len()]);
-            }
-        });
     }
 }
 
 /// The first so many values of memory that grows to hold them.
 fn of_length(memory: &mut Vec<f32>, length: usize) -> &mut [f32] {
     if memory.len() < length {
-        memory.resize(length, 0.0);
+        resize(memory, length);
     }
     &mut memory[..length]
 }
@@ -231,28 +232,38 @@ impl Grid {
         }
     }
 
-    /// The matrices of all products. A convolution as networks mean it turns no kernel round, so the
-    /// spectrum is the conjugate of the kernel's transform; what the way back must be divided by is
-    /// in it too.
+    /// Lays the tiles of a block of outputs where they belong in the maps, `[images, side, side, outputs]`.
+    fn join(&self, tiles: &[f32], side: usize, block: usize, maps: &mut [f32]) {
+        let row = (side * self.outputs).max(1);
+        maps.par_chunks_mut(row).enumerate().for_each(|(at, row)| {
+            let (image, y) = (at / side, at % side);
+            let parts = row.chunks_mut(self.step * self.outputs).enumerate();
+            for (tile, part) in parts {
+                let tile = (image * self.across + y / self.step) * self.across + tile;
+                let first = (tile * self.step + y % self.step) * self.step * BLOCK;
+                let pixels = part.chunks_exact_mut(self.outputs);
+                for (to, from) in pixels.zip(tiles[first..].chunks_exact(BLOCK)) {
+                    to[block..block + BLOCK].copy_from_slice(from);
+                }
+            }
+        });
+    }
+
+    /// The matrices of all products, in the form of [`Rows::b`]. A convolution as networks mean it turns no
+    /// kernel round, so the spectrum is the conjugate of the kernel's transform; what the way back must be
+    /// divided by is in it too.
     fn packed(&self, weight: impl Fn(usize, usize, usize) -> f32) -> Vec<u32> {
         let (inputs, outputs) = (self.input.channels, self.outputs);
-        let (depth, columns) = (2 * inputs, 2 * outputs);
-        let mut packed = vec![0; self.products.len() * depth * columns];
-        let scale = 1.0 / (self.size * self.size) as f32;
-        let jobs = packed.par_chunks_mut(depth * columns).enumerate();
-        // Kernels as a map whose channels are the outputs, one map an input.
+        let depth = 2 * inputs;
+        let frequencies = self.size * self.size;
+        let mut packed = vec![0; self.products.len() * depth * outputs];
+        let scale = 1.0 / frequencies as f32;
+        // Kernels as a map whose channels are outputs, one map an input.
         let shape = Shape {
             side: self.side,
-            channels: outputs,
+            channels: KERNELS,
             border: 0,
         };
-        let pixels = self.side * self.side;
-        let mut kernels = vec![0.0; inputs * shape.bordered()];
-        for (at, kernel) in kernels.chunks_exact_mut(outputs).enumerate() {
-            for (output, value) in kernel.iter_mut().enumerate() {
-                *value = weight(at % pixels, at / pixels, output);
-            }
-        }
         let of_kernels = Grid {
             input: shape,
             outputs: 0,
@@ -264,41 +275,48 @@ impl Grid {
             places: Vec::new(),
             products: Vec::new(),
         };
-        let mut spectra = vec![0.0; inputs * self.size * self.size * columns];
-        let parts = spectra.par_chunks_mut(self.size * self.size * columns);
-        parts.enumerate().for_each(|(input, spectra)| {
-            let corner = Corner {
-                map: input * shape.bordered(),
-                y: 0,
-                x: 0,
-            };
-            spectra_of(&of_kernels, &kernels, [Some(corner), None], spectra);
-        });
-        jobs.for_each(|(product, packed)| {
-            let frequency = self.products[product].0;
-            for input in 0..inputs {
-                let at = (input * self.size * self.size + frequency) * columns;
-                let (re, im) = spectra[at..at + columns].split_at(outputs);
-                for output in 0..outputs {
-                    let (re, im) = (re[output] * scale, -im[output] * scale);
-                    let mut set = |k: usize, column: usize, value: f32| {
-                        let block = column / BLOCK * BLOCK;
-                        packed[block * depth + k * BLOCK + column % BLOCK] = value.to_bits();
-                    };
-                    set(input, output, re);
-                    set(input, outputs + output, im);
-                    set(inputs + input, output, -im);
-                    set(inputs + input, outputs + output, re);
+        let pixels = self.side * self.side;
+        let mut kernels = vec![0.0; inputs * shape.bordered()];
+        let mut spectra = vec![0.0; inputs * frequencies * 3 * KERNELS];
+        for first in (0..outputs).step_by(KERNELS) {
+            for (at, kernel) in kernels.chunks_exact_mut(KERNELS).enumerate() {
+                for (output, value) in kernel.iter_mut().enumerate() {
+                    *value = weight(at % pixels, at / pixels, first + output);
                 }
             }
-        });
+            let parts = spectra.par_chunks_mut(frequencies * 3 * KERNELS);
+            parts.enumerate().for_each(|(input, spectra)| {
+                let corner = Corner {
+                    map: input * shape.bordered(),
+                    y: 0,
+                    x: 0,
+                };
+                spectra_of(&of_kernels, &kernels, [Some(corner), None], spectra);
+            });
+            let jobs = packed.par_chunks_mut(depth * outputs).enumerate();
+            jobs.for_each(|(product, packed)| {
+                let frequency = self.products[product].0;
+                let block = &mut packed[first / BLOCK * BLOCK * depth..][..BLOCK * depth];
+                for input in 0..inputs {
+                    let at = (input * frequencies + frequency) * 3 * KERNELS;
+                    // Of the conjugate the imaginary part is the negative, which lies last.
+                    let (re, im) = spectra[at + KERNELS..][..2 * KERNELS].split_at(KERNELS);
+                    for (row, values) in [(input, re), (inputs + input, im)] {
+                        let to = &mut block[row * BLOCK + first % BLOCK..];
+                        for (to, value) in to.iter_mut().zip(values) {
+                            *to = (value * scale).to_bits();
+                        }
+                    }
+                }
+            });
+        }
         packed
     }
 }
 
 simd! {
-    /// The transforms of two tiles as one, `[frequencies, 2 channels]`: real parts, then imaginary
-    /// ones; those of negative frequencies conjugate.
+    /// The transforms of two tiles as one, `[frequencies, 3 channels]`: imaginary parts, real ones, the
+    /// negatives of the imaginary ones; those of negative frequencies conjugate.
     fn spectra_of(grid: &Grid, maps: &[f32], corners: [Option<Corner>; 2], spectra: &mut [f32]) {
         match grid.size {
             12 => spectra_of_size::<12, 3>(grid, maps, corners, spectra),
@@ -306,7 +324,7 @@ simd! {
         }
     }
 
-    /// The results of pair `[pair, pairs]` from its products: two tiles of `[step, step, out]`.
+    /// The results of pair `[pair, pairs]` from its products: two tiles of `[step, step, BLOCK]`.
     fn tiles_of(grid: &Grid, products: &[f32], pair: [usize; 2], tiles: &mut [f32]) {
         match grid.size {
             12 => tiles_of_size::<12, 3>(grid, products, pair, tiles),
@@ -350,10 +368,14 @@ fn spectra_of_size<const N: usize, const ODD: usize>(
             for (y, value) in column.iter().enumerate() {
                 let frequency = y * N + x;
                 let turned = grid.places.get(frequency).is_some_and(|place| place.1);
-                let im = if turned { negative(value.im) } else { value.im };
-                let at = frequency * 2 * channels + channel;
-                store(spectra, at, value.re);
-                store(spectra, at + channels, im);
+                let (im, minus) = match turned {
+                    true => (negative(value.im), value.im),
+                    false => (value.im, negative(value.im)),
+                };
+                let at = frequency * 3 * channels + channel;
+                store(spectra, at, im);
+                store(spectra, at + channels, value.re);
+                store(spectra, at + 2 * channels, minus);
             }
         }
     }
@@ -366,16 +388,16 @@ fn tiles_of_size<const N: usize, const ODD: usize>(
     [pair, pairs]: [usize; 2],
     tiles: &mut [f32],
 ) {
-    let (channels, step) = (grid.outputs, grid.step);
-    let (one, other) = tiles.split_at_mut(step * step * channels);
+    let step = grid.step;
+    let (one, other) = tiles.split_at_mut(step * step * BLOCK);
     let mut columns = [[Complex::ZERO; N]; N];
-    for channel in (0..channels).step_by(LANES) {
+    for channel in (0..BLOCK).step_by(LANES) {
         for (x, column) in columns.iter_mut().enumerate() {
             for (y, value) in column.iter_mut().enumerate() {
                 let (product, turned) = grid.places[y * N + x];
                 let row = product * 2 * pairs + pair + if turned { pairs } else { 0 };
-                let at = row * 2 * channels + channel;
-                let im = load(products, at + channels);
+                let at = row * 2 * BLOCK + channel;
+                let im = load(products, at + BLOCK);
                 // Real and imaginary parts exchanged, there and back: the transform is the inverse.
                 *value = Complex {
                     re: if turned { negative(im) } else { im },
@@ -391,7 +413,7 @@ fn tiles_of_size<const N: usize, const ODD: usize>(
             }
             transform::<N, ODD>(&mut row);
             for (x, value) in row.iter().enumerate().take(step) {
-                let at = (y * step + x) * channels + channel;
+                let at = (y * step + x) * BLOCK + channel;
                 store(one, at, value.im);
                 store(other, at, value.re);
             }

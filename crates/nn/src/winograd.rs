@@ -10,7 +10,6 @@
 #![allow(clippy::needless_range_loop)]
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use crate::kernels::{BLOCK, Kernel, LANES as COLUMNS, Left, Rows, Segment, rows, simd};
 use crate::plane::Shape;
@@ -57,7 +56,7 @@ pub(crate) struct Winograd {
     /// Tiles side by side.
     across: usize,
     /// A matrix `[inputs, outputs]` for each place of a tile.
-    packed: Arc<Vec<u32>>,
+    packed: Vec<u32>,
 }
 
 /// The tiles that multiply least for a result of this width and height, if any are worth their
@@ -95,7 +94,7 @@ impl Winograd {
             side,
             step,
             across: side.div_ceil(step),
-            packed: Arc::default(),
+            packed: Vec::new(),
         })
     }
 
@@ -110,12 +109,7 @@ impl Winograd {
             2 => packed(self, &KERNELS_TWO, weight),
             _ => packed(self, &KERNELS_FOUR, weight),
         };
-        self.packed = Arc::new(packed);
-    }
-
-    /// Takes the weights that another one of the same form has.
-    pub(crate) fn pack_as(&mut self, other: &Self) {
-        self.packed = other.packed.clone();
+        self.packed = packed;
     }
 
     /// The results of some maps, `[images, side, side, outputs]`.
