@@ -72,13 +72,17 @@ pub(crate) async fn load(
     name: &str,
 ) -> Result<Model, EngineError> {
     let bytes = bytes(host, large, id, name).await?;
-    let (twin, metadata) = Twin::read(&bytes).map_err(|error| EngineError::Weights {
+    let (read, bytes) = match large::is_large(name) {
+        true => (Twin::take(bytes), None),
+        false => (Twin::read(&bytes), Some(Rc::new(bytes))),
+    };
+    let (twin, metadata) = read.map_err(|error| EngineError::Weights {
         name: name.to_owned(),
         error,
     })?;
     Ok(Model {
         name: name.to_owned(),
-        bytes: (!large::is_large(name)).then(|| Rc::new(bytes)),
+        bytes,
         twin,
         metadata,
     })

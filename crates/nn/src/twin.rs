@@ -1,5 +1,6 @@
 //! One interface over the networks: embed each drawing once, score pairs from embeddings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,33 +67,43 @@ impl Twin {
     /// When the bytes are not a whole weights file of one of the networks with finite numbers that a
     /// trained network can have; the error names the first tensor that is wrong.
     pub fn read(file: &[u8]) -> Result<(Self, Metadata), WeightsError> {
-        let metadata = weights::peek(file)?;
+        Self::of_file(Cow::Borrowed(file))
+    }
+
+    /// As [`Twin::read`]; a dense layer of 8 bits stays in the memory of the file.
+    ///
+    /// # Errors
+    /// As [`Twin::read`].
+    pub fn take(file: Vec<u8>) -> Result<(Self, Metadata), WeightsError> {
+        Self::of_file(Cow::Owned(file))
+    }
+
+    fn of_file(file: Cow<'_, [u8]>) -> Result<(Self, Metadata), WeightsError> {
+        let metadata = weights::peek(&file)?;
         let architecture = metadata.architecture;
         let mut shapes = shapes(architecture);
-        let rows = match shapes.contains_key(DENSE) {
-            true => weights::rows_of(file, DENSE)?,
-            false => None,
-        };
-        let twin = match rows {
+        let has_rows = shapes.contains_key(DENSE) && weights::has_rows(&file, DENSE)?;
+        let twin = match has_rows {
             // Read as f32 they would take four times the memory.
-            Some((numbers, scales)) => {
-                weights::check(file, &shapes)?;
+            true => {
+                weights::check(&file, &shapes)?;
                 shapes.remove(DENSE);
-                let read = |name: String| Ok((name.clone(), weights::tensor(file, &name)?));
+                let read = |name: String| Ok((name.clone(), weights::tensor(&file, &name)?));
                 let tensors = shapes.into_keys().map(read);
                 let tensors = tensors.collect::<Result<Vec<_>, WeightsError>>()?;
                 let tensors = tensors.into_iter();
                 let tensors = by_name(
                     tensors.map(|(name, (shape, values))| (name, Tensor { shape, values })),
                 );
+                let (numbers, scales) = weights::rows_of(file, DENSE)?;
                 let rows = Rows8 { numbers, scales };
                 Self::of(
                     architecture,
                     Embedder::with_rows(architecture, &tensors, rows),
                 )?
             }
-            None => {
-                let values = weights::of_shapes(file, &shapes)?;
+            false => {
+                let values = weights::of_shapes(&file, &shapes)?;
                 let tensors = values.into_iter().zip(shapes.into_values());
                 let tensors =
                     tensors.map(|((name, values), shape)| (name, Tensor { shape, values }));

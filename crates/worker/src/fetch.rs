@@ -90,8 +90,11 @@ async fn read_once(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String
         .get_reader()
         .dyn_into()
         .map_err(|_| failed("the browser can't read it piece by piece"))?;
-    // All at once where it is known: a large file would else be moved again and again as it grows.
+    // All at once: a large file would else be moved again and again as it grows, and the memory that it needs
+    // for that is never given back. A file of unknown length waits in the browser's memory.
     let mut bytes = Vec::with_capacity(total as usize);
+    let mut pieces = Vec::new();
+    let mut read = 0;
     let mut goes_on = progress(0, total);
     loop {
         if goes_on.is_break() {
@@ -111,14 +114,22 @@ async fn read_once(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String
             .ok()
             .and_then(|value| value.dyn_into().ok())
             .ok_or_else(|| failed("the browser gave no bytes"))?;
-        bytes.extend_from_slice(&value.to_vec());
-        if bytes.len() as u64 > MAX_BYTES {
+        read += u64::from(value.length());
+        if read > MAX_BYTES {
             return Err(failed("it is larger than any file of this app"));
         }
-        goes_on = progress(bytes.len() as u64, total);
+        match total {
+            0 => pieces.push(value),
+            _ => bytes.extend_from_slice(&value.to_vec()),
+        }
+        goes_on = progress(read, total);
     }
-    if total > 0 && bytes.len() as u64 != total {
+    if total > 0 && read != total {
         return Err(failed("the download was cut off; try again"));
+    }
+    bytes.reserve_exact(pieces.iter().map(|piece| piece.length() as usize).sum());
+    for piece in pieces {
+        bytes.extend_from_slice(&piece.to_vec());
     }
     Ok(bytes)
 }

@@ -111,6 +111,20 @@ fn a_file_is_checked_as_it_is_read() {
 }
 
 #[test]
+fn a_file_that_is_given_away_is_the_same_network() {
+    for architecture in Architecture::ALL {
+        let (twin, metadata) = Twin::take(file(architecture)).unwrap();
+        assert_eq!(metadata.architecture, architecture);
+        let [ring, _] = golden::drawings();
+        let image = inputs(architecture, [&ring], Views::One);
+        let expected = shipped(architecture).embed_images(&image);
+        assert_eq!(twin.embed_images(&image), expected);
+    }
+    let cut = file(Architecture::Koch)[..1 << 20].to_vec();
+    assert!(Twin::take(cut).is_err());
+}
+
+#[test]
 fn a_dense_layer_of_f32_is_that_of_8_bits() {
     let (tensors, _) = weights::tensors(&file(Architecture::Koch)).unwrap();
     let tensors = tensors.into_iter();

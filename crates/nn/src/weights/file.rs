@@ -1,6 +1,8 @@
 //! Reading: bytes to numbers, every one checked before any is used.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use safetensors::tensor::{self, TensorView};
 use safetensors::{Dtype, SafeTensors};
@@ -109,18 +111,43 @@ pub fn tensor(bytes: &[u8], name: &str) -> Result<(Vec<usize>, Vec<f32>), Weight
     Ok((file.shape(name, &view)?, numbers(&file, name, &view)?))
 }
 
-/// A tensor's numbers of 8 bits and their rows' scales; `None` where it holds others.
+/// Does a tensor hold numbers of 8 bits?
 ///
 /// # Errors
-/// When it is missing, or its scales can't be read.
-pub fn rows_of(bytes: &[u8], name: &str) -> Result<Option<Rows>, WeightsError> {
+/// When it is missing.
+pub fn has_rows(bytes: &[u8], name: &str) -> Result<bool, WeightsError> {
     let file = File::open(bytes)?;
+    Ok(file.tensor(name)?.dtype() == Dtype::I8)
+}
+
+/// A tensor's numbers of 8 bits and their rows' scales; the numbers of a file that is given away stay in its
+/// memory.
+///
+/// # Errors
+/// When the tensor is missing or holds other numbers, or its scales can't be read.
+pub fn rows_of(bytes: Cow<'_, [u8]>, name: &str) -> Result<Rows, WeightsError> {
+    let file = File::open(&bytes)?;
     let view = file.tensor(name)?;
     if view.dtype() != Dtype::I8 {
-        return Ok(None);
+        return Err(WeightsError::Type {
+            name: name.to_owned(),
+            found: format!("{:?}", view.dtype()),
+        });
     }
-    let numbers = view.data().iter().map(|number| number.cast_signed());
-    Ok(Some((numbers.collect(), scales(&file, name, &view)?)))
+    let scales = scales(&file, name, &view)?;
+    let range = file.range(name).unwrap_or_default();
+    let numbers = match bytes {
+        Cow::Borrowed(bytes) => bytes.get(range).unwrap_or_default().to_vec(),
+        Cow::Owned(mut bytes) => {
+            bytes.truncate(range.end);
+            bytes.drain(..range.start);
+            bytes.shrink_to_fit();
+            bytes
+        }
+    };
+    // The standard library collects bytes where they are.
+    let numbers = numbers.into_iter().map(u8::cast_signed).collect();
+    Ok((numbers, scales))
 }
 
 /// A file whose header is read once: `SafeTensors` has no way to its metadata, and reading both is
@@ -129,6 +156,8 @@ struct File<'a> {
     header: tensor::Metadata,
     /// What the header's offsets count from.
     data: &'a [u8],
+    /// Bytes before it.
+    begin: usize,
 }
 
 impl<'a> File<'a> {
@@ -138,7 +167,11 @@ impl<'a> File<'a> {
         // The data end with the file: that is checked with the header.
         let begin = bytes.len().saturating_sub(header.data_len());
         let data = &bytes[begin..];
-        Ok(Self { header, data })
+        Ok(Self {
+            header,
+            data,
+            begin,
+        })
     }
 
     /// A file with tensors of these names and shapes, and no others.
@@ -199,6 +232,12 @@ impl<'a> File<'a> {
             entry: entry.cloned(),
             bytes: view.shape().to_vec(),
         })
+    }
+
+    /// Where a tensor's bytes lie in the file.
+    fn range(&self, name: &str) -> Option<Range<usize>> {
+        let (begin, end) = self.header.info(name)?.data_offsets;
+        Some(self.begin + begin..self.begin + end)
     }
 
     fn tensor(&self, name: &str) -> Result<TensorView<'a>, WeightsError> {

@@ -15,8 +15,8 @@ mod sense;
 mod write;
 
 pub use file::{
-    MAX_FILE_BYTES, Rows, Tensors, Values, check, of_shapes, peek, peek_head, rows_of, tensor,
-    tensors,
+    MAX_FILE_BYTES, Rows, Tensors, Values, check, has_rows, of_shapes, peek, peek_head, rows_of,
+    tensor, tensors,
 };
 pub use metadata::Metadata;
 pub use sense::tells_apart;
