@@ -46,7 +46,8 @@ pub(crate) async fn head(path: &str, most: usize) -> Result<Option<Head>, Storag
     };
     let begin = MAGIC.len() + DIGEST;
     let part = file.slice_with_i32_and_i32(0, (begin + most) as i32);
-    let bytes = bytes_of(&part.map_err(|error| refused(&error))?).await?;
+    let part = part.map_err(|error| refused(&error))?;
+    let bytes = buffer_of(&part).await?.to_vec();
     let content = bytes
         .strip_prefix(MAGIC)
         .and_then(|rest| rest.get(DIGEST..));
@@ -67,8 +68,7 @@ async fn intact(
         let Some(file) = file(folder, &name).await? else {
             continue;
         };
-        let bytes = bytes_of(&file).await?;
-        match whole(bytes) {
+        match whole(&buffer_of(&file).await?) {
             Some(content) => return Ok(Some(content)),
             None => damaged = true,
         }
@@ -128,15 +128,14 @@ pub(crate) async fn list(folder: &str) -> Result<Vec<String>, StorageError> {
     Ok(names)
 }
 
-/// The content of a file, where its digest is right; in the same memory, as it may be large.
-fn whole(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let (digest, content) = rest.split_at_checked(DIGEST)?;
-    if Digest::of(content).bytes() != digest {
-        return None;
-    }
-    bytes.drain(..MAGIC.len() + DIGEST);
-    Some(bytes)
+/// The content of a file, where its digest is right. It takes no more memory than the file that was kept did, so
+/// that a large one fits where that lay.
+fn whole(buffer: &Uint8Array) -> Option<Vec<u8>> {
+    let begin = (MAGIC.len() + DIGEST) as u32;
+    let head = buffer.subarray(0, begin).to_vec();
+    let digest = head.strip_prefix(MAGIC)?;
+    let content = buffer.subarray(begin, buffer.length()).to_vec();
+    (Digest::of(&content).bytes() == digest).then_some(content)
 }
 
 fn split(path: &str) -> Result<(&str, &str), StorageError> {
@@ -204,11 +203,11 @@ async fn file(
     settled(handle.get_file()).await.map(Some)
 }
 
-/// All bytes of a file or of a part of one.
-async fn bytes_of(blob: &Blob) -> Result<Vec<u8>, StorageError> {
+/// All bytes of a file or of a part of one, in the browser's memory.
+async fn buffer_of(blob: &Blob) -> Result<Uint8Array, StorageError> {
     let buffer = JsFuture::from(blob.array_buffer()).await;
     let buffer = buffer.map_err(|error| refused(&error))?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+    Ok(Uint8Array::new(&buffer))
 }
 
 /// Writes a file of three parts, none of which is copied for it.
