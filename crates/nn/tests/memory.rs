@@ -9,8 +9,9 @@ use twinglyph_nn::{Twin, golden};
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
 
-/// Most bytes of the heap at once. The dense layer's weights are 38 MB, the kernels' spectra 23.
-const MOST: usize = 95_000_000;
+/// Most bytes of the heap at once. The file, in which the dense layer's weights stay, has 39 MB, the kernels'
+/// spectra 23.
+const MOST: usize = 97_000_000;
 
 #[test]
 fn koch_ranks_a_support_set_of_20_within_its_memory() {

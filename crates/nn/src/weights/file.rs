@@ -139,9 +139,9 @@ pub fn rows_of(bytes: Cow<'_, [u8]>, name: &str) -> Result<Rows, WeightsError> {
     let numbers = match bytes {
         Cow::Borrowed(bytes) => bytes.get(range).unwrap_or_default().to_vec(),
         Cow::Owned(mut bytes) => {
+            // It keeps all of the memory: where it is freed, the same file fits again.
             bytes.truncate(range.end);
             bytes.drain(..range.start);
-            bytes.shrink_to_fit();
             bytes
         }
     };
