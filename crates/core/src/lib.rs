@@ -10,6 +10,7 @@ pub mod augment;
 pub mod baseline;
 pub mod bitmap;
 pub mod canonical;
+pub mod early_exit;
 pub mod episode;
 mod exact;
 pub mod ink;

@@ -2,6 +2,7 @@
 //! other hands, strangers, more examples, accuracy against N.
 
 mod calibration;
+mod exit;
 mod mnist;
 mod robustness;
 mod shots;
@@ -15,12 +16,13 @@ use std::path::{Path, PathBuf};
 use crate::measure::{Gallery, MeasureError, official_trials};
 use serde_json::{Value, json};
 use twinglyph_core::rng::Rng;
-use twinglyph_core::score::{Calibration, Tally};
+use twinglyph_core::score::{Calibration, Tally, best};
 use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
 use twinglyph_core::verification::Roc;
 use twinglyph_core::{Alphabet, Views};
 
-use crate::network::{self, DeviceName, Network};
+use self::exit::{Exits, Ranker, Rules};
+use crate::network::{self, DeviceName, Looks, Network};
 use crate::source;
 
 /// Arguments of `lab evaluate`. Without any measure the first four are taken.
@@ -82,9 +84,15 @@ pub(crate) struct Args {
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
     #[arg(conflicts_with_all = ["robustness", "none", "shots"])]
     mnist: Option<PathBuf>,
-    /// Views of each drawing, 1 or 8 [default: what the weights file says]
-    #[arg(long, value_name = "N", value_parser = network::views)]
-    views: Option<Views>,
+    /// Views of each drawing: 1, 8, or as-needed for trials (--runs, --within, --across, --none): by one view,
+    /// and by 8 where the best two classes are near each other [default: what the weights file says]
+    #[arg(long, value_name = "N", value_parser = network::looks)]
+    views: Option<Looks>,
+    /// Fit from which margin one view is enough, and its similarity, on all background alphabets
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["background", "ink", "mnist", "views", "runs", "within", "across", "sweep"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration"])]
+    fit_exit: bool,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -107,14 +115,26 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
-    let views = args.views.unwrap_or(metadata.views);
-    let judge: Judge<'_> = (&network, network.twin().possible(views));
     let from = args.from.as_deref();
+    if args.fit_exit {
+        return exit::fit(&network, metadata.views, args);
+    }
+    let views = match args.views {
+        Some(Looks::Always(views)) => views,
+        _ => metadata.views,
+    };
+    let judge: Judge<'_> = (&network, network.twin().possible(views));
     let alphabets = match (&args.background, &args.mnist) {
         (Some(names), _) => named(source::load(from)?.background, names)?,
         (None, Some(folder)) => vec![mnist::alphabet(folder)?],
         (None, None) if args.ink => source::drawn_alphabets(from)?,
         (None, None) => source::load(from)?.evaluation,
+    };
+    let as_needed = args.views == Some(Looks::AsNeeded);
+    let early = as_needed.then(|| network::early_exit(&path)).transpose()?;
+    let rules = Rules {
+        all: metadata.calibration,
+        early,
     };
     let evaluation = args.background.is_none() && args.mnist.is_none() && !args.ink;
 
@@ -122,6 +142,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let some = args.runs || args.within || args.across || of_pairs || args.sweep;
     let some = some || args.robustness || args.none || args.shots;
     let all = !some && args.mnist.is_none();
+    if as_needed && (all || of_pairs || args.sweep || args.robustness || args.shots) {
+        return Err(
+            "--views as-needed is for --runs, --within, --across, --mnist and --none".into(),
+        );
+    }
     let mut measures: Vec<Measure> = Vec::new();
     if args.mnist.is_some() {
         let trials = sampled(args, &alphabets, 10, trial::within)?;
@@ -164,8 +189,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             results.insert("shots".to_owned(), value);
         }
         if args.none {
-            let gallery = gallery(judge, &alphabets, &trials, &[])?;
-            let value = stranger::run(&gallery, &trials, metadata.calibration)?;
+            let ranker = Ranker::embed(judge, &alphabets, (trials.iter(), &[]), rules)?;
+            let value = stranger::run(&ranker, &trials)?;
             results.insert("none".to_owned(), value);
         }
     }
@@ -175,7 +200,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             &path,
             &alphabets,
             (&measures, &pairs),
-            (metadata.calibration, args),
+            (rules, args),
             &mut results,
         )?;
     }
@@ -214,15 +239,19 @@ fn measure(
     path: &Path,
     alphabets: &[Alphabet],
     (measures, pairs): (&[Measure], &[Pair]),
-    (calibration, args): (Calibration, &Args),
+    (rules, args): (Rules, &Args),
     results: &mut serde_json::Map<String, Value>,
 ) -> Result<(), Box<dyn Error>> {
     let trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let embedded = gallery(judge, alphabets, trials.clone(), pairs)?;
+    let ranker = Ranker::embed(judge, alphabets, (trials.clone(), pairs), rules)?;
     let other = match &args.against {
         Some(path) => {
             let (network, metadata) = network::load(path, &args.device.open()?)?;
-            Some((network, args.views.unwrap_or(metadata.views)))
+            let views = match args.views {
+                Some(Looks::Always(views)) => views,
+                _ => metadata.views,
+            };
+            Some((network, views))
         }
         None => None,
     };
@@ -243,10 +272,13 @@ fn measure(
         let mut both = Both::default();
         let mut choices = Vec::with_capacity(trials.len());
         let mut told = progress(name);
+        let mut exits = Exits::default();
         for (done, trial) in trials.iter().enumerate() {
-            let choice = embedded.choose(trial)?;
+            let scored = ranker.scored(trial)?;
+            let choice = best(scored.ranked().0);
             choices.push(choice);
             tally.add(choice == trial.answer);
+            exits.add(&scored, trial.answer);
             if let Some(other) = &other {
                 both.add(choice, other.choose(trial)?, trial.answer);
             }
@@ -258,21 +290,24 @@ fn measure(
             both.print();
             value["against"] = json!(both);
         }
+        if rules.early.is_some() {
+            value["as_needed"] = exits.told(judge.1);
+        }
         if *name == RUNS {
             value["choices"] = json!(choices);
         }
         results.insert((*name).to_owned(), value);
     }
     if !pairs.is_empty() {
-        let scores = embedded.verify(pairs)?;
+        let scores = ranker.verify(pairs)?;
         let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
         if args.verification || !args.calibration {
-            let value = verification(&scores, &same, calibration);
+            let value = verification(&scores, &same, rules.all);
             results.insert("verification".to_owned(), value);
         }
         if args.calibration {
             let plot = args.plot.as_deref();
-            let value = calibration::run(&scores, &same, calibration, plot)?;
+            let value = calibration::run(&scores, &same, rules.all, plot)?;
             results.insert("calibration".to_owned(), value);
         }
     }
@@ -310,10 +345,10 @@ impl Both {
 }
 
 /// Every drawing of these trials and pairs, embedded once.
-fn gallery<'a>(
+fn gallery<'a, 't>(
     judge: Judge<'a>,
     alphabets: &[Alphabet],
-    trials: impl IntoIterator<Item = &'a Trial>,
+    trials: impl IntoIterator<Item = &'t Trial>,
     pairs: &[Pair],
 ) -> Result<Gallery<'a>, MeasureError> {
     let of_trials = trials

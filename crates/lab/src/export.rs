@@ -21,10 +21,10 @@ use crate::network::{self, DeviceName, Network};
 use crate::source;
 
 /// Pairs that temperature and offset are fitted on.
-const PAIRS: usize = 20_000;
+pub(crate) const PAIRS: usize = 20_000;
 
 /// Seed of those pairs.
-const SEED: u64 = 2;
+pub(crate) const SEED: u64 = 2;
 
 /// Arguments of `lab export`.
 #[derive(clap::Args)]
@@ -138,7 +138,7 @@ fn in_order(file: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 
 /// Slope and intercept of the logistic regression of `same` on scores, by Newton's method, as
 /// temperature and offset.
-fn fit(scores: &[f32], same: &[bool]) -> Calibration {
+pub(crate) fn fit(scores: &[f32], same: &[bool]) -> Calibration {
     // Scores are some tens: the regression starts near its end at a slope of 0.1.
     let (mut slope, mut intercept) = (0.1f64, 0.0f64);
     for _ in 0..50 {

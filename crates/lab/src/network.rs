@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, DeviceTwin};
 use twinglyph_nn::weights::Metadata;
@@ -95,6 +96,36 @@ pub(crate) fn shipped(architecture: Architecture) -> PathBuf {
 pub(crate) fn views(text: &str) -> Result<Views, String> {
     let views = text.parse().ok().and_then(Views::from_count);
     views.ok_or_else(|| "a drawing is looked at by 1 view or by 8".to_owned())
+}
+
+/// How many ways drawings are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looks {
+    /// Always so many.
+    Always(Views),
+    /// By one view, and by all where that leaves the best two classes near each other, as the app ranks.
+    AsNeeded,
+}
+
+/// How many ways, on the command line.
+pub(crate) fn looks(text: &str) -> Result<Looks, String> {
+    match text {
+        "as-needed" => Ok(Looks::AsNeeded),
+        count => views(count).map(Looks::Always),
+    }
+}
+
+/// The rule for one view of the shipped network whose file has this name.
+pub(crate) fn early_exit(path: &Path) -> Result<EarlyExit, String> {
+    let name = path.file_stem().and_then(|name| name.to_str());
+    let rule = name.and_then(twinglyph_nn::shipped::early_exit);
+    let none = || {
+        format!(
+            "{} has no margin from which one view is enough; fit it with --fit-exit",
+            path.display()
+        )
+    };
+    rule.ok_or_else(none)
 }
 
 /// The network in a weights file; the error names the file.

@@ -1,7 +1,11 @@
-//! The models that ship with this version of the app: their files' digests and golden numbers.
+//! The models that ship with this version of the app: their files' digests and golden numbers, and from which margin
+//! one view of a drawing is enough.
 //!
 //! A whole weights file of another version would pass every check of its numbers, so what comes is
 //! believed by its digest. Refuses to know what is in the files, and how they come.
+
+use twinglyph_core::early_exit::EarlyExit;
+use twinglyph_core::score::Calibration;
 
 use crate::golden::{self, SUMS};
 
@@ -12,6 +16,8 @@ struct Shipped {
     digest: &'static str,
     /// [`crate::golden::sums`] of its golden numbers, as the CPU gives them natively.
     golden: [f32; SUMS],
+    /// As `lab evaluate --fit-exit` fits it; `None` of a network of one view.
+    early_exit: Option<EarlyExit>,
 }
 
 const SHIPPED: [Shipped; 3] = [
@@ -28,6 +34,7 @@ const SHIPPED: [Shipped; 3] = [
             4.939_392,
             -0.425_427_47,
         ],
+        early_exit: None,
     },
     Shipped {
         name: "deep",
@@ -42,6 +49,13 @@ const SHIPPED: [Shipped; 3] = [
             -4.288_616,
             -0.367_879_78,
         ],
+        early_exit: Some(EarlyExit {
+            margin: 4.25,
+            calibration: Calibration {
+                temperature: 1.427_734_7,
+                offset: 0.675_654_05,
+            },
+        }),
     },
     Shipped {
         name: "koch",
@@ -56,6 +70,7 @@ const SHIPPED: [Shipped; 3] = [
             20.638_233,
             -4.000_331_4,
         ],
+        early_exit: None,
     },
 ];
 
@@ -81,4 +96,11 @@ pub fn is_golden(name: &str, numbers: &[f32]) -> bool {
 #[must_use]
 pub fn digest(name: &str) -> Option<&'static str> {
     shipped(name).map(|shipped| shipped.digest)
+}
+
+/// When one view of a drawing is enough for the model that ships by this name; `None` where none does, and where it
+/// has one view.
+#[must_use]
+pub fn early_exit(name: &str) -> Option<EarlyExit> {
+    shipped(name)?.early_exit
 }

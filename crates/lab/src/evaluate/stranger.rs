@@ -7,12 +7,12 @@
 
 use std::error::Error;
 
-use crate::measure::Gallery;
 use serde_json::{Value, json};
-use twinglyph_core::score::{Calibration, Tally, best, none_of_these};
+use twinglyph_core::score::{Tally, best, none_of_these};
 use twinglyph_core::trial::Trial;
 use twinglyph_core::verification::Roc;
 
+use super::exit::Ranker;
 use super::{print, summary};
 
 /// Parts of the queries inside the set that may be taken for strangers.
@@ -22,36 +22,29 @@ const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
 ///
 /// # Errors
 /// When a drawing was not embedded, or the device fails.
-pub(super) fn run(
-    gallery: &Gallery<'_>,
-    trials: &[Trial],
-    calibration: Calibration,
-) -> Result<Value, Box<dyn Error>> {
+pub(super) fn run(ranker: &Ranker<'_>, trials: &[Trial]) -> Result<Value, Box<dyn Error>> {
     let (mut strangers, mut members, mut answers) =
         (Tally::default(), Tally::default(), Tally::default());
     let (mut likely, mut outside) = (Vec::new(), Vec::new());
     for trial in trials.iter().filter(|trial| trial.support.len() > 1) {
-        let scores = gallery.scores(&[trial.query], &trial.support)?;
-        let Some(scores) = scores.first() else {
-            continue;
-        };
+        let scored = ranker.scored(trial)?;
         let own = trial.answer;
-        let other = (own + 1) % scores.len();
-        let without = |left_out: usize| -> (f64, usize) {
-            let mut scores = scores.clone();
-            scores[left_out] = f32::NEG_INFINITY;
-            let choice = best(&scores);
-            scores.remove(left_out);
+        let other = (own + 1) % trial.support.len();
+        // Also, whether the best of the others is the query's own class.
+        let without = |left_out: usize| -> (f64, bool) {
+            let scored = scored.without(left_out);
+            let (scores, calibration) = scored.ranked();
+            let is_own = own != left_out && best(scores) == own - usize::from(own > left_out);
             let alike: Vec<f32> = scores.iter().map(|&s| calibration.similarity(s)).collect();
-            (none_of_these(&alike), choice)
+            (none_of_these(&alike), is_own)
         };
         let (none, _) = without(own);
         strangers.add(none > 0.5);
         likely.push(none as f32);
         outside.push(true);
-        let (none, choice) = without(other);
+        let (none, is_own) = without(other);
         members.add(none <= 0.5);
-        answers.add(none <= 0.5 && choice == own);
+        answers.add(none <= 0.5 && is_own);
         likely.push(none as f32);
         outside.push(false);
     }
