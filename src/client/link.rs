@@ -51,8 +51,8 @@ pub(crate) struct Link {
     embedded: Option<u32>,
     /// By how many views of each example, and whether there will be more.
     views: (u32, bool),
-    /// The last ranking told for the wanted set: its ticket, and by how many views.
-    told: Option<(u64, u32)>,
+    /// The last ranking told for the wanted set: its ticket, and by how many views, where more may change it.
+    told: Option<(u64, Option<u32>)>,
     heard: f64,
     crashes: VecDeque<f64>,
     /// How long a new worker's files may be silent.
@@ -240,6 +240,7 @@ impl Link {
                 matches,
                 milliseconds,
                 views,
+                more,
                 device,
             } => {
                 let ranked = Ranked {
@@ -250,7 +251,7 @@ impl Link {
                     views,
                     device,
                 };
-                self.ranked(id, ranked, &mut out);
+                self.ranked(id, (ranked, more), &mut out);
             }
             Event::Map { set, map } => self.mapped(id, (set, map), &mut out),
             Event::Training { run, news } => {

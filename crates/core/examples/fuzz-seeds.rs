@@ -121,6 +121,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         matches: matches.clone(),
         milliseconds: 1.5,
         views: 8,
+        more: false,
         device: DeviceKind::Cpu,
     };
     let map = Event::Map {

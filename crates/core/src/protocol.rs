@@ -30,7 +30,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -268,8 +268,11 @@ pub enum Event {
         matches: Vec<Match>,
         /// Time from the command's arrival to this answer, milliseconds.
         milliseconds: f32,
-        /// By how many views of each drawing.
+        /// By how many views of each drawing: by one where the best class is far ahead
+        /// ([`crate::early_exit`]), though there be several.
         views: u32,
+        /// Whether the drawing would be ranked by more views once the support set is embedded by all.
+        more: bool,
         /// Where it ran.
         device: DeviceKind,
     },

@@ -27,13 +27,14 @@ fn patches(side: usize) -> (usize, usize) {
 /// Hears how many patches of how many are done; says whether anybody still wants to know.
 pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
-/// Everything that can be seen with these drawings; `None` where nobody wants to know any more.
+/// Everything that can be seen with these drawings, their similarity by so many views; `None` where nobody wants to
+/// know any more.
 ///
 /// # Errors
 /// When a number is not finite.
 pub(crate) async fn inspect(
     model: &Model,
-    ready: &Ready,
+    (ready, views): (&Ready, Views),
     (query, other): (Option<&Bitmap>, Option<&Bitmap>),
     host: &dyn Host,
     goes_on: GoesOn<'_>,
@@ -52,14 +53,13 @@ pub(crate) async fn inspect(
         if let Some(drawn) = other {
             let other = twin.embed([drawn], Views::One);
             let similarity = {
-                let [query, other] =
-                    [query, drawn].map(|drawing| twin.embed([drawing], ready.views));
+                let [query, other] = [query, drawn].map(|drawing| twin.embed([drawing], views));
                 let score = ready.scores(&query, &other)?;
                 let score = score.first().copied().unwrap_or_default();
-                model.metadata.calibration.similarity(score)
+                model.calibration(views).similarity(score)
             };
             let drawings = (query, &embedding, &other);
-            pair = compare(ready, drawings, similarity, host, goes_on).await?;
+            pair = compare(ready, drawings, (similarity, views), host, goes_on).await?;
             if pair.is_none() {
                 return Ok(None);
             }
@@ -120,7 +120,7 @@ fn maps(of: twinglyph_nn::Maps) -> Result<Maps, EngineError> {
 async fn compare(
     ready: &Ready,
     (drawing, query, other): (&Bitmap, &Values, &Values),
-    similarity: f32,
+    (similarity, views): (f32, Views),
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<PairReport>, EngineError> {
@@ -164,7 +164,7 @@ async fn compare(
     Ok(Some(PairReport {
         score,
         similarity,
-        views: ready.views.count() as u32,
+        views: views.count() as u32,
         bias: terms.bias,
         global: terms.global,
         local: terms.local,

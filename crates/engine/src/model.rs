@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use twinglyph_core::Views;
+use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::protocol::{Event, ModelReport, Reply, Stage, model_path};
+use twinglyph_core::score::Calibration;
 use twinglyph_nn::Twin;
 use twinglyph_nn::weights::Metadata;
 
@@ -108,6 +111,19 @@ impl Model {
     /// The file's bytes where they are at hand: all but a large model's.
     pub(crate) fn kept_file(&self) -> Option<Rc<Vec<u8>>> {
         self.bytes.clone()
+    }
+
+    /// When one view of a drawing is enough; `None` where that is not known of the model, or it has one view.
+    pub(crate) fn early_exit(&self) -> Option<EarlyExit> {
+        twinglyph_nn::shipped::early_exit(&self.name)
+    }
+
+    /// Similarity from scores by these views.
+    pub(crate) fn calibration(&self, views: Views) -> Calibration {
+        match self.early_exit() {
+            Some(rule) if views == Views::One => rule.calibration,
+            _ => self.metadata.calibration,
+        }
     }
 
     /// What the page is told.

@@ -19,7 +19,7 @@ use twinglyph_core::protocol::{
     Outcome, Reply, Request, Stage,
 };
 use twinglyph_core::support::Support;
-use twinglyph_core::{Architecture, Bitmap};
+use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::Values;
 
 use crate::device::{self, Ready};
@@ -28,6 +28,7 @@ use crate::jobs::Table;
 use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
+use crate::support::Embedded;
 use crate::training::Run;
 use crate::{EngineError, Host};
 
@@ -57,7 +58,7 @@ struct State {
     learned: Option<Architecture>,
     /// What the page was last told of it.
     told: Option<Jobs>,
-    support: Option<(Rc<Support>, Values)>,
+    support: Option<(Rc<Support>, Embedded)>,
     /// The last drawing that was ranked, and its embedding: it may be mapped next.
     asked: Option<(Bitmap, Values)>,
     /// The axes on which the support set is mapped, once that was asked for.
@@ -406,7 +407,8 @@ impl Engine {
     /// Rankings go by these embeddings of one view; a closer look may follow.
     fn embedded(&self, id: u32, support: Rc<Support>, embedding: Values, start: f64) {
         let (set, classes) = (support.set, support.classes() as u32);
-        self.state.borrow_mut().support = Some((support, embedding));
+        let first = embedding;
+        self.state.borrow_mut().support = Some((support, Embedded { first, all: None }));
         let event = Event::Support {
             set,
             classes,
@@ -470,12 +472,14 @@ impl Engine {
         ticket: u64,
         drawings: (Option<Bitmap>, Option<Bitmap>),
     ) -> Result<(), EngineError> {
-        let (model, ready) = {
+        let (model, ready, views) = {
             let mut state = self.state.borrow_mut();
             state.inspected = ticket;
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
             let (ready, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
-            (model, ready)
+            let exited = drawings.0.as_ref().is_some_and(|query| state.exited(query));
+            let views = if exited { Views::One } else { ready.views };
+            (model, ready, views)
         };
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {
@@ -486,7 +490,7 @@ impl Engine {
             };
             let drawings = (drawings.0.as_ref(), drawings.1.as_ref());
             let host = engine.host.as_ref();
-            match inspect::inspect(&model, &ready, drawings, host, &mut goes_on).await {
+            match inspect::inspect(&model, (&ready, views), drawings, host, &mut goes_on).await {
                 Ok(Some(inspection)) => {
                     let inspection = Box::new(inspection);
                     engine.send(id, Event::Inspection { ticket, inspection });

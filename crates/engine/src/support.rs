@@ -22,6 +22,22 @@ const FEW: usize = 64;
 /// So few that the memory of a part is soon there, which a person's first ranking waits for.
 const FEW_AT_ONCE: usize = 2;
 
+/// The embeddings of a support set.
+#[derive(Clone)]
+pub(crate) struct Embedded {
+    /// By one view.
+    pub(crate) first: Values,
+    /// By all views of the model, once they are embedded.
+    pub(crate) all: Option<Values>,
+}
+
+impl Embedded {
+    /// By as many views as there are.
+    pub(crate) fn most(&self) -> &Values {
+        self.all.as_ref().unwrap_or(&self.first)
+    }
+}
+
 impl Engine {
     /// All examples embedded by one view; `told` hears of drawings done and of all there
     /// are now and then, but not of the end.

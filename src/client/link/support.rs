@@ -1,6 +1,7 @@
 //! The support set at the worker, and what is asked about it: rankings and the map of embeddings.
 //!
-//! A ranking or a map by fewer views, or of an older set, than the worker has meanwhile is asked for again.
+//! A map by fewer views, or of an older set, than the worker has meanwhile is asked for again, and so is a ranking that
+//! more views may change.
 
 use std::sync::Arc;
 
@@ -97,7 +98,7 @@ impl Link {
     pub(super) fn embedded(&mut self, id: u32, set: u32, views: (u32, bool)) {
         if self.table.take(Kind::Support, id, self.clock).is_some() {
             // What was ranked by a sketch of the set is ranked again by all of it.
-            self.told = self.told.map(|(ticket, _)| (ticket, 0));
+            self.told = self.told.map(|(ticket, _)| (ticket, Some(0)));
         }
         if self.is_wanted(set) {
             self.embedded = Some(set);
@@ -108,20 +109,25 @@ impl Link {
     }
 
     /// An answer to the question on its way; others are of questions that are not asked any more.
-    pub(super) fn ranked(&mut self, id: u32, ranked: Ranked, out: &mut Vec<Action>) {
+    pub(super) fn ranked(
+        &mut self,
+        id: u32,
+        (ranked, more): (Ranked, bool),
+        out: &mut Vec<Action>,
+    ) {
         let Some((ticket, _)) = self.table.take(Kind::Ranking, id, self.clock) else {
             return;
         };
         if self.is_wanted(ranked.set) {
-            self.told = Some((ticket, ranked.views));
+            self.told = Some((ticket, more.then_some(ranked.views)));
             out.push(Action::Tell(News::Ranking(Ranked { ticket, ..ranked })));
             self.look_again();
         }
     }
 
-    /// Asks once more for the last drawing where it was ranked by fewer views than there are now.
+    /// Asks once more for the last drawing where there are more views now that may change its ranking.
     fn look_again(&mut self) {
-        if let Some((ticket, by)) = self.told
+        if let Some((ticket, Some(by))) = self.told
             && by < self.views.0
             && self.table.answered(Kind::Ranking) == Some(ticket)
         {

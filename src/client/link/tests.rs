@@ -192,15 +192,16 @@ pub(super) fn ranking(set: u32) -> Event {
         }],
         milliseconds: 1.0,
         views: 1,
+        more: false,
         device: DeviceKind::Cpu,
     }
 }
 
-/// The same of set 1, by so many views.
+/// The same of set 1, by so many views; more may change it where it is by one.
 pub(super) fn ranked_by(of: u32) -> Event {
     let mut event = ranking(1);
-    if let Event::Ranking { views, .. } = &mut event {
-        *views = of;
+    if let Event::Ranking { views, more, .. } = &mut event {
+        (*views, *more) = (of, of == 1);
     }
     event
 }

@@ -13,7 +13,7 @@ impl About {
         similarity: "similarity",
         how_2: ", from 0 to 1. It is not a probability of being right: among twenty characters that all look alike, every one can be similar.",
         idea_1: "The idea is from Koch, Zemel and Salakhutdinov, ",
-        idea_2: " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes: deep, which looks at each drawing in eight ways, turned, mirrored and tilted, and errs least; and compact, to be chosen at the head of the page, which looks once and answers faster. Theirs is there as well, as koch: 39 MB, fetched when it is chosen.",
+        idea_2: " (2015). The network here is smaller and compares places of the drawing, too. It comes in two sizes: deep, which looks at a drawing in eight ways, turned, mirrored and tilted, where one is not enough, and errs least; and compact, to be chosen at the head of the page, which looks once and answers faster. Theirs is there as well, as koch: 39 MB, fetched when it is chosen.",
         shown: "What it was shown",
         shown_1: "The alphabets are from ",
         shown_2: " by Brenden Lake and others: 1,623 characters of 50 alphabets, each drawn by 20 people. The network was trained on the background alphabets only. The evaluation alphabets and the invented ones, which a program makes up, are new to it.",

@@ -52,11 +52,15 @@ impl Device {
         title: "Where the network runs",
         none: "No device computes now.",
         later: "Devices are tried once the network is loaded.",
-        views: |views| format!(", each drawing seen in {views} ways"),
+        views: |views| format!(", each drawing seen in up to {views} ways"),
         model: |name, parameters, views| format!("{name}: {parameters} parameters{views}"),
         last: |time, views| match views {
-            1 => format!("The last ranking took {time}; it saw the drawing in one way."),
-            views => format!("The last ranking took {time}; it saw the drawing in {views} ways."),
+            1 => format!("The last ranking took {time}; it goes by the drawing seen in one way."),
+            views => {
+                format!(
+                    "The last ranking took {time}; it goes by the drawing seen in {views} ways."
+                )
+            }
         },
         device: "Device",
         override_: "Use ",

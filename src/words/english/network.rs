@@ -55,7 +55,7 @@ impl Inside {
         similarity: "similarity",
         similarity_by: |views| format!("similarity, by {views} views"),
         score: "score",
-        views_note: "The terms are those of one view. Rankings take the mean score of several: each pair of drawings turned, mirrored and tilted alike.",
+        views_note: "The terms are those of one view. The similarity takes the mean score of several: each pair of drawings turned, mirrored and tilted alike.",
         differ_most: "The components that differ most",
     };
 }

@@ -54,10 +54,10 @@ impl Device {
         title: "ネットワークが動く場所",
         none: "現在、計算に使えるデバイスがありません。",
         later: "ネットワークを読み込んだ後、デバイスを試します。",
-        views: |views| format!("、一つの文字を{views}通りに見ます"),
+        views: |views| format!("、一つの文字を最大{views}通りに見ます"),
         model: |name, parameters, views| format!("{name}：パラメーター{parameters}個{views}"),
         last: |time, views| {
-            format!("直前の認識にかかった時間：{time}（文字を{views}通りに見ました）。")
+            format!("直前の認識にかかった時間：{time}（文字を{views}通りに見た結果です）。")
         },
         device: "デバイス",
         override_: "使用デバイス ",

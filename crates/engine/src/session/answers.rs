@@ -1,18 +1,19 @@
 //! Answers: a drawing ranked against the support set, the drawings of a trial compared.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::{DeviceKind, Event, Job, Judge};
+use twinglyph_core::protocol::{DeviceKind, Event, Job, Judge, Match};
 use twinglyph_core::score::Calibration;
+use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::Engine;
+use super::{Engine, State};
 use crate::EngineError;
 use crate::device::{self, Ready};
 use crate::model::Model;
 use crate::scores::Drawings;
+use crate::support::Embedded;
 use twinglyph_core::support::Support;
 
 /// Everything a query needs, taken out of the state so that no borrow outlives an `await`.
@@ -20,7 +21,22 @@ pub(super) struct Current {
     pub(super) ready: Ready,
     pub(super) model: Rc<Model>,
     pub(super) support: Rc<Support>,
-    pub(super) embedding: Values,
+    pub(super) embedding: Embedded,
+}
+
+/// A drawing's embedding, and the classes, best first.
+type Ranked = (Values, Vec<Match>);
+
+impl State {
+    /// Was this drawing the last that was ranked, and one view enough for it?
+    pub(super) fn exited(&self, query: &Bitmap) -> bool {
+        let all = self
+            .support
+            .as_ref()
+            .and_then(|(_, embedded)| embedded.all.as_ref());
+        let asked = self.asked.as_ref();
+        all.is_some() && asked.is_some_and(|(asked, by)| asked == query && by.views() == Views::One)
+    }
 }
 
 impl Engine {
@@ -74,14 +90,43 @@ impl Engine {
             false => ready,
         };
         ready.pool.hold(start);
-        let views = embedding.views();
-        let asked = query.clone();
-        let query = ready.embed([query], views).await?;
-        let embedded = (self.host.now() - start) as f32;
-        let scores = ready.scores(&query, &embedding)?;
+        let by_all_views = Cell::new(None);
+        let by = async |of: &Values| {
+            let start = self.host.now();
+            let embedded = ready.embed([query], of.views()).await?;
+            if of.views() == ready.views {
+                by_all_views.set(Some((self.host.now() - start) as f32));
+            }
+            let scores = ready.scores(&embedded, of)?;
+            let matches = support.rank(&scores, model.calibration(of.views()));
+            Ok::<Ranked, EngineError>((embedded, matches))
+        };
+        let rule = model.early_exit();
+        let is_enough = |(_, matches): &Ranked| {
+            let scores: Vec<f32> = matches.iter().map(|one| one.score).collect();
+            rule.is_some_and(|rule| rule.exits(&scores))
+        };
+        let ((embedded, matches), more) = match &embedding.all {
+            Some(all) => {
+                let first = match rule {
+                    Some(_) => Some(by(&embedding.first).await?).filter(is_enough),
+                    None => None,
+                };
+                let ranked = match first {
+                    Some(first) => first,
+                    None => by(all).await?,
+                };
+                (ranked, false)
+            }
+            None => {
+                let first = by(&embedding.first).await?;
+                let more = !is_enough(&first) && self.looks_closer();
+                (first, more)
+            }
+        };
         self.still_there(&ready)?;
-        self.state.borrow_mut().asked = Some((asked, query));
-        let matches = support.rank(&scores, model.metadata.calibration);
+        let views = embedded.views().count() as u32;
+        self.state.borrow_mut().asked = Some((query.clone(), embedded));
         let milliseconds = (self.host.now() - start) as f32;
         self.send(
             id,
@@ -89,12 +134,13 @@ impl Engine {
                 set,
                 matches,
                 milliseconds,
-                views: views.count() as u32,
+                views,
+                more,
                 device: ready.kind,
             },
         );
-        if views == ready.views {
-            self.note(id, Job::Rank, (&ready, embedded));
+        if let Some(time) = by_all_views.get() {
+            self.note(id, Job::Rank, (&ready, time));
         }
         Ok(())
     }

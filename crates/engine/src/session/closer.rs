@@ -61,7 +61,9 @@ impl Engine {
             let start = engine.host.now();
             let views = match engine.closer(id, generation, &ready, &support).await {
                 Ok(Some(embedding)) => {
-                    engine.state.borrow_mut().support = Some((support.clone(), embedding));
+                    if let Some((_, embedded)) = &mut engine.state.borrow_mut().support {
+                        embedded.all = Some(embedding);
+                    }
                     ready.views
                 }
                 // Whoever replaced the support set or the device tells of it.

@@ -33,8 +33,8 @@ impl Engine {
         query: Option<&Bitmap>,
     ) -> Result<(), EngineError> {
         let current = self.current(set)?;
-        let views = current.embedding.views();
-        let width = current.embedding.components();
+        let embedded = current.embedding.most();
+        let (views, width) = (embedded.views(), embedded.components());
         let axes = self.axes(&current)?;
         let query = match query {
             None => None,
@@ -63,11 +63,12 @@ impl Engine {
     }
 
     fn axes(&self, current: &Current) -> Result<Rc<Pca>, EngineError> {
+        let embedded = current.embedding.most();
         let generation = {
             let state = self.state.borrow();
             let found = state.map.as_ref().filter(|map| {
                 Rc::ptr_eq(&map.support, &current.support)
-                    && map.views == current.embedding.views()
+                    && map.views == embedded.views()
                     && map.generation == state.generation
             });
             if let Some(found) = found {
@@ -75,14 +76,13 @@ impl Engine {
             }
             state.generation
         };
-        let width = current.embedding.components();
-        let numbers: Vec<f32> = current.embedding.global().collect();
-        let axes = Pca::fit(&current.support.means(&numbers, width))
+        let numbers: Vec<f32> = embedded.global().collect();
+        let axes = Pca::fit(&current.support.means(&numbers, embedded.components()))
             .map_err(|_| EngineError::Support("it has more classes than a map can show"))?;
         let axes = Rc::new(axes);
         self.state.borrow_mut().map = Some(Mapped {
             support: current.support.clone(),
-            views: current.embedding.views(),
+            views: embedded.views(),
             generation,
             axes: axes.clone(),
         });
@@ -93,7 +93,7 @@ impl Engine {
     fn just_ranked(&self, query: &Bitmap, current: &Current) -> Option<Values> {
         let state = self.state.borrow();
         let (asked, embedding) = state.asked.as_ref()?;
-        let same = asked == query && embedding.views() == current.embedding.views();
+        let same = asked == query && embedding.views() == current.embedding.most().views();
         same.then(|| embedding.clone())
     }
 }

@@ -98,7 +98,7 @@ impl Engine {
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
             let shelf = state.shelf((number, of));
             let shelf = shelf.ok_or(EngineError::Shelf)?;
-            (model.metadata.calibration, shelf.parts.clone())
+            (model.calibration(Views::One), shelf.parts.clone())
         };
         let query = ready.embed([query], Views::One).await?;
         let mut matches = Vec::with_capacity(of as usize);

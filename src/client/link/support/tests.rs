@@ -6,7 +6,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, Event, Request, UNASKED};
 
 use super::super::State;
-use super::super::tests::{asking, ranked_by, reply, sent};
+use super::super::tests::{asking, ranked_by, ranking, reply, sent};
 
 /// A support set embedded by so many views; are there to be more?
 fn embedded(views: u32, more: bool) -> Event {
@@ -46,6 +46,20 @@ fn a_ranking_that_was_on_its_way_during_the_closer_look_is_asked_for_again() {
     assert_eq!(question.len(), 1);
     let last = link.receive(reply(question[0].id, ranked_by(8)));
     assert!(sent(&last).is_empty());
+    assert_eq!(link.state(), State::Ready);
+}
+
+#[test]
+fn a_drawing_for_which_one_view_is_enough_is_not_ranked_again() {
+    let (mut link, id) = asking();
+    link.receive(reply(UNASKED, embedded(1, true)));
+    link.receive(reply(id, ranking(1)));
+    assert!(sent(&link.receive(reply(UNASKED, embedded(8, false)))).is_empty());
+    assert_eq!(link.state(), State::Ready);
+    // The next one, asked and ranked by one view though there are more.
+    let question = sent(&link.classify(2, Bitmap::blank()));
+    let actions = link.receive(reply(question[0].id, ranking(1)));
+    assert!(sent(&actions).is_empty());
     assert_eq!(link.state(), State::Ready);
 }
 
