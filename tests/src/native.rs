@@ -62,12 +62,16 @@ pub fn evaluate(arguments: &[&str]) -> Result<Value> {
         .ok_or_else(|| trouble("its last line is no JSON".to_owned()))
 }
 
-/// The lab's answers by a shipped model, the best class of each question; drawings are looked at in as
-/// many ways as the model's file says, or in so many.
+/// The lab's answers by a shipped model: the best class of each question, and by how many views. Drawings are looked
+/// at in as many ways as the model's file says, or as `--views` has it.
 ///
 /// # Errors
 /// When the lab is missing or fails.
-pub fn classify(model: &str, views: Option<u32>, questions: &[Question]) -> Result<Vec<usize>> {
+pub fn classify(
+    model: &str,
+    views: Option<&str>,
+    questions: &[Question],
+) -> Result<Vec<(usize, u32)>> {
     let program = program()?;
     let trouble = |what: String| Error::Setting(format!("{} classify: {what}", program.display()));
     let mut child = Command::new(&program)
@@ -97,11 +101,12 @@ pub fn classify(model: &str, views: Option<u32>, questions: &[Question]) -> Resu
     if !output.status.success() || !matches!(writer.join(), Ok(Ok(()))) {
         return Err(trouble(format!("it failed ({})", output.status)));
     }
-    let answers: Vec<usize> = String::from_utf8_lossy(&output.stdout)
+    let answers: Vec<(usize, u32)> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| {
             let line: Value = serde_json::from_str(line).ok()?;
-            usize::try_from(line["ranking"][0].as_u64()?).ok()
+            let [best, views] = [line["ranking"][0].as_u64()?, line["views"].as_u64()?];
+            Some((best.try_into().ok()?, views.try_into().ok()?))
         })
         .collect();
     if answers.len() != questions.len() {

@@ -82,12 +82,16 @@ fn the_cpu_stands_in_and_ranks_as_the_native_network_does() -> Result<()> {
     let answered = replay::replay(&page, &drawings, plan)?;
     replay::report("Chromium on the CPU", &answered, start);
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-    let judged = native::classify("deep", None, &questions)?;
-    let different = answered
-        .iter()
-        .zip(&judged)
-        .filter(|(a, best)| a.best != **best);
-    assert_eq!(different.count(), 0);
+    let judged = native::classify("deep", Some("as-needed"), &questions)?;
+    let found: Vec<_> = answered.iter().map(|a| (a.best, a.views)).collect();
+    assert_eq!(found, judged);
+    // Some of the drawings are clear, and some need all views.
+    let clear = found.iter().filter(|(_, views)| *views == 1).count();
+    println!(
+        "FIGURE one view was enough for {clear} of {} drawings",
+        found.len()
+    );
+    assert!(clear > 0 && clear < found.len(), "{found:?}");
 
     println!(
         "FIGURE main-thread tasks over 50 ms with changes of the alphabet: {:.0?}",

@@ -44,7 +44,7 @@ fn drawings_are_ranked_beside_a_run_as_without_one() -> Result<()> {
     state(&page, "going")?;
     assert_eq!(beside, alone);
     println!(
-        "FIGURE pen-up to ranking by all views: {idle:.0} ms (median), {busy:.0} ms beside a run of training"
+        "FIGURE pen-up to ranking of a cross: {idle:.0} ms (median), {busy:.0} ms beside a run of training"
     );
     Ok(())
 }

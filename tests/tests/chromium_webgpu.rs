@@ -42,7 +42,7 @@ fn some_drawings_are_ranked_on_webgpu() -> Result<()> {
     assert_eq!(page.device()?, "webgpu", "the device changed on the way");
     assert_eq!(page.jobs()?, "rank=webgpu batch=webgpu train=webgpu");
     let questions: Vec<_> = answered.iter().map(|a| a.question.clone()).collect();
-    let best: Vec<usize> = answered.iter().map(|a| a.best).collect();
+    let best: Vec<_> = answered.iter().map(|a| (a.best, a.views)).collect();
     assert_eq!(best, native::classify("compact", None, &questions)?);
     Ok(())
 }

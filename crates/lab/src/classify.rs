@@ -2,7 +2,7 @@
 //!
 //! One JSON object a line: `{"support": [drawing, ...], "query": drawing}`, a drawing being the
 //! hexadecimal digits of a packed 105x105 bitmap. For each line one is printed:
-//! `{"ranking": [class, ...], "scores": [score of each class, ...]}`.
+//! `{"ranking": [class, ...], "scores": [score of each class, ...], "views": by how many views}`.
 
 use std::error::Error;
 use std::io::BufRead;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use twinglyph_core::{Bitmap, Views};
 
-use crate::network::{self, DeviceName};
+use crate::network::{self, DeviceName, Looks};
 
 /// Arguments of `lab classify`.
 #[derive(clap::Args)]
@@ -20,9 +20,9 @@ pub(crate) struct Args {
     /// Weights file [default: the shipped one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// How many ways each drawing is looked at, 1 or 8 [default: the model's]
-    #[arg(long, value_name = "N", value_parser = network::views)]
-    views: Option<Views>,
+    /// How many ways each drawing is looked at: 1, 8, or as-needed, as the app ranks [default: the model's]
+    #[arg(long, value_name = "N", value_parser = network::looks)]
+    views: Option<Looks>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -39,7 +39,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
-    let views = args.views.unwrap_or(metadata.views);
+    let (all, rule) = match args.views {
+        Some(Looks::AsNeeded) => (metadata.views, Some(network::early_exit(&path)?)),
+        Some(Looks::Always(views)) => (views, None),
+        None => (metadata.views, None),
+    };
+    let all = network.twin().possible(all);
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let named = |error: String| format!("line {}: {error}", number + 1);
         let line: Line = serde_json::from_str(&line?).map_err(|error| named(error.to_string()))?;
@@ -51,13 +56,27 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|hex| bitmap(hex))
             .collect::<Result<Vec<_>, _>>();
-        let support = network.embed(&support.map_err(named)?, views)?;
+        let support = support.map_err(named)?;
         let query = bitmap(&line.query).map_err(named)?;
-        let query = network.embed([&query], views)?;
-        let scores = network.twin().scores(&query, &support);
+        let scores = |views| -> Result<Vec<f32>, String> {
+            let support = network.embed(&support, views)?;
+            let query = network.embed([&query], views)?;
+            Ok(network.twin().scores(&query, &support))
+        };
+        let first = rule.map(|rule| Ok::<_, String>((rule, scores(Views::One)?)));
+        let first = first
+            .transpose()?
+            .filter(|(rule, scores)| rule.exits(scores));
+        let (scores, views) = match first {
+            Some((_, scores)) => (scores, Views::One),
+            None => (scores(all)?, all),
+        };
         let mut ranking: Vec<usize> = (0..scores.len()).collect();
         ranking.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        println!("{}", json!({"ranking": ranking, "scores": scores}));
+        println!(
+            "{}",
+            json!({"ranking": ranking, "scores": scores, "views": views.count()})
+        );
     }
     Ok(())
 }
