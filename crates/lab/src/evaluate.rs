@@ -133,7 +133,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let as_needed = args.views == Some(Looks::AsNeeded);
     let early = as_needed.then(|| network::early_exit(&path)).transpose()?;
     let rules = Rules {
-        all: metadata.calibration,
+        // A file's own is of scores by all its views.
+        all: match network::early_exit(&path) {
+            Ok(rule) if views == Views::One => rule.calibration,
+            _ => metadata.calibration,
+        },
         early,
     };
     let evaluation = args.background.is_none() && args.mnist.is_none() && !args.ink;
