@@ -27,6 +27,14 @@ fn shipped_networks_give_their_golden_numbers() {
 }
 
 #[test]
+fn what_every_visit_fetches_has_at_most_1_3_mb() {
+    for architecture in [Architecture::Compact, Architecture::Deep] {
+        let length = file(architecture).len();
+        assert!(length <= 1_300_000, "{architecture:?}: {length}");
+    }
+}
+
+#[test]
 fn a_score_is_the_sum_of_its_terms() {
     let [ring, zigzag] = golden::drawings();
     for architecture in Architecture::ALL {
