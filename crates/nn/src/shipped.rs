@@ -52,8 +52,8 @@ const SHIPPED: [Shipped; 3] = [
         early_exit: Some(EarlyExit {
             margin: 4.25,
             calibration: Calibration {
-                temperature: 1.427_734_7,
-                offset: 0.675_654_05,
+                temperature: 1.422_135_2,
+                offset: 0.619_610_37,
             },
         }),
     },
