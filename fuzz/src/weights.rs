@@ -35,7 +35,7 @@ pub fn weights(header: &[u8]) {
                         .as_ref(),
                     Ok(values)
                 );
-                let _ = weights::rows_of(file, name);
+                let _ = weights::rows_of(file.into(), name);
             }
         }
         if Twin::read(file).is_ok() {
