@@ -3,7 +3,7 @@
 //! A row is what makes one output: `[out, ...]` has `out` rows. Value = (number - 2^(bits - 1)) * the row's
 //! scale. A row's numbers lie one behind the other from the lowest bit of its first byte on, and each row
 //! begins with a byte: the tensor is U8, `[out, bytes a row]`, and its scales are `rows::scales_of` its
-//! name. Bits and true shape stand in the header's entry [`entry_of`] its name. Knows no files.
+//! name. Bits and true shape stand in the header's entry `X.packed` of a tensor `X`. Knows no files.
 
 use std::ops::RangeInclusive;
 
