@@ -60,9 +60,9 @@ fn without_graphics_no_program_for_them_is_fetched() -> Result<()> {
     not_used(&page, "no graphics adapter")?;
     replay::cross(&page)?;
     assert_eq!(page.device()?, "cpu");
-    let cores = page
-        .session()
-        .run("return navigator.hardwareConcurrency", &[])?;
+    let cores = "const { hardwareConcurrency: cores, deviceMemory: memory } = navigator;\
+        return memory <= 2 ? Math.min(cores, 2) : cores";
+    let cores = page.session().run(cores, &[])?;
     let workers = match cores.as_u64().unwrap_or(1).min(8) {
         1 => String::new(),
         several => format!(":{several}"),

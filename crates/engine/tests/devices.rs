@@ -8,13 +8,13 @@ mod desk;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use desk::{Bench, Desk, drawings, one_shot};
+use desk::{Bench, Desk, config, drawings, one_shot};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReason, Drawings, Event, Job, Judge, Obstacle,
     TrainEnd, TrainFrom, TrainNews, TrainStart,
 };
-use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
-use twinglyph_core::{Alphabet, Architecture, Bitmap, Views, augment, episode, invented};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Alphabet, Bitmap, Views, invented};
 use twinglyph_helper::{Helper, Local, TrainingRun};
 use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
@@ -251,30 +251,7 @@ fn training() -> Command {
     let drawings = |seed| Drawings::from(&invented::alphabet(seed));
     Command::Train(Box::new(TrainStart {
         run: 1,
-        config: TrainConfig {
-            architecture: Architecture::Compact,
-            seed: 5,
-            steps: 2,
-            held_out: Vec::new(),
-            invented: Default::default(),
-            episode: episode::Settings {
-                alphabets: 2,
-                characters: 4,
-                symmetries: true,
-                ..Default::default()
-            },
-            loss: Loss::Episode,
-            frozen: Vec::new(),
-            augment: augment::Settings::default(),
-            optimizer: OptimizerConfig {
-                learning_rate: 1e-3,
-                warm_up: 0.05,
-                beta_1: 0.9,
-                beta_2: 0.99,
-                epsilon: 1e-8,
-                weight_decay: 0.02,
-            },
-        },
+        config: config(2),
         from: TrainFrom::Fresh,
         training: vec![drawings(1), drawings(2)],
         held_out: Vec::new(),

@@ -6,40 +6,13 @@ mod desk;
 
 use std::rc::Rc;
 
-use desk::{Bench, drawings, one_shot, shipped};
+use desk::{Bench, config, drawings, one_shot, shipped};
 use twinglyph_core::protocol::{
     Command, Drawings, Event, FailureKind, Judge, StorageFault, TrainControl, TrainEnd, TrainFrom,
     TrainNews, TrainStart,
 };
-use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
-use twinglyph_core::{Architecture, Set, augment, episode, invented};
-
-fn config(steps: u32) -> TrainConfig {
-    TrainConfig {
-        architecture: Architecture::Compact,
-        seed: 5,
-        steps,
-        held_out: Vec::new(),
-        invented: Default::default(),
-        episode: episode::Settings {
-            alphabets: 2,
-            characters: 4,
-            symmetries: true,
-            ..Default::default()
-        },
-        loss: Loss::Episode,
-        frozen: Vec::new(),
-        augment: augment::Settings::default(),
-        optimizer: OptimizerConfig {
-            learning_rate: 1e-3,
-            warm_up: 0.05,
-            beta_1: 0.9,
-            beta_2: 0.99,
-            epsilon: 1e-8,
-            weight_decay: 0.02,
-        },
-    }
-}
+use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Architecture, Set, invented};
 
 fn start(run: u32, config: TrainConfig, from: TrainFrom) -> Command {
     let drawings = |seed| Drawings::from(&invented::alphabet(seed));

@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, Event, Jobs, Obstacle, Reply, Request, StorageError,
 };
-use twinglyph_core::{Bitmap, invented};
+use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
+use twinglyph_core::{Architecture, Bitmap, augment, episode, invented};
 use twinglyph_engine::{Engine, Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::{Helper, Local};
 use twinglyph_nn::CpuAccelerator;
@@ -313,4 +314,32 @@ pub fn one_shot(seed: u64, drawer: usize) -> Vec<Vec<Bitmap>> {
         .into_iter()
         .map(|drawing| vec![drawing])
         .collect()
+}
+
+/// A short run of `compact`.
+pub fn config(steps: u32) -> TrainConfig {
+    TrainConfig {
+        architecture: Architecture::Compact,
+        seed: 5,
+        steps,
+        held_out: Vec::new(),
+        invented: Default::default(),
+        episode: episode::Settings {
+            alphabets: 2,
+            characters: 4,
+            symmetries: true,
+            ..Default::default()
+        },
+        loss: Loss::Episode,
+        frozen: Vec::new(),
+        augment: augment::Settings::default(),
+        optimizer: OptimizerConfig {
+            learning_rate: 1e-3,
+            warm_up: 0.05,
+            beta_1: 0.9,
+            beta_2: 0.99,
+            epsilon: 1e-8,
+            weight_decay: 0.02,
+        },
+    }
 }
