@@ -19,6 +19,7 @@ pub mod side_by_side;
 pub mod thinning;
 pub mod training;
 pub mod trials;
+pub mod visits;
 pub mod webdriver;
 
 pub use error::{Error, Result};

@@ -8,10 +8,10 @@ mod desk;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use desk::{Bench, Desk, config, drawings, one_shot};
+use desk::{Bench, Desk, config, drawings, many, one_shot, scores};
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, DeviceReason, Drawings, Event, Job, Judge, Obstacle,
-    TrainEnd, TrainFrom, TrainNews, TrainStart,
+    Command, DeviceKind, DevicePreference, DeviceReason, Drawings, Event, Job, Obstacle, TrainEnd,
+    TrainFrom, TrainNews, TrainStart,
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views, invented};
@@ -218,28 +218,6 @@ fn bench(kind: Kind) -> (Bench, Rc<Device>) {
 
 fn jobs(bench: &Bench) -> String {
     bench.desk.jobs.get().unwrap().to_string()
-}
-
-/// Compares 260 drawings.
-fn many() -> Command {
-    let of = |drawer| {
-        (0..8)
-            .flat_map(move |seed| drawings(seed, drawer))
-            .take(130)
-    };
-    Command::Score {
-        judge: Judge::Network,
-        queries: of(0).collect(),
-        support: of(1).collect(),
-    }
-}
-
-fn scores(events: &[Event]) -> Vec<Vec<f32>> {
-    let found = events.iter().find_map(|event| match event {
-        Event::Scores { scores, .. } => Some(scores.clone()),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("{events:?}"))
 }
 
 fn one() -> Command {

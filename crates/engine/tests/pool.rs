@@ -7,7 +7,7 @@ mod desk;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use desk::{Bench, Cores, drawings, one_shot};
+use desk::{Bench, Cores, drawings, many, one_shot, scores};
 use twinglyph_core::protocol::{Command, Event, Judge, Obstacle};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
@@ -156,32 +156,6 @@ fn bench(cores: usize, fates: &'static [Fate]) -> (Bench, Rc<Seen>) {
         helper: Box::new(helper),
     });
     (bench, seen)
-}
-
-/// Compares these drawings with as many others, which are enough for helpers.
-fn many() -> Command {
-    let of = |drawer| {
-        (0..8)
-            .flat_map(move |seed| drawings(seed, drawer))
-            .take(130)
-    };
-    Command::Score {
-        judge: Judge::Network,
-        queries: of(0).collect(),
-        support: of(1).collect(),
-    }
-}
-
-fn scores(events: &[Event]) -> Vec<Vec<f32>> {
-    let all: Vec<_> = events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Scores { scores, .. } => Some(scores.clone()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(all.len(), 1, "one answer");
-    all.into_iter().next().unwrap()
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! How long a person waits over a slow line: from navigation to the first paint, the pad and the first ranking of a
-//! first visit, on the processor in Chromium. Arguments: folders of built apps, `dist/` alone without one; they take
+//! How long a person waits over a slow line: from navigation to the first paint and to the first ranking of a first
+//! visit, on the processor in Chromium. Arguments: folders of built apps, `dist/` alone without one; they take
 //! turns. Prints the medians of each, and the ratios to the first folder's.
 
 use std::path::{Path, PathBuf};
@@ -7,39 +7,26 @@ use std::time::Duration;
 
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::Page;
+use twinglyph_e2e::visits::{median, waits};
 use twinglyph_e2e::{Error, Result, app};
 use xtask::server::Server;
 
 /// Visits to each over each line; their median counts.
 const VISITS: usize = 5;
 
-/// Megabits a second, and milliseconds to and fro.
-const LINES: [(f64, u64); 2] = [(10.0, 50), (2.0, 150)];
-
-/// How long the page is left alone, seconds for each megabyte over one megabit a second: who asks a page again and again
+/// Megabits a second, milliseconds to and fro, and seconds for which the page is left alone: who asks it again and again
 /// takes a part of one of two cores from it.
-const UNDISTURBED: u64 = 6;
-
-/// When the first contents were painted, and the pad was there, milliseconds after the navigation.
-const PAINTED: &str = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+const LINES: [(f64, u64, u64); 2] = [(10.0, 50, 2), (2.0, 150, 6)];
 
 /// Milliseconds until something is painted, and until there is a ranking.
-fn visit(folder: &Path, (megabits, trip): (f64, u64)) -> Result<[f64; 2]> {
+fn visit(folder: &Path, (megabits, trip, alone): (f64, u64, u64)) -> Result<[f64; 2]> {
     let server = Server::start(folder, app::MOUNT, 0)
         .map_err(|error| Error::Setting(format!("{}: {error}", folder.display())))?;
     server.be_slow(megabits * 1e6, Duration::from_millis(trip));
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let url = format!("{}?device=cpu", server.url());
     let page = Page::open(&browser, &url)?;
-    std::thread::sleep(Duration::from_secs(UNDISTURBED / megabits.ceil() as u64));
-    let ranked = page.first_ranking()?.first_ms.unwrap_or(f64::NAN);
-    let painted = page.session().run(PAINTED, &[])?.as_f64();
-    Ok([painted.unwrap_or(f64::NAN), ranked])
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    waits(&page, Duration::from_secs(alone))
 }
 
 fn main() -> Result<()> {

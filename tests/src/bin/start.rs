@@ -3,6 +3,7 @@
 
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::Page;
+use twinglyph_e2e::visits::{median, waits};
 use twinglyph_e2e::{Result, app};
 
 /// Visits of each kind; their median counts.
@@ -15,23 +16,6 @@ const BETWEEN: std::time::Duration = std::time::Duration::from_secs(8);
 /// one of two cores from it.
 const UNDISTURBED: std::time::Duration = std::time::Duration::from_secs(4);
 
-/// When the first contents were painted, milliseconds after the navigation.
-const PAINTED: &str =
-    "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null";
-
-/// Milliseconds until something is painted, and until there is a ranking.
-fn visit(page: &Page<'_>) -> Result<[f64; 2]> {
-    std::thread::sleep(UNDISTURBED);
-    let ranked = page.first_ranking()?.first_ms.unwrap_or(f64::NAN);
-    let painted = page.session().run(PAINTED, &[])?.as_f64();
-    Ok([painted.unwrap_or(f64::NAN), ranked])
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
 fn main() -> Result<()> {
     for model in ["compact", "deep"] {
         let mut visits: [Vec<[f64; 2]>; 2] = Default::default();
@@ -40,7 +24,7 @@ fn main() -> Result<()> {
             let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
             let url = format!("{}?device=cpu&model={model}", server.url());
             let page = Page::open(&browser, &url)?;
-            visits[0].push(visit(&page)?);
+            visits[0].push(waits(&page, UNDISTURBED)?);
             std::thread::sleep(BETWEEN);
             // Once by the service worker, whose files the browser compiles and keeps.
             browser.session().reload()?;
@@ -48,7 +32,7 @@ fn main() -> Result<()> {
             std::thread::sleep(BETWEEN);
             browser.session().go("about:blank")?;
             browser.session().go(&url)?;
-            visits[1].push(visit(&page)?);
+            visits[1].push(waits(&page, UNDISTURBED)?);
         }
         for (name, all) in ["first", "next"].into_iter().zip(&visits) {
             let of = |at: usize| median(all.iter().map(|times| times[at]).collect());

@@ -10,7 +10,8 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Jobs, Obstacle, Reply, Request, StorageError,
+    Command, DeviceKind, DevicePreference, Event, Jobs, Judge, Obstacle, Reply, Request,
+    StorageError,
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Architecture, Bitmap, augment, episode, invented};
@@ -342,4 +343,31 @@ pub fn config(steps: u32) -> TrainConfig {
             weight_decay: 0.02,
         },
     }
+}
+
+/// Compares these drawings with as many others, which are enough for helpers.
+pub fn many() -> Command {
+    let of = |drawer| {
+        (0..8)
+            .flat_map(move |seed| drawings(seed, drawer))
+            .take(130)
+    };
+    Command::Score {
+        judge: Judge::Network,
+        queries: of(0).collect(),
+        support: of(1).collect(),
+    }
+}
+
+/// The one answer to a comparison.
+pub fn scores(events: &[Event]) -> Vec<Vec<f32>> {
+    let all: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Scores { scores, .. } => Some(scores.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(all.len(), 1, "one answer");
+    all.into_iter().next().unwrap()
 }
