@@ -111,7 +111,8 @@
       begun.stopped = true;
     };
     window.twinglyphLeader = begun;
-    // The line is the page's until its program is here.
+    // The line is the page's until its program is here. Browsers that don't tell of files leave it to the page.
+    if (!window.PerformanceObserver) return;
     const watch = new PerformanceObserver(list => {
       if (!list.getEntries().some(({ name }) => own(name) && name.endsWith("_bg.wasm"))) return;
       watch.disconnect();

@@ -52,6 +52,19 @@ fn the_leader_is_started_once_and_before_the_page() -> Result<()> {
 }
 
 #[test]
+fn a_browser_that_tells_nothing_of_files_ranks_all_the_same() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let script = "delete window.PerformanceObserver; window.errors = [];\
+        addEventListener('error', event => errors.push(event.message));";
+    faults::in_page(browser.session(), script)?;
+    let page = Page::open(&browser, &server.url())?;
+    page.first_ranking()?;
+    assert_eq!(page.session().run("return errors", &[])?, json!([]));
+    Ok(())
+}
+
+#[test]
 fn without_graphics_no_program_for_them_is_fetched() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
