@@ -199,6 +199,7 @@ impl Form {
             loss: self.loss,
             frozen: frozen.into_iter().map(str::to_owned).collect(),
             augment,
+            parts: 1,
             optimizer: OptimizerConfig {
                 learning_rate: self.rate,
                 warm_up: 0.1,

@@ -8,6 +8,7 @@ mod device;
 mod inspection;
 mod map;
 mod models;
+pub mod numbers;
 mod storage;
 mod training;
 

@@ -6,5 +6,5 @@
 mod batch;
 mod config;
 
-pub use batch::{Batch, sample};
-pub use config::{ConfigError, Invented, Loss, OptimizerConfig, TrainConfig};
+pub use batch::{Batch, sample, sample_part};
+pub use config::{ConfigError, Invented, Loss, MOST_PARTS, OptimizerConfig, TrainConfig};

@@ -1,9 +1,15 @@
-//! A helper on the CPU as a Web Worker: `nn`, asked by the leader, which has no training in it.
+//! A helper on the CPU as a Web Worker: `nn`, asked by the leader, which has no training in it, or by another such helper
+//! whose steps of training it shares.
 
 #![cfg(target_family = "wasm")]
 
+use std::rc::Rc;
+
+use twinglyph_helper::Server;
 use twinglyph_nn::CpuAccelerator;
-use twinglyph_worker_scope::{Telling, install, listen, memory, post_text};
+use twinglyph_worker_scope::{
+    CPU_HELPER, Telling, install, listen, memory, post_text, start as further,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[global_allocator]
@@ -13,5 +19,6 @@ static ALLOCATOR: Telling = Telling;
 #[wasm_bindgen(start)]
 pub fn start() {
     install(|message| post_text(&message));
-    listen(CpuAccelerator::taking(memory));
+    let server = Server::new(CpuAccelerator::taking(memory));
+    listen(server.sharing(Rc::new(|| further(CPU_HELPER))));
 }

@@ -15,16 +15,16 @@ use twinglyph_core::protocol::{
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group};
-use twinglyph_core::training::{TrainConfig, sample};
+use twinglyph_core::training::{MOST_PARTS, TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
-use twinglyph_core::{Alphabet, Bitmap, Set};
+use twinglyph_core::{Alphabet, Architecture, Bitmap, Set};
 use twinglyph_helper::{Helper, TrainingRun};
 use twinglyph_nn::Twin;
 use twinglyph_nn::backend::DeviceTwin;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
 use crate::device::Ready;
-use crate::{EngineError, Host};
+use crate::{EngineError, Host, pool};
 
 /// Where the checkpoint is kept.
 pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
@@ -61,7 +61,18 @@ pub(crate) struct Run {
     ready: Ready,
     /// Is it over?
     pub(crate) over: Cell<bool>,
+    /// Until when it keeps no further worker busy, on the host's clock.
+    held: Cell<f64>,
     control: RefCell<Control>,
+}
+
+/// Parts that a batch of this network is cut into on so many cores. Koch's network is not shared: its parameters, 156 MB,
+/// would have to be sent at each step.
+pub(crate) fn parts(architecture: Architecture, cores: usize) -> u32 {
+    match architecture {
+        Architecture::Koch => 1,
+        _ => (cores as u32).clamp(1, MOST_PARTS),
+    }
 }
 
 #[derive(Default)]
@@ -146,6 +157,7 @@ impl Run {
             snapshot: RefCell::new(trainer.snapshot()),
             ready,
             over: Cell::new(false),
+            held: Cell::new(0.0),
             control: RefCell::default(),
         }
     }
@@ -179,9 +191,20 @@ impl Run {
         self.ready.device.is_some() && !self.over.get() && !self.is_paused()
     }
 
-    /// Does it keep a core of the processor busy, beside the leader's?
-    pub(crate) fn keeps_a_core(&self) -> bool {
-        self.ready.device.is_none() && !self.over.get() && !self.is_paused()
+    /// Cores of the processor that it keeps busy, of so many.
+    pub(crate) fn busy_cores(&self, cores: usize) -> usize {
+        let is_at_work = self.ready.device.is_none() && !self.over.get() && !self.is_paused();
+        if is_at_work { self.workers(cores) } else { 0 }
+    }
+
+    /// Workers of a step on so many cores.
+    pub(crate) fn workers(&self, cores: usize) -> usize {
+        cores.clamp(1, self.config.parts as usize)
+    }
+
+    /// Somebody draws: further workers rest for a moment.
+    pub(crate) fn hold(&self, now: f64) {
+        self.held.set(now + pool::HELD);
     }
 
     /// Takes a person's wish; it is done after the step at hand.
@@ -294,7 +317,11 @@ impl Driver {
                 self.trainer.set_learning_rate(rate);
             }
             let step = self.trainer.steps();
-            images += self.trainer.step().await?;
+            let workers = match self.host.now() < self.run.held.get() {
+                true => 1,
+                false => self.run.workers(self.host.cores()),
+            };
+            images += self.trainer.step(workers).await?;
             let (done, last) = (step + 1, step + 1 == steps);
             self.run.step.set(done);
             if done.is_multiple_of(READ_EVERY) || last {
@@ -333,6 +360,7 @@ impl Driver {
 
     /// Waits for the person, with a checkpoint.
     async fn wait(&mut self) -> Result<(), String> {
+        self.trainer.rest();
         self.keep().await?;
         *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
         let step = self.trainer.steps();

@@ -169,14 +169,14 @@ impl TrainingRun for Learning {
     fn set_learning_rate(&mut self, rate: f64) {
         self.inner.set_learning_rate(rate);
     }
-    fn step(&mut self) -> LocalFuture<'_, Result<usize, String>> {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
         Box::pin(async move {
             let step = self.state.kind.get().step;
             if step.is_infinite() {
                 return Err("it has no such operation".to_owned());
             }
             self.state.take(step);
-            self.inner.step().await
+            self.inner.step(workers).await
         })
     }
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {

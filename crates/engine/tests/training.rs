@@ -6,68 +6,19 @@ mod desk;
 
 use std::rc::Rc;
 
+use desk::runs::{losses, news, outline, start};
 use desk::{Bench, config, drawings, one_shot, shipped};
 use twinglyph_core::protocol::{
     Command, Drawings, Event, FailureKind, Judge, StorageFault, TrainControl, TrainEnd, TrainFrom,
     TrainNews, TrainStart,
 };
-use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Architecture, Set, invented};
-
-fn start(run: u32, config: TrainConfig, from: TrainFrom) -> Command {
-    let drawings = |seed| Drawings::from(&invented::alphabet(seed));
-    Command::Train(Box::new(TrainStart {
-        run,
-        config,
-        from,
-        training: vec![drawings(1), drawings(2)],
-        held_out: vec![drawings(3)],
-        keep_every: 5,
-        validate_every: 0,
-    }))
-}
-
-fn news(events: &[Event]) -> Vec<TrainNews> {
-    events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Training { news, .. } => Some(news.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Step and loss of each reading.
-fn losses(news: &[TrainNews]) -> Vec<(u32, f32)> {
-    news.iter()
-        .filter_map(|one| match one {
-            TrainNews::Steps { step, loss, .. } => Some((*step, *loss)),
-            _ => None,
-        })
-        .collect()
-}
 
 fn end(news: &[TrainNews]) -> Option<TrainEnd> {
     news.iter().find_map(|one| match one {
         TrainNews::Ended { end, .. } => Some(end.clone()),
         _ => None,
     })
-}
-
-/// What kind of news, with its step.
-fn outline(news: &[TrainNews]) -> Vec<String> {
-    news.iter()
-        .map(|one| match one {
-            TrainNews::Began { step, .. } => format!("began {step}"),
-            TrainNews::Steps { step, .. } => format!("steps {step}"),
-            TrainNews::Validated { step, trials, .. } => format!("validated {step} by {trials}"),
-            TrainNews::Kept { step } => format!("kept {step}"),
-            TrainNews::NotKept { reason } => format!("not kept: {:?}", reason.kind),
-            TrainNews::Paused { step } => format!("paused {step}"),
-            TrainNews::Resumed => "resumed".to_owned(),
-            TrainNews::Ended { step, end } => format!("{end:?} {step}"),
-        })
-        .collect()
 }
 
 fn failure(events: &[Event]) -> FailureKind {

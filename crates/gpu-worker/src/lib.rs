@@ -4,6 +4,7 @@
 
 mod constructors;
 
+use twinglyph_helper::Server;
 use twinglyph_nn_burn::accelerator::{BurnAccelerator, find};
 use twinglyph_worker_scope::{Telling, install, listen, post_text};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,5 +16,5 @@ static ALLOCATOR: Telling = Telling;
 #[wasm_bindgen(start)]
 pub fn start() {
     install(|message| post_text(&message));
-    listen(BurnAccelerator::new(find, constructors::call));
+    listen(Server::new(BurnAccelerator::new(find, constructors::call)));
 }

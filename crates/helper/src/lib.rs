@@ -1,11 +1,12 @@
 //! Helpers: who embeds batches and trains for the leader, in this program or in a worker beside it.
 //!
 //! [`Helper`] and [`TrainingRun`] are what the leader sees. [`Local`] is a backend in this program,
-//! [`Remote`] one behind messages, and [`Server`] the other end of those. What goes to and fro are numbers,
-//! files and drawings. Refuses to know workers, storage and what is asked for why.
+//! [`Remote`] one behind messages, and [`Server`] the other end of those. A step of training can be shared with
+//! further workers (`partners`). What goes to and fro are numbers, files and drawings. Refuses to know workers, storage and what is asked for why.
 
 mod local;
 mod messages;
+mod partners;
 mod remote;
 mod server;
 
@@ -18,6 +19,7 @@ use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 
 pub use local::Local;
+pub use partners::Start;
 pub use remote::{Remote, WeakRemote};
 pub use server::Server;
 
@@ -65,8 +67,12 @@ pub trait TrainingRun {
     /// Changes the highest learning rate from the next step on; the schedule goes on.
     fn set_learning_rate(&mut self, rate: f64);
 
-    /// Learns from the next batch, and says how many drawings it had.
-    fn step(&mut self) -> LocalFuture<'_, Result<usize, String>>;
+    /// Learns from the next batch, by at most so many workers where it can be shared, and says how many drawings it had.
+    /// Their number changes nothing of what is learned.
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>>;
+
+    /// No step comes for a while: further workers are not wanted meanwhile.
+    fn rest(&mut self) {}
 
     /// The mean loss of the steps since the last call.
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;

@@ -1,5 +1,6 @@
 //! A backend in this program as a helper.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use twinglyph_core::protocol::Obstacle;
@@ -8,26 +9,54 @@ use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError};
 
+use crate::partners::{Partners, Start};
 use crate::{Helper, TrainingRun};
 
 /// The helper by this backend.
-pub struct Local<A>(A);
+pub struct Local<A> {
+    accelerator: A,
+    /// Starts further workers for steps of training.
+    start: Option<Start>,
+    /// Bytes that those have taken.
+    beside: Rc<Cell<u64>>,
+}
 
 impl<A: Accelerator> Local<A> {
     /// Of a backend.
     #[must_use]
     pub fn new(accelerator: A) -> Self {
-        Self(accelerator)
+        Self {
+            accelerator,
+            start: None,
+            beside: Rc::default(),
+        }
+    }
+
+    /// With further workers on the CPU, started so when steps of training are to be shared.
+    #[must_use]
+    pub fn sharing(mut self, start: Start) -> Self {
+        self.start = Some(start);
+        self
+    }
+
+    fn run(&self, learner: Box<dyn Learner>, training: &[Alphabet]) -> Box<dyn TrainingRun> {
+        let start = self.start.clone();
+        Box::new(Sampled {
+            learner,
+            training: training.to_vec(),
+            partners: start.map(|start| Partners::new(start, self.beside.clone())),
+            checkpoint: CheckpointBuffer::default(),
+        })
     }
 }
 
 impl<A: Accelerator> Helper for Local<A> {
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
-        self.0.find()
+        self.accelerator.find()
     }
 
     fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
-        self.0.load(file)
+        self.accelerator.load(file)
     }
 
     fn train<'a>(
@@ -37,8 +66,8 @@ impl<A: Accelerator> Helper for Local<A> {
         training: &'a [Alphabet],
     ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
         Box::pin(async move {
-            let learner = self.0.train(config.clone(), from).await?;
-            Ok(Sampled::boxed(learner, training))
+            let learner = self.accelerator.train(config.clone(), from).await?;
+            Ok(self.run(learner, training))
         })
     }
 
@@ -48,21 +77,21 @@ impl<A: Accelerator> Helper for Local<A> {
         training: &'a [Alphabet],
     ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
         Box::pin(async move {
-            let learner = self.0.resume(checkpoint).await?;
-            Ok(Sampled::boxed(learner, training))
+            let learner = self.accelerator.resume(checkpoint).await?;
+            Ok(self.run(learner, training))
         })
     }
 
     fn lost(&self) -> Option<String> {
-        self.0.lost()
+        self.accelerator.lost()
     }
 
     fn lose(&self) {
-        self.0.lose();
+        self.accelerator.lose();
     }
 
     fn memory(&self) -> u64 {
-        self.0.memory()
+        self.accelerator.memory() + self.beside.get()
     }
 }
 
@@ -70,17 +99,8 @@ impl<A: Accelerator> Helper for Local<A> {
 struct Sampled {
     learner: Box<dyn Learner>,
     training: Vec<Alphabet>,
+    partners: Option<Partners>,
     checkpoint: CheckpointBuffer,
-}
-
-impl Sampled {
-    fn boxed(learner: Box<dyn Learner>, training: &[Alphabet]) -> Box<dyn TrainingRun> {
-        Box::new(Self {
-            learner,
-            training: training.to_vec(),
-            checkpoint: CheckpointBuffer::default(),
-        })
-    }
 }
 
 impl TrainingRun for Sampled {
@@ -96,14 +116,26 @@ impl TrainingRun for Sampled {
         self.learner.set_learning_rate(rate);
     }
 
-    fn step(&mut self) -> LocalFuture<'_, Result<usize, String>> {
-        let batch = sample(&self.training, self.learner.config(), self.learner.steps());
-        let result = batch.map_err(|error| error.to_string()).map(|batch| {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+        Box::pin(async move {
+            if let (Some(partners), Some(learner)) = (&mut self.partners, self.learner.on_cpu())
+                && workers > 1
+                && learner.config().parts > 1
+            {
+                return partners.step(learner, &self.training, workers).await;
+            }
+            let batch = sample(&self.training, self.learner.config(), self.learner.steps());
+            let batch = batch.map_err(|error| error.to_string())?;
             let drawings = 2 * batch.classes;
             self.learner.step(batch);
-            drawings
-        });
-        Box::pin(async move { result })
+            Ok(drawings)
+        })
+    }
+
+    fn rest(&mut self) {
+        if let Some(partners) = &mut self.partners {
+            partners.end();
+        }
     }
 
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {

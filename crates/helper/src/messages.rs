@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use twinglyph_core::protocol::{Drawings, Obstacle};
+use twinglyph_core::protocol::{Drawings, Obstacle, numbers};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Bitmap, Views};
+use twinglyph_nn::{Found, Round, Share};
 
 /// A question with its number, which the answer has too.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -57,8 +58,13 @@ pub(crate) enum Question {
         run: u32,
         rate: f64,
     },
-    /// Answered by `Stepped`.
+    /// By at most so many workers, this one and others that it has started. Answered by `Stepped`.
     Step {
+        run: u32,
+        workers: u32,
+    },
+    /// No step comes for a while.
+    Rest {
         run: u32,
     },
     /// Answered by `Loss`.
@@ -83,6 +89,20 @@ pub(crate) enum Question {
     End {
         run: u32,
     },
+    /// Keeps a copy of a network in training, for a part of each batch.
+    Join {
+        config: Box<TrainConfig>,
+        training: Vec<Drawings>,
+    },
+    /// Begins a step for the part of this share, by these parameters. Answered by `Part`, of the first round.
+    Begin {
+        step: u32,
+        share: Share,
+        #[serde(with = "numbers")]
+        parameters: Vec<f32>,
+    },
+    /// A further round of that step. Answered by `Part`.
+    Round(Round),
     Lose,
 }
 
@@ -106,7 +126,9 @@ pub(crate) enum Answer {
     Found(Result<(String, u64), Obstacle>),
     Embedding {
         images: u32,
+        #[serde(with = "numbers")]
         global: Vec<f32>,
+        #[serde(with = "numbers")]
         local: Vec<f32>,
     },
     File(Vec<u8>),
@@ -119,4 +141,5 @@ pub(crate) enum Answer {
     },
     Loss(f32),
     Scores(Vec<f32>),
+    Part(Found),
 }

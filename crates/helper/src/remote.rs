@@ -24,13 +24,16 @@ use crate::{Helper, TrainingRun};
 const SILENT: u32 = 600;
 
 /// The error of an answer of another kind than the question's.
-const OTHER_ANSWER: &str = "it gave an answer to another question";
+pub(crate) const OTHER_ANSWER: &str = "it gave an answer to another question";
 
 type Post = Box<dyn Fn(&[u8])>;
 
 type Rest = Box<dyn Fn() -> LocalFuture<'static, ()>>;
 
 type Waiting = oneshot::Sender<Result<Answer, String>>;
+
+/// An answer on its way.
+pub(crate) type Answering = oneshot::Receiver<Result<Answer, String>>;
 
 /// A helper behind messages. Clones are the same one.
 #[derive(Clone)]
@@ -128,7 +131,7 @@ impl Remote {
     }
 
     /// Asks without waiting for the answer.
-    fn tell(&self, question: Question) -> oneshot::Receiver<Result<Answer, String>> {
+    pub(crate) fn tell(&self, question: Question) -> Answering {
         let (sender, receiver) = oneshot::channel();
         if let Some(why) = self.0.lost.borrow().clone() {
             let _ = sender.send(Err(why));
@@ -148,14 +151,20 @@ impl Remote {
     }
 
     async fn ask(&self, question: Question) -> Result<Answer, String> {
-        let mut answer = self.tell(question);
-        for _ in 0..SILENT {
+        let answer = self.tell(question);
+        self.wait(answer, SILENT).await
+    }
+
+    /// The answer to a question that was told, for which so many rests are waited.
+    pub(crate) async fn wait(&self, mut answer: Answering, rests: u32) -> Result<Answer, String> {
+        for _ in 0..rests {
             if let Some(answer) = before((self.0.rest)(), &mut answer).await {
                 return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
             }
         }
-        self.give_up("it said nothing for a minute".to_owned());
-        Err("it said nothing for a minute".to_owned())
+        let silent = format!("it said nothing for {} s", rests / 10);
+        self.give_up(silent.clone());
+        Err(silent)
     }
 
     fn twin(&self, number: u32) -> Rc<dyn DeviceTwin> {
@@ -197,7 +206,7 @@ async fn before<T>(
     .await
 }
 
-fn drawings(alphabets: &[Alphabet]) -> Vec<Drawings> {
+pub(crate) fn drawings(alphabets: &[Alphabet]) -> Vec<Drawings> {
     alphabets.iter().map(Drawings::from).collect()
 }
 
@@ -363,10 +372,10 @@ impl TrainingRun for RemoteRun {
         drop(self.helper.tell(Question::Rate { run, rate }));
     }
 
-    fn step(&mut self) -> LocalFuture<'_, Result<usize, String>> {
-        Box::pin(async {
-            let run = self.number;
-            match self.helper.ask(Question::Step { run }).await? {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+        Box::pin(async move {
+            let (run, workers) = (self.number, workers as u32);
+            match self.helper.ask(Question::Step { run, workers }).await? {
                 Answer::Stepped { drawings } => {
                     self.steps += 1;
                     Ok(drawings as usize)
@@ -374,6 +383,11 @@ impl TrainingRun for RemoteRun {
                 _ => Err(OTHER_ANSWER.to_owned()),
             }
         })
+    }
+
+    fn rest(&mut self) {
+        let run = self.number;
+        drop(self.helper.tell(Question::Rest { run }));
     }
 
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {

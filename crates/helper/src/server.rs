@@ -11,6 +11,7 @@ use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
 use crate::messages::{Answer, Ask, News, Question};
+use crate::partners::{Joined, Start};
 use crate::{Helper, Local, TrainingRun};
 
 /// What a helper has for its leader.
@@ -18,6 +19,7 @@ pub struct Server<A> {
     helper: Local<A>,
     twins: RefCell<BTreeMap<u32, Rc<dyn DeviceTwin>>>,
     runs: RefCell<BTreeMap<u32, Box<dyn TrainingRun>>>,
+    joined: RefCell<Option<Joined>>,
 }
 
 impl<A: Accelerator> Server<A> {
@@ -28,7 +30,15 @@ impl<A: Accelerator> Server<A> {
             helper: Local::new(accelerator),
             twins: RefCell::default(),
             runs: RefCell::default(),
+            joined: RefCell::default(),
         }
+    }
+
+    /// With further workers, started so when steps of training are to be shared.
+    #[must_use]
+    pub fn sharing(mut self, start: Start) -> Self {
+        self.helper = self.helper.sharing(start);
+        self
     }
 
     /// The news that the device was lost, if it was.
@@ -110,9 +120,9 @@ impl<A: Accelerator> Server<A> {
                 run.set_learning_rate(rate);
                 Answer::Done
             }
-            Question::Step { run } => {
+            Question::Step { run, workers } => {
                 let mut taken = self.take_run(run)?;
-                let stepped = taken.step().await;
+                let stepped = taken.step(workers as usize).await;
                 self.runs.borrow_mut().insert(run, taken);
                 Answer::Stepped {
                     drawings: stepped? as u32,
@@ -152,6 +162,28 @@ impl<A: Accelerator> Server<A> {
             Question::End { run } => {
                 self.runs.borrow_mut().remove(&run);
                 Answer::Done
+            }
+            Question::Rest { run } => {
+                let mut runs = self.runs.borrow_mut();
+                runs.get_mut(&run).ok_or(NO_RUN)?.rest();
+                Answer::Done
+            }
+            Question::Join { config, training } => {
+                *self.joined.borrow_mut() = Some(Joined::new(*config, training)?);
+                Answer::Done
+            }
+            Question::Begin {
+                step,
+                share,
+                parameters,
+            } => {
+                let mut joined = self.joined.borrow_mut();
+                let joined = joined.as_mut().ok_or(NO_RUN)?;
+                Answer::Part(joined.begin(step, share, &parameters)?)
+            }
+            Question::Round(round) => {
+                let mut joined = self.joined.borrow_mut();
+                Answer::Part(joined.as_mut().ok_or(NO_RUN)?.round(&round)?)
             }
             Question::Lose => {
                 self.helper.lose();
@@ -193,7 +225,7 @@ impl<A: Accelerator> Server<A> {
 
 const NO_RUN: &str = "it has no such run";
 
-fn alphabets(drawings: Vec<Drawings>) -> Result<Vec<Alphabet>, String> {
+pub(crate) fn alphabets(drawings: Vec<Drawings>) -> Result<Vec<Alphabet>, String> {
     let alphabets = drawings.into_iter().map(Alphabet::try_from);
     let alphabets: Result<_, _> = alphabets.collect();
     alphabets.map_err(|error| error.to_string())

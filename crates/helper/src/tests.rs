@@ -16,6 +16,8 @@ use twinglyph_nn::{CpuAccelerator, Twin, Values, golden};
 
 use crate::{Helper, Local, Remote, Server};
 
+mod shared;
+
 fn file() -> Vec<u8> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -34,7 +36,11 @@ fn config() -> TrainConfig {
 
 /// A remote helper whose server runs in this thread, each message answered when it is posted.
 fn connected() -> (Remote, Rc<RefCell<u32>>) {
-    let server = Rc::new(Server::new(CpuAccelerator::default()));
+    served_by(Server::new(CpuAccelerator::default()))
+}
+
+fn served_by(server: Server<CpuAccelerator>) -> (Remote, Rc<RefCell<u32>>) {
+    let server = Rc::new(server);
     let ended = Rc::new(RefCell::new(0));
     let remote: Rc<RefCell<Option<crate::WeakRemote>>> = Rc::default();
     let (hears, counts) = (remote.clone(), ended.clone());
@@ -85,7 +91,7 @@ fn trained(helper: &dyn Helper) -> (Vec<f32>, Vec<f32>, Vec<u8>, Vec<u8>) {
     let mut run = block(helper.train(&config(), Some(&file()), &alphabets)).unwrap();
     let mut losses = Vec::new();
     for _ in 0..2 {
-        assert_eq!(block(run.step()), Ok(8));
+        assert_eq!(block(run.step(1)), Ok(8));
         losses.push(block(run.mean_loss()).unwrap());
     }
     let checkpoint = block(run.checkpoint()).unwrap().to_vec();
@@ -93,7 +99,7 @@ fn trained(helper: &dyn Helper) -> (Vec<f32>, Vec<f32>, Vec<u8>, Vec<u8>) {
     assert_eq!((again.steps(), run.steps()), (2, 2));
     for run in [&mut run, &mut again] {
         run.set_learning_rate(1e-4);
-        block(run.step()).unwrap();
+        block(run.step(1)).unwrap();
     }
     let loss = block(run.mean_loss()).unwrap();
     assert_eq!(block(again.mean_loss()).unwrap().to_bits(), loss.to_bits());
@@ -103,11 +109,11 @@ fn trained(helper: &dyn Helper) -> (Vec<f32>, Vec<f32>, Vec<u8>, Vec<u8>) {
     let network = run.snapshot();
     let metadata = Metadata::new(Architecture::Compact);
     let bytes = block(network.file(&metadata)).unwrap();
-    (losses, scores, moments(&checkpoint), moments(&bytes))
+    (losses, scores, numbers(&checkpoint), numbers(&bytes))
 }
 
 /// The numbers behind a file's header, whose entries have no order.
-fn moments(file: &[u8]) -> Vec<u8> {
+fn numbers(file: &[u8]) -> Vec<u8> {
     let header = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
     file[8 + header..].to_vec()
 }

@@ -12,7 +12,7 @@ use twinglyph_core::training::{Batch, TrainConfig};
 use twinglyph_core::{Bitmap, Views};
 
 use crate::Embedding;
-use crate::train::{CheckpointBuffer, CheckpointError};
+use crate::train::{CheckpointBuffer, CheckpointError, CpuLearner};
 use crate::weights::{Metadata, WeightsError};
 
 /// A future that stays on its thread.
@@ -85,6 +85,11 @@ pub trait Learner {
 
     /// Learns from one batch.
     fn step(&mut self, batch: Batch);
+
+    /// The run on the CPU, whose steps several workers can share; `None` on other devices.
+    fn on_cpu(&mut self) -> Option<&mut CpuLearner> {
+        None
+    }
 
     /// The mean loss of the steps since the last call.
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;

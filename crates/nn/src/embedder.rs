@@ -201,8 +201,12 @@ mod tests {
         assert!(network.is_ok());
         let Ok(network) = network else { return };
         let mut trained = Pass::new(&network.plan, Precision::F32, 10, true);
-        trained.pack(&network);
-        trained.forward(&mut network.clone(), &images);
+        trained.begin(&network, &images);
+        for layer in 0..network.plan.layers.len() {
+            let totals = trained.convolve(&network, layer);
+            trained.normalise(&network, layer, &totals, 10);
+        }
+        trained.project(&network);
         let expected = trained.embeddings().0;
         assert!(expected.iter().any(|&value| (value - 0.5).abs() > 0.05));
 

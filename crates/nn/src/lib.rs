@@ -49,6 +49,6 @@ pub use optimizer::AdamW;
 pub use rows8::Rows8;
 pub use spec::{Architecture, INPUT_SIDE, Spec, SpecError, Stage};
 pub use tensors::{Tensor, TensorError, TensorMap};
-pub use trainer::{State, Trainer};
+pub use trainer::{Found, Replica, Round, RoundError, Share, State, Trainer};
 pub use twin::Twin;
 pub use values::Values;

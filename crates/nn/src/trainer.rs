@@ -1,32 +1,43 @@
 //! Training: one step after another, and the state from which a run goes on.
 
+mod parts;
+mod replica;
+mod round;
+mod step;
+
 use core::ops::Range;
 
 use twinglyph_core::training::Loss;
 
-use crate::head::{self, Scored, Side, Supports};
-use crate::kernels::{Kernel, Precision};
+use crate::kernels::Precision;
 use crate::network::Network;
 use crate::optimizer::{AT_ONCE, AdamW, Moments};
 use crate::par::*;
-use crate::pass::Pass;
-use crate::spec::SCORE;
 use crate::tensors::{Kind, TensorError, TensorMap, export, import};
+
+pub use parts::Share;
+pub use replica::Replica;
+pub use round::{Found, Round, RoundError};
+
+use parts::Parts;
+use step::Step;
 
 /// A network in training.
 pub struct Trainer {
     network: Network,
     optimizer: AdamW,
-    precision: Precision,
     loss: Loss,
     /// Where the parameters lie that move, and whether weight decay moves them too.
     moved: Vec<(Range<usize>, bool)>,
     moments: Moments,
     steps: u32,
     average: Option<Average>,
-    pass: Option<Pass>,
-    /// Of all parameters but the dense layer's weights, whose the pass hands out part by part.
-    gradient: Vec<f32>,
+    /// Parts that a batch is cut into.
+    cut: usize,
+    /// Those that this worker computes, with the gradient.
+    parts: Parts,
+    /// The step on its way.
+    step: Step,
 }
 
 /// A moving average of a network.
@@ -67,13 +78,13 @@ impl Trainer {
                 first: vec![0.0; count],
                 second: vec![0.0; count],
             },
-            gradient: vec![0.0; network.tensors.dense.start],
             network,
             optimizer,
-            precision,
             steps: 0,
             average: None,
-            pass: None,
+            cut: 1,
+            parts: Parts::new(precision),
+            step: Step::default(),
         }
     }
 
@@ -172,6 +183,14 @@ impl Trainer {
         Some(self.network.with(parameters, statistics))
     }
 
+    /// Cuts each batch into so many parts, which workers can compute beside each other ([`Share`]): their number decides
+    /// in which order sums are taken, and so the last bits of what is learned.
+    #[must_use]
+    pub fn in_parts(mut self, parts: usize) -> Self {
+        self.cut = parts.max(1);
+        self
+    }
+
     /// Learns from one episode and gives its loss before the step: `images` is `[2 * classes, side, side]`,
     /// first one image of each class, then the other of each in the same order.
     ///
@@ -179,7 +198,7 @@ impl Trainer {
     /// When there are not that many images, or no class.
     pub fn step(&mut self, images: &[f32], classes: usize, rate: f64) -> f32 {
         let loss = self.gradient(images, classes);
-        self.follow(rate);
+        self.finish(rate);
         loss
     }
 
@@ -191,7 +210,7 @@ impl Trainer {
     /// When there are not that many images, or no pair.
     pub fn step_pairs(&mut self, images: &[f32], signs: &[f32], rate: f64) -> f32 {
         let loss = self.pairs_gradient(images, signs);
-        self.follow(rate);
+        self.finish(rate);
         loss
     }
 
@@ -199,18 +218,10 @@ impl Trainer {
     fn follow(&mut self, rate: f64) {
         self.steps += 1;
         let now = (self.steps, rate);
+        let dense = self.network.tensors.dense.clone();
         for (range, decays) in &self.moved {
-            if *range != self.network.tensors.dense {
-                self.optimizer.step(
-                    (range.clone(), *decays),
-                    &mut self.network.parameters,
-                    &self.gradient,
-                    &mut self.moments,
-                    now,
-                );
-                continue;
-            }
-            if let Some(pass) = &self.pass {
+            let whole = self.parts.whole().filter(|_| *range == dense);
+            if let Some(pass) = whole {
                 let (step, part) = (self.optimizer.numbers(*decays, now), pass.dense_part());
                 let weights = self.network.parameters[range.clone()].chunks_mut(part);
                 let first = self.moments.first[range.clone()].chunks_mut(part);
@@ -219,7 +230,15 @@ impl Trainer {
                 pass.dense_weights(parts, |(weights, (first, second)), gradient| {
                     step.apply(weights, gradient, [first, second]);
                 });
+                continue;
             }
+            self.optimizer.step(
+                (range.clone(), *decays),
+                &mut self.network.parameters,
+                self.parts.gradient(),
+                &mut self.moments,
+                now,
+            );
         }
         if let Some(average) = &mut self.average {
             let steps = self.steps as f32;
@@ -243,84 +262,15 @@ impl Trainer {
 
     /// The gradient that the last loss left, as the parameters lie.
     #[cfg(test)]
-    fn whole_gradient(&self) -> Vec<f32> {
-        let mut whole = self.gradient.clone();
+    fn whole_gradient(&mut self) -> Vec<f32> {
+        let mut whole = self.parts.gradient().to_vec();
         whole.resize(self.network.parameters.len(), 0.0);
-        let dense = &mut whole[self.network.tensors.dense.clone()];
-        if let Some(pass) = &self.pass {
+        if let Some(pass) = self.parts.whole() {
+            let dense = &mut whole[self.network.tensors.dense.clone()];
             let parts = dense.chunks_mut(pass.dense_part()).collect();
             pass.dense_weights(parts, <[f32]>::copy_from_slice);
         }
         whole
-    }
-
-    /// The loss of an episode; its gradient is left in `self.gradient`, and in the pass.
-    fn gradient(&mut self, images: &[f32], classes: usize) -> f32 {
-        let loss = match self.loss {
-            Loss::Episode => Scored::loss,
-            Loss::Pairs => Scored::pair_loss,
-        };
-        self.gradient_of(images, classes, loss)
-    }
-
-    /// The loss of given pairs; its gradient is left in `self.gradient`, and in the pass.
-    fn pairs_gradient(&mut self, images: &[f32], signs: &[f32]) -> f32 {
-        self.gradient_of(images, signs.len(), |scored| scored.signed_loss(signs))
-    }
-
-    /// A loss of the scores of one half of a batch with the other.
-    fn gradient_of(
-        &mut self,
-        images: &[f32],
-        half: usize,
-        loss: impl Fn(&Scored) -> (f32, Vec<f32>),
-    ) -> f32 {
-        let count = 2 * half;
-        assert!(half > 0 && images.len() == count * self.network.plan.pixels());
-        let fits = |pass: &Pass| pass.images() == count;
-        // What is of another size goes before memory for this one comes.
-        let kept = self.pass.take().filter(fits);
-        let mut pass =
-            kept.unwrap_or_else(|| Pass::new(&self.network.plan, self.precision, count, true));
-        pass.pack(&self.network);
-        pass.forward(&mut self.network, images);
-
-        let kernel = Kernel::best(Precision::F32);
-        let head = self.network.head();
-        let (global, local) = pass.embeddings();
-        let (global_1, global_2) = global.split_at(global.len() / 2);
-        let (local_1, local_2) = local.split_at(local.len() / 2);
-        let side = |global, local| Side {
-            count: half,
-            global,
-            local,
-        };
-        let sides = (side(global_1, local_1), side(global_2, local_2));
-        let scored = head::score(kernel, &head, sides.0, &Supports::new(sides.1));
-        let (loss, by_score) = loss(&scored);
-        let by = scored.gradients(kernel, &head, sides, &by_score);
-        let tensors = &self.network.tensors;
-        let mut put = |name: &str, values: &[f32]| {
-            self.gradient[tensors.range(SCORE, name)].copy_from_slice(values);
-        };
-        put("bias", &[by.bias]);
-        let by_local = match &by.local {
-            Some(local) => {
-                put("global_weight", &by.global_weight);
-                put("local_weight", &[local.weight]);
-                put("local_offset", &local.offset);
-                local.embeddings.as_slice()
-            }
-            None => {
-                // The head has the weights negated.
-                let by: Vec<f32> = by.global_weight.iter().map(|by| -by).collect();
-                put("weight", &by);
-                &[]
-            }
-        };
-        pass.backward(&self.network, &by.global, by_local, &mut self.gradient);
-        self.pass = Some(pass);
-        loss
     }
 }
 
@@ -330,5 +280,7 @@ mod gradients;
 mod pairs;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod reference;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod shared;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;

@@ -21,13 +21,13 @@ struct Queue {
     busy: bool,
 }
 
-/// Answers questions from now on by this backend, and tells when its device is lost.
-pub fn listen<A: Accelerator + 'static>(accelerator: A) {
+/// Answers questions from now on, and tells when the device is lost.
+pub fn listen<A: Accelerator + 'static>(server: Server<A>) {
     let Some(scope) = crate::scope() else {
         log::error!("a helper must run in a dedicated worker");
         return;
     };
-    let server = Rc::new(Server::new(accelerator));
+    let server = Rc::new(server);
     let queue = Rc::new(RefCell::new(Queue::default()));
     let said = crate::said(&scope);
     let on_message = {

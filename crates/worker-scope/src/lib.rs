@@ -1,5 +1,5 @@
-//! What the programs of workers share: the worker's global object, messages, pauses, the console, memory, and
-//! a helper's loop over its questions.
+//! What the programs of workers share: the worker's global object, messages, pauses, the console, memory, further
+//! workers, and a helper's loop over its questions.
 
 #![cfg(target_family = "wasm")]
 
@@ -7,6 +7,7 @@ mod breath;
 mod console;
 mod helper;
 mod memory;
+mod start;
 
 use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,6 +18,7 @@ pub use breath::breathe;
 pub use console::install;
 pub use helper::listen;
 pub use memory::Telling;
+pub use start::{CPU_HELPER, start};
 
 /// The worker's global object; `None` outside a dedicated worker.
 #[must_use]

@@ -485,6 +485,7 @@ pub(super) fn run() -> Box<twinglyph_core::protocol::TrainStart> {
             loss: Loss::Episode,
             frozen: Vec::new(),
             augment: Default::default(),
+            parts: 1,
             optimizer: OptimizerConfig {
                 learning_rate: 1e-3,
                 warm_up: 0.0,

@@ -1,6 +1,7 @@
 //! A batch: the images of one episode, drawn and distorted from a seed.
 
 use std::borrow::Borrow;
+use std::ops::Range;
 
 use crate::Alphabet;
 use crate::augment::{ClassWarp, ImageWarp};
@@ -16,7 +17,7 @@ use super::TrainConfig;
 pub struct Batch {
     /// Number of classes.
     pub classes: usize,
-    /// `[2 * classes, side, side]`, row by row, of the network's input side.
+    /// `[2 * classes, side, side]`, row by row, of the network's input side; of a part of a batch only its images.
     pub images: Vec<f32>,
 }
 
@@ -30,29 +31,42 @@ pub fn sample<A: Borrow<Alphabet>>(
     config: &TrainConfig,
     step: u32,
 ) -> Result<Batch, SampleError> {
+    sample_part(alphabets, config, step, |images| 0..images)
+}
+
+/// Some images of the batch of a step: those of the range that is chosen when their number is known.
+///
+/// # Errors
+/// As [`sample`].
+pub fn sample_part<A: Borrow<Alphabet>>(
+    alphabets: &[A],
+    config: &TrainConfig,
+    step: u32,
+    choose: impl FnOnce(usize) -> Range<usize>,
+) -> Result<Batch, SampleError> {
     let mut rng = Rng::stream(config.seed, u64::from(step));
     let episode = Episode::sample(alphabets, &config.episode, &mut rng)?;
     let side = config.architecture.input_side();
     let pixels = side * side;
     let classes = episode.twins.len();
-    let mut images = vec![0.0; 2 * classes * pixels];
-    let (first, second) = images.split_at_mut(classes * pixels);
-    let outputs = first
-        .chunks_exact_mut(pixels)
-        .zip(second.chunks_exact_mut(pixels));
+    let chosen = choose(2 * classes);
+    let mut images = vec![0.0; chosen.len() * pixels];
     let mut warp = None;
-    for (pair, (one, other)) in episode.twins.iter().zip(outputs) {
+    for (at, pair) in episode.twins.iter().enumerate() {
         let alphabet = pair.first.alphabet;
         let class = match warp.take() {
             Some((of, class)) if of == alphabet && config.episode.shared_warp => class,
             _ => ClassWarp::sample(&mut rng, &config.augment),
         };
-        for (drawing, output) in [(pair.first, one), (pair.second, other)] {
+        for (drawing, at) in [(pair.first, at), (pair.second, classes + at)] {
+            // Drawn for every image, so that the others are what they were.
             let image = ImageWarp::sample(&mut rng, &config.augment);
-            if let Some(bitmap) = alphabets
+            let place = at.checked_sub(chosen.start).map(|at| at * pixels);
+            let output = place.and_then(|first| images.get_mut(first..first + pixels));
+            let bitmap = alphabets
                 .get(drawing.alphabet)
-                .and_then(|alphabet| alphabet.borrow().drawing(drawing.character, drawing.drawer))
-            {
+                .and_then(|alphabet| alphabet.borrow().drawing(drawing.character, drawing.drawer));
+            if let (Some(output), Some(bitmap)) = (output, bitmap) {
                 config
                     .architecture
                     .render(bitmap, pair.symmetry, &class, &image, output);
@@ -87,6 +101,27 @@ mod tests {
         // The two drawings of a character always share their warp.
         assert!((0..batch.classes).all(|at| images[at] == images[at + batch.classes]));
         images.iter().all(|image| *image == images[0])
+    }
+
+    #[test]
+    fn a_part_of_a_batch_is_that_part_of_the_whole() {
+        let config = TrainConfig::parse(CONFIG).unwrap();
+        let alphabets: Vec<Alphabet> = (0..4).map(crate::invented::alphabet).collect();
+        let whole = sample(&alphabets, &config, 7).unwrap();
+        let pixels = whole.images.len() / (2 * whole.classes);
+        for (first, last) in [
+            (0, 1),
+            (3, whole.classes + 2),
+            (whole.classes, 2 * whole.classes),
+        ] {
+            let part = sample_part(&alphabets, &config, 7, |images| {
+                assert_eq!(images, 2 * whole.classes);
+                first..last
+            });
+            let part = part.unwrap();
+            assert_eq!(part.classes, whole.classes);
+            assert!(part.images == whole.images[first * pixels..last * pixels]);
+        }
     }
 
     const CONFIG: &[u8] = include_bytes!("../../../../configs/compact.json");

@@ -6,6 +6,13 @@ use serde::{Deserialize, Serialize};
 /// Most invented alphabets of a run: 400,000 drawings of 1.4 kB, 40 s to invent.
 const MOST_INVENTED: u32 = 1000;
 
+/// Most parts of a batch: workers on them wait for each other at each layer.
+pub const MOST_PARTS: u32 = 8;
+
+fn one() -> u32 {
+    1
+}
+
 /// A training run. The same config on the same data gives the same weights on the CPU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +43,10 @@ pub struct TrainConfig {
     pub augment: augment::Settings,
     /// How weights move.
     pub optimizer: OptimizerConfig,
+    /// Parts that each batch is cut into, 1 to [`MOST_PARTS`], which so many workers can compute beside each other.
+    /// They decide the order of sums, and so the last bits of the weights; a graphics device takes no notice of them.
+    #[serde(default = "one")]
+    pub parts: u32,
 }
 
 /// Alphabets of [`crate::invented`] that are learned from beside the given ones.
@@ -129,6 +140,7 @@ impl TrainConfig {
                     && self.invented.alphabets <= MOST_INVENTED,
                 "invented",
             ),
+            ((1..=MOST_PARTS).contains(&self.parts), "parts"),
             (self.frozen.iter().all(|name| !name.is_empty()), "frozen"),
             (
                 optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,

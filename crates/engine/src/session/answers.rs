@@ -90,6 +90,9 @@ impl Engine {
             false => ready,
         };
         ready.pool.hold(start);
+        if let Some(run) = &self.state.borrow().run {
+            run.hold(start);
+        }
         let by_all_views = Cell::new(None);
         let by = async |of: &Values| {
             let start = self.host.now();

@@ -112,8 +112,6 @@ impl Engine {
 
     /// Cores that a run of training keeps busy.
     pub(super) fn cores_that_learn(&self) -> usize {
-        let state = self.state.borrow();
-        let learns = state.run.as_ref().is_some_and(|run| run.keeps_a_core());
-        usize::from(learns)
+        self.state.borrow().cores_that_learn(self.host.cores())
     }
 }

@@ -13,7 +13,7 @@ use twinglyph_nn::Values;
 use super::batch::How;
 use super::{Engine, State};
 use crate::device::{self, Ready};
-use crate::{EngineError, Host, pool};
+use crate::{EngineError, Host, pool, training};
 
 /// Images by which a batch is timed.
 pub(super) const TIMED: usize = 64;
@@ -49,9 +49,16 @@ impl State {
         Some((cpu, gpu))
     }
 
+    /// Cores, of so many, that a run of training keeps busy.
+    pub(super) fn cores_that_learn(&self, cores: usize) -> usize {
+        let run = self.run.as_ref();
+        run.map_or(0, |run| run.busy_cores(cores))
+    }
+
     fn jobs(&self, cores: usize) -> Option<Jobs> {
-        let busy = usize::from(self.run.as_ref().is_some_and(|run| run.keeps_a_core()));
+        let busy = self.cores_that_learn(cores);
         let (cpu, _) = self.cpu.as_ref()?;
+        let learned = self.learned.unwrap_or(cpu.twin.architecture());
         let report = |job| {
             let (on_cpu, on_webgpu) = self.jobs.times(job);
             let kind = match job {
@@ -60,6 +67,7 @@ impl State {
             };
             let workers = match (job, kind) {
                 (Job::Batch, DeviceKind::Cpu) => cpu.pool.workers(cores, busy),
+                (Job::Train, DeviceKind::Cpu) => training::parts(learned, cores) as usize,
                 _ => 1,
             };
             Some(JobReport {
@@ -229,6 +237,7 @@ impl Engine {
         let Some((cpu, gpu)) = measured else {
             return;
         };
+        let cores = self.host.cores();
         for ready in [cpu, gpu] {
             let Some(helper) = self.host.helper(ready.kind) else {
                 continue;
@@ -236,6 +245,10 @@ impl Engine {
             let steps = steps_of(self.host.as_ref(), helper, config, training);
             let patience = device::rests(self.host.as_ref(), LONGEST);
             let time = match device::before(patience, steps).await {
+                // Further workers start in the run itself.
+                Some(Ok(time)) if ready.device.is_none() => {
+                    time * pool::share(training::parts(config.architecture, cores) as usize)
+                }
                 Some(Ok(time)) => time,
                 Some(Err(error)) => {
                     log::warn!("training steps on {}: {error}", ready.label());
@@ -262,12 +275,12 @@ async fn steps_of(
 ) -> Result<f32, String> {
     let run = helper.train(config, None, training).await;
     let mut run = run.map_err(|error| error.to_string())?;
-    run.step().await?;
+    run.step(1).await?;
     // A loss is there when the steps before it are done.
     run.mean_loss().await?;
     let start = host.now();
     for _ in 0..STEPS {
-        run.step().await?;
+        run.step(1).await?;
     }
     run.mean_loss().await?;
     Ok((host.now() - start) as f32 / STEPS as f32)

@@ -20,6 +20,7 @@ impl Engine {
     /// Begins a run; one that is on its way is cancelled.
     pub(super) async fn train(&self, id: u32, mut start: TrainStart) -> Result<(), EngineError> {
         let data = Data::new(&mut start)?;
+        start.config.parts = training::parts(start.config.architecture, self.host.cores());
         self.time_training(id, &start.config, &data.training).await;
         let ready = self.device_for(id, Job::Train).await?;
         let helper = training::helper(self.host.as_ref(), &ready)?;
@@ -209,9 +210,10 @@ fn of_model(name: &str, error: CheckpointError) -> EngineError {
 }
 
 /// Does a run of this config go on from a checkpoint of that one? The learning rate may have been
-/// changed on the way.
+/// changed on the way, and another machine may have had other cores: a run keeps its parts.
 fn continues(kept: &TrainConfig, wanted: &TrainConfig) -> bool {
     let mut kept = kept.clone();
     kept.optimizer.learning_rate = wanted.optimizer.learning_rate;
+    kept.parts = wanted.parts;
     kept == *wanted
 }

@@ -3,6 +3,8 @@
 //! Shared by the engine's tests, each of which uses a part.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod runs;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
@@ -219,11 +221,11 @@ impl Bench {
         desk.tasks.take();
         desk.replies.take();
         let mut bench = Self::at(desk);
-        bench.start();
+        bench.with_model();
         bench
     }
 
-    fn start(&mut self) {
+    pub fn with_model(&mut self) {
         let preference = DevicePreference::Only(DeviceKind::Cpu);
         self.ask(Command::Start {
             preference,
@@ -268,7 +270,7 @@ impl Bench {
 
     pub fn started() -> Self {
         let mut bench = Self::new();
-        bench.start();
+        bench.with_model();
         bench
     }
 
@@ -334,6 +336,7 @@ pub fn config(steps: u32) -> TrainConfig {
         loss: Loss::Episode,
         frozen: Vec::new(),
         augment: augment::Settings::default(),
+        parts: 1,
         optimizer: OptimizerConfig {
             learning_rate: 1e-3,
             warm_up: 0.05,

@@ -18,6 +18,14 @@ pub(crate) struct Planned {
     pub(crate) pool: bool,
 }
 
+impl Planned {
+    /// Values of each channel of the convolution's result over so many images.
+    pub(crate) fn values(&self, images: usize) -> usize {
+        let side = self.geometry.output().side;
+        images * side * side
+    }
+}
+
 /// The dense layer behind the last map.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedDense {

@@ -37,6 +37,16 @@ impl CpuLearner {
         Ok(Self::of(Run::read(checkpoint, settings)?))
     }
 
+    /// The run, for a step round by round ([`Run::begin`]).
+    pub fn run(&mut self) -> &mut Run {
+        &mut self.run
+    }
+
+    /// Ends such a step.
+    pub fn finish(&mut self) {
+        self.losses.push(self.run.finish());
+    }
+
     fn of(run: Run) -> Self {
         Self {
             run,
@@ -60,6 +70,10 @@ impl Learner for CpuLearner {
 
     fn step(&mut self, batch: Batch) {
         self.losses.push(self.run.step(&batch));
+    }
+
+    fn on_cpu(&mut self) -> Option<&mut CpuLearner> {
+        Some(self)
     }
 
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {

@@ -31,7 +31,7 @@ fn dense(components: usize) -> Option<Dense> {
 }
 
 /// Koch's form: large and even kernels without padding, biases, pooling that leaves a row, a dense layer.
-fn small_koch() -> Spec {
+pub(super) fn small_koch() -> Spec {
     let pooled = |name, channels, kernel| Layer {
         pool: true,
         ..layer(name, channels, [kernel, 1, 0])
@@ -49,7 +49,7 @@ fn small_koch() -> Spec {
 }
 
 /// `conv4`'s form: padding, norms, pooling, no dense layer behind more than one pixel.
-fn small_conv4() -> Spec {
+pub(super) fn small_conv4() -> Spec {
     let block = |at: usize| Layer {
         norm: Some(format!("block{at}.norm")),
         pool: true,
@@ -65,7 +65,7 @@ fn small_conv4() -> Spec {
 
 /// What neither has: strides, pooling behind a norm and in front of a residual block of biases, local
 /// matching.
-fn mixed() -> Spec {
+pub(super) fn mixed() -> Spec {
     Spec {
         input_side: 25,
         layers: vec![
@@ -90,7 +90,7 @@ fn mixed() -> Spec {
 }
 
 /// A network whose every number is off its start.
-fn trainer(spec: &Spec, loss: Loss) -> Trainer {
+pub(super) fn trainer(spec: &Spec, loss: Loss) -> Trainer {
     let mut network = Network::new(spec.clone(), 3).expect("a network");
     let mut rng = Rng::new(11);
     for entry in network
@@ -137,11 +137,8 @@ fn check(spec: &Spec, wanted: Wanted<'_>) {
         "{got} for {expected}"
     );
 
-    let gradient = export(
-        &trainer.network.tensors,
-        Kind::Trained,
-        &trainer.whole_gradient(),
-    );
+    let whole = trainer.whole_gradient();
+    let gradient = export(&trainer.network.tensors, Kind::Trained, &whole);
     let mut rng = Rng::new(17);
     for (name, by) in gradient {
         let by: Vec<f64> = by.values.into_iter().map(f64::from).collect();
@@ -192,7 +189,7 @@ fn bf16_gradients_are_close_for_every_form() {
         let images = images(16, spec.input_side, 7);
         let [exact, half] = [Precision::F32, Precision::Bf16].map(|precision| {
             let mut trainer = trainer(&spec, Loss::Pairs);
-            trainer.precision = precision;
+            trainer.parts = Parts::new(precision);
             trainer.gradient(&images, 16);
             trainer.whole_gradient()
         });

@@ -55,7 +55,7 @@ fn trainer(architecture: Architecture, precision: Precision, seed: u64) -> Train
 fn loss_at(trainer: &Trainer, parameters: Vec<f32>, images: &[f32]) -> f64 {
     let mut network = trainer.network.clone();
     network.parameters = parameters;
-    let mut moved = Trainer::new(network, AdamW::default(), trainer.precision);
+    let mut moved = Trainer::new(network, AdamW::default(), Precision::F32);
     f64::from(moved.gradient(images, CLASSES))
 }
 

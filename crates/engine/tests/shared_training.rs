@@ -1,0 +1,195 @@
+//! Runs on several cores: how many workers a step may have, and what a checkpoint keeps of that.
+
+#![allow(clippy::unwrap_used)]
+
+mod desk;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use desk::runs::{losses, news, outline, start};
+use desk::{Bench, Cores, config, drawings, one_shot};
+use twinglyph_core::protocol::{Command, DeviceKind, Obstacle, TrainControl, TrainFrom};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_helper::{Helper, Local, TrainingRun};
+use twinglyph_nn::CpuAccelerator;
+use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::train::CheckpointError;
+
+/// What runs were asked: workers of each step, 0 for a rest.
+type Asked = Rc<RefCell<Vec<usize>>>;
+
+struct Watched(Local<CpuAccelerator>, Asked);
+
+struct WatchedRun(Box<dyn TrainingRun>, Asked);
+
+impl Helper for Watched {
+    fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
+        self.0.find()
+    }
+    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+        self.0.load(file)
+    }
+    fn train<'a>(
+        &'a self,
+        config: &'a TrainConfig,
+        from: Option<&'a [u8]>,
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        Box::pin(async move {
+            let run = self.0.train(config, from, training).await?;
+            Ok(Box::new(WatchedRun(run, self.1.clone())) as Box<dyn TrainingRun>)
+        })
+    }
+    fn resume<'a>(
+        &'a self,
+        checkpoint: &'a [u8],
+        training: &'a [Alphabet],
+    ) -> LocalFuture<'a, Result<Box<dyn TrainingRun>, CheckpointError>> {
+        Box::pin(async move {
+            let run = self.0.resume(checkpoint, training).await?;
+            Ok(Box::new(WatchedRun(run, self.1.clone())) as Box<dyn TrainingRun>)
+        })
+    }
+    fn lost(&self) -> Option<String> {
+        None
+    }
+    fn lose(&self) {}
+    fn memory(&self) -> u64 {
+        0
+    }
+}
+
+impl TrainingRun for WatchedRun {
+    fn config(&self) -> &TrainConfig {
+        self.0.config()
+    }
+    fn steps(&self) -> u32 {
+        self.0.steps()
+    }
+    fn set_learning_rate(&mut self, rate: f64) {
+        self.0.set_learning_rate(rate);
+    }
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+        self.1.borrow_mut().push(workers);
+        self.0.step(workers)
+    }
+    fn rest(&mut self) {
+        self.1.borrow_mut().push(0);
+        self.0.rest();
+    }
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+        self.0.mean_loss()
+    }
+    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+        self.0.checkpoint()
+    }
+    fn snapshot(&self) -> Rc<dyn DeviceTwin> {
+        self.0.snapshot()
+    }
+    fn scores<'a>(
+        &'a self,
+        queries: &'a [&'a Bitmap],
+        support: &'a [&'a Bitmap],
+    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+        self.0.scores(queries, support)
+    }
+}
+
+/// Makes it a machine of so many cores.
+fn on_cores(bench: &Bench, count: usize) -> Asked {
+    let asked = Asked::default();
+    let seen = asked.clone();
+    let helper = move || -> Rc<dyn Helper> {
+        Rc::new(Watched(Local::new(CpuAccelerator::default()), seen.clone()))
+    };
+    *bench.desk.cores.borrow_mut() = Some(Cores {
+        count,
+        helper: Box::new(helper),
+    });
+    asked
+}
+
+/// Where batches and training would run, as the page shows it.
+fn places(bench: &Bench) -> [(DeviceKind, u32); 2] {
+    let [_, batch, train] = bench.desk.jobs.get().unwrap().0;
+    [batch, train].map(|job| (job.kind, job.workers))
+}
+
+#[test]
+fn a_run_takes_all_cores_and_says_so() {
+    use DeviceKind::Cpu;
+    for cores in [1, 2, 4] {
+        let mut bench = Bench::new();
+        let asked = on_cores(&bench, cores);
+        bench.with_model();
+        let workers = cores as u32;
+        assert_eq!(places(&bench), [(Cpu, workers), (Cpu, workers)]);
+        bench.begin(start(1, config(6), TrainFrom::Fresh));
+        assert_eq!(places(&bench), [(Cpu, 1), (Cpu, workers)], "while it runs");
+        while bench.turn() {}
+        assert_eq!(places(&bench), [(Cpu, workers), (Cpu, workers)]);
+        assert_eq!(*asked.borrow(), [cores; 6]);
+    }
+}
+
+#[test]
+fn a_step_has_one_worker_while_somebody_draws_and_a_paused_run_none() {
+    let mut bench = Bench::new();
+    let asked = on_cores(&bench, 2);
+    bench.with_model();
+    bench.support(1, one_shot(1, 0));
+    bench.begin(start(1, config(200), TrainFrom::Fresh));
+    while asked.borrow().len() < 3 {
+        bench.turns(1);
+    }
+    assert!(asked.take().iter().all(|&workers| workers == 2));
+    let query = drawings(1, 1)[0].clone();
+    bench.say(Command::Classify { set: 1, query });
+    bench.turns(4);
+    let held = asked.take();
+    assert!(
+        held.len() > 1 && held.iter().all(|&workers| workers == 1),
+        "{held:?}"
+    );
+    while !asked.borrow().contains(&2) {
+        assert!(bench.turn(), "a run that is over");
+    }
+    asked.take();
+    let control = |control| Command::Control { run: 1, control };
+    bench.say(control(TrainControl::Pause));
+    bench.turns(10);
+    assert_eq!(asked.take().last(), Some(&0));
+    bench.say(control(TrainControl::Resume));
+    bench.turns(10);
+    assert!(asked.take().iter().all(|&workers| workers == 2));
+    bench.say(control(TrainControl::Cancel));
+    while bench.turn() {}
+}
+
+#[test]
+fn a_run_keeps_its_parts_on_a_machine_with_other_cores() {
+    let mut whole = Bench::new();
+    on_cores(&whole, 4);
+    whole.with_model();
+    let whole = news(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
+    let mut first = Bench::new();
+    on_cores(&first, 4);
+    first.with_model();
+    first.begin(start(1, config(12), TrainFrom::Fresh));
+    while !outline(&news(&first.all())).contains(&"kept 5".to_owned()) {
+        first.turns(1);
+    }
+    let asked = on_cores(&first, 2);
+    let mut second = Bench::with_storage(Rc::clone(&first.desk));
+    let rest = news(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    assert_eq!(losses(&rest), losses(&whole)[1..]);
+    assert_eq!(*asked.borrow(), [2; 7]);
+
+    let mut other = Bench::new();
+    on_cores(&other, 1);
+    other.with_model();
+    let other = news(&other.ask(start(1, config(12), TrainFrom::Fresh)));
+    assert_ne!(losses(&other), losses(&whole), "parts decide the last bits");
+}

@@ -1,0 +1,262 @@
+//! Parts of a batch: which images are whose, and the passes over them.
+
+use core::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernels::Precision;
+use crate::network::Network;
+use crate::norm;
+use crate::optimizer::AT_ONCE;
+use crate::par::*;
+use crate::pass::Pass;
+use crate::spec::Planned;
+
+use super::round::{Found, Round, RoundError};
+
+/// The parts of a batch that one worker computes. A batch is cut into parts of almost as many images each, even
+/// numbers of them, in the order of the images.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Images of the whole batch, an even number.
+    pub batch: usize,
+    /// Parts that the batch is cut into, at most half as many.
+    pub parts: usize,
+    /// Which of them.
+    pub own: Range<usize>,
+}
+
+impl Share {
+    /// A batch cut into so many parts, among so many workers: the trainer, which has the first parts, and replicas with
+    /// one each.
+    #[must_use]
+    pub fn among(batch: usize, parts: usize, workers: usize) -> Vec<Self> {
+        let parts = parts.clamp(1, (batch / 2).max(1));
+        let replicas = workers.clamp(1, parts) - 1;
+        let share = |own| Self { batch, parts, own };
+        let others = (parts - replicas..parts).map(|part| share(part..part + 1));
+        core::iter::once(share(0..parts - replicas))
+            .chain(others)
+            .collect()
+    }
+
+    /// Where the images of these parts lie among the batch's.
+    #[must_use]
+    pub fn images(&self) -> Range<usize> {
+        self.start(self.own.start)..self.start(self.own.end)
+    }
+
+    fn start(&self, part: usize) -> usize {
+        self.batch / 2 * part / self.parts.max(1) * 2
+    }
+
+    fn is_possible(&self) -> bool {
+        self.batch.is_multiple_of(2)
+            && (1..=self.batch / 2).contains(&self.parts)
+            && !self.own.is_empty()
+            && self.own.end <= self.parts
+    }
+}
+
+/// A pass over a part of a batch.
+struct Part {
+    pass: Pass,
+    /// The part's gradient, as the parameters lie; of the only part of a batch all but the dense layer's weights, whose
+    /// gradient its pass hands out instead.
+    gradient: Vec<f32>,
+}
+
+/// The parts of a batch that one worker computes, one after the other.
+pub(super) struct Parts {
+    precision: Precision,
+    share: Share,
+    parts: Vec<Part>,
+}
+
+impl Parts {
+    pub(super) fn new(precision: Precision) -> Self {
+        Self {
+            precision,
+            share: Share::default(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Takes the images of a share of a batch.
+    ///
+    /// # Errors
+    /// When there are not as many, or the batch can't be cut so.
+    pub(super) fn begin(
+        &mut self,
+        network: &Network,
+        share: Share,
+        images: &[f32],
+    ) -> Result<(), RoundError> {
+        let pixels = network.plan.pixels();
+        if !share.is_possible() || images.len() != share.images().len() * pixels {
+            return Err(RoundError::Share);
+        }
+        if self.share != share {
+            // What is of another size goes before memory for this one comes.
+            self.parts.clear();
+            let gradient = match share.parts {
+                1 => network.tensors.dense.start,
+                _ => network.parameters.len(),
+            };
+            let parts = share.own.clone().map(|part| {
+                let images = share.start(part + 1) - share.start(part);
+                Part {
+                    pass: Pass::new(&network.plan, self.precision, images, true),
+                    gradient: vec![0.0; gradient],
+                }
+            });
+            self.parts = parts.collect();
+            self.share = share;
+        }
+        let mut rest = images;
+        for part in &mut self.parts {
+            let (own, others) = rest.split_at(part.pass.images() * pixels);
+            part.pass.begin(network, own);
+            rest = others;
+        }
+        Ok(())
+    }
+
+    /// Does what a round asks of these parts.
+    ///
+    /// # Errors
+    /// When it does not fit the network and the batch.
+    pub(super) fn round(&mut self, network: &Network, round: &Round) -> Result<Found, RoundError> {
+        let layers = network.plan.layers.len();
+        match round {
+            Round::Forward { layer, totals } => {
+                let layer = *layer as usize;
+                if let Some(before) = layer.checked_sub(1) {
+                    Self::check(network, before, totals, |layer| layer.norm.is_some())?;
+                    for Part { pass, .. } in &mut self.parts {
+                        pass.normalise(network, before, totals, self.share.batch);
+                    }
+                }
+                Ok(match layer < layers {
+                    true => self.sums(|pass| pass.convolve(network, layer)),
+                    false => self.project(network),
+                })
+            }
+            Round::Backward { global, local } => {
+                let [of_global, of_local] =
+                    [network.plan.components(), network.plan.local_values()];
+                let batch = self.share.batch;
+                if global.len() != batch * of_global || local.len() != batch * of_local {
+                    return Err(RoundError::Numbers);
+                }
+                let mut first = self.share.images().start;
+                for Part { pass, gradient } in &mut self.parts {
+                    let images = first..first + pass.images();
+                    first = images.end;
+                    let global = &global[images.start * of_global..images.end * of_global];
+                    let local = &local[images.start * of_local..images.end * of_local];
+                    pass.begin_backward(network, (global, local), gradient);
+                }
+                Ok(self.sums(|pass| pass.unmask(network, layers - 1)))
+            }
+            Round::Back { layer, totals } => {
+                let layer = *layer as usize;
+                Self::check(network, layer, totals, |_| true)?;
+                let totals = (totals.as_slice(), self.share.batch);
+                for Part { pass, gradient } in &mut self.parts {
+                    pass.convolve_back(network, layer, totals, gradient);
+                }
+                Ok(match layer.checked_sub(1) {
+                    Some(before) => self.sums(|pass| pass.unmask(network, before)),
+                    None => {
+                        self.finish(network);
+                        Found::Gradient(Vec::new())
+                    }
+                })
+            }
+        }
+    }
+
+    /// The sums of each part.
+    fn sums(&mut self, mut of: impl FnMut(&mut Pass) -> Vec<f64>) -> Found {
+        Found::Sums(
+            self.parts
+                .iter_mut()
+                .map(|part| of(&mut part.pass))
+                .collect(),
+        )
+    }
+
+    /// Are these the totals of a layer of the network, which has none where `wanted` says no?
+    fn check(
+        network: &Network,
+        layer: usize,
+        totals: &[f64],
+        wanted: impl Fn(&Planned) -> bool,
+    ) -> Result<(), RoundError> {
+        let planned = network.plan.layers.get(layer).ok_or(RoundError::Numbers)?;
+        let count = if wanted(planned) {
+            2 * planned.geometry.out
+        } else {
+            0
+        };
+        (totals.len() == count)
+            .then_some(())
+            .ok_or(RoundError::Numbers)
+    }
+
+    fn project(&mut self, network: &Network) -> Found {
+        let [mut all_global, mut all_local] = [Vec::new(), Vec::new()];
+        for Part { pass, .. } in &mut self.parts {
+            pass.project(network);
+            let (global, local) = pass.embeddings();
+            all_global.extend_from_slice(global);
+            all_local.extend_from_slice(local);
+        }
+        Found::Embeddings {
+            global: all_global,
+            local: all_local,
+        }
+    }
+
+    /// The dense layer's weights' gradients, where they are kept.
+    fn finish(&mut self, network: &Network) {
+        let dense = network.tensors.dense.clone();
+        for Part { pass, gradient } in &mut self.parts {
+            if let Some(gradient) = gradient.get_mut(dense.clone()) {
+                let parts = gradient.chunks_mut(pass.dense_part()).collect();
+                pass.dense_weights(parts, <[f32]>::copy_from_slice);
+            }
+        }
+    }
+
+    /// Adds the other parts' gradients to that of the first, in their order.
+    pub(super) fn add_up(&mut self) {
+        if let Some((first, others)) = self.parts.split_first_mut() {
+            for part in others {
+                add(&part.gradient, &mut first.gradient);
+            }
+        }
+    }
+
+    /// The first part's gradient.
+    pub(super) fn gradient(&mut self) -> &mut [f32] {
+        let first = self.parts.first_mut();
+        first.map_or(&mut [], |part| part.gradient.as_mut_slice())
+    }
+
+    /// The pass that has a whole batch: it hands out the gradient of the dense layer's weights.
+    pub(super) fn whole(&self) -> Option<&Pass> {
+        let is_whole = self.share.parts == 1;
+        self.parts
+            .first()
+            .filter(|_| is_whole)
+            .map(|part| &part.pass)
+    }
+}
+
+/// `to += from`.
+pub(super) fn add(from: &[f32], to: &mut [f32]) {
+    let jobs = to.par_chunks_mut(AT_ONCE).zip(from.par_chunks(AT_ONCE));
+    jobs.for_each(|(to, from)| norm::add(from, to));
+}

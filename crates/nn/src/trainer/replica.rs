@@ -1,0 +1,59 @@
+//! A worker beside the trainer, which computes one part of each batch.
+
+use crate::kernels::Precision;
+use crate::network::Network;
+use crate::spec::{Spec, SpecError};
+
+use super::parts::{Parts, Share};
+use super::round::{Found, Round, RoundError};
+
+/// A copy of a network in training. The trainer sends the parameters at each step and keeps what a run needs to go on, so
+/// any copy can take a lost one's place.
+pub struct Replica {
+    network: Network,
+    parts: Parts,
+}
+
+impl Replica {
+    /// A copy that has no parameters yet.
+    ///
+    /// # Errors
+    /// When the network can't be computed here.
+    pub fn new(spec: impl Into<Spec>) -> Result<Self, SpecError> {
+        Ok(Self {
+            network: Network::new(spec, 0)?,
+            parts: Parts::new(Precision::F32),
+        })
+    }
+
+    /// Begins a step with these parameters, on the images of one part of its batch.
+    ///
+    /// # Errors
+    /// When they are not the network's, or not as many images.
+    pub fn begin(
+        &mut self,
+        parameters: &[f32],
+        share: Share,
+        images: &[f32],
+    ) -> Result<(), RoundError> {
+        if parameters.len() != self.network.parameters.len() {
+            return Err(RoundError::Numbers);
+        }
+        if share.own.len() != 1 || share.parts < 2 {
+            return Err(RoundError::Share);
+        }
+        self.network.parameters.copy_from_slice(parameters);
+        self.parts.begin(&self.network, share, images)
+    }
+
+    /// Does a round of the step.
+    ///
+    /// # Errors
+    /// When it does not fit the network and the batch.
+    pub fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
+        Ok(match self.parts.round(&self.network, round)? {
+            Found::Gradient(_) => Found::Gradient(self.parts.gradient().to_vec()),
+            found => found,
+        })
+    }
+}
