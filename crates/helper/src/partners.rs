@@ -165,23 +165,24 @@ impl Partners {
     ) -> Result<usize, Failure> {
         let run = learner.run();
         let (config, step) = (run.config(), run.steps());
-        let mut shares = Vec::new();
+        let remotes: Vec<&Remote> = members.iter().map(|&at| &self.members[at].remote).collect();
+        let mut answers: Vec<Answering> = Vec::new();
+        let mut own = Share::default();
+        // They begin while the trainer draws its images.
         let batch = sample_part(training, config, step, |images| {
-            shares = Share::among(images, config.parts as usize, members.len() + 1);
-            shares[0].images()
+            let mut shares = Share::among(images, config.parts as usize, remotes.len() + 1);
+            own = shares.remove(0);
+            answers.extend(remotes.iter().zip(shares).map(|(remote, share)| {
+                remote.tell(Question::Begin {
+                    step,
+                    share,
+                    parameters: run.parameters().to_vec(),
+                })
+            }));
+            own.images()
         });
         let batch = batch.map_err(|error| Failure::Run(error.to_string()))?;
-        let own = shares.remove(0);
-        let remotes = members.iter().map(|&at| &self.members[at].remote);
-        let remotes: Vec<&Remote> = remotes.zip(&shares).map(|(remote, _)| remote).collect();
-        let mut answers: Vec<Answering> = Vec::new();
-        for (remote, share) in remotes.iter().zip(shares) {
-            answers.push(remote.tell(Question::Begin {
-                step,
-                share,
-                parameters: run.parameters().to_vec(),
-            }));
-        }
+        let remotes = &remotes[..answers.len()];
         let mut round = run.begin(&batch.images, own)?;
         loop {
             let mut found = vec![run.round(&round)?];
@@ -223,7 +224,7 @@ impl Joined {
         &mut self,
         step: u32,
         share: Share,
-        parameters: &[f32],
+        parameters: Vec<f32>,
     ) -> Result<Found, String> {
         let images = share.images();
         let batch = sample_part(&self.training, &self.config, step, |_| images);

@@ -179,7 +179,7 @@ impl<A: Accelerator> Server<A> {
             } => {
                 let mut joined = self.joined.borrow_mut();
                 let joined = joined.as_mut().ok_or(NO_RUN)?;
-                Answer::Part(joined.begin(step, share, &parameters)?)
+                Answer::Part(joined.begin(step, share, parameters)?)
             }
             Question::Round(round) => {
                 let mut joined = self.joined.borrow_mut();

@@ -56,7 +56,7 @@ fn file(twin: &Twin) -> Vec<u8> {
 /// A run's network on Burn.
 fn twin(run: &Run) -> Twin {
     let metadata = Metadata::new(run.config().architecture);
-    let tensors = run.network().into_iter();
+    let tensors = run.network().to_tensors().into_iter();
     let tensors = tensors.map(|(name, of)| (name, of.shape, of.values));
     let mut bytes = Vec::new();
     twinglyph_nn::weights::file(tensors, &metadata, Precision::F32, &mut bytes).unwrap();

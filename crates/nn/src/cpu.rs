@@ -1,5 +1,6 @@
 //! The CPU as a backend among others.
 
+use std::cell::{LazyCell, OnceCell};
 use std::rc::Rc;
 
 use twinglyph_core::protocol::Obstacle;
@@ -45,7 +46,8 @@ impl Accelerator for CpuAccelerator {
             let tensors = tensors.into_iter();
             let tensors =
                 tensors.map(|(name, (shape, values))| (name, crate::Tensor { shape, values }));
-            Ok(OnCpu::shared(metadata.architecture, by_name(tensors)))
+            let tensors = by_name(tensors);
+            Ok(OnCpu::shared(metadata.architecture, move || tensors))
         })
     }
 
@@ -80,16 +82,20 @@ impl Accelerator for CpuAccelerator {
 /// A network by its tensors, made ready when it first embeds.
 pub(crate) struct OnCpu {
     architecture: Architecture,
-    tensors: TensorMap,
-    twin: std::cell::OnceCell<Result<Twin, WeightsError>>,
+    tensors: LazyCell<TensorMap, Box<dyn FnOnce() -> TensorMap>>,
+    twin: OnceCell<Result<Twin, WeightsError>>,
 }
 
 impl OnCpu {
-    pub(crate) fn shared(architecture: Architecture, tensors: TensorMap) -> Rc<dyn DeviceTwin> {
+    /// Of tensors that are made when they are first wanted: a run gives a network every few steps, and few are used.
+    pub(crate) fn shared(
+        architecture: Architecture,
+        tensors: impl FnOnce() -> TensorMap + 'static,
+    ) -> Rc<dyn DeviceTwin> {
         Rc::new(Self {
             architecture,
-            tensors,
-            twin: std::cell::OnceCell::new(),
+            tensors: LazyCell::new(Box::new(tensors)),
+            twin: OnceCell::new(),
         })
     }
 

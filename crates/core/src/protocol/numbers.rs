@@ -9,11 +9,13 @@ use serde::{Deserializer, Serializer};
 /// # Errors
 /// The serializer's.
 pub fn serialize<S: Serializer>(numbers: &[f32], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut bytes = vec![0; 4 * numbers.len()];
-    for (bytes, number) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(numbers) {
-        *bytes = number.to_le_bytes();
+    match cfg!(target_endian = "little") {
+        true => serializer.serialize_bytes(bytemuck::cast_slice(numbers)),
+        false => {
+            let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
+            serializer.serialize_bytes(&bytes.collect::<Vec<u8>>())
+        }
     }
-    serializer.serialize_bytes(&bytes)
 }
 
 /// Reads them.

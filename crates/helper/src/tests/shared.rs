@@ -13,7 +13,7 @@ use twinglyph_nn::{CpuAccelerator, weights};
 use super::{block, config};
 use crate::messages::{Answer, Ask, News, Question};
 use crate::partners::Start;
-use crate::{Helper, Local, Remote, Server, TrainingRun};
+use crate::{Helper, Local, Remote, Server};
 
 /// What becomes of a further worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

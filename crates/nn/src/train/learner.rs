@@ -90,7 +90,8 @@ impl Learner for CpuLearner {
     }
 
     fn snapshot(&self) -> Rc<dyn DeviceTwin> {
-        OnCpu::shared(self.run.config().architecture, self.run.network())
+        let network = self.run.network();
+        OnCpu::shared(self.run.config().architecture, move || network.to_tensors())
     }
 
     fn scores<'a>(

@@ -217,12 +217,9 @@ impl Run {
 
     /// The network as it infers now: the averaged one where it is kept.
     #[must_use]
-    pub fn network(&self) -> TensorMap {
+    pub fn network(&self) -> Network {
         let averaged = self.trainer.averaged();
-        averaged
-            .as_ref()
-            .unwrap_or(self.trainer.network())
-            .to_tensors()
+        averaged.unwrap_or_else(|| self.trainer.network().clone())
     }
 }
 

@@ -32,7 +32,7 @@ impl Replica {
     /// When they are not the network's, or not as many images.
     pub fn begin(
         &mut self,
-        parameters: &[f32],
+        parameters: Vec<f32>,
         share: Share,
         images: &[f32],
     ) -> Result<(), RoundError> {
@@ -42,7 +42,7 @@ impl Replica {
         if share.own.len() != 1 || share.parts < 2 {
             return Err(RoundError::Share);
         }
-        self.network.parameters.copy_from_slice(parameters);
+        self.network.parameters = parameters;
         self.parts.begin(&self.network, share, images)
     }
 

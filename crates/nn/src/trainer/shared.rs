@@ -24,7 +24,7 @@ fn shared_step(
     let mut replicas: Vec<Replica> = Vec::new();
     for share in &shares[1..] {
         let mut replica = Replica::new(trainer.network().spec().clone()).expect("a network");
-        let begun = replica.begin(trainer.parameters(), share.clone(), of(share));
+        let begun = replica.begin(trainer.parameters().to_vec(), share.clone(), of(share));
         begun.expect("its share");
         replicas.push(replica);
     }
@@ -132,11 +132,15 @@ fn rounds_that_do_not_fit_are_refused_and_the_step_can_be_begun_again() {
     let mut replica = Replica::new(spec.clone()).expect("a network");
     let parameters = trainer.parameters().to_vec();
     let refused = [
-        replica.begin(&parameters[1..], shares[1].clone(), other),
-        replica.begin(&parameters, shares[1].clone(), &other[1..]),
-        replica.begin(&parameters, Share::among(2 * HALF, 2, 1).remove(0), &images),
+        replica.begin(parameters[1..].to_vec(), shares[1].clone(), other),
+        replica.begin(parameters.clone(), shares[1].clone(), &other[1..]),
         replica.begin(
-            &parameters,
+            parameters.clone(),
+            Share::among(2 * HALF, 2, 1).remove(0),
+            &images,
+        ),
+        replica.begin(
+            parameters.clone(),
             Share {
                 parts: HALF + 1,
                 ..shares[1].clone()
@@ -144,21 +148,21 @@ fn rounds_that_do_not_fit_are_refused_and_the_step_can_be_begun_again() {
             other,
         ),
         replica.begin(
-            &parameters,
+            parameters.clone(),
             Share {
                 own: 2..3,
                 ..shares[1].clone()
             },
             other,
         ),
-        replica.begin(&parameters, Share::default(), &[]),
+        replica.begin(parameters.clone(), Share::default(), &[]),
     ];
     assert!(refused.iter().all(Result::is_err), "{refused:?}");
     let forward = |layer, totals| Round::Forward { layer, totals };
     assert!(replica.round(&forward(1, Vec::new())).is_err());
 
     replica
-        .begin(&parameters, shares[1].clone(), other)
+        .begin(parameters.clone(), shares[1].clone(), other)
         .expect("its share");
     let totals = |count| vec![0.0; count];
     let refused = [
