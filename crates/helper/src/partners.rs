@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use twinglyph_core::Alphabet;
 use twinglyph_core::protocol::Drawings;
-use twinglyph_core::training::{TrainConfig, sample_part};
-use twinglyph_nn::train::CpuLearner;
+use twinglyph_core::training::{Batch, TrainConfig, sample_part};
+use twinglyph_nn::train::{CpuLearner, Run};
 use twinglyph_nn::{Found, Replica, Round, RoundError, Share};
 
 use crate::messages::{Answer, Question};
@@ -32,6 +32,8 @@ const LOSSES: u32 = 3;
 pub(crate) struct Partners {
     start: Start,
     members: Vec<Member>,
+    /// The next step.
+    begun: Option<Begun>,
     losses: u32,
     /// Bytes that they have taken.
     memory: Rc<Cell<u64>>,
@@ -43,9 +45,19 @@ struct Member {
     joins: Option<Answering>,
 }
 
+/// A step that is begun: by the partners while the trainer does what comes between two steps.
+struct Begun {
+    step: u32,
+    /// Those that take part, by their numbers among the members, with their answers to [`Question::Begin`].
+    partners: Vec<(usize, Answering)>,
+    /// The trainer's own share, and its images.
+    own: Share,
+    batch: Batch,
+}
+
 /// Why a step was not done with these partners.
 enum Failure {
-    /// The partner of this number among those of the step is lost.
+    /// The member of this number is lost.
     Partner(usize, String),
     /// The run can't go on.
     Run(String),
@@ -79,6 +91,7 @@ impl Partners {
         Self {
             start,
             members: Vec::new(),
+            begun: None,
             losses: 0,
             memory,
         }
@@ -86,6 +99,7 @@ impl Partners {
 
     /// Ends all of them; the next step starts others.
     pub(crate) fn end(&mut self) {
+        self.begun = None;
         self.members.clear();
         self.memory.set(0);
     }
@@ -103,15 +117,28 @@ impl Partners {
         self.call(learner, training, workers);
         loop {
             let ready = self.ready(workers - 1);
-            match self.shared_step(learner, training, &ready).await {
-                Ok(drawings) => {
+            let of_step = |begun: &Begun| {
+                let partners = begun.partners.iter().map(|(at, _)| *at);
+                begun.step == learner.run().steps() && partners.eq(ready.iter().copied())
+            };
+            let begun = match self.begun.take().filter(of_step) {
+                Some(begun) => begun,
+                None => self.begin(learner.run(), training, &ready)?,
+            };
+            let drawings = 2 * begun.batch.classes;
+            match self.shared_step(learner.run(), begun).await {
+                Ok(()) => {
                     learner.finish();
+                    let run = learner.run();
+                    if run.steps() < run.config().steps {
+                        self.begun = Some(self.begin(run, training, &ready)?);
+                    }
                     let taken = self.members.iter().map(|member| member.remote.memory());
                     self.memory.set(taken.sum());
                     return Ok(drawings);
                 }
                 // Nothing of the step counts yet: it is begun again by those who are left.
-                Err(Failure::Partner(at, error)) => self.lose(ready[at], &error),
+                Err(Failure::Partner(at, error)) => self.lose(at, &error),
                 Err(Failure::Run(error)) => return Err(error),
             }
         }
@@ -153,52 +180,67 @@ impl Partners {
     fn lose(&mut self, at: usize, error: &str) {
         log::warn!("a worker that shares steps of training: {error}");
         self.members.remove(at);
+        self.begun = None;
         self.losses += 1;
     }
 
-    /// A step up to its gradient, by the trainer and these members; how many drawings the batch has.
-    async fn shared_step(
-        &self,
-        learner: &mut CpuLearner,
-        training: &[Alphabet],
-        members: &[usize],
-    ) -> Result<usize, Failure> {
-        let run = learner.run();
+    /// Begins the next step with these members.
+    ///
+    /// # Errors
+    /// When there is no batch.
+    fn begin(&self, run: &Run, training: &[Alphabet], members: &[usize]) -> Result<Begun, String> {
         let (config, step) = (run.config(), run.steps());
-        let remotes: Vec<&Remote> = members.iter().map(|&at| &self.members[at].remote).collect();
-        let mut answers: Vec<Answering> = Vec::new();
+        let mut partners = Vec::new();
         let mut own = Share::default();
         // They begin while the trainer draws its images.
         let batch = sample_part(training, config, step, |images| {
-            let mut shares = Share::among(images, config.parts as usize, remotes.len() + 1);
+            let mut shares = Share::among(images, config.parts as usize, members.len() + 1);
             own = shares.remove(0);
-            answers.extend(remotes.iter().zip(shares).map(|(remote, share)| {
-                remote.tell(Question::Begin {
+            partners.extend(members.iter().zip(shares).map(|(&at, share)| {
+                let begin = Question::Begin {
                     step,
                     share,
                     parameters: run.parameters().to_vec(),
-                })
+                };
+                (at, self.members[at].remote.tell(begin))
             }));
             own.images()
         });
-        let batch = batch.map_err(|error| Failure::Run(error.to_string()))?;
-        let remotes = &remotes[..answers.len()];
+        Ok(Begun {
+            step,
+            partners,
+            own,
+            batch: batch.map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// A step up to its gradient.
+    async fn shared_step(&self, run: &mut Run, begun: Begun) -> Result<(), Failure> {
+        let Begun {
+            own,
+            batch,
+            mut partners,
+            ..
+        } = begun;
         let mut round = run.begin(&batch.images, own)?;
         loop {
             let mut found = vec![run.round(&round)?];
-            for (at, (remote, answer)) in remotes.iter().zip(answers).enumerate() {
+            for (at, answer) in &mut partners {
+                let remote = &self.members[*at].remote;
                 match remote.wait(answer, SILENT).await {
                     Ok(Answer::Part(of_partner)) => found.push(of_partner),
-                    Ok(_) => return Err(Failure::Partner(at, OTHER_ANSWER.to_owned())),
-                    Err(error) => return Err(Failure::Partner(at, error)),
+                    Ok(_) => return Err(Failure::Partner(*at, OTHER_ANSWER.to_owned())),
+                    Err(error) => return Err(Failure::Partner(*at, error)),
                 }
             }
             let Some(next) = run.next(&round, found)? else {
-                return Ok(2 * batch.classes);
+                return Ok(());
             };
             round = next;
-            let ask = |remote: &&Remote| remote.tell(Question::Round(round.clone()));
-            answers = remotes.iter().map(ask).collect();
+            for (at, answer) in &mut partners {
+                let remote = &self.members[*at].remote;
+                *answer = remote.tell(Question::Round(round.clone()));
+            }
         }
     }
 }

@@ -151,14 +151,14 @@ impl Remote {
     }
 
     async fn ask(&self, question: Question) -> Result<Answer, String> {
-        let answer = self.tell(question);
-        self.wait(answer, SILENT).await
+        let mut answer = self.tell(question);
+        self.wait(&mut answer, SILENT).await
     }
 
     /// The answer to a question that was told, for which so many rests are waited.
-    pub(crate) async fn wait(&self, mut answer: Answering, rests: u32) -> Result<Answer, String> {
+    pub(crate) async fn wait(&self, answer: &mut Answering, rests: u32) -> Result<Answer, String> {
         for _ in 0..rests {
-            if let Some(answer) = before((self.0.rest)(), &mut answer).await {
+            if let Some(answer) = before((self.0.rest)(), &mut *answer).await {
                 return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
             }
         }

@@ -10,7 +10,7 @@ use crate::norm;
 use crate::optimizer::AT_ONCE;
 use crate::par::*;
 use crate::pass::Pass;
-use crate::spec::Planned;
+use crate::spec::{LOCAL, Planned};
 
 use super::round::{Found, Round, RoundError};
 
@@ -157,6 +157,7 @@ impl Parts {
                     let local = &local[images.start * of_local..images.end * of_local];
                     pass.begin_backward(network, (global, local), gradient);
                 }
+                self.dense(network);
                 Ok(self.sums(|pass| pass.unmask(network, layers - 1)))
             }
             Round::Back { layer, totals } => {
@@ -168,10 +169,10 @@ impl Parts {
                 }
                 Ok(match layer.checked_sub(1) {
                     Some(before) => self.sums(|pass| pass.unmask(network, before)),
-                    None => {
-                        self.finish(network);
-                        Found::Gradient(Vec::new())
-                    }
+                    None => Found::Sums {
+                        sums: Vec::new(),
+                        gradient: Vec::new(),
+                    },
                 })
             }
         }
@@ -179,12 +180,14 @@ impl Parts {
 
     /// The sums of each part.
     fn sums(&mut self, mut of: impl FnMut(&mut Pass) -> Vec<f64>) -> Found {
-        Found::Sums(
-            self.parts
+        Found::Sums {
+            sums: self
+                .parts
                 .iter_mut()
                 .map(|part| of(&mut part.pass))
                 .collect(),
-        )
+            gradient: Vec::new(),
+        }
     }
 
     /// Are these the totals of a layer of the network, which has none where `wanted` says no?
@@ -219,8 +222,8 @@ impl Parts {
         }
     }
 
-    /// The dense layer's weights' gradients, where they are kept.
-    fn finish(&mut self, network: &Network) {
+    /// The gradients of the dense layer's weights, where they are kept.
+    fn dense(&mut self, network: &Network) {
         let dense = network.tensors.dense.clone();
         for Part { pass, gradient } in &mut self.parts {
             if let Some(gradient) = gradient.get_mut(dense.clone()) {
@@ -230,13 +233,19 @@ impl Parts {
         }
     }
 
-    /// Adds the other parts' gradients to that of the first, in their order.
-    pub(super) fn add_up(&mut self) {
+    /// Adds the other parts' gradients of these parameters to those of the first, in their order.
+    pub(super) fn add_up(&mut self, range: Range<usize>) {
         if let Some((first, others)) = self.parts.split_first_mut() {
             for part in others {
-                add(&part.gradient, &mut first.gradient);
+                let of_part = &part.gradient[range.clone()];
+                add(of_part, &mut first.gradient[range.clone()]);
             }
         }
+    }
+
+    /// Parts of the whole batch.
+    pub(super) fn count(&self) -> usize {
+        self.share.parts
     }
 
     /// The first part's gradient.
@@ -252,6 +261,27 @@ impl Parts {
             .first()
             .filter(|_| is_whole)
             .map(|part| &part.pass)
+    }
+}
+
+/// Where the parameters lie whose gradients a round is the last to touch, but those that the trainer has of totals and
+/// scores.
+pub(super) fn ended_by(network: &Network, round: &Round) -> Vec<Range<usize>> {
+    let (plan, tensors) = (&network.plan, &network.tensors);
+    match round {
+        Round::Forward { .. } => Vec::new(),
+        Round::Backward { .. } => {
+            let local = plan.local.iter().map(|_| LOCAL);
+            let dense = plan.dense.iter().map(|dense| dense.name.as_str());
+            let owners = local.chain(dense);
+            let of = |owner| ["weight", "bias"].map(|name| tensors.range(owner, name));
+            owners.flat_map(of).collect()
+        }
+        Round::Back { layer, .. } => {
+            let layer = plan.layers.get(*layer as usize);
+            let range = layer.map(|layer| tensors.range(&layer.conv, "weight"));
+            range.into_iter().collect()
+        }
     }
 }
 

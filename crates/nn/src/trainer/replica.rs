@@ -4,7 +4,7 @@ use crate::kernels::Precision;
 use crate::network::Network;
 use crate::spec::{Spec, SpecError};
 
-use super::parts::{Parts, Share};
+use super::parts::{Parts, Share, ended_by};
 use super::round::{Found, Round, RoundError};
 
 /// A copy of a network in training. The trainer sends the parameters at each step and keeps what a run needs to go on, so
@@ -51,9 +51,13 @@ impl Replica {
     /// # Errors
     /// When it does not fit the network and the batch.
     pub fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
-        Ok(match self.parts.round(&self.network, round)? {
-            Found::Gradient(_) => Found::Gradient(self.parts.gradient().to_vec()),
-            found => found,
-        })
+        let mut found = self.parts.round(&self.network, round)?;
+        if let Found::Sums { gradient, .. } = &mut found {
+            let whole = self.parts.gradient();
+            for range in ended_by(&self.network, round) {
+                gradient.extend_from_slice(&whole[range]);
+            }
+        }
+        Ok(found)
     }
 }

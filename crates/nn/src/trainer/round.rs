@@ -1,8 +1,8 @@
 //! What the workers of a training step say to each other.
 //!
 //! A step is a chain of rounds. In each one all workers do the same for their parts of the batch, and the trainer
-//! sums what they found in the order of the parts: the sums of batch norms (synchronised batch norm), at the end the
-//! gradients (an all-reduce by the trainer).
+//! sums what they found in the order of the parts: the sums of batch norms (synchronised batch norm), and on the way back
+//! the gradients of each layer (an all-reduce by the trainer).
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::protocol::numbers;
@@ -28,8 +28,7 @@ pub enum Round {
         #[serde(with = "numbers")]
         local: Vec<f32>,
     },
-    /// A layer back, and the norm of the one before it. Found: [`Found::Sums`], of the first layer
-    /// [`Found::Gradient`].
+    /// A layer back, and the norm of the one before it. Found: [`Found::Sums`].
     Back {
         /// The layer.
         layer: u32,
@@ -50,8 +49,15 @@ impl Round {
 /// What a worker found in a round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Found {
-    /// Sums over the images of each of its parts, `[parts][2, channels]`.
-    Sums(Vec<Vec<f64>>),
+    /// Sums over images, and what is known of the gradient by then.
+    Sums {
+        /// Of each of its parts, `[parts][2, channels]`; of none behind the first layer.
+        sums: Vec<Vec<f64>>,
+        /// A replica's gradients of the parameters that the round is the last to touch, one tensor after the other; the
+        /// trainer has its own.
+        #[serde(with = "numbers")]
+        gradient: Vec<f32>,
+    },
     /// Embeddings of its images.
     Embeddings {
         /// `[images, components]`.
@@ -61,8 +67,6 @@ pub enum Found {
         #[serde(with = "numbers")]
         local: Vec<f32>,
     },
-    /// The gradient of its part, as the parameters lie; nothing of the trainer's own, who has it.
-    Gradient(#[serde(with = "numbers")] Vec<f32>),
 }
 
 /// A round that can't be done.

@@ -191,10 +191,14 @@ fn rounds_that_do_not_fit_are_refused_and_the_step_can_be_begun_again() {
         .begin(own, shares[0].clone())
         .expect("the first share");
     let found = trainer.round(&round).expect("a round");
+    let sums = |sums| Found::Sums {
+        sums,
+        gradient: Vec::new(),
+    };
     let wrong = [
         vec![],
-        vec![found.clone(), Found::Gradient(Vec::new())],
-        vec![found.clone(), Found::Sums(vec![totals(3)])],
+        vec![found.clone(), sums(vec![])],
+        vec![found.clone(), sums(vec![totals(3)])],
     ];
     for wrong in wrong {
         assert!(trainer.next(&round, wrong).is_err());

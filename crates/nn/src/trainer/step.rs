@@ -1,5 +1,7 @@
 //! A training step as a chain of rounds, alone or with workers beside this one.
 
+use core::ops::Range;
+
 use twinglyph_core::training::Loss;
 
 use crate::head::{self, Scored, Side, Supports};
@@ -8,7 +10,7 @@ use crate::norm::{self, MOMENTUM};
 use crate::spec::SCORE;
 
 use super::Trainer;
-use super::parts::{Share, add};
+use super::parts::{Share, add, ended_by};
 use super::round::{Found, Round, RoundError};
 
 /// What a step has learned of its batch so far.
@@ -23,16 +25,18 @@ pub(super) struct Step {
     loss: f32,
 }
 
-/// The sums over all parts, in their order.
-fn total(found: Vec<Found>) -> Result<Vec<f64>, RoundError> {
+/// The sums over so many parts, in their order.
+fn total(found: &[Found], parts: usize) -> Result<Vec<f64>, RoundError> {
     let mut total: Option<Vec<f64>> = None;
+    let mut count = 0;
     for found in found {
-        let Found::Sums(parts) = found else {
+        let Found::Sums { sums, .. } = found else {
             return Err(RoundError::Numbers);
         };
-        for part in parts {
+        count += sums.len();
+        for part in sums {
             match &mut total {
-                None => total = Some(part),
+                None => total = Some(part.clone()),
                 Some(total) if total.len() == part.len() => {
                     for (total, part) in total.iter_mut().zip(part) {
                         *total += part;
@@ -42,7 +46,7 @@ fn total(found: Vec<Found>) -> Result<Vec<f64>, RoundError> {
             }
         }
     }
-    total.ok_or(RoundError::Numbers)
+    total.filter(|_| count == parts).ok_or(RoundError::Numbers)
 }
 
 /// Sums over a batch as the gradient of a parameter.
@@ -91,7 +95,7 @@ impl Trainer {
         let layers = self.network.plan.layers.len();
         Ok(Some(match *round {
             Round::Forward { layer, .. } if (layer as usize) < layers => {
-                let totals = total(found)?;
+                let totals = total(&found, self.parts.count())?;
                 self.step.totals.push(totals.clone());
                 Round::Forward {
                     layer: layer + 1,
@@ -99,22 +103,45 @@ impl Trainer {
                 }
             }
             Round::Forward { .. } => self.score(found)?,
-            Round::Backward { .. } => self.back(layers - 1, found)?,
-            Round::Back { layer, .. } => match (layer as usize).checked_sub(1) {
-                Some(before) => self.back(before, found)?,
-                None => {
-                    self.parts.add_up();
-                    for found in found.iter().skip(1) {
-                        let gradient = self.parts.gradient();
-                        match found {
-                            Found::Gradient(by) if by.len() == gradient.len() => add(by, gradient),
-                            _ => return Err(RoundError::Numbers),
-                        }
-                    }
-                    return Ok(None);
+            Round::Backward { .. } => {
+                self.gather(round, &found)?;
+                self.back(layers - 1, &found)?
+            }
+            Round::Back { layer, .. } => {
+                self.gather(round, &found)?;
+                match (layer as usize).checked_sub(1) {
+                    Some(before) => self.back(before, &found)?,
+                    None => return Ok(None),
                 }
-            },
+            }
         }))
+    }
+
+    /// Sums the gradients that are known by now: those of this worker's parts, then the replicas'.
+    fn gather(&mut self, round: &Round, found: &[Found]) -> Result<(), RoundError> {
+        let ranges = ended_by(&self.network, round);
+        let gradient = self.parts.gradient().len();
+        // Of a batch in one part the dense layer's gradient is not kept.
+        for range in ranges.iter().filter(|range| range.end <= gradient) {
+            self.parts.add_up(range.clone());
+        }
+        let count: usize = ranges.iter().map(Range::len).sum();
+        for found in found.iter().skip(1) {
+            let Found::Sums { gradient: by, .. } = found else {
+                return Err(RoundError::Numbers);
+            };
+            let gradient = self.parts.gradient();
+            if by.len() != count || ranges.iter().any(|range| range.end > gradient.len()) {
+                return Err(RoundError::Numbers);
+            }
+            let mut rest = by.as_slice();
+            for range in &ranges {
+                let (of_range, others) = rest.split_at(range.len());
+                add(of_range, &mut gradient[range.clone()]);
+                rest = others;
+            }
+        }
+        Ok(())
     }
 
     /// Moves the network along the gradient, and its running statistics to those of the batch. Gives the loss before it.
@@ -167,8 +194,8 @@ impl Trainer {
     }
 
     /// The totals of a layer's norm on the way back.
-    fn back(&mut self, layer: usize, found: Vec<Found>) -> Result<Round, RoundError> {
-        let totals = total(found)?;
+    fn back(&mut self, layer: usize, found: &[Found]) -> Result<Round, RoundError> {
+        let totals = total(found, self.parts.count())?;
         let tensors = &self.network.tensors;
         let planned = &self.network.plan.layers[layer];
         let owner = planned.norm.as_ref().unwrap_or(&planned.conv);
