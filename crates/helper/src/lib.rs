@@ -19,6 +19,7 @@ use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 
 pub use local::Local;
+pub use messages::Message;
 pub use partners::Start;
 pub use remote::{Remote, WeakRemote};
 pub use server::Server;

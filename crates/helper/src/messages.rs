@@ -8,6 +8,25 @@ use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::{Found, Round, Share};
 
+/// A message between a leader and its helper: postcard bytes, and many numbers beside them, which are moved as they
+/// lie, without a copy more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Message {
+    /// The message.
+    pub bytes: Vec<u8>,
+    /// What it means by that is its own matter; mostly none.
+    pub numbers: Vec<f32>,
+}
+
+impl From<Vec<u8>> for Message {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            numbers: Vec::new(),
+        }
+    }
+}
+
 /// A question with its number, which the answer has too.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Ask {
@@ -94,12 +113,11 @@ pub(crate) enum Question {
         config: Box<TrainConfig>,
         training: Vec<Drawings>,
     },
-    /// Begins a step for the part of this share, by these parameters. Answered by `Part`, of the first round.
+    /// Begins a step for the part of this share, by the parameters beside the message. Answered by `Part`, of the first
+    /// round.
     Begin {
         step: u32,
         share: Share,
-        #[serde(with = "numbers")]
-        parameters: Vec<f32>,
     },
     /// A further round of that step. Answered by `Part`.
     Round(Round),
@@ -141,5 +159,6 @@ pub(crate) enum Answer {
     },
     Loss(f32),
     Scores(Vec<f32>),
+    /// Its part of the gradient lies beside the message.
     Part(Found),
 }

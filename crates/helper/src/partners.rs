@@ -197,12 +197,9 @@ impl Partners {
             let mut shares = Share::among(images, config.parts as usize, members.len() + 1);
             own = shares.remove(0);
             partners.extend(members.iter().zip(shares).map(|(&at, share)| {
-                let begin = Question::Begin {
-                    step,
-                    share,
-                    parameters: run.parameters().to_vec(),
-                };
-                (at, self.members[at].remote.tell(begin))
+                let remote = &self.members[at].remote;
+                let begin = Question::Begin { step, share };
+                (at, remote.tell_beside(begin, run.parameters()))
             }));
             own.images()
         });
@@ -250,6 +247,12 @@ pub(crate) struct Joined {
     config: TrainConfig,
     training: Vec<Alphabet>,
     replica: Replica,
+    /// The step that was begun last, and its share.
+    last: Option<(u32, Share)>,
+    /// Is it done?
+    is_over: bool,
+    /// The images of the same share of the step after it.
+    ahead: Option<Batch>,
 }
 
 impl Joined {
@@ -258,6 +261,9 @@ impl Joined {
             replica: Replica::new(config.architecture).map_err(|error| error.to_string())?,
             training: alphabets(training)?,
             config,
+            last: None,
+            is_over: false,
+            ahead: None,
         })
     }
 
@@ -268,15 +274,36 @@ impl Joined {
         share: Share,
         parameters: Vec<f32>,
     ) -> Result<Found, String> {
-        let images = share.images();
-        let batch = sample_part(&self.training, &self.config, step, |_| images);
-        let batch = batch.map_err(|error| error.to_string())?;
+        let ahead = self.ahead.take();
+        let is_next = |(last, of): &(u32, Share)| *last + 1 == step && *of == share;
+        let batch = match ahead.filter(|_| self.last.as_ref().is_some_and(is_next)) {
+            Some(batch) => batch,
+            None => self.images(step, &share)?,
+        };
+        self.last = Some((step, share.clone()));
+        self.is_over = false;
         let begun = self.replica.begin(parameters, share, &batch.images);
         begun.map_err(|error| error.to_string())?;
         self.round(&Round::FIRST)
     }
 
     pub(crate) fn round(&mut self, round: &Round) -> Result<Found, String> {
+        self.is_over = matches!(round, Round::Back { layer: 0, .. });
         self.replica.round(round).map_err(|error| error.to_string())
+    }
+
+    /// Draws the images of the next step, while the trainer ends this one.
+    pub(crate) fn look_ahead(&mut self) {
+        if !std::mem::take(&mut self.is_over) {
+            return;
+        }
+        if let Some((last, share)) = &self.last {
+            self.ahead = self.images(last + 1, share).ok();
+        }
+    }
+
+    fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
+        let batch = sample_part(&self.training, &self.config, step, |_| share.images());
+        batch.map_err(|error| error.to_string())
     }
 }

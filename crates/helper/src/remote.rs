@@ -11,12 +11,12 @@ use futures_channel::oneshot;
 use twinglyph_core::protocol::{Drawings, Obstacle, decode, encode};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
-use twinglyph_nn::Embedding;
 use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
+use twinglyph_nn::{Embedding, Found};
 
-use crate::messages::{Answer, Ask, News, Question};
+use crate::messages::{Answer, Ask, Message, News, Question};
 use crate::{Helper, TrainingRun};
 
 /// Rests, a minute, after which a helper that has not answered a question is ended: as long as a page waits for one
@@ -26,7 +26,8 @@ const SILENT: u32 = 600;
 /// The error of an answer of another kind than the question's.
 pub(crate) const OTHER_ANSWER: &str = "it gave an answer to another question";
 
-type Post = Box<dyn Fn(&[u8])>;
+/// Sends bytes, and numbers beside them.
+type Post = Box<dyn Fn(&[u8], &[f32])>;
 
 type Rest = Box<dyn Fn() -> LocalFuture<'static, ()>>;
 
@@ -76,7 +77,7 @@ impl Remote {
     /// A helper to which messages are posted so, whose answers come by [`Remote::hear`]; `end` ends it for
     /// good, also when nobody wants it any more, `rest` lets a tenth of a second pass.
     pub fn new(
-        post: impl Fn(&[u8]) + 'static,
+        post: impl Fn(&[u8], &[f32]) + 'static,
         end: impl Fn() + 'static,
         rest: impl Fn() -> LocalFuture<'static, ()> + 'static,
     ) -> Self {
@@ -99,9 +100,17 @@ impl Remote {
     }
 
     /// Takes a message of the helper.
-    pub fn hear(&self, message: &[u8]) {
-        match decode(message) {
-            Ok(News::Answer { id, answer, memory }) => {
+    pub fn hear(&self, message: Message) {
+        let Message { bytes, numbers } = message;
+        match decode(&bytes) {
+            Ok(News::Answer {
+                id,
+                mut answer,
+                memory,
+            }) => {
+                if let Ok(Answer::Part(Found::Sums { gradient, .. })) = &mut answer {
+                    *gradient = numbers;
+                }
                 self.0.memory.set(memory);
                 // Whoever asked may not wait any more.
                 if let Some(waiting) = self.0.open.borrow_mut().remove(&id) {
@@ -132,6 +141,11 @@ impl Remote {
 
     /// Asks without waiting for the answer.
     pub(crate) fn tell(&self, question: Question) -> Answering {
+        self.tell_beside(question, &[])
+    }
+
+    /// The same, with numbers beside the question.
+    pub(crate) fn tell_beside(&self, question: Question, numbers: &[f32]) -> Answering {
         let (sender, receiver) = oneshot::channel();
         if let Some(why) = self.0.lost.borrow().clone() {
             let _ = sender.send(Err(why));
@@ -141,7 +155,7 @@ impl Remote {
         match encode(&Ask { id, question }) {
             Ok(message) => {
                 self.0.open.borrow_mut().insert(id, sender);
-                (self.0.post)(&message);
+                (self.0.post)(&message, numbers);
             }
             Err(error) => {
                 let _ = sender.send(Err(error.to_string()));

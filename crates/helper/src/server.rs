@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Drawings, decode, encode};
 use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_nn::Found;
 use twinglyph_nn::backend::{Accelerator, DeviceTwin};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
-use crate::messages::{Answer, Ask, News, Question};
+use crate::messages::{Answer, Ask, Message, News, Question};
 use crate::partners::{Joined, Start};
 use crate::{Helper, Local, TrainingRun};
 
@@ -43,28 +44,40 @@ impl<A: Accelerator> Server<A> {
 
     /// The news that the device was lost, if it was.
     #[must_use]
-    pub fn lost(&self) -> Option<Vec<u8>> {
-        encode(&News::Lost(self.helper.lost()?)).ok()
+    pub fn lost(&self) -> Option<Message> {
+        Some(encode(&News::Lost(self.helper.lost()?)).ok()?.into())
     }
 
     /// The answer to a message, and whether it is a failure: then the device may be lost, which is to be told
     /// before. `None` where the message makes no sense. Messages are to be handed over one at a time.
-    pub async fn take(&self, message: &[u8]) -> Option<(Vec<u8>, bool)> {
-        let Ask { id, question } = match decode(message) {
+    pub async fn take(&self, message: Message) -> Option<(Message, bool)> {
+        let Message { bytes, numbers } = message;
+        let Ask { id, question } = match decode(&bytes) {
             Ok(ask) => ask,
             Err(error) => {
                 log::error!("a message to a helper: {error}");
                 return None;
             }
         };
-        let answer = self.answer(question).await;
+        let mut answer = self.answer(question, numbers).await;
+        let numbers = match &mut answer {
+            Ok(Answer::Part(Found::Sums { gradient, .. })) => std::mem::take(gradient),
+            _ => Vec::new(),
+        };
         let memory = self.helper.memory();
         let is_failure = answer.is_err();
-        let news = encode(&News::Answer { id, answer, memory });
-        Some((news.ok()?, is_failure))
+        let bytes = encode(&News::Answer { id, answer, memory }).ok()?;
+        Some((Message { bytes, numbers }, is_failure))
     }
 
-    async fn answer(&self, question: Question) -> Result<Answer, String> {
+    /// Does what can be done between two questions.
+    pub fn rest(&self) {
+        if let Some(joined) = &mut *self.joined.borrow_mut() {
+            joined.look_ahead();
+        }
+    }
+
+    async fn answer(&self, question: Question, numbers: Vec<f32>) -> Result<Answer, String> {
         Ok(match question {
             Question::Find => {
                 let found = self.helper.find().await;
@@ -172,14 +185,10 @@ impl<A: Accelerator> Server<A> {
                 *self.joined.borrow_mut() = Some(Joined::new(*config, training)?);
                 Answer::Done
             }
-            Question::Begin {
-                step,
-                share,
-                parameters,
-            } => {
+            Question::Begin { step, share } => {
                 let mut joined = self.joined.borrow_mut();
                 let joined = joined.as_mut().ok_or(NO_RUN)?;
-                Answer::Part(joined.begin(step, share, parameters)?)
+                Answer::Part(joined.begin(step, share, numbers)?)
             }
             Question::Round(round) => {
                 let mut joined = self.joined.borrow_mut();

@@ -14,7 +14,7 @@ use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::Metadata;
 use twinglyph_nn::{CpuAccelerator, Twin, Values, golden};
 
-use crate::{Helper, Local, Remote, Server};
+use crate::{Helper, Local, Message, Remote, Server};
 
 mod shared;
 
@@ -45,11 +45,12 @@ fn served_by(server: Server<CpuAccelerator>) -> (Remote, Rc<RefCell<u32>>) {
     let remote: Rc<RefCell<Option<crate::WeakRemote>>> = Rc::default();
     let (hears, counts) = (remote.clone(), ended.clone());
     let helper = Remote::new(
-        move |message| {
-            let (answer, _) = pollster::block_on(server.take(message)).unwrap();
+        move |bytes, numbers| {
+            let (answer, _) = block(server.take(message(bytes, numbers))).unwrap();
             let hears = hears.borrow();
             if let Some(remote) = hears.as_ref().and_then(crate::WeakRemote::upgrade) {
-                remote.hear(&answer);
+                remote.hear(answer);
+                server.rest();
             }
         },
         move || *counts.borrow_mut() += 1,
@@ -57,6 +58,13 @@ fn served_by(server: Server<CpuAccelerator>) -> (Remote, Rc<RefCell<u32>>) {
     );
     *remote.borrow_mut() = Some(helper.downgrade());
     (helper, ended)
+}
+
+fn message(bytes: &[u8], numbers: &[f32]) -> Message {
+    Message {
+        bytes: bytes.to_vec(),
+        numbers: numbers.to_vec(),
+    }
 }
 
 fn block<T>(future: impl Future<Output = T>) -> T {
@@ -150,7 +158,7 @@ fn a_helper_that_ends_is_told_to_all_who_wait_and_ended_once() {
     let ended = Rc::new(RefCell::new(0));
     let (counts, ends) = (posted.clone(), ended.clone());
     let remote = Remote::new(
-        move |_| *counts.borrow_mut() += 1,
+        move |_, _| *counts.borrow_mut() += 1,
         move || *ends.borrow_mut() += 1,
         || Box::pin(std::future::pending()),
     );
@@ -177,7 +185,7 @@ fn a_silent_helper_is_given_up_and_one_that_nobody_wants_is_ended() {
     let ended = Rc::new(RefCell::new(0));
     let ends = ended.clone();
     let silent = Remote::new(
-        |_| (),
+        |_, _| (),
         move || *ends.borrow_mut() += 1,
         || Box::pin(std::future::ready(())),
     );
@@ -231,10 +239,10 @@ fn a_server_tells_of_a_lost_device() {
     let server = Rc::new(Server::new(Fragile::default()));
     let remote: Rc<RefCell<Option<Remote>>> = Rc::default();
     let (hears, asks) = (remote.clone(), server.clone());
-    let post = move |message: &[u8]| {
-        let (answer, _) = block(asks.take(message)).unwrap();
+    let post = move |bytes: &[u8], numbers: &[f32]| {
+        let (answer, _) = block(asks.take(message(bytes, numbers))).unwrap();
         let hears = hears.borrow().clone();
-        hears.unwrap().hear(&answer);
+        hears.unwrap().hear(answer);
     };
     let helper = Remote::new(post, || (), || Box::pin(std::future::pending()));
     *remote.borrow_mut() = Some(helper.clone());
@@ -242,7 +250,7 @@ fn a_server_tells_of_a_lost_device() {
     assert_eq!(helper.memory(), 7);
     assert!(server.lost().is_none());
     helper.lose();
-    helper.hear(&server.lost().unwrap());
+    helper.hear(server.lost().unwrap());
     assert_eq!(helper.lost().as_deref(), Some("as asked"));
     remote.take();
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use twinglyph_helper::Server;
+use twinglyph_helper::{Message, Server};
 use twinglyph_nn::backend::Accelerator;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -17,7 +17,7 @@ const WATCHED: i32 = 250;
 /// Questions waiting, and whether one is being answered.
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<Vec<u8>>,
+    waiting: VecDeque<Message>,
     busy: bool,
 }
 
@@ -33,7 +33,7 @@ pub fn listen<A: Accelerator + 'static>(server: Server<A>) {
     let on_message = {
         let (server, queue) = (server.clone(), queue.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            if let Some(question) = crate::bytes(&message.data()) {
+            if let Some(question) = crate::unpacked(&message.data()) {
                 take(question, &server, &queue);
             }
         })
@@ -41,7 +41,7 @@ pub fn listen<A: Accelerator + 'static>(server: Server<A>) {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // Lives as long as the worker.
     on_message.forget();
-    for question in said.iter().filter_map(crate::bytes) {
+    for question in said.iter().filter_map(crate::unpacked) {
         take(question, &server, &queue);
     }
     spawn_local(async move {
@@ -55,14 +55,17 @@ pub fn listen<A: Accelerator + 'static>(server: Server<A>) {
     });
 }
 
-fn say(news: &[u8]) {
-    if let Err(error) = crate::post(news) {
-        log::error!("an answer was not sent: {error}");
+fn say(news: &Message) {
+    let (message, moved) = crate::packed(&news.bytes, &news.numbers);
+    let scope = crate::scope();
+    let sent = scope.map(|scope| scope.post_message_with_transfer(&message, &moved));
+    if let Some(Err(error)) = sent {
+        log::error!("an answer was not sent: {error:?}");
     }
 }
 
 fn take<A: Accelerator + 'static>(
-    question: Vec<u8>,
+    question: Message,
     server: &Rc<Server<A>>,
     queue: &Rc<RefCell<Queue>>,
 ) {
@@ -79,7 +82,7 @@ fn take<A: Accelerator + 'static>(
         loop {
             let next = queue.borrow_mut().waiting.pop_front();
             let Some(question) = next else { break };
-            let Some((answer, is_failure)) = server.take(&question).await else {
+            let Some((answer, is_failure)) = server.take(question).await else {
                 continue;
             };
             if is_failure {
@@ -88,6 +91,7 @@ fn take<A: Accelerator + 'static>(
             }
             // Numbers of a device that was lost meanwhile mean nothing.
             say(&server.lost().unwrap_or(answer));
+            server.rest();
         }
         queue.borrow_mut().busy = false;
     });

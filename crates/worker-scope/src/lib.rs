@@ -9,7 +9,8 @@ mod helper;
 mod memory;
 mod start;
 
-use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
+use twinglyph_helper::Message;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
@@ -36,6 +37,30 @@ pub fn post(bytes: &[u8]) -> Result<(), String> {
     scope
         .post_message_with_transfer(&buffer, &Array::of1(&buffer))
         .map_err(|error| format!("{error:?}"))
+}
+
+/// A message of bytes and numbers as the browser sends it, and what is moved with it: one buffer, or two where there are
+/// numbers.
+pub(crate) fn packed(bytes: &[u8], numbers: &[f32]) -> (JsValue, Array) {
+    let buffer = Uint8Array::from(bytes).buffer();
+    if numbers.is_empty() {
+        return (buffer.clone().into(), Array::of1(&buffer));
+    }
+    let both = Array::of2(&buffer, &Float32Array::from(numbers).buffer());
+    (both.clone().into(), both)
+}
+
+/// The message of bytes and numbers; `None` where it is none.
+pub(crate) fn unpacked(data: &JsValue) -> Option<Message> {
+    if let Some(bytes) = bytes(data) {
+        return Some(bytes.into());
+    }
+    let both = data.dyn_ref::<Array>()?;
+    let numbers = both.get(1).dyn_into::<ArrayBuffer>().ok()?;
+    Some(Message {
+        bytes: bytes(&both.get(0))?,
+        numbers: Float32Array::new(&numbers).to_vec(),
+    })
 }
 
 /// Sends a text to whoever started this worker, its last word.

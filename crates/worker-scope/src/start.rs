@@ -3,13 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
 use twinglyph_helper::Remote;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::{bytes, pause, scope};
+use crate::{packed, pause, scope, unpacked};
 
 /// The name of a worker that is a helper on the CPU; `worker.js` knows its program by it.
 pub const CPU_HELPER: &str = "helper-cpu";
@@ -22,11 +21,11 @@ const RESTING: i32 = 100;
 pub fn start(name: &str) -> Remote {
     let worker: Rc<RefCell<Option<Worker>>> = Rc::default();
     let (to, of) = (worker.clone(), worker.clone());
-    let post = move |message: &[u8]| {
-        let buffer = Uint8Array::from(message).buffer();
+    let post = move |bytes: &[u8], numbers: &[f32]| {
+        let (message, moved) = packed(bytes, numbers);
         if let Some(worker) = to.borrow().as_ref() {
             // A message that can't be sent is never answered, which ends the helper.
-            let _ = worker.post_message_with_transfer(&buffer, &Array::of1(&buffer));
+            let _ = worker.post_message_with_transfer(&message, &moved);
         }
     };
     let end = move || {
@@ -54,8 +53,8 @@ fn spawn(name: &str, remote: &Remote) -> Result<Worker, JsValue> {
         let Some(remote) = hears.upgrade() else {
             return;
         };
-        match (bytes(&data), data.as_string()) {
-            (Some(bytes), _) => remote.hear(&bytes),
+        match (unpacked(&data), data.as_string()) {
+            (Some(message), _) => remote.hear(message),
             // Its last word: it did not start, has no memory left, or panicked.
             (None, Some(said)) => remote.give_up(said),
             // How much of its program has come.

@@ -56,14 +56,15 @@ impl Workers {
         let remote: Rc<RefCell<Option<crate::WeakRemote>>> = Rc::default();
         let hears = remote.clone();
         let rounds = self.rounds.clone();
-        let post = move |message: &[u8]| {
+        let post = move |bytes: &[u8], numbers: &[f32]| {
             let at = asked.replace(asked.get() + 1);
             let remote = hears.borrow().as_ref().and_then(crate::WeakRemote::upgrade);
             let Some(remote) = remote else { return };
-            let Ask { id, question } = decode(message).unwrap();
+            let Ask { id, question } = decode(bytes).unwrap();
             let say = |answer| {
                 let memory = 1 << 20;
-                remote.hear(&encode(&News::Answer { id, answer, memory }).unwrap());
+                let news = News::Answer { id, answer, memory };
+                remote.hear(encode(&news).unwrap().into());
             };
             match fate {
                 Fate::Refuses => say(Err("no".to_owned())),
@@ -74,7 +75,9 @@ impl Workers {
                 _ => {
                     let is_round = matches!(question, Question::Round(_));
                     rounds.set(rounds.get() + u32::from(is_round));
-                    remote.hear(&block(server.take(message)).unwrap().0);
+                    let message = super::message(bytes, numbers);
+                    remote.hear(block(server.take(message)).unwrap().0);
+                    server.rest();
                 }
             }
         };
@@ -186,9 +189,9 @@ fn workers_rest_while_the_trainer_is_alone_and_end_when_no_step_comes() {
 fn a_worker_that_is_no_part_of_a_run_says_so() {
     let server = Server::new(CpuAccelerator::default());
     let question = Question::Round(twinglyph_nn::Round::FIRST);
-    let answer = block(server.take(&encode(&Ask { id: 5, question }).unwrap())).unwrap();
+    let answer = block(server.take(encode(&Ask { id: 5, question }).unwrap().into())).unwrap();
     assert!(matches!(
-        decode(&answer.0),
+        decode(&answer.0.bytes),
         Ok(News::Answer {
             id: 5,
             answer: Err(_),

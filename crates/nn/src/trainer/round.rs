@@ -54,8 +54,8 @@ pub enum Found {
         /// Of each of its parts, `[parts][2, channels]`; of none behind the first layer.
         sums: Vec<Vec<f64>>,
         /// A replica's gradients of the parameters that the round is the last to touch, one tensor after the other; the
-        /// trainer has its own.
-        #[serde(with = "numbers")]
+        /// trainer has its own. It travels beside the message that holds the rest.
+        #[serde(skip)]
         gradient: Vec<f32>,
     },
     /// Embeddings of its images.
