@@ -4,6 +4,7 @@
 //! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
+pub mod blob;
 mod device;
 mod inspection;
 mod map;
@@ -193,6 +194,7 @@ pub enum Command {
         /// The model's name.
         name: String,
         /// A safetensors file.
+        #[serde(with = "blob")]
         bytes: Vec<u8>,
     },
     /// Forgets a kept model. Answered by [`Event::Models`].
@@ -333,6 +335,7 @@ pub enum Event {
         /// Its name.
         name: String,
         /// A safetensors file.
+        #[serde(with = "blob")]
         bytes: Vec<u8>,
     },
     /// Answers `Ping`.

@@ -61,6 +61,8 @@ pub(crate) struct Run {
     ready: Ready,
     /// Is it over?
     pub(crate) over: Cell<bool>,
+    /// Is a checkpoint being written?
+    keeping: Cell<bool>,
     /// Until when it keeps no further worker busy, on the host's clock.
     held: Cell<f64>,
     control: RefCell<Control>,
@@ -157,6 +159,7 @@ impl Run {
             snapshot: RefCell::new(trainer.snapshot()),
             ready,
             over: Cell::new(false),
+            keeping: Cell::new(false),
             held: Cell::new(0.0),
             control: RefCell::default(),
         }
@@ -205,6 +208,13 @@ impl Run {
     /// Somebody draws: further workers rest for a moment.
     pub(crate) fn hold(&self, now: f64) {
         self.held.set(now + pool::HELD);
+    }
+
+    /// Waits until no checkpoint is being written.
+    pub(crate) async fn kept(&self, host: &dyn Host) {
+        while self.keeping.get() {
+            host.rest().await;
+        }
     }
 
     /// Takes a person's wish; it is done after the step at hand.
@@ -265,6 +275,7 @@ impl Driver {
             Ok(end) => end,
             Err(reason) => TrainEnd::Device { reason },
         };
+        self.run.kept(self.host.as_ref()).await;
         self.run.over.set(true);
         let step = self.run.step.get();
         self.tell(TrainNews::Ended { step, end });
@@ -288,13 +299,7 @@ impl Driver {
     }
 
     fn tell(&self, news: TrainNews) {
-        self.host.send(Reply {
-            id: self.request,
-            event: Event::Training {
-                run: self.run.id,
-                news,
-            },
-        });
+        tell(self.host.as_ref(), self.request, &self.run, news);
     }
 
     /// The error is the device's.
@@ -362,6 +367,7 @@ impl Driver {
     async fn wait(&mut self) -> Result<(), String> {
         self.trainer.rest();
         self.keep().await?;
+        self.run.kept(self.host.as_ref()).await;
         *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
         let step = self.trainer.steps();
         self.tell(TrainNews::Paused { step });
@@ -374,25 +380,32 @@ impl Driver {
         Ok(())
     }
 
-    /// Keeps a checkpoint, if storage takes it: a run is worth going on without.
+    /// Keeps a checkpoint, if storage takes it: a run is worth going on without. It is written beside the next steps.
     ///
     /// The error is the device's: what a lost one gives is not kept.
     async fn keep(&mut self) -> Result<(), String> {
+        self.run.kept(self.host.as_ref()).await;
         let written = self.trainer.checkpoint().await;
         if let Some(reason) = self.helper.lost() {
             return Err(reason);
         }
-        let kept = match written {
-            Ok(bytes) => self.host.keep(CHECKPOINT, bytes).await.map_err(Into::into),
-            Err(error) => Err(EngineError::Training(error.to_string())),
-        };
-        let step = self.trainer.steps();
-        self.tell(match kept {
-            Ok(()) => TrainNews::Kept { step },
-            Err(error) => TrainNews::NotKept {
-                reason: error.failure(),
-            },
-        });
+        self.run.keeping.set(true);
+        let (host, run) = (self.host.clone(), self.run.clone());
+        let (request, step) = (self.request, self.trainer.steps());
+        self.host.spawn(Box::pin(async move {
+            let kept = match written {
+                Ok(bytes) => host.keep(CHECKPOINT, &bytes).await.map_err(Into::into),
+                Err(error) => Err(EngineError::Training(error.to_string())),
+            };
+            let news = match kept {
+                Ok(()) => TrainNews::Kept { step },
+                Err(error) => TrainNews::NotKept {
+                    reason: error.failure(),
+                },
+            };
+            run.keeping.set(false);
+            tell(host.as_ref(), request, &run, news);
+        }));
         Ok(())
     }
 
@@ -435,6 +448,13 @@ impl Driver {
             .map(|drawing| drawing.of(&self.data.held_out))
             .collect()
     }
+}
+
+fn tell(host: &dyn Host, request: u32, run: &Run, news: TrainNews) {
+    host.send(Reply {
+        id: request,
+        event: Event::Training { run: run.id, news },
+    });
 }
 
 /// Who trains on the device that is in use.

@@ -182,7 +182,7 @@ impl TrainingRun for Learning {
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
         self.inner.mean_loss()
     }
-    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+    fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         self.inner.checkpoint()
     }
     fn snapshot(&self) -> Rc<dyn DeviceTwin> {

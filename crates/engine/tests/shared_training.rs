@@ -82,7 +82,7 @@ impl TrainingRun for WatchedRun {
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
         self.0.mean_loss()
     }
-    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+    fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         self.0.checkpoint()
     }
     fn snapshot(&self) -> Rc<dyn DeviceTwin> {

@@ -79,7 +79,7 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
     );
 
     bench.say(control(TrainControl::Pause));
-    bench.turns(2);
+    bench.turns(4);
     let told = outline(&news(&bench.heard()));
     assert!(
         told.last().is_some_and(|last| last.starts_with("paused")),
@@ -404,4 +404,27 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     assert!(matches!(events[..], [Event::Models(_)]));
     let events = bench.ask(start(3, config(6), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training);
+}
+
+#[test]
+fn steps_go_on_while_a_checkpoint_is_written_and_what_follows_waits_for_it() {
+    let mut bench = Bench::started();
+    bench.desk.keeps_for.set(7);
+    let told = outline(&news(&bench.ask(start(1, config(12), TrainFrom::Fresh))));
+    let at = |what: &str| told.iter().position(|one| one == what).unwrap();
+    assert!(at("steps 5") < at("kept 5") && at("kept 5") < at("kept 10"));
+    assert!(at("kept 12") < at("Done 12"), "{told:?}");
+    bench.desk.keeps_for.set(40);
+    bench.begin(start(2, config(12), TrainFrom::Fresh));
+    while !outline(&news(&bench.all())).contains(&"steps 5".to_owned()) {
+        bench.turns(1);
+    }
+    bench.turns(2);
+    let control = TrainControl::Cancel;
+    bench.say(Command::Control { run: 2, control });
+    bench.begin_beside(Command::ForgetCheckpoint);
+    while bench.turn() {}
+    assert!(outline(&news(&bench.all())).contains(&"kept 5".to_owned()));
+    let events = bench.say(start(3, config(12), TrainFrom::Checkpoint));
+    assert_eq!(failure(&events), FailureKind::Training, "it is forgotten");
 }

@@ -79,7 +79,7 @@ pub trait TrainingRun {
     fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;
 
     /// The checkpoint's bytes.
-    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>>;
+    fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>>;
 
     /// The network as it infers now.
     fn snapshot(&self) -> Rc<dyn DeviceTwin>;

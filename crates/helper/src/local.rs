@@ -45,7 +45,6 @@ impl<A: Accelerator> Local<A> {
             learner,
             training: training.to_vec(),
             partners: start.map(|start| Partners::new(start, self.beside.clone())),
-            checkpoint: CheckpointBuffer::default(),
         })
     }
 }
@@ -100,7 +99,6 @@ struct Sampled {
     learner: Box<dyn Learner>,
     training: Vec<Alphabet>,
     partners: Option<Partners>,
-    checkpoint: CheckpointBuffer,
 }
 
 impl TrainingRun for Sampled {
@@ -142,10 +140,11 @@ impl TrainingRun for Sampled {
         self.learner.mean_loss()
     }
 
-    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+    fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         Box::pin(async {
-            self.learner.write(&mut self.checkpoint).await?;
-            Ok(self.checkpoint.bytes())
+            let mut checkpoint = CheckpointBuffer::default();
+            self.learner.write(&mut checkpoint).await?;
+            Ok(checkpoint.into_bytes())
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use twinglyph_core::protocol::{Drawings, Obstacle, numbers};
+use twinglyph_core::protocol::{Drawings, Obstacle, blob, numbers};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::{Found, Round, Share};
@@ -42,6 +42,7 @@ pub(crate) enum Question {
     /// Answered by `Done`, as everything else that is not said of.
     Load {
         twin: u32,
+        #[serde(with = "blob")]
         file: Vec<u8>,
     },
     /// Answered by `Embedding`.
@@ -70,6 +71,7 @@ pub(crate) enum Question {
     /// Answered by `Run`.
     Resume {
         run: u32,
+        #[serde(with = "blob")]
         checkpoint: Vec<u8>,
         training: Vec<Drawings>,
     },
@@ -149,7 +151,7 @@ pub(crate) enum Answer {
         #[serde(with = "numbers")]
         local: Vec<f32>,
     },
-    File(Vec<u8>),
+    File(#[serde(with = "blob")] Vec<u8>),
     Run {
         config: Box<TrainConfig>,
         steps: u32,

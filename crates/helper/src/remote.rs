@@ -200,7 +200,6 @@ impl Remote {
                 number,
                 config: *config,
                 steps,
-                checkpoint: Vec::new(),
             })),
             _ => Err(failed(OTHER_ANSWER.to_owned())),
         }
@@ -362,7 +361,6 @@ struct RemoteRun {
     number: u32,
     config: TrainConfig,
     steps: u32,
-    checkpoint: Vec<u8>,
 }
 
 impl Drop for RemoteRun {
@@ -414,16 +412,15 @@ impl TrainingRun for RemoteRun {
         })
     }
 
-    fn checkpoint<'a>(&'a mut self) -> LocalFuture<'a, Result<&'a [u8], CheckpointError>> {
+    fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         Box::pin(async {
             let failed = CheckpointError::Helper;
             let run = self.number;
             match self.helper.ask(Question::Checkpoint { run }).await {
-                Ok(Answer::File(bytes)) => self.checkpoint = bytes,
-                Ok(_) => return Err(failed(OTHER_ANSWER.to_owned())),
-                Err(said) => return Err(failed(said)),
+                Ok(Answer::File(bytes)) => Ok(bytes),
+                Ok(_) => Err(failed(OTHER_ANSWER.to_owned())),
+                Err(said) => Err(failed(said)),
             }
-            Ok(self.checkpoint.as_slice())
         })
     }
 

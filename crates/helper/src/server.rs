@@ -149,7 +149,7 @@ impl<A: Accelerator> Server<A> {
             }
             Question::Checkpoint { run } => {
                 let mut taken = self.take_run(run)?;
-                let bytes = taken.checkpoint().await.map(<[u8]>::to_vec);
+                let bytes = taken.checkpoint().await;
                 self.runs.borrow_mut().insert(run, taken);
                 Answer::File(bytes.map_err(|error| error.to_string())?)
             }

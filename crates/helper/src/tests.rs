@@ -102,7 +102,7 @@ fn trained(helper: &dyn Helper) -> (Vec<f32>, Vec<f32>, Vec<u8>, Vec<u8>) {
         assert_eq!(block(run.step(1)), Ok(8));
         losses.push(block(run.mean_loss()).unwrap());
     }
-    let checkpoint = block(run.checkpoint()).unwrap().to_vec();
+    let checkpoint = block(run.checkpoint()).unwrap();
     let mut again = block(helper.resume(&checkpoint, &alphabets)).unwrap();
     assert_eq!((again.steps(), run.steps()), (2, 2));
     for run in [&mut run, &mut again] {

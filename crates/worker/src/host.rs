@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::Reflect;
 use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply, StorageError};
 use twinglyph_core::shard::Digest;
 use twinglyph_engine::{Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::Helper;
 use twinglyph_worker_scope::{breathe, pause, scope};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
+use crate::digest::digest;
 use crate::helpers::Helpers;
 use crate::{fetch, graphics, messages, storage};
 
@@ -19,13 +20,6 @@ const SMALL_MEMORY: f64 = 2.0;
 
 /// How long a paused run rests between two looks, milliseconds.
 const RESTING: i32 = 100;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Web Cryptography, section 14.3.5; an error where the page is no secure context and there is none.
-    #[wasm_bindgen(catch, js_namespace = ["crypto", "subtle"])]
-    fn digest(algorithm: &str, bytes: &[u8]) -> Result<Promise, JsValue>;
-}
 
 #[derive(Default)]
 pub(crate) struct Browser {
@@ -73,11 +67,7 @@ impl Host for Browser {
     }
 
     fn digest<'a>(&'a self, bytes: &'a [u8]) -> LocalFuture<'a, Option<Digest>> {
-        Box::pin(async move {
-            let digest = JsFuture::from(digest("SHA-256", bytes).ok()?).await.ok()?;
-            let digest = Uint8Array::new(&digest).to_vec();
-            Some(Digest::known(digest.try_into().ok()?))
-        })
+        Box::pin(digest(bytes))
     }
 
     fn helper(&self, kind: DeviceKind) -> Option<Rc<dyn Helper>> {

@@ -6,6 +6,7 @@
 
 #![cfg(target_family = "wasm")]
 
+mod digest;
 mod fetch;
 mod graphics;
 mod helpers;

@@ -8,7 +8,6 @@
 
 use js_sys::{Function, Reflect, Uint8Array};
 use twinglyph_core::protocol::StorageError;
-use twinglyph_core::shard::Digest;
 use twinglyph_engine::Head;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -18,6 +17,8 @@ use web_sys::{
 };
 
 use twinglyph_worker_scope::scope;
+
+use crate::digest::digest_of;
 
 /// First bytes of every file: the form's name and version.
 const MAGIC: &[u8; 8] = b"twinkep1";
@@ -68,7 +69,7 @@ async fn intact(
         let Some(file) = file(folder, &name).await? else {
             continue;
         };
-        match whole(&buffer_of(&file).await?) {
+        match whole(&buffer_of(&file).await?).await {
             Some(content) => return Ok(Some(content)),
             None => damaged = true,
         }
@@ -83,7 +84,7 @@ async fn intact(
 pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), StorageError> {
     let (folder, name) = split(path)?;
     let folder = directory(folder).await?;
-    let digest = Digest::of(bytes).bytes();
+    let digest = digest_of(bytes).await.bytes();
     let copy = format!("{name}{COPY}");
     for name in [&copy, name] {
         write(&folder, name, [MAGIC, &digest, bytes]).await?;
@@ -130,12 +131,12 @@ pub(crate) async fn list(folder: &str) -> Result<Vec<String>, StorageError> {
 
 /// The content of a file, where its digest is right. It takes no more memory than the file that was kept did, so
 /// that a large one fits where that lay.
-fn whole(buffer: &Uint8Array) -> Option<Vec<u8>> {
+async fn whole(buffer: &Uint8Array) -> Option<Vec<u8>> {
     let begin = (MAGIC.len() + DIGEST) as u32;
     let head = buffer.subarray(0, begin).to_vec();
     let digest = head.strip_prefix(MAGIC)?;
     let content = buffer.subarray(begin, buffer.length()).to_vec();
-    (Digest::of(&content).bytes() == digest).then_some(content)
+    (digest_of(&content).await.bytes() == digest).then_some(content)
 }
 
 fn split(path: &str) -> Result<(&str, &str), StorageError> {

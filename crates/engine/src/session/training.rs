@@ -20,6 +20,7 @@ impl Engine {
     /// Begins a run; one that is on its way is cancelled.
     pub(super) async fn train(&self, id: u32, mut start: TrainStart) -> Result<(), EngineError> {
         let data = Data::new(&mut start)?;
+        self.checkpoint_kept().await;
         start.config.parts = training::parts(start.config.architecture, self.host.cores());
         self.time_training(id, &start.config, &data.training).await;
         let ready = self.device_for(id, Job::Train).await?;
@@ -164,9 +165,17 @@ impl Engine {
         self.list_models(id).await
     }
 
+    /// Waits for a checkpoint that is being written.
+    async fn checkpoint_kept(&self) {
+        let run = self.state.borrow().run.clone();
+        if let Some(run) = run {
+            run.kept(self.host.as_ref()).await;
+        }
+    }
+
     pub(super) async fn forget_checkpoint(&self, id: u32) -> Result<(), EngineError> {
-        let forgotten = self.host.forget(CHECKPOINT).await;
-        forgotten?;
+        self.checkpoint_kept().await;
+        self.host.forget(CHECKPOINT).await?;
         self.list_models(id).await
     }
 

@@ -36,6 +36,8 @@ pub struct Desk {
     tasks: RefCell<Vec<LocalFuture<'static, ()>>>,
     storage: RefCell<HashMap<String, Vec<u8>>>,
     pub full: Cell<bool>,
+    /// Turns that keeping something takes.
+    pub keeps_for: Cell<u32>,
     /// How often something kept was read whole.
     pub whole: Cell<u32>,
     /// Files come in two pieces, with a turn for the others between; for commands in tasks only.
@@ -140,6 +142,9 @@ impl Host for Desk {
         Box::pin(async move {
             if self.full.get() {
                 return Err(StorageError::full());
+            }
+            for _ in 0..self.keeps_for.get() {
+                pause().await;
             }
             self.storage
                 .borrow_mut()
@@ -247,6 +252,14 @@ impl Bench {
         let id = self.next;
         self.next += 1;
         pollster::block_on(self.engine.handle(Request { id, command }));
+    }
+
+    /// Sends a command as a task among the others.
+    pub fn begin_beside(&mut self, command: Command) {
+        let (id, engine) = (self.next, self.engine.clone());
+        self.next += 1;
+        let task = Box::pin(async move { engine.handle(Request { id, command }).await });
+        self.desk.tasks.borrow_mut().push(task);
     }
 
     /// Gives every task so many turns.

@@ -105,7 +105,7 @@ fn trained(helper: &dyn Helper, config: &TrainConfig, workers: usize) -> Outcome
         block(run.mean_loss()).unwrap().to_bits()
     });
     let losses = losses.collect();
-    let record = Record::read(block(run.checkpoint()).unwrap()).unwrap();
+    let record = Record::read(&block(run.checkpoint()).unwrap()).unwrap();
     let (network, _) = weights::tensors(&record.network).unwrap();
     (losses, network, record.moments)
 }
