@@ -123,6 +123,11 @@ pub(crate) enum Question {
     },
     /// A further round of that step. Answered by `Part`.
     Round(Round),
+    /// Answered by `Drawn`: the images of a share of this step's batch.
+    Draw {
+        step: u32,
+        share: Share,
+    },
     Lose,
 }
 
@@ -163,4 +168,17 @@ pub(crate) enum Answer {
     Scores(Vec<f32>),
     /// Its part of the gradient lies beside the message.
     Part(Found),
+    /// The images lie beside the message.
+    Drawn(#[serde(skip)] Vec<f32>),
+}
+
+impl Answer {
+    /// What of it travels beside the message.
+    pub(crate) fn numbers(&mut self) -> Option<&mut Vec<f32>> {
+        match self {
+            Self::Part(Found::Sums { gradient, .. }) => Some(gradient),
+            Self::Drawn(images) => Some(images),
+            _ => None,
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! lost costs a step some time and nothing else.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use twinglyph_core::Alphabet;
@@ -21,9 +22,9 @@ use crate::{Helper, Remote};
 /// Starts a further worker on the CPU.
 pub type Start = Rc<dyn Fn() -> Remote>;
 
-/// Rests, ten seconds, after which a partner that has not done its round is taken for lost. The leader waits six times
-/// as long for the whole step.
-const SILENT: u32 = 100;
+/// Rests, twenty seconds, after which a partner that has not done its part of a step is taken for lost. The leader waits
+/// three times as long for the step.
+const SILENT: u32 = 200;
 
 /// After so many partners were lost, no other is started for a run.
 const LOSSES: u32 = 3;
@@ -34,6 +35,8 @@ pub(crate) struct Partners {
     members: Vec<Member>,
     /// The next step.
     begun: Option<Begun>,
+    /// Its images.
+    drawn: Option<Drawn>,
     losses: u32,
     /// Bytes that they have taken.
     memory: Rc<Cell<u64>>,
@@ -50,9 +53,27 @@ struct Begun {
     step: u32,
     /// Those that take part, by their numbers among the members, with their answers to [`Question::Begin`].
     partners: Vec<(usize, Answering)>,
-    /// The trainer's own share, and its images.
+    /// The trainer's own share.
     own: Share,
-    batch: Batch,
+    images: Images,
+    /// Drawings in the whole batch.
+    drawings: usize,
+}
+
+/// The trainer's images of a step.
+enum Images {
+    Here(Vec<f32>),
+    /// A partner draws them.
+    Asked(Drawn),
+}
+
+/// Images that a partner was asked for.
+struct Drawn {
+    step: u32,
+    share: Share,
+    /// The partner's number among the members.
+    by: usize,
+    answer: Answering,
 }
 
 /// Why a step was not done with these partners.
@@ -92,6 +113,7 @@ impl Partners {
             start,
             members: Vec::new(),
             begun: None,
+            drawn: None,
             losses: 0,
             memory,
         }
@@ -99,7 +121,7 @@ impl Partners {
 
     /// Ends all of them; the next step starts others.
     pub(crate) fn end(&mut self) {
-        self.begun = None;
+        (self.begun, self.drawn) = (None, None);
         self.members.clear();
         self.memory.set(0);
     }
@@ -125,7 +147,7 @@ impl Partners {
                 Some(begun) => begun,
                 None => self.begin(learner.run(), training, &ready)?,
             };
-            let drawings = 2 * begun.batch.classes;
+            let drawings = begun.drawings;
             match self.shared_step(learner.run(), begun).await {
                 Ok(()) => {
                     learner.finish();
@@ -180,7 +202,7 @@ impl Partners {
     fn lose(&mut self, at: usize, error: &str) {
         log::warn!("a worker that shares steps of training: {error}");
         self.members.remove(at);
-        self.begun = None;
+        (self.begun, self.drawn) = (None, None);
         self.losses += 1;
     }
 
@@ -188,11 +210,18 @@ impl Partners {
     ///
     /// # Errors
     /// When there is no batch.
-    fn begin(&self, run: &Run, training: &[Alphabet], members: &[usize]) -> Result<Begun, String> {
+    fn begin(
+        &mut self,
+        run: &Run,
+        training: &[Alphabet],
+        members: &[usize],
+    ) -> Result<Begun, String> {
         let (config, step) = (run.config(), run.steps());
         let mut partners = Vec::new();
         let mut own = Share::default();
-        // They begin while the trainer draws its images.
+        let drawn = self.drawn.take();
+        let mut is_drawn = false;
+        // They begin while the trainer draws its images, if nobody has.
         let batch = sample_part(training, config, step, |images| {
             let mut shares = Share::among(images, config.parts as usize, members.len() + 1);
             own = shares.remove(0);
@@ -201,33 +230,59 @@ impl Partners {
                 let begin = Question::Begin { step, share };
                 (at, remote.tell_beside(begin, run.parameters()))
             }));
-            own.images()
+            is_drawn = drawn
+                .as_ref()
+                .is_some_and(|drawn| drawn.step == step && drawn.share == own);
+            if is_drawn { 0..0 } else { own.images() }
         });
+        let batch = batch.map_err(|error| error.to_string())?;
         Ok(Begun {
             step,
             partners,
             own,
-            batch: batch.map_err(|error| error.to_string())?,
+            drawings: 2 * batch.classes,
+            images: match drawn.filter(|_| is_drawn) {
+                Some(drawn) => Images::Asked(drawn),
+                None => Images::Here(batch.images),
+            },
         })
     }
 
     /// A step up to its gradient.
-    async fn shared_step(&self, run: &mut Run, begun: Begun) -> Result<(), Failure> {
+    async fn shared_step(&mut self, run: &mut Run, begun: Begun) -> Result<(), Failure> {
         let Begun {
+            step,
             own,
-            batch,
+            images,
             mut partners,
             ..
         } = begun;
-        let mut round = run.begin(&batch.images, own)?;
+        let members = &self.members;
+        let mut patience = pin!(async {
+            if let Some(first) = members.first() {
+                first.remote.rests(SILENT).await;
+            }
+        });
+        let mut wait = async |at: usize, answer: &mut Answering| {
+            let remote = &members[at].remote;
+            let answer = remote.wait(answer, patience.as_mut(), "20 s").await;
+            answer.map_err(|error| Failure::Partner(at, error))
+        };
+        let other = |at| Failure::Partner(at, OTHER_ANSWER.to_owned());
+        let images = match images {
+            Images::Here(images) => images,
+            Images::Asked(Drawn { by, mut answer, .. }) => match wait(by, &mut answer).await? {
+                Answer::Drawn(images) => images,
+                _ => return Err(other(by)),
+            },
+        };
+        let mut round = run.begin(&images, own.clone())?;
         loop {
             let mut found = vec![run.round(&round)?];
             for (at, answer) in &mut partners {
-                let remote = &self.members[*at].remote;
-                match remote.wait(answer, SILENT).await {
-                    Ok(Answer::Part(of_partner)) => found.push(of_partner),
-                    Ok(_) => return Err(Failure::Partner(*at, OTHER_ANSWER.to_owned())),
-                    Err(error) => return Err(Failure::Partner(*at, error)),
+                match wait(*at, answer).await? {
+                    Answer::Part(of_partner) => found.push(of_partner),
+                    _ => return Err(other(*at)),
                 }
             }
             let Some(next) = run.next(&round, found)? else {
@@ -235,8 +290,25 @@ impl Partners {
             };
             round = next;
             for (at, answer) in &mut partners {
-                let remote = &self.members[*at].remote;
+                let remote = &members[*at].remote;
                 *answer = remote.tell(Question::Round(round.clone()));
+            }
+            let is_last = step + 1 >= run.config().steps;
+            if let (Round::Back { layer: 0, .. }, Some((by, _)), false) =
+                (&round, partners.first(), is_last)
+            {
+                // It waits while the trainer ends this step.
+                let (step, share) = (step + 1, own.clone());
+                let answer = members[*by].remote.tell(Question::Draw {
+                    step,
+                    share: share.clone(),
+                });
+                self.drawn = Some(Drawn {
+                    step,
+                    share,
+                    by: *by,
+                    answer,
+                });
             }
         }
     }
@@ -302,7 +374,7 @@ impl Joined {
         }
     }
 
-    fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
+    pub(crate) fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
         let batch = sample_part(&self.training, &self.config, step, |_| share.images());
         batch.map_err(|error| error.to_string())
     }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
@@ -11,10 +11,10 @@ use futures_channel::oneshot;
 use twinglyph_core::protocol::{Drawings, Obstacle, decode, encode};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
+use twinglyph_nn::Embedding;
 use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
-use twinglyph_nn::{Embedding, Found};
 
 use crate::messages::{Answer, Ask, Message, News, Question};
 use crate::{Helper, TrainingRun};
@@ -108,8 +108,8 @@ impl Remote {
                 mut answer,
                 memory,
             }) => {
-                if let Ok(Answer::Part(Found::Sums { gradient, .. })) = &mut answer {
-                    *gradient = numbers;
+                if let Some(place) = answer.as_mut().ok().and_then(Answer::numbers) {
+                    *place = numbers;
                 }
                 self.0.memory.set(memory);
                 // Whoever asked may not wait any more.
@@ -166,17 +166,28 @@ impl Remote {
 
     async fn ask(&self, question: Question) -> Result<Answer, String> {
         let mut answer = self.tell(question);
-        self.wait(&mut answer, SILENT).await
+        let mut patience = pin!(self.rests(SILENT));
+        self.wait(&mut answer, patience.as_mut(), "a minute").await
     }
 
-    /// The answer to a question that was told, for which so many rests are waited.
-    pub(crate) async fn wait(&self, answer: &mut Answering, rests: u32) -> Result<Answer, String> {
-        for _ in 0..rests {
-            if let Some(answer) = before((self.0.rest)(), &mut *answer).await {
-                return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
-            }
+    /// Lets so many tenths of a second pass.
+    pub(crate) async fn rests(&self, count: u32) {
+        for _ in 0..count {
+            (self.0.rest)().await;
         }
-        let silent = format!("it said nothing for {} s", rests / 10);
+    }
+
+    /// The answer to a question that was told; once `patience` is over the helper is given up.
+    pub(crate) async fn wait(
+        &self,
+        answer: &mut Answering,
+        patience: Pin<&mut impl Future<Output = ()>>,
+        how_long: &str,
+    ) -> Result<Answer, String> {
+        if let Some(answer) = before(patience, answer).await {
+            return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
+        }
+        let silent = format!("it said nothing for {how_long}");
         self.give_up(silent.clone());
         Err(silent)
     }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Drawings, decode, encode};
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_nn::Found;
 use twinglyph_nn::backend::{Accelerator, DeviceTwin};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
@@ -60,10 +59,8 @@ impl<A: Accelerator> Server<A> {
             }
         };
         let mut answer = self.answer(question, numbers).await;
-        let numbers = match &mut answer {
-            Ok(Answer::Part(Found::Sums { gradient, .. })) => std::mem::take(gradient),
-            _ => Vec::new(),
-        };
+        let beside = answer.as_mut().ok().and_then(Answer::numbers);
+        let numbers = beside.map(std::mem::take).unwrap_or_default();
         let memory = self.helper.memory();
         let is_failure = answer.is_err();
         let bytes = encode(&News::Answer { id, answer, memory }).ok()?;
@@ -193,6 +190,11 @@ impl<A: Accelerator> Server<A> {
             Question::Round(round) => {
                 let mut joined = self.joined.borrow_mut();
                 Answer::Part(joined.as_mut().ok_or(NO_RUN)?.round(&round)?)
+            }
+            Question::Draw { step, share } => {
+                let joined = self.joined.borrow();
+                let batch = joined.as_ref().ok_or(NO_RUN)?.images(step, &share)?;
+                Answer::Drawn(batch.images)
             }
             Question::Lose => {
                 self.helper.lose();
