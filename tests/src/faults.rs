@@ -155,6 +155,23 @@ fn write(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
+/// JavaScript before each worker's own: it tells its name.
+pub const TELLS_OF_ITSELF: &str = "new BroadcastChannel('workers').postMessage(self.name);";
+
+/// JavaScript before the page's own: it counts the helpers on further cores.
+pub const HEARS_OF_WORKERS: &str = "window.helpers = 0;\
+    window.hears = new BroadcastChannel('workers');\
+    hears.onmessage = event => { helpers += event.data === 'helper-cpu'; };";
+
+/// How many helpers on further cores were started.
+///
+/// # Errors
+/// When the browser does not answer.
+pub fn helpers(page: &Page<'_>) -> Result<u64> {
+    let count = page.session().run("return window.helpers", &[])?;
+    Ok(count.as_u64().unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

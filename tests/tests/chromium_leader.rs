@@ -82,7 +82,7 @@ fn without_graphics_no_program_for_them_is_fetched() -> Result<()> {
     };
     assert_eq!(
         page.jobs()?,
-        format!("rank=cpu batch=cpu{workers} train=cpu")
+        format!("rank=cpu batch=cpu{workers} train=cpu{workers}")
     );
     page.click("device-badge")?;
     let told = "return [...document.querySelectorAll('[data-testid=device-jobs] li')]\

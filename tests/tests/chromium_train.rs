@@ -2,15 +2,19 @@
 //! what interrupts it.
 
 use serde_json::json;
+use twinglyph_core::training::MOST_PARTS;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{
-    LIMIT, hold_nothing_out, number, open, refusals, set, state, step_beyond,
+    LIMIT, hold_nothing_out, losses, number, open, refusals, set, state, step_beyond,
 };
 use twinglyph_e2e::{Result, app, faults, replay};
 
 /// Steps of a run that is not replaced unasked.
 const STEPS: u32 = 100;
+
+/// Most workers of a step.
+const MOST_WORKERS: u64 = MOST_PARTS as u64;
 
 #[test]
 fn drawings_are_ranked_beside_a_run_as_without_one() -> Result<()> {
@@ -280,5 +284,36 @@ fn a_run_goes_on_as_it_was_begun_and_its_network_is_measured() -> Result<()> {
         .unwrap_or(f64::NAN);
     assert!(errors.contains("of 400") && wrong < 100.0, "{errors}");
     assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+#[test]
+fn steps_are_shared_by_all_cores_and_learn_the_same_without_the_other_workers() -> Result<()> {
+    const ALONE: &str = "if (self.name === 'helper-cpu') self.Worker = undefined;";
+    let mut runs = Vec::new();
+    for fault in ["", ALONE] {
+        let server = app::serve()?;
+        let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+        faults::in_page(browser.session(), faults::HEARS_OF_WORKERS)?;
+        let script = format!("{fault}{}", faults::TELLS_OF_ITSELF);
+        faults::in_worker(&server, &script)?;
+        let url = format!("{}?device=cpu&model=compact", server.url());
+        let page = open(&browser, &url, 40)?;
+        hold_nothing_out(&page)?;
+        page.click("finetune-start")?;
+        state(&page, "over")?;
+        let cores = page
+            .session()
+            .run("return navigator.hardwareConcurrency", &[])?;
+        let cores = cores.as_u64().unwrap_or(1);
+        // One trains; the others compute parts of its batches.
+        match fault {
+            "" => assert_eq!(faults::helpers(&page)?, cores.min(MOST_WORKERS)),
+            _ => assert_eq!(faults::helpers(&page)?, 1),
+        }
+        runs.push(losses(&page)?);
+    }
+    assert_eq!(runs[0].len(), 8);
+    assert_eq!(runs[0], runs[1]);
     Ok(())
 }

@@ -12,16 +12,6 @@ use twinglyph_e2e::{Result, app, faults, native};
 /// What changes nothing for so long is taken for still.
 const STILL: Duration = Duration::from_millis(1_500);
 
-/// Every worker tells its name; the page keeps those of helpers on further cores.
-const TELLS_OF_ITSELF: &str = "new BroadcastChannel('workers').postMessage(self.name);";
-const HEARS_OF_WORKERS: &str = "window.helpers = 0; window.hears = new BroadcastChannel('workers');\
-    hears.onmessage = event => { helpers += event.data === 'helper-cpu'; };";
-
-fn helpers(page: &Page<'_>) -> Result<u64> {
-    let count = page.session().run("return window.helpers", &[])?;
-    Ok(count.as_u64().unwrap_or_default())
-}
-
 fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
     let page = Page::open(browser, url)?;
     page.first_ranking()?;
@@ -182,13 +172,13 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
         let expected = native::evaluate(&["--runs", "--model", &native::weights(model)])?;
         let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
         let url = format!("{}?device=cpu&model={model}{fault}#/trials", server.url());
-        faults::in_page(browser.session(), HEARS_OF_WORKERS)?;
-        faults::in_worker(&server, TELLS_OF_ITSELF)?;
+        faults::in_page(browser.session(), faults::HEARS_OF_WORKERS)?;
+        faults::in_worker(&server, faults::TELLS_OF_ITSELF)?;
         let page = open(&browser, &url)?;
         page.watch_tasks()?;
         page.watch_frames()?;
         // A drawing is worth none.
-        assert_eq!(helpers(&page)?, 0);
+        assert_eq!(faults::helpers(&page)?, 0);
         measure(&page, "runs")?;
         let tasks = page.long_tasks()?;
         let [slowest, hundredth] = page.longest_frames()?;
@@ -202,7 +192,7 @@ fn the_official_trials_are_the_labs_and_survive_a_dead_worker() -> Result<()> {
                 .session()
                 .run("return navigator.hardwareConcurrency", &[])?;
             assert_eq!(
-                helpers(&page)? > 0,
+                faults::helpers(&page)? > 0,
                 cores.as_u64() > Some(1),
                 "{cores} cores"
             );
