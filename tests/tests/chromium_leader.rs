@@ -76,13 +76,14 @@ fn without_graphics_no_program_for_them_is_fetched() -> Result<()> {
     let cores = "const { hardwareConcurrency: cores, deviceMemory: memory } = navigator;\
         return memory <= 2 ? Math.min(cores, 2) : cores";
     let cores = page.session().run(cores, &[])?;
-    let workers = match cores.as_u64().unwrap_or(1).min(8) {
-        1 => String::new(),
-        several => format!(":{several}"),
-    };
+    let cores = cores.as_u64().unwrap_or(1);
+    let [batch, train] = [8, 4].map(|most| match cores.min(most) {
+        1 => "cpu".to_owned(),
+        several => format!("cpu:{several}"),
+    });
     assert_eq!(
         page.jobs()?,
-        format!("rank=cpu batch=cpu{workers} train=cpu{workers}")
+        format!("rank=cpu batch={batch} train={train}")
     );
     page.click("device-badge")?;
     let told = "return [...document.querySelectorAll('[data-testid=device-jobs] li')]\

@@ -2,7 +2,6 @@
 //! what interrupts it.
 
 use serde_json::json;
-use twinglyph_core::training::MOST_PARTS;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, wait};
 use twinglyph_e2e::training::{
@@ -13,8 +12,8 @@ use twinglyph_e2e::{Result, app, faults, replay};
 /// Steps of a run that is not replaced unasked.
 const STEPS: u32 = 100;
 
-/// Most workers of a step.
-const MOST_WORKERS: u64 = MOST_PARTS as u64;
+/// Most workers of a step of 40 images.
+const MOST_WORKERS: u64 = 4;
 
 #[test]
 fn drawings_are_ranked_beside_a_run_as_without_one() -> Result<()> {
@@ -300,6 +299,7 @@ fn steps_are_shared_by_all_cores_and_learn_the_same_without_the_other_workers() 
         let url = format!("{}?device=cpu&model=compact", server.url());
         let page = open(&browser, &url, 40)?;
         hold_nothing_out(&page)?;
+        set(&page, "finetune-characters", 20)?;
         page.click("finetune-start")?;
         state(&page, "over")?;
         let cores = page

@@ -19,7 +19,7 @@ use twinglyph_core::protocol::{
     Outcome, Reply, Request, Stage,
 };
 use twinglyph_core::support::Support;
-use twinglyph_core::{Architecture, Bitmap, Views};
+use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
 use crate::device::{self, Ready};
@@ -29,7 +29,7 @@ use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Embedded;
-use crate::training::Run;
+use crate::training::{Kind, Run};
 use crate::{EngineError, Host};
 
 /// The engine. Clones share one state; commands are handed over one at a time.
@@ -54,8 +54,8 @@ struct State {
     active: Option<Ready>,
     /// Which device does which kind of work.
     jobs: Table,
-    /// The form of network whose training steps were timed last.
-    learned: Option<Architecture>,
+    /// The kind of training that was asked for last.
+    learned: Option<Kind>,
     /// What the page was last told of it.
     told: Option<Jobs>,
     support: Option<(Rc<Support>, Embedded)>,

@@ -68,12 +68,44 @@ pub(crate) struct Run {
     control: RefCell<Control>,
 }
 
-/// Parts that a batch of this network is cut into on so many cores. Koch's network is not shared: its parameters, 156 MB,
-/// would have to be sent at each step.
-pub(crate) fn parts(architecture: Architecture, cores: usize) -> u32 {
-    match architecture {
-        Architecture::Koch => 1,
-        _ => (cores as u32).clamp(1, MOST_PARTS),
+/// Fewest images of a part: each worker is sent the parameters and sends its gradient, and with fewer images that and the
+/// waiting for each other takes as long as they do (docs/decisions/0029).
+const PART: usize = 10;
+
+/// A kind of training: what the time of a step depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    pub(crate) architecture: Architecture,
+    /// Images of a batch.
+    images: usize,
+}
+
+impl Kind {
+    /// Of a run of this config.
+    pub(crate) fn of(config: &TrainConfig) -> Self {
+        Self {
+            architecture: config.architecture,
+            images: 2 * config.episode.alphabets * config.episode.characters,
+        }
+    }
+
+    /// Of a run of this network as the page proposes it.
+    pub(crate) fn usual(architecture: Architecture) -> Self {
+        Self {
+            architecture,
+            images: 40,
+        }
+    }
+
+    /// Parts that a batch is cut into on so many cores. Koch's network is not shared: its parameters, 156 MB, would have to
+    /// be sent at each step.
+    pub(crate) fn parts(self, cores: usize) -> u32 {
+        match self.architecture {
+            Architecture::Koch => 1,
+            _ => (self.images / PART)
+                .min(cores)
+                .clamp(1, MOST_PARTS as usize) as u32,
+        }
     }
 }
 

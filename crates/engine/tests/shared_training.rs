@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use desk::runs::{losses, news, outline, start};
-use desk::{Bench, Cores, config, drawings, one_shot};
+use desk::{Bench, Cores, drawings, one_shot};
 use twinglyph_core::protocol::{Command, DeviceKind, Obstacle, TrainControl, TrainFrom};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap};
@@ -16,6 +16,13 @@ use twinglyph_helper::{Helper, Local, TrainingRun};
 use twinglyph_nn::CpuAccelerator;
 use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
+
+/// A run whose batches are worth four workers.
+fn config(steps: u32) -> TrainConfig {
+    let mut config = desk::config(steps);
+    config.episode.characters = 10;
+    config
+}
 
 /// What runs were asked: workers of each step, 0 for a rest.
 type Asked = Rc<RefCell<Vec<usize>>>;
@@ -120,17 +127,21 @@ fn places(bench: &Bench) -> [(DeviceKind, u32); 2] {
 #[test]
 fn a_run_takes_all_cores_and_says_so() {
     use DeviceKind::Cpu;
-    for cores in [1, 2, 4] {
+    for cores in [1, 2, 4, 6] {
         let mut bench = Bench::new();
         let asked = on_cores(&bench, cores);
         bench.with_model();
-        let workers = cores as u32;
-        assert_eq!(places(&bench), [(Cpu, workers), (Cpu, workers)]);
+        // 40 images are worth four.
+        let (all, workers) = (cores as u32, cores.min(4));
+        let idle = [(Cpu, all), (Cpu, workers as u32)];
+        assert_eq!(places(&bench), idle);
         bench.begin(start(1, config(6), TrainFrom::Fresh));
-        assert_eq!(places(&bench), [(Cpu, 1), (Cpu, workers)], "while it runs");
+        let left = cores.saturating_sub(1 + workers) + 1;
+        let busy = [(Cpu, left as u32), (Cpu, workers as u32)];
+        assert_eq!(places(&bench), busy, "while it runs");
         while bench.turn() {}
-        assert_eq!(places(&bench), [(Cpu, workers), (Cpu, workers)]);
-        assert_eq!(*asked.borrow(), [cores; 6]);
+        assert_eq!(places(&bench), idle);
+        assert_eq!(*asked.borrow(), [workers; 6]);
     }
 }
 

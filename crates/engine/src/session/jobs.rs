@@ -58,7 +58,8 @@ impl State {
     fn jobs(&self, cores: usize) -> Option<Jobs> {
         let busy = self.cores_that_learn(cores);
         let (cpu, _) = self.cpu.as_ref()?;
-        let learned = self.learned.unwrap_or(cpu.twin.architecture());
+        let usual = training::Kind::usual(cpu.twin.architecture());
+        let learned = self.learned.unwrap_or(usual);
         let report = |job| {
             let (on_cpu, on_webgpu) = self.jobs.times(job);
             let kind = match job {
@@ -67,7 +68,7 @@ impl State {
             };
             let workers = match (job, kind) {
                 (Job::Batch, DeviceKind::Cpu) => cpu.pool.workers(cores, busy),
-                (Job::Train, DeviceKind::Cpu) => training::parts(learned, cores) as usize,
+                (Job::Train, DeviceKind::Cpu) => learned.parts(cores) as usize,
                 _ => 1,
             };
             Some(JobReport {
@@ -227,9 +228,10 @@ impl Engine {
 
     /// Times a training step on both devices where it isn't known yet which is sooner, by runs that are thrown away.
     pub(super) async fn time_training(&self, id: u32, config: &TrainConfig, training: &[Alphabet]) {
+        let kind = training::Kind::of(config);
         let measured = {
             let mut state = self.state.borrow_mut();
-            if state.learned.replace(config.architecture) != Some(config.architecture) {
+            if state.learned.replace(kind) != Some(kind) {
                 state.jobs.forget(Job::Train);
             }
             state.measures(Job::Train)
@@ -247,7 +249,7 @@ impl Engine {
             let time = match device::before(patience, steps).await {
                 // Further workers start in the run itself.
                 Some(Ok(time)) if ready.device.is_none() => {
-                    time * pool::share(training::parts(config.architecture, cores) as usize)
+                    time * pool::share(kind.parts(cores) as usize)
                 }
                 Some(Ok(time)) => time,
                 Some(Err(error)) => {

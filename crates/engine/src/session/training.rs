@@ -21,7 +21,7 @@ impl Engine {
     pub(super) async fn train(&self, id: u32, mut start: TrainStart) -> Result<(), EngineError> {
         let data = Data::new(&mut start)?;
         self.checkpoint_kept().await;
-        start.config.parts = training::parts(start.config.architecture, self.host.cores());
+        start.config.parts = training::Kind::of(&start.config).parts(self.host.cores());
         self.time_training(id, &start.config, &data.training).await;
         let ready = self.device_for(id, Job::Train).await?;
         let helper = training::helper(self.host.as_ref(), &ready)?;
