@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{TrainConfig, sample};
-use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
+use twinglyph_core::{Alphabet, Architecture, Bitmap};
+use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture, SharedPart};
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError};
 
 use crate::partners::{Partners, Start};
@@ -37,6 +37,14 @@ impl<A: Accelerator> Local<A> {
     pub fn sharing(mut self, start: Start) -> Self {
         self.start = Some(start);
         self
+    }
+
+    /// A copy of a network in training, for parts of another worker's steps.
+    ///
+    /// # Errors
+    /// When the backend takes no part in them.
+    pub(crate) fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, String> {
+        self.accelerator.join(network)
     }
 
     fn run(&self, learner: Box<dyn Learner>, training: &[Alphabet]) -> Box<dyn TrainingRun> {
@@ -116,11 +124,11 @@ impl TrainingRun for Sampled {
 
     fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
         Box::pin(async move {
-            if let (Some(partners), Some(learner)) = (&mut self.partners, self.learner.on_cpu())
+            if let (Some(partners), Some(run)) = (&mut self.partners, self.learner.shared())
                 && workers > 1
-                && learner.config().parts > 1
+                && run.config().parts > 1
             {
-                return partners.step(learner, &self.training, workers).await;
+                return partners.step(run, &self.training, workers).await;
             }
             let batch = sample(&self.training, self.learner.config(), self.learner.steps());
             let batch = batch.map_err(|error| error.to_string())?;

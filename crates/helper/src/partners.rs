@@ -11,8 +11,8 @@ use std::rc::Rc;
 use twinglyph_core::Alphabet;
 use twinglyph_core::protocol::Drawings;
 use twinglyph_core::training::{Batch, TrainConfig, sample_part};
-use twinglyph_nn::train::{CpuLearner, Run};
-use twinglyph_nn::{Found, Replica, Round, RoundError, Share};
+use twinglyph_nn::backend::{SharedPart, SharedRun};
+use twinglyph_nn::{Found, Round, RoundError, Share};
 
 use crate::messages::{Answer, Question};
 use crate::remote::{Answering, OTHER_ANSWER, drawings};
@@ -132,26 +132,25 @@ impl Partners {
     /// When there is no batch.
     pub(crate) async fn step(
         &mut self,
-        learner: &mut CpuLearner,
+        run: &mut dyn SharedRun,
         training: &[Alphabet],
         workers: usize,
     ) -> Result<usize, String> {
-        self.call(learner, training, workers);
+        self.call(run.config(), training, workers);
         loop {
             let ready = self.ready(workers - 1);
             let of_step = |begun: &Begun| {
                 let partners = begun.partners.iter().map(|(at, _)| *at);
-                begun.step == learner.run().steps() && partners.eq(ready.iter().copied())
+                begun.step == run.steps() && partners.eq(ready.iter().copied())
             };
             let begun = match self.begun.take().filter(of_step) {
                 Some(begun) => begun,
-                None => self.begin(learner.run(), training, &ready)?,
+                None => self.begin(run, training, &ready)?,
             };
             let drawings = begun.drawings;
-            match self.shared_step(learner.run(), begun).await {
+            match self.shared_step(run, begun).await {
                 Ok(()) => {
-                    learner.finish();
-                    let run = learner.run();
+                    run.finish();
                     if run.steps() < run.config().steps {
                         self.begun = Some(self.begin(run, training, &ready)?);
                     }
@@ -167,8 +166,7 @@ impl Partners {
     }
 
     /// Starts the workers that are missing.
-    fn call(&mut self, learner: &CpuLearner, training: &[Alphabet], workers: usize) {
-        let config = twinglyph_nn::backend::Learner::config(learner);
+    fn call(&mut self, config: &TrainConfig, training: &[Alphabet], workers: usize) {
         let wanted = workers.min(config.parts as usize) - 1;
         while self.members.len() < wanted && self.losses < LOSSES {
             let remote = (self.start)();
@@ -212,7 +210,7 @@ impl Partners {
     /// When there is no batch.
     fn begin(
         &mut self,
-        run: &Run,
+        run: &dyn SharedRun,
         training: &[Alphabet],
         members: &[usize],
     ) -> Result<Begun, String> {
@@ -249,7 +247,7 @@ impl Partners {
     }
 
     /// A step up to its gradient.
-    async fn shared_step(&mut self, run: &mut Run, begun: Begun) -> Result<(), Failure> {
+    async fn shared_step(&mut self, run: &mut dyn SharedRun, begun: Begun) -> Result<(), Failure> {
         let Begun {
             step,
             own,
@@ -318,7 +316,7 @@ impl Partners {
 pub(crate) struct Joined {
     config: TrainConfig,
     training: Vec<Alphabet>,
-    replica: Replica,
+    part: Box<dyn SharedPart>,
     /// The step that was begun last, and its share.
     last: Option<(u32, Share)>,
     /// Is it done?
@@ -328,9 +326,13 @@ pub(crate) struct Joined {
 }
 
 impl Joined {
-    pub(crate) fn new(config: TrainConfig, training: Vec<Drawings>) -> Result<Self, String> {
+    pub(crate) fn new(
+        part: Box<dyn SharedPart>,
+        config: TrainConfig,
+        training: Vec<Drawings>,
+    ) -> Result<Self, String> {
         Ok(Self {
-            replica: Replica::new(config.architecture).map_err(|error| error.to_string())?,
+            part,
             training: alphabets(training)?,
             config,
             last: None,
@@ -354,14 +356,14 @@ impl Joined {
         };
         self.last = Some((step, share.clone()));
         self.is_over = false;
-        let begun = self.replica.begin(parameters, share, &batch.images);
+        let begun = self.part.begin(parameters, share, &batch.images);
         begun.map_err(|error| error.to_string())?;
         self.round(&Round::FIRST)
     }
 
     pub(crate) fn round(&mut self, round: &Round) -> Result<Found, String> {
         self.is_over = matches!(round, Round::Back { layer: 0, .. });
-        self.replica.round(round).map_err(|error| error.to_string())
+        self.part.round(round).map_err(|error| error.to_string())
     }
 
     /// Draws the images of the next step, while the trainer ends this one.

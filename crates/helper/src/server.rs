@@ -179,7 +179,8 @@ impl<A: Accelerator> Server<A> {
                 Answer::Done
             }
             Question::Join { config, training } => {
-                *self.joined.borrow_mut() = Some(Joined::new(*config, training)?);
+                let part = self.helper.join(config.architecture)?;
+                *self.joined.borrow_mut() = Some(Joined::new(part, *config, training)?);
                 Answer::Done
             }
             Question::Begin { step, share } => {

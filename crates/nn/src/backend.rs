@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{Batch, TrainConfig};
-use twinglyph_core::{Bitmap, Views};
+use twinglyph_core::{Architecture, Bitmap, Views};
 
-use crate::Embedding;
-use crate::train::{CheckpointBuffer, CheckpointError, CpuLearner};
+use crate::train::{CheckpointBuffer, CheckpointError};
 use crate::weights::{Metadata, WeightsError};
+use crate::{Embedding, Found, Round, RoundError, Share};
 
 /// A future that stays on its thread.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -47,6 +47,14 @@ pub trait Accelerator {
         &'a self,
         checkpoint: &'a [u8],
     ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>>;
+
+    /// A copy of this network in training, for parts of another worker's steps.
+    ///
+    /// # Errors
+    /// When the device takes no part in such steps.
+    fn join(&self, _network: Architecture) -> Result<Box<dyn SharedPart>, String> {
+        Err("it takes no part in another's steps".to_owned())
+    }
 
     /// Why the device was lost, if it was.
     fn lost(&self) -> Option<String>;
@@ -86,8 +94,8 @@ pub trait Learner {
     /// Learns from one batch.
     fn step(&mut self, batch: Batch);
 
-    /// The run on the CPU, whose steps several workers can share; `None` on other devices.
-    fn on_cpu(&mut self) -> Option<&mut CpuLearner> {
+    /// The run as one whose steps workers can share; `None` on graphics devices.
+    fn shared(&mut self) -> Option<&mut dyn SharedRun> {
         None
     }
 
@@ -110,4 +118,42 @@ pub trait Learner {
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
     ) -> LocalFuture<'a, Result<Vec<f32>, String>>;
+}
+
+/// A run whose steps workers share round by round ([`crate::Trainer`]). Errors are of rounds that don't fit.
+pub trait SharedRun {
+    /// The run's config.
+    fn config(&self) -> &TrainConfig;
+
+    /// Steps done.
+    fn steps(&self) -> u32;
+
+    /// The parameters, for the other workers.
+    fn parameters(&self) -> &[f32];
+
+    /// Begins a step on the images of this worker's share of a batch.
+    fn begin(&mut self, images: &[f32], share: Share) -> Result<Round, RoundError>;
+
+    /// Does a round for this worker's parts.
+    fn round(&mut self, round: &Round) -> Result<Found, RoundError>;
+
+    /// The next round, from what all found in the last one, this worker first; `None` when the gradient is whole.
+    fn next(&mut self, round: &Round, found: Vec<Found>) -> Result<Option<Round>, RoundError>;
+
+    /// Ends the step whose gradient is whole.
+    fn finish(&mut self);
+}
+
+/// A worker beside a trainer, with one part of each step ([`crate::Replica`]).
+pub trait SharedPart {
+    /// Begins a step with these parameters, on the images of its part.
+    fn begin(
+        &mut self,
+        parameters: Vec<f32>,
+        share: Share,
+        images: &[f32],
+    ) -> Result<(), RoundError>;
+
+    /// Does a round of the step.
+    fn round(&mut self, round: &Round) -> Result<Found, RoundError>;
 }

@@ -7,12 +7,12 @@ use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Architecture, Bitmap, Views};
 
-use crate::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
+use crate::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture, SharedPart};
 use crate::tensors::by_name;
 use crate::train::{CheckpointError, CpuLearner, Settings};
 use crate::twin::inputs;
 use crate::weights::{self, Metadata, WeightsError};
-use crate::{Embedding, PROCESSOR, TensorMap, Twin};
+use crate::{Embedding, PROCESSOR, Replica, TensorMap, Twin};
 
 /// Our kernels on the CPU, which is always there and never lost.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,6 +66,11 @@ impl Accelerator for CpuAccelerator {
     ) -> LocalFuture<'a, Result<Box<dyn Learner>, CheckpointError>> {
         let learner = CpuLearner::read(checkpoint, Settings::default());
         Box::pin(async move { Ok(Box::new(learner?) as Box<dyn Learner>) })
+    }
+
+    fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, String> {
+        let replica = Replica::new(network).map_err(|error| error.to_string())?;
+        Ok(Box::new(replica))
     }
 
     fn lost(&self) -> Option<String> {

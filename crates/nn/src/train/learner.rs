@@ -6,8 +6,9 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::training::{Batch, TrainConfig};
 
 use super::{CheckpointBuffer, CheckpointError, Run, Settings};
-use crate::backend::{DeviceTwin, Learner, LocalFuture};
+use crate::backend::{DeviceTwin, Learner, LocalFuture, SharedRun};
 use crate::cpu::OnCpu;
+use crate::{Found, Round, RoundError, Share};
 
 /// A network in training on the CPU, with the losses since they were last asked for.
 pub struct CpuLearner {
@@ -37,16 +38,6 @@ impl CpuLearner {
         Ok(Self::of(Run::read(checkpoint, settings)?))
     }
 
-    /// The run, for a step round by round ([`Run::begin`]).
-    pub fn run(&mut self) -> &mut Run {
-        &mut self.run
-    }
-
-    /// Ends such a step.
-    pub fn finish(&mut self) {
-        self.losses.push(self.run.finish());
-    }
-
     fn of(run: Run) -> Self {
         Self {
             run,
@@ -72,7 +63,7 @@ impl Learner for CpuLearner {
         self.losses.push(self.run.step(&batch));
     }
 
-    fn on_cpu(&mut self) -> Option<&mut CpuLearner> {
+    fn shared(&mut self) -> Option<&mut dyn SharedRun> {
         Some(self)
     }
 
@@ -105,5 +96,35 @@ impl Learner for CpuLearner {
                 false => self.run.scores(queries, support),
             })
         })
+    }
+}
+
+impl SharedRun for CpuLearner {
+    fn config(&self) -> &TrainConfig {
+        self.run.config()
+    }
+
+    fn steps(&self) -> u32 {
+        self.run.steps()
+    }
+
+    fn parameters(&self) -> &[f32] {
+        self.run.trainer().parameters()
+    }
+
+    fn begin(&mut self, images: &[f32], share: Share) -> Result<Round, RoundError> {
+        self.run.trainer_mut().begin(images, share)
+    }
+
+    fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
+        self.run.trainer_mut().round(round)
+    }
+
+    fn next(&mut self, round: &Round, found: Vec<Found>) -> Result<Option<Round>, RoundError> {
+        self.run.trainer_mut().next(round, found)
+    }
+
+    fn finish(&mut self) {
+        self.losses.push(self.run.finish());
     }
 }

@@ -11,10 +11,7 @@ use super::checkpoint::{CheckpointBuffer, CheckpointError, Record};
 use super::{TrainError, check_frozen, is_below};
 use crate::tensors::by_name;
 use crate::weights::{self, Metadata};
-use crate::{
-    AdamW, Found, Network, Precision, Prepared, Round, RoundError, Share, Spec, State, Tensor,
-    TensorMap, Trainer,
-};
+use crate::{AdamW, Network, Precision, Prepared, Spec, State, Tensor, TensorMap, Trainer};
 
 /// How a run computes, which its config leaves open.
 #[derive(Clone, Copy, Debug)]
@@ -194,6 +191,22 @@ impl Run {
         self.trainer.step(&batch.images, batch.classes, rate)
     }
 
+    /// The network in training, for a step round by round.
+    pub(super) fn trainer(&self) -> &Trainer {
+        &self.trainer
+    }
+
+    /// The same, to be changed.
+    pub(super) fn trainer_mut(&mut self) -> &mut Trainer {
+        &mut self.trainer
+    }
+
+    /// Ends a step whose gradient is whole, and gives its loss.
+    pub(super) fn finish(&mut self) -> f32 {
+        let rate = self.rate();
+        self.trainer.finish(rate)
+    }
+
     /// The learning rate of the next step.
     fn rate(&self) -> f64 {
         self.config.optimizer.rate(self.steps(), self.config.steps)
@@ -220,45 +233,6 @@ impl Run {
     pub fn network(&self) -> Network {
         let averaged = self.trainer.averaged();
         averaged.unwrap_or_else(|| self.trainer.network().clone())
-    }
-}
-
-/// A step round by round, with replicas beside this worker: what [`Run::step`] does alone. See [`Trainer`].
-impl Run {
-    /// The parameters, for replicas.
-    #[must_use]
-    pub fn parameters(&self) -> &[f32] {
-        self.trainer.parameters()
-    }
-
-    /// Begins a step on the images of this worker's share of a batch.
-    ///
-    /// # Errors
-    /// When there are not as many.
-    pub fn begin(&mut self, images: &[f32], share: Share) -> Result<Round, RoundError> {
-        self.trainer.begin(images, share)
-    }
-
-    /// Does a round for this worker's parts.
-    ///
-    /// # Errors
-    /// When no step was begun.
-    pub fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
-        self.trainer.round(round)
-    }
-
-    /// The next round, from what all found in the last one, this worker first; `None` when the gradient is whole.
-    ///
-    /// # Errors
-    /// When what was found is not of that round.
-    pub fn next(&mut self, round: &Round, found: Vec<Found>) -> Result<Option<Round>, RoundError> {
-        self.trainer.next(round, found)
-    }
-
-    /// Ends the step whose gradient is whole, and gives its loss.
-    pub fn finish(&mut self) -> f32 {
-        let rate = self.rate();
-        self.trainer.finish(rate)
     }
 }
 

@@ -128,6 +128,9 @@ impl Parts {
     /// When it does not fit the network and the batch.
     pub(super) fn round(&mut self, network: &Network, round: &Round) -> Result<Found, RoundError> {
         let layers = network.plan.layers.len();
+        if self.parts.is_empty() {
+            return Err(RoundError::Share);
+        }
         match round {
             Round::Forward { layer, totals } => {
                 let layer = *layer as usize;

@@ -1,5 +1,6 @@
 //! A worker beside the trainer, which computes one part of each batch.
 
+use crate::backend::SharedPart;
 use crate::kernels::Precision;
 use crate::network::Network;
 use crate::spec::{Spec, SpecError};
@@ -25,12 +26,10 @@ impl Replica {
             parts: Parts::new(Precision::F32),
         })
     }
+}
 
-    /// Begins a step with these parameters, on the images of one part of its batch.
-    ///
-    /// # Errors
-    /// When they are not the network's, or not as many images.
-    pub fn begin(
+impl SharedPart for Replica {
+    fn begin(
         &mut self,
         parameters: Vec<f32>,
         share: Share,
@@ -46,11 +45,7 @@ impl Replica {
         self.parts.begin(&self.network, share, images)
     }
 
-    /// Does a round of the step.
-    ///
-    /// # Errors
-    /// When it does not fit the network and the batch.
-    pub fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
+    fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
         let mut found = self.parts.round(&self.network, round)?;
         if let Found::Sums { gradient, .. } = &mut found {
             let whole = self.parts.gradient();

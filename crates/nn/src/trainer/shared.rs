@@ -5,6 +5,7 @@ use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use super::gradients::{mixed, small_conv4, small_koch, trainer};
 use super::tests::images;
 use super::*;
+use crate::backend::SharedPart;
 use crate::spec::Spec;
 
 const HALF: usize = 5;
@@ -159,7 +160,10 @@ fn rounds_that_do_not_fit_are_refused_and_the_step_can_be_begun_again() {
     ];
     assert!(refused.iter().all(Result::is_err), "{refused:?}");
     let forward = |layer, totals| Round::Forward { layer, totals };
-    assert!(replica.round(&forward(1, Vec::new())).is_err());
+    assert!(replica.round(&forward(0, Vec::new())).is_err());
+    let totals = vec![0.0; 64];
+    let back = Round::Back { layer: 3, totals };
+    assert!(replica.round(&back).is_err(), "nothing is begun");
 
     replica
         .begin(parameters.clone(), shares[1].clone(), other)
