@@ -40,6 +40,8 @@ fn drawings_are_ranked_beside_a_run_as_without_one() -> Result<()> {
         Ok((best, times[RANKINGS / 2]))
     };
     let (alone, idle) = ranked()?;
+    // As many images as other cores take a part of.
+    set(&page, "finetune-characters", 20)?;
     page.click("finetune-start")?;
     state(&page, "going")?;
     step_beyond(&page, 0.0)?;

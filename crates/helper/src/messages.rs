@@ -123,11 +123,6 @@ pub(crate) enum Question {
     },
     /// A further round of that step. Answered by `Part`.
     Round(Round),
-    /// Answered by `Drawn`: the images of a share of this step's batch.
-    Draw {
-        step: u32,
-        share: Share,
-    },
     Lose,
 }
 
@@ -168,8 +163,6 @@ pub(crate) enum Answer {
     Scores(Vec<f32>),
     /// Its part of the gradient lies beside the message.
     Part(Found),
-    /// The images lie beside the message.
-    Drawn(#[serde(skip)] Vec<f32>),
 }
 
 impl Answer {
@@ -177,7 +170,6 @@ impl Answer {
     pub(crate) fn numbers(&mut self) -> Option<&mut Vec<f32>> {
         match self {
             Self::Part(Found::Sums { gradient, .. }) => Some(gradient),
-            Self::Drawn(images) => Some(images),
             _ => None,
         }
     }

@@ -35,8 +35,6 @@ pub(crate) struct Partners {
     members: Vec<Member>,
     /// The next step.
     begun: Option<Begun>,
-    /// Its images.
-    drawn: Option<Drawn>,
     losses: u32,
     /// Bytes that they have taken.
     memory: Rc<Cell<u64>>,
@@ -55,25 +53,8 @@ struct Begun {
     partners: Vec<(usize, Answering)>,
     /// The trainer's own share.
     own: Share,
-    images: Images,
-    /// Drawings in the whole batch.
-    drawings: usize,
-}
-
-/// The trainer's images of a step.
-enum Images {
-    Here(Vec<f32>),
-    /// A partner draws them.
-    Asked(Drawn),
-}
-
-/// Images that a partner was asked for.
-struct Drawn {
-    step: u32,
-    share: Share,
-    /// The partner's number among the members.
-    by: usize,
-    answer: Answering,
+    /// Its images.
+    batch: Batch,
 }
 
 /// Why a step was not done with these partners.
@@ -113,7 +94,6 @@ impl Partners {
             start,
             members: Vec::new(),
             begun: None,
-            drawn: None,
             losses: 0,
             memory,
         }
@@ -121,7 +101,7 @@ impl Partners {
 
     /// Ends all of them; the next step starts others.
     pub(crate) fn end(&mut self) {
-        (self.begun, self.drawn) = (None, None);
+        self.begun = None;
         self.members.clear();
         self.memory.set(0);
     }
@@ -147,7 +127,7 @@ impl Partners {
                 Some(begun) => begun,
                 None => self.begin(run, training, &ready)?,
             };
-            let drawings = begun.drawings;
+            let drawings = 2 * begun.batch.classes;
             match self.shared_step(run, begun).await {
                 Ok(()) => {
                     run.finish();
@@ -200,7 +180,7 @@ impl Partners {
     fn lose(&mut self, at: usize, error: &str) {
         log::warn!("a worker that shares steps of training: {error}");
         self.members.remove(at);
-        (self.begun, self.drawn) = (None, None);
+        self.begun = None;
         self.losses += 1;
     }
 
@@ -209,7 +189,7 @@ impl Partners {
     /// # Errors
     /// When there is no batch.
     fn begin(
-        &mut self,
+        &self,
         run: &dyn SharedRun,
         training: &[Alphabet],
         members: &[usize],
@@ -217,9 +197,7 @@ impl Partners {
         let (config, step) = (run.config(), run.steps());
         let mut partners = Vec::new();
         let mut own = Share::default();
-        let drawn = self.drawn.take();
-        let mut is_drawn = false;
-        // They begin while the trainer draws its images, if nobody has.
+        // They begin while the trainer draws its images.
         let batch = sample_part(training, config, step, |images| {
             let mut shares = Share::among(images, config.parts as usize, members.len() + 1);
             own = shares.remove(0);
@@ -228,30 +206,21 @@ impl Partners {
                 let begin = Question::Begin { step, share };
                 (at, remote.tell_beside(begin, run.parameters()))
             }));
-            is_drawn = drawn
-                .as_ref()
-                .is_some_and(|drawn| drawn.step == step && drawn.share == own);
-            if is_drawn { 0..0 } else { own.images() }
+            own.images()
         });
-        let batch = batch.map_err(|error| error.to_string())?;
         Ok(Begun {
             step,
             partners,
             own,
-            drawings: 2 * batch.classes,
-            images: match drawn.filter(|_| is_drawn) {
-                Some(drawn) => Images::Asked(drawn),
-                None => Images::Here(batch.images),
-            },
+            batch: batch.map_err(|error| error.to_string())?,
         })
     }
 
     /// A step up to its gradient.
-    async fn shared_step(&mut self, run: &mut dyn SharedRun, begun: Begun) -> Result<(), Failure> {
+    async fn shared_step(&self, run: &mut dyn SharedRun, begun: Begun) -> Result<(), Failure> {
         let Begun {
-            step,
             own,
-            images,
+            batch,
             mut partners,
             ..
         } = begun;
@@ -267,14 +236,7 @@ impl Partners {
             answer.map_err(|error| Failure::Partner(at, error))
         };
         let other = |at| Failure::Partner(at, OTHER_ANSWER.to_owned());
-        let images = match images {
-            Images::Here(images) => images,
-            Images::Asked(Drawn { by, mut answer, .. }) => match wait(by, &mut answer).await? {
-                Answer::Drawn(images) => images,
-                _ => return Err(other(by)),
-            },
-        };
-        let mut round = run.begin(&images, own.clone())?;
+        let mut round = run.begin(&batch.images, own)?;
         loop {
             let mut found = vec![run.round(&round)?];
             for (at, answer) in &mut partners {
@@ -290,23 +252,6 @@ impl Partners {
             for (at, answer) in &mut partners {
                 let remote = &members[*at].remote;
                 *answer = remote.tell(Question::Round(round.clone()));
-            }
-            let is_last = step + 1 >= run.config().steps;
-            if let (Round::Back { layer: 0, .. }, Some((by, _)), false) =
-                (&round, partners.first(), is_last)
-            {
-                // It waits while the trainer ends this step.
-                let (step, share) = (step + 1, own.clone());
-                let answer = members[*by].remote.tell(Question::Draw {
-                    step,
-                    share: share.clone(),
-                });
-                self.drawn = Some(Drawn {
-                    step,
-                    share,
-                    by: *by,
-                    answer,
-                });
             }
         }
     }
@@ -376,7 +321,7 @@ impl Joined {
         }
     }
 
-    pub(crate) fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
+    fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
         let batch = sample_part(&self.training, &self.config, step, |_| share.images());
         batch.map_err(|error| error.to_string())
     }

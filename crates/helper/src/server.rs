@@ -192,11 +192,6 @@ impl<A: Accelerator> Server<A> {
                 let mut joined = self.joined.borrow_mut();
                 Answer::Part(joined.as_mut().ok_or(NO_RUN)?.round(&round)?)
             }
-            Question::Draw { step, share } => {
-                let joined = self.joined.borrow();
-                let batch = joined.as_ref().ok_or(NO_RUN)?.images(step, &share)?;
-                Answer::Drawn(batch.images)
-            }
             Question::Lose => {
                 self.helper.lose();
                 Answer::Done

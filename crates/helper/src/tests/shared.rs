@@ -37,7 +37,6 @@ struct Workers {
     started: Rc<Cell<usize>>,
     ended: Rc<Cell<usize>>,
     rounds: Rc<Cell<u32>>,
-    drawn: Rc<Cell<u32>>,
 }
 
 impl Workers {
@@ -56,7 +55,7 @@ impl Workers {
         let asked = Cell::new(0);
         let remote: Rc<RefCell<Option<crate::WeakRemote>>> = Rc::default();
         let hears = remote.clone();
-        let (rounds, drawn) = (self.rounds.clone(), self.drawn.clone());
+        let rounds = self.rounds.clone();
         let post = move |bytes: &[u8], numbers: &[f32]| {
             let at = asked.replace(asked.get() + 1);
             let remote = hears.borrow().as_ref().and_then(crate::WeakRemote::upgrade);
@@ -76,8 +75,6 @@ impl Workers {
                 _ => {
                     let is_round = matches!(question, Question::Round(_));
                     rounds.set(rounds.get() + u32::from(is_round));
-                    let is_drawn = matches!(question, Question::Draw { .. });
-                    drawn.set(drawn.get() + u32::from(is_drawn));
                     let message = super::message(bytes, numbers);
                     remote.hear(block(server.take(message)).unwrap().0);
                     server.rest();
@@ -134,7 +131,6 @@ fn further_workers_change_no_number() {
         let beside = workers.min(parts as usize) - 1;
         assert_eq!(started.started.get(), beside);
         assert!(started.rounds.get() > 0);
-        assert_eq!(started.drawn.get(), config.steps - 1);
         assert_eq!(started.ended.get(), beside, "the run is over");
         assert!(alone(&config).1 != alone(&in_parts(1)).1, "parts count");
     }
