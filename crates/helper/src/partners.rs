@@ -245,7 +245,14 @@ impl Partners {
                     _ => return Err(other(*at)),
                 }
             }
-            let Some(next) = run.next(&round, found)? else {
+            let next = run
+                .next(&round, found)
+                .map_err(|error| match partners.first() {
+                    // What the trainer found is of this round.
+                    Some((at, _)) => Failure::Partner(*at, error.to_string()),
+                    None => error.into(),
+                });
+            let Some(next) = next? else {
                 return Ok(());
             };
             round = next;
@@ -254,6 +261,12 @@ impl Partners {
                 *answer = remote.tell(Question::Round(round.clone()));
             }
         }
+    }
+}
+
+impl Drop for Partners {
+    fn drop(&mut self) {
+        self.memory.set(0);
     }
 }
 

@@ -8,7 +8,7 @@ use twinglyph_core::invented;
 use twinglyph_core::protocol::{decode, encode};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_nn::train::Record;
-use twinglyph_nn::{CpuAccelerator, weights};
+use twinglyph_nn::{CpuAccelerator, Found, weights};
 
 use super::{block, config};
 use crate::messages::{Answer, Ask, News, Question};
@@ -29,6 +29,8 @@ enum Fate {
     Silent(u32),
     /// It answers this question with something else.
     Confused(u32),
+    /// It finds something else in this round.
+    Wrong(u32),
 }
 
 /// Starts workers of these fates, one after the other, and counts the rounds that they did.
@@ -72,6 +74,10 @@ impl Workers {
                 Fate::Ends(when) if at >= when => remote.give_up("it fell".to_owned()),
                 Fate::Silent(when) if at >= when => {}
                 Fate::Confused(when) if at >= when => say(Ok(Answer::Done)),
+                Fate::Wrong(when) if at >= when => say(Ok(Answer::Part(Found::Embeddings {
+                    global: vec![1.0],
+                    local: Vec::new(),
+                }))),
                 _ => {
                     let is_round = matches!(question, Question::Round(_));
                     rounds.set(rounds.get() + u32::from(is_round));
@@ -152,7 +158,12 @@ fn workers_that_fail_cost_a_run_nothing_but_time() {
     let expected = alone(&config);
     let mut fates = vec![Fate::Refuses, Fate::Late];
     for at in [0, 1, 2, 9, 30] {
-        fates.extend([Fate::Ends(at), Fate::Silent(at), Fate::Confused(at)]);
+        fates.extend([
+            Fate::Ends(at),
+            Fate::Silent(at),
+            Fate::Confused(at),
+            Fate::Wrong(at),
+        ]);
     }
     for fate in fates {
         let started = Workers::default();

@@ -66,11 +66,28 @@ struct Part {
     gradient: Vec<f32>,
 }
 
+impl Part {
+    /// Memory for the part of this number.
+    fn new(network: &Network, precision: Precision, share: &Share, part: usize) -> Self {
+        let images = share.start(part + 1) - share.start(part);
+        let gradient = match share.parts {
+            1 => network.tensors.dense.start,
+            _ => network.parameters.len(),
+        };
+        Self {
+            pass: Pass::new(&network.plan, precision, images, true),
+            gradient: vec![0.0; gradient],
+        }
+    }
+}
+
 /// The parts of a batch that one worker computes, one after the other.
 pub(super) struct Parts {
     precision: Precision,
     share: Share,
     parts: Vec<Part>,
+    /// Memory for the parts behind them, which others compute now and this worker did before.
+    spare: Vec<Part>,
 }
 
 impl Parts {
@@ -79,6 +96,7 @@ impl Parts {
             precision,
             share: Share::default(),
             parts: Vec::new(),
+            spare: Vec::new(),
         }
     }
 
@@ -96,23 +114,24 @@ impl Parts {
         if !share.is_possible() || images.len() != share.images().len() * pixels {
             return Err(RoundError::Share);
         }
-        if self.share != share {
+        let begins = |share: &Share| (share.batch, share.parts, share.own.start);
+        if begins(&self.share) != begins(&share) {
             // What is of another size goes before memory for this one comes.
             self.parts.clear();
-            let gradient = match share.parts {
-                1 => network.tensors.dense.start,
-                _ => network.parameters.len(),
-            };
-            let parts = share.own.clone().map(|part| {
-                let images = share.start(part + 1) - share.start(part);
-                Part {
-                    pass: Pass::new(&network.plan, self.precision, images, true),
-                    gradient: vec![0.0; gradient],
-                }
-            });
-            self.parts = parts.collect();
-            self.share = share;
+            self.spare.clear();
         }
+        if self.parts.len() > share.own.len() {
+            let rest = self.parts.split_off(share.own.len());
+            self.spare.splice(0..0, rest);
+        }
+        for part in share.own.start + self.parts.len()..share.own.end {
+            let part = match self.spare.is_empty() {
+                true => Part::new(network, self.precision, &share, part),
+                false => self.spare.remove(0),
+            };
+            self.parts.push(part);
+        }
+        self.share = share;
         let mut rest = images;
         for part in &mut self.parts {
             let (own, others) = rest.split_at(part.pass.images() * pixels);

@@ -78,6 +78,13 @@ fn parts_give_the_same_numbers_whoever_computes_them_and_whoever_is_lost() {
                 });
                 assert!(got == alone, "{parts} parts, {workers} workers");
             }
+            // More and fewer of them, from step to step.
+            let mut workers = [1, parts, 2].into_iter();
+            let got = run(&mut fresh(), |trainer, images| {
+                let workers = workers.next().unwrap_or(1);
+                shared_step(trainer, (images, workers), None)
+            });
+            assert!(got == alone, "{parts} parts, workers that change");
             let last = 2 * spec.layers.len() + 1;
             for lost in [0, 1, spec.layers.len(), last] {
                 let got = run(&mut fresh(), |trainer, images| {
