@@ -119,6 +119,7 @@ impl Network {
             loss: Loss::Episode,
             frozen: Vec::new(),
             augment: augment::Settings::default(),
+            parts: 1,
             optimizer: self.optimizer(),
         }
     }

@@ -24,6 +24,7 @@ fn config(architecture: Architecture) -> TrainConfig {
         frozen: Vec::new(),
         episode: twinglyph_core::episode::Settings::default(),
         augment: twinglyph_core::augment::Settings::default(),
+        parts: 1,
         optimizer: OptimizerConfig {
             learning_rate: 1e-3,
             warm_up: 0.0,

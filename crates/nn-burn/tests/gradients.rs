@@ -295,6 +295,7 @@ fn steps_are_pytorchs(architecture: Architecture, loss: Loss, learning_rate: f64
         augment: augment::Settings::default(),
         loss,
         frozen: Vec::new(),
+        parts: 1,
         optimizer: OptimizerConfig {
             learning_rate,
             warm_up: 1.0 / 3.0,

@@ -31,6 +31,7 @@ fn config(steps: u32) -> TrainConfig {
         augment: augment::Settings::default(),
         loss: Loss::Episode,
         frozen: Vec::new(),
+        parts: 1,
         optimizer: OptimizerConfig {
             learning_rate: 2e-3,
             warm_up: 0.05,
