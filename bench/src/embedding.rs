@@ -16,6 +16,7 @@ use crate::subject::Subject;
 pub struct Embedder {
     kind: Kind,
     side: usize,
+    components: usize,
     device: Device,
 }
 
@@ -71,6 +72,7 @@ impl Embedder {
         Ok(Self {
             kind,
             side: subject.side(),
+            components: subject.components(),
             device: device.clone(),
         })
     }
@@ -79,6 +81,12 @@ impl Embedder {
     #[must_use]
     pub fn pixels(&self) -> usize {
         self.side * self.side
+    }
+
+    /// Components of an image's global embedding.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        self.components
     }
 
     /// Embeds images, `[n, side, side]`: `conv4`'s 64 values each, `koch`'s 4096, `compact`'s 256 each
@@ -173,6 +181,7 @@ mod tests {
                 &device,
             )),
             side: SIDE,
+            components: Subject::Conv4.components(),
             device: device.clone(),
         };
         let also = pollster::block_on(by_burn.embed(&images)).unwrap();
@@ -196,10 +205,11 @@ mod tests {
         let mut by_burn = Embedder {
             kind: Kind::Twin(Box::new(weights::read(&file, &device).unwrap().0)),
             side: 48,
+            components: Subject::Compact.components(),
             device,
         };
         let expected = pollster::block_on(by_burn.embed(images)).unwrap();
-        assert_eq!(found.len(), 3 * (256 + 36 * 64));
+        assert_eq!(found.len(), 3 * (on_cpu.components() + 36 * 64));
         assert!(far(&found, &expected) < 1e-4);
     }
 

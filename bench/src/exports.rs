@@ -172,6 +172,12 @@ impl OurEmbedding {
         self.embedder.pixels()
     }
 
+    /// Components of an image's global embedding.
+    #[must_use]
+    pub fn components(&self) -> usize {
+        self.embedder.components()
+    }
+
     /// The embeddings of images.
     ///
     /// # Errors

@@ -53,6 +53,16 @@ impl Subject {
         }
     }
 
+    /// Components of an image's global embedding.
+    #[must_use]
+    pub fn components(self) -> usize {
+        match self {
+            Self::Conv4 => 64,
+            Self::Compact => 256,
+            Self::Koch => 4096,
+        }
+    }
+
     /// Its images, each `[side, side]` from 0 (paper) to 1 (ink).
     ///
     /// # Errors

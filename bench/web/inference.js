@@ -90,7 +90,8 @@ class Run {
   }
 
   takes(count) {
-    return count <= (this.request.most ?? Infinity);
+    const { least = 1, most = Infinity } = this.request;
+    return least <= count && count <= most;
   }
 }
 
@@ -98,7 +99,11 @@ class Run {
 async function embed({ network, sides, batches, warmUp, rounds, seconds }) {
   const given = await subject(network);
   const scripts = { twinglyph: "ours.js", tfjs: "tfjs-embed.js", ort: "ort.js" };
-  let runs = sides.map((side) => new Run(new Side(scripts[side.framework], side), side));
+  let runs = sides.map((side) => {
+    // Ours has workers where others have threads.
+    const Kind = side.framework === "twinglyph" && side.threads > 1 ? Workers : Side;
+    return new Run(new Kind(scripts[side.framework], side), side);
+  });
   try {
     for (const run of runs) await run.open(network, given);
     const comparisons = [];

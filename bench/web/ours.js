@@ -35,5 +35,10 @@ serve({
     return ours.name();
   },
   step: () => ours.step(),
-  embed: async (count) => [await ours.embed(images.subarray(0, count * ours.pixels()))],
+  async embed(count, first) {
+    const pixels = ours.pixels();
+    const values = await ours.embed(images.subarray(first * pixels, (first + count) * pixels));
+    const global = count * ours.components();
+    return [values.subarray(0, global), values.subarray(global)];
+  },
 });

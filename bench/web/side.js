@@ -44,5 +44,38 @@ class Side {
   }
 }
 
+/** Workers of one framework beside each other, each of which embeds some images of a call. The page takes their time, with
+ * the messages. */
+class Workers {
+  constructor(script, side) {
+    Object.assign(this, side);
+    this.sides = Array.from({ length: side.threads }, () => new Side(script, { ...side, threads: 1 }));
+  }
+
+  async ask(message, seconds) {
+    if (message.embed) return this.#embed(message.embed, seconds);
+    const [first] = await Promise.all(this.sides.map((side) => side.ask(message, seconds)));
+    return first;
+  }
+
+  async #embed(count, seconds) {
+    const start = performance.now();
+    const begin = (at) => Math.floor((count * at) / this.sides.length);
+    const answers = await Promise.all(this.sides.map((side, at) =>
+      side.ask({ embed: begin(at + 1) - begin(at), first: begin(at) }, seconds)));
+    const milliseconds = performance.now() - start;
+    // Output by output, of all images each.
+    const values = answers[0].lengths.flatMap((_, output) => answers.map(({ values, lengths }) => {
+      const from = lengths.slice(0, output).reduce((sum, length) => sum + length, 0);
+      return [...values.subarray(from, from + lengths[output])];
+    }));
+    return { values: values.flat(), milliseconds };
+  }
+
+  end() {
+    this.sides.forEach((side) => side.end());
+  }
+}
+
 /** Each side is first as often as last. */
 const inTurn = (round, sides) => (round % 2 ? [...sides].reverse() : sides);

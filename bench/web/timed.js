@@ -26,9 +26,9 @@ function serve({ open, step, embed, problem, subject }) {
       } else if (data.subject) {
         self.postMessage(await subject(data.subject));
       } else if (data.embed) {
-        const outputs = await embed(data.embed);
+        const outputs = await embed(data.embed, data.first ?? 0);
         const milliseconds = since();
-        self.postMessage({ values: joined(outputs), milliseconds });
+        self.postMessage({ values: joined(outputs), lengths: outputs.map(({ length }) => length), milliseconds });
       } else {
         const loss = await step();
         self.postMessage({ loss, milliseconds: since() });

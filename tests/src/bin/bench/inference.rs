@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use twinglyph_e2e::Result;
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::side_by_side::OURS;
 use twinglyph_e2e::side_by_side::inference::{Comparison, Figures};
 use xtask::server::Server;
 
@@ -40,7 +41,7 @@ const CASES: [Case; 3] = [
 /// Calls of each side that count, at most.
 const ROUNDS: u32 = 60;
 
-/// Framework, device, threads, and the most images in a call.
+/// Framework, device, threads (of ours workers), and the most images in a call.
 type Side = (&'static str, &'static str, u32, u32);
 
 const ALL: u32 = u32::MAX;
@@ -48,6 +49,7 @@ const ALL: u32 = u32::MAX;
 /// Sides on a processor; the first is the measure for the others.
 const CPU: &[Side] = &[
     ("twinglyph", "cpu", 1, ALL),
+    ("twinglyph", "cpu", 2, ALL),
     ("tfjs", "wasm", 1, ALL),
     ("tfjs", "wasm", 2, ALL),
     ("ort", "wasm", 1, ALL),
@@ -111,8 +113,11 @@ fn compare(
     let sides: Vec<Value> = sides
         .iter()
         .map(|(framework, device, threads, most)| {
+            // Workers have an image each at least.
+            let least = if *framework == OURS { *threads } else { 1 };
             json!({
-                "framework": framework, "device": device, "threads": threads, "most": most,
+                "framework": framework, "device": device, "threads": threads,
+                "least": least, "most": most,
             })
         })
         .collect();
