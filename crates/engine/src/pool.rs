@@ -35,7 +35,7 @@ const IDLE: u32 = 200;
 
 /// After a ranking helpers take no part for so many milliseconds: who draws may draw on, and the browser needs a core
 /// for that.
-pub(crate) const HELD: f64 = 1000.0;
+const HELD: f64 = 1000.0;
 
 /// After so many parts that were not answered, a helper is taken for silent.
 const UNANSWERED: u32 = 8;

@@ -24,7 +24,7 @@ use twinglyph_nn::backend::DeviceTwin;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
 use crate::device::Ready;
-use crate::{EngineError, Host, pool};
+use crate::{EngineError, Host};
 
 /// Where the checkpoint is kept.
 pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
@@ -41,6 +41,10 @@ const VALIDATION_SEED: u64 = 1;
 /// How often every held-out character is asked for before and after a run, each time by other
 /// drawers: with 80 characters an interval is then about 3 points wide.
 const ROUNDS: usize = 10;
+
+/// After a ranking a run keeps no further worker busy for so many milliseconds: a step that is on its way delays the next
+/// ranking, and who draws mostly draws on. A batch has shorter parts, and `pool` a shorter rest.
+const HELD: f64 = 5000.0;
 
 /// How often during a run, which waits for it.
 const ROUNDS_BETWEEN: usize = 2;
@@ -239,7 +243,7 @@ impl Run {
 
     /// Somebody draws: further workers rest for a moment.
     pub(crate) fn hold(&self, now: f64) {
-        self.held.set(now + pool::HELD);
+        self.held.set(now + HELD);
     }
 
     /// Waits until no checkpoint is being written.

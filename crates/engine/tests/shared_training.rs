@@ -164,6 +164,7 @@ fn a_step_has_one_worker_while_somebody_draws_and_a_paused_run_none() {
         held.len() > 1 && held.iter().all(|&workers| workers == 1),
         "{held:?}"
     );
+    bench.desk.later.set(Some(5000.0));
     while !asked.borrow().contains(&2) {
         assert!(bench.turn(), "a run that is over");
     }
