@@ -53,6 +53,7 @@ impl<A: Accelerator> Local<A> {
             learner,
             training: training.to_vec(),
             partners: start.map(|start| Partners::new(start, self.beside.clone())),
+            checkpoint: CheckpointBuffer::default(),
         })
     }
 }
@@ -107,6 +108,7 @@ struct Sampled {
     learner: Box<dyn Learner>,
     training: Vec<Alphabet>,
     partners: Option<Partners>,
+    checkpoint: CheckpointBuffer,
 }
 
 impl TrainingRun for Sampled {
@@ -150,9 +152,8 @@ impl TrainingRun for Sampled {
 
     fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         Box::pin(async {
-            let mut checkpoint = CheckpointBuffer::default();
-            self.learner.write(&mut checkpoint).await?;
-            Ok(checkpoint.into_bytes())
+            self.learner.write(&mut self.checkpoint).await?;
+            Ok(self.checkpoint.bytes().to_vec())
         })
     }
 

@@ -177,7 +177,7 @@ impl Remote {
         }
     }
 
-    /// The answer to a question that was told; once `patience` is over the helper is given up.
+    /// The answer to a question that was told. The helper is ended when `patience` is over before that.
     pub(crate) async fn wait(
         &self,
         answer: &mut Answering,
