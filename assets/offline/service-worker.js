@@ -10,7 +10,18 @@
 // Path: [digest as in `integrity`, bytes, part]. Parts: "app" is kept at once, and nothing is kept
 // without it; "also" at once, where the host has it; "more" once it was used or all is asked for. What
 // is not listed is none of this worker's business.
-const FILES = new Map(Object.entries({/* FILES */}));
+const LISTED = Object.entries({/* FILES */});
+
+// Of the programs that compute on the CPU there are two builds, and a browser runs one: that with relaxed SIMD where
+// it has that and the build is there (crates/worker/worker.js).
+const RELAXED = /^engine\/relaxed-/;
+const PLAIN = /^engine\/(engine|cpu)-/;
+const runsRelaxed = LISTED.some(([path]) => RELAXED.test(path)) && WebAssembly.validate(Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
+  10, 19, 1, 17, 0, 65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11,
+));
+const OTHER = runsRelaxed ? PLAIN : RELAXED;
+const FILES = new Map(LISTED.filter(([path]) => !OTHER.test(path)));
 
 // The files that the page names.
 const NAMED = [/* NAMED */];

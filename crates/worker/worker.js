@@ -3,22 +3,44 @@
 // is this worker's last word: the program did not start.
 // The build replaces the names of wasm-bindgen's modules by ones with a digest, and fills in the
 // SHA-256 of their files: nothing else is run.
-const engine = {
-  glue: new URL("./twinglyph_worker.js", import.meta.url),
-  wasm: new URL("./twinglyph_worker_bg.wasm", import.meta.url),
-  digests: { glue: "/* GLUE */", wasm: "/* WASM */" },
+const leader = {
+  glue: new URL("./leader.js", import.meta.url),
+  wasm: new URL("./leader_bg.wasm", import.meta.url),
+  digests: { glue: "/* LEADER'S GLUE */", wasm: "/* LEADER'S WASM */" },
 };
 const cpu = {
-  glue: new URL("./twinglyph_cpu_worker.js", import.meta.url),
-  wasm: new URL("./twinglyph_cpu_worker_bg.wasm", import.meta.url),
+  glue: new URL("./cpu.js", import.meta.url),
+  wasm: new URL("./cpu_bg.wasm", import.meta.url),
   digests: { glue: "/* CPU'S GLUE */", wasm: "/* CPU'S WASM */" },
 };
 const gpu = {
-  glue: new URL("./twinglyph_gpu_worker.js", import.meta.url),
-  wasm: new URL("./twinglyph_gpu_worker_bg.wasm", import.meta.url),
+  glue: new URL("./gpu.js", import.meta.url),
+  wasm: new URL("./gpu_bg.wasm", import.meta.url),
   digests: { glue: "/* GPU'S GLUE */", wasm: "/* GPU'S WASM */" },
 };
-const program = { "helper-cpu": cpu, "helper-gpu": gpu }[self.name] ?? engine;
+
+// The programs that compute on the CPU, with relaxed SIMD.
+const relaxedLeader = {
+  glue: new URL("./relaxed_leader.js", import.meta.url),
+  wasm: new URL("./relaxed_leader_bg.wasm", import.meta.url),
+  digests: { glue: "/* RELAXED LEADER'S GLUE */", wasm: "/* RELAXED LEADER'S WASM */" },
+};
+const relaxedCpu = {
+  glue: new URL("./relaxed_cpu.js", import.meta.url),
+  wasm: new URL("./relaxed_cpu_bg.wasm", import.meta.url),
+  digests: { glue: "/* RELAXED CPU'S GLUE */", wasm: "/* RELAXED CPU'S WASM */" },
+};
+
+// Has this browser relaxed SIMD? The smallest module with `f32x4.relaxed_madd`: a function of no argument that gives
+// the sum of a product of zeros and zeros. As in assets/offline/service-worker.js.
+const RELAXED = WebAssembly.validate(Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0,
+  10, 19, 1, 17, 0, 65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11,
+));
+// A build that is not there yet has no digest.
+const either = (relaxed, plain) => (RELAXED && relaxed.digests.wasm ? relaxed : plain);
+const helpers = { "helper-cpu": either(relaxedCpu, cpu), "helper-gpu": gpu };
+const program = helpers[self.name] ?? either(relaxedLeader, leader);
 
 // Told each 256 kB.
 const STEP = 1 << 18;

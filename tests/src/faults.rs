@@ -82,7 +82,7 @@ pub fn forget(session: &Session, server: &Server) -> Result<()> {
         .map(drop)
 }
 
-/// Serves a program of the engine, as `engine` or `cpu`, with memory that ends at so many bytes, as on a small
+/// Serves a program of the engine, as `relaxed-engine` or `relaxed-cpu`, with memory that ends at so many bytes, as on a small
 /// device.
 ///
 /// # Errors
@@ -157,6 +157,9 @@ fn write(bytes: &mut Vec<u8>, mut value: u64) {
 
 /// JavaScript before each worker's own: it tells its name.
 pub const TELLS_OF_ITSELF: &str = "new BroadcastChannel('workers').postMessage(self.name);";
+
+/// JavaScript before each worker's own: the browser has no relaxed SIMD.
+pub const NO_RELAXED_SIMD: &str = "WebAssembly.validate = () => false;";
 
 /// JavaScript before the page's own: it counts the helpers on further cores.
 pub const HEARS_OF_WORKERS: &str = "window.helpers = 0;\

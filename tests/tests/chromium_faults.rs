@@ -119,7 +119,7 @@ fn a_worker_that_is_ended_is_replaced_in_five_seconds() -> Result<()> {
 fn memory_that_does_not_suffice_for_a_model_leaves_the_one_before() -> Result<()> {
     let server = app::serve()?;
     // compact ranks in 30 MB; koch's file and its numbers of 8 bits take 78 MB.
-    faults::little_memory(&server, "engine", 70 << 20)?;
+    faults::little_memory(&server, "relaxed-engine", 70 << 20)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server, "cpu")?;
     page.choose("model-select", "koch")?;
@@ -139,7 +139,7 @@ fn memory_that_does_not_suffice_for_a_model_leaves_the_one_before() -> Result<()
 #[test]
 fn memory_that_does_not_suffice_for_a_step_ends_the_run_and_keeps_the_page() -> Result<()> {
     let server = app::serve()?;
-    faults::little_memory(&server, "cpu", 130 << 20)?;
+    faults::little_memory(&server, "relaxed-cpu", 130 << 20)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let url = format!("{}?device=cpu&model=compact", server.url());
     let page = training::open(&browser, &url, 20)?;

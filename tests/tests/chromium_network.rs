@@ -105,8 +105,8 @@ fn the_pages_own_files() -> Result<()> {
 #[test]
 fn the_engines_files() -> Result<()> {
     every_fault(&[
-        app::file("engine/engine-", "_bg.wasm")?,
-        app::file("engine/engine-", ".js")?,
+        app::file("engine/relaxed-engine-", "_bg.wasm")?,
+        app::file("engine/relaxed-engine-", ".js")?,
         "models/deep.safetensors".to_owned(),
     ])
 }

@@ -196,6 +196,17 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     Ok(())
 }
 
+/// How many builds of the leader the service worker keeps.
+const LEADERS: &str = "const done = arguments[0]; (async () => {\
+    const store = await caches.open('twinglyph' + location.pathname);\
+    let leaders = 0;\
+    for (const request of await store.keys()) {\
+        const buffer = await (await store.match(request)).arrayBuffer();\
+        leaders += new TextDecoder('latin1').decode(buffer).includes('a message to the engine');\
+    }\
+    return leaders;\
+    })().then(done, error => done(String(error)))";
+
 /// Puts the engine's module into the service worker's store with a change: cut in half, or one letter
 /// of its texts another, so that it is a module still.
 const DAMAGE: &str = "const [cut, done] = arguments; (async () => {\
@@ -226,6 +237,7 @@ fn an_engine_that_is_kept_damaged_is_fetched_anew() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server)?;
     waits(&page, &json!(["activated", null]))?;
+    assert_eq!(page.session().run_async(LEADERS, &[])?, 1);
     for cut in [true, false] {
         let address = page.session().run_async(DAMAGE, &[json!(cut)])?;
         let expected = address.as_str().and_then(|url| url.rsplit('/').next());

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// How much of the engine is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// The leader and the helper on the CPU: everything but graphics devices.
+    /// The leader and the helper on the CPU, for every browser: all that works without graphics devices.
     Leader,
     /// All of it.
     Whole,
@@ -21,9 +21,21 @@ pub enum Extent {
 
 impl Extent {
     fn has(self, program: &Program) -> bool {
-        self == Self::Whole || program.name != GPU
+        self == Self::Whole || (program.name != GPU && program.feature.is_none())
     }
 }
+
+/// What nn is compiled with for browsers that have wasm's relaxed SIMD (docs/decisions/0030).
+const RELAXED: Option<&str> = Some("twinglyph-nn/relaxed-simd");
+
+/// What the files of the leader are called.
+pub const LEADER: &str = "engine";
+
+/// What the files of the leader with relaxed SIMD are called.
+pub const RELAXED_LEADER: &str = "relaxed-engine";
+
+/// What the files of the helper on the CPU with relaxed SIMD are called.
+pub const RELAXED_CPU: &str = "relaxed-cpu";
 
 /// What the files of the helper on the CPU are called.
 pub const CPU: &str = "cpu";
@@ -31,16 +43,22 @@ pub const CPU: &str = "cpu";
 /// What the files of the helper on a graphics device are called.
 pub const GPU: &str = "gpu";
 
-const PROGRAMS: [Program; 3] = [
+/// Those of one feature are beside each other: they are compiled together.
+const PROGRAMS: [Program; 5] = [
     Program {
         package: "twinglyph-worker",
-        stem: "twinglyph_worker",
-        name: "engine",
-        digests: [("/* GLUE */", ".js"), ("/* WASM */", "_bg.wasm")],
+        feature: None,
+        stem: "leader",
+        name: LEADER,
+        digests: [
+            ("/* LEADER'S GLUE */", ".js"),
+            ("/* LEADER'S WASM */", "_bg.wasm"),
+        ],
     },
     Program {
         package: "twinglyph-cpu-worker",
-        stem: "twinglyph_cpu_worker",
+        feature: None,
+        stem: "cpu",
         name: CPU,
         digests: [
             ("/* CPU'S GLUE */", ".js"),
@@ -49,11 +67,32 @@ const PROGRAMS: [Program; 3] = [
     },
     Program {
         package: "twinglyph-gpu-worker",
-        stem: "twinglyph_gpu_worker",
+        feature: None,
+        stem: "gpu",
         name: GPU,
         digests: [
             ("/* GPU'S GLUE */", ".js"),
             ("/* GPU'S WASM */", "_bg.wasm"),
+        ],
+    },
+    Program {
+        package: "twinglyph-worker",
+        feature: RELAXED,
+        stem: "relaxed_leader",
+        name: RELAXED_LEADER,
+        digests: [
+            ("/* RELAXED LEADER'S GLUE */", ".js"),
+            ("/* RELAXED LEADER'S WASM */", "_bg.wasm"),
+        ],
+    },
+    Program {
+        package: "twinglyph-cpu-worker",
+        feature: RELAXED,
+        stem: "relaxed_cpu",
+        name: RELAXED_CPU,
+        digests: [
+            ("/* RELAXED CPU'S GLUE */", ".js"),
+            ("/* RELAXED CPU'S WASM */", "_bg.wasm"),
         ],
     },
 ];
@@ -100,11 +139,19 @@ mod tests {
         for part in [
             "./engine-0123.js",
             "./gpu-0123_bg.wasm",
+            "./relaxed-cpu-0123.js",
             "\"ENGINE\"",
             "\"gpu!\"",
+            "\"relaxed-engine!\"",
         ] {
             assert!(script.contains(part), "{part}");
         }
-        assert!(!script.contains("twinglyph_") && !script.contains("/* "));
+        assert!(!script.contains("leader.js") && !script.contains("/* "));
+    }
+
+    #[test]
+    fn programs_of_one_feature_are_compiled_together() {
+        let together = PROGRAMS.chunk_by(|one, next| one.feature == next.feature);
+        assert_eq!(together.count(), 2);
     }
 }

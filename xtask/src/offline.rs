@@ -26,7 +26,12 @@ const NAMED: &str = "/* NAMED */";
 
 /// The scripts that import or start what the app can't do without, by the beginnings of their names: the
 /// script of the parts is the page's, the others are the engine's.
-const SCRIPTS: [&str; 3] = ["parts/parts-", "engine/engine-", "engine/worker-"];
+const SCRIPTS: [&str; 4] = [
+    "parts/parts-",
+    "engine/engine-",
+    "engine/relaxed-engine-",
+    "engine/worker-",
+];
 
 /// The attribute in index.html that tells the page where the worker is; empty in a draft.
 const ADDRESS: &str = "name=\"twinglyph-offline\" content=\"\"";
@@ -171,6 +176,7 @@ mod tests {
             "parts/parts-1.js",
             "engine/worker-1.js",
             "engine/engine-1_bg.wasm",
+            "engine/relaxed-engine-1_bg.wasm",
             "models/deep.safetensors",
         ] {
             assert_eq!(Part::of(path), Some(Part::App), "{path}");
@@ -187,6 +193,7 @@ mod tests {
             "seal.svg",
             "parts/split_about-1.wasm",
             "engine/cpu-1_bg.wasm",
+            "engine/relaxed-cpu-1_bg.wasm",
             "paper/worker-1.js",
             "paper/paper-1_bg.wasm",
             "omniglot/manifest.json",

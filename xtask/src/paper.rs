@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 
 const PROGRAMS: [Program; 1] = [Program {
     package: "twinglyph-paper-worker",
+    feature: None,
     stem: "twinglyph_paper_worker",
     name: "paper",
     digests: [

@@ -22,8 +22,9 @@ const PACKING: &[u8] = b"scripts without comments, imports with numbers";
 pub(crate) struct Program {
     /// Its package.
     pub(crate) package: &'static str,
-    /// How the compiler names its module, and the script what wasm-bindgen makes of it: `./STEM.js` and
-    /// `./STEM_bg.wasm`.
+    /// The feature that it is compiled with, if any, as `PACKAGE/FEATURE`.
+    pub(crate) feature: Option<&'static str>,
+    /// What the script calls what wasm-bindgen makes of it: `./STEM.js` and `./STEM_bg.wasm`.
     pub(crate) stem: &'static str,
     /// What its files are called.
     pub(crate) name: &'static str,
@@ -54,13 +55,9 @@ impl Bundle {
         wanted: impl Fn(&Program) -> bool,
     ) -> Result<String> {
         let programs: Vec<_> = self.programs.iter().filter(|it| wanted(it)).collect();
-        let mut cargo = tools.toolchain.cargo(workspace);
-        cargo.args(["build", "--lib"]);
-        for program in &programs {
-            cargo.args(["--package", program.package]);
+        for with_same_feature in programs.chunk_by(|one, next| one.feature == next.feature) {
+            compile(workspace, tools, with_same_feature)?;
         }
-        cargo.args(["--profile", PROFILE, "--target", TARGET]);
-        process::run(&mut cargo)?;
 
         let script = workspace.root().join(self.script);
         let version = workspace.locked_version("wasm-bindgen")?;
@@ -80,6 +77,33 @@ impl Bundle {
         }
         Ok(start)
     }
+}
+
+/// Compiles programs that have the same feature, and copies their modules where the next compilation of the
+/// same packages doesn't replace them.
+fn compile(workspace: &Workspace, tools: &BuildTools, programs: &[&Program]) -> Result<()> {
+    let mut cargo = tools.toolchain.cargo(workspace);
+    cargo.args(["build", "--lib"]);
+    for program in programs {
+        cargo.args(["--package", program.package]);
+    }
+    if let Some(feature) = programs.iter().find_map(|program| program.feature) {
+        cargo.args(["--features", feature]);
+    }
+    cargo.args(["--profile", PROFILE, "--target", TARGET]);
+    process::run(&mut cargo)?;
+    let folder = modules(workspace);
+    std::fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
+    for program in programs {
+        let compiled = program.compiled(workspace);
+        std::fs::copy(&compiled, program.module(workspace)).map_err(Error::file(&compiled))?;
+    }
+    Ok(())
+}
+
+/// Where the modules of all programs are kept, each by its program's name.
+fn modules(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("modules")
 }
 
 /// Are these files there, and nothing else that would be shipped with it?
@@ -149,10 +173,15 @@ impl Packing<'_> {
 }
 
 impl Program {
-    /// Where the compiler puts its module.
-    pub(crate) fn module(&self, workspace: &Workspace) -> PathBuf {
+    /// Where the compiler puts its module, whatever its feature.
+    fn compiled(&self, workspace: &Workspace) -> PathBuf {
         let folder = workspace.target().join(TARGET).join(PROFILE);
-        folder.join(format!("{}.wasm", self.stem))
+        folder.join(format!("{}.wasm", self.package.replace('-', "_")))
+    }
+
+    /// Where its module is kept.
+    pub(crate) fn module(&self, workspace: &Workspace) -> PathBuf {
+        modules(workspace).join(format!("{}.wasm", self.name))
     }
 
     /// The worker's script with this program's files named by the digest of all, and with the digests of

@@ -233,9 +233,10 @@ impl<'a> Checks<'a> {
         let runner = tools
             .wasm_bindgen
             .with_file_name("wasm-bindgen-test-runner");
-        let tests: [&[&str]; 2] = [
+        let tests: [&[&str]; 3] = [
             &["twinglyph-core", "--test", "ink_determinism"],
             &["twinglyph-nn", "--lib"],
+            &["twinglyph-nn", "--lib", "--features", "relaxed-simd"],
         ];
         for test in tests {
             let mut cargo = tools.toolchain.cargo(self.workspace);

@@ -2,16 +2,16 @@
 //!
 //! A tile's sums, a row of the right matrix, a word of the left one and a product stay in
 //! registers: 12 of the 15 that engines have to give where the processor has 16. Products and sums
-//! are rounded each: wasm fuses them in its relaxed instructions only, which not every browser has
-//! and whose results depend on the processor.
+//! are rounded each, but with the feature `relaxed-simd`: wasm fuses them in its relaxed
+//! instructions only, which not every browser has and whose last bits depend on the processor.
 
 // Several arrays of a tile are indexed by the same row or lane.
 #![allow(clippy::needless_range_loop)]
 
 use core::arch::wasm32::{
-    f32x4_add, f32x4_convert_i32x4, f32x4_extract_lane, f32x4_mul, f32x4_splat,
-    i16x8_extend_high_i8x16, i16x8_extend_low_i8x16, i32x4_extend_high_i16x8,
-    i32x4_extend_low_i16x8, v128, v128_load, v128_load32_splat, v128_store,
+    f32x4_add, f32x4_convert_i32x4, f32x4_extract_lane, f32x4_splat, i16x8_extend_high_i8x16,
+    i16x8_extend_low_i8x16, i32x4_extend_high_i16x8, i32x4_extend_low_i16x8, v128, v128_load,
+    v128_load32_splat, v128_store,
 };
 
 use super::{OUTER_ROWS, Outer, Panel};
@@ -34,6 +34,7 @@ const ROWS: usize = 4;
 /// # Safety
 /// Every word that the panel's segments reach from the offsets, and every value of the result,
 /// must be in bounds.
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
     for column in (0..panel.width).step_by(COLUMNS) {
         let (mut a, mut c) = (a_offsets, c_offsets);
@@ -97,6 +98,7 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, column: usize, a: &[u32], c: 
 
 /// # Safety
 /// Every word that the job reaches must be in bounds.
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
     const { assert!(OUTER_ROWS.is_multiple_of(ROWS)) };
     for column in (0..job.width).step_by(COLUMNS) {
@@ -139,15 +141,30 @@ unsafe fn load(b: *const u32) -> [v128; ACROSS] {
 #[inline(always)]
 fn multiply_add(sums: &mut [v128; ACROSS], word: v128, right: [v128; ACROSS]) {
     for lane in 0..ACROSS {
-        sums[lane] = f32x4_add(sums[lane], f32x4_mul(word, right[lane]));
+        sums[lane] = fused(word, right[lane], sums[lane]);
     }
+}
+
+/// `a * b + c`, rounded once or twice as the processor does it sooner.
+#[cfg(feature = "relaxed-simd")]
+#[inline(always)]
+fn fused(a: v128, b: v128, c: v128) -> v128 {
+    core::arch::wasm32::f32x4_relaxed_madd(a, b, c)
+}
+
+/// `a * b + c`, the product and the sum rounded each.
+#[cfg(not(feature = "relaxed-simd"))]
+#[inline(always)]
+fn fused(a: v128, b: v128, c: v128) -> v128 {
+    f32x4_add(core::arch::wasm32::f32x4_mul(a, b), c)
 }
 
 /// Products of one row of numbers with `N` vectors.
 ///
 /// # Safety
 /// The row is whole vectors of 16 numbers, and there are `N` times as many values.
-#[inline(always)]
+#[cfg_attr(not(feature = "relaxed-simd"), inline(always))]
+#[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
 pub(super) unsafe fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     let mut lanes = [[f32x4_splat(0.0); 4]; N];
     for at in (0..row.len()).step_by(4 * VECTOR) {
@@ -170,7 +187,7 @@ pub(super) unsafe fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut
                 // SAFETY: as above.
                 let other = unsafe { v128_load(vectors.as_ptr().add(from).cast()) };
                 let sum = &mut lanes[vector][quarter];
-                *sum = f32x4_add(*sum, f32x4_mul(value, other));
+                *sum = fused(value, other, *sum);
             }
         }
     }
