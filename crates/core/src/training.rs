@@ -1,10 +1,12 @@
-//! What a training run is, apart from networks: its config, and the batch of each step.
+//! What a training run is, apart from networks: its config, the batch of each step, and their order.
 //!
 //! The page shows the batch that the worker learns from, and the lab makes batches on threads of
 //! their own: both by the same function of seed and step. Refuses to know tensors.
 
 mod batch;
 mod config;
+mod drive;
 
 pub use batch::{Batch, sample, sample_part};
 pub use config::{ConfigError, Invented, Loss, MOST_PARTS, OptimizerConfig, TrainConfig};
+pub use drive::{Intervals, Run, drive};

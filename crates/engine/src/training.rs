@@ -15,7 +15,7 @@ use twinglyph_core::protocol::{
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group};
-use twinglyph_core::training::{MOST_PARTS, TrainConfig, sample};
+use twinglyph_core::training::{self, Intervals, MOST_PARTS, TrainConfig, sample};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Architecture, Bitmap, Set};
 use twinglyph_helper::{Helper, TrainingRun};
@@ -297,6 +297,10 @@ pub(crate) struct Driver {
     pub(crate) data: Data,
     pub(crate) keep_every: u32,
     pub(crate) validate_every: u32,
+    /// Images of the steps since the last reading of the loss.
+    pub(crate) images: usize,
+    /// When the first of these steps began, on the host's clock, later by what was done between them.
+    pub(crate) since: f64,
 }
 
 impl Driver {
@@ -307,7 +311,7 @@ impl Driver {
             step,
             device: self.run.ready.kind,
         });
-        let end = match self.steps().await {
+        let end = match self.all_steps().await {
             Ok(end) => end,
             Err(reason) => TrainEnd::Device { reason },
         };
@@ -339,70 +343,23 @@ impl Driver {
     }
 
     /// The error is the device's.
-    async fn steps(&mut self) -> Result<TrainEnd, String> {
-        self.validate(ROUNDS).await?;
+    async fn all_steps(&mut self) -> Result<TrainEnd, String> {
+        self.score(ROUNDS).await?;
+        self.since = self.host.now();
+        let every = Intervals {
+            loss: READ_EVERY,
+            validation: self.validate_every,
+            checkpoint: self.keep_every,
+        };
         let steps = self.trainer.config().steps;
-        let (mut images, mut since) = (0usize, self.host.now());
-        while self.trainer.steps() < steps {
-            self.host.breathe().await;
-            if self.run.is_cancelled() {
-                return Ok(TrainEnd::Cancelled);
-            }
-            if self.run.is_paused() {
-                self.wait().await?;
-                since = self.host.now();
-                images = 0;
-                continue;
-            }
-            if let Some(rate) = self.run.control.borrow_mut().rate.take() {
-                self.trainer.set_learning_rate(rate);
-            }
-            let step = self.trainer.steps();
-            let workers = match self.host.now() < self.run.held.get() {
-                true => 1,
-                false => self.run.workers(self.host.cores()),
-            };
-            images += self.trainer.step(workers).await?;
-            let (done, last) = (step + 1, step + 1 == steps);
-            self.run.step.set(done);
-            if done.is_multiple_of(READ_EVERY) || last {
-                let loss = self.trainer.mean_loss().await?;
-                self.still_there()?;
-                if !loss.is_finite() {
-                    return Ok(TrainEnd::Diverged);
-                }
-                *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
-                let now = self.host.now();
-                let seconds = (now - since).max(0.001) / 1000.0;
-                let config = self.trainer.config();
-                self.tell(TrainNews::Steps {
-                    step: done,
-                    loss,
-                    rate: config.optimizer.rate(step, steps),
-                    images_per_second: (images as f64 / seconds) as f32,
-                    memory: self.memory(),
-                });
-                (images, since) = (0, now);
-            }
-            let every = |count: u32| count > 0 && done.is_multiple_of(count);
-            if every(self.validate_every) || last {
-                let rounds = if last { ROUNDS } else { ROUNDS_BETWEEN };
-                self.validate(rounds).await?;
-                self.still_there()?;
-                since = self.host.now();
-            }
-            if every(self.keep_every) || last {
-                self.keep().await?;
-                since = self.host.now();
-            }
-        }
-        Ok(TrainEnd::Done)
+        let end = training::drive(self, every, steps).await?;
+        Ok(end.unwrap_or(TrainEnd::Done))
     }
 
     /// Waits for the person, with a checkpoint.
     async fn wait(&mut self) -> Result<(), String> {
         self.trainer.rest();
-        self.keep().await?;
+        self.write().await?;
         self.run.kept(self.host.as_ref()).await;
         *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
         let step = self.trainer.steps();
@@ -419,7 +376,7 @@ impl Driver {
     /// Keeps a checkpoint, if storage takes it: a run is worth going on without. It is written beside the next steps.
     ///
     /// The error is the device's: what a lost one gives is not kept.
-    async fn keep(&mut self) -> Result<(), String> {
+    async fn write(&mut self) -> Result<(), String> {
         self.run.kept(self.host.as_ref()).await;
         let written = self.trainer.checkpoint().await;
         if let Some(reason) = self.helper.lost() {
@@ -446,7 +403,7 @@ impl Driver {
     }
 
     /// One-shot trials on the held-out alphabets, one alphabet at a time.
-    async fn validate(&self, rounds: usize) -> Result<(), String> {
+    async fn score(&self, rounds: usize) -> Result<(), String> {
         if self.data.rounds.is_empty() {
             return Ok(());
         }
@@ -483,6 +440,79 @@ impl Driver {
         drawings
             .map(|drawing| drawing.of(&self.data.held_out))
             .collect()
+    }
+}
+
+impl training::Run for Driver {
+    type End = TrainEnd;
+    /// The device's.
+    type Error = String;
+
+    fn steps(&self) -> u32 {
+        self.trainer.steps()
+    }
+
+    async fn ready(&mut self) -> Result<Option<TrainEnd>, String> {
+        self.host.breathe().await;
+        while self.run.is_paused() {
+            self.wait().await?;
+            (self.images, self.since) = (0, self.host.now());
+            self.host.breathe().await;
+        }
+        if self.run.is_cancelled() {
+            return Ok(Some(TrainEnd::Cancelled));
+        }
+        if let Some(rate) = self.run.control.borrow_mut().rate.take() {
+            self.trainer.set_learning_rate(rate);
+        }
+        Ok(None)
+    }
+
+    async fn step(&mut self) -> Result<(), String> {
+        let workers = match self.host.now() < self.run.held.get() {
+            true => 1,
+            false => self.run.workers(self.host.cores()),
+        };
+        self.images += self.trainer.step(workers).await?;
+        self.run.step.set(self.trainer.steps());
+        Ok(())
+    }
+
+    async fn loss(&mut self) -> Result<Option<TrainEnd>, String> {
+        let loss = self.trainer.mean_loss().await?;
+        self.still_there()?;
+        if !loss.is_finite() {
+            return Ok(Some(TrainEnd::Diverged));
+        }
+        *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
+        let now = self.host.now();
+        let seconds = (now - self.since).max(0.001) / 1000.0;
+        let (config, step) = (self.trainer.config(), self.trainer.steps());
+        self.tell(TrainNews::Steps {
+            step,
+            loss,
+            rate: config.optimizer.rate(step - 1, config.steps),
+            images_per_second: (self.images as f64 / seconds) as f32,
+            memory: self.memory(),
+        });
+        (self.images, self.since) = (0, now);
+        Ok(None)
+    }
+
+    async fn validate(&mut self, is_last: bool) -> Result<(), String> {
+        let rounds = if is_last { ROUNDS } else { ROUNDS_BETWEEN };
+        let start = self.host.now();
+        self.score(rounds).await?;
+        self.still_there()?;
+        self.since += self.host.now() - start;
+        Ok(())
+    }
+
+    async fn keep(&mut self) -> Result<(), String> {
+        let start = self.host.now();
+        self.write().await?;
+        self.since += self.host.now() - start;
+        Ok(())
     }
 }
 

@@ -18,7 +18,7 @@ use crate::measure::Gallery;
 use serde_json::json;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
-use twinglyph_core::training::TrainConfig;
+use twinglyph_core::training::{self, Intervals, TrainConfig};
 use twinglyph_core::trial::{self, Trial};
 use twinglyph_core::{Alphabet, Views};
 use twinglyph_nn::Twin;
@@ -78,6 +78,88 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// A run on its way.
+struct Run {
+    learner: Box<dyn Learner>,
+    batches: Pipeline,
+    folder: RunFolder,
+    /// Does a graphics device compute it?
+    on_device: bool,
+    held_out: Vec<Alphabet>,
+    trials: Vec<Trial>,
+    /// Ctrl-C was pressed.
+    stop: Arc<AtomicBool>,
+    /// The step that it began with, and the one that it ends at.
+    first: u32,
+    end: u32,
+    start: Instant,
+    /// Images that it has learned from.
+    images: usize,
+}
+
+/// What ends a run early.
+enum End {
+    Stopped,
+    Diverged,
+}
+
+impl training::Run for Run {
+    type End = End;
+    type Error = Box<dyn Error>;
+
+    fn steps(&self) -> u32 {
+        self.learner.steps()
+    }
+
+    async fn ready(&mut self) -> Result<Option<End>, Self::Error> {
+        Ok(self.stop.load(Ordering::Relaxed).then_some(End::Stopped))
+    }
+
+    async fn step(&mut self) -> Result<(), Self::Error> {
+        let batch = self.batches.next()?;
+        self.images += 2 * batch.classes;
+        self.learner.step(batch);
+        Ok(())
+    }
+
+    async fn loss(&mut self) -> Result<Option<End>, Self::Error> {
+        let loss = self.learner.mean_loss().await?;
+        let step = self.learner.steps();
+        let seconds = self.start.elapsed().as_secs_f64();
+        let per_second = self.images as f64 / seconds;
+        let left = seconds / f64::from(step - self.first) * f64::from(self.end - step);
+        self.folder.log_loss(step, loss, per_second)?;
+        eprint!(
+            "\rstep {step} of {}  loss {loss:.4}  {per_second:.0} images/s  {} left   ",
+            self.end,
+            minutes(left)
+        );
+        Ok((!loss.is_finite()).then_some(End::Diverged))
+    }
+
+    async fn validate(&mut self, _: bool) -> Result<(), Self::Error> {
+        if self.trials.is_empty() {
+            return Ok(());
+        }
+        let trained = (self.learner.as_ref(), self.on_device);
+        let tally = measure(trained, &self.held_out, &self.trials).await?;
+        let step = self.learner.steps();
+        self.folder.log_validation(step, tally)?;
+        let interval = tally.error_interval();
+        println!(
+            "\rstep {step}: {:.2} % errors on held-out alphabets ({:.2} to {:.2} %)          ",
+            tally.error_rate() * 100.0,
+            interval.low * 100.0,
+            interval.high * 100.0
+        );
+        Ok(())
+    }
+
+    async fn keep(&mut self) -> Result<(), Self::Error> {
+        learner::keep(self.learner.as_ref(), &self.folder).await
+    }
+}
+
 /// Trains until the run is done or Ctrl-C asks to stop, which leaves a checkpoint.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -94,13 +176,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
     let config = TrainConfig::parse(&config)
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
-    let mut folder = RunFolder::open(&args.out, &config)?;
+    let folder = RunFolder::open(&args.out, &config)?;
     let from = args
         .from_weights
         .as_ref()
         .map(|path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display())));
     let settings = (args.precision, args.average);
-    let mut learner = learner::open(settings, &folder, &config, from.transpose()?, &device)?;
+    let learner = learner::open(settings, &folder, &config, from.transpose()?, &device)?;
     if learner.steps() > 0 {
         println!("going on from step {} of {}", learner.steps(), config.steps);
     }
@@ -110,54 +192,46 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let end = args
         .stop_at
         .map_or(config.steps, |stop| stop.min(config.steps));
-    let mut batches = Pipeline::start(training, config.clone(), learner.steps(), end);
-    let (start, first) = (Instant::now(), learner.steps());
-    let mut images = 0;
-    while learner.steps() < end && !stop.load(Ordering::Relaxed) {
-        let batch = batches.next()?;
-        images += 2 * batch.classes;
-        learner.step(batch);
-        let step = learner.steps();
-        let last = step == end;
-        if step.is_multiple_of(LOGGED) || last {
-            let loss = pollster::block_on(learner.mean_loss())?;
-            let seconds = start.elapsed().as_secs_f64();
-            let per_second = images as f64 / seconds;
-            let left = seconds / f64::from(step - first) * f64::from(end - step);
-            folder.log_loss(step, loss, per_second)?;
-            eprint!(
-                "\rstep {step} of {end}  loss {loss:.4}  {per_second:.0} images/s  {} left   ",
-                minutes(left)
-            );
-            if !loss.is_finite() {
-                return Err(format!(
-                    "the loss is no number any more at step {step}; the last checkpoint in {} is good, lower the learning rate",
-                    args.out.display()
-                )
-                .into());
-            }
-        }
-        if !trials.is_empty() && (step.is_multiple_of(args.validate_every) || last) {
-            let tally = measure((learner.as_ref(), device.is_some()), &held_out, &trials)?;
-            folder.log_validation(step, tally)?;
-            let interval = tally.error_interval();
+    let batches = Pipeline::start(training, config.clone(), learner.steps(), end);
+    let every = Intervals {
+        loss: LOGGED,
+        validation: args.validate_every,
+        checkpoint: args.checkpoint_every,
+    };
+    let mut run = Run {
+        first: learner.steps(),
+        end,
+        start: Instant::now(),
+        images: 0,
+        on_device: device.is_some(),
+        learner,
+        batches,
+        folder,
+        held_out,
+        trials,
+        stop,
+    };
+    let ended = pollster::block_on(training::drive(&mut run, every, end))?;
+    let Run {
+        learner, folder, ..
+    } = run;
+    match ended {
+        None => {}
+        Some(End::Stopped) => {
+            pollster::block_on(learner::keep(learner.as_ref(), &folder))?;
             println!(
-                "\rstep {step}: {:.2} % errors on held-out alphabets ({:.2} to {:.2} %)          ",
-                tally.error_rate() * 100.0,
-                interval.low * 100.0,
-                interval.high * 100.0
+                "\nstopped at step {}; the same command goes on from there",
+                learner.steps()
             );
         }
-        if step.is_multiple_of(args.checkpoint_every) || last {
-            learner::keep(learner.as_ref(), &folder)?;
+        Some(End::Diverged) => {
+            return Err(format!(
+                "the loss is no number any more at step {}; the last checkpoint in {} is good, lower the learning rate",
+                learner.steps(),
+                args.out.display()
+            )
+            .into());
         }
-    }
-    if stop.load(Ordering::Relaxed) {
-        learner::keep(learner.as_ref(), &folder)?;
-        println!(
-            "\nstopped at step {}; the same command goes on from there",
-            learner.steps()
-        );
     }
     if learner.steps() == config.steps {
         let path = args.out.join("weights.safetensors");
@@ -228,7 +302,7 @@ fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Bo
 }
 
 /// By one view, as it is trained: a validation is taken often.
-fn measure(
+async fn measure(
     (learner, on_device): (&dyn Learner, bool),
     alphabets: &[Alphabet],
     trials: &[Trial],
@@ -238,7 +312,7 @@ fn measure(
         .flat_map(|t| t.support.iter().copied().chain([t.query]));
     let snapshot = learner.snapshot();
     let metadata = Metadata::new(learner.config().architecture);
-    let file = pollster::block_on(snapshot.file(&metadata))?;
+    let file = snapshot.file(&metadata).await?;
     let device = on_device.then_some(snapshot);
     let network = Network::new(Twin::read(&file)?.0, device);
     let gallery = Gallery::embed((&network, Views::One), alphabets, drawings, |_, _| {})?;

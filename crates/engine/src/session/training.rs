@@ -51,6 +51,8 @@ impl Engine {
             data,
             keep_every: start.keep_every,
             validate_every: start.validate_every,
+            images: 0,
+            since: 0.0,
         };
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {

@@ -69,8 +69,8 @@ pub(super) fn open(
 ///
 /// # Errors
 /// When it can't be written, or the network holds a number that is not finite.
-pub(super) fn keep(learner: &dyn Learner, folder: &RunFolder) -> Result<(), Box<dyn Error>> {
+pub(super) async fn keep(learner: &dyn Learner, folder: &RunFolder) -> Result<(), Box<dyn Error>> {
     let mut buffer = CheckpointBuffer::default();
-    pollster::block_on(learner.write(&mut buffer))?;
+    learner.write(&mut buffer).await?;
     folder.keep(CHECKPOINT, buffer.bytes())
 }
