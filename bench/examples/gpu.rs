@@ -3,7 +3,7 @@
 //!
 //! `gpu PYTHON SCRIPT [ROUNDS]`, with the feature `gpu`: PYTHON has torch with CUDA and numpy, SCRIPT is
 //! bench/peers/pytorch.py. Prints a table and, on its last line, comparisons as JSON in the form of
-//! docs/bench.json. Fails where the sides' numbers differ.
+//! docs/generated/bench.json. Fails where the sides' numbers differ.
 
 use std::path::PathBuf;
 use std::time::Instant;

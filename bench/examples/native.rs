@@ -1,7 +1,7 @@
 //! `conv4`'s training step on this machine's processor beside PyTorch's, some steps of each in turn.
 //!
 //! `native PYTHON SCRIPT [ROUNDS]`: PYTHON has torch and numpy, SCRIPT is bench/peers/pytorch.py. Prints
-//! comparisons as JSON, in the form of docs/bench.json. It knows no framework but by what the script
+//! comparisons as JSON, in the form of docs/generated/bench.json. It knows no framework but by what the script
 //! answers.
 
 use std::path::Path;

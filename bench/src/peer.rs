@@ -58,7 +58,7 @@ pub fn since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1e3
 }
 
-/// What is told of a side: an entry of docs/bench.json.
+/// What is told of a side: an entry of docs/generated/bench.json.
 pub struct Side(Value);
 
 impl Side {

@@ -474,7 +474,7 @@ impl Session {
         );
         let name = |named: Option<&Named>| {
             named.map_or(String::new(), |one| {
-                // Alphabets' names have no commas and no quotes (docs/shard-format.md).
+                // Alphabets' names have no commas and no quotes (docs/formats/shard.md).
                 format!(
                     "{}/character{:02}/drawer{:02}",
                     one.alphabet,

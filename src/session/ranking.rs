@@ -8,7 +8,7 @@ use twinglyph_core::score;
 
 /// How likely it must be that a drawing is of none of the classes for the page to say so: in trials
 /// on background alphabets, 5 % of the drawings of the set are then taken for strangers
-/// (docs/accuracy.md).
+/// (docs/evaluation.md).
 const NONE: f64 = 0.9;
 
 /// A ranking as it is shown.

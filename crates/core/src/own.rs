@@ -1,7 +1,7 @@
 //! A person's own support set: classes with names and one example or more of each, as a file or
 //! whole in an address.
 //!
-//! The format is described field by field in docs/set-format.md. Knows bytes and drawings; refuses to
+//! The format is described field by field in docs/formats/set.md. Knows bytes and drawings; refuses to
 //! know where a set is kept and how it was drawn.
 
 mod alphabet;

@@ -1,7 +1,7 @@
 //! Shards: one contact-sheet PNG an alphabet, and the manifest that lists them.
 //!
 //! Knows bytes, not files: the lab writes them to disk, the page fetches them. The format is
-//! written down field by field in `docs/shard-format.md`.
+//! written down field by field in `docs/formats/shard.md`.
 //!
 //! A sheet is a grayscale PNG of 1 bit per pixel, not interlaced, ink 0 (black) and paper 1
 //! (white): one row of 105x105 cells a character, one column a drawer, no gaps. It is believed

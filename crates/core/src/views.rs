@@ -2,7 +2,7 @@
 //!
 //! A network that was taught with turned and mirrored alphabets may be shown them too: what it says
 //! of a drawing and of an example that are turned alike is another opinion on the same pair, and
-//! the mean of several errs less than each (docs/accuracy.md). Tilting both a little gives further
+//! the mean of several errs less than each (docs/evaluation.md). Tilting both a little gives further
 //! ones. Refuses to know networks: it says what is looked at, and makes the pixels.
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub enum Views {
 }
 
 /// A tilt, degrees: on 20,000 trials within five background alphabets, tilts of 7, 9 and 12 degrees
-/// made no difference beyond chance (docs/accuracy.md).
+/// made no difference beyond chance (docs/evaluation.md).
 const TILT: f32 = 9.0;
 
 /// What is done to a tilted drawing. On the same trials the other four of all eight symmetries

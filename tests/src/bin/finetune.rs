@@ -1,4 +1,4 @@
-//! The experiment of docs/accuracy.md: fine-tuning in the browser on five alphabets, tried on
+//! The experiment of docs/evaluation.md: fine-tuning in the browser on five alphabets, tried on
 //! characters of them that were held out. Arguments: steps, learning rate, a weights file of
 //! `compact` to begin with (`shipped` for the app's own), and how many of the four groups of
 //! alphabets to go through, each from the beginning.

@@ -87,7 +87,7 @@ proptest! {
 
 #[test]
 fn the_bytes_are_those_of_the_documentation() {
-    // docs/set-format.md walks through this file.
+    // docs/formats/set.md walks through this file.
     let mut dot = Bitmap::blank();
     dot.set(1, 2, true);
     let set = OwnSet {

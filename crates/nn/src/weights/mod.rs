@@ -3,7 +3,7 @@
 //! Names are the networks' field names (`stem.norm.weight`, `global.weight`); convolutions are
 //! `[out, in, h, w]`, linear layers `[out, in]`; numbers f32, f16, i8 with a scale a row (`rows`), or of 3 to
 //! 8 bits with a scale a row (`packed`). Reading checks everything before anything is used; writing refuses
-//! what is not finite. `docs/weights-format.md` describes the file. Knows no files, and no networks but their
+//! what is not finite. `docs/formats/weights.md` describes the file. Knows no files, and no networks but their
 //! names.
 
 mod file;

@@ -16,7 +16,7 @@ pub enum Precision {
     /// All f32: for checkpoints.
     F32,
     /// Matrices and kernels f16, vectors f32 (running variances may leave f16's range): for
-    /// shipping; it costs nothing (docs/accuracy.md).
+    /// shipping; it costs nothing (docs/evaluation.md).
     F16,
     /// Matrices and kernels i8 with a scale a row, vectors f32: for what would be
     /// large to load, as Koch's network.

@@ -1,5 +1,5 @@
 //! Drives the bench page of `cargo xtask bench` in the browsers, checks that all sides compute the
-//! same, prints the figures, and writes docs/performance.md and docs/bench.json. `--quick` takes few
+//! same, prints the figures, and writes docs/performance.md and docs/generated/bench.json. `--quick` takes few
 //! steps and prints only; `--only=training`, `--only=inference` and `--only=native` leave the others'
 //! figures as they are.
 
@@ -48,7 +48,7 @@ fn main() -> Result<()> {
     LAX.iter().for_each(|script| server.be_lax(script));
 
     let docs = workspace.root().join("docs");
-    let (figures, page) = (docs.join("bench.json"), docs.join("performance.md"));
+    let (figures, page) = (docs.join("generated/bench.json"), docs.join("performance.md"));
     let mut document: Document = serde_json::from_str(&read(&figures)?)
         .map_err(|error| Error::Setting(format!("{}: {error}", figures.display())))?;
     let mut text = read(&page)?;

@@ -1,6 +1,6 @@
 //! How cost grows: a ranking with 20, 200 and all 1,623 classes of Omniglot in the built app's worker,
 //! and all 50 alphabets opened one after the other in its page, on the processor in Chromium. Prints a
-//! tables, and writes docs/growth.json and the plots docs/pictures/growth-*.svg. A third part, on the
+//! tables, and writes docs/generated/growth.json and the plots docs/generated/growth-*.svg. A third part, on the
 //! training: 5,000 steps.
 
 mod plots;
@@ -274,11 +274,11 @@ fn main() -> Result<()> {
         shards,
         training,
     };
-    let docs = Workspace::find().root().join("docs");
+    let generated = Workspace::find().root().join("docs/generated");
     let json: Value = json!(growth);
-    write(&docs.join("growth.json"), &format!("{json:#}\n"))?;
+    write(&generated.join("growth.json"), &format!("{json:#}\n"))?;
     for (name, plot) in plots::all(&growth) {
-        let file = docs.join("pictures").join(format!("{name}.svg"));
+        let file = generated.join(format!("{name}.svg"));
         write(&file, &plot.svg(&Palette::FILE))?;
     }
     println!("| model | classes | views | set embedded, ms | ranking, ms | worker, MB |");
