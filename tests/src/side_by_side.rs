@@ -1,5 +1,5 @@
 //! What the bench page measured: do the frameworks compute the same, how long do steps take, and
-//! the tables of docs/performance.md; [`inference`] has those of embeddings.
+//! the tables of docs/generated/bench.md; [`inference`] has those of embeddings.
 //!
 //! Knows figures and text. Refuses to know browsers.
 
@@ -34,7 +34,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The section of docs/performance.md on inference.
+    /// The section of docs/generated/bench.md on inference.
     #[must_use]
     pub fn inference_section(&self) -> String {
         let sections = self.inference.iter().map(inference::Figures::section);
@@ -45,7 +45,7 @@ impl Document {
         )
     }
 
-    /// The section of docs/performance.md on training outside of browsers.
+    /// The section of docs/generated/bench.md on training outside of browsers.
     #[must_use]
     pub fn native_section(&self) -> String {
         let mut text = format!(
@@ -73,7 +73,7 @@ impl Document {
 const STEPS_OF_NATIVE: &str = "| network | framework | ms a step | our time by its, step by step |\n\
      |---|---|---|---|\n";
 
-/// Where a section stands in docs/performance.md.
+/// Where a section stands in docs/generated/bench.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Training steps.
@@ -221,7 +221,7 @@ impl Comparison {
 }
 
 impl Figures {
-    /// The section of docs/performance.md: a table of steps, and one of ratios.
+    /// The section of docs/generated/bench.md: a table of steps, and one of ratios.
     #[must_use]
     pub fn section(&self) -> String {
         let mut text = format!(
@@ -277,7 +277,7 @@ impl Place {
         let end = format!("<!-- End of what `cargo xtask bench --only {part}` writes. -->\n");
         let missing = || {
             Error::Setting(format!(
-                "docs/performance.md has no place for {part}: {begin}"
+                "docs/generated/bench.md has no place for {part}: {begin}"
             ))
         };
         let (before, rest) = document.split_once(&begin).ok_or_else(missing)?;

@@ -35,7 +35,7 @@ const PEERS: [&str; 11] = [
 /// The shipped weights that the site serves: the other networks' are made by the bench.
 const SHIPPED: &str = "assets/models/koch.safetensors";
 
-/// Sets up, builds, measures, and writes docs/performance.md and docs/generated/bench.json; `quick` takes few
+/// Sets up, builds, measures, and writes docs/generated/bench.md and docs/generated/bench.json; `quick` takes few
 /// steps and prints only, `only` leaves the other part's figures as they are.
 ///
 /// # Errors

@@ -101,7 +101,7 @@ Twinglyph's tasks:
   cargo xtask bench [--only training|inference|native] [--quick]
       Measure our training step and our inference beside other frameworks' in the browsers, and
       beside PyTorch where TWINGLYPH_PYTORCH names a Python that has it, and write
-      docs/performance.md. --quick: few steps, printed only.
+      docs/generated/bench.md. --quick: few steps, printed only.
   cargo xtask fuzz [--minutes N]
       Try everything that comes from outside with inputs that a fuzzer invents, N minutes (1) each.
   cargo xtask sizes

@@ -161,7 +161,7 @@ impl Comparison {
 }
 
 impl Figures {
-    /// Their part of docs/performance.md: a table of calls, one of ratios, and who does not run.
+    /// Their part of docs/generated/bench.md: a table of calls, one of ratios, and who does not run.
     #[must_use]
     pub fn section(&self) -> String {
         let on = self

@@ -1,6 +1,6 @@
 //! Drives the bench page of `cargo xtask bench` in the browsers, checks that all sides compute the
-//! same, prints the figures, and writes docs/performance.md and docs/generated/bench.json. `--quick` takes few
-//! steps and prints only; `--only=training`, `--only=inference` and `--only=native` leave the others'
+//! same, prints the figures, and writes docs/generated/bench.md and docs/generated/bench.json. `--quick` takes
+//! few steps and prints only; `--only=training`, `--only=inference` and `--only=native` leave the others'
 //! figures as they are.
 
 mod inference;
@@ -47,8 +47,8 @@ fn main() -> Result<()> {
         .map_err(|error| Error::Setting(format!("the bench can't be served: {error}")))?;
     LAX.iter().for_each(|script| server.be_lax(script));
 
-    let docs = workspace.root().join("docs");
-    let (figures, page) = (docs.join("generated/bench.json"), docs.join("performance.md"));
+    let generated = workspace.root().join("docs/generated");
+    let (figures, page) = (generated.join("bench.json"), generated.join("bench.md"));
     let mut document: Document = serde_json::from_str(&read(&figures)?)
         .map_err(|error| Error::Setting(format!("{}: {error}", figures.display())))?;
     let mut text = read(&page)?;
