@@ -5,7 +5,7 @@
 RUN names one of RUNS below. A run writes FOLDER/RUN.csv (a log as `lab train` writes it) and FOLDER/RUN.json
 (what it was and what it is right in); a run with `keep` writes its weights in 8 bits, too, of which
 `cargo lab export --int8` makes what the app ships. `--seconds` ends a run that is not through by then, and
-`--scale` multiplies the steps of all. Results of all of them and what they cost: ../evaluation.md.
+`--scale` multiplies the steps of all. Results of all of them and what they cost: ../experiments/2026-11-evaluation.md.
 
 Needs torch, triton, numpy, pillow and safetensors. All is on the card: the drawings in their eight
 symmetries, drawing lots, distortions. A step is one CUDA graph, as its kernels are many and short. Layers

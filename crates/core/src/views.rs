@@ -22,7 +22,7 @@ pub enum Views {
 }
 
 /// A tilt, degrees: on 20,000 trials within five background alphabets, tilts of 7, 9 and 12 degrees
-/// made no difference beyond chance (docs/evaluation.md).
+/// made no difference beyond chance (docs/experiments/2026-11-evaluation.md).
 const TILT: f32 = 9.0;
 
 /// What is done to a tilted drawing. On the same trials the other four of all eight symmetries

@@ -177,7 +177,7 @@ const KERNELS_FOUR: [[f64; KERNEL]; 6] = [
 ];
 
 /// The transforms of all kernels, a matrix in the form of [`Rows::b`] for each place of a tile. A person
-/// waits for them (docs/performance.md, Times).
+/// waits for them (docs/experiments/2026-11-performance.md, Times).
 #[inline(always)]
 fn packed<const N: usize>(
     of: &Winograd,
