@@ -7,7 +7,7 @@ use crate::workspace::Workspace;
 use crate::{Error, Result};
 
 /// What is worth compressing; pictures and weights are dense already.
-const EXTENSIONS: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
+const EXTENSIONS: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "wasm"];
 
 /// Compresses the app in `dist/`.
 ///
@@ -108,6 +108,7 @@ mod tests {
     fn compressed_versions_are_not_compressed_again() {
         let file = Path::new("dist/a.js");
         assert!(is_worth_it(file) && !is_br(file));
+        assert!(is_worth_it(Path::new(crate::notices::FILE)));
         let compressed = with_br(file);
         assert_eq!(compressed, Path::new("dist/a.js.br"));
         assert!(is_br(&compressed) && !is_worth_it(&compressed));

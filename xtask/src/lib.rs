@@ -16,6 +16,7 @@ pub mod http;
 mod imports;
 mod line;
 pub mod lines;
+pub mod notices;
 pub mod offline;
 pub mod options;
 pub mod page;

@@ -191,6 +191,7 @@ mod tests {
         for path in [
             "manifest.webmanifest",
             "seal.svg",
+            "notices.txt",
             "parts/split_about-1.wasm",
             "engine/cpu-1_bg.wasm",
             "engine/relaxed-cpu-1_bg.wasm",

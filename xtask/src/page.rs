@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, say};
 use crate::setup::BuildTools;
 use crate::workspace::Workspace;
-use crate::{Error, Result, csp, engine, offline, parts, shrink};
+use crate::{Error, Result, csp, engine, notices, offline, parts, shrink};
 
 /// Folders of workers, whose `worker.js` in index.html's attributes is a place holder for the script that
 /// starts them.
@@ -56,7 +56,7 @@ pub struct Scripts {
 /// Builds the page into `dist/`, with the workers that start with these scripts.
 ///
 /// # Errors
-/// When Trunk fails, or index.html lacks what is filled in here.
+/// When Trunk fails, index.html lacks what is filled in here, or the notices can't be made.
 pub fn build(
     workspace: &Workspace,
     tools: &BuildTools,
@@ -101,7 +101,10 @@ pub fn build(
     }
     finish(&index, scripts)?;
     match mode {
-        Mode::Release { .. } | Mode::Local => offline::write(workspace),
+        Mode::Release { .. } | Mode::Local => {
+            notices::write(workspace)?;
+            offline::write(workspace)
+        }
         // Whoever edits the page wants to see it, not what a browser has kept.
         Mode::Draft => Ok(()),
     }

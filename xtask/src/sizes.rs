@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::compress::{self, with_br};
 use crate::process::say;
 use crate::workspace::Workspace;
-use crate::{Error, Result, engine, offline, page, parts};
+use crate::{Error, Result, engine, notices, offline, page, parts};
 
 /// What parts of the app may weigh together, brotli-compressed, in bytes.
 struct Budget {
@@ -70,10 +70,12 @@ enum Part {
     Offline,
     /// What only pages that embed the recogniser fetch.
     Embed,
+    /// Whose work is in the app, fetched when it is read, and to be kept.
+    Notices,
 }
 
 impl Part {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Page,
         Self::Parts,
         Self::Engine,
@@ -86,6 +88,7 @@ impl Part {
         Self::Omniglot,
         Self::Offline,
         Self::Embed,
+        Self::Notices,
     ];
 
     fn of(path_in_dist: &Path) -> Self {
@@ -104,6 +107,8 @@ impl Part {
             Self::Offline
         } else if has(page::FRAME) || has(page::FRAME_SCRIPT) {
             Self::Embed
+        } else if has(notices::FILE) {
+            Self::Notices
         } else {
             Self::Page
         }
@@ -138,6 +143,7 @@ impl Part {
             Self::Omniglot => "omniglot",
             Self::Offline => "offline",
             Self::Embed => "embed",
+            Self::Notices => "notices",
         }
     }
 }
@@ -215,7 +221,7 @@ mod tests {
         let packed = |page, engine, cpu, gpu, paper| {
             let any = u64::MAX;
             check(&[
-                page, any, engine, engine, cpu, cpu, gpu, paper, any, any, any, any,
+                page, any, engine, engine, cpu, cpu, gpu, paper, any, any, any, any, any,
             ])
         };
         assert!(packed(250_000, 300_000, 250_000, 1_700_000, 145_000).is_ok());
@@ -251,5 +257,6 @@ mod tests {
         assert_eq!(Part::of(Path::new("paper/paper-1_bg.wasm")), Part::Paper);
         assert_eq!(Part::of(Path::new("index.html")), Part::Page);
         assert_eq!(Part::of(Path::new("embed.html")), Part::Embed);
+        assert_eq!(Part::of(Path::new("notices.txt")), Part::Notices);
     }
 }
