@@ -99,7 +99,9 @@ pub fn build(
     if mode == (Mode::Release { koch: false }) {
         leave_koch_out(&index)?;
     }
-    finish(&index, scripts)?;
+    // No commit in a draft: each would be another page.
+    let commit = (mode != Mode::Draft).then(|| workspace.commit()).flatten();
+    finish(&index, scripts, &version(commit.as_deref()))?;
     match mode {
         Mode::Release { .. } | Mode::Local => {
             notices::write(workspace)?;
@@ -120,9 +122,18 @@ fn leave_koch_out(index: &Path) -> Result<()> {
     std::fs::write(index, html).map_err(Error::file(index))
 }
 
-fn finish(index: &PathBuf, scripts: &Scripts) -> Result<()> {
+/// What the page calls its version.
+fn version(commit: Option<&str>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    commit.map_or_else(
+        || version.to_owned(),
+        |commit| format!("{version} ({commit})"),
+    )
+}
+
+fn finish(index: &PathBuf, scripts: &Scripts, version: &str) -> Result<()> {
     let html = std::fs::read_to_string(index).map_err(Error::file(index))?;
-    let html = join(&html, scripts).map_err(|problem| Error::Content {
+    let html = join(&html, scripts, version).map_err(|problem| Error::Content {
         path: index.clone(),
         problem,
     })?;
@@ -145,9 +156,13 @@ fn for_frames(html: &str) -> Result<String, String> {
     Ok(html.replace(KEPT, FRAMED))
 }
 
-/// The page's HTML with the workers' addresses and the policy filled in.
-fn join(html: &str, scripts: &Scripts) -> Result<String, String> {
-    let mut html = html.to_owned();
+/// The page's HTML with the workers' addresses, the version and the policy filled in.
+fn join(html: &str, scripts: &Scripts, version: &str) -> Result<String, String> {
+    const VERSION: &str = "<meta name=\"twinglyph-version\" content=\"";
+    if html.matches(VERSION).count() != 1 {
+        return Err(format!("it must have {VERSION} exactly once"));
+    }
+    let mut html = html.replace(VERSION, &format!("{VERSION}{version}"));
     for (folder, script) in FOLDERS.into_iter().zip([&scripts.engine, &scripts.paper]) {
         let place = format!("content=\"{folder}/worker.js\"");
         if html.matches(&place).count() != 1 {
@@ -203,14 +218,17 @@ mod tests {
         };
         let html = "<head><meta name=\"twinglyph-engine\" content=\"engine/worker.js\">\
                     <meta name=\"twinglyph-paper\" content=\"paper/worker.js\">\
+                    <meta name=\"twinglyph-version\" content=\"\">\
                     <script>init({ module_or_path: './a_bg.wasm' })</script>\
                     <link rel=\"preload\" href=\"./a_bg.wasm\" integrity=\"sha384-x\" as=\"fetch\"></head>";
-        let joined = join(html, &scripts).unwrap();
+        let joined = join(html, &scripts, &version(Some("abc123+"))).unwrap();
+        let version = format!("content=\"{} (abc123+)\"", env!("CARGO_PKG_VERSION"));
+        assert!(joined.contains(&version), "{joined}");
         assert!(joined.contains("content=\"paper/worker-4567.js\""));
         assert!(joined.contains("content=\"engine/worker-0123.js\""));
         assert!(joined.contains("fetch('./a_bg.wasm', { integrity: 'sha384-x' })"));
         assert!(joined.contains("new CustomEvent('twinglyph-broken'"));
-        assert!(join(&html.replace("as=", "is="), &scripts).is_err());
-        assert!(join("<head></head>", &scripts).is_err());
+        assert!(join(&html.replace("as=", "is="), &scripts, "").is_err());
+        assert!(join("<head></head>", &scripts, "").is_err());
     }
 }

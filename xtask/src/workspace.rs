@@ -62,6 +62,22 @@ impl Workspace {
         command
     }
 
+    /// The commit that is checked out, with a `+` behind it where files differ from it; `None` where there is no
+    /// git.
+    #[must_use]
+    pub fn commit(&self) -> Option<String> {
+        let mut git = Command::new("git");
+        git.current_dir(&self.root)
+            .args(["describe", "--always", "--exclude=*"])
+            .args(["--abbrev=12", "--dirty=+"]);
+        // An unpacked archive in another repository's folder has no commit.
+        if let Some(above) = self.root.parent() {
+            git.env("GIT_CEILING_DIRECTORIES", above);
+        }
+        let output = git.output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
     /// The version of a package that Cargo.lock names.
     ///
     /// # Errors
@@ -94,6 +110,23 @@ mod tests {
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(version_in(lock, "wasm-bindgen").unwrap(), "0.2.130");
         assert_eq!(version_in(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn a_folder_without_git_has_no_commit() {
+        let root = std::env::temp_dir().join(format!("twinglyph-commit-{}", std::process::id()));
+        std::fs::create_dir_all(&root).unwrap();
+        let commit = Workspace { root: root.clone() }.commit();
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(commit, None);
+        if let Some(commit) = Workspace::find().commit() {
+            let digits = commit.trim_end_matches('+');
+            assert!(digits.len() >= 12, "{commit}");
+            assert!(
+                digits.chars().all(|digit| digit.is_ascii_hexdigit()),
+                "{commit}"
+            );
+        }
     }
 
     #[test]
