@@ -6,6 +6,16 @@ use super::offline::Kept;
 use super::style::adopt;
 use crate::words::words;
 
+/// The meta element with the version of the page, which the build fills in.
+const VERSION: &str = "meta[name=twinglyph-version]";
+
+/// The version of the page, and its commit where the build knew it.
+fn version() -> String {
+    let meta = document().query_selector(VERSION).ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
+}
+
 /// Short and honest.
 #[component]
 pub(super) fn About() -> impl IntoView {
@@ -58,6 +68,16 @@ pub(super) fn About() -> impl IntoView {
             <h2>{words().about.errs}</h2>
             <p>
                 {words().about.errs_1}
+            </p>
+
+            <h2>{words().about.licences}</h2>
+            <p>
+                {words().about.licences_1}
+                <a href="./notices.txt" data-testid="notices">{words().about.notices}</a>
+            </p>
+            <p data-testid="version">
+                {words().about.version}
+                {version()}
             </p>
         </article>
     }

@@ -78,6 +78,17 @@ fn the_app_goes_on_without_a_network() -> Result<()> {
     paper::choose(&page, "paper.jpg", (1_200, 900))?;
     paper::until_boxes(&page, paper::CHARACTERS)?;
     page.click("review-cancel")?;
+
+    // So are the notices of what others made.
+    goes_to(&page, "#/about")?;
+    page.wait_for("notices", "the link to the notices", KEEPING_LIMIT)?;
+    let script = "const done = arguments[0];\
+        fetch(document.querySelector('[data-testid=notices]').href)\
+            .then(file => file.text()).then(done, error => done(String(error)))";
+    let notices = page.session().run_async(script, &[])?.to_string();
+    assert!(notices.contains("Brenden Lake") && notices.contains("leptos"));
+    let version = page.text("version")?.unwrap_or_default();
+    assert!(version.contains(env!("CARGO_PKG_VERSION")), "{version}");
     goes_to(&page, "#/draw")?;
     page.first_ranking()?;
 
