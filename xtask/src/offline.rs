@@ -15,8 +15,8 @@ pub(crate) const WORKER: &str = "service-worker.js";
 /// The data set's licence, beside the shards.
 const LICENCE: &str = "omniglot/LICENSE";
 
-/// What only hosts read.
-pub(crate) const FOR_HOSTS: [&str; 2] = ["_headers", ".nojekyll"];
+/// What only hosts read, and sites that show links with a picture.
+pub(crate) const FOR_OTHERS: [&str; 3] = ["_headers", ".nojekyll", "social.png"];
 
 /// What the list of files replaces.
 const PLACE: &str = "/* FILES */";
@@ -49,11 +49,11 @@ enum Part {
 
 impl Part {
     /// `None` for what the worker leaves alone: itself, compressed versions, what only other pages
-    /// load or hosts read, the data set's licence, which no page loads, and Koch's weights, which the engine keeps in
-    /// a place of its own (docs/decisions/0011).
+    /// load or hosts and other sites read, the data set's licence, which no page loads, and Koch's weights, which
+    /// the engine keeps in a place of its own (docs/decisions/0011).
     fn of(path: &str) -> Option<Self> {
         if [WORKER, page::FRAME, page::FRAME_SCRIPT, LICENCE].contains(&path)
-            || FOR_HOSTS.contains(&path)
+            || FOR_OTHERS.contains(&path)
             || path.ends_with(".br")
             || path == "models/koch.safetensors"
         {
@@ -209,6 +209,7 @@ mod tests {
             "embed.html",
             "embed.js",
             "_headers",
+            "social.png",
             "omniglot/LICENSE",
         ] {
             assert_eq!(Part::of(path), None, "{path}");

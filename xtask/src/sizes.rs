@@ -168,7 +168,7 @@ pub fn report(workspace: &Workspace) -> Result<()> {
             continue;
         }
         let path = file.strip_prefix(&dist).unwrap_or(&file);
-        if offline::FOR_HOSTS
+        if offline::FOR_OTHERS
             .iter()
             .any(|name| path == Path::new(name))
         {
