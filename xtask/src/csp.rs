@@ -123,7 +123,7 @@ mod tests {
     fn the_headers_for_hosts_have_the_workers_policy() {
         let headers = include_str!("../../assets/hosting/_headers");
         let policy = format!("  Content-Security-Policy: {}\n", policy(""));
-        assert_eq!(headers.matches(&policy).count(), 2, "{policy}");
+        assert_eq!(headers.matches(&policy).count(), 3, "{policy}");
         let notes = include_str!("../../docs/hosting.md");
         let policy = format!("\"{}\"", super::policy(""));
         assert_eq!(notes.matches(&policy).count(), 3, "{policy}");
