@@ -1,15 +1,49 @@
 //! What the page says, in each of its languages.
 //!
-//! A language has a table for each area of the page: a struct whose fields are texts and whose
-//! methods are sentences with something in them. A text that a language lacks is a field that its
-//! table lacks, so it doesn't compile. Knows words only; refuses to know the document and
-//! where the choice of a language is kept.
+//! Each area of the page has a file, with every text in both languages side by side: a struct whose
+//! fields are texts and whose methods are sentences with something in them. A text without one of
+//! its languages doesn't compile. Knows words only; refuses to know the document and where the
+//! choice of a language is kept.
+//!
+//! Japanese is in the polite form (です・ます), without spaces between Japanese and Latin letters. It has
+//! one word for one thing:
+//!
+//! | English | Japanese |
+//! |---|---|
+//! | support set | サポートセット |
+//! | query | クエリ |
+//! | N-way, one-shot | N-way、ワンショット |
+//! | embedding | 埋め込み |
+//! | twin network | ツインネットワーク |
+//! | episode | エピソード |
+//! | trial; run of 20 trials | 試行、ラン |
+//! | similarity | 類似度 |
+//! | alphabet | 文字体系 |
+//! | evaluation, background set | 評価セット、背景セット |
+//! | invented | 架空 |
+//! | drawing: the person's; of the data | 描いた文字、筆跡 |
+//! | drawer | 書き手 |
+//! | example of a class | 例、お手本 |
+//! | pad | 用紙 |
+//! | fine-tuning, run of training | ファインチューニング、学習 |
+//! | held out | 検証用 |
+//! | weights, learning rate, loss | 重み、学習率、損失 |
+//! | checkpoint | チェックポイント |
+//! | frozen layer | 凍結した層 |
+//! | verification | 照合 |
+//! | to take one for another | 取り違える |
+//! | map of the embeddings | 埋め込みの地図 |
+//! | contact sheet, its cells | コンタクトシート、マス |
+//! | the person's own characters | 自分の文字 |
+//! | accuracy, error rate | 正解率、誤り率 |
+//! | recogniser | 認識エンジン |
+//! | device, processor, graphics | デバイス、CPU、GPU |
+//!
+//! Names stay as they are: Omniglot, WebGPU, the models, the alphabets, the authors of papers.
 
 // What `part!` writes: an import for each function, which its part exports.
 #![allow(unsafe_code)]
 
-mod english;
-mod japanese;
 mod name;
 
 use std::cell::Cell;
@@ -133,16 +167,21 @@ impl<A: Area> Deref for Said<A> {
     }
 }
 
-/// An area's words: `key` is a text, `key(part: Type)` a sentence with something in it, where [`Name`] takes a
-/// `&str` that is not the page's own.
+/// An area's words, as `key: English, Japanese;`. `key(part: Type)` is a sentence with something in it, where [`Name`]
+/// takes a `&str` that is not the page's own.
 macro_rules! area {
-    ($(#[$doc:meta])* $area:ident { $($key:ident $(($($name:ident: $kind:ty),* $(,)?))?),* $(,)? }) => {
+    ($(#[$doc:meta])* $area:ident {
+        $($key:ident $(($($name:ident: $kind:ty),* $(,)?))?: $english:expr, $japanese:expr;)*
+    }) => {
         $(#[$doc])*
         pub(crate) struct $area {
             $(pub(crate) $key: $crate::words::area!(@kind $(($($kind),*))?)),*
         }
 
         impl $area {
+            pub(in crate::words) const ENGLISH: Self = Self { $($key: $english),* };
+            pub(in crate::words) const JAPANESE: Self = Self { $($key: $japanese),* };
+
             $($(
                 #[must_use]
                 pub(crate) fn $key(
@@ -186,7 +225,7 @@ macro_rules! area {
 }
 use area;
 
-/// The areas of the page, each a file here and one in each language's folder.
+/// The areas of the page, each a file here.
 macro_rules! areas {
     ($($area:ident: $kind:ident),* $(,)?) => {
         $(pub(crate) mod $area;)*
@@ -258,6 +297,12 @@ areas! {
     train: Train,
     trials: Trials,
     typing: Typing,
+}
+
+/// A number of things in English, as `1 row`, `2 rows`.
+fn many(count: usize, what: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{end}")
 }
 
 #[cfg(test)]

@@ -2,23 +2,49 @@
 
 area! {
     Answer {
-        matches,
-        all(count: usize),
-        similar_before,
-        similar_after,
-        none,
-        best_overlaid,
-        centred,
-        draw_first,
-        not_running,
-        draw_already(loading: &str),
-        comparing,
-        loading,
-        loading_engine(bytes: &str),
-        loading_network(bytes: &str),
-        trying_devices(done: u64, total: u64),
-        reading_support(done: u64, total: u64),
-        comparing_drawings(done: u64, total: u64),
-        bytes(done: f64, total: f64),
+        matches: "Matches", "候補";
+        all(count: usize):
+            |count| format!("All {count}, in order"),
+            |count| format!("全{count}文字を順に表示");
+        similar_before: "", "類似度 ";
+        similar_after: " similar", "";
+        none: " probably none of these", " おそらくこの中にはありません";
+        best_overlaid:
+            "The best match, laid over the drawing",
+            "最も似た文字を、描いた文字に重ねています";
+        centred: "The drawing, centred and scaled", "描いた文字を中央に置き、大きさを揃えています";
+        draw_first:
+            "Draw, and the most similar of the set stand here.",
+            "文字を描くと、サポートセットの中でよく似たものがここに並びます。";
+        not_running:
+            "The recogniser doesn't run. The pad still does.",
+            "認識エンジンは止まっていますが、用紙は使えます。";
+        draw_already(loading: &str):
+            |loading| format!("{loading} You can draw already."),
+            |loading| format!("{loading}もう描き始められます。");
+        comparing: "Comparing…", "比べています…";
+        loading: "The recogniser is loading.", "認識エンジンを読み込んでいます。";
+        loading_engine(bytes: &str):
+            |bytes| format!("The recogniser is loading: {bytes}."),
+            |bytes| format!("認識エンジンを読み込んでいます：{bytes}。");
+        loading_network(bytes: &str):
+            |bytes| format!("The network is loading: {bytes}."),
+            |bytes| format!("ネットワークを読み込んでいます：{bytes}。");
+        trying_devices(done: u64, total: u64):
+            |done, total| format!("Devices are being tried: {done} of {total}."),
+            |done, total| format!("デバイスを試しています：{done}/{total}。");
+        reading_support(done: u64, total: u64):
+            |done, total| format!("The support set is being read: {done} of {total}."),
+            |done, total| {
+                format!("サポートセットを読み込んでいます：{done}/{total}。")
+            };
+        comparing_drawings(done: u64, total: u64):
+            |done, total| {
+                format!("Drawings are being compared: {done} of {total}.")
+            },
+            |done, total| format!("文字を比べています：{done}/{total}。");
+        bytes(done: f64, total: f64):
+            |done, total| format!("{done:.1} of {total:.1} MB"),
+            |done, total| format!("{total:.1} MB中{done:.1} MB");
     }
 }

@@ -2,7 +2,9 @@
 
 area! {
     Embedding {
-        lead,
-        open,
+        lead:
+            "This is the recogniser of Twinglyph for other pages to embed. ",
+            "これは、ほかのページに埋め込むためのTwinglyphの認識エンジンです。";
+        open: "Open Twinglyph itself.", "Twinglyph本体を開く";
     }
 }

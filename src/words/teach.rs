@@ -1,74 +1,155 @@
 //! The page `#/teach`: a set of one's own.
 
-use super::Name;
+use super::{Name, many};
 
 area! {
     Teach {
-        no_room,
-        title,
-        lead,
-        undo_stroke,
-        redo_stroke,
-        clear_pad,
-        name,
-        names,
-        add,
-        no_picture,
-        hidden_pictures,
-        add_pictures,
-        pictures,
-        drop_here,
-        dropped_link,
-        dropped_text,
-        one_set,
-        refused(file: Name, error: &str),
-        added(count: usize),
-        not_taken(error: &str),
-        address_copied,
-        address_below,
-        address_long(length: usize),
-        not_read(file: Name),
-        recognise,
-        save,
-        open,
-        copy,
-        anew,
-        address,
-        shelf,
-        set_name,
-        undo,
-        undo_set,
-        redo,
-        redo_set,
-        none,
-        take_away,
-        take_away_of(number: usize, name: Name),
-        name_of(name: Name),
-        more,
-        more_to(name: Name),
-        up,
-        down,
-        remove,
-        up_of(name: Name),
-        down_of(name: Name),
-        remove_of(name: Name),
-        blank,
-        classes(most: usize),
-        examples(most: usize),
-        long_name,
-        character(number: usize),
-        elsewhere,
-        no_room_beside,
-        own_beside,
-        guest,
-        home,
-        adopt,
-        others,
-        others_how,
-        other(count: usize),
-        bring_back,
-        bring_back_of(name: Name),
-        delete_of(name: Name),
-        twice(name: Name),
+        no_room:
+            "This browser has no room to keep the set. Save it as a file before you leave the page.",
+            "このブラウザーにはセットを保存する空きがありません。ページを離れる前にファイルとして保存してください。";
+        title: "Teach it your own characters", "自分の文字を教える";
+        lead:
+            "Draw one example of each: letters, signs, runes that you invent. They are recognised at once, as the network compares and learns nothing. A second example of a character makes it surer.",
+            "文字でも記号でも、自分で作った文字でも、一つずつ例を描いてください。ネットワークは学習せずに比べるだけなので、すぐに見分けられます。同じ文字の例をもう一つ加えると、より確かになります。";
+        undo_stroke: "Undo the stroke", "一画戻す";
+        redo_stroke: "Redo the stroke", "一画やり直す";
+        clear_pad: "Clear the pad", "用紙を消去する";
+        name: "Its name, if it has one", "文字の名前（あれば）";
+        names: "あ, ß, star, 🌙", "あ、ß、星、🌙";
+        add: "Add the character", "文字を追加";
+        no_picture:
+            "this is no picture that this browser can read",
+            "このブラウザーで読み込める画像ではありません";
+        hidden_pictures:
+            "this browser hides pictures from pages, as by privacy.resistFingerprinting; let this page read canvas data, or draw the characters",
+            "このブラウザーは画像の内容をページから隠しています（privacy.resistFingerprintingなど）。このページにcanvasデータの読み取りを許可するか、文字を描いてください";
+        add_pictures: "Add from pictures", "画像から追加";
+        pictures:
+            "A photo of your paper, or one picture of each character, named like it; dropped on this page or pasted, too. You see how it is cut before anything is added. Pictures stay in this browser.",
+            "文字を書いた紙の写真か、文字の名前を付けた一文字ずつの画像を使えます。このページにドロップするか、貼り付けてもかまいません。追加する前に、文字の切り分けを確かめられます。画像がこのブラウザーの外に出ることはありません。";
+        drop_here:
+            "Drop it anywhere on this page: photos of paper, pictures of characters, folders of pictures, or a set (.twinset).",
+            "このページのどこにでもドロップできます。紙の写真、文字の画像、画像のフォルダー、セット（.twinset）を受け付けます。";
+        dropped_link:
+            "A link can't be read. Save the picture as a file, and drop that.",
+            "リンクは読み込めません。画像をファイルに保存して、そのファイルをドロップしてください。";
+        dropped_text:
+            "Text is no picture. Draw its characters, or drop a picture of them.",
+            "文章は画像ではありません。文字を描くか、文字の画像をドロップしてください。";
+        one_set:
+            "Several sets can't be opened at once. Drop one of them.",
+            "複数のセットを同時に開くことはできません。一つだけドロップしてください。";
+        refused(file: Name, error: &str):
+            |file, error| format!("{file}: {error}."),
+            |file, error| format!("{file}：{error}。");
+        added(count: usize):
+            |count| match count {
+                1 => "1 character was added; change it below.".to_owned(),
+                _ => format!("{count} characters were added; change them below."),
+            },
+            |count| format!("{count}文字を追加しました。下で変更できます。");
+        not_taken(error: &str):
+            |error| format!("{error}. Your set is as it was."),
+            |error| format!("{error}。あなたのセットは元のままです。");
+        address_copied:
+            "The address is copied: the set is in it, and goes to no server.",
+            "アドレスをコピーしました。セットはアドレスの中に入っており、サーバーには送られません。";
+        address_below:
+            "The address stands below; copy it from there.",
+            "アドレスを下に表示しました。そこからコピーしてください。";
+        address_long(length: usize):
+            |length| {
+                format!(
+                    "An address of this set would have {length} characters, too many to be passed on. Save it as a file."
+                )
+            },
+            |length| {
+                format!(
+                    "このセットのアドレスは{length}文字になり、長すぎて渡せません。ファイルとして保存してください。"
+                )
+            };
+        not_read(file: Name):
+            |file| format!("{file} could not be read."),
+            |file| format!("{file}を読み込めませんでした。");
+        recognise: "Recognise them", "この文字を認識する";
+        save: "Save as a file", "ファイルに保存";
+        open: "Open a file", "ファイルを開く";
+        copy: "Copy as an address", "アドレスとしてコピー";
+        anew: "Begin anew", "最初から";
+        address: "The set as an address", "セットのアドレス";
+        shelf: "Your characters", "あなたの文字";
+        set_name: "Name of the set", "セットの名前";
+        undo: "Take the last change back", "直前の変更を取り消す";
+        undo_set: "Take the last change of the set back", "セットの直前の変更を取り消す";
+        redo: "Make the change again", "変更をやり直す";
+        redo_set: "Make the change of the set again", "セットの変更をやり直す";
+        none:
+            "None yet. What you add stands here, and stays in this browser.",
+            "まだありません。追加した文字はここに並び、このブラウザーに保存されます。";
+        take_away: "Take this example away", "この例を取り除く";
+        take_away_of(number: usize, name: Name):
+            |number, name| format!("Take example {number} of {name} away"),
+            |number, name| format!("{name}の例{number}を取り除く");
+        name_of(name: Name): |name| format!("Name of {name}"), |name| format!("{name}の名前");
+        more: "Add the drawing", "描いた文字を追加";
+        more_to(name: Name): |name| format!(" to {name}"), |name| format!("（{name}に）");
+        up: "Up", "上へ";
+        down: "Down", "下へ";
+        remove: "Remove", "削除";
+        up_of(name: Name):
+            |name| format!("{name} one place up"),
+            |name| format!("{name}を一つ上へ");
+        down_of(name: Name):
+            |name| format!("{name} one place down"),
+            |name| format!("{name}を一つ下へ");
+        remove_of(name: Name): |name| format!("Remove {name}"), |name| format!("{name}を削除");
+        blank:
+            "There is nothing drawn yet. Draw the character first.",
+            "まだ何も描かれていません。先に文字を描いてください。";
+        classes(most: usize):
+            |most| format!("A set holds {most} characters at most."),
+            |most| format!("セットに入れられるのは{most}文字までです。");
+        examples(most: usize):
+            |most| format!("A character has {most} examples at most; take one away first."),
+            |most| format!("1文字の例は{most}個までです。先に一つ取り除いてください。");
+        long_name: "A name has 60 letters or signs at most.", "名前は60文字までです。";
+        character(number: usize):
+            |number| format!("character {number}"),
+            |number| format!("文字{number}");
+        elsewhere:
+            "Another tab has changed the set; it is shown as it is now. Make your change again.",
+            "別のタブでセットが変更されたため、今の内容を表示しました。もう一度変更してください。";
+        no_room_beside:
+            "This browser has no room to keep your set beside another one, so nothing was changed. Delete sets below that you no longer need, or save your set as a file and remove its characters one by one.",
+            "あなたのセットを別のセットと並べて残す空きがこのブラウザーにないため、何も変更していません。下にある不要なセットを削除するか、セットをファイルに保存してから文字を一つずつ削除してください。";
+        own_beside:
+            "The set that was here before is kept below.",
+            "前のセットは下に残してあります。";
+        guest:
+            "This set came from somebody else, by an address or a file. You are only looking at it: your own set is kept, and comes back when you close this tab.",
+            "アドレスまたはファイルで渡された、ほかの人のセットを表示しています。あなたのセットはそのまま残っていて、このタブを閉じると元に戻ります。";
+        home: "Back to my set", "自分のセットに戻る";
+        adopt: "Use it in place of mine", "自分のセットと入れ替える";
+        others: "Other sets kept here", "ほかに残してあるセット";
+        others_how:
+            "Sets that you had before, and sets of other people that you changed. What you bring back changes places with your set.",
+            "以前のあなたのセットと、あなたが変更したほかの人のセットです。元に戻すと、今のセットと入れ替わります。";
+        other(count: usize): |count| many(count, "character"), |count| format!("{count}文字");
+        bring_back: "Bring it back", "元に戻す";
+        bring_back_of(name: Name):
+            |name| format!("Bring {name} back"),
+            |name| format!("{name}を元に戻す");
+        delete_of(name: Name): |name| format!("Delete {name}"), |name| format!("{name}を削除");
+        twice(name: Name):
+            |name| {
+                format!(
+                    "Two characters are called {name}, and can't be told apart by name. Give one of them another name, or add its drawings to the other."
+                )
+            },
+            |name| {
+                format!(
+                    "「{name}」という名前の文字が二つあり、名前では区別できません。一方の名前を変えるか、描いた例をもう一方に加えてください。"
+                )
+            };
     }
 }

@@ -195,6 +195,7 @@ fn names_are_told_from_words() {
         }
         let source = std::fs::read_to_string(&path).unwrap();
         let area = source.split_once("area! {").map_or("", |(_, area)| area);
+        let area = area.split_once("\n}\n").map_or("", |(area, _)| area);
         let parts = area.split(['(', ',', ')']);
         let texts = parts.filter_map(|part| part.trim().strip_suffix(": &str"));
         found.extend(texts.map(str::to_owned));

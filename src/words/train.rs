@@ -1,112 +1,304 @@
 //! The page `#/train`: fine-tuning, and the models that are kept.
 
-use super::Name;
+use super::{Name, many};
 
 area! {
     Train {
-        title,
-        lead,
-        too_large(file: Name),
-        not_read(file: Name),
-        not_done,
-        lasts,
-        may_go,
-        delete_question,
-        models,
-        models_here,
-        files,
-        none_kept,
-        use_shipped,
-        export_shipped,
-        import,
-        delete_all,
-        use_everywhere,
-        export,
-        delete,
-        official(errors: u32, trials: u32, step: u32, rate: f64, low: f64, high: f64),
-        official_now,
-        ready,
-        fetching,
-        speed(images: f32, seconds: f64),
-        step(step: u32, steps: u32, left: &str),
-        paused(step: u32, steps: u32),
-        done(steps: u32),
-        cancelled(step: u32),
-        diverged(step: u32),
-        device_failed(step: u32, reason: &str),
-        interrupted(step: u32),
-        interrupted_early,
-        run,
-        start,
-        resume,
-        steps_done,
-        rate_now,
-        now,
-        stop,
-        name,
-        keep,
-        drop,
-        accuracy(value: f64, trials: u32, low: f64, high: f64),
-        memory(worker: u64, device: u64),
-        right_before,
-        after,
-        loss,
-        memory_used,
-        batch_as_seen,
-        batch,
-        no_checkpoint(reason: &str),
-        device_goes_on,
-        fresh,
-        frozen_none,
-        frozen_first,
-        frozen_residual,
-        frozen_most,
-        as_shipped(name: Name),
-        what,
-        from,
-        from_line,
-        is_koch,
-        loss_kind,
-        episodes,
-        pairs,
-        loss_line,
-        rate,
-        rate_line,
-        steps,
-        steps_line,
-        characters,
-        characters_line,
-        frozen,
-        frozen_line,
-        distort,
-        distort_line,
-        none_chosen,
-        nothing_held(learned: &str),
-        half_held(learned: &str),
-        held(learned: &str, others: &str),
-        hold_out,
-        alphabets,
-        alphabets_line,
-        unfair,
-        choose_one,
-        rate_range,
-        steps_range,
-        characters_range,
-        right_held,
-        by_step(label: &str),
-        steps_axis,
-        choose_first,
-        little_memory(memory: f64),
-        take_fewer(most: usize),
-        start_smaller,
-        step_long(images: usize, seconds: f64, advice: &str),
-        kept_as(name: Name),
-        kept_beside(wished: Name, name: Name),
-        deleted(name: Name),
-        undelete,
-        delete_one(name: Name),
-        unreadable(fault: &str),
-        begin_question,
-        drop_question,
+        title: "Teach it a script", "文字体系を学習させる";
+        lead:
+            "The network learns from some characters of the alphabets you choose, here in this browser, and is tried on the others. Drawing and trials go on meanwhile with the weights from before.",
+            "選んだ文字体系の一部の文字でネットワークをこのブラウザーの中でファインチューニングし、残りの文字で検証します。その間も、描画と試行はそれまでの重みで続けられます。";
+        too_large(file: Name):
+            |file| format!("{file} is larger than any network here."),
+            |file| {
+                format!("{file}は、ここで使えるどのネットワークよりも大きいファイルです。")
+            };
+        not_read(file: Name):
+            |file| format!("{file} could not be read."),
+            |file| format!("{file}を読み込めませんでした。");
+        not_done:
+            "The recogniser was started anew before this was done. Do it again.",
+            "完了する前に認識エンジンを起動し直しました。もう一度操作してください。";
+        lasts:
+            "This browser keeps them until you delete them.",
+            "このブラウザーは、あなたが削除するまでモデルを保存します。";
+        may_go:
+            "This browser may remove them when space runs short, or when the page was not used for long: export what matters.",
+            "空きが不足したときや、ページを長く使わなかったときに、ブラウザーがモデルを削除することがあります。大切なものは書き出してください。";
+        delete_question:
+            "Delete every model and checkpoint that is kept in this browser?",
+            "このブラウザーに保存されているモデルとチェックポイントをすべて削除しますか？";
+        models: "Models", "モデル";
+        models_here: "Models in this browser", "このブラウザーにあるモデル";
+        files:
+            "Files are safetensors, as PyTorch and the command line read them. ",
+            "ファイルはsafetensors形式で、PyTorchやコマンドラインでも読み込めます。";
+        none_kept: "None is kept yet.", "保存されたモデルはまだありません。";
+        use_shipped: "Use the shipped one", "標準のモデルを使う";
+        export_shipped: "Export the shipped one", "標準のモデルを書き出す";
+        import: "Import a file", "ファイルを読み込む";
+        delete_all: "Delete all", "すべて削除";
+        use_everywhere: "Use everywhere", "すべてのページで使う";
+        export: "Export", "書き出す";
+        delete: "Delete", "削除";
+        official(errors: u32, trials: u32, step: u32, rate: f64, low: f64, high: f64):
+            |errors, trials, step, rate, low, high| {
+                format!(
+                    "{errors} of {trials} wrong with the weights of step {step} or a little later: {rate:.2} % ({low:.1} to {high:.1} %)."
+                )
+            },
+            |errors, trials, step, rate, low, high| {
+                format!(
+                    "ステップ{step}かその少し後の重みで、{trials}試行中{errors}試行が誤りです：{rate:.2}%（{low:.1}～{high:.1}%）。"
+                )
+            };
+        official_now: "Official trials with these weights", "この重みで公式の試行を行う";
+        ready: "Ready to begin.", "開始できます。";
+        fetching:
+            "The alphabets and the weights are being fetched.",
+            "文字体系と重みを取得しています。";
+        speed(images: f32, seconds: f64):
+            |images, seconds| {
+                let images = many(images.round() as usize, "image");
+                format!(", {images} a second, about {seconds:.0} s left")
+            },
+            |images, seconds| format!("、毎秒{images:.0}枚、残り約{seconds:.0}秒");
+        step(step: u32, steps: u32, left: &str):
+            |step, steps, left| format!("Step {step} of {steps}{left}."),
+            |step, steps, left| format!("ステップ{step}/{steps}{left}。");
+        paused(step: u32, steps: u32):
+            |step, steps| format!("Paused at step {step} of {steps}, with a checkpoint."),
+            |step, steps| {
+                format!("ステップ{step}/{steps}で一時停止中です。チェックポイントを保存しました。")
+            };
+        done(steps: u32):
+            |steps| match steps {
+                1 => "The only step is done.".to_owned(),
+                _ => format!("All {steps} steps are done."),
+            },
+            |steps| format!("全{steps}ステップが終わりました。");
+        cancelled(step: u32):
+            |step| format!("Cancelled at step {step}. Keep what was learned, or drop it."),
+            |step| {
+                format!("ステップ{step}で中止しました。学習した結果を保存するか、破棄してください。")
+            };
+        diverged(step: u32):
+            |step| {
+                format!(
+                    "The loss is no number any more at step {step}: the last good weights are here. Lower the learning rate."
+                )
+            },
+            |step| {
+                format!(
+                    "ステップ{step}で損失が数値ではなくなりました（発散）。直前の正常な重みは残っています。学習率を下げてください。"
+                )
+            };
+        device_failed(step: u32, reason: &str):
+            |step, reason| {
+                format!(
+                    "The device failed at step {step} ({reason}). Go on from the checkpoint, on another device if need be."
+                )
+            },
+            |step, reason| {
+                format!(
+                    "ステップ{step}でデバイスに障害が起きました（{reason}）。必要なら別のデバイスで、チェックポイントから再開してください。"
+                )
+            };
+        interrupted(step: u32):
+            |step| {
+                format!("A run was interrupted; a checkpoint of step {step} is kept here.")
+            },
+            |step| {
+                format!("学習が中断されました。ステップ{step}のチェックポイントが保存されています。")
+            };
+        interrupted_early:
+            "The run was interrupted before its first checkpoint.",
+            "最初のチェックポイントの前に学習が中断されました。";
+        run: "Training run", "学習の実行";
+        start: "Start", "開始";
+        resume: "Go on from the checkpoint", "チェックポイントから再開";
+        steps_done: "Steps done", "終わったステップ";
+        rate_now: "Highest learning rate from now on", "これ以降の最大学習率";
+        now: "Now ", "現在：";
+        stop: ".", "。";
+        name: "Name ", "名前 ";
+        keep: "Keep this model", "このモデルを保存";
+        drop: "Drop it", "破棄する";
+        accuracy(value: f64, trials: u32, low: f64, high: f64):
+            |value, trials, low, high| {
+                format!("{value:.1} % of {trials} ({low:.1} to {high:.1} %)")
+            },
+            |value, trials, low, high| {
+                format!("{trials}件中{value:.1}%（{low:.1}～{high:.1}%）")
+            };
+        memory(worker: u64, device: u64):
+            |worker, device| format!("{worker} MB, and {device} MB on the graphics device"),
+            |worker, device| format!("{worker} MB、GPU上に{device} MB");
+        right_before: "right on held-out characters, before", "検証用の文字の正解率、学習前";
+        after: "after", "学習後";
+        loss: "loss", "損失";
+        memory_used: "memory in use", "使用メモリー";
+        batch_as_seen:
+            "Drawings of the last batch as the network saw them, twins side by side",
+            "ネットワークから見た直前のバッチの筆跡。同じ文字の二枚を並べています";
+        batch:
+            "The last batch as the network saw it, twins side by side.",
+            "ネットワークから見た直前のバッチ。同じ文字の二枚を並べています。";
+        no_checkpoint(reason: &str):
+            |reason| {
+                format!(
+                    "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
+                )
+            },
+            |reason| {
+                format!(
+                    "チェックポイントを保存できませんでした（{reason}）。学習は続きますが、ページを読み込み直すと失われます。"
+                )
+            };
+        device_goes_on:
+            "What computed the training failed; the run goes on from its checkpoint.",
+            "学習の計算に障害が起きたため、チェックポイントから再開します。";
+        fresh: "fresh weights", "初期化した重み";
+        frozen_none: "none: everything learns", "なし：すべての層が学習します";
+        frozen_first: "the first layer", "最初の層";
+        frozen_residual: "up to the first residual block", "最初の残差ブロックまで";
+        frozen_most: "all but the two outputs", "二つの出力層以外すべて";
+        as_shipped(name: Name):
+            |name| format!("{name}, as shipped"),
+            |name| format!("{name}（標準）");
+        what: "What is to be learned", "学習の設定";
+        from: "Start from", "出発点";
+        from_line:
+            "Weights that already tell characters apart learn a script in minutes.",
+            "すでに文字を見分けられる重みなら、数分で文字体系を学習します。";
+        is_koch:
+            "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, a checkpoint is 467 MB more, and a batch needs some hundred. A step takes seconds.",
+            "これは3900万個の数値を持つKochのネットワークです。重み、勾配、最適化の状態で623 MB、チェックポイントでさらに467 MB、バッチで数百MBを使います。1ステップに数秒かかります。";
+        loss_kind: "Loss", "損失関数";
+        episodes: "which of them is it? (episodes)", "どの文字か（エピソード）";
+        pairs: "same or not? (Koch's pairs)", "同じ文字か（Kochのペア）";
+        loss_line:
+            "Episodes compare every character of a batch with every other.",
+            "エピソードでは、バッチの中のすべての文字を互いに比べます。";
+        rate: "Learning rate", "学習率";
+        rate_line:
+            "The highest; it rises over the first tenth and then falls to zero.",
+            "最大値です。最初の1割で上昇し、その後ゼロまで下がります。";
+        steps: "Steps", "ステップ数";
+        steps_line:
+            "One batch each; 150 take two to four minutes on a small processor.",
+            "1ステップで1バッチを学習します。150ステップは、小型のCPUで2～4分かかります。";
+        characters: "Characters in a batch", "バッチの文字数";
+        characters_line:
+            "Each is drawn twice. More are harder to tell apart, and slower.",
+            "どの文字も筆跡を二つ使います。多いほど見分けるのが難しく、時間もかかります。";
+        frozen: "Frozen layers", "凍結する層";
+        frozen_line:
+            "Frozen layers keep what they know; the rest learns with less to go wrong.",
+            "凍結した層は学んだことを保ち、残りの層はより安定して学習します。";
+        distort: "Distort the drawings", "筆跡を変形する";
+        distort_line:
+            "As other hands might have drawn them: without it few drawings are soon known by heart.",
+            "別の人が描いたように変形します。これがないと、少ない筆跡をすぐに丸暗記してしまいます。";
+        none_chosen: "none chosen", "未選択";
+        nothing_held(learned: &str):
+            |learned| format!("{learned}; nothing held out"),
+            |learned| format!("{learned}、検証用なし");
+        half_held(learned: &str):
+            |learned| format!("{learned}; half of each held out"),
+            |learned| format!("{learned}、それぞれ半分を検証用に使用");
+        held(learned: &str, others: &str):
+            |learned, others| format!("{learned}; held out: {others}"),
+            |learned, others| format!("{learned}、検証用：{others}");
+        hold_out: "hold out", "検証用";
+        alphabets: "Alphabets", "文字体系";
+        alphabets_line:
+            "It learns the ones that are checked, and is tried on those held out. Of an alphabet that is both, it learns every second character and is tried on the others: has it learnt the script, or only the characters?",
+            "チェックした文字体系で学習し、検証用の文字体系で試します。両方を選んだ文字体系では、一文字おきに学習し、残りの文字で試します。文字体系を学んだのか、文字を覚えただけなのかが分かります。";
+        unfair:
+            "Some of these are evaluation alphabets: the official trials would no longer be fair to a network that learns them.",
+            "評価セットの文字体系が含まれています。これらを学習したネットワークでは、公式の試行は公平な評価になりません。";
+        choose_one:
+            "Choose at least one alphabet to learn from.",
+            "学習に使う文字体系を一つ以上選んでください。";
+        rate_range:
+            "The learning rate must be above 0 and at most 0.1.",
+            "学習率は0より大きく0.1以下にしてください。";
+        steps_range:
+            "The number of steps must be from 1 to 20,000.",
+            "ステップ数は1～20,000にしてください。";
+        characters_range:
+            "A batch has 2 to 128 characters.",
+            "バッチの文字数は2～128にしてください。";
+        right_held: "right on held-out characters, %", "検証用の文字の正解率（%）";
+        by_step(label: &str):
+            |label| format!("{label}, by step"),
+            |label| format!("ステップごとの{label}");
+        steps_axis: "steps", "ステップ";
+        choose_first:
+            "Choose this network at the head of the page first: it is large, and must be here and timed on this device before it can learn.",
+            "先にページ上部でこのネットワークを選んでください。大きいため、取得してこのデバイスでの速度を測るまで学習できません。";
+        little_memory(memory: f64):
+            |memory| {
+                format!(
+                    "This network needs 1.6 GB and more to learn, and this device has {memory} GB in all. Start from compact or deep instead."
+                )
+            },
+            |memory| {
+                format!(
+                    "このネットワークの学習には1.6 GB以上が必要ですが、このデバイスのメモリーは全部で{memory} GBです。代わりにcompactかdeepから始めてください。"
+                )
+            };
+        take_fewer(most: usize):
+            |most| {
+                format!("Take {most} characters or fewer a batch, or start from compact or deep.")
+            },
+            |most| {
+                format!("バッチの文字数を{most}以下にするか、compactかdeepから始めてください。")
+            };
+        start_smaller:
+            "Start from compact or deep instead.",
+            "代わりにcompactかdeepから始めてください。";
+        step_long(images: usize, seconds: f64, advice: &str):
+            |images, seconds, advice| {
+                format!(
+                    "A step of {images} drawings would take this network about {seconds:.0} s on this device, which is too long to wait for. {advice}"
+                )
+            },
+            |images, seconds, advice| {
+                format!(
+                    "このデバイスでは、筆跡{images}枚の1ステップに約{seconds:.0}秒かかり、待つには長すぎます。{advice}"
+                )
+            };
+        kept_as(name: Name):
+            |name| format!("Kept here as {name}."),
+            |name| format!("{name}として保存しました。");
+        kept_beside(wished: Name, name: Name):
+            |wished, name| {
+                format!("There is a model called {wished} already, so this one is kept as {name}.")
+            },
+            |wished, name| {
+                format!("{wished}という名前のモデルがすでにあるため、{name}として保存しました。")
+            };
+        deleted(name: Name):
+            |name| format!("{name} is deleted."),
+            |name| format!("{name}を削除しました。");
+        undelete: "Have it back", "元に戻す";
+        delete_one(name: Name):
+            |name| format!("Delete {name}? You can't have it back."),
+            |name| format!("{name}を削除しますか？元に戻せません。");
+        unreadable(fault: &str):
+            |fault| {
+                format!("This model can't be used: {fault}. Its name is taken until you delete it.")
+            },
+            |fault| {
+                format!("このモデルは使えません（{fault}）。削除するまで、同じ名前は使えません。")
+            };
+        begin_question:
+            "Begin a new run? What the last one has learned is kept nowhere else and will be gone.",
+            "新しい学習を始めますか？前の学習の結果はほかに保存されておらず、失われます。";
+        drop_question:
+            "Drop what this run has learned? It is kept nowhere else.",
+            "この学習の結果を破棄しますか？ほかには保存されていません。";
     }
 }

@@ -4,76 +4,194 @@ use super::Name;
 
 area! {
     Trials {
-        title,
-        lead,
-        measure,
-        no_trial(error: &str),
-        short(count: usize),
-        short_own(count: usize),
-        trial,
-        evaluation,
-        background,
-        invented,
-        own,
-        set,
-        any,
-        mixed,
-        within,
-        ways,
-        from_memory,
-        number(number: u32, all: u32),
-        new_session,
-        fetching,
-        drawing_missing,
-        look,
-        draw,
-        which,
-        drew,
-        was_asked,
-        asked_for,
-        that_is_it,
-        network_right(similarity: f32),
-        network_wrong(name: Name, similarity: f32),
-        both(name: Name, network: &str),
-        wrong(name: Name, network: &str),
-        was(name: Name, network: &str),
-        still_looking,
-        next,
-        keys,
-        you,
-        network,
-        choice(number: usize),
-        the_right_one,
-        choice_similar(name: Name, similarity: f32, tag: &str, tags: &str),
-        seconds(seconds: f64),
-        person,
-        machine,
-        all_answered(all: u32),
-        answered(answered: usize, all: u32, seed: u32),
-        own_answered(answered: usize, all: u32, seed: u32),
-        score,
-        this_session,
-        right,
-        interval,
-        in_a_row,
-        most,
-        median,
-        as_csv,
-        as_json,
-        percent(low: f64, high: f64),
-        wrongs,
-        asked,
-        you_drew,
-        your_choice,
-        networks_choice,
-        open,
-        show,
-        colon,
-        no_set(value: Name),
-        no_ways(value: Name, ways: usize),
-        no_seed(value: Name, most: u32, seed: u32),
-        no_number(all: u32, number: u32),
-        no_alphabet(name: Name),
-        no_alphabets(set: &str),
+        title: "You against the network", "ネットワークとの対戦";
+        lead:
+            "One character above, a choice below, each drawn once by another hand. Which is the same? The evaluation and the invented alphabets are new to the network, too; the background ones it was trained on.",
+            "上に一つの文字、下に選択肢があり、選択肢は別の人が一度ずつ描いたものです。同じ文字はどれでしょうか？ 評価セットと架空の文字体系はネットワークにとっても初めてのもので、背景セットは学習に使ったものです。";
+        measure: "Measure the network", "ネットワークを評価する";
+        no_trial(error: &str):
+            |error| format!("There is no such trial: {error}."),
+            |error| format!("そのような試行はありません：{error}。");
+        short(count: usize):
+            |count| {
+                format!("This alphabet has {count} characters, so this trial is {count}-way.")
+            },
+            |count| format!("この文字体系は{count}文字なので、この試行は{count}-wayです。");
+        short_own(count: usize):
+            |count| {
+                format!(
+                    "{count} of your characters have a second example, so this trial is {count}-way."
+                )
+            },
+            |count| {
+                format!("二つ以上の例がある文字は{count}個なので、この試行は{count}-wayです。")
+            };
+        trial: "Trial", "試行";
+        evaluation: "evaluation set", "評価セット";
+        background: "background set", "背景セット";
+        invented: "invented", "架空";
+        own: "your own characters", "自分の文字";
+        set: "Set", "セット";
+        any: "within one alphabet, any", "一つの文字体系から（任意）";
+        mixed: "across all alphabets", "すべての文字体系から";
+        within: "within", "文字体系を指定";
+        ways: "Characters to choose from", "選択肢の文字数";
+        from_memory: "draw it from memory", "記憶を頼りに描く";
+        number(number: u32, all: u32):
+            |number, all| format!("trial {number} of {all}"),
+            |number, all| format!("試行{number}/{all}");
+        new_session: "New session", "新しいセッション";
+        fetching: "The drawings are being fetched.", "筆跡を取得しています。";
+        drawing_missing:
+            "A drawing of this trial is missing.",
+            "この試行の筆跡が一つ見つかりません。";
+        look: "Look: you will draw it from memory.", "よく見てください。後で記憶を頼りに描きます。";
+        draw: "Draw it.", "描いてください。";
+        which: "Which of these is it?", "この中のどれでしょうか？";
+        drew: "What you drew.", "あなたが描いた文字です。";
+        was_asked: "What was asked.", "出題された文字です。";
+        asked_for: "The character that is asked for", "出題された文字";
+        that_is_it: "That is it", "これで決定";
+        network_right(similarity: f32):
+            |similarity| format!("the network is right ({similarity:.2} similar)"),
+            |similarity| format!("ネットワークは正解です（類似度{similarity:.2}）");
+        network_wrong(name: Name, similarity: f32):
+            |name, similarity| {
+                format!("the network is wrong: it took {name} ({similarity:.2} similar)")
+            },
+            |name, similarity| {
+                format!("ネットワークは不正解で、{name}を選びました（類似度{similarity:.2}）")
+            };
+        both(name: Name, network: &str):
+            |name, network| format!("✓ You are right: {name}; {network}."),
+            |name, network| format!("✓ 正解です：{name}。{network}。");
+        wrong(name: Name, network: &str):
+            |name, network| format!("✗ It was {name}: you are wrong; {network}."),
+            |name, network| format!("✗ 不正解です。正解は{name}でした。{network}。");
+        was(name: Name, network: &str):
+            |name, network| format!("It was {name}; {network}."),
+            |name, network| format!("正解は{name}でした。{network}。");
+        still_looking: "The network is still looking.", "ネットワークはまだ考えています。";
+        next: "Next trial", "次の試行";
+        keys:
+            "Characters to choose from; arrow keys move, Enter chooses",
+            "選択肢の文字。矢印キーで移動し、Enterで選びます";
+        you: "you", "あなた";
+        network: "network", "モデル";
+        choice(number: usize):
+            |number| format!("Choice {number}"),
+            |number| format!("選択肢{number}");
+        the_right_one: ", the right one", "、正解";
+        choice_similar(name: Name, similarity: f32, tag: &str, tags: &str):
+            |name, similarity, tag, tags| {
+                format!("{name}, {similarity:.2} similar{tag} {tags}")
+            },
+            |name, similarity, tag, tags| {
+                format!("{name}、類似度{similarity:.2}{tag} {tags}")
+            };
+        seconds(seconds: f64):
+            |seconds| format!("{seconds:.1} s"),
+            |seconds| format!("{seconds:.1}秒");
+        person: "You", "あなた";
+        machine: "Network", "ネットワーク";
+        all_answered(all: u32):
+            |all| {
+                format!(
+                    "All {all} trials are answered. The address holds the session: who opens it plays the same trials."
+                )
+            },
+            |all| {
+                format!(
+                    "全{all}試行に答えました。このセッションはアドレスに入っており、開いた人は同じ試行に挑戦できます。"
+                )
+            };
+        answered(answered: usize, all: u32, seed: u32):
+            |answered, all, seed| {
+                format!("{answered} of {all} answered; seed {seed}. The address holds this trial.")
+            },
+            |answered, all, seed| {
+                format!(
+                    "{all}試行中{answered}試行に回答、シード{seed}。この試行はアドレスに入っています。"
+                )
+            };
+        own_answered(answered: usize, all: u32, seed: u32):
+            |answered, all, seed| {
+                format!(
+                    "{answered} of {all} answered; seed {seed}. The address holds this trial, for your characters as they are."
+                )
+            },
+            |answered, all, seed| {
+                format!(
+                    "{all}試行中{answered}試行に回答、シード{seed}。この試行は、今の自分の文字についてアドレスに入っています。"
+                )
+            };
+        score: "Score", "成績";
+        this_session: "This session", "このセッション";
+        right: "right", "正解";
+        interval: "95 % interval", "95%信頼区間";
+        in_a_row: "in a row", "連続正解";
+        most: "most", "最多連続";
+        median: "median time", "時間の中央値";
+        as_csv: "Save as CSV", "CSVで保存";
+        as_json: "Save as JSON", "JSONで保存";
+        percent(low: f64, high: f64):
+            |low, high| format!("{low:.0} to {high:.0} %"),
+            |low, high| format!("{low:.0}～{high:.0}%");
+        wrongs: "Wrong answers", "不正解";
+        asked: "asked", "出題";
+        you_drew: "you drew", "あなたの筆跡";
+        your_choice: "your choice", "あなたの選択";
+        networks_choice: "network's choice", "ネットワークの選択";
+        open: "Open in Draw", "「描く」で開く";
+        show: "Show the trial", "この試行を表示";
+        colon: ": ", "：";
+        no_set(value: Name):
+            |value| {
+                format!("There is no set \"{value}\": these trials are of the evaluation set.")
+            },
+            |value| {
+                format!("「{value}」というセットはないため、評価セットの試行を表示します。")
+            };
+        no_ways(value: Name, ways: usize):
+            |value, ways| {
+                format!("There are no \"{value}\"-way trials: these are {ways}-way.")
+            },
+            |value, ways| {
+                format!("「{value}」-wayの試行はないため、{ways}-wayの試行を表示します。")
+            };
+        no_seed(value: Name, most: u32, seed: u32):
+            |value, most, seed| {
+                format!("\"{value}\" is no seed from 0 to {most}: seed {seed} is used.")
+            },
+            |value, most, seed| {
+                format!("「{value}」は0から{most}までのシードではないため、シード{seed}を使います。")
+            };
+        no_number(all: u32, number: u32):
+            |all, number| {
+                format!("A session has trials 1 to {all}: this is trial {number}.")
+            },
+            |all, number| {
+                format!("セッションの試行は1から{all}までです。これは試行{number}です。")
+            };
+        no_alphabet(name: Name):
+            |name| {
+                format!("There is no alphabet \"{name}\": these trials are of any of the set.")
+            },
+            |name| {
+                format!(
+                    "「{name}」という文字体系はないため、セットの任意の文字体系の試行を表示します。"
+                )
+            };
+        no_alphabets(set: &str):
+            |set| {
+                format!(
+                    "This copy of the page has no {set} alphabets: these trials are of the invented ones."
+                )
+            },
+            |set| {
+                format!(
+                    "このページには「{set}」の文字体系がないため、架空の文字体系の試行を表示します。"
+                )
+            };
     }
 }
