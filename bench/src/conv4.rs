@@ -11,7 +11,7 @@ use burn::nn::pool::MaxPool2dConfig;
 use burn::tensor::activation::{log_sigmoid, relu};
 use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::rng::Rng;
-use twinglyph_nn::{Link, TensorMap};
+use twinglyph_nn::{ConvLayer, TensorMap};
 use twinglyph_nn_burn::head::KochHead;
 use twinglyph_nn_burn::layers::ConvNorm;
 
@@ -101,8 +101,8 @@ const EPSILON: f32 = 1e-5;
 /// The network at rest, as convolutions of which each has the norm behind it, by its running statistics,
 /// in its own numbers; `None` where the tensors are another's.
 #[must_use]
-pub fn folded(tensors: &TensorMap) -> Option<Vec<Link>> {
-    let link = |at: usize| {
+pub fn folded(tensors: &TensorMap) -> Option<Vec<ConvLayer>> {
+    let layer = |at: usize| {
         let inputs = if at == 1 { 1 } else { CHANNELS };
         let values = |name: &str, count: usize| {
             let tensor = tensors.get(&format!("block{at}.{name}"))?;
@@ -118,7 +118,7 @@ pub fn folded(tensors: &TensorMap) -> Option<Vec<Link>> {
             .zip(variance)
             .map(|(scale, variance)| scale / (variance + EPSILON).sqrt())
             .collect();
-        Some(Link {
+        Some(ConvLayer {
             weights: kernels
                 .chunks_exact(inputs * 9)
                 .zip(&factors)
@@ -132,7 +132,7 @@ pub fn folded(tensors: &TensorMap) -> Option<Vec<Link>> {
             pool: true,
         })
     };
-    (1..=4).map(link).collect()
+    (1..=4).map(layer).collect()
 }
 
 /// The same on Burn.
@@ -144,20 +144,20 @@ pub struct Folded {
 impl Folded {
     /// The network of [`folded`] convolutions.
     #[must_use]
-    pub fn new(links: Vec<Link>, device: &Device) -> Self {
-        let block = |link: Link| {
-            let inputs = link.weights.len() / (9 * CHANNELS);
+    pub fn new(layers: Vec<ConvLayer>, device: &Device) -> Self {
+        let block = |layer: ConvLayer| {
+            let inputs = layer.weights.len() / (9 * CHANNELS);
             let mut conv = Conv2dConfig::new([inputs, CHANNELS], [3, 3])
                 .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
                 .init(device);
             let shape = [CHANNELS, inputs, 3, 3];
-            conv.weight = Param::from_data(TensorData::new(link.weights, shape), device);
-            let bias = TensorData::new(link.bias, [CHANNELS]);
+            conv.weight = Param::from_data(TensorData::new(layer.weights, shape), device);
+            let bias = TensorData::new(layer.bias, [CHANNELS]);
             conv.bias = Some(Param::from_data(bias, device));
             conv
         };
         Self {
-            blocks: links.into_iter().map(block).collect(),
+            blocks: layers.into_iter().map(block).collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use twinglyph_nn::twin::largest_tensor;
-use twinglyph_nn::{Architecture, Chain, Network, Precision, TensorMap};
+use twinglyph_nn::{Architecture, Network, Precision, Sequential, TensorMap};
 use twinglyph_nn_burn::Architecture::Koch;
 use twinglyph_nn_burn::{Twin, weights};
 
@@ -22,7 +22,7 @@ pub struct Embedder {
 
 enum Kind {
     Conv4(Folded),
-    Conv4OnCpu(Box<Chain>),
+    Conv4OnCpu(Box<Sequential>),
     CompactOnCpu(Box<twinglyph_nn::Embedder>),
     KochOnCpu(twinglyph_nn::Twin),
     Twin(Box<Twin>),
@@ -45,13 +45,13 @@ impl Embedder {
         let trouble = |error: &dyn core::fmt::Display| Error::Weights(error.to_string());
         let kind = match subject {
             Subject::Conv4 => {
-                let links = folded(&tensors(file)?);
-                let links = links.ok_or_else(|| trouble(&"they are not conv4's"))?;
+                let layers = folded(&tensors(file)?);
+                let layers = layers.ok_or_else(|| trouble(&"they are not conv4's"))?;
                 if on_cpu {
-                    let chain = Chain::new(conv4::SIDE, links, None);
-                    Kind::Conv4OnCpu(Box::new(chain.map_err(|error| trouble(&error))?))
+                    let network = Sequential::new(conv4::SIDE, layers, None);
+                    Kind::Conv4OnCpu(Box::new(network.map_err(|error| trouble(&error))?))
                 } else {
-                    Kind::Conv4(Folded::new(links, device))
+                    Kind::Conv4(Folded::new(layers, device))
                 }
             }
             Subject::Koch if on_cpu => {
@@ -100,7 +100,7 @@ impl Embedder {
             Tensor::<4>::from_data(TensorData::new(images.to_vec(), shape), device)
         };
         match &mut self.kind {
-            Kind::Conv4OnCpu(chain) => Ok(chain.embed(images)),
+            Kind::Conv4OnCpu(network) => Ok(network.embed(images)),
             Kind::KochOnCpu(koch) => Ok(koch.embed_images(images).global),
             Kind::CompactOnCpu(embedder) => {
                 let mut embedding = embedder.embed(images);

@@ -1,4 +1,4 @@
-//! The training step in wasm, and chains at rest, for `nn-wasm.mjs` to time.
+//! The training step in wasm, and inference of sequential networks, for `nn-wasm.mjs` to time.
 
 #![allow(unsafe_code)]
 
@@ -6,7 +6,8 @@ use std::cell::RefCell;
 
 use twinglyph_core::rng::Rng;
 use twinglyph_nn::{
-    AdamW, Architecture, Chain, Embedder, INPUT_SIDE, Link, Network, Precision, Rows8, Trainer,
+    AdamW, Architecture, ConvLayer, Embedder, INPUT_SIDE, Network, Precision, Rows8, Sequential,
+    Trainer,
 };
 
 /// A fine-tuning's batch has 20 classes.
@@ -41,7 +42,7 @@ pub extern "C" fn step() -> u32 {
 }
 
 struct Still {
-    chain: Chain,
+    network: Sequential,
     images: Vec<f32>,
 }
 
@@ -52,10 +53,10 @@ thread_local! {
 
 fn still(side: usize, layers: &[[usize; 3]], padding: usize, dense: Option<usize>) -> Still {
     let mut rng = Rng::new(1);
-    let links = layers
+    let layers = layers
         .iter()
         .enumerate()
-        .map(|(at, &[inputs, outputs, side])| Link {
+        .map(|(at, &[inputs, outputs, side])| ConvLayer {
             weights: (0..outputs * inputs * side * side)
                 .map(|_| 0.03 * rng.normal())
                 .collect(),
@@ -64,7 +65,7 @@ fn still(side: usize, layers: &[[usize; 3]], padding: usize, dense: Option<usize
             padding,
             pool: dense.is_none() || at + 1 < layers.len(),
         });
-    let links = links.collect();
+    let layers = layers.collect();
     let dense = dense.map(|inputs| {
         let rows = Rows8 {
             numbers: vec![1; 4096 * inputs],
@@ -75,7 +76,7 @@ fn still(side: usize, layers: &[[usize; 3]], padding: usize, dense: Option<usize
     let mut rng = Rng::new(2);
     Still {
         images: (0..20 * side * side).map(|_| rng.unit()).collect(),
-        chain: Chain::new(side, links, dense).expect("a chain"),
+        network: Sequential::new(side, layers, dense).expect("a network"),
     }
 }
 
@@ -87,7 +88,7 @@ pub extern "C" fn koch(images: u32) -> u32 {
         let layers = [[1, 64, 10], [64, 128, 7], [128, 128, 4], [128, 256, 4]];
         let koch = koch.get_or_insert_with(|| still(105, &layers, 0, Some(9216)));
         let pixels = 105 * 105 * images as usize;
-        assert!(koch.chain.embed(&koch.images[..pixels])[0].is_finite());
+        assert!(koch.network.embed(&koch.images[..pixels])[0].is_finite());
     });
     images
 }
@@ -100,7 +101,7 @@ pub extern "C" fn conv4(images: u32) -> u32 {
         let layers = [[1, 64, 3], [64, 64, 3], [64, 64, 3], [64, 64, 3]];
         let conv4 = conv4.get_or_insert_with(|| still(28, &layers, 1, None));
         let pixels = 28 * 28 * images as usize;
-        assert!(conv4.chain.embed(&conv4.images[..pixels])[0].is_finite());
+        assert!(conv4.network.embed(&conv4.images[..pixels])[0].is_finite());
     });
     images
 }

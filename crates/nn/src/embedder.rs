@@ -211,10 +211,10 @@ mod tests {
         assert!(expected.iter().any(|&value| (value - 0.5).abs() > 0.05));
 
         let values = |name: &str| map.get(name).map(|tensor| tensor.values.clone());
-        let link = |at: usize| {
+        let layer = |at: usize| {
             let name = format!("conv{at}");
             let kernel = spec.layers.get(at - 1)?.kernel;
-            Some(crate::Link {
+            Some(crate::ConvLayer {
                 weights: values(&format!("{name}.weight"))?,
                 bias: values(&format!("{name}.bias"))?,
                 side: kernel,
@@ -222,13 +222,13 @@ mod tests {
                 pool: at < 4,
             })
         };
-        let links = (1..=4)
-            .map(link)
+        let layers = (1..=4)
+            .map(layer)
             .collect::<Option<Vec<_>>>()
             .unwrap_or_default();
         let dense = (rows.clone(), values("dense.bias").unwrap_or_default());
-        let chain = crate::Chain::new(105, links, Some(dense));
-        assert!(chain.is_ok_and(|mut chain| near(&chain.embed(&images), expected)));
+        let sequential = crate::Sequential::new(105, layers, Some(dense));
+        assert!(sequential.is_ok_and(|mut sequential| near(&sequential.embed(&images), expected)));
 
         map.remove("dense.weight");
         let quantised = Embedder::with_rows(spec.clone(), &map, rows.clone());

@@ -7,7 +7,6 @@
 //! browsers, devices, alphabets and how files come.
 
 pub mod backend;
-mod chain;
 mod conv;
 mod cpu;
 mod dense;
@@ -26,6 +25,7 @@ mod patches;
 mod plane;
 mod pool;
 mod rows8;
+mod sequential;
 pub mod shipped;
 pub mod spec;
 mod spectral;
@@ -38,7 +38,6 @@ mod way;
 pub mod weights;
 mod winograd;
 
-pub use chain::{Chain, ChainError, Link};
 pub use cpu::CpuAccelerator;
 pub use embedder::Embedder;
 pub use head::{PLACES, Terms};
@@ -47,6 +46,7 @@ pub use maps::Maps;
 pub use network::{Embedding, Network, Prepared};
 pub use optimizer::AdamW;
 pub use rows8::Rows8;
+pub use sequential::{ConvLayer, Sequential, SequentialError};
 pub use spec::{Architecture, INPUT_SIDE, Spec, SpecError, Stage};
 pub use tensors::{Tensor, TensorError, TensorMap};
 pub use trainer::{Found, Replica, Round, RoundError, Share, State, Trainer};

@@ -1,4 +1,4 @@
-//! A chain of convolutions at rest, each with a bias and a relu, pooled or not, and a linear layer
+//! Inference of a plain sequence of convolutions, each with a bias and a relu, pooled or not, and a linear layer
 //! behind them: Koch's network, and the small ones of few-shot papers with their norms folded.
 //!
 //! It is a network of such layers for those who have numbers, and no weights file. Refuses to know networks by
@@ -13,7 +13,7 @@ use crate::tensors::{Tensor, TensorMap};
 
 /// A convolution of stride 1 with bias and relu.
 #[derive(Clone, Debug)]
-pub struct Link {
+pub struct ConvLayer {
     /// `[outputs, inputs, side, side]`.
     pub weights: Vec<f32>,
     /// One an output; a norm behind the convolution is to be folded into both.
@@ -26,52 +26,52 @@ pub struct Link {
     pub pool: bool,
 }
 
-/// A chain that can't be computed here.
+/// A network that can't be computed here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChainError {
+pub enum SequentialError {
     /// A convolution does not fit its map, its weights are not as many as its shape has, or its outputs
     /// are no multiple of 16.
     #[error(
-        "convolution {0} of the chain does not fit: its outputs must be a multiple of 16, its weights as many as it has, its map as large as its kernel"
+        "convolution {0} of the network does not fit: its outputs must be a multiple of 16, its weights as many as it has, its map as large as its kernel"
     )]
-    Link(usize),
+    Layer(usize),
     /// The linear layer, or what takes its place, does not fit the last map.
     #[error(
-        "the chain's linear layer does not fit the map before it; its outputs must be a multiple of 16"
+        "the network's linear layer does not fit the map before it; its outputs must be a multiple of 16"
     )]
     Dense,
 }
 
-/// A chain with its numbers packed and memory for a batch.
-pub struct Chain(Embedder);
+/// A network with its numbers packed and memory for a batch.
+pub struct Sequential(Embedder);
 
 /// Owner of a linear layer's tensors.
 const DENSE: &str = "dense";
 
-impl Chain {
-    /// The chain for images of this width and height; `dense` is a layer's weights, its rows taking the
+impl Sequential {
+    /// The network for images of this width and height; `dense` is a layer's weights, its rows taking the
     /// last map channel by channel, and its bias.
     ///
     /// # Errors
     /// When a layer does not fit the one before it.
     pub fn new(
         side: usize,
-        links: Vec<Link>,
+        layers: Vec<ConvLayer>,
         dense: Option<(Rows8, Vec<f32>)>,
-    ) -> Result<Self, ChainError> {
-        let layer = |(at, link): (usize, &Link)| Layer {
+    ) -> Result<Self, SequentialError> {
+        let planned = |(at, layer): (usize, &ConvLayer)| Layer {
             name: at.to_string(),
-            channels: link.bias.len(),
-            kernel: link.side,
+            channels: layer.bias.len(),
+            kernel: layer.side,
             stride: 1,
-            padding: link.padding,
+            padding: layer.padding,
             norm: None,
             skip: None,
-            pool: link.pool,
+            pool: layer.pool,
         };
         let spec = Spec {
             input_side: side,
-            layers: links.iter().enumerate().map(layer).collect(),
+            layers: layers.iter().enumerate().map(planned).collect(),
             dense: dense.as_ref().map(|(_, bias)| Dense {
                 name: DENSE.to_owned(),
                 components: bias.len(),
@@ -79,14 +79,14 @@ impl Chain {
             head: Head::WeightedL1,
         };
         let of_part = |name: &str| match name.split('.').next().unwrap_or(name).parse() {
-            Ok(at) => ChainError::Link(at),
-            Err(_) => ChainError::Dense,
+            Ok(at) => SequentialError::Layer(at),
+            Err(_) => SequentialError::Dense,
         };
         let shapes = spec.tensors().map_err(|error| of_part(&error.part))?;
         let (rows, mut bias) = dense.unzip();
-        let mut links: Vec<(Vec<f32>, Vec<f32>)> = links
+        let mut layers: Vec<(Vec<f32>, Vec<f32>)> = layers
             .into_iter()
-            .map(|link| (link.weights, link.bias))
+            .map(|layer| (layer.weights, layer.bias))
             .collect();
         let mut map = TensorMap::new();
         for tensor in shapes {
@@ -97,12 +97,12 @@ impl Chain {
                 // Nothing is compared.
                 Some((SCORE, _)) => vec![0.0; count],
                 Some((at, name)) => {
-                    let link = at.parse().ok().and_then(|at: usize| links.get_mut(at));
-                    let link = link.map(|(weights, bias)| match name {
+                    let layer = at.parse().ok().and_then(|at: usize| layers.get_mut(at));
+                    let layer = layer.map(|(weights, bias)| match name {
                         "weight" => core::mem::take(weights),
                         _ => core::mem::take(bias),
                     });
-                    link.unwrap_or_default()
+                    layer.unwrap_or_default()
                 }
                 None => Vec::new(),
             };
@@ -117,7 +117,7 @@ impl Chain {
             None => Network::from_tensors(spec, &map)
                 .map(|network| Embedder::new(network, Precision::F32)),
         };
-        embedder.map(Self).map_err(|_| ChainError::Dense)
+        embedder.map(Self).map_err(|_| SequentialError::Dense)
     }
 
     /// Images `[n, side, side]` to what the linear layer makes of them, `[n, outputs]`, each 0 to 1; to
