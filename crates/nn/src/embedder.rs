@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::activations::Activations;
 use crate::kernels::Precision;
 use crate::maps::Maps;
 use crate::network::{Embedding, Network, Prepared};
-use crate::pass::Pass;
 use crate::rows8::Rows8;
 use crate::spec::Spec;
 use crate::tensors::{TensorError, TensorMap};
@@ -23,7 +23,7 @@ pub struct Embedder {
     precision: Precision,
     /// The dense layer's weights where they have 8 bits; the network has none then.
     rows: Option<Arc<Rows8>>,
-    pass: Option<Pass>,
+    activations: Option<Activations>,
 }
 
 impl Embedder {
@@ -34,7 +34,7 @@ impl Embedder {
             network,
             precision,
             rows: None,
-            pass: None,
+            activations: None,
         }
     }
 
@@ -78,14 +78,17 @@ impl Embedder {
 
     /// Gives packed weights and the memory for batches back; the next embedding takes them again.
     pub(crate) fn rest(&mut self) {
-        self.pass = None;
+        self.activations = None;
     }
 
     /// Embeds one image, and gives the maps of each layer that has some.
     #[must_use]
     pub fn embed_seen(&mut self, image: &[f32]) -> (Embedding, Vec<Maps>) {
         let embedding = self.embed(image);
-        let maps = self.pass.as_ref().map(|pass| pass.maps(&self.network.plan));
+        let maps = self
+            .activations
+            .as_ref()
+            .map(|activations| activations.maps(&self.network.plan));
         (embedding, maps.unwrap_or_default())
     }
 
@@ -105,22 +108,22 @@ impl Embedder {
         while !left.is_empty() {
             let size = size_for(left.len() / pixels, self.network.plan.largest());
             let (network, precision) = (&self.network, self.precision);
-            let pass = self.pass.get_or_insert_with(|| {
-                let mut pass = Pass::new(&network.plan, precision, size, false);
+            let activations = self.activations.get_or_insert_with(|| {
+                let mut activations = Activations::new(&network.plan, precision, size, false);
                 if let Some(rows) = &self.rows {
-                    pass.keep_rows(rows.clone());
+                    activations.keep_rows(rows.clone());
                 }
-                pass.pack(network);
-                pass
+                activations.pack(network);
+                activations
             });
-            if pass.images() != size {
-                pass.resize(&network.plan, size);
+            if activations.images() != size {
+                activations.resize(&network.plan, size);
             }
             let taken = size.min(left.len() / pixels);
             let (part, rest) = left.split_at(taken * pixels);
             left = rest;
-            pass.infer(network, part);
-            let (global, local) = pass.embeddings();
+            activations.infer(network, part);
+            let (global, local) = activations.embeddings();
             embedding.global.extend(&global[..taken * of_global]);
             embedding.local.extend(&local[..taken * of_local]);
         }
@@ -200,7 +203,7 @@ mod tests {
         let network = Network::from_tensors(spec.clone(), &map);
         assert!(network.is_ok());
         let Ok(network) = network else { return };
-        let mut trained = Pass::new(&network.plan, Precision::F32, 10, true);
+        let mut trained = Activations::new(&network.plan, Precision::F32, 10, true);
         trained.begin(&network, &images);
         for layer in 0..network.plan.layers.len() {
             let totals = trained.convolve(&network, layer);

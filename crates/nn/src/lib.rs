@@ -6,6 +6,7 @@
 //! them. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
 //! browsers, devices, alphabets and how files come.
 
+mod activations;
 pub mod backend;
 mod conv;
 mod cpu;
@@ -20,7 +21,6 @@ mod network;
 mod norm;
 mod optimizer;
 mod par;
-mod pass;
 mod patches;
 mod plane;
 mod pool;

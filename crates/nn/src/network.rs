@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use twinglyph_core::rng::Rng;
 
+use crate::activations::Activations;
 use crate::head::{self, Head, LocalHead, Side, Supports, Terms};
 use crate::kernels::{Kernel, Precision};
 use crate::maps::Maps;
-use crate::pass::Pass;
 use crate::spec::{self, Initial, Plan, SCORE, Spec, SpecError, Tensors};
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
 
@@ -215,12 +215,12 @@ impl Network {
             return embedding;
         }
         let at_once = AT_ONCE.min(count.next_multiple_of(2));
-        let mut pass = Pass::new(&self.plan, precision, at_once, false);
-        pass.pack(self);
+        let mut activations = Activations::new(&self.plan, precision, at_once, false);
+        activations.pack(self);
         for images in images[..count * pixels].chunks(at_once * pixels) {
             let count = images.len() / pixels;
-            pass.infer(self, images);
-            let (global, local) = pass.embeddings();
+            activations.infer(self, images);
+            let (global, local) = activations.embeddings();
             embedding.global.extend(&global[..count * of_global]);
             embedding.local.extend(&local[..count * of_local]);
         }

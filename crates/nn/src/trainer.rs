@@ -221,13 +221,16 @@ impl Trainer {
         let dense = self.network.tensors.dense.clone();
         for (range, decays) in &self.moved {
             let whole = self.parts.whole().filter(|_| *range == dense);
-            if let Some(pass) = whole {
-                let (step, part) = (self.optimizer.numbers(*decays, now), pass.dense_part());
+            if let Some(activations) = whole {
+                let (step, part) = (
+                    self.optimizer.numbers(*decays, now),
+                    activations.dense_part(),
+                );
                 let weights = self.network.parameters[range.clone()].chunks_mut(part);
                 let first = self.moments.first[range.clone()].chunks_mut(part);
                 let second = self.moments.second[range.clone()].chunks_mut(part);
                 let parts = weights.zip(first.zip(second)).collect();
-                pass.dense_weights(parts, |(weights, (first, second)), gradient| {
+                activations.dense_weights(parts, |(weights, (first, second)), gradient| {
                     step.apply(weights, gradient, [first, second]);
                 });
                 continue;
@@ -265,10 +268,10 @@ impl Trainer {
     fn whole_gradient(&mut self) -> Vec<f32> {
         let mut whole = self.parts.gradient().to_vec();
         whole.resize(self.network.parameters.len(), 0.0);
-        if let Some(pass) = self.parts.whole() {
+        if let Some(activations) = self.parts.whole() {
             let dense = &mut whole[self.network.tensors.dense.clone()];
-            let parts = dense.chunks_mut(pass.dense_part()).collect();
-            pass.dense_weights(parts, <[f32]>::copy_from_slice);
+            let parts = dense.chunks_mut(activations.dense_part()).collect();
+            activations.dense_weights(parts, <[f32]>::copy_from_slice);
         }
         whole
     }

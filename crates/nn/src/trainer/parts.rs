@@ -1,15 +1,15 @@
-//! Parts of a batch: which images are whose, and the passes over them.
+//! Parts of a batch: which images are whose, and their activations.
 
 use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::activations::Activations;
 use crate::kernels::Precision;
 use crate::network::Network;
 use crate::norm;
 use crate::optimizer::AT_ONCE;
 use crate::par::*;
-use crate::pass::Pass;
 use crate::spec::{LOCAL, Planned};
 
 use super::round::{Found, Round, RoundError};
@@ -58,11 +58,11 @@ impl Share {
     }
 }
 
-/// A pass over a part of a batch.
+/// A part of a batch.
 struct Part {
-    pass: Pass,
+    activations: Activations,
     /// The part's gradient, as the parameters lie; of the only part of a batch all but the dense layer's weights, whose
-    /// gradient its pass hands out instead.
+    /// gradient its activations hand out instead.
     gradient: Vec<f32>,
 }
 
@@ -75,7 +75,7 @@ impl Part {
             _ => network.parameters.len(),
         };
         Self {
-            pass: Pass::new(&network.plan, precision, images, true),
+            activations: Activations::new(&network.plan, precision, images, true),
             gradient: vec![0.0; gradient],
         }
     }
@@ -134,8 +134,8 @@ impl Parts {
         self.share = share;
         let mut rest = images;
         for part in &mut self.parts {
-            let (own, others) = rest.split_at(part.pass.images() * pixels);
-            part.pass.begin(network, own);
+            let (own, others) = rest.split_at(part.activations.images() * pixels);
+            part.activations.begin(network, own);
             rest = others;
         }
         Ok(())
@@ -155,12 +155,12 @@ impl Parts {
                 let layer = *layer as usize;
                 if let Some(before) = layer.checked_sub(1) {
                     Self::check(network, before, totals, |layer| layer.norm.is_some())?;
-                    for Part { pass, .. } in &mut self.parts {
-                        pass.normalise(network, before, totals, self.share.batch);
+                    for Part { activations, .. } in &mut self.parts {
+                        activations.normalise(network, before, totals, self.share.batch);
                     }
                 }
                 Ok(match layer < layers {
-                    true => self.sums(|pass| pass.convolve(network, layer)),
+                    true => self.sums(|activations| activations.convolve(network, layer)),
                     false => self.project(network),
                 })
             }
@@ -172,25 +172,33 @@ impl Parts {
                     return Err(RoundError::Numbers);
                 }
                 let mut first = self.share.images().start;
-                for Part { pass, gradient } in &mut self.parts {
-                    let images = first..first + pass.images();
+                for Part {
+                    activations,
+                    gradient,
+                } in &mut self.parts
+                {
+                    let images = first..first + activations.images();
                     first = images.end;
                     let global = &global[images.start * of_global..images.end * of_global];
                     let local = &local[images.start * of_local..images.end * of_local];
-                    pass.begin_backward(network, (global, local), gradient);
+                    activations.begin_backward(network, (global, local), gradient);
                 }
                 self.dense(network);
-                Ok(self.sums(|pass| pass.unmask(network, layers - 1)))
+                Ok(self.sums(|activations| activations.unmask(network, layers - 1)))
             }
             Round::Back { layer, totals } => {
                 let layer = *layer as usize;
                 Self::check(network, layer, totals, |_| true)?;
                 let totals = (totals.as_slice(), self.share.batch);
-                for Part { pass, gradient } in &mut self.parts {
-                    pass.convolve_back(network, layer, totals, gradient);
+                for Part {
+                    activations,
+                    gradient,
+                } in &mut self.parts
+                {
+                    activations.convolve_back(network, layer, totals, gradient);
                 }
                 Ok(match layer.checked_sub(1) {
-                    Some(before) => self.sums(|pass| pass.unmask(network, before)),
+                    Some(before) => self.sums(|activations| activations.unmask(network, before)),
                     None => Found::Sums {
                         sums: Vec::new(),
                         gradient: Vec::new(),
@@ -201,12 +209,12 @@ impl Parts {
     }
 
     /// The sums of each part.
-    fn sums(&mut self, mut of: impl FnMut(&mut Pass) -> Vec<f64>) -> Found {
+    fn sums(&mut self, mut of: impl FnMut(&mut Activations) -> Vec<f64>) -> Found {
         Found::Sums {
             sums: self
                 .parts
                 .iter_mut()
-                .map(|part| of(&mut part.pass))
+                .map(|part| of(&mut part.activations))
                 .collect(),
             gradient: Vec::new(),
         }
@@ -232,9 +240,9 @@ impl Parts {
 
     fn project(&mut self, network: &Network) -> Found {
         let [mut all_global, mut all_local] = [Vec::new(), Vec::new()];
-        for Part { pass, .. } in &mut self.parts {
-            pass.project(network);
-            let (global, local) = pass.embeddings();
+        for Part { activations, .. } in &mut self.parts {
+            activations.project(network);
+            let (global, local) = activations.embeddings();
             all_global.extend_from_slice(global);
             all_local.extend_from_slice(local);
         }
@@ -247,10 +255,14 @@ impl Parts {
     /// The gradients of the dense layer's weights, where they are kept.
     fn dense(&mut self, network: &Network) {
         let dense = network.tensors.dense.clone();
-        for Part { pass, gradient } in &mut self.parts {
+        for Part {
+            activations,
+            gradient,
+        } in &mut self.parts
+        {
             if let Some(gradient) = gradient.get_mut(dense.clone()) {
-                let parts = gradient.chunks_mut(pass.dense_part()).collect();
-                pass.dense_weights(parts, <[f32]>::copy_from_slice);
+                let parts = gradient.chunks_mut(activations.dense_part()).collect();
+                activations.dense_weights(parts, <[f32]>::copy_from_slice);
             }
         }
     }
@@ -276,13 +288,13 @@ impl Parts {
         first.map_or(&mut [], |part| part.gradient.as_mut_slice())
     }
 
-    /// The pass that has a whole batch: it hands out the gradient of the dense layer's weights.
-    pub(super) fn whole(&self) -> Option<&Pass> {
+    /// The activations of a whole batch, if one part has it: they hand out the gradient of the dense layer's weights.
+    pub(super) fn whole(&self) -> Option<&Activations> {
         let is_whole = self.share.parts == 1;
         self.parts
             .first()
             .filter(|_| is_whole)
-            .map(|part| &part.pass)
+            .map(|part| &part.activations)
     }
 }
 

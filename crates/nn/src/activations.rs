@@ -1,7 +1,7 @@
-//! A batch's way through a network's layers and back, with the memory that it takes.
+//! Forward inference of a batch, with the memory of its activations; `train` has the steps of training.
 //!
-//! Every pass is over parts of the batch of a fixed size, in parallel. Refuses to know scores and
-//! losses: embeddings go out, and their gradients come in.
+//! Work is split into parts of a fixed number of images, in parallel. Refuses to know scores and losses: embeddings go
+//! out, and their gradients come in.
 
 use std::sync::Arc;
 
@@ -33,14 +33,14 @@ const RESULT: usize = 5 << 18;
 const WRITTEN: usize = 4;
 
 /// Memory for batches of one size.
-pub(crate) struct Pass {
+pub(crate) struct Activations {
     images: usize,
     precision: Precision,
     convs: Vec<Conv>,
     dense: Option<Dense>,
     local: Option<Conv>,
     /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
-    activations: Vec<Plane>,
+    maps: Vec<Plane>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other, some images of each, in the same memory.
     raw: Vec<Vec<f32>>,
@@ -57,7 +57,7 @@ fn together(layer: &Planned) -> usize {
     (RESULT / layer.geometry.output().values().max(1)).max(2) / 2 * 2
 }
 
-impl Pass {
+impl Activations {
     /// For `images` at once: an even number, or one alone that is not trained on.
     pub(crate) fn new(plan: &Plan, precision: Precision, images: usize, training: bool) -> Self {
         let kernel = Kernel::best(precision);
@@ -79,7 +79,7 @@ impl Pass {
         }
         let layers = plan.layers.iter();
         let results = layers.map(|layer| images * layer.geometry.output().values());
-        let mut pass = Self {
+        let mut activations = Self {
             images,
             precision,
             convs: plan
@@ -93,7 +93,7 @@ impl Pass {
                 .as_ref()
                 .map(|dense| Dense::new(kernel, dense.inputs, dense.outputs)),
             local: plan.local.as_ref().map(|local| conv(local.geometry)),
-            activations: shapes
+            maps: shapes
                 .into_iter()
                 .map(|shape| Plane::new(precision, shape, even))
                 .collect(),
@@ -108,16 +108,16 @@ impl Pass {
             backward: training.then(|| Backward::new(plan, precision, images)),
         };
         if !training {
-            pass.resize(plan, images);
+            activations.resize(plan, images);
         }
-        pass
+        activations
     }
 
     /// Makes it one for batches of another size, in the same memory where that suffices; only where nothing is
     /// trained.
     pub(crate) fn resize(&mut self, plan: &Plan, images: usize) {
         self.images = images;
-        for plane in &mut self.activations {
+        for plane in &mut self.maps {
             plane.resize(images.next_multiple_of(2));
         }
         let layers = plan.layers.iter();
@@ -147,7 +147,7 @@ impl Pass {
             let block = part(&layer.conv);
             let next = plan.layers.get(at + 1);
             if next.is_none_or(|next| part(&next.conv) != block) {
-                let plane = &self.activations[at + 1];
+                let plane = &self.maps[at + 1];
                 let row = plane.shape.row();
                 let mut pixels = vec![0.0; plane.shape.values()];
                 for (y, pixels) in pixels.chunks_exact_mut(row).enumerate() {
@@ -219,7 +219,7 @@ impl Pass {
             for first in (0..self.images).step_by(together) {
                 let count = together.min(self.images - first);
                 let raw = &mut self.raw[0][..count * values];
-                let input = &self.activations[at];
+                let input = &self.maps[at];
                 self.convs[at].infer(input, first, &mut self.scratch, raw);
                 self.activate(at, layer, [first, count, size]);
             }
@@ -230,7 +230,7 @@ impl Pass {
     /// The images, or the patches of the first layer's kernel; images that are missing are blank.
     fn place(&mut self, network: &Network, images: &[f32]) {
         let (patches, pixels) = (network.plan.patches, network.plan.pixels());
-        let plane = &mut self.activations[0];
+        let plane = &mut self.maps[0];
         let row = plane.shape.row();
         let side = plane.shape.side;
         let as_it_is = plane.shape.channels == 1;
@@ -259,7 +259,7 @@ impl Pass {
     /// Layer `at`'s activations of so many images from the `first`, by parts of this size.
     fn activate(&mut self, at: usize, layer: &Planned, [first, images, size]: [usize; 3]) {
         let place = if self.backward.is_some() { at } else { 0 };
-        let (before, rest) = self.activations.split_at_mut(at + 1);
+        let (before, rest) = self.maps.split_at_mut(at + 1);
         let shape = layer.geometry.output();
         let affine = &self.affine[at];
         let parts = rest[0].parts_from(first, size).into_par_iter();
@@ -276,7 +276,7 @@ impl Pass {
 
     /// Both embeddings from the maps.
     pub(crate) fn project(&mut self, network: &Network) {
-        let last = &self.activations[network.plan.layers.len()];
+        let last = &self.maps[network.plan.layers.len()];
         match (&mut self.dense, &network.plan.dense) {
             (Some(dense), Some(planned)) => {
                 let [weights, bias] =
@@ -297,7 +297,7 @@ impl Pass {
             }
         }
         if let (Some(local), Some(planned)) = (&self.local, &network.plan.local) {
-            let input = &self.activations[planned.input];
+            let input = &self.maps[planned.input];
             let bias = network.parameter(LOCAL, "bias");
             let values = planned.geometry.output().values();
             let parts = self.local_embedding.par_chunks_mut(local.part * values);

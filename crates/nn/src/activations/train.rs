@@ -1,9 +1,9 @@
-//! A batch's way through a network in training, layer by layer, so that several passes can share a batch.
+//! Forward and backward of a batch, layer by layer, so that several workers can share the batch.
 //!
-//! Batch norm needs sums over the whole batch at each layer, forward and back: a pass gives those of its images, and
-//! goes on with the totals of all (synchronised batch norm). Refuses to know who sums.
+//! Batch norm needs sums over the whole batch at each layer, forward and back. Each [`Activations`] gives the sums of
+//! its images and goes on with the totals of all (synchronised batch norm). Refuses to know who sums.
 
-use super::{LOCAL_SCALE, Pass, WRITTEN, affine, by_channels};
+use super::{Activations, LOCAL_SCALE, WRITTEN, affine, by_channels};
 use crate::conv::{Conv, Geometry};
 use crate::dense::Dense;
 use crate::kernels::Precision;
@@ -57,7 +57,7 @@ impl Backward {
     }
 }
 
-impl Pass {
+impl Activations {
     /// Takes a batch's images.
     pub(crate) fn begin(&mut self, network: &Network, images: &[f32]) {
         self.pack(network);
@@ -68,7 +68,7 @@ impl Pass {
     /// batch norm follows; else nothing.
     pub(crate) fn convolve(&mut self, network: &Network, at: usize) -> Vec<f64> {
         let normed = network.plan.layers[at].norm.is_some();
-        let (conv, input) = (&self.convs[at], &self.activations[at]);
+        let (conv, input) = (&self.convs[at], &self.maps[at]);
         let shape = conv.geometry.output();
         let parts = self.raw[at].par_chunks_mut(conv.part * shape.values());
         let sums = parts.enumerate().map(|(part, raw)| {
@@ -96,7 +96,7 @@ impl Pass {
         self.activate(at, layer, [0, self.images, size]);
     }
 
-    /// Takes the gradients of the images' embeddings back to the last layer, after [`Pass::project`]. The local ones
+    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. The local ones
     /// are empty where there are none. Parameters' gradients go into `by`, here and later but the dense layer's weights'.
     pub(crate) fn begin_backward(
         &mut self,
@@ -122,7 +122,7 @@ impl Pass {
         let size = self.convs[at].part;
         let len = size * shape.values();
         let (affine, raw) = (&self.affine[at], &self.raw[at]);
-        let activation = &self.activations[at + 1];
+        let activation = &self.maps[at + 1];
         let of_map = size * activation.shape.values();
         let (before, rest) = backward.gradients.split_at_mut(at + 1);
         let gradient = &mut rest[0];
@@ -169,7 +169,7 @@ impl Pass {
         let layer = &network.plan.layers[at];
         let shape = layer.geometry.output();
         let (conv, affine) = (&self.convs[at], &self.affine[at]);
-        let of_map = conv.part * self.activations[at + 1].shape.values();
+        let of_map = conv.part * self.maps[at + 1].shape.values();
         let count = layer.values(batch);
         let gradient = &backward.gradients[at + 1];
         let parts = backward.raw[at].parts(conv.part).into_par_iter();
@@ -185,20 +185,20 @@ impl Pass {
         });
         let weights = &mut by[network.tensors.range(&layer.conv, "weight")];
         let gradient = &backward.raw[at];
-        conv.weight_gradient(&self.activations[at], gradient, self.images, weights);
+        conv.weight_gradient(&self.maps[at], gradient, self.images, weights);
         if at > 0 {
             let written = &mut backward.written[at];
             input_gradient(conv, gradient, &mut backward.gradients[at], written);
         }
     }
 
-    /// Values of the dense layer's weights that [`Pass::dense_weights`] hands out at once.
+    /// Values of the dense layer's weights that [`Activations::dense_weights`] hands out at once.
     pub(crate) fn dense_part(&self) -> usize {
         self.dense.as_ref().map_or(1, Dense::part)
     }
 
-    /// Hands out the gradient of the dense layer's weights after [`Pass::backward`]: with each of `parts` that
-    /// of the next [`Pass::dense_part`] values.
+    /// Hands out the gradient of the dense layer's weights after [`Activations::convolve_back`]: with each of `parts` that
+    /// of the next [`Activations::dense_part`] values.
     pub(crate) fn dense_weights<P: Send>(
         &self,
         parts: Vec<P>,
@@ -209,7 +209,7 @@ impl Pass {
             .as_ref()
             .and_then(|backward| backward.dense.as_ref());
         if let (Some(dense), Some(gradient), Some(input)) =
-            (&self.dense, gradient, self.activations.last())
+            (&self.dense, gradient, self.maps.last())
         {
             dense.weight_gradient(input, gradient, parts, take);
         }
@@ -241,7 +241,7 @@ impl Pass {
             let weights = network.parameter(&planned.name, "weight");
             dense.input_gradient(weights, plane, &mut backward.gradients[end]);
         } else {
-            let shape = self.activations[end].shape;
+            let shape = self.maps[end].shape;
             let images = backward.gradients[end].chunks_exact_mut(shape.values());
             for (map, global) in images.zip(global.chunks_exact(shape.values())) {
                 for (y, row) in map.chunks_exact_mut(shape.row()).enumerate() {
@@ -257,7 +257,7 @@ impl Pass {
             write(plane, &scaled, planned.geometry.output().row());
             let weights = &mut by[network.tensors.range(LOCAL, "weight")];
             let input = planned.input;
-            conv.weight_gradient(&self.activations[input], plane, self.images, weights);
+            conv.weight_gradient(&self.maps[input], plane, self.images, weights);
             let written = &mut backward.written[input];
             input_gradient(conv, plane, &mut backward.gradients[input], written);
         }
