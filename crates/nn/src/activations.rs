@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::conv::Conv;
 use crate::dense::Dense;
+use crate::feature_map::{FeatureMap, Shape, resize};
 use crate::kernels::{Kernel, Precision, simd};
 use crate::maps::Maps;
 use crate::network::Network;
 use crate::norm::{self, Affine};
 use crate::par::*;
-use crate::plane::{Plane, Shape, resize};
 use crate::pool;
 use crate::rows8::Rows8;
 use crate::spec::{LOCAL, Plan, Planned, part};
@@ -40,7 +40,7 @@ pub(crate) struct Activations {
     dense: Option<Dense>,
     local: Option<Conv>,
     /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
-    maps: Vec<Plane>,
+    maps: Vec<FeatureMap>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other, some images of each, in the same memory.
     raw: Vec<Vec<f32>>,
@@ -95,7 +95,7 @@ impl Activations {
             local: plan.local.as_ref().map(|local| conv(local.geometry)),
             maps: shapes
                 .into_iter()
-                .map(|shape| Plane::new(precision, shape, even))
+                .map(|shape| FeatureMap::new(precision, shape, even))
                 .collect(),
             raw: match training {
                 true => results.map(|size| vec![0.0; size]).collect(),
@@ -117,8 +117,8 @@ impl Activations {
     /// trained.
     pub(crate) fn resize(&mut self, plan: &Plan, images: usize) {
         self.images = images;
-        for plane in &mut self.maps {
-            plane.resize(images.next_multiple_of(2));
+        for map in &mut self.maps {
+            map.resize(images.next_multiple_of(2));
         }
         let layers = plan.layers.iter();
         let results =
@@ -147,16 +147,16 @@ impl Activations {
             let block = part(&layer.conv);
             let next = plan.layers.get(at + 1);
             if next.is_none_or(|next| part(&next.conv) != block) {
-                let plane = &self.maps[at + 1];
-                let row = plane.shape.row();
-                let mut pixels = vec![0.0; plane.shape.values()];
+                let map = &self.maps[at + 1];
+                let row = map.shape.row();
+                let mut pixels = vec![0.0; map.shape.values()];
                 for (y, pixels) in pixels.chunks_exact_mut(row).enumerate() {
-                    plane.read_row(0, y, pixels);
+                    map.read_row(0, y, pixels);
                 }
                 all.push(Maps::new(
                     block,
-                    plane.shape.side,
-                    plane.shape.channels,
+                    map.shape.side,
+                    map.shape.channels,
                     &pixels,
                 ));
             }
@@ -230,11 +230,11 @@ impl Activations {
     /// The images, or the patches of the first layer's kernel; images that are missing are blank.
     fn place(&mut self, network: &Network, images: &[f32]) {
         let (patches, pixels) = (network.plan.patches, network.plan.pixels());
-        let plane = &mut self.maps[0];
-        let row = plane.shape.row();
-        let side = plane.shape.side;
-        let as_it_is = plane.shape.channels == 1;
-        let parts = plane.parts(WRITTEN).into_par_iter().enumerate();
+        let map = &mut self.maps[0];
+        let row = map.shape.row();
+        let side = map.shape.side;
+        let as_it_is = map.shape.channels == 1;
+        let parts = map.parts(WRITTEN).into_par_iter().enumerate();
         parts.for_each(|(part, mut out)| {
             let mut rows = [vec![0.0; row], vec![0.0; row]];
             for pair in 0..out.images() / 2 {

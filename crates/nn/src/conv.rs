@@ -4,9 +4,9 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
+use crate::feature_map::{FeatureMap, Shape};
 use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
-use crate::plane::{Plane, Shape};
 use crate::spectral::Scratch;
 use crate::way::Way;
 
@@ -191,7 +191,7 @@ impl Conv {
     /// least.
     pub(crate) fn infer(
         &self,
-        input: &Plane,
+        input: &FeatureMap,
         first: usize,
         scratch: &mut Scratch,
         output: &mut [f32],
@@ -230,7 +230,7 @@ impl Conv {
     }
 
     /// The result of a part of the images, from the `first`, into `[images, h, w, out]`.
-    pub(crate) fn forward(&self, input: &Plane, first: usize, output: &mut [f32]) {
+    pub(crate) fn forward(&self, input: &FeatureMap, first: usize, output: &mut [f32]) {
         if let (Way::Winograd(winograd), Left::F32(maps)) = (&self.way, input.left(first)) {
             return winograd.forward(maps, output);
         }
@@ -238,7 +238,7 @@ impl Conv {
     }
 
     /// As many pixels of the result as `output` has, from pixel `first` of an image on.
-    fn product(&self, input: &Plane, image: usize, first: usize, output: &mut [f32]) {
+    fn product(&self, input: &FeatureMap, image: usize, first: usize, output: &mut [f32]) {
         let pixels = output.len() / self.geometry.out;
         let job = Rows {
             a: input.left(image),
@@ -255,7 +255,7 @@ impl Conv {
     /// The gradient of a part of the input, `[images, h, w, in]`, from that of the result.
     pub(crate) fn input_gradient(
         &self,
-        gradient: &Plane,
+        gradient: &FeatureMap,
         first: usize,
         input: &mut [f32],
         accumulate: bool,
@@ -279,8 +279,8 @@ impl Conv {
     /// The gradient of the weights, from the input and the gradient of the result.
     pub(crate) fn weight_gradient(
         &self,
-        input: &Plane,
-        gradient: &Plane,
+        input: &FeatureMap,
+        gradient: &FeatureMap,
         images: usize,
         weights: &mut [f32],
     ) {

@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::conv::{pack, per_word};
+use crate::feature_map::FeatureMap;
 use crate::kernels::{
     BLOCK, Kernel, LANES, Left, Outer, Precision, Rows, Segment, bf16, outer, rows,
 };
 use crate::par::*;
-use crate::plane::Plane;
 use crate::rows8::Rows8;
 
 /// Weights of which a layer at rest keeps a packed copy: 16 MB of f32.
@@ -104,7 +104,7 @@ impl Dense {
     }
 
     /// The result of as many images as `out` has rows, `[images, outputs]`.
-    pub(crate) fn forward(&mut self, weights: &[f32], input: &Plane, out: &mut [f32]) {
+    pub(crate) fn forward(&mut self, weights: &[f32], input: &FeatureMap, out: &mut [f32]) {
         let (kernel, inputs, outputs) = (self.kernel, self.inputs, self.outputs);
         let images = out.len() / outputs;
         if let (Kept::Rows(rows), Left::F32(maps)) = (&self.kept, input.left(0)) {
@@ -145,7 +145,12 @@ impl Dense {
     }
 
     /// The gradient of the input, `[images, inputs]`, from that of the result.
-    pub(crate) fn input_gradient(&mut self, weights: &[f32], gradient: &Plane, input: &mut [f32]) {
+    pub(crate) fn input_gradient(
+        &mut self,
+        weights: &[f32],
+        gradient: &FeatureMap,
+        input: &mut [f32],
+    ) {
         let (kernel, inputs, outputs) = (self.kernel, self.inputs, self.outputs);
         let images = input.len() / inputs;
         let per = per_word(kernel.precision);
@@ -178,8 +183,8 @@ impl Dense {
     /// `parts` that of the next [`Dense::part`] weights, which is not kept.
     pub(crate) fn weight_gradient<P: Send>(
         &self,
-        input: &Plane,
-        gradient: &Plane,
+        input: &FeatureMap,
+        gradient: &FeatureMap,
         parts: Vec<P>,
         take: impl Fn(P, &[f32]) + Sync + Send,
     ) {
@@ -278,7 +283,7 @@ fn join(blocks: &[f32], out: &mut [f32], columns: usize) {
 mod tests {
     use super::*;
     use crate::conv::{Conv, Geometry};
-    use crate::plane::Shape;
+    use crate::feature_map::Shape;
     use twinglyph_core::rng::Rng;
 
     /// A dense layer is a convolution of one pixel; sums are taken in the same order.
@@ -293,16 +298,16 @@ mod tests {
                     channels,
                     border: 0,
                 };
-                let mut plane = |channels: usize| {
-                    let mut plane = Plane::new(precision, shape(channels), images);
-                    for part in &mut plane.parts(images) {
+                let mut map = |channels: usize| {
+                    let mut map = FeatureMap::new(precision, shape(channels), images);
+                    for part in &mut map.parts(images) {
                         for pair in 0..images / 2 {
                             part.write_rows(pair, 0, &random(channels), &random(channels));
                         }
                     }
-                    plane
+                    map
                 };
-                let (input, gradient) = (plane(inputs), plane(outputs));
+                let (input, gradient) = (map(inputs), map(outputs));
                 let weights = random(inputs * outputs);
                 let kernel = Kernel::best(precision);
                 let mut conv = Conv::new(

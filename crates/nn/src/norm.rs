@@ -4,8 +4,8 @@
 //! the parts in their order, so that they don't depend on the number of threads. Refuses to know
 //! convolutions.
 
+use crate::feature_map::{FeatureMap, Part, Shape};
 use crate::kernels::simd;
-use crate::plane::{Part, Plane, Shape};
 
 /// Added to the variance before its root.
 pub(crate) const EPSILON: f32 = 1e-5;
@@ -118,7 +118,7 @@ pub(crate) fn activate(
     shape: Shape,
     affine: &Affine,
     z: &[f32],
-    skip: Option<(&Plane, usize)>,
+    skip: Option<(&FeatureMap, usize)>,
     out: &mut Part<'_>,
 ) {
     let row = shape.row();
@@ -134,8 +134,8 @@ pub(crate) fn activate(
                 let z = &z[image * shape.values() + y * row..][..row];
                 match skip {
                     None => normalise(z, &scale, &shift, result),
-                    Some((plane, first)) => {
-                        plane.read_row(first + image, y, &mut skipped);
+                    Some((map, first)) => {
+                        map.read_row(first + image, y, &mut skipped);
                         normalise_and_add(z, &scale, &shift, &skipped, result);
                     }
                 }
@@ -155,7 +155,7 @@ pub(crate) fn unmask(
     shape: Shape,
     affine: &Affine,
     z: &[f32],
-    (activation, first): (&Plane, usize),
+    (activation, first): (&FeatureMap, usize),
     gradient: &mut [f32],
     mut skip: Option<(&mut [f32], bool)>,
 ) -> Sums {

@@ -5,9 +5,9 @@
 //! pooled into nothing. Sums over the batch are those of the parts in their order. Refuses to know
 //! convolutions.
 
+use crate::feature_map::{Part, Shape};
 use crate::kernels::simd;
 use crate::norm::{Affine, Sums, coefficients};
-use crate::plane::{Part, Shape};
 
 /// Width and height of the map that one of this width is pooled to.
 fn pooled(side: usize) -> usize {

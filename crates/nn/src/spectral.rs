@@ -13,9 +13,9 @@
 mod fourier;
 
 use crate::conv::Geometry;
+use crate::feature_map::{Shape, resize};
 use crate::kernels::{BLOCK, Kernel, Left, Rows, Segment, rows, simd};
 use crate::par::*;
-use crate::plane::{Shape, resize};
 use fourier::{Complex, LANES, Lane, negative, transform};
 
 /// Images whose spectra are in memory at once; the kernels' are read once for all of them.

@@ -11,8 +11,8 @@
 
 use std::cell::RefCell;
 
+use crate::feature_map::Shape;
 use crate::kernels::{BLOCK, Kernel, LANES as COLUMNS, Left, Rows, Segment, rows, simd};
-use crate::plane::Shape;
 
 /// Width and height of the kernels.
 pub(crate) const KERNEL: usize = 3;

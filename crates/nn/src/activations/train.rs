@@ -6,11 +6,11 @@
 use super::{Activations, LOCAL_SCALE, WRITTEN, affine, by_channels};
 use crate::conv::{Conv, Geometry};
 use crate::dense::Dense;
+use crate::feature_map::{FeatureMap, Part, Shape};
 use crate::kernels::Precision;
 use crate::network::Network;
 use crate::norm::{self, Affine};
 use crate::par::*;
-use crate::plane::{Part, Plane, Shape};
 use crate::pool;
 use crate::spec::{LOCAL, Plan};
 
@@ -19,16 +19,16 @@ pub(super) struct Backward {
     /// Gradients of the activations; none of the patches.
     gradients: Vec<Vec<f32>>,
     /// Gradients of the results of the convolutions.
-    raw: Vec<Plane>,
-    dense: Option<Plane>,
-    local: Option<Plane>,
+    raw: Vec<FeatureMap>,
+    dense: Option<FeatureMap>,
+    local: Option<FeatureMap>,
     /// Does a gradient of an activation hold something to add to?
     written: Vec<bool>,
 }
 
 impl Backward {
     pub(super) fn new(plan: &Plan, precision: Precision, images: usize) -> Self {
-        let plane = |geometry: Geometry| Plane::new(precision, geometry.output(), images);
+        let map = |geometry: Geometry| FeatureMap::new(precision, geometry.output(), images);
         let shapes = plan.activations.iter().enumerate();
         let dense = plan.dense.as_ref();
         Self {
@@ -41,7 +41,7 @@ impl Backward {
             raw: plan
                 .layers
                 .iter()
-                .map(|layer| plane(layer.geometry))
+                .map(|layer| map(layer.geometry))
                 .collect(),
             dense: dense.map(|dense| {
                 let shape = Shape {
@@ -49,9 +49,9 @@ impl Backward {
                     channels: dense.outputs,
                     border: 0,
                 };
-                Plane::new(precision, shape, images)
+                FeatureMap::new(precision, shape, images)
             }),
-            local: plan.local.as_ref().map(|local| plane(local.geometry)),
+            local: plan.local.as_ref().map(|local| map(local.geometry)),
             written: vec![false; plan.activations.len()],
         }
     }
@@ -225,7 +225,7 @@ impl Activations {
         let plan = &network.plan;
         let end = plan.layers.len();
         backward.written[end] = true;
-        if let (Some(dense), Some(planned), Some(plane)) =
+        if let (Some(dense), Some(planned), Some(map)) =
             (&mut self.dense, &plan.dense, &mut backward.dense)
         {
             let before: Vec<f32> = global
@@ -237,9 +237,9 @@ impl Activations {
                 &before,
                 &mut by[network.tensors.range(&planned.name, "bias")],
             );
-            write(plane, &before, planned.outputs);
+            write(map, &before, planned.outputs);
             let weights = network.parameter(&planned.name, "weight");
-            dense.input_gradient(weights, plane, &mut backward.gradients[end]);
+            dense.input_gradient(weights, map, &mut backward.gradients[end]);
         } else {
             let shape = self.maps[end].shape;
             let images = backward.gradients[end].chunks_exact_mut(shape.values());
@@ -249,17 +249,17 @@ impl Activations {
                 }
             }
         }
-        if let (Some(conv), Some(planned), Some(plane)) =
+        if let (Some(conv), Some(planned), Some(map)) =
             (&self.local, &plan.local, &mut backward.local)
         {
             let scaled: Vec<f32> = local.iter().map(|by| by * LOCAL_SCALE).collect();
             bias_gradient(&scaled, &mut by[network.tensors.range(LOCAL, "bias")]);
-            write(plane, &scaled, planned.geometry.output().row());
+            write(map, &scaled, planned.geometry.output().row());
             let weights = &mut by[network.tensors.range(LOCAL, "weight")];
             let input = planned.input;
-            conv.weight_gradient(&self.maps[input], plane, self.images, weights);
+            conv.weight_gradient(&self.maps[input], map, self.images, weights);
             let written = &mut backward.written[input];
-            input_gradient(conv, plane, &mut backward.gradients[input], written);
+            input_gradient(conv, map, &mut backward.gradients[input], written);
         }
     }
 }
@@ -274,7 +274,7 @@ fn bias_gradient(gradient: &[f32], bias: &mut [f32]) {
     }
 }
 
-fn input_gradient(conv: &Conv, gradient: &Plane, input: &mut [f32], written: &mut bool) {
+fn input_gradient(conv: &Conv, gradient: &FeatureMap, input: &mut [f32], written: &mut bool) {
     let accumulate = core::mem::replace(written, true);
     let len = conv.part * conv.geometry.input.values();
     let parts = input.par_chunks_mut(len).enumerate();
@@ -284,9 +284,9 @@ fn input_gradient(conv: &Conv, gradient: &Plane, input: &mut [f32], written: &mu
 }
 
 /// Writes a batch's values, a row of pixels having `row` of them.
-fn write(plane: &mut Plane, values: &[f32], row: usize) {
-    let image = plane.shape.values();
-    let parts = plane.parts(WRITTEN).into_par_iter();
+fn write(map: &mut FeatureMap, values: &[f32], row: usize) {
+    let image = map.shape.values();
+    let parts = map.parts(WRITTEN).into_par_iter();
     let parts = parts.zip(values.par_chunks(WRITTEN * image));
     parts.for_each(|(mut out, values): (Part<'_>, &[f32])| {
         for (pair, values) in values.chunks_exact(2 * image).enumerate() {

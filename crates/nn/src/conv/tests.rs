@@ -11,9 +11,9 @@ fn random(count: usize, rng: &mut Rng) -> Vec<f32> {
     (0..count).map(|_| from_bf16(bf16(rng.normal()))).collect()
 }
 
-fn plane(precision: Precision, shape: Shape, values: &[f32]) -> Plane {
-    let mut plane = Plane::new(precision, shape, IMAGES);
-    let mut parts = plane.parts(IMAGES);
+fn feature_map(precision: Precision, shape: Shape, values: &[f32]) -> FeatureMap {
+    let mut map = FeatureMap::new(precision, shape, IMAGES);
+    let mut parts = map.parts(IMAGES);
     for pair in 0..IMAGES / 2 {
         for y in 0..shape.side {
             let row =
@@ -21,7 +21,7 @@ fn plane(precision: Precision, shape: Shape, values: &[f32]) -> Plane {
             parts[0].write_rows(pair, y, row(2 * pair), row(2 * pair + 1));
         }
     }
-    plane
+    map
 }
 
 /// Calls with every input value, weight and output value that belong together.
@@ -103,8 +103,8 @@ proptest! {
         for precision in [Precision::F32, Precision::Bf16] {
             let mut conv = Conv::new(Kernel::best(precision), geometry);
             conv.pack(&weights, true);
-            let input = plane(precision, from, &input);
-            let gradient = plane(precision, to, &gradient);
+            let input = feature_map(precision, from, &input);
+            let gradient = feature_map(precision, to, &gradient);
             let mut got = vec![0f32; results.len()];
             for (part, got) in got.chunks_mut(conv.part * to.values()).enumerate() {
                 conv.forward(&input, part * conv.part, got);

@@ -38,9 +38,9 @@ fn defined(z: &[f64], weight: &[f32], bias: &[f32], skip: &[f32]) -> Vec<f64> {
         .collect()
 }
 
-fn plane(values: &[f32]) -> Plane {
-    let mut plane = Plane::new(Precision::F32, SHAPE, IMAGES);
-    let mut parts = plane.parts(IMAGES);
+fn feature_map(values: &[f32]) -> FeatureMap {
+    let mut map = FeatureMap::new(Precision::F32, SHAPE, IMAGES);
+    let mut parts = map.parts(IMAGES);
     let row =
         |image: usize, y: usize| &values[image * SHAPE.values() + y * SHAPE.row()..][..SHAPE.row()];
     for pair in 0..IMAGES / 2 {
@@ -48,13 +48,13 @@ fn plane(values: &[f32]) -> Plane {
             parts[0].write_rows(pair, y, row(2 * pair, y), row(2 * pair + 1, y));
         }
     }
-    plane
+    map
 }
 
-fn read(plane: &Plane) -> Vec<f32> {
+fn read(map: &FeatureMap) -> Vec<f32> {
     let mut values = vec![0f32; IMAGES * SHAPE.values()];
     for (at, row) in values.chunks_exact_mut(SHAPE.row()).enumerate() {
-        plane.read_row(at / SHAPE.side, at % SHAPE.side, row);
+        map.read_row(at / SHAPE.side, at % SHAPE.side, row);
     }
     values
 }
@@ -78,8 +78,8 @@ fn results_and_gradients_are_those_of_the_definition() {
     let pixels = IMAGES * SHAPE.side * SHAPE.side;
     let (mean, variance) = statistics(&total(&sums), pixels);
     let affine = Affine::new(mean, &variance, &weight, &bias);
-    let skipped = plane(&skip);
-    let mut out = Plane::new(Precision::F32, SHAPE, IMAGES);
+    let skipped = feature_map(&skip);
+    let mut out = FeatureMap::new(Precision::F32, SHAPE, IMAGES);
     for (part, mut out) in out.parts(2).into_iter().enumerate() {
         activate(
             SHAPE,
@@ -114,7 +114,7 @@ fn results_and_gradients_are_those_of_the_definition() {
         })
         .collect();
     let sums = total(&sums);
-    let mut of_z = Plane::new(Precision::F32, SHAPE, IMAGES);
+    let mut of_z = FeatureMap::new(Precision::F32, SHAPE, IMAGES);
     for (part, mut of_z) in of_z.parts(2).into_iter().enumerate() {
         let (z, gradient) = (&z[part * half..][..half], &gradient[part * half..][..half]);
         normalise_gradient(SHAPE, &affine, &sums, pixels, z, gradient, &mut of_z);

@@ -1,9 +1,9 @@
 //! The pooled norm against its definition in f64.
 
 use super::*;
+use crate::feature_map::FeatureMap;
 use crate::kernels::Precision;
 use crate::norm::{moments, statistics, total};
-use crate::plane::Plane;
 use twinglyph_core::rng::Rng;
 
 fn random(count: usize, rng: &mut Rng) -> Vec<f32> {
@@ -70,12 +70,12 @@ fn an_image_alone_is_pooled_as_in_a_batch() {
     let to = Shape { side: 2, ..shape };
     let z = random(3 * shape.values(), &mut rng);
     let affine = Affine::of_bias(&random(16, &mut rng));
-    let mut plane = Plane::new(Precision::F32, to, 4);
-    activate(shape, &affine, &z, &mut plane.parts(4)[0]);
+    let mut map = FeatureMap::new(Precision::F32, to, 4);
+    activate(shape, &affine, &z, &mut map.parts(4)[0]);
     let mut row = vec![0.0; to.row()];
     for at in 0..3 * to.values() {
         let (image, y, x, c) = (at / 64, at / 32 % 2, at / 16 % 2, at % 16);
-        plane.read_row(image, y, &mut row);
+        map.read_row(image, y, &mut row);
         let pixels = [(0, 0), (0, 1), (1, 0), (1, 1)];
         let values = pixels.map(|(dy, dx)| {
             z[image * shape.values() + ((2 * y + dy) * 5 + 2 * x + dx) * 16 + c] + affine.shift[c]
@@ -112,12 +112,12 @@ fn norm_or_bias_relu_and_pooling_go_back_as_they_are_defined() {
         let expected = defined(shape, &affine, &z, &by);
 
         let sums = total(&[sums(shape, &affine, &z, &by)]);
-        let mut plane = Plane::new(Precision::F32, shape, images);
-        let mut parts = plane.parts(images);
+        let mut map = FeatureMap::new(Precision::F32, shape, images);
+        let mut parts = map.parts(images);
         gradient(shape, &affine, (&sums, count), &z, &by, &mut parts[0]);
         let mut row = vec![0.0; shape.row()];
         for (at, expected) in expected.chunks_exact(shape.row()).enumerate() {
-            plane.read_row(at / side, at % side, &mut row);
+            map.read_row(at / side, at % side, &mut row);
             for (got, expected) in row.iter().zip(expected) {
                 let error = (f64::from(*got) - expected).abs();
                 assert!(error < 1e-5, "{got} for {expected} at side {side}");

@@ -2,8 +2,8 @@
 
 use super::{Head, Spec};
 use crate::conv::Geometry;
+use crate::feature_map::Shape;
 use crate::patches::Patches;
-use crate::plane::Shape;
 
 /// A layer with the convolution that computes it. It reads the map of its own number and makes the next one.
 #[derive(Clone, Debug)]

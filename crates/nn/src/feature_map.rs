@@ -42,14 +42,14 @@ impl Shape {
 }
 
 /// A batch's map. The number of images is even.
-pub(crate) struct Plane {
+pub(crate) struct FeatureMap {
     pub(crate) shape: Shape,
     full: Vec<f32>,
     half: Vec<u16>,
     pairs: Vec<u32>,
 }
 
-/// Some images of a [`Plane`], to be written.
+/// Some images of a [`FeatureMap`], to be written.
 pub(crate) struct Part<'a> {
     shape: Shape,
     full: &'a mut [f32],
@@ -57,7 +57,7 @@ pub(crate) struct Part<'a> {
     pairs: &'a mut [u32],
 }
 
-impl Plane {
+impl FeatureMap {
     /// A map of zeros; `images` is even.
     pub(crate) fn new(precision: Precision, shape: Shape, images: usize) -> Self {
         let values = images * shape.bordered();
