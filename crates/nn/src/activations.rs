@@ -39,7 +39,7 @@ pub(crate) struct Activations {
     convs: Vec<Conv>,
     dense: Option<Dense>,
     local: Option<Conv>,
-    /// Map 0 holds the patches, or the images where f32 rests, map `i + 1` the result of layer `i`.
+    /// Map 0 holds the patches (im2col), or the images in f32 inference, map `i + 1` the result of layer `i`.
     maps: Vec<FeatureMap>,
     /// Results of the convolutions, `[images, h, w, channels]`, of all layers; where nothing is trained, of
     /// one after the other, some images of each, in the same memory.
@@ -67,7 +67,7 @@ impl Activations {
             true => Conv::new(kernel, geometry),
             false => Conv::new(kernel, geometry).at_rest(),
         };
-        // Patches are for gradients of weights, and for bf16, whose words are two neighbours.
+        // Patches (im2col) are for gradients of weights, and for bf16, whose words are two neighbours.
         let patches = training || precision == Precision::Bf16;
         let geometry = |(at, layer): (usize, &Planned)| match at {
             0 if !patches => plan.image,
@@ -229,7 +229,7 @@ impl Activations {
 
     /// The images, or the patches of the first layer's kernel; images that are missing are blank.
     fn place(&mut self, network: &Network, images: &[f32]) {
-        let (patches, pixels) = (network.plan.patches, network.plan.pixels());
+        let (im2col, pixels) = (network.plan.im2col, network.plan.pixels());
         let map = &mut self.maps[0];
         let row = map.shape.row();
         let side = map.shape.side;
@@ -245,7 +245,7 @@ impl Activations {
                             Some(image) if as_it_is => {
                                 row.copy_from_slice(&image[y * side..][..side]);
                             }
-                            Some(image) => patches.row(image, y, row),
+                            Some(image) => im2col.row(image, y, row),
                             None => row.fill(0.0),
                         }
                     }

@@ -252,7 +252,7 @@ impl Network {
 
     /// The filters of the first layer.
     pub(crate) fn filters(&self) -> Maps {
-        let (first, side) = (&self.plan.layers[0], self.plan.patches.kernel);
+        let (first, side) = (&self.plan.layers[0], self.plan.im2col.kernel);
         let channels = first.geometry.out;
         let pixels = &self.parameter(&first.conv, "weight")[..side * side * channels];
         Maps::new(spec::part(&first.conv), side, channels, pixels)

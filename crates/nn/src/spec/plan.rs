@@ -3,7 +3,7 @@
 use super::{Head, Spec};
 use crate::conv::Geometry;
 use crate::feature_map::Shape;
-use crate::patches::Patches;
+use crate::im2col::Im2col;
 
 /// A layer with the convolution that computes it. It reads the map of its own number and makes the next one.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub(crate) struct PlannedLocal {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// What the first layer's kernel sees; its convolution is a product over these patches.
-    pub(crate) patches: Patches,
+    pub(crate) im2col: Im2col,
     /// The first layer's convolution of the image itself.
     pub(crate) image: Geometry,
     pub(crate) layers: Vec<Planned>,
@@ -62,7 +62,7 @@ impl Plan {
     /// Of a spec that was checked.
     pub(crate) fn new(spec: &Spec) -> Self {
         let first = spec.layers.first();
-        let patches = Patches {
+        let im2col = Im2col {
             side: spec.input_side,
             kernel: first.map_or(1, |layer| layer.kernel),
             stride: first.map_or(1, |layer| layer.stride),
@@ -70,18 +70,18 @@ impl Plan {
         };
         let image = Geometry {
             input: Shape {
-                side: patches.side,
+                side: im2col.side,
                 channels: 1,
-                border: patches.padding,
+                border: im2col.padding,
             },
             out: first.map_or(0, |layer| layer.channels),
-            side: patches.kernel,
-            stride: patches.stride,
-            padding: patches.padding,
+            side: im2col.kernel,
+            stride: im2col.stride,
+            padding: im2col.padding,
         };
         let mut activations = vec![Shape {
-            side: patches.output_side(),
-            channels: patches.depth(),
+            side: im2col.output_side(),
+            channels: im2col.depth(),
             border: 0,
         }];
         let mut layers = Vec::new();
@@ -132,7 +132,7 @@ impl Plan {
             }),
         };
         Self {
-            patches,
+            im2col,
             image,
             layers,
             activations,
@@ -164,6 +164,6 @@ impl Plan {
 
     /// Pixels of an input image.
     pub(crate) fn pixels(&self) -> usize {
-        self.patches.side * self.patches.side
+        self.im2col.side * self.im2col.side
     }
 }

@@ -1,5 +1,4 @@
-//! Patches (im2col): what a first layer's kernel sees of an image of one channel, so that the layer is a
-//! product.
+//! im2col: the patches of an image of one channel that a first layer's kernel sees, so that the layer is a GEMM.
 //!
 //! Refuses to know batches and networks.
 
@@ -7,7 +6,7 @@ use crate::kernels::LANES;
 
 /// The first layer's kernel on an image of one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Patches {
+pub(crate) struct Im2col {
     /// Width and height of the image.
     pub(crate) side: usize,
     /// Width and height of the kernel.
@@ -18,7 +17,7 @@ pub(crate) struct Patches {
     pub(crate) padding: usize,
 }
 
-impl Patches {
+impl Im2col {
     /// Patches side by side.
     pub(crate) fn output_side(&self) -> usize {
         (self.side + 2 * self.padding - self.kernel) / self.stride + 1
@@ -29,7 +28,7 @@ impl Patches {
         (self.kernel * self.kernel).next_multiple_of(LANES)
     }
 
-    /// The patches of output row `y`, [`Patches::depth`] values each, with zeros behind the image's.
+    /// The patches of output row `y`, [`Im2col::depth`] values each, with zeros behind the image's.
     pub(crate) fn row(&self, image: &[f32], y: usize, row: &mut [f32]) {
         match self.kernel {
             3 => self.row_of::<3>(image, y, row),
@@ -85,12 +84,12 @@ mod tests {
         ) {
             let padding = padding.min(kernel - 1);
             let side = side.max(kernel);
-            let patches = Patches { side, kernel, stride, padding };
+            let im2col = Im2col { side, kernel, stride, padding };
             let image: Vec<f32> = (1..=side * side).map(|value| value as f32).collect();
-            let (count, depth) = (patches.output_side(), patches.depth());
+            let (count, depth) = (im2col.output_side(), im2col.depth());
             let mut row = vec![f32::NAN; count * depth];
             for y in 0..count {
-                patches.row(&image, y, &mut row);
+                im2col.row(&image, y, &mut row);
                 for (at, &value) in row.iter().enumerate() {
                     let (x, k) = (at / depth, at % depth);
                     let (v, u) = (stride * y + k / kernel, stride * x + k % kernel);
