@@ -98,7 +98,7 @@ impl Conv4 {
 /// Added to a norm's variance, as Burn and PyTorch do.
 const EPSILON: f32 = 1e-5;
 
-/// The network at rest, as convolutions of which each has the norm behind it, by its running statistics,
+/// The network for inference, as convolutions of which each has the norm behind it, by its running statistics,
 /// in its own numbers; `None` where the tensors are another's.
 #[must_use]
 pub fn folded(tensors: &TensorMap) -> Option<Vec<ConvLayer>> {

@@ -25,7 +25,7 @@ use train::Backward;
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
 const LOCAL_SCALE: f32 = 0.125;
 
-/// Values of a convolution's result at rest, of as many images as it has at once, but never fewer than two:
+/// Values of a convolution's result in inference, of as many images as it has at once, but never fewer than two:
 /// 5 MB.
 const RESULT: usize = 5 << 18;
 
@@ -65,7 +65,7 @@ impl Activations {
         let even = images.next_multiple_of(2);
         let conv = |geometry| match training {
             true => Conv::new(kernel, geometry),
-            false => Conv::new(kernel, geometry).at_rest(),
+            false => Conv::new(kernel, geometry).for_inference(),
         };
         // Patches (im2col) are for gradients of weights, and for bf16, whose words are two neighbours.
         let patches = training || precision == Precision::Bf16;
@@ -188,7 +188,7 @@ impl Activations {
         }
     }
 
-    /// Takes the dense layer's results from numbers of 8 bits, for f32 at rest.
+    /// Takes the dense layer's results from 8-bit weights, for inference in f32.
     pub(crate) fn keep_rows(&mut self, rows: Arc<Rows8>) {
         if let Some(dense) = &mut self.dense {
             dense.keep_rows(rows);

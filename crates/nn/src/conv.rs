@@ -20,8 +20,8 @@ const WHOLE_PIXELS: usize = 576;
 /// Pixels that larger maps are taken by: with 64 channels their gradient has 24 kB.
 const LINE_PIXELS: usize = 96;
 
-/// Multiply-adds of a part of an image at rest: fewer are not worth another thread.
-const RESTING: usize = 1 << 22;
+/// Multiply-adds of a part of an image in inference: fewer are not worth another thread.
+const SPLIT_WORK: usize = 1 << 22;
 
 /// What a convolution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl Conv {
     }
 
     /// The same for results only: no gradients, and fewer multiplications where there is a way.
-    pub(crate) fn at_rest(mut self) -> Self {
+    pub(crate) fn for_inference(mut self) -> Self {
         self.way = Way::new(self.kernel, &self.geometry);
         self
     }
@@ -200,7 +200,7 @@ impl Conv {
             self.geometry.output().values(),
             self.a_offsets.len() / self.part,
         );
-        let some = (RESTING / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
+        let some = (SPLIT_WORK / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
         match &self.way {
             Way::Spectral(spectral) => {
                 if let Left::F32(maps) = input.left(first) {

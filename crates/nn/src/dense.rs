@@ -1,8 +1,8 @@
 //! A dense layer: its result, the gradient of its input and that of its weights.
 //!
-//! Weights are `[inputs, outputs]`, f32, and may be Koch's 37.7 million: products take blocks of columns, and
-//! a block is packed when its turn comes, and the weights' gradient goes part by part to who asks, so that
-//! neither is in memory as a whole. Only a small layer at rest keeps its blocks. Refuses to know what stands before and behind it.
+//! Weights are `[inputs, outputs]`, f32, and may be Koch's 37.7 million: products take blocks of columns, and a block is
+//! packed when its turn comes. The weights' gradient goes part by part to who asks, so that neither is in memory as a
+//! whole. Only a small layer keeps its blocks, in inference. Refuses to know what stands before and behind it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::kernels::{
 use crate::par::*;
 use crate::rows8::Rows8;
 
-/// Weights of which a layer at rest keeps a packed copy: 16 MB of f32.
+/// Largest layer, in weights, that inference keeps a packed copy of: 16 MB of f32.
 const KEPT: usize = 1 << 22;
 
 /// Rows of the weights whose gradient is computed in one go.
@@ -34,7 +34,7 @@ thread_local! {
     static GRADIENT: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a layer at rest keeps of its weights.
+/// What inference keeps of a layer's weights.
 enum Kept {
     Nothing,
     /// All blocks of columns, packed one after another.

@@ -1,4 +1,4 @@
-//! A network at rest: its numbers packed once, and memory for the largest batch that came.
+//! Inference: a network's numbers packed once, and memory for the largest batch that came.
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use crate::{
     Embedder, Embedding, Network, Precision, Prepared, Rows8, Spec, Tensor, TensorMap, Values,
 };
 
-/// A twin network at rest. Clones share their memory.
+/// A twin network for inference. Clones share their memory.
 #[derive(Clone)]
 pub struct Twin {
     architecture: Architecture,

@@ -1,4 +1,4 @@
-//! The way of a convolution at rest that multiplies least.
+//! The algorithm of a convolution in inference that multiplies least.
 //!
 //! It depends on the convolution alone, not on the batch: an image is the same alone and with others, up to
 //! the rounding of spectra. Refuses to know how the ways compute.
