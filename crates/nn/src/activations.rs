@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::conv::Conv;
 use crate::dense::Dense;
 use crate::feature_map::{FeatureMap, Shape, resize};
+use crate::fft_conv::Scratch;
 use crate::kernels::{Kernel, Precision, simd};
 use crate::maps::Maps;
 use crate::network::Network;
@@ -16,7 +17,6 @@ use crate::par::*;
 use crate::pool;
 use crate::rows8::Rows8;
 use crate::spec::{LOCAL, Plan, Planned, part};
-use crate::spectral::Scratch;
 
 mod train;
 

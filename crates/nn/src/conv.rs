@@ -4,11 +4,11 @@
 //! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
 //! what stands before and behind it.
 
+use crate::algorithm::Algorithm;
 use crate::feature_map::{FeatureMap, Shape};
+use crate::fft_conv::Scratch;
 use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
 use crate::par::*;
-use crate::spectral::Scratch;
-use crate::way::Way;
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
 const PART_PIXELS: usize = 144;
@@ -87,7 +87,7 @@ pub(crate) struct Conv {
     group: usize,
     x_offsets: Vec<u32>,
     y_offsets: Vec<u32>,
-    way: Way,
+    algorithm: Algorithm,
 }
 
 impl Conv {
@@ -144,13 +144,13 @@ impl Conv {
             }),
             geometry,
             kernel,
-            way: Way::Direct,
+            algorithm: Algorithm::Direct,
         }
     }
 
-    /// The same for results only: no gradients, and fewer multiplications where there is a way.
+    /// The same for results only: no gradients, and fewer multiplications where an algorithm has them.
     pub(crate) fn for_inference(mut self) -> Self {
-        self.way = Way::new(self.kernel, &self.geometry);
+        self.algorithm = Algorithm::new(self.kernel, &self.geometry);
         self
     }
 
@@ -163,10 +163,10 @@ impl Conv {
         // Behind a first layer's weights are zeros, which only patches have.
         let weights = &weights[..self.geometry.depth() * out];
         let weight = |place, from, to| weights[(place * input.channels + from) * out + to];
-        match &mut self.way {
-            Way::Direct => {}
-            Way::Winograd(winograd) => return winograd.pack(weight),
-            Way::Spectral(spectral) => return spectral.pack(weight),
+        match &mut self.algorithm {
+            Algorithm::Direct => {}
+            Algorithm::Winograd(winograd) => return winograd.pack(weight),
+            Algorithm::Fft(fft) => return fft.pack(weight),
         }
         let per = per_word(self.kernel.precision);
         let packed = &mut self.packed;
@@ -201,13 +201,13 @@ impl Conv {
             self.a_offsets.len() / self.part,
         );
         let some = (SPLIT_WORK / (self.geometry.depth() * self.geometry.out)).max(PART_PIXELS);
-        match &self.way {
-            Way::Spectral(spectral) => {
+        match &self.algorithm {
+            Algorithm::Fft(fft) => {
                 if let Left::F32(maps) = input.left(first) {
-                    spectral.forward(maps, self.geometry.result_side(), scratch, output);
+                    fft.forward(maps, self.geometry.result_side(), scratch, output);
                 }
             }
-            Way::Direct if some < pixels => {
+            Algorithm::Direct if some < pixels => {
                 let parts = output
                     .chunks_mut(image)
                     .enumerate()
@@ -231,7 +231,9 @@ impl Conv {
 
     /// The result of a part of the images, from the `first`, into `[images, h, w, out]`.
     pub(crate) fn forward(&self, input: &FeatureMap, first: usize, output: &mut [f32]) {
-        if let (Way::Winograd(winograd), Left::F32(maps)) = (&self.way, input.left(first)) {
+        if let (Algorithm::Winograd(winograd), Left::F32(maps)) =
+            (&self.algorithm, input.left(first))
+        {
             return winograd.forward(maps, output);
         }
         self.product(input, first, 0, output);

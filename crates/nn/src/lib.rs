@@ -7,12 +7,14 @@
 //! browsers, devices, alphabets and how files come.
 
 mod activations;
+mod algorithm;
 pub mod backend;
 mod conv;
 mod cpu;
 mod dense;
 mod embedder;
 mod feature_map;
+mod fft_conv;
 pub mod golden;
 mod head;
 mod im2col;
@@ -28,13 +30,11 @@ mod rows8;
 mod sequential;
 pub mod shipped;
 pub mod spec;
-mod spectral;
 mod tensors;
 pub mod train;
 mod trainer;
 pub mod twin;
 mod values;
-mod way;
 pub mod weights;
 mod winograd;
 

@@ -1,31 +1,31 @@
 //! The algorithm of a convolution in inference that multiplies least.
 //!
 //! It depends on the convolution alone, not on the batch: an image is the same alone and with others, up to
-//! the rounding of spectra. Refuses to know how the ways compute.
+//! the rounding of spectra. Refuses to know how the algorithms compute.
 
 use crate::conv::Geometry;
+use crate::fft_conv::FftConv;
 use crate::kernels::{Kernel, Precision};
-use crate::spectral::Spectral;
 use crate::winograd::{self, Winograd};
 
 /// How results are computed where no gradients are wanted.
-pub(crate) enum Way {
-    /// As one product over the map where it lies.
+pub(crate) enum Algorithm {
+    /// One GEMM over the map where it lies.
     Direct,
-    /// 3x3 kernels, by tiles of 4x4 or 6x6 pixels.
+    /// 3x3 kernels, by Winograd on tiles of 4x4 or 6x6 pixels.
     Winograd(Winograd),
-    /// Large kernels, by spectra of tiles.
-    Spectral(Box<Spectral>),
+    /// Large kernels, by FFTs of tiles.
+    Fft(Box<FftConv>),
 }
 
-impl Way {
-    /// The way of this convolution; products of bf16 are direct.
+impl Algorithm {
+    /// The algorithm for this convolution; products of bf16 are direct.
     pub(crate) fn new(kernel: Kernel, geometry: &Geometry) -> Self {
         if kernel.precision != Precision::F32 {
             return Self::Direct;
         }
-        if let Some(spectral) = Spectral::new(kernel, geometry) {
-            return Self::Spectral(Box::new(spectral));
+        if let Some(fft) = FftConv::new(kernel, geometry) {
+            return Self::Fft(Box::new(fft));
         }
         if geometry.side == winograd::KERNEL && geometry.stride == 1 {
             let (input, side) = (geometry.input, geometry.result_side());
@@ -47,13 +47,14 @@ mod tests {
     /// A letter a layer but the first.
     fn ways(spec: &Spec) -> String {
         let plan = Plan::new(spec);
-        let way = |geometry: &Geometry| match Way::new(Kernel::best(Precision::F32), geometry) {
-            Way::Direct => 'd',
-            Way::Winograd(_) => 'w',
-            Way::Spectral(_) => 's',
-        };
+        let algorithm =
+            |geometry: &Geometry| match Algorithm::new(Kernel::best(Precision::F32), geometry) {
+                Algorithm::Direct => 'd',
+                Algorithm::Winograd(_) => 'w',
+                Algorithm::Fft(_) => 's',
+            };
         let layers = plan.layers.iter().skip(1);
-        layers.map(|layer| way(&layer.geometry)).collect()
+        layers.map(|layer| algorithm(&layer.geometry)).collect()
     }
 
     #[test]

@@ -10,13 +10,13 @@
 //! ones: of `[re, -im]` it is the real part, of `[im, re]` the imaginary one. The maps' spectra lie in
 //! memory as `[im, re, -im]`, which has both side by side. Refuses to know what stands before and behind it.
 
-mod fourier;
+mod fft;
 
 use crate::conv::Geometry;
 use crate::feature_map::{Shape, resize};
 use crate::kernels::{BLOCK, Kernel, Left, Rows, Segment, rows, simd};
 use crate::par::*;
-use fourier::{Complex, LANES, Lane, negative, transform};
+use fft::{Complex, LANES, Lane, negative, transform};
 
 /// Images whose spectra are in memory at once; the kernels' are read once for all of them.
 const IMAGES: usize = 4;
@@ -25,7 +25,7 @@ const IMAGES: usize = 4;
 const KERNELS: usize = 16;
 
 /// A convolution with its kernels' spectra.
-pub(crate) struct Spectral {
+pub(crate) struct FftConv {
     kernel: Kernel,
     grid: Grid,
     /// The matrices of [`Grid::products`], `[2 in, out]`, packed.
@@ -66,7 +66,7 @@ pub(crate) struct Grid {
 /// Widths and heights of tiles.
 const SIZES: [usize; 2] = [12, 20];
 
-/// Spectra must save so many multiplications of the direct way to make up for the transforms.
+/// Spectra must save so many multiplications of the direct algorithm to make up for the transforms.
 const GAIN: usize = 3;
 
 /// The tiles that multiply least for a convolution of stride 1, if any are worth their transforms.
@@ -84,7 +84,7 @@ fn size_for(geometry: &Geometry) -> Option<usize> {
     (cost(&best) * GAIN <= direct).then_some(best)
 }
 
-impl Spectral {
+impl FftConv {
     /// The convolution; `None` where it would not be faster, strides, or has channels that don't fill vectors.
     pub(crate) fn new(kernel: Kernel, geometry: &Geometry) -> Option<Self> {
         let &Geometry {
@@ -148,7 +148,7 @@ impl Spectral {
         }
     }
 
-    /// As [`Spectral::forward`] of so few images that there is memory for all of them.
+    /// As [`FftConv::forward`] of so few images that there is memory for all of them.
     fn group(&self, maps: &[f32], side: usize, scratch: &mut Scratch, results: &mut [f32]) {
         let grid = &self.grid;
         let images = results.len() / (side * side * grid.outputs).max(1);
