@@ -7,7 +7,9 @@
 use crate::algorithm::Algorithm;
 use crate::feature_map::{FeatureMap, Shape};
 use crate::fft_conv::Scratch;
-use crate::kernels::{BLOCK, Kernel, Left, Outer, Precision, Rows, Segment, bf16, outer, rows};
+use crate::kernels::{
+    BLOCK, GemmGather, GemmOuter, Kernel, Left, Precision, Segment, bf16, gemm_gather, gemm_outer,
+};
 use crate::par::*;
 
 /// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
@@ -187,7 +189,7 @@ impl Conv {
         }
     }
 
-    /// The results of images from the `first`, an even one, `[images, h, w, out]`, by the way that multiplies
+    /// The results of images from the `first`, an even one, `[images, h, w, out]`, by the algorithm that multiplies
     /// least.
     pub(crate) fn infer(
         &self,
@@ -242,7 +244,7 @@ impl Conv {
     /// As many pixels of the result as `output` has, from pixel `first` of an image on.
     fn product(&self, input: &FeatureMap, image: usize, first: usize, output: &mut [f32]) {
         let pixels = output.len() / self.geometry.out;
-        let job = Rows {
+        let job = GemmGather {
             a: input.left(image),
             a_offsets: &self.a_offsets[first..first + pixels],
             segments: &self.segments,
@@ -251,7 +253,7 @@ impl Conv {
             c_offsets: &self.c_offsets[..pixels],
             accumulate: false,
         };
-        rows(self.kernel, &job, output);
+        gemm_gather(self.kernel, &job, output);
     }
 
     /// The gradient of a part of the input, `[images, h, w, in]`, from that of the result.
@@ -265,7 +267,7 @@ impl Conv {
         let images = input.len() / self.geometry.input.values();
         for class in &self.classes {
             let pixels = images * class.pixels;
-            let job = Rows {
+            let job = GemmGather {
                 a: gradient.left(first),
                 a_offsets: &class.a_offsets[..pixels],
                 segments: &class.segments,
@@ -274,7 +276,7 @@ impl Conv {
                 c_offsets: &class.c_offsets[..pixels],
                 accumulate,
             };
-            rows(self.kernel, &job, input);
+            gemm_gather(self.kernel, &job, input);
         }
     }
 
@@ -316,7 +318,7 @@ impl Conv {
                 let offsets = offsets.zip(self.y_offsets[..pixels].chunks(at_once));
                 for (x_offsets, y_offsets) in offsets {
                     for column in (0..out).step_by(BLOCK) {
-                        let job = Outer {
+                        let job = GemmOuter {
                             x: &input.reduced()[first * from.bordered() + start..],
                             x_offsets,
                             y: &gradient.reduced()[first * to.bordered() + column..],
@@ -325,7 +327,7 @@ impl Conv {
                             width: BLOCK.min(out - column),
                             stride: out,
                         };
-                        outer(self.kernel, &job, &mut block[column..]);
+                        gemm_outer(self.kernel, &job, &mut block[column..]);
                     }
                 }
             }
@@ -396,7 +398,7 @@ fn classes(geometry: &Geometry, per: usize, images: usize) -> Vec<Class> {
     classes
 }
 
-/// A matrix `[depth, columns]` in the form of [`Rows::b`].
+/// A matrix `[depth, columns]` in the form of [`GemmGather::b`].
 pub(crate) fn pack(
     packed: &mut Vec<u32>,
     per: usize,

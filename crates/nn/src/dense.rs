@@ -10,7 +10,8 @@ use std::sync::Arc;
 use crate::conv::{pack, per_word};
 use crate::feature_map::FeatureMap;
 use crate::kernels::{
-    BLOCK, Kernel, LANES, Left, Outer, Precision, Rows, Segment, bf16, outer, rows,
+    BLOCK, GemmGather, GemmOuter, Kernel, LANES, Left, Precision, Segment, bf16, gemm_gather,
+    gemm_outer,
 };
 use crate::par::*;
 use crate::rows8::Rows8;
@@ -118,7 +119,7 @@ impl Dense {
             let columns = block.len() / images;
             let c_offsets = offsets(images, columns);
             let product = |b: &[u32], block: &mut [f32]| {
-                let job = Rows {
+                let job = GemmGather {
                     a: input.left(0),
                     a_offsets: &a_offsets,
                     segments: &[Segment {
@@ -130,7 +131,7 @@ impl Dense {
                     c_offsets: &c_offsets,
                     accumulate: false,
                 };
-                rows(kernel, &job, block);
+                gemm_gather(kernel, &job, block);
             };
             match &self.kept {
                 Kept::Packed(packed) => product(&packed[at * BLOCK * (inputs / per)..], block),
@@ -161,7 +162,7 @@ impl Dense {
             let weights = &weights[at * BLOCK * outputs..];
             WORK.with_borrow_mut(|packed| {
                 pack_transposed(&weights[..columns * outputs], columns, per, packed);
-                let job = Rows {
+                let job = GemmGather {
                     a: gradient.left(0),
                     a_offsets: &a_offsets,
                     segments: &[Segment {
@@ -173,7 +174,7 @@ impl Dense {
                     c_offsets: &offsets(images, columns),
                     accumulate: false,
                 };
-                rows(kernel, &job, block);
+                gemm_gather(kernel, &job, block);
             });
         });
         join(&self.blocks, input, inputs);
@@ -201,7 +202,7 @@ impl Dense {
                 for first in (0..words).step_by(GROUP) {
                     let last = words.min(first + GROUP);
                     for column in (0..outputs).step_by(BLOCK) {
-                        let job = Outer {
+                        let job = GemmOuter {
                             x: &input.reduced()[at * HEIGHT..],
                             x_offsets: &x_offsets[first..last],
                             y: &gradient.reduced()[column..],
@@ -210,7 +211,7 @@ impl Dense {
                             width: BLOCK.min(outputs - column),
                             stride: outputs,
                         };
-                        outer(self.kernel, &job, &mut block[column..]);
+                        gemm_outer(self.kernel, &job, &mut block[column..]);
                     }
                 }
                 take(part, block);

@@ -14,7 +14,7 @@ mod fft;
 
 use crate::conv::Geometry;
 use crate::feature_map::{Shape, resize};
-use crate::kernels::{BLOCK, Kernel, Left, Rows, Segment, rows, simd};
+use crate::kernels::{BLOCK, GemmGather, Kernel, Left, Segment, gemm_gather, simd};
 use crate::par::*;
 use fft::{Complex, LANES, Lane, negative, transform};
 
@@ -185,7 +185,7 @@ impl FftConv {
                 let a_offsets: Vec<u32> = rows_of(one)
                     .chain(other.into_iter().flat_map(rows_of))
                     .collect();
-                let job = Rows {
+                let job = GemmGather {
                     a: Left::F32(spectra),
                     a_offsets: &a_offsets,
                     segments: &segments,
@@ -194,7 +194,7 @@ impl FftConv {
                     c_offsets: &c_offsets[..a_offsets.len()],
                     accumulate: false,
                 };
-                rows(self.kernel, &job, products);
+                gemm_gather(self.kernel, &job, products);
             });
             let tile = grid.step * grid.step * BLOCK;
             let tiles = of_length(&mut scratch.tiles, 2 * pairs * tile);
@@ -249,7 +249,7 @@ impl Grid {
         });
     }
 
-    /// The matrices of all products, in the form of [`Rows::b`]. A convolution as networks mean it turns no
+    /// The matrices of all products, in the form of [`GemmGather::b`]. A convolution as networks mean it turns no
     /// kernel round, so the spectrum is the conjugate of the kernel's transform; what the way back must be
     /// divided by is in it too.
     fn packed(&self, weight: impl Fn(usize, usize, usize) -> f32) -> Vec<u32> {

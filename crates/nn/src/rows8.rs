@@ -3,7 +3,7 @@
 //! One drawing reads every weight once, and Koch's 37.7 million are what that costs: in 8 bits a quarter of
 //! it. Sums are f32, as if the numbers had been multiplied by their scales before. Refuses to know files.
 
-use crate::kernels::{DOT, dots};
+use crate::kernels::{GEMV_STEP, gemv_i8};
 use crate::par::*;
 
 /// Rows that are computed in one go: enough parts for any machine.
@@ -21,7 +21,7 @@ pub struct Rows8 {
 impl Rows8 {
     /// Do they take so many inputs to so many outputs, and can they be multiplied here?
     pub(crate) fn fits(&self, inputs: usize, outputs: usize) -> bool {
-        let whole = inputs.is_multiple_of(DOT) && inputs > 0;
+        let whole = inputs.is_multiple_of(GEMV_STEP) && inputs > 0;
         whole && self.scales.len() == outputs && self.numbers.len() == inputs * outputs
     }
 
@@ -50,7 +50,7 @@ impl Rows8 {
         let parts = sums.par_chunks_mut(PART * images).enumerate();
         parts.for_each(|(part, sums)| {
             for (at, sums) in sums.chunks_exact_mut(images).enumerate() {
-                dots(
+                gemv_i8(
                     &self.numbers[(part * PART + at) * inputs..][..inputs],
                     maps,
                     sums,

@@ -12,7 +12,9 @@
 use std::cell::RefCell;
 
 use crate::feature_map::Shape;
-use crate::kernels::{BLOCK, Kernel, LANES as COLUMNS, Left, Rows, Segment, rows, simd};
+use crate::kernels::{
+    BLOCK, GemmGather, Kernel, LANES as COLUMNS, Left, Segment, gemm_gather, simd,
+};
 
 /// Width and height of the kernels.
 pub(crate) const KERNEL: usize = 3;
@@ -130,7 +132,7 @@ impl Winograd {
                 let products = of_length(products, count * places * outputs);
                 spectra_of(self, maps, first, spectra);
                 for place in 0..places {
-                    let job = Rows {
+                    let job = GemmGather {
                         a: Left::F32(&spectra[place * inputs..]),
                         a_offsets: &a_offsets[..count],
                         segments: &[Segment {
@@ -142,7 +144,7 @@ impl Winograd {
                         c_offsets: &c_offsets[..count],
                         accumulate: false,
                     };
-                    rows(self.kernel, &job, &mut products[place * outputs..]);
+                    gemm_gather(self.kernel, &job, &mut products[place * outputs..]);
                 }
                 results_of(self, products, first, output);
             }
@@ -176,7 +178,7 @@ const KERNELS_FOUR: [[f64; KERNEL]; 6] = [
     [0.0, 0.0, 1.0],
 ];
 
-/// The transforms of all kernels, a matrix in the form of [`Rows::b`] for each place of a tile. A person
+/// The transforms of all kernels, a matrix in the form of [`GemmGather::b`] for each place of a tile. A person
 /// waits for them (docs/experiments/2026-11-performance.md, Times).
 #[inline(always)]
 fn packed<const N: usize>(

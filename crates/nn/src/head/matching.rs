@@ -5,7 +5,9 @@
 
 use super::{LocalGradients, LocalHead, Side, Supports, add_scaled};
 use crate::conv::pack;
-use crate::kernels::{Kernel, LANES, Left, Outer, Rows, Segment, outer, rows, simd, words};
+use crate::kernels::{
+    GemmGather, GemmOuter, Kernel, LANES, Left, Segment, gemm_gather, gemm_outer, simd, words,
+};
 use crate::math::{exp, ln};
 use crate::par::*;
 
@@ -96,7 +98,7 @@ impl Matching {
         let mut closeness = vec![0f32; pairs.len() * table];
         let jobs = closeness.par_chunks_mut(table).zip(&pairs);
         jobs.for_each(|(closeness, pair)| {
-            let job = Rows {
+            let job = GemmGather {
                 a: Left::F32(
                     &query_places[pair.query * queries * channels..][..queries * channels],
                 ),
@@ -110,7 +112,7 @@ impl Matching {
                 c_offsets: &c_offsets,
                 accumulate: false,
             };
-            rows(kernel, &job, closeness);
+            gemm_gather(kernel, &job, closeness);
             let norms = &support.norms[pair.support * width..][..width];
             for (row, norm) in closeness
                 .chunks_exact_mut(width)
@@ -228,7 +230,7 @@ impl Matching {
         jobs.for_each(|(place, gradient)| {
             let mut sums = vec![0f32; queries];
             for (pair, table) in tables().filter(|(pair, _)| pair.query == place) {
-                let job = Rows {
+                let job = GemmGather {
                     a: Left::F32(table),
                     a_offsets: &a_offsets,
                     segments: &[Segment {
@@ -240,7 +242,7 @@ impl Matching {
                     c_offsets: &c_offsets,
                     accumulate: true,
                 };
-                rows(kernel, &job, gradient);
+                gemm_gather(kernel, &job, gradient);
                 for (sum, row) in sums.iter_mut().zip(table.chunks_exact(width)) {
                     *sum += row.iter().sum::<f32>();
                 }
@@ -254,7 +256,7 @@ impl Matching {
             let mut sums = vec![0f32; width];
             for (pair, table) in tables().filter(|(pair, _)| pair.support == place) {
                 let query = &self.query_places[pair.query * queries * channels..];
-                let job = Outer {
+                let job = GemmOuter {
                     x: words(table),
                     x_offsets: &a_offsets,
                     y: words(query),
@@ -263,7 +265,7 @@ impl Matching {
                     width: channels,
                     stride: channels,
                 };
-                outer(kernel, &job, gradient);
+                gemm_outer(kernel, &job, gradient);
                 for row in table.chunks_exact(width) {
                     add_scaled(row, 1.0, &mut sums);
                 }

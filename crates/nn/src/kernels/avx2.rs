@@ -10,7 +10,7 @@ use core::arch::x86_64::{
 };
 use core::ops::Range;
 
-use super::{LANES, Outer, Panel};
+use super::{GemmOuter, LANES, Panel};
 
 /// Lanes of a vector.
 const WIDTH: usize = 8;
@@ -25,7 +25,7 @@ const ROWS: usize = 6;
 /// Every word that the panel's segments reach from the offsets, and every value of the result,
 /// must be in bounds; the machine must have the instructions.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
+pub(super) unsafe fn gemm_gather(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
     for lane in (0..panel.width).step_by(LANES) {
         let (mut a, mut c) = (a_offsets, c_offsets);
         // SAFETY: passed on from the caller.
@@ -85,7 +85,7 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u32], c: &[
 /// # Safety
 /// Every word that the job reaches must be in bounds; the machine must have the instructions.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
+pub(super) unsafe fn gemm_outer(job: &GemmOuter<'_>, c: *mut f32) {
     let mut right: Vec<[f32; LANES]> = Vec::new();
     for column in (0..job.width).step_by(LANES) {
         // SAFETY: the caller's promise.
@@ -94,8 +94,8 @@ pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
     // SAFETY: the caller's promise.
     unsafe {
         let whole = job.height - job.height % ROWS;
-        outer_rows::<ROWS>(job, &right, 0..whole, c);
-        outer_rows::<2>(job, &right, whole..job.height, c);
+        gemm_outer_rows::<ROWS>(job, &right, 0..whole, c);
+        gemm_outer_rows::<2>(job, &right, whole..job.height, c);
     }
 }
 
@@ -103,8 +103,8 @@ pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
 /// columns, then of the next one's.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn outer_rows<const MR: usize>(
-    job: &Outer<'_>,
+unsafe fn gemm_outer_rows<const MR: usize>(
+    job: &GemmOuter<'_>,
     right: &[[f32; LANES]],
     rows: Range<usize>,
     c: *mut f32,

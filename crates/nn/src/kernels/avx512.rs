@@ -7,7 +7,7 @@ use core::arch::x86_64::{
 };
 use core::mem::transmute;
 
-use super::{LANES, OUTER_ROWS, Outer, Panel};
+use super::{GemmOuter, LANES, OUTER_ROWS, Panel};
 
 #[inline]
 #[target_feature(enable = "avx512f")]
@@ -30,13 +30,13 @@ fn multiply_add_bf16(sum: __m512, a: __m512i, b: __m512i) -> __m512 {
 
 /// Both products around one multiply-add of words.
 macro_rules! products {
-    ($features:literal, $multiply_add:ident, $rows:ident, $tiles:ident, $tile:ident,
-     $outer:ident, $outer_tile:ident) => {
+    ($features:literal, $multiply_add:ident, $gemm_gather:ident, $tiles:ident, $tile:ident,
+     $gemm_outer:ident, $gemm_outer_tile:ident) => {
         /// # Safety
         /// Every word that the panel's segments reach from the offsets, and every value of the
         /// result, must be in bounds; the machine must have the instructions.
         #[target_feature(enable = $features)]
-        pub(super) unsafe fn $rows(panel: &Panel<'_>, a: &[u32], c: &[u32]) {
+        pub(super) unsafe fn $gemm_gather(panel: &Panel<'_>, a: &[u32], c: &[u32]) {
             // SAFETY: passed on from the caller.
             unsafe {
                 match panel.width / LANES {
@@ -119,7 +119,7 @@ macro_rules! products {
         /// Every word that the job reaches must be in bounds; the machine must have the
         /// instructions.
         #[target_feature(enable = $features)]
-        pub(super) unsafe fn $outer(job: &Outer<'_>, c: *mut f32) {
+        pub(super) unsafe fn $gemm_outer(job: &GemmOuter<'_>, c: *mut f32) {
             // Wide tiles take fewer loads a product; narrow ones what is left.
             let mut column = 0;
             while column < job.width {
@@ -129,9 +129,9 @@ macro_rules! products {
                     // SAFETY: passed on from the caller.
                     unsafe {
                         match left {
-                            1 => $outer_tile::<OUTER_ROWS, 1>(job, row, column, c),
-                            2 | 3 => $outer_tile::<OUTER_ROWS, 2>(job, row, column, c),
-                            _ => $outer_tile::<4, 4>(job, row, column, c),
+                            1 => $gemm_outer_tile::<OUTER_ROWS, 1>(job, row, column, c),
+                            2 | 3 => $gemm_outer_tile::<OUTER_ROWS, 2>(job, row, column, c),
+                            _ => $gemm_outer_tile::<4, 4>(job, row, column, c),
                         }
                     }
                 }
@@ -141,8 +141,8 @@ macro_rules! products {
 
         #[inline]
         #[target_feature(enable = $features)]
-        unsafe fn $outer_tile<const MR: usize, const NV: usize>(
-            job: &Outer<'_>,
+        unsafe fn $gemm_outer_tile<const MR: usize, const NV: usize>(
+            job: &GemmOuter<'_>,
             row: usize,
             column: usize,
             c: *mut f32,
@@ -181,18 +181,18 @@ macro_rules! products {
 products!(
     "avx512f",
     multiply_add_f32,
-    rows_f32,
+    gemm_gather_f32,
     tiles_f32,
     tile_f32,
-    outer_f32,
-    outer_tile_f32
+    gemm_outer_f32,
+    gemm_outer_tile_f32
 );
 products!(
     "avx512f,avx512bf16",
     multiply_add_bf16,
-    rows_bf16,
+    gemm_gather_bf16,
     tiles_bf16,
     tile_bf16,
-    outer_bf16,
-    outer_tile_bf16
+    gemm_outer_bf16,
+    gemm_outer_tile_bf16
 );

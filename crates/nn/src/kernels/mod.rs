@@ -2,8 +2,8 @@
 //!
 //! A word is one f32, or two bf16 whose products are summed: the two precisions differ in what
 //! one multiply-add of words means and in nothing else. Two products suffice for a network and
-//! its gradients: [`rows`] takes the rows of the left matrix from anywhere in an activation map,
-//! so that a convolution needs no copy of its patches; [`outer`] sums outer products over pixels,
+//! its gradients: [`gemm_gather`] takes the rows of the left matrix from anywhere in an activation map,
+//! so that a convolution needs no copy of its patches; [`gemm_outer`] sums outer products over pixels,
 //! which is a weight gradient. Refuses to know layers.
 #![allow(unsafe_code)]
 
@@ -168,7 +168,7 @@ pub(crate) struct Segment {
 /// `a_offsets[i]`; row `i` of the result is `columns` values of `c` from `c_offsets[i]`. `b` is
 /// packed: blocks of [`BLOCK`] columns one after another, in each the words of a row side by
 /// side. `columns` is a multiple of [`LANES`].
-pub(crate) struct Rows<'a> {
+pub(crate) struct GemmGather<'a> {
     pub(crate) a: Left<'a>,
     pub(crate) a_offsets: &'a [u32],
     pub(crate) segments: &'a [Segment],
@@ -178,8 +178,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) accumulate: bool,
 }
 
-/// Carries out [`Rows`] into `c`.
-pub(crate) fn rows(kernel: Kernel, job: &Rows<'_>, c: &mut [f32]) {
+/// Carries out [`GemmGather`] into `c`.
+pub(crate) fn gemm_gather(kernel: Kernel, job: &GemmGather<'_>, c: &mut [f32]) {
     let depth: usize = job.segments.iter().map(|s| s.len as usize).sum();
     let reach = |offsets: &[u32]| offsets.iter().max().map_or(0, |&offset| offset as usize);
     let farthest = job.segments.iter().map(|s| (s.offset + s.len) as usize);
@@ -209,30 +209,32 @@ pub(crate) fn rows(kernel: Kernel, job: &Rows<'_>, c: &mut [f32]) {
             match (kernel.instructions, kernel.precision) {
                 #[cfg(target_arch = "x86_64")]
                 (Instructions::Avx512, Precision::Bf16) => {
-                    avx512::rows_bf16(&panel, job.a_offsets, job.c_offsets);
+                    avx512::gemm_gather_bf16(&panel, job.a_offsets, job.c_offsets);
                 }
                 #[cfg(target_arch = "x86_64")]
                 (Instructions::Avx512, Precision::F32) => {
-                    avx512::rows_f32(&panel, job.a_offsets, job.c_offsets);
+                    avx512::gemm_gather_f32(&panel, job.a_offsets, job.c_offsets);
                 }
                 #[cfg(target_arch = "x86_64")]
-                (Instructions::Avx2, _) => avx2::rows(&panel, job.a_offsets, job.c_offsets),
+                (Instructions::Avx2, _) => avx2::gemm_gather(&panel, job.a_offsets, job.c_offsets),
                 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-                (Instructions::Neon, _) => neon::rows(&panel, job.a_offsets, job.c_offsets),
+                (Instructions::Neon, _) => neon::gemm_gather(&panel, job.a_offsets, job.c_offsets),
                 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                (Instructions::Simd128, _) => wasm::rows(&panel, job.a_offsets, job.c_offsets),
+                (Instructions::Simd128, _) => {
+                    wasm::gemm_gather(&panel, job.a_offsets, job.c_offsets)
+                }
                 (Instructions::Portable, Precision::F32) => {
-                    portable::rows::<portable::F32>(&panel, job.a_offsets, job.c_offsets);
+                    portable::gemm_gather::<portable::F32>(&panel, job.a_offsets, job.c_offsets);
                 }
                 (Instructions::Portable, Precision::Bf16) => {
-                    portable::rows::<portable::Bf16>(&panel, job.a_offsets, job.c_offsets);
+                    portable::gemm_gather::<portable::Bf16>(&panel, job.a_offsets, job.c_offsets);
                 }
             }
         }
     }
 }
 
-/// One block of columns of [`Rows`], bounds checked.
+/// One block of columns of [`GemmGather`], bounds checked.
 struct Panel<'a> {
     a: *const u32,
     segments: &'a [Segment],
@@ -247,7 +249,7 @@ struct Panel<'a> {
 /// Words `x[x_offsets[p]..][..height]` and `y[y_offsets[p]..][..width]` of each pixel; `c` is
 /// `[height, width]`, `stride` values from row to row. `height` is a multiple of 8, `width` of
 /// [`LANES`].
-pub(crate) struct Outer<'a> {
+pub(crate) struct GemmOuter<'a> {
     pub(crate) x: &'a [u32],
     pub(crate) x_offsets: &'a [u32],
     pub(crate) y: &'a [u32],
@@ -257,11 +259,11 @@ pub(crate) struct Outer<'a> {
     pub(crate) stride: usize,
 }
 
-/// Rows of a tile of [`Outer`].
+/// Rows of a tile of [`GemmOuter`].
 pub(crate) const OUTER_ROWS: usize = 8;
 
-/// Carries out [`Outer`] into `c`.
-pub(crate) fn outer(kernel: Kernel, job: &Outer<'_>, c: &mut [f32]) {
+/// Carries out [`GemmOuter`] into `c`.
+pub(crate) fn gemm_outer(kernel: Kernel, job: &GemmOuter<'_>, c: &mut [f32]) {
     let reach = |offsets: &[u32]| offsets.iter().max().map_or(0, |&offset| offset as usize);
     assert!(job.x_offsets.len() == job.y_offsets.len());
     if job.x_offsets.is_empty() || job.height == 0 {
@@ -276,65 +278,67 @@ pub(crate) fn outer(kernel: Kernel, job: &Outer<'_>, c: &mut [f32]) {
     unsafe {
         match (kernel.instructions, kernel.precision) {
             #[cfg(target_arch = "x86_64")]
-            (Instructions::Avx512, Precision::Bf16) => avx512::outer_bf16(job, c.as_mut_ptr()),
+            (Instructions::Avx512, Precision::Bf16) => avx512::gemm_outer_bf16(job, c.as_mut_ptr()),
             #[cfg(target_arch = "x86_64")]
-            (Instructions::Avx512, Precision::F32) => avx512::outer_f32(job, c.as_mut_ptr()),
+            (Instructions::Avx512, Precision::F32) => avx512::gemm_outer_f32(job, c.as_mut_ptr()),
             #[cfg(target_arch = "x86_64")]
-            (Instructions::Avx2, _) => avx2::outer(job, c.as_mut_ptr()),
+            (Instructions::Avx2, _) => avx2::gemm_outer(job, c.as_mut_ptr()),
             #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-            (Instructions::Neon, _) => neon::outer(job, c.as_mut_ptr()),
+            (Instructions::Neon, _) => neon::gemm_outer(job, c.as_mut_ptr()),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            (Instructions::Simd128, _) => wasm::outer(job, c.as_mut_ptr()),
+            (Instructions::Simd128, _) => wasm::gemm_outer(job, c.as_mut_ptr()),
             (Instructions::Portable, Precision::F32) => {
-                portable::outer::<portable::F32>(job, c.as_mut_ptr());
+                portable::gemm_outer::<portable::F32>(job, c.as_mut_ptr());
             }
             (Instructions::Portable, Precision::Bf16) => {
-                portable::outer::<portable::Bf16>(job, c.as_mut_ptr());
+                portable::gemm_outer::<portable::Bf16>(job, c.as_mut_ptr());
             }
         }
     }
 }
 
-/// Numbers of 8 bits that [`dots`] takes at once.
-pub(crate) const DOT: usize = 16;
+/// Numbers of 8 bits that [`gemv_i8`] takes at once.
+pub(crate) const GEMV_STEP: usize = 16;
 
-/// Vectors that share what [`dots`] makes of a row's numbers: their sums fill wasm's registers.
-const DOTS: usize = 2;
+/// Vectors that share what [`gemv_i8`] makes of a row's numbers: their sums fill wasm's registers.
+const GEMV_VECTORS: usize = 2;
 
 /// The products of a row of numbers of 8 bits with each of some vectors, `[sums, row]`; the row's
-/// length is a multiple of [`DOT`].
-pub(crate) fn dots(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
-    assert!(row.len().is_multiple_of(DOT) && vectors.len() == row.len() * sums.len());
-    let (pairs, last) = sums.as_chunks_mut::<DOTS>();
-    let (of_pairs, of_last) = vectors.split_at(pairs.len() * DOTS * row.len());
-    let groups = of_pairs.chunks_exact((DOTS * row.len()).max(1)).zip(pairs);
+/// length is a multiple of [`GEMV_STEP`].
+pub(crate) fn gemv_i8(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    assert!(row.len().is_multiple_of(GEMV_STEP) && vectors.len() == row.len() * sums.len());
+    let (pairs, last) = sums.as_chunks_mut::<GEMV_VECTORS>();
+    let (of_pairs, of_last) = vectors.split_at(pairs.len() * GEMV_VECTORS * row.len());
+    let groups = of_pairs
+        .chunks_exact((GEMV_VECTORS * row.len()).max(1))
+        .zip(pairs);
     for (vectors, sums) in groups {
-        dot(row, vectors, sums);
+        dot_i8(row, vectors, sums);
     }
     for (vector, sum) in of_last.chunks_exact(row.len().max(1)).zip(last) {
-        dot(row, vector, core::slice::from_mut(sum));
+        dot_i8(row, vector, core::slice::from_mut(sum));
     }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
-    // SAFETY: `dots` has as many values as sums times the row, which is whole vectors.
+fn dot_i8(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    // SAFETY: `gemv_i8` has as many values as sums times the row, which is whole vectors.
     unsafe {
         match sums.len() {
-            DOTS => wasm::dot::<DOTS>(row, vectors, sums),
-            _ => wasm::dot::<1>(row, vectors, sums),
+            GEMV_VECTORS => wasm::dot_i8::<GEMV_VECTORS>(row, vectors, sums),
+            _ => wasm::dot_i8::<1>(row, vectors, sums),
         }
     }
 }
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
-    // SAFETY: `dots` has as many values as sums times the row, which is whole vectors; the target
+fn dot_i8(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    // SAFETY: `gemv_i8` has as many values as sums times the row, which is whole vectors; the target
     // has NEON, by the condition above.
     unsafe {
         match sums.len() {
-            DOTS => neon::dot::<DOTS>(row, vectors, sums),
-            _ => neon::dot::<1>(row, vectors, sums),
+            GEMV_VECTORS => neon::dot_i8::<GEMV_VECTORS>(row, vectors, sums),
+            _ => neon::dot_i8::<1>(row, vectors, sums),
         }
     }
 }
@@ -344,10 +348,10 @@ fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     all(target_arch = "aarch64", target_feature = "neon")
 )))]
 simd! {
-    fn dot(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    fn dot_i8(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
         match sums.len() {
-            DOTS => portable::dot::<DOTS>(row, vectors, sums),
-            _ => portable::dot::<1>(row, vectors, sums),
+            GEMV_VECTORS => portable::dot_i8::<GEMV_VECTORS>(row, vectors, sums),
+            _ => portable::dot_i8::<1>(row, vectors, sums),
         }
     }
 }

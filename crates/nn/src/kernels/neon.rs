@@ -13,19 +13,19 @@ use core::arch::aarch64::{
     vmovl_s8, vmovl_s16, vst1q_f32,
 };
 
-use super::{DOT, LANES, OUTER_ROWS, Outer, Panel};
+use super::{GEMV_STEP, GemmOuter, LANES, OUTER_ROWS, Panel};
 
 /// Lanes of a vector.
 const WIDTH: usize = 4;
 
-/// Vectors of a row of a tile of [`rows`]: [`LANES`] columns.
+/// Vectors of a row of a tile of [`gemm_gather`]: [`LANES`] columns.
 const VECTORS: usize = LANES / WIDTH;
 
-/// Rows of a tile of [`rows`]; the last tile has what is left, so that the right matrix is read once for
+/// Rows of a tile of [`gemm_gather`]; the last tile has what is left, so that the right matrix is read once for
 /// all of them.
 const ROWS: usize = 6;
 
-/// Vectors of a row of a tile of [`outer`], and vectors of its words of the left matrix: with
+/// Vectors of a row of a tile of [`gemm_outer`], and vectors of its words of the left matrix: with
 /// [`OUTER_ROWS`] rows it has 16 sums.
 const OUTER_VECTORS: usize = 2;
 
@@ -33,7 +33,7 @@ const OUTER_VECTORS: usize = 2;
 /// Every word that the panel's segments reach from the offsets, and every value of the result,
 /// must be in bounds.
 #[target_feature(enable = "neon")]
-pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
+pub(super) unsafe fn gemm_gather(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
     for lane in (0..panel.width).step_by(LANES) {
         let (mut a, mut c) = (a_offsets, c_offsets);
         // SAFETY: passed on from the caller.
@@ -57,7 +57,7 @@ pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32
 /// The first `MR` rows of `a`, columns `lane` to `lane + LANES`.
 ///
 /// # Safety
-/// As [`rows`].
+/// As [`gemm_gather`].
 #[inline]
 #[target_feature(enable = "neon")]
 unsafe fn tile<const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u32], c: &[u32]) {
@@ -97,13 +97,13 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u32], c: &[
 /// # Safety
 /// Every word that the job reaches must be in bounds.
 #[target_feature(enable = "neon")]
-pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
+pub(super) unsafe fn gemm_outer(job: &GemmOuter<'_>, c: *mut f32) {
     const { assert!(OUTER_ROWS == OUTER_VECTORS * WIDTH) };
     for column in (0..job.width).step_by(OUTER_VECTORS * WIDTH) {
         for row in (0..job.height).step_by(OUTER_ROWS) {
             // SAFETY: passed on from the caller; the tile is within height and width, which are whole
             // tiles.
-            unsafe { outer_tile(job, row, column, c) };
+            unsafe { gemm_outer_tile(job, row, column, c) };
         }
     }
 }
@@ -111,10 +111,10 @@ pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
 /// [`OUTER_ROWS`] rows of the result, as many columns.
 ///
 /// # Safety
-/// As [`outer`].
+/// As [`gemm_outer`].
 #[inline]
 #[target_feature(enable = "neon")]
-unsafe fn outer_tile(job: &Outer<'_>, row: usize, column: usize, c: *mut f32) {
+unsafe fn gemm_outer_tile(job: &GemmOuter<'_>, row: usize, column: usize, c: *mut f32) {
     let mut sums = [[vdupq_n_f32(0.0); OUTER_VECTORS]; OUTER_ROWS];
     // SAFETY: the caller bounds the words of each pixel in `x` and `y`, and the tile in `c`.
     unsafe {
@@ -181,13 +181,13 @@ unsafe fn add<const N: usize>(to: *mut f32, values: [float32x4_t; N]) {
 /// Products of one row of numbers with `N` vectors.
 ///
 /// # Safety
-/// The row is whole vectors of [`DOT`] numbers, and there are `N` times as many values.
+/// The row is whole vectors of [`GEMV_STEP`] numbers, and there are `N` times as many values.
 #[inline]
 #[target_feature(enable = "neon")]
-pub(super) unsafe fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
-    const QUARTERS: usize = DOT / WIDTH;
+pub(super) unsafe fn dot_i8<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    const QUARTERS: usize = GEMV_STEP / WIDTH;
     let mut lanes = [[vdupq_n_f32(0.0); QUARTERS]; N];
-    for at in (0..row.len()).step_by(DOT) {
+    for at in (0..row.len()).step_by(GEMV_STEP) {
         // SAFETY: the caller's promise of whole vectors of the row.
         let numbers = unsafe { vld1q_s8(row.as_ptr().add(at)) };
         let (low, high) = (vmovl_s8(vget_low_s8(numbers)), vmovl_high_s8(numbers));

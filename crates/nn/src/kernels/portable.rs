@@ -4,8 +4,8 @@
     all(target_arch = "wasm32", target_feature = "simd128"),
     all(target_arch = "aarch64", target_feature = "neon")
 )))]
-use super::DOT;
-use super::{LANES, OUTER_ROWS, Outer, Panel};
+use super::GEMV_STEP;
+use super::{GemmOuter, LANES, OUTER_ROWS, Panel};
 
 /// What a multiply-add of words means.
 pub(super) trait Word {
@@ -35,14 +35,14 @@ impl Word for Bf16 {
     }
 }
 
-/// Rows of a tile of [`rows`].
+/// Rows of a tile of [`gemm_gather`].
 const ROWS: usize = 6;
 
 /// # Safety
 /// Every word that the panel's segments reach from the offsets, and every value of the result,
 /// must be in bounds.
 #[inline(always)]
-pub(super) unsafe fn rows<W: Word>(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
+pub(super) unsafe fn gemm_gather<W: Word>(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
     for lane in (0..panel.width).step_by(LANES) {
         let mut first = 0;
         while first < a_offsets.len() {
@@ -93,7 +93,7 @@ unsafe fn tile<W: Word, const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u3
 /// # Safety
 /// Every word that the job reaches must be in bounds.
 #[inline(always)]
-pub(super) unsafe fn outer<W: Word>(job: &Outer<'_>, c: *mut f32) {
+pub(super) unsafe fn gemm_outer<W: Word>(job: &GemmOuter<'_>, c: *mut f32) {
     for column in (0..job.width).step_by(LANES) {
         for row in (0..job.height).step_by(OUTER_ROWS) {
             let mut sums = [[0f32; LANES]; OUTER_ROWS];
@@ -135,12 +135,12 @@ pub(super) unsafe fn outer<W: Word>(job: &Outer<'_>, c: *mut f32) {
     all(target_arch = "aarch64", target_feature = "neon")
 )))]
 #[inline(always)]
-pub(super) fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
-    let mut lanes = [[0f32; DOT]; N];
-    for (at, numbers) in row.chunks_exact(DOT).enumerate() {
+pub(super) fn dot_i8<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+    let mut lanes = [[0f32; GEMV_STEP]; N];
+    for (at, numbers) in row.chunks_exact(GEMV_STEP).enumerate() {
         for (vector, lanes) in lanes.iter_mut().enumerate() {
-            let vector = &vectors[vector * row.len() + at * DOT..][..DOT];
-            for lane in 0..DOT {
+            let vector = &vectors[vector * row.len() + at * GEMV_STEP..][..GEMV_STEP];
+            for lane in 0..GEMV_STEP {
                 lanes[lane] += f32::from(numbers[lane]) * vector[lane];
             }
         }

@@ -69,7 +69,7 @@ fn arm_takes_its_vectors() {
     assert_eq!(best, Instructions::Neon);
 }
 
-/// The form of a case of [`rows`].
+/// The form of a case of [`gemm_gather`].
 #[derive(Clone, Copy, Debug)]
 struct Form {
     count: usize,
@@ -79,7 +79,7 @@ struct Form {
     accumulate: bool,
 }
 
-fn check_rows(form: Form, seed: u64) {
+fn check_gemm_gather(form: Form, seed: u64) {
     let Form {
         count,
         segments,
@@ -111,9 +111,9 @@ fn check_rows(form: Form, seed: u64) {
                 len: len as u32,
             })
             .collect();
-        rows(
+        gemm_gather(
             kernel,
-            &Rows {
+            &GemmGather {
                 a: if per == 2 {
                     Left::Bf16(&half)
                 } else {
@@ -149,7 +149,7 @@ fn check_rows(form: Form, seed: u64) {
     }
 }
 
-fn check_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
+fn check_gemm_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
     let (height, width) = (height * OUTER_ROWS, vectors * LANES);
     for kernel in kernels() {
         let mut rng = Rng::new(seed);
@@ -170,9 +170,9 @@ fn check_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
         let y_offsets: Vec<u32> = (0..pixels).map(|p| (p * width) as u32).collect();
         let stride = width + 3;
         let mut c = vec![1.0; height * stride];
-        outer(
+        gemm_outer(
             kernel,
-            &Outer {
+            &GemmOuter {
                 x: &words(&x),
                 x_offsets: &x_offsets,
                 y: &words(&y),
@@ -200,16 +200,16 @@ fn check_outer(pixels: usize, height: usize, vectors: usize, seed: u64) {
     }
 }
 
-/// [`dots`] of some vectors, of so many times [`DOT`] numbers.
-fn check_dots(vectors: usize, length: usize, seed: u64) {
+/// [`gemv_i8`] of some vectors, of so many times [`GEMV_STEP`] numbers.
+fn check_gemv_i8(vectors: usize, length: usize, seed: u64) {
     let mut rng = Rng::new(seed);
-    let length = length * DOT;
+    let length = length * GEMV_STEP;
     let row: Vec<i8> = (0..length)
         .map(|_| (rng.unit() * 255.0 - 127.5) as i8)
         .collect();
     let values = random(vectors * length, &mut rng);
     let mut sums = vec![f32::NAN; vectors];
-    dots(&row, &values, &mut sums);
+    gemv_i8(&row, &values, &mut sums);
     for (at, sum) in sums.iter().enumerate() {
         let vector = &values[at * length..][..length];
         let products = row.iter().zip(vector);
@@ -225,12 +225,12 @@ fn check_dots(vectors: usize, length: usize, seed: u64) {
 
 #[cfg(not(target_family = "wasm"))]
 mod native {
-    use super::{Form, check_dots, check_outer, check_rows};
+    use super::{Form, check_gemm_gather, check_gemm_outer, check_gemv_i8};
     use proptest::prelude::{any, proptest};
 
     proptest! {
         #[test]
-        fn rows_are_products(
+        fn gathered_rows_are_multiplied(
             count in 1usize..30,
             segments in 1usize..4,
             len in 1usize..9,
@@ -238,7 +238,7 @@ mod native {
             accumulate in any::<bool>(),
             seed in any::<u64>(),
         ) {
-            check_rows(Form { count, segments, len, vectors, accumulate }, seed);
+            check_gemm_gather(Form { count, segments, len, vectors, accumulate }, seed);
         }
 
         #[test]
@@ -248,26 +248,26 @@ mod native {
             vectors in 1usize..6,
             seed in any::<u64>(),
         ) {
-            check_outer(pixels, height, vectors, seed);
+            check_gemm_outer(pixels, height, vectors, seed);
         }
 
         #[test]
-        fn dots_are_sums_of_products(vectors in 1usize..6, length in 1usize..9, seed in any::<u64>()) {
-            check_dots(vectors, length, seed);
+        fn gemv_is_sums_of_products(vectors in 1usize..6, length in 1usize..9, seed in any::<u64>()) {
+            check_gemv_i8(vectors, length, seed);
         }
     }
 }
 
 #[cfg(target_family = "wasm")]
 mod in_a_worker {
-    use super::{Form, check_dots, check_outer, check_rows, kernels};
+    use super::{Form, check_gemm_gather, check_gemm_outer, check_gemv_i8, kernels};
     use crate::kernels::Instructions;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
     #[wasm_bindgen_test]
-    fn rows_are_products() {
+    fn gathered_rows_are_multiplied() {
         let vector = |kernel: &crate::kernels::Kernel| kernel.instructions == Instructions::Simd128;
         assert!(kernels().iter().any(vector), "built without simd128");
         for count in 1..12 {
@@ -280,7 +280,7 @@ mod in_a_worker {
                         vectors,
                         accumulate,
                     };
-                    check_rows(form, count as u64);
+                    check_gemm_gather(form, count as u64);
                 }
             }
         }
@@ -290,15 +290,15 @@ mod in_a_worker {
     fn outer_products_are_summed() {
         for pixels in [1, 2, 9, 40] {
             for (height, vectors) in [(1, 1), (2, 3), (5, 4), (1, 5)] {
-                check_outer(pixels, height, vectors, pixels as u64);
+                check_gemm_outer(pixels, height, vectors, pixels as u64);
             }
         }
     }
     #[wasm_bindgen_test]
-    fn dots_are_sums_of_products() {
+    fn gemv_is_sums_of_products() {
         for vectors in 1..6 {
             for length in [1, 2, 7, 36] {
-                check_dots(vectors, length, length as u64);
+                check_gemv_i8(vectors, length, length as u64);
             }
         }
     }

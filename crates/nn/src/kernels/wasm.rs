@@ -14,7 +14,7 @@ use core::arch::wasm32::{
     v128_load32_splat, v128_store,
 };
 
-use super::{OUTER_ROWS, Outer, Panel};
+use super::{GemmOuter, OUTER_ROWS, Panel};
 
 /// Values of a vector.
 const VECTOR: usize = 4;
@@ -35,7 +35,7 @@ const ROWS: usize = 4;
 /// Every word that the panel's segments reach from the offsets, and every value of the result,
 /// must be in bounds.
 #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
+pub(super) unsafe fn gemm_gather(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32]) {
     for column in (0..panel.width).step_by(COLUMNS) {
         let (mut a, mut c) = (a_offsets, c_offsets);
         // SAFETY: passed on from the caller.
@@ -58,7 +58,7 @@ pub(super) unsafe fn rows(panel: &Panel<'_>, a_offsets: &[u32], c_offsets: &[u32
 }
 
 /// # Safety
-/// As [`rows`]; there are as many offsets as rows.
+/// As [`gemm_gather`]; there are as many offsets as rows.
 #[inline(always)]
 unsafe fn tile<const MR: usize>(panel: &Panel<'_>, column: usize, a: &[u32], c: &[u32]) {
     let mut sums = [[f32x4_splat(0.0); ACROSS]; MR];
@@ -99,7 +99,7 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, column: usize, a: &[u32], c: 
 /// # Safety
 /// Every word that the job reaches must be in bounds.
 #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-pub(super) unsafe fn outer(job: &Outer<'_>, c: *mut f32) {
+pub(super) unsafe fn gemm_outer(job: &GemmOuter<'_>, c: *mut f32) {
     const { assert!(OUTER_ROWS.is_multiple_of(ROWS)) };
     for column in (0..job.width).step_by(COLUMNS) {
         for row in (0..job.height).step_by(ROWS) {
@@ -165,7 +165,7 @@ fn fused(a: v128, b: v128, c: v128) -> v128 {
 /// The row is whole vectors of 16 numbers, and there are `N` times as many values.
 #[cfg_attr(not(feature = "relaxed-simd"), inline(always))]
 #[cfg_attr(feature = "relaxed-simd", target_feature(enable = "relaxed-simd"))]
-pub(super) unsafe fn dot<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
+pub(super) unsafe fn dot_i8<const N: usize>(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     let mut lanes = [[f32x4_splat(0.0); 4]; N];
     for at in (0..row.len()).step_by(4 * VECTOR) {
         // SAFETY: the caller's promise; wasm's loads are of any alignment.
