@@ -226,7 +226,7 @@ impl<'a> Page<'a> {
             .ok_or_else(|| Error::Setting(format!("the last ranking's views are {views:?}")))
     }
 
-    /// The largest relative difference of that device's golden numbers from the processor's.
+    /// The largest relative difference of that device's self-test numbers from the processor's.
     ///
     /// # Errors
     /// When the browser fails.

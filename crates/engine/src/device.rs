@@ -12,7 +12,7 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::backend::{Adapter, DeviceTwin};
-use twinglyph_nn::golden::{self, TOLERANCE, deviation};
+use twinglyph_nn::self_test::{self, TOLERANCE, deviation};
 use twinglyph_nn::shipped;
 use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{PROCESSOR, Twin, Values};
@@ -91,7 +91,7 @@ pub(crate) struct Ready {
     pub(crate) milliseconds: f32,
     /// The same of a drawing by all of its views.
     pub(crate) by_all_views: f32,
-    /// Largest relative difference of its golden numbers from the CPU's.
+    /// Largest relative difference of its self-test numbers from the CPU's.
     deviation: f32,
 }
 
@@ -123,7 +123,7 @@ impl Ready {
 
     /// The CPU, timed anew: at the start browsers run the first, slow code that they make of a function.
     pub(crate) fn timed_again(&self, host: &dyn Host) -> Self {
-        let [drawing, _] = golden::drawings();
+        let [drawing, _] = self_test::drawings();
         let time = |views| {
             let mut times = Times::new(host);
             while times.goes_on() {
@@ -233,7 +233,7 @@ pub(crate) async fn embed_on<'a>(
     Ok(Values::new(&embedding, views))
 }
 
-/// The CPU with the model on it, and the golden numbers that other devices must give.
+/// The CPU with the model on it, and the self-test numbers that other devices must give.
 ///
 /// # Errors
 /// When even the CPU's numbers are not finite, or not those of the model that ships by this name.
@@ -244,7 +244,7 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
     };
     let twin = model.twin.clone();
     let mut times = Times::new(host);
-    let numbers = golden::numbers(&twin, |embed| {
+    let numbers = self_test::numbers(&twin, |embed| {
         let start = host.now();
         embed();
         times.note(start);
@@ -322,7 +322,7 @@ async fn time(
     device: &dyn DeviceTwin,
     views: Views,
 ) -> Result<f32, String> {
-    let [drawing, _] = golden::drawings();
+    let [drawing, _] = self_test::drawings();
     let mut times = Times::new(host);
     while times.goes_on() {
         let start = host.now();
@@ -390,8 +390,8 @@ pub(crate) async fn webgpu(
     let file = file.await.map_err(|error| failed(error.to_string()))?;
     let device = helper.load(&file).await.map_err(failed)?;
     drop(file);
-    let both = embed_on(device.as_ref(), &twin, &golden::drawings(), Views::One).await;
-    let numbers = golden::numbers_of(&twin, &both.map_err(failed)?);
+    let both = embed_on(device.as_ref(), &twin, &self_test::drawings(), Views::One).await;
+    let numbers = self_test::numbers_of(&twin, &both.map_err(failed)?);
     let deviation = deviation(&numbers, expected);
     if deviation > TOLERANCE {
         let outcome = Outcome::Disagrees { deviation };

@@ -46,7 +46,7 @@ struct State {
     generation: u32,
     preference: DevicePreference,
     model: Option<Rc<Model>>,
-    /// The model on the CPU and its golden numbers, kept to fall back on.
+    /// The model on the CPU and its self-test numbers, kept to fall back on.
     cpu: Option<(Ready, Rc<Vec<f32>>)>,
     /// The model on the graphics device, its numbers found right.
     gpu: Option<Ready>,
@@ -196,12 +196,12 @@ impl Engine {
             cpu.twin.rest();
         }
         let model = Rc::new(model::load(self.host.as_ref(), &self.large, id, name).await?);
-        let (cpu, golden) = device::cpu(self.host.as_ref(), &model)?;
+        let (cpu, self_test) = device::cpu(self.host.as_ref(), &model)?;
         let report = model.report();
         {
             let mut state = self.state.borrow_mut();
             state.model = Some(model);
-            if let Some((before, _)) = state.cpu.replace((cpu, Rc::new(golden))) {
+            if let Some((before, _)) = state.cpu.replace((cpu, Rc::new(self_test))) {
                 before.pool.end();
             }
             state.active = None;
@@ -272,11 +272,11 @@ impl Engine {
         generation: u32,
         preference: DevicePreference,
     ) -> Result<(), EngineError> {
-        let (model, cpu, golden) = {
+        let (model, cpu, self_test) = {
             let state = self.state.borrow();
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
-            let (cpu, golden) = state.cpu.clone().ok_or(EngineError::NoModel)?;
-            (model, cpu, golden)
+            let (cpu, self_test) = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            (model, cpu, self_test)
         };
         self.send(
             id,
@@ -289,7 +289,7 @@ impl Engine {
         let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
         let host = self.host.as_ref();
         let file = model.file(host, &self.large, id);
-        let trial = device::webgpu(host, asked, (&model, &golden, &cpu.pool), file).await;
+        let trial = device::webgpu(host, asked, (&model, &self_test, &cpu.pool), file).await;
         if self.state.borrow().generation != generation {
             return Ok(());
         }

@@ -12,7 +12,7 @@ use twinglyph_core::{Architecture, Views, invented};
 use twinglyph_nn::backend::{Adapter, DeviceTwin, Learner, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::Metadata;
-use twinglyph_nn::{CpuAccelerator, Twin, Values, golden};
+use twinglyph_nn::{CpuAccelerator, Twin, Values, self_test};
 
 use crate::{Helper, Local, Message, Remote, Server};
 
@@ -80,15 +80,15 @@ fn a_remote_helper_embeds_as_a_local_one() {
         .map(|helper| {
             assert!(block(helper.find()).is_ok());
             let twin = block(helper.load(&file())).unwrap();
-            block(twin.embed(golden::drawings().to_vec(), Views::One)).unwrap()
+            block(twin.embed(self_test::drawings().to_vec(), Views::One)).unwrap()
         })
         .collect();
     assert_eq!(found[0], found[1]);
     let (twin, _) = Twin::read(&file()).unwrap();
     let both = Values::new(&found[0], Views::One);
-    assert!(twinglyph_nn::shipped::is_golden(
+    assert!(twinglyph_nn::shipped::passes_self_test(
         "compact",
-        &golden::numbers_of(&twin, &both)
+        &self_test::numbers_of(&twin, &both)
     ));
 }
 

@@ -1,5 +1,5 @@
 //! Networks on the CPU, without Burn: kernels by instruction set, convolutions (direct, Winograd,
-//! FFT), inference, training steps, weights files, and golden numbers to hold them against.
+//! FFT), inference, training steps, weights files, and self-test numbers to hold them against.
 //!
 //! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are products over maps
 //! that stay in place, elementwise work is done in few passes, and products are of bf16 where the machine has
@@ -15,7 +15,6 @@ mod dense;
 mod embedder;
 mod feature_map;
 mod fft_conv;
-pub mod golden;
 mod head;
 mod im2col;
 mod kernels;
@@ -27,6 +26,7 @@ mod optimizer;
 mod par;
 mod pool;
 mod rows8;
+pub mod self_test;
 mod sequential;
 pub mod shipped;
 pub mod spec;

@@ -1,4 +1,4 @@
-//! The models that ship with this version of the app: their files' digests and golden numbers, and from which margin
+//! The models that ship with this version of the app: their files' digests and self-test numbers, and from which margin
 //! one view of a drawing is enough.
 //!
 //! A whole weights file of another version would pass every check of its numbers, so what comes is
@@ -7,15 +7,15 @@
 use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::score::Calibration;
 
-use crate::golden::{self, SUMS};
+use crate::self_test::{self, SUMS};
 
 /// A file that ships with the app; a test of the engine holds it against the file.
 struct Shipped {
     name: &'static str,
     /// SHA-256 of the file.
     digest: &'static str,
-    /// [`crate::golden::sums`] of its golden numbers, as the CPU gives them natively.
-    golden: [f32; SUMS],
+    /// [`crate::self_test::sums`] of its self-test numbers, as the CPU gives them natively.
+    self_test: [f32; SUMS],
     /// As `lab evaluate --fit-exit` fits it; `None` of a network of one view.
     early_exit: Option<EarlyExit>,
 }
@@ -24,7 +24,7 @@ const SHIPPED: [Shipped; 3] = [
     Shipped {
         name: "compact",
         digest: "3bc8a71af83c36a1530c8b33004c8670bda3cec76e125bb50eb28fd50502b7f8",
-        golden: [
+        self_test: [
             -1.762_858_4,
             -20.268_73,
             25.593_866,
@@ -39,7 +39,7 @@ const SHIPPED: [Shipped; 3] = [
     Shipped {
         name: "deep",
         digest: "421147fc5eeea76adbe5a46a44ca131a6b55c679a92535f7cdd7fdc1b2cc57fe",
-        golden: [
+        self_test: [
             1.878_367_5,
             -19.615_885,
             11.276_962,
@@ -60,7 +60,7 @@ const SHIPPED: [Shipped; 3] = [
     Shipped {
         name: "koch",
         digest: "1ee7adfac38dcdde02c7215aa9691e558aa1d213fc98629e960090c4baaf2f9f",
-        golden: [
+        self_test: [
             -8.235_772,
             17.103_113,
             -38.831_57,
@@ -78,18 +78,21 @@ fn shipped(name: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|shipped| shipped.name == name)
 }
 
-/// How far these golden numbers are from those of the model that ships by this name, by their sums, as
-/// [`golden::deviation`]; `None` where none does.
+/// How far these self-test numbers are from those of the model that ships by this name, by their sums, as
+/// [`self_test::deviation`]; `None` where none does.
 #[must_use]
 pub fn deviation(name: &str, numbers: &[f32]) -> Option<f32> {
     let shipped = shipped(name)?;
-    Some(golden::deviation(&golden::sums(numbers), &shipped.golden))
+    Some(self_test::deviation(
+        &self_test::sums(numbers),
+        &shipped.self_test,
+    ))
 }
 
-/// Are these the golden numbers of the model that ships by this name?
+/// Are these the self-test numbers of the model that ships by this name?
 #[must_use]
-pub fn is_golden(name: &str, numbers: &[f32]) -> bool {
-    deviation(name, numbers).is_some_and(|deviation| deviation <= golden::TOLERANCE)
+pub fn passes_self_test(name: &str, numbers: &[f32]) -> bool {
+    deviation(name, numbers).is_some_and(|deviation| deviation <= self_test::TOLERANCE)
 }
 
 /// SHA-256 of the file that ships by this name, as hexadecimal digits.

@@ -4,7 +4,7 @@ use std::alloc::System;
 
 use cap::Cap;
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_nn::{Twin, golden};
+use twinglyph_nn::{Twin, self_test};
 
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
@@ -23,7 +23,7 @@ fn koch_ranks_a_support_set_of_20_within_its_memory() {
     let reading = MEMORY.max_allocated();
     // The numbers of the convolutions in two orders, and nothing of the dense layer's.
     assert!(reading < length + (12 << 20), "{reading}");
-    let [query, other] = golden::drawings();
+    let [query, other] = self_test::drawings();
     let support: Vec<Bitmap> = (0..20).map(|_| other.clone()).collect();
     let support = twin.embed(&support, metadata.views);
     let query = twin.embed([&query], Views::One);

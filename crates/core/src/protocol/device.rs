@@ -125,7 +125,7 @@ pub struct DeviceTrial {
     pub outcome: Outcome,
 }
 
-/// What the golden query gave on a device.
+/// What the self-test query gave on a device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The numbers are right.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use twinglyph_core::Views;
-use twinglyph_nn::golden;
+use twinglyph_nn::self_test;
 use twinglyph_nn::{Values, shipped};
 
 static ASKED: AtomicU32 = AtomicU32::new(0);
@@ -42,12 +42,12 @@ fn a_device_is_found_once_embeds_and_is_lost() {
     assert_eq!(ASKED.load(Ordering::Relaxed), 1);
     let device = pollster::block_on(accelerator.load(&file)).unwrap();
     let (twin, _) = twinglyph_nn::Twin::read(&file).unwrap();
-    let embedding = device.embed(golden::drawings().to_vec(), Views::One);
+    let embedding = device.embed(self_test::drawings().to_vec(), Views::One);
     let embedding = pollster::block_on(embedding).unwrap();
     let both = Values::new(&embedding, Views::One);
-    assert!(shipped::is_golden(
+    assert!(shipped::passes_self_test(
         "compact",
-        &golden::numbers_of(&twin, &both)
+        &self_test::numbers_of(&twin, &both)
     ));
     assert_eq!(accelerator.lost(), None);
     accelerator.lose();

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{golden, shipped};
+use crate::{self_test, shipped};
 
 fn file(architecture: Architecture) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
@@ -17,10 +17,10 @@ fn shipped_networks_give_their_golden_numbers() {
     for architecture in Architecture::ALL {
         let twin = shipped(architecture);
         assert_eq!(twin.architecture(), architecture);
-        let numbers = golden::numbers(&twin, |embed| embed());
+        let numbers = self_test::numbers(&twin, |embed| embed());
         let deviation = shipped::deviation(architecture.as_str(), &numbers).unwrap();
         assert!(
-            deviation < golden::TOLERANCE / 10.0,
+            deviation < self_test::TOLERANCE / 10.0,
             "{architecture:?}: {deviation}"
         );
     }
@@ -36,7 +36,7 @@ fn what_every_visit_fetches_has_at_most_1_3_mb() {
 
 #[test]
 fn a_score_is_the_sum_of_its_terms() {
-    let [ring, zigzag] = golden::drawings();
+    let [ring, zigzag] = self_test::drawings();
     for architecture in Architecture::ALL {
         let twin = shipped(architecture);
         for (one, other) in [(&ring, &zigzag), (&ring, &ring)] {
@@ -54,7 +54,7 @@ fn a_score_is_the_sum_of_its_terms() {
 
 #[test]
 fn maps_are_those_of_the_layer_table() {
-    let [ring, _] = golden::drawings();
+    let [ring, _] = self_test::drawings();
     for architecture in Architecture::ALL {
         let twin = shipped(architecture);
         let image = inputs(architecture, [&ring], Views::One);
@@ -123,7 +123,7 @@ fn a_file_that_is_given_away_is_the_same_network() {
     for architecture in Architecture::ALL {
         let (twin, metadata) = Twin::take(file(architecture)).unwrap();
         assert_eq!(metadata.architecture, architecture);
-        let [ring, _] = golden::drawings();
+        let [ring, _] = self_test::drawings();
         let image = inputs(architecture, [&ring], Views::One);
         let expected = shipped(architecture).embed_images(&image);
         assert_eq!(twin.embed_images(&image), expected);
@@ -138,7 +138,7 @@ fn a_dense_layer_of_f32_is_that_of_8_bits() {
     let tensors = tensors.into_iter();
     let map = tensors.map(|(name, (shape, values))| (name, Tensor { shape, values }));
     let whole = Twin::new(Architecture::Koch, &map.collect()).unwrap();
-    let drawings = golden::drawings();
+    let drawings = self_test::drawings();
     let both = [&whole, &shipped(Architecture::Koch)].map(|twin| twin.embed(&drawings, Views::One));
     let far = both[0]
         .global()

@@ -4,7 +4,7 @@
 //! [`check`] looks at a tensor by itself, [`tells_apart`] tries the network.
 
 use super::{WeightsError, peek};
-use crate::{Twin, golden};
+use crate::{Twin, self_test};
 use twinglyph_core::Architecture;
 
 /// Largest magnitude in a kernel or matrix. Trained ones stay below 10; through the layers of Koch's
@@ -86,7 +86,7 @@ impl<'a> Sense<'a> {
     }
 }
 
-/// Tries the network of a weights file, which must be a whole one, on the golden drawings. Koch's is held
+/// Tries the network of a weights file, which must be a whole one, on the self-test drawings. Koch's is held
 /// to its numbers' sizes alone.
 ///
 /// # Errors
@@ -96,11 +96,11 @@ pub fn tells_apart(file: &[u8]) -> Result<(), WeightsError> {
         return Ok(());
     }
     let (network, metadata) = Twin::read(file)?;
-    let numbers = golden::numbers(&network, |embed| embed());
+    let numbers = self_test::numbers(&network, |embed| embed());
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(WeightsError::Overflow);
     }
-    let [ring, zigzag] = golden::drawings();
+    let [ring, zigzag] = self_test::drawings();
     let both = network.embed([&ring, &zigzag], metadata.views);
     let scores = network.scores(&both, &both);
     if !scores.iter().all(|score| score.is_finite()) {

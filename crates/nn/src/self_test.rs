@@ -1,4 +1,4 @@
-//! The golden query: two drawings by formula that every device must embed and score alike.
+//! The self-test: two drawings by formula that every device must embed and score alike.
 
 use twinglyph_core::{Bitmap, Views, bitmap};
 
@@ -29,7 +29,7 @@ pub fn drawings() -> [Bitmap; 2] {
     [ring, zigzag]
 }
 
-/// The golden numbers of a network: of both drawings, embedded apart, which changes no number; the
+/// The self-test numbers of a network: of both drawings, embedded apart, which changes no number; the
 /// whole drawings', the scores, the places'. `timed` is called for each embedding.
 pub fn numbers(network: &Twin, mut timed: impl FnMut(&mut dyn FnMut())) -> Vec<f32> {
     let mut embedded = Vec::new();
@@ -41,7 +41,7 @@ pub fn numbers(network: &Twin, mut timed: impl FnMut(&mut dyn FnMut())) -> Vec<f
         .unwrap_or_default()
 }
 
-/// The golden numbers of a network from the embeddings of [`drawings`] by one view, on any device.
+/// The self-test numbers of a network from the embeddings of [`drawings`] by one view, on any device.
 #[must_use]
 pub fn numbers_of(network: &Twin, both: &Values) -> Vec<f32> {
     let scores = network.scores(both, both);
@@ -67,7 +67,7 @@ pub fn deviation(found: &[f32], expected: &[f32]) -> f32 {
         })
 }
 
-/// Sums that stand for a list of golden numbers.
+/// Sums that stand for a list of self-test numbers.
 pub const SUMS: usize = 8;
 
 /// The numbers in eight sums with signs without a pattern. A wrong kernel is off by 1e-1 and more in
