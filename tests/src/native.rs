@@ -29,7 +29,7 @@ fn program() -> Result<PathBuf> {
     })
 }
 
-/// A shipped model's weights, as the lab's `--model` takes them.
+/// A built-in model's weights, as the lab's `--model` takes them.
 #[must_use]
 pub fn weights(model: &str) -> String {
     format!("assets/models/{model}.safetensors")
@@ -62,7 +62,7 @@ pub fn evaluate(arguments: &[&str]) -> Result<Value> {
         .ok_or_else(|| trouble("its last line is no JSON".to_owned()))
 }
 
-/// The lab's answers by a shipped model: the best class of each question, and by how many views. Drawings are looked
+/// The lab's answers by a built-in model: the best class of each question, and by how many views. Drawings are looked
 /// at in as many ways as the model's file says, or as `--views` has it.
 ///
 /// # Errors

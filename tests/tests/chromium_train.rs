@@ -276,7 +276,7 @@ fn a_run_goes_on_as_it_was_begun_and_its_network_is_measured() -> Result<()> {
     })?;
     let errors = page.text("finetune-runs-errors")?.unwrap_or_default();
     println!("FIGURE after 40 small steps on an invented alphabet: {errors}");
-    // It began with the shipped weights, which err in few: forty small steps leave most of that.
+    // It began with the built-in weights, which err in few: forty small steps leave most of that.
     let wrong: f64 = errors
         .split(' ')
         .next()

@@ -360,7 +360,7 @@ fn names_are_shown_in_their_place_whatever_they_hold() -> Result<()> {
     Ok(())
 }
 
-/// Chooses a file of a shipped network, changed by a script that has its `header`, and its numbers in
+/// Chooses a file of a built-in network, changed by a script that has its `header`, and its numbers in
 /// `data`.
 fn import(page: &Page<'_>, change: &str) -> Result<()> {
     let script = format!(

@@ -32,7 +32,7 @@ const PEERS: [&str; 11] = [
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm",
 ];
 
-/// The shipped weights that the site serves: the other networks' are made by the bench.
+/// The built-in weights that the site serves: the other networks' are made by the bench.
 const SHIPPED: &str = "assets/models/koch.safetensors";
 
 /// Sets up, builds, measures, and writes docs/generated/bench.md and docs/generated/bench.json; `quick` takes few

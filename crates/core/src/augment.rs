@@ -4,7 +4,7 @@
 //! plain sheet) through one composed map, so that it is sampled once however much is done to it. Refuses to know which drawings go into an
 //! episode ([`crate::episode`]) and what is learned from them.
 //!
-//! From the recipe of the shipped weights. A *class warp* is shared by all drawings of a class in
+//! From the recipe of the built-in weights. A *class warp* is shared by all drawings of a class in
 //! an episode and makes a new character of it; an *image warp* is each drawing's own; a
 //! [`Symmetry`] is shared by an alphabet. Lengths are in half-windows: the canonical form spans
 //! -1 to 1 both ways. An output pixel at `p` is sampled at
@@ -89,7 +89,7 @@ impl Spread {
     }
 }
 
-/// How far augmentation goes. The default is the recipe of the shipped weights.
+/// How far augmentation goes. The default is the recipe of the built-in weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Of what a class's drawings share.

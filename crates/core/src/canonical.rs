@@ -4,7 +4,7 @@
 //! drawing pass this one function. Refuses to know strokes, networks and augmentation; the last
 //! samples the same [`Blurred`] sheet through its own map ([`crate::augment`]).
 //!
-//! The form, fitted to the golden inputs of the shipped weights, which it reproduces to 1e-5:
+//! The form, fitted to the golden inputs of the built-in weights, which it reproduces to 1e-5:
 //!
 //! 1. Ink is 1. Pixel (row, column) has its centre at y = row, x = column.
 //! 2. Gaussian blur with sigma 1 pixel: 7 taps each way, normalised to sum 1, paper outside the

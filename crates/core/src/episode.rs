@@ -3,7 +3,7 @@
 //! An episode holds a few alphabets' characters, each drawn twice, so that within it every
 //! character must be told from those most like it: hard negatives are what teaches. Refuses to
 //! know pixels and networks: it says which drawings to take and how their alphabet is turned.
-//! From the recipe of the shipped weights.
+//! From the recipe of the built-in weights.
 
 use std::borrow::Borrow;
 
@@ -14,7 +14,7 @@ use crate::augment::Symmetry;
 use crate::rng::Rng;
 use crate::trial::{DrawingRef, SampleError, two_drawers};
 
-/// What an episode holds. The default is the recipe of the shipped weights: 64 characters, 128
+/// What an episode holds. The default is the recipe of the built-in weights: 64 characters, 128
 /// drawings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {

@@ -46,7 +46,7 @@ const MIN_DIAMETER: f32 = 1.5;
 const FARTHEST: f32 = 100.0 * SIDE as f32;
 
 /// Width of the pen at no and at full pressure, relative to its nominal width. Mild: 3.75 to
-/// 6.25 pixels for Omniglot's pen. The shipped weights lose half a point of accuracy to a line one
+/// 6.25 pixels for Omniglot's pen. The built-in weights lose half a point of accuracy to a line one
 /// pixel wider throughout.
 const WIDTH_AT_PRESSURE: [f32; 2] = [0.75, 1.25];
 

@@ -93,7 +93,7 @@ pub enum Command {
     UseDevice(DevicePreference),
     /// Changes the model. Answered as `Start`; on failure the old one stays.
     UseModel(String),
-    /// Brings a large shipped model into this browser's storage, beside everything else, so that
+    /// Brings a large built-in model into this browser's storage, beside everything else, so that
     /// `UseModel` finds it at once. Answered by [`Event::Progress`] (any number), then
     /// [`Event::Fetched`].
     Fetch(String),
@@ -187,7 +187,7 @@ pub enum Command {
     },
     /// Which models are kept? Answered by [`Event::Models`].
     ListModels,
-    /// The file of a model, shipped or kept. Answered by [`Event::ModelFile`].
+    /// The file of a model, built in or kept. Answered by [`Event::ModelFile`].
     ReadModel(String),
     /// Checks a file and keeps it as a model. Answered by [`Event::Models`].
     ImportModel {

@@ -1,4 +1,4 @@
-//! The canonical form against the golden inputs of the shipped weights.
+//! The canonical form against the golden inputs of the built-in weights.
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 

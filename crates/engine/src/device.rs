@@ -12,8 +12,8 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::backend::{Adapter, DeviceTwin};
+use twinglyph_nn::builtin_models;
 use twinglyph_nn::self_test::{self, TOLERANCE, deviation};
-use twinglyph_nn::shipped;
 use twinglyph_nn::twin::largest_tensor;
 use twinglyph_nn::{PROCESSOR, Twin, Values};
 
@@ -252,7 +252,7 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(failed("the model's numbers are not finite".to_owned()));
     }
-    if let Some(far) = shipped::deviation(&model.name, &numbers)
+    if let Some(far) = builtin_models::deviation(&model.name, &numbers)
         && far > TOLERANCE
     {
         return Err(failed(format!(

@@ -1,15 +1,15 @@
-//! Large shipped models: fetched when a person asks, and kept by the browser.
+//! Large built-in models: fetched when a person asks, and kept by the browser.
 //!
 //! The others are small and come like any file of the app. Refuses to know what is in the files;
-//! which bytes are the right ones is [`crate::shipped`]'s.
+//! which bytes are the right ones is [`crate::builtin_models`]'s.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use twinglyph_core::protocol::{LARGE_MODEL, StorageError, model_path};
 
+use crate::builtin_models::is_whole;
 use crate::host::Progress;
-use crate::shipped::is_whole;
 use crate::{EngineError, Host};
 
 /// Folder in the browser's storage; not the one of models that a person named.

@@ -6,6 +6,7 @@
 //! natively with the commands that the page sends. No borrow of its state is held across an
 //! `await`, so that a device can be tried in the background while queries are answered.
 
+mod builtin_models;
 mod device;
 mod error;
 mod host;
@@ -17,7 +18,6 @@ mod model;
 mod pool;
 mod scores;
 mod session;
-mod shipped;
 mod support;
 mod training;
 

@@ -1,6 +1,6 @@
 //! Models that are kept: named by a person, checked whole before they are, listed, read, deleted.
 //!
-//! A kept model is `my/NAME` to the page, so that it can't be taken for a shipped one.
+//! A kept model is `my/NAME` to the page, so that it can't be taken for a built-in one.
 
 use twinglyph_core::protocol::ModelReport;
 use twinglyph_nn::twin::shapes;

@@ -12,7 +12,7 @@ use twinglyph_nn::Twin;
 use twinglyph_nn::weights::Metadata;
 
 use crate::large::{self, Large};
-use crate::{EngineError, Host, library, shipped};
+use crate::{EngineError, Host, builtin_models, library};
 
 /// A model on the CPU.
 pub(crate) struct Model {
@@ -26,7 +26,7 @@ pub(crate) struct Model {
     pub(crate) metadata: Metadata,
 }
 
-/// The bytes of a model, shipped or kept; says how far it is.
+/// The bytes of a model, built in or kept; says how far it is.
 ///
 /// # Errors
 /// When there is no such file, or it is not the one that ships by this name.
@@ -57,7 +57,7 @@ pub(crate) async fn bytes(
     }
     let bytes = host.read(&path, &mut progress).await;
     let bytes = bytes.map_err(EngineError::File)?;
-    if shipped::is_whole(host, name, &bytes).await {
+    if builtin_models::is_whole(host, name, &bytes).await {
         Ok(bytes)
     } else {
         Err(EngineError::OtherFile(name.to_owned()))
@@ -115,7 +115,7 @@ impl Model {
 
     /// When one view of a drawing is enough; `None` where that is not known of the model, or it has one view.
     pub(crate) fn early_exit(&self) -> Option<EarlyExit> {
-        twinglyph_nn::shipped::early_exit(&self.name)
+        twinglyph_nn::builtin_models::early_exit(&self.name)
     }
 
     /// Similarity from scores by these views.

@@ -5,7 +5,7 @@
 mod desk;
 
 use burn::tensor::Device;
-use desk::{Bench, drawings, one_shot, shipped};
+use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Stage,
@@ -31,7 +31,7 @@ fn starting_tells_progress_model_and_device() {
         model: "compact".into(),
     };
     let events = bench.ask(start);
-    let length = shipped().len() as u64;
+    let length = builtin_weights().len() as u64;
     assert!(events.contains(&Event::Progress {
         stage: Stage::Model,
         done: length,
@@ -99,7 +99,7 @@ fn a_query_is_ranked_as_the_network_scores_it() {
         panic!("{events:?}");
     };
     let device = Device::flex();
-    let (twin, metadata) = weights::read(&shipped(), &device).unwrap();
+    let (twin, metadata) = weights::read(&builtin_weights(), &device).unwrap();
     let support = twin.embed(twin.batch(&drawings(1, 0), &device));
     let scores = twin.score(&twin.embed(twin.batch([&query], &device)), &support);
     let scores = scores.into_data().try_to_vec::<f32>().unwrap();
@@ -199,14 +199,14 @@ fn a_bad_support_set_leaves_the_old_one() {
 fn a_bad_model_leaves_the_old_one_at_work() {
     let mut bench = Bench::started();
     bench.support(1, one_shot(1, 0));
-    let whole = shipped();
+    let whole = builtin_weights();
     bench
         .desk
         .files
         .borrow_mut()
         .insert("models/cut.safetensors".into(), whole[..9000].to_vec());
     // A whole file, with whole numbers, that is not the one that ships by this name.
-    let mut other = shipped();
+    let mut other = builtin_weights();
     *other.last_mut().unwrap() ^= 1;
     bench
         .desk

@@ -1,4 +1,4 @@
-//! One view of a drawing where that is enough, all of them elsewhere: with the shipped network that has a rule.
+//! One view of a drawing where that is enough, all of them elsewhere: with the built-in network that has a rule.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use twinglyph_core::early_exit::{EarlyExit, margin};
 use twinglyph_core::protocol::{Command, Event, Judge, Match};
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_nn::{Twin, shipped};
+use twinglyph_nn::{Twin, builtin_models};
 
 /// The network that is loaded by default, its calibration and its rule.
 struct Deep {
@@ -34,7 +34,7 @@ fn deep() -> (Bench, Deep) {
     let deep = Deep {
         twin,
         calibration: metadata.calibration,
-        rule: shipped::early_exit("deep").unwrap(),
+        rule: builtin_models::early_exit("deep").unwrap(),
     };
     (bench, deep)
 }

@@ -5,7 +5,7 @@
 mod desk;
 
 use burn::tensor::Device;
-use desk::{Bench, drawings, one_shot, shipped};
+use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::pca::Pca;
 use twinglyph_core::protocol::{
@@ -29,10 +29,10 @@ fn failure(events: &[Event]) -> FailureKind {
     }
 }
 
-/// Embeddings of drawings by the shipped network on Burn, a row each.
+/// Embeddings of drawings by the built-in network on Burn, a row each.
 fn embeddings(drawings: &[Bitmap]) -> Vec<Vec<f32>> {
     let device = Device::flex();
-    let (twin, _) = weights::read(&shipped(), &device).unwrap();
+    let (twin, _) = weights::read(&builtin_weights(), &device).unwrap();
     let global = twin.embed(twin.batch(drawings, &device)).global;
     let width = global.dims()[1];
     let numbers = global.into_data().try_to_vec::<f32>().unwrap();

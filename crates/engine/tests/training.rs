@@ -7,7 +7,7 @@ mod desk;
 use std::rc::Rc;
 
 use desk::runs::{losses, news, outline, start};
-use desk::{Bench, config, drawings, one_shot, shipped};
+use desk::{Bench, builtin_weights, config, drawings, one_shot};
 use twinglyph_core::protocol::{
     Command, Drawings, Event, FailureKind, Judge, StorageFault, TrainControl, TrainEnd, TrainFrom,
     TrainNews, TrainStart,
@@ -298,7 +298,7 @@ fn what_was_learned_is_kept_used_exported_and_deleted() {
 #[test]
 fn damaged_files_are_refused_and_leave_everything() {
     let mut bench = Bench::started();
-    let whole = shipped();
+    let whole = builtin_weights();
     let mut nan = whole.clone();
     // The first numbers behind the header are f32.
     let header = u64::from_le_bytes(nan[..8].try_into().unwrap());
@@ -331,7 +331,7 @@ fn damaged_files_are_refused_and_leave_everything() {
 #[test]
 fn whole_models_are_listed_by_their_heads() {
     let mut bench = Bench::started();
-    bench.desk.put("models/good.safetensors", shipped());
+    bench.desk.put("models/good.safetensors", builtin_weights());
     let read = |bench: &mut Bench| {
         let before = bench.desk.whole.get();
         let events = bench.ask(Command::ListModels);
@@ -339,7 +339,7 @@ fn whole_models_are_listed_by_their_heads() {
         bench.desk.whole.get() - before
     };
     assert_eq!(read(&mut bench), 0);
-    let cut = shipped()[..50_000].to_vec();
+    let cut = builtin_weights()[..50_000].to_vec();
     bench.desk.put("models/cut.safetensors", cut);
     assert_eq!(read(&mut bench), 1);
 }
@@ -347,7 +347,7 @@ fn whole_models_are_listed_by_their_heads() {
 #[test]
 fn a_kept_file_that_can_not_be_read_has_its_name_until_it_is_deleted() {
     let mut bench = Bench::started();
-    let bytes = shipped();
+    let bytes = builtin_weights();
     let cut = bytes[..bytes.len() / 2].to_vec();
     let name = "good".to_owned();
     bench.ask(Command::ImportModel { name, bytes });
@@ -394,10 +394,10 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
             _ => Err(failure(&events)),
         }
     };
-    let (learned, shipped) = (scores(Judge::Trained(1)), scores(Judge::Network));
-    let (learned, shipped) = (learned.unwrap(), shipped.unwrap());
-    assert_eq!(learned.len(), shipped.len());
-    assert!(learned != shipped, "six steps changed nothing");
+    let (learned, builtin) = (scores(Judge::Trained(1)), scores(Judge::Network));
+    let (learned, builtin) = (learned.unwrap(), builtin.unwrap());
+    assert_eq!(learned.len(), builtin.len());
+    assert!(learned != builtin, "six steps changed nothing");
     assert_eq!(scores(Judge::Trained(2)), Err(FailureKind::Training));
 
     let events = bench.ask(Command::ForgetCheckpoint);

@@ -5,14 +5,14 @@
 mod desk;
 
 use burn::tensor::Device;
-use desk::{Bench, drawings, one_shot, shipped};
+use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Views;
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Judge};
 use twinglyph_nn_burn::{Precision, Twin, weights};
 
-/// The shipped weights, said to be looked at by eight views; the network in them.
+/// The built-in weights, said to be looked at by eight views; the network in them.
 fn eight() -> (Vec<u8>, Twin) {
-    let (twin, mut metadata) = weights::read(&shipped(), &Device::flex()).unwrap();
+    let (twin, mut metadata) = weights::read(&builtin_weights(), &Device::flex()).unwrap();
     metadata.views = Views::Eight;
     let bytes = pollster::block_on(weights::write(&twin, &metadata, Precision::F32)).unwrap();
     (bytes, twin)

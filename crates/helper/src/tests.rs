@@ -86,7 +86,7 @@ fn a_remote_helper_embeds_as_a_local_one() {
     assert_eq!(found[0], found[1]);
     let (twin, _) = Twin::read(&file()).unwrap();
     let both = Values::new(&found[0], Views::One);
-    assert!(twinglyph_nn::shipped::passes_self_test(
+    assert!(twinglyph_nn::builtin_models::passes_self_test(
         "compact",
         &self_test::numbers_of(&twin, &both)
     ));

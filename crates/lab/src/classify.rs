@@ -17,7 +17,7 @@ use crate::network::{self, DeviceName, Looks};
 /// Arguments of `lab classify`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file [default: the shipped one]
+    /// Weights file [default: the built-in one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// How many ways each drawing is looked at: 1, 8, or as-needed, as the app ranks [default: the model's]

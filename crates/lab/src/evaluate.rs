@@ -28,7 +28,7 @@ use crate::source;
 /// Arguments of `lab evaluate`. Without any measure the first four are taken.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file [default: the shipped one]
+    /// Weights file [default: the built-in one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Weights file to compare with: on the same trials, how many only one of the two gets right

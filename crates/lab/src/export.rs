@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// Weights file, as `lab train` writes it
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// File to write [default: the shipped one of this network]
+    /// File to write [default: the built-in one of this network]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Keep all numbers in f32
@@ -102,8 +102,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
 
     let bytes = in_order(&file(&tensors, &metadata, precision)?)?;
-    let shipped = || network::shipped(metadata.architecture);
-    let out = args.out.clone().unwrap_or_else(shipped);
+    let builtin = || network::builtin_model(metadata.architecture);
+    let out = args.out.clone().unwrap_or_else(builtin);
     network::write(&out, &bytes)?;
     println!("wrote {} ({} bytes)", out.display(), bytes.len());
     Ok(())

@@ -83,11 +83,11 @@ impl Network {
 
 /// The weights that the app loads.
 pub(crate) fn default_model() -> PathBuf {
-    shipped(Architecture::Deep)
+    builtin_model(Architecture::Deep)
 }
 
 /// The weights of this network that ship with the app.
-pub(crate) fn shipped(architecture: Architecture) -> PathBuf {
+pub(crate) fn builtin_model(architecture: Architecture) -> PathBuf {
     let folder = source::checkout().join("assets/models");
     folder.join(format!("{}.safetensors", architecture.as_str()))
 }
@@ -115,10 +115,10 @@ pub(crate) fn looks(text: &str) -> Result<Looks, String> {
     }
 }
 
-/// The rule for one view of the shipped network whose file has this name.
+/// The rule for one view of the built-in network whose file has this name.
 pub(crate) fn early_exit(path: &Path) -> Result<EarlyExit, String> {
     let name = path.file_stem().and_then(|name| name.to_str());
-    let rule = name.and_then(twinglyph_nn::shipped::early_exit);
+    let rule = name.and_then(twinglyph_nn::builtin_models::early_exit);
     let none = || {
         format!(
             "{} has no margin from which one view is enough; fit it with --fit-exit",

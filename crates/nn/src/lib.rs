@@ -9,6 +9,7 @@
 mod activations;
 mod algorithm;
 pub mod backend;
+pub mod builtin_models;
 mod conv;
 mod cpu;
 mod dense;
@@ -28,7 +29,6 @@ mod pool;
 mod rows8;
 pub mod self_test;
 mod sequential;
-pub mod shipped;
 pub mod spec;
 mod tensors;
 pub mod train;

@@ -16,7 +16,7 @@ use xtask::server::{Instead, Server};
 /// Longer than any run that is worth waiting for.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// The evaluation alphabets, so new to the shipped weights, in fives.
+/// The evaluation alphabets, so new to the built-in weights, in fives.
 const GROUPS: [[&str; 5]; 4] = [
     ["Angelic", "Glagolitic", "Gurmukhi", "Kannada", "Tibetan"],
     [

@@ -1,10 +1,10 @@
 //! Names of models, and where the files of those that ship are.
 
-/// The shipped model that is so large that it is fetched only when a person asks for it, beside everything
+/// The built-in model that is so large that it is fetched only when a person asks for it, beside everything
 /// else, and kept by the browser.
 pub const LARGE_MODEL: &str = "koch";
 
-/// Where the file of a shipped model is, below the app's root; `None` where that is no name of a file, as the
+/// Where the file of a built-in model is, below the app's root; `None` where that is no name of a file, as the
 /// names of models that a person keeps are none.
 #[must_use]
 pub fn model_path(name: &str) -> Option<String> {

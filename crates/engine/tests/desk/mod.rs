@@ -198,7 +198,7 @@ pub struct Bench {
     next: u32,
 }
 
-pub fn shipped() -> Vec<u8> {
+pub fn builtin_weights() -> Vec<u8> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/models/compact.safetensors");
     std::fs::read(path).unwrap()
@@ -209,7 +209,7 @@ impl Bench {
         let desk = Rc::new(Desk::default());
         desk.files
             .borrow_mut()
-            .insert("models/compact.safetensors".into(), shipped());
+            .insert("models/compact.safetensors".into(), builtin_weights());
         Self::at(desk)
     }
 

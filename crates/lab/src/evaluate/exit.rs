@@ -200,7 +200,7 @@ fn fitted(seen: &[Seen]) -> f32 {
     (widest * SAFETY / STEP).ceil() * STEP
 }
 
-/// Fits the rule on all background alphabets, and prints it as `twinglyph_nn::shipped` has it.
+/// Fits the rule on all background alphabets, and prints it as `twinglyph_nn::builtin_models` has it.
 ///
 /// # Errors
 /// When Omniglot is not there, the network has one view, or the device fails.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use twinglyph_core::Views;
 use twinglyph_nn::self_test;
-use twinglyph_nn::{Values, shipped};
+use twinglyph_nn::{Values, builtin_models};
 
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
@@ -45,7 +45,7 @@ fn a_device_is_found_once_embeds_and_is_lost() {
     let embedding = device.embed(self_test::drawings().to_vec(), Views::One);
     let embedding = pollster::block_on(embedding).unwrap();
     let both = Values::new(&embedding, Views::One);
-    assert!(shipped::passes_self_test(
+    assert!(builtin_models::passes_self_test(
         "compact",
         &self_test::numbers_of(&twin, &both)
     ));

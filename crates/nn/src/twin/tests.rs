@@ -1,24 +1,24 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{self_test, shipped};
+use crate::{builtin_models, self_test};
 
 fn file(architecture: Architecture) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
     std::fs::read(format!("{folder}/{}.safetensors", architecture.as_str())).unwrap()
 }
 
-fn shipped(architecture: Architecture) -> Twin {
+fn builtin(architecture: Architecture) -> Twin {
     Twin::read(&file(architecture)).unwrap().0
 }
 
 #[test]
 fn shipped_networks_give_their_golden_numbers() {
     for architecture in Architecture::ALL {
-        let twin = shipped(architecture);
+        let twin = builtin(architecture);
         assert_eq!(twin.architecture(), architecture);
         let numbers = self_test::numbers(&twin, |embed| embed());
-        let deviation = shipped::deviation(architecture.as_str(), &numbers).unwrap();
+        let deviation = builtin_models::deviation(architecture.as_str(), &numbers).unwrap();
         assert!(
             deviation < self_test::TOLERANCE / 10.0,
             "{architecture:?}: {deviation}"
@@ -38,7 +38,7 @@ fn what_every_visit_fetches_has_at_most_1_3_mb() {
 fn a_score_is_the_sum_of_its_terms() {
     let [ring, zigzag] = self_test::drawings();
     for architecture in Architecture::ALL {
-        let twin = shipped(architecture);
+        let twin = builtin(architecture);
         for (one, other) in [(&ring, &zigzag), (&ring, &ring)] {
             let [one, other] = [one, other].map(|drawing| twin.embed([drawing], Views::One));
             let score = twin.scores(&one, &other)[0];
@@ -56,7 +56,7 @@ fn a_score_is_the_sum_of_its_terms() {
 fn maps_are_those_of_the_layer_table() {
     let [ring, _] = self_test::drawings();
     for architecture in Architecture::ALL {
-        let twin = shipped(architecture);
+        let twin = builtin(architecture);
         let image = inputs(architecture, [&ring], Views::One);
         let (embedding, maps) = twin.embed_seen(&image);
         assert_eq!(embedding, twin.embed_images(&image));
@@ -92,7 +92,7 @@ fn the_layers_of_a_network_have_the_parameters_of_its_tensors() {
         let parameters: usize = trained
             .map(|(_, shape)| shape.iter().product::<usize>())
             .sum();
-        assert_eq!(parameters, shipped(architecture).parameters());
+        assert_eq!(parameters, builtin(architecture).parameters());
     }
     assert_eq!(largest_tensor(Architecture::Koch), 9216 * 4096);
 }
@@ -125,7 +125,7 @@ fn a_file_that_is_given_away_is_the_same_network() {
         assert_eq!(metadata.architecture, architecture);
         let [ring, _] = self_test::drawings();
         let image = inputs(architecture, [&ring], Views::One);
-        let expected = shipped(architecture).embed_images(&image);
+        let expected = builtin(architecture).embed_images(&image);
         assert_eq!(twin.embed_images(&image), expected);
     }
     let cut = file(Architecture::Koch)[..1 << 20].to_vec();
@@ -139,7 +139,7 @@ fn a_dense_layer_of_f32_is_that_of_8_bits() {
     let map = tensors.map(|(name, (shape, values))| (name, Tensor { shape, values }));
     let whole = Twin::new(Architecture::Koch, &map.collect()).unwrap();
     let drawings = self_test::drawings();
-    let both = [&whole, &shipped(Architecture::Koch)].map(|twin| twin.embed(&drawings, Views::One));
+    let both = [&whole, &builtin(Architecture::Koch)].map(|twin| twin.embed(&drawings, Views::One));
     let far = both[0]
         .global()
         .zip(both[1].global())

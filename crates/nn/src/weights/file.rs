@@ -361,14 +361,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn shipped() -> Vec<u8> {
+    fn builtin() -> Vec<u8> {
         let file = "/../../assets/models/compact.safetensors";
         std::fs::read(format!("{}{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     }
 
     #[test]
     fn a_head_tells_what_the_whole_file_tells() {
-        let file = shipped();
+        let file = builtin();
         let size = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
         let length = file.len() as u64;
         let whole = peek(&file).unwrap();

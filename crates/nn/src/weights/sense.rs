@@ -123,7 +123,7 @@ mod tests {
     use super::super::{of_shapes, tensors};
     use super::*;
 
-    fn shipped(stem: &str) -> Vec<u8> {
+    fn builtin(stem: &str) -> Vec<u8> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
         std::fs::read(format!("{folder}/{stem}.safetensors")).unwrap()
     }
@@ -134,7 +134,7 @@ mod tests {
     fn changed(
         change: impl FnOnce(&mut Changed, &mut HashMap<String, String>),
     ) -> (Vec<u8>, BTreeMap<String, Vec<usize>>) {
-        let (mut tensors, metadata) = tensors(&shipped("compact")).unwrap();
+        let (mut tensors, metadata) = tensors(&builtin("compact")).unwrap();
         let mut entries = metadata.entries();
         change(&mut tensors, &mut entries);
         let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_shipped_networks_make_sense() {
         for stem in ["compact", "deep", "koch"] {
-            let file = shipped(stem);
+            let file = builtin(stem);
             let (tensors, _) = tensors(&file).unwrap();
             for (name, (shape, values)) in &tensors {
                 check(name, shape, values).unwrap();

@@ -1,8 +1,7 @@
-//! The models that ship with this version of the app: their files' digests and self-test numbers, and from which margin
-//! one view of a drawing is enough.
+//! The built-in models: digests of their files, self-test sums, and from which margin one view of a drawing is enough.
 //!
-//! A whole weights file of another version would pass every check of its numbers, so what comes is
-//! believed by its digest. Refuses to know what is in the files, and how they come.
+//! Built-in weights are pinned by SHA-256: a valid file of another release would pass all structural checks. Refuses to
+//! know what is in the files, and how they come.
 
 use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::score::Calibration;
@@ -10,7 +9,7 @@ use twinglyph_core::score::Calibration;
 use crate::self_test::{self, SUMS};
 
 /// A file that ships with the app; a test of the engine holds it against the file.
-struct Shipped {
+struct BuiltinModel {
     name: &'static str,
     /// SHA-256 of the file.
     digest: &'static str,
@@ -20,8 +19,8 @@ struct Shipped {
     early_exit: Option<EarlyExit>,
 }
 
-const SHIPPED: [Shipped; 3] = [
-    Shipped {
+const MODELS: [BuiltinModel; 3] = [
+    BuiltinModel {
         name: "compact",
         digest: "3bc8a71af83c36a1530c8b33004c8670bda3cec76e125bb50eb28fd50502b7f8",
         self_test: [
@@ -36,7 +35,7 @@ const SHIPPED: [Shipped; 3] = [
         ],
         early_exit: None,
     },
-    Shipped {
+    BuiltinModel {
         name: "deep",
         digest: "421147fc5eeea76adbe5a46a44ca131a6b55c679a92535f7cdd7fdc1b2cc57fe",
         self_test: [
@@ -57,7 +56,7 @@ const SHIPPED: [Shipped; 3] = [
             },
         }),
     },
-    Shipped {
+    BuiltinModel {
         name: "koch",
         digest: "1ee7adfac38dcdde02c7215aa9691e558aa1d213fc98629e960090c4baaf2f9f",
         self_test: [
@@ -74,36 +73,36 @@ const SHIPPED: [Shipped; 3] = [
     },
 ];
 
-fn shipped(name: &str) -> Option<&'static Shipped> {
-    SHIPPED.iter().find(|shipped| shipped.name == name)
+fn find(name: &str) -> Option<&'static BuiltinModel> {
+    MODELS.iter().find(|model| model.name == name)
 }
 
-/// How far these self-test numbers are from those of the model that ships by this name, by their sums, as
+/// How far these self-test numbers are from those of the model built in by this name, by their sums, as
 /// [`self_test::deviation`]; `None` where none does.
 #[must_use]
 pub fn deviation(name: &str, numbers: &[f32]) -> Option<f32> {
-    let shipped = shipped(name)?;
+    let model = find(name)?;
     Some(self_test::deviation(
         &self_test::sums(numbers),
-        &shipped.self_test,
+        &model.self_test,
     ))
 }
 
-/// Are these the self-test numbers of the model that ships by this name?
+/// Are these the self-test numbers of the model built in by this name?
 #[must_use]
 pub fn passes_self_test(name: &str, numbers: &[f32]) -> bool {
     deviation(name, numbers).is_some_and(|deviation| deviation <= self_test::TOLERANCE)
 }
 
-/// SHA-256 of the file that ships by this name, as hexadecimal digits.
+/// SHA-256 of the file built in by this name, as hexadecimal digits.
 #[must_use]
 pub fn digest(name: &str) -> Option<&'static str> {
-    shipped(name).map(|shipped| shipped.digest)
+    find(name).map(|model| model.digest)
 }
 
-/// When one view of a drawing is enough for the model that ships by this name; `None` where none does, and where it
+/// When one view of a drawing is enough for the model built in by this name; `None` where none does, and where it
 /// has one view.
 #[must_use]
 pub fn early_exit(name: &str) -> Option<EarlyExit> {
-    shipped(name)?.early_exit
+    find(name)?.early_exit
 }

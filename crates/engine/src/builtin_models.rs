@@ -1,15 +1,15 @@
-//! Are the files that come those that ship with this version of the app? By the digests of
-//! `twinglyph_nn::shipped`. Refuses to know what is in them, and how they come.
+//! Checks that a file is the built-in one, by the digests of `twinglyph_nn::builtin_models`. Refuses to know what is in
+//! files, and how they come.
 
 use twinglyph_core::shard::Digest;
-use twinglyph_nn::shipped;
+use twinglyph_nn::builtin_models;
 
 use crate::Host;
 
 /// Are these the bytes that the name stands for? Of a model that a host has added to the app, any
 /// bytes are.
 pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool {
-    let Some(expected) = shipped::digest(name) else {
+    let Some(expected) = builtin_models::digest(name) else {
         return true;
     };
     let digest = host.digest(bytes).await;
@@ -24,13 +24,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_are_those_of_the_shipped_files() {
+    fn digests_are_those_of_the_builtin_files() {
         for architecture in Architecture::ALL {
             let name = architecture.as_str();
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models");
             let bytes = std::fs::read(format!("{folder}/{name}.safetensors")).expect("the file");
             let digest = Digest::of(&bytes).to_string();
-            assert_eq!(shipped::digest(name), Some(digest.as_str()), "{name}");
+            assert_eq!(
+                builtin_models::digest(name),
+                Some(digest.as_str()),
+                "{name}"
+            );
         }
     }
 }
