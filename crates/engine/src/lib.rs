@@ -8,11 +8,11 @@
 
 mod builtin_models;
 mod device;
+mod download;
 mod error;
 mod host;
 mod inspect;
 mod jobs;
-mod large;
 mod library;
 mod model;
 mod pool;

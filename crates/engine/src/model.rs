@@ -11,7 +11,7 @@ use twinglyph_core::score::Calibration;
 use twinglyph_nn::Twin;
 use twinglyph_nn::weights::Metadata;
 
-use crate::large::{self, Large};
+use crate::download::{self, Downloads};
 use crate::{EngineError, Host, builtin_models, library};
 
 /// A model on the CPU.
@@ -32,7 +32,7 @@ pub(crate) struct Model {
 /// When there is no such file, or it is not the one that ships by this name.
 pub(crate) async fn bytes(
     host: &dyn Host,
-    large: &Large,
+    downloads: &Downloads,
     id: u32,
     name: &str,
 ) -> Result<Vec<u8>, EngineError> {
@@ -51,8 +51,8 @@ pub(crate) async fn bytes(
         });
         ControlFlow::Continue(())
     };
-    if large::is_large(name) {
-        let brought = large.bring(host, name, &mut progress).await;
+    if download::is_large(name) {
+        let brought = downloads.bring(host, name, &mut progress).await;
         return brought.map(|(bytes, _)| bytes);
     }
     let bytes = host.read(&path, &mut progress).await;
@@ -70,12 +70,12 @@ pub(crate) async fn bytes(
 /// When there is no such file or it can't be used.
 pub(crate) async fn load(
     host: &dyn Host,
-    large: &Large,
+    downloads: &Downloads,
     id: u32,
     name: &str,
 ) -> Result<Model, EngineError> {
-    let bytes = bytes(host, large, id, name).await?;
-    let (read, bytes) = match large::is_large(name) {
+    let bytes = bytes(host, downloads, id, name).await?;
+    let (read, bytes) = match download::is_large(name) {
         true => (Twin::take(bytes), None),
         false => (Twin::read(&bytes), Some(Rc::new(bytes))),
     };
@@ -99,12 +99,12 @@ impl Model {
     pub(crate) async fn file(
         &self,
         host: &dyn Host,
-        large: &Large,
+        downloads: &Downloads,
         id: u32,
     ) -> Result<Cow<'_, [u8]>, EngineError> {
         match &self.bytes {
             Some(bytes) => Ok(Cow::Borrowed(bytes)),
-            None => bytes(host, large, id, &self.name).await.map(Cow::Owned),
+            None => bytes(host, downloads, id, &self.name).await.map(Cow::Owned),
         }
     }
 

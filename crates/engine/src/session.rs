@@ -23,9 +23,9 @@ use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
 use crate::device::{self, Ready};
+use crate::download::Downloads;
 use crate::inspect;
 use crate::jobs::Table;
-use crate::large::Large;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Embedded;
@@ -36,7 +36,7 @@ use crate::{EngineError, Host};
 #[derive(Clone)]
 pub struct Engine {
     host: Rc<dyn Host>,
-    large: Rc<Large>,
+    downloads: Rc<Downloads>,
     state: Rc<RefCell<State>>,
 }
 
@@ -96,7 +96,7 @@ impl Engine {
     pub fn new(host: Rc<dyn Host>) -> Self {
         Self {
             host,
-            large: Rc::default(),
+            downloads: Rc::default(),
             state: Rc::default(),
         }
     }
@@ -117,7 +117,7 @@ impl Engine {
             }
             Command::Fetch(name) => self.fetch(id, name),
             Command::StopFetching => {
-                self.large.stop();
+                self.downloads.stop();
                 Ok(())
             }
             Command::SetSupport { set, classes } => match Support::new(set, classes) {
@@ -195,7 +195,7 @@ impl Engine {
         if let Some((cpu, _)) = &self.state.borrow().cpu {
             cpu.twin.rest();
         }
-        let model = Rc::new(model::load(self.host.as_ref(), &self.large, id, name).await?);
+        let model = Rc::new(model::load(self.host.as_ref(), &self.downloads, id, name).await?);
         let (cpu, self_test) = device::cpu(self.host.as_ref(), &model)?;
         let report = model.report();
         {
@@ -288,7 +288,7 @@ impl Engine {
         );
         let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
         let host = self.host.as_ref();
-        let file = model.file(host, &self.large, id);
+        let file = model.file(host, &self.downloads, id);
         let trial = device::webgpu(host, asked, (&model, &self_test, &cpu.pool), file).await;
         if self.state.borrow().generation != generation {
             return Ok(());

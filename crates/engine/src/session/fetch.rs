@@ -6,15 +6,15 @@ use twinglyph_core::protocol::{Event, FetchEnd, Stage};
 
 use super::Engine;
 use crate::EngineError;
-use crate::large;
+use crate::download;
 
 impl Engine {
     /// Fetches a large model in the background; what comes of it is told.
     pub(super) fn fetch(&self, id: u32, name: String) -> Result<(), EngineError> {
-        if !large::is_large(&name) {
+        if !download::is_large(&name) {
             return Err(EngineError::ModelName(name));
         }
-        let stop = self.large.begin();
+        let stop = self.downloads.begin();
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {
             let mut progress = |done, total| {
@@ -26,7 +26,7 @@ impl Engine {
                 ControlFlow::Continue(())
             };
             let host = engine.host.as_ref();
-            let brought = engine.large.bring(host, &name, &mut progress).await;
+            let brought = engine.downloads.bring(host, &name, &mut progress).await;
             let end = match brought {
                 _ if stop.get() => FetchEnd::Stopped,
                 Ok((_, None)) => FetchEnd::Kept,

@@ -75,7 +75,7 @@ impl Engine {
         let bytes = match &start.from {
             TrainFrom::Fresh => None,
             TrainFrom::Model(name) => {
-                let bytes = model::bytes(self.host.as_ref(), &self.large, id, name).await?;
+                let bytes = model::bytes(self.host.as_ref(), &self.downloads, id, name).await?;
                 let checked = library::check(&bytes);
                 checked.map_err(|error| EngineError::Weights {
                     name: name.clone(),
@@ -188,7 +188,7 @@ impl Engine {
     }
 
     pub(super) async fn read_model(&self, id: u32, name: String) -> Result<(), EngineError> {
-        let bytes = model::bytes(self.host.as_ref(), &self.large, id, &name).await?;
+        let bytes = model::bytes(self.host.as_ref(), &self.downloads, id, &name).await?;
         self.send(id, Event::ModelFile { name, bytes });
         Ok(())
     }

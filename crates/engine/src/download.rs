@@ -1,4 +1,4 @@
-//! Large built-in models: fetched when a person asks, and kept by the browser.
+//! Downloads of large built-in models: fetched when a person asks, and kept by the browser.
 //!
 //! The others are small and come like any file of the app. Refuses to know what is in the files;
 //! which bytes are the right ones is [`crate::builtin_models`]'s.
@@ -25,14 +25,14 @@ type Brought = (Vec<u8>, Option<StorageError>);
 
 /// What is fetched, and what could not be kept.
 #[derive(Default)]
-pub(crate) struct Large {
+pub(crate) struct Downloads {
     /// Set to give up the fetching on its way.
     stop: RefCell<Option<Rc<Cell<bool>>>>,
     /// The last model that the browser would not keep.
     held: RefCell<Option<(String, Rc<Vec<u8>>)>>,
 }
 
-impl Large {
+impl Downloads {
     /// The sign that gives up the fetching that begins now; one on its way is given up.
     pub(crate) fn begin(&self) -> Rc<Cell<bool>> {
         self.stop();
