@@ -315,7 +315,7 @@ impl Link {
         match self.phase {
             Phase::Down => State::Failed,
             Phase::Booting { .. } | Phase::Starting => State::Loading,
-            // A closer look at the support set comes beside all else.
+            // Refinement of the support set comes beside all else.
             Phase::Up if self.table.is_busy() || self.embedded.is_some() && self.views.1 => {
                 State::Busy
             }

@@ -16,7 +16,7 @@ use twinglyph_core::{Alphabet, Bitmap};
 pub(crate) const PART: usize = 16;
 
 /// Those of the nearest by one view that are looked at by all.
-pub(crate) const CLOSER: usize = 24;
+pub(crate) const CANDIDATES: usize = 24;
 
 /// Those that are shown.
 pub(crate) const SHOWN: usize = 10;
@@ -43,10 +43,10 @@ pub(crate) fn examples(alphabet: &Alphabet) -> impl Iterator<Item = Example> + '
     })
 }
 
-/// The examples of these places of the shelf that are worth a closer look, best first.
+/// The examples of these places of the shelf that are worth comparing by all views, best first.
 #[must_use]
-pub(crate) fn closer(examples: &[Example], matches: &[Match]) -> Vec<Example> {
-    let places = matches.iter().take(CLOSER);
+pub(crate) fn candidates(examples: &[Example], matches: &[Match]) -> Vec<Example> {
+    let places = matches.iter().take(CANDIDATES);
     let found = places.filter_map(|one| examples.get(one.class as usize));
     found.cloned().collect()
 }
@@ -153,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn the_closer_look_decides() {
+    fn the_second_comparison_decides() {
         let all: Vec<Example> = [alphabet("Korean", 20), alphabet("Oriya", 20)]
             .iter()
             .flat_map(examples)
             .collect();
         // A place beyond the shelf is nobody's.
-        let near = closer(&all, &found(&[25, 3, 99, 0]));
+        let near = candidates(&all, &found(&[25, 3, 99, 0]));
         let ids: Vec<&str> = near.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(
             ids,
@@ -186,9 +186,9 @@ mod tests {
     fn no_more_are_looked_at_and_shown_than_that() {
         let all: Vec<Example> = examples(&alphabet("Korean", 40)).collect();
         let places: Vec<u32> = (0..32).collect();
-        let near = closer(&all, &found(&places));
-        assert_eq!(near.len(), CLOSER);
-        let scores = vec![0.0; CLOSER];
+        let near = candidates(&all, &found(&places));
+        assert_eq!(near.len(), CANDIDATES);
+        let scores = vec![0.0; CANDIDATES];
         assert_eq!(best(near, &scores, Calibration::IDENTITY).len(), SHOWN);
     }
 

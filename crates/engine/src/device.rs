@@ -29,9 +29,9 @@ const TIMED: usize = 3;
 const TIMED_ENOUGH: f64 = 500.0;
 
 /// A device that takes longer for a drawing by all views, milliseconds, looks at it once: a person
-/// waits, perhaps behind a part of the closer look that takes as long, and the page gives a worker up
+/// waits, perhaps behind a part of the refinement that takes as long, and the page gives a worker up
 /// that doesn't answer for 10 s. Software renderers do: lavapipe takes 350 to 400 ms for one view of `deep`, so
-/// twice as long, and more than a minute for a closer look at 20 drawings; a processor takes 7 to 12 ms a view.
+/// twice as long, and more than a minute for refining 20 drawings; a processor takes 7 to 12 ms a view.
 pub(crate) const LONGEST_DRAWING: f32 = 1500.0;
 
 /// A browser that has not handed out its graphics device after so many rests, some 3 s, is silent: a

@@ -24,7 +24,7 @@ use crate::device::{Ready, embed_on};
 const PART: usize = 8;
 
 /// Fewer images, of a batch or of several that follow each other, start no helper, though those that are there take
-/// their parts: its program and its copy of the network have to come first. The closer look at 20 drawings has 160.
+/// their parts: its program and its copy of the network have to come first. Refining 20 drawings takes 160.
 const WORTH_HELPERS: usize = 256;
 
 /// Most helpers: on a part each, more would find few left of the batches that a page asks for.

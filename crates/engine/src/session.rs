@@ -2,10 +2,10 @@
 
 mod answers;
 mod batch;
-mod closer;
 mod fetch;
 mod jobs;
 mod map;
+mod refine;
 mod shelf;
 mod training;
 
@@ -404,7 +404,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Rankings go by these embeddings of one view; a closer look may follow.
+    /// Rankings go by these embeddings of one view; refinement may follow.
     fn embedded(&self, id: u32, support: Rc<Support>, embedding: Values, start: f64) {
         let (set, classes) = (support.set, support.classes() as u32);
         let first = embedding;
@@ -413,11 +413,11 @@ impl Engine {
             set,
             classes,
             views: 1,
-            more: self.looks_closer(),
+            more: self.can_refine(),
             milliseconds: (self.host.now() - start) as f32,
         };
         self.send(id, event);
-        self.look_closer(id);
+        self.refine(id);
     }
 
     /// Goes back to the CPU if the WebGPU device is gone.

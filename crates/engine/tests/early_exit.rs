@@ -127,8 +127,8 @@ fn more_views_are_to_come_for_an_unclear_drawing_only() {
     deep.made(&matches, &unclear, Views::One);
     bench.turns(60);
     let told = bench.heard();
-    let closer = |event: &Event| matches!(event, Event::Support { views: 8, .. });
-    assert!(told.iter().any(closer), "{told:?}");
+    let refined = |event: &Event| matches!(event, Event::Support { views: 8, .. });
+    assert!(told.iter().any(refined), "{told:?}");
     // Nothing of it changes once the support set is embedded by all views.
     assert_eq!(ranked(&mut bench, &clear), (before, 1, false));
     assert_eq!(ranked(&mut bench, &unclear).1, 8);

@@ -77,11 +77,11 @@ fn a_drawing_is_ranked_by_one_view_at_once_and_by_all_soon_after() {
     is_ranked_by(&bench.say(classify(4))[0], &twin, Views::One, 4);
     bench.turns(20);
     let told = bench.heard();
-    let closer = told.iter().find_map(|event| match event {
+    let refined = told.iter().find_map(|event| match event {
         Event::Support { views, more, .. } => Some((*views, *more)),
         _ => None,
     });
-    assert_eq!(closer, Some((8, false)));
+    assert_eq!(refined, Some((8, false)));
     is_ranked_by(&bench.say(classify(3))[0], &twin, Views::Eight, 3);
 }
 
@@ -97,14 +97,14 @@ fn another_support_set_ends_the_closer_look_at_the_one_before() {
     bench.say(set(2));
     bench.turns(30);
     let told = bench.heard();
-    let closer: Vec<u32> = told
+    let refined: Vec<u32> = told
         .iter()
         .filter_map(|event| match event {
             Event::Support { set, views: 8, .. } => Some(*set),
             _ => None,
         })
         .collect();
-    assert_eq!(closer, [2]);
+    assert_eq!(refined, [2]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::client::link::{Job, NoShelf, Shelf};
 use crate::client::now;
 use crate::session::library::{plain_character, plain_name};
 use crate::session::measure::left;
-use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, closer, examples};
+use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, candidates, examples};
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
@@ -188,7 +188,7 @@ impl Seeker {
             Shelf::Nearest(matches) => matches,
             Shelf::Holds(_) => return Err(NoShelf::Gone),
         };
-        let near = closer(examples, &matches);
+        let near = candidates(examples, &matches);
         let job = Job {
             judge: Judge::Network,
             queries: vec![query.clone()],

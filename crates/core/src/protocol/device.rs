@@ -54,7 +54,7 @@ pub struct DeviceReport {
 pub enum Job {
     /// One drawing by all views, to be ranked.
     Rank,
-    /// Many drawings: trials, the closer look at a support set, all of Omniglot. Timed by 64 images.
+    /// Many drawings: trials, refining a support set, all of Omniglot. Timed by 64 images.
     Batch,
     /// Training. Timed by a step.
     Train,

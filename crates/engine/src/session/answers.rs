@@ -123,7 +123,7 @@ impl Engine {
             }
             None => {
                 let first = by(&embedding.first).await?;
-                let more = !is_enough(&first) && self.looks_closer();
+                let more = !is_enough(&first) && self.can_refine();
                 (first, more)
             }
         };

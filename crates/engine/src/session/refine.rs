@@ -1,4 +1,4 @@
-//! A closer look at the support set: ranked by one view at once, by all of the model's soon after.
+//! Refines the support set: ranked by one view at once, by all of the model's views (TTA) soon after.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ fn at_once(views: Views, milliseconds: f32) -> usize {
 
 impl Engine {
     /// Is there more to be seen of the support set than one view?
-    pub(super) fn looks_closer(&self) -> bool {
+    pub(super) fn can_refine(&self) -> bool {
         let state = self.state.borrow();
         match (&state.active, &state.support) {
             (Some(ready), Some((support, _))) => {
@@ -40,8 +40,8 @@ impl Engine {
 
     /// Embeds the support set by all views of the model, beside everything else, and says so with a
     /// second [`Event::Support`]. Nothing happens where one view is all that there is.
-    pub(super) fn look_closer(&self, id: u32) {
-        if !self.looks_closer() {
+    pub(super) fn refine(&self, id: u32) {
+        if !self.can_refine() {
             return;
         }
         let (generation, ready, support) = {
@@ -59,7 +59,10 @@ impl Engine {
             // a second sooner so.
             engine.host.rest().await;
             let start = engine.host.now();
-            let views = match engine.closer(id, generation, &ready, &support).await {
+            let views = match engine
+                .embed_all_views(id, generation, &ready, &support)
+                .await
+            {
                 Ok(Some(embedding)) => {
                     if let Some((_, embedded)) = &mut engine.state.borrow_mut().support {
                         embedded.all = Some(embedding);
@@ -70,7 +73,7 @@ impl Engine {
                 Ok(None) => return,
                 // One view goes on; a device that is lost is found out by the next drawing.
                 Err(error) => {
-                    log::warn!("the closer look: {error}");
+                    log::warn!("refining the support set: {error}");
                     Views::One
                 }
             };
@@ -86,7 +89,7 @@ impl Engine {
     }
 
     /// `None` as soon as another support set or device is in use.
-    async fn closer(
+    async fn embed_all_views(
         &self,
         id: u32,
         generation: u32,
