@@ -10,6 +10,7 @@
 mod about;
 mod address;
 mod alphabet;
+mod alphabet_pictures;
 mod answer;
 mod bench;
 mod builtin_models;
@@ -21,7 +22,6 @@ mod explain;
 mod fetching;
 mod field;
 mod figure;
-mod gallery;
 mod glyph;
 mod header;
 mod icons;

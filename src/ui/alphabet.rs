@@ -4,7 +4,7 @@ use leptos::html::{Dialog, Select};
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
 
-use super::gallery::Choosing;
+use super::alphabet_pictures::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::room::{self, Room};
 use super::select::keep_value;
@@ -115,7 +115,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
                     </button>
                 </header>
                 <Show when=move || open.get()>
-                    <Room fetch=room::gallery />
+                    <Room fetch=room::alphabet_pictures />
                 </Show>
             </div>
         </dialog>

@@ -14,10 +14,10 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 
 use super::about::About;
+use super::alphabet_pictures::AlphabetPictures;
 use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
-use super::gallery::Gallery;
 use super::learn::Learn;
 use super::network::Network;
 use super::pause::{LATE, pause};
@@ -49,7 +49,7 @@ macro_rules! rooms {
 rooms! {
     inside: about => About,
     inside: explain => Explain,
-    inside: gallery => Gallery,
+    inside: alphabet_pictures => AlphabetPictures,
     inside: learn => Learn,
     inside: network => Network,
     inside: panel => Panel,

@@ -13,8 +13,8 @@ use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::trace::outline;
 use crate::ui::alphabet::groups as groups_of_alphabets;
+use crate::ui::alphabet_pictures::picture;
 use crate::ui::builtin_models::offered_models;
-use crate::ui::gallery::picture;
 use crate::ui::glyph::Glyph;
 use crate::words::words;
 

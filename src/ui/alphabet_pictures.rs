@@ -31,7 +31,7 @@ impl Choosing {
 
 /// Every group.
 #[component]
-pub(super) fn Gallery() -> impl IntoView {
+pub(super) fn AlphabetPictures() -> impl IntoView {
     groups()
         .map(|(set, title, remark)| view! { <Group set title remark /> })
         .collect_view()
