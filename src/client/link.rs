@@ -20,7 +20,7 @@ use twinglyph_core::protocol::{
 
 use crate::words::words;
 use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
-pub(crate) use news::{Action, Job, News, NoShelf, Ranked, Scored, Shelf, State};
+pub(crate) use news::{Action, Gallery, Job, News, NoGallery, Ranked, Scored, State};
 use support::Wanted;
 pub(crate) use table::{Asker, Kind};
 use table::{NOBODY, Table};

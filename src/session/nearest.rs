@@ -1,6 +1,6 @@
 //! The most similar of all characters: what is looked through, how far it is, what was found.
 //!
-//! One example of every character stands on the worker's shelf in one order; the worker says which
+//! One example of every character stands in the worker's gallery in one order; the worker says which
 //! places are nearest by one view, and the best of them are compared once more by all views. It knows
 //! no worker and no clock.
 
@@ -11,7 +11,7 @@ use twinglyph_core::protocol::Match;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Alphabet, Bitmap};
 
-/// Drawings that are sent to the shelf at once: what a ranking may have to wait behind, 140 ms with
+/// Drawings that are sent to the gallery at once: what a ranking may have to wait behind, 140 ms with
 /// `deep` and 450 ms with `koch` on an idle CPU (docs/performance.md).
 pub(crate) const PART: usize = 16;
 
@@ -43,7 +43,7 @@ pub(crate) fn examples(alphabet: &Alphabet) -> impl Iterator<Item = Example> + '
     })
 }
 
-/// The examples of these places of the shelf that are worth comparing by all views, best first.
+/// The examples of these places of the gallery that are worth comparing by all views, best first.
 #[must_use]
 pub(crate) fn candidates(examples: &[Example], matches: &[Match]) -> Vec<Example> {
     let places = matches.iter().take(CANDIDATES);
@@ -158,7 +158,7 @@ mod tests {
             .iter()
             .flat_map(examples)
             .collect();
-        // A place beyond the shelf is nobody's.
+        // A place beyond the gallery is nobody's.
         let near = candidates(&all, &found(&[25, 3, 99, 0]));
         let ids: Vec<&str> = near.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(

@@ -11,6 +11,7 @@ mod alphabets;
 mod app;
 mod draw;
 mod faults;
+mod gallery;
 mod inspection;
 mod map;
 mod models;
@@ -18,7 +19,6 @@ mod news;
 mod own;
 mod pending;
 mod scores;
-mod shelf;
 mod sources;
 mod support;
 mod train;
@@ -26,12 +26,12 @@ mod train;
 pub(crate) use alphabets::AlphabetStore;
 pub(crate) use app::{AppState, Loading};
 pub(crate) use draw::DrawStore;
+pub(crate) use gallery::GalleryStore;
 pub(crate) use inspection::InspectionStore;
 pub(crate) use map::MapStore;
 pub(crate) use models::ModelStore;
 pub(crate) use own::OwnStore;
 pub(crate) use scores::ScoreStore;
-pub(crate) use shelf::ShelfStore;
 pub(crate) use sources::Sources;
 pub(crate) use support::{Shown, SupportStore};
 pub(crate) use train::{TrainObserver, TrainStore};
@@ -74,7 +74,7 @@ stores! {
     models: ModelStore,
     own: OwnStore,
     scores: ScoreStore,
-    shelf: ShelfStore,
+    gallery: GalleryStore,
     support: SupportStore,
     train: TrainStore,
 }
@@ -111,7 +111,7 @@ pub(crate) fn open() {
         models,
         own,
         scores: ScoreStore::new(app, faults),
-        shelf: ShelfStore::new(app),
+        gallery: GalleryStore::new(app),
         support,
         train: TrainStore::new(app, faults),
     };

@@ -81,7 +81,7 @@ area! {
                     FailureKind::Device => "デバイスに障害が起きました",
                     FailureKind::Support => "このサポートセットは使えません",
                     FailureKind::Scores => "これらの文字を比べられませんでした",
-                    FailureKind::Shelf => "すべての文字の比較をやり直す必要があります",
+                    FailureKind::Gallery => "すべての文字の比較をやり直す必要があります",
                     FailureKind::Training => "学習を実行できませんでした",
                     FailureKind::Storage(_) => "ブラウザーに保存できませんでした",
                     FailureKind::Message => {

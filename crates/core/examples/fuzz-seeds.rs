@@ -98,8 +98,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             set: 3,
             query: Some(drawing.clone()),
         },
-        Command::Shelve {
-            shelf: 1,
+        Command::IndexGallery {
+            gallery: 1,
             after: 2,
             drawings: vec![drawing],
         },
@@ -134,8 +134,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             views: 8,
         }),
     };
-    let browsed = Event::Browsed {
-        shelf: 1,
+    let browsed = Event::GallerySearched {
+        gallery: 1,
         matches,
         milliseconds: 1.5,
     };

@@ -50,15 +50,15 @@ pub const MAX_SHOTS: usize = 20;
 /// enough that what a lost worker had of it is soon done again.
 pub const MAX_SCORED: usize = 256;
 
-/// Most drawings of one [`Command::Shelve`]: so few that a classification that waits behind it is
+/// Most drawings of one [`Command::IndexGallery`]: so few that a classification that waits behind it is
 /// answered soon.
-pub const MAX_SHELVED: usize = 32;
+pub const MAX_INDEXED: usize = 32;
 
-/// Most drawings of a shelf: all of Omniglot and as many again.
-pub const MAX_SHELF: usize = 4096;
+/// Most drawings of a gallery: all of Omniglot and as many again.
+pub const MAX_GALLERY: usize = 4096;
 
-/// Most matches of one [`Event::Browsed`].
-pub const MAX_BROWSED: usize = 32;
+/// Most matches of one [`Event::GallerySearched`].
+pub const MAX_FOUND: usize = 32;
 
 /// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,23 +144,23 @@ pub enum Command {
         /// The drawing.
         query: Option<Bitmap>,
     },
-    /// Embeds drawings by one view and puts them behind those of a shelf, apart from the support
-    /// set; another shelf than the one that is there takes its place. Answered by
-    /// [`Event::Shelved`]; with a failure of kind [`FailureKind::Shelf`] where the shelf doesn't
+    /// Embeds drawings by one view and puts them behind those of a gallery, apart from the support
+    /// set; another gallery than the one that is there takes its place. Answered by
+    /// [`Event::GalleryIndexed`]; with a failure of kind [`FailureKind::Gallery`] where the gallery doesn't
     /// have what the page thinks, as after a change of model or device.
-    Shelve {
+    IndexGallery {
         /// Chosen by the page.
-        shelf: u32,
+        gallery: u32,
         /// Drawings that it has already; 0 begins it.
         after: u32,
-        /// At most [`MAX_SHELVED`].
+        /// At most [`MAX_INDEXED`].
         drawings: Vec<Bitmap>,
     },
-    /// Compares a drawing with all of a shelf, by one view. Answered by [`Event::Browsed`], or with
-    /// a failure as `Shelve`.
-    Browse {
+    /// Compares a drawing with all of a gallery, by one view. Answered by [`Event::GallerySearched`], or with
+    /// a failure as `IndexGallery`.
+    SearchGallery {
         /// Which.
-        shelf: u32,
+        gallery: u32,
         /// Drawings that it has.
         of: u32,
         /// The drawing.
@@ -304,19 +304,19 @@ pub enum Event {
         /// Where.
         map: Box<EmbeddingMap>,
     },
-    /// Drawings are on a shelf.
-    Shelved {
+    /// Drawings are in a gallery.
+    GalleryIndexed {
         /// Which.
-        shelf: u32,
+        gallery: u32,
         /// Drawings that it has now.
         drawings: u32,
     },
-    /// A drawing is compared with a shelf.
-    Browsed {
+    /// A drawing is compared with a gallery.
+    GallerySearched {
         /// Which.
-        shelf: u32,
-        /// The drawings that are most alike, by their place on the shelf, best first; at most
-        /// [`MAX_BROWSED`].
+        gallery: u32,
+        /// The drawings that are most alike, by their place in the gallery, best first; at most
+        /// [`MAX_FOUND`].
         matches: Vec<Match>,
         /// Time from the command's arrival to this answer, milliseconds.
         milliseconds: f32,
@@ -349,10 +349,10 @@ pub enum Event {
     },
 }
 
-/// One class, or drawing of a shelf, and how like the query it is.
+/// One class, or drawing of a gallery, and how like the query it is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Match {
-    /// Index of the class in its support set, or place of the drawing on its shelf.
+    /// Index of the class in its support set, or place of the drawing in its gallery.
     pub class: u32,
     /// The network's raw score; higher is more alike.
     pub score: f32,
@@ -449,8 +449,8 @@ pub enum FailureKind {
     Support,
     /// Drawings that can't be compared: none, or too many.
     Scores,
-    /// A shelf that is not there, or not as it should be; it can be filled anew.
-    Shelf,
+    /// A gallery that is not there, or not as it should be; it can be filled anew.
+    Gallery,
     /// A run of training that can't begin, or isn't there.
     Training,
     /// The browser's storage did not do what it was asked for.

@@ -38,9 +38,9 @@ pub enum EngineError {
     /// Drawings that can't be compared.
     #[error("the drawings can't be compared: {0}")]
     Scores(&'static str),
-    /// A shelf of drawings that is not there, or has not what the page thinks.
+    /// A gallery of drawings that is not there, or has not what the page thinks.
     #[error("the drawings that were to be compared with are not here any more; ask again")]
-    Shelf,
+    Gallery,
     /// The network could not be looked into. No device is to be blamed for it: ranking goes on.
     #[error("the network can't be looked into: {0}; load another model")]
     Inspection(String),
@@ -86,7 +86,7 @@ impl EngineError {
             Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
             Self::Scores(_) => FailureKind::Scores,
-            Self::Shelf => FailureKind::Shelf,
+            Self::Gallery => FailureKind::Gallery,
             Self::Training(_) => FailureKind::Training,
             Self::OwnName(_) | Self::NotKept(_) | Self::Inspection(_) => FailureKind::Model,
             Self::Storage(error) => FailureKind::Storage(error.fault),

@@ -3,10 +3,10 @@
 mod answers;
 mod batch;
 mod fetch;
+mod gallery;
 mod jobs;
 mod map;
 mod refine;
-mod shelf;
 mod training;
 
 pub(crate) use batch::{Followed, How};
@@ -64,7 +64,7 @@ struct State {
     /// The axes on which the support set is mapped, once that was asked for.
     map: Option<map::Mapped>,
     /// Drawings apart from the support set.
-    shelf: Option<shelf::Shelf>,
+    gallery: Option<gallery::Gallery>,
     /// The last ticket of [`Command::Inspect`]: what an older one asked for is left.
     inspected: u64,
     /// The last run of training, on its way or over.
@@ -86,7 +86,7 @@ impl State {
         self.jobs = Table::default();
         self.asked = None;
         self.map = None;
-        self.shelf = None;
+        self.gallery = None;
     }
 }
 
@@ -149,12 +149,14 @@ impl Engine {
                 let ask = async || self.map(id, set, query.as_ref()).await;
                 self.again_if_lost(id, ask).await
             }
-            Command::Shelve {
-                shelf,
+            Command::IndexGallery {
+                gallery,
                 after,
                 drawings,
-            } => self.shelve(id, (shelf, after), &drawings).await,
-            Command::Browse { shelf, of, query } => self.browse(id, (shelf, of), &query).await,
+            } => self.index_gallery(id, (gallery, after), &drawings).await,
+            Command::SearchGallery { gallery, of, query } => {
+                self.search_gallery(id, (gallery, of), &query).await
+            }
             Command::Train(start) => self.train(id, *start).await,
             Command::Control { run, control } => self.control(id, run, control),
             Command::KeepTrained { run, name, facts } => {

@@ -1,4 +1,4 @@
-//! The map of embeddings and the shelf, natively.
+//! The map of embeddings and the gallery, natively.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::pca::Pca;
 use twinglyph_core::protocol::{
-    Command, EmbeddingMap, Event, FailureKind, MAX_BROWSED, MAX_SHELVED, Match,
+    Command, EmbeddingMap, Event, FailureKind, MAX_FOUND, MAX_INDEXED, Match,
 };
 use twinglyph_nn_burn::weights;
 
@@ -102,43 +102,43 @@ fn another_set_has_another_map_and_an_old_ones_is_refused() {
     assert_eq!((single.points, single.shares), (vec![[0.0; 2]], [0.0; 2]));
 }
 
-fn shelve(bench: &mut Bench, after: u32, drawings: &[Bitmap]) -> Vec<Event> {
-    bench.ask(Command::Shelve {
-        shelf: 1,
+fn index_gallery(bench: &mut Bench, after: u32, drawings: &[Bitmap]) -> Vec<Event> {
+    bench.ask(Command::IndexGallery {
+        gallery: 1,
         after,
         drawings: drawings.to_vec(),
     })
 }
 
-fn browse(bench: &mut Bench, of: u32, query: &Bitmap) -> Vec<Event> {
-    bench.ask(Command::Browse {
-        shelf: 1,
+fn search_gallery(bench: &mut Bench, of: u32, query: &Bitmap) -> Vec<Event> {
+    bench.ask(Command::SearchGallery {
+        gallery: 1,
         of,
         query: query.clone(),
     })
 }
 
 #[test]
-fn a_shelf_ranks_as_a_support_set_does_and_leaves_it_alone() {
+fn a_gallery_ranks_as_a_support_set_does_and_leaves_it_alone() {
     let mut bench = Bench::started();
     bench.support(3, one_shot(1, 0));
     let all: Vec<Bitmap> = [1, 2].iter().flat_map(|&seed| drawings(seed, 0)).collect();
     let mut after = 0;
-    for part in all.chunks(MAX_SHELVED) {
-        let events = shelve(&mut bench, after, part);
+    for part in all.chunks(MAX_INDEXED) {
+        let events = index_gallery(&mut bench, after, part);
         after += part.len() as u32;
-        let told = Event::Shelved {
-            shelf: 1,
+        let told = Event::GalleryIndexed {
+            gallery: 1,
             drawings: after,
         };
         assert_eq!(events, [told]);
     }
     let query = drawings(2, 1)[5].clone();
-    let events = browse(&mut bench, after, &query);
-    let [Event::Browsed { matches, .. }] = &events[..] else {
+    let events = search_gallery(&mut bench, after, &query);
+    let [Event::GallerySearched { matches, .. }] = &events[..] else {
         panic!("{events:?}");
     };
-    assert_eq!(matches.len(), MAX_BROWSED);
+    assert_eq!(matches.len(), MAX_FOUND);
 
     // The support set is what it was.
     let classify = |set| Command::Classify {
@@ -161,60 +161,72 @@ fn a_shelf_ranks_as_a_support_set_does_and_leaves_it_alone() {
         panic!("{events:?}");
     };
     let named = |matches: &[Match]| -> Vec<u32> { matches.iter().map(|m| m.class).collect() };
-    assert_eq!(named(matches), named(&ranked[..MAX_BROWSED]));
+    assert_eq!(named(matches), named(&ranked[..MAX_FOUND]));
     for (one, other) in matches.iter().zip(ranked) {
         assert!((one.similarity - other.similarity).abs() < 1e-5);
     }
-    // And the shelf is still there.
+    // And the gallery is still there.
     assert!(matches!(
-        browse(&mut bench, after, &query)[..],
-        [Event::Browsed { .. }]
+        search_gallery(&mut bench, after, &query)[..],
+        [Event::GallerySearched { .. }]
     ));
 }
 
 #[test]
-fn a_shelf_that_is_not_as_the_page_thinks_is_refused() {
+fn a_gallery_that_is_not_as_the_page_thinks_is_refused() {
     let mut bench = Bench::started();
     let some = drawings(1, 0);
     assert_eq!(
-        failure(&browse(&mut bench, 20, &some[0])),
-        FailureKind::Shelf
+        failure(&search_gallery(&mut bench, 20, &some[0])),
+        FailureKind::Gallery
     );
-    assert_eq!(failure(&shelve(&mut bench, 20, &some)), FailureKind::Shelf);
-    assert_eq!(failure(&shelve(&mut bench, 0, &[])), FailureKind::Scores);
-    let many = vec![some[0].clone(); MAX_SHELVED + 1];
-    assert_eq!(failure(&shelve(&mut bench, 0, &many)), FailureKind::Scores);
     assert_eq!(
-        failure(&shelve(&mut bench, 4090, &some)),
+        failure(&index_gallery(&mut bench, 20, &some)),
+        FailureKind::Gallery
+    );
+    assert_eq!(
+        failure(&index_gallery(&mut bench, 0, &[])),
+        FailureKind::Scores
+    );
+    let many = vec![some[0].clone(); MAX_INDEXED + 1];
+    assert_eq!(
+        failure(&index_gallery(&mut bench, 0, &many)),
+        FailureKind::Scores
+    );
+    assert_eq!(
+        failure(&index_gallery(&mut bench, 4090, &some)),
         FailureKind::Scores
     );
 
-    shelve(&mut bench, 0, &some);
-    assert_eq!(failure(&shelve(&mut bench, 5, &some)), FailureKind::Shelf);
+    index_gallery(&mut bench, 0, &some);
     assert_eq!(
-        failure(&browse(&mut bench, 5, &some[0])),
-        FailureKind::Shelf
+        failure(&index_gallery(&mut bench, 5, &some)),
+        FailureKind::Gallery
     );
-    let other = Command::Browse {
-        shelf: 2,
+    assert_eq!(
+        failure(&search_gallery(&mut bench, 5, &some[0])),
+        FailureKind::Gallery
+    );
+    let other = Command::SearchGallery {
+        gallery: 2,
         of: 20,
         query: some[0].clone(),
     };
-    assert_eq!(failure(&bench.ask(other)), FailureKind::Shelf);
+    assert_eq!(failure(&bench.ask(other)), FailureKind::Gallery);
     assert!(matches!(
-        browse(&mut bench, 20, &some[0])[..],
-        [Event::Browsed { .. }]
+        search_gallery(&mut bench, 20, &some[0])[..],
+        [Event::GallerySearched { .. }]
     ));
 
     // Another model's embeddings are no good to this one, not even the same model's once more.
     bench.ask(Command::UseModel("compact".to_owned()));
     assert_eq!(
-        failure(&browse(&mut bench, 20, &some[0])),
-        FailureKind::Shelf
+        failure(&search_gallery(&mut bench, 20, &some[0])),
+        FailureKind::Gallery
     );
-    shelve(&mut bench, 0, &some);
+    index_gallery(&mut bench, 0, &some);
     assert!(matches!(
-        browse(&mut bench, 20, &some[0])[..],
-        [Event::Browsed { .. }]
+        search_gallery(&mut bench, 20, &some[0])[..],
+        [Event::GallerySearched { .. }]
     ));
 }

@@ -99,9 +99,9 @@ pub(crate) struct Scored {
     pub(crate) device: DeviceKind,
 }
 
-/// What is told of a shelf: drawings that the worker keeps apart from the support set.
+/// What is told of a gallery: drawings that the worker keeps apart from the support set.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shelf {
+pub(crate) enum Gallery {
     /// It has so many drawings.
     Holds(u32),
     /// The most similar of its drawings, best first.
@@ -110,7 +110,7 @@ pub(crate) enum Shelf {
 
 /// Why it isn't.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NoShelf {
+pub(crate) enum NoGallery {
     /// What was there is gone: another model, device or worker. It can be filled anew.
     #[error("{}", words().failures.shelf_gone)]
     Gone,
@@ -119,10 +119,10 @@ pub(crate) enum NoShelf {
     Refused(String),
 }
 
-impl From<Failure> for NoShelf {
+impl From<Failure> for NoGallery {
     fn from(failure: Failure) -> Self {
         match failure.kind {
-            FailureKind::Shelf => Self::Gone,
+            FailureKind::Gallery => Self::Gone,
             _ => Self::Refused(failure.message),
         }
     }

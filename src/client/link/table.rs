@@ -25,8 +25,8 @@ pub(crate) enum Kind {
     Map,
     /// The scores of a part of a run of trials.
     Scores,
-    /// Something of the shelf.
-    Shelf,
+    /// Something of the gallery.
+    Gallery,
     /// Something of the kept models or the checkpoint.
     Models,
     /// What can be seen of the network.
@@ -121,8 +121,8 @@ impl Kind {
             Self::Ranking    => (Latest,  Standing,  Device,               &[Engine, Scores], true),
             Self::Map        => (Latest,  Standing,  Endless,              &[], false),
             Self::Scores     => (Queued,  Replayed,  Limit(SCORES_LIMIT),  &[Engine], true),
-            // A worker's shelf is gone with it.
-            Self::Shelf      => (Latest,  Told,      Endless,              &[], false),
+            // A worker's gallery is gone with it.
+            Self::Gallery    => (Latest,  Told,      Endless,              &[], false),
             Self::Models     => (Each,    Told,      Endless,              &[], false),
             // The page asks again when a worker tells its model.
             Self::Inspection => (Newest,  Forgotten, Endless,              &[], false),
@@ -425,5 +425,5 @@ fn copy(command: &Command) -> Option<Command> {
 #[path = "table/fetch/tests.rs"]
 mod fetch;
 #[cfg(test)]
-#[path = "table/shelf/tests.rs"]
-mod shelf;
+#[path = "table/gallery/tests.rs"]
+mod gallery;

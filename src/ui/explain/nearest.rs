@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{Command, Judge};
 use twinglyph_core::{Bitmap, Set as Part};
 
-use crate::client::link::{Job, NoShelf, Shelf};
+use crate::client::link::{Gallery, Job, NoGallery};
 use crate::client::now;
 use crate::session::library::{plain_character, plain_name};
 use crate::session::measure::left;
@@ -18,10 +18,10 @@ use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, candida
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
-use crate::ui::stores::{AlphabetStore, DrawStore, ScoreStore, ShelfStore, use_store};
+use crate::ui::stores::{AlphabetStore, DrawStore, GalleryStore, ScoreStore, use_store};
 use crate::words::words;
 
-/// The shelf is filled anew so often where model, device or worker change on the way.
+/// The gallery is filled anew so often where model, device or worker change on the way.
 const ATTEMPTS: usize = 3;
 
 /// How often a search looks whether the one before has ended, milliseconds.
@@ -34,13 +34,13 @@ struct Seeker {
     alphabets: AlphabetStore,
     scores: ScoreStore,
     /// Where the drawings are that it looks through.
-    store: ShelfStore,
+    store: GalleryStore,
     search: RwSignal<Search>,
     /// The drawing that the answer is about.
     asked: RwSignal<Option<Bitmap>>,
     examples: StoredValue<Option<Arc<Vec<Example>>>>,
-    /// The shelf's number, and how many drawings it has.
-    shelf: StoredValue<(u32, usize)>,
+    /// The gallery's number, and how many drawings it has.
+    gallery: StoredValue<(u32, usize)>,
     generation: StoredValue<u32>,
     /// Does a search, the wanted one or one that is given up, still wait for an answer?
     busy: StoredValue<bool>,
@@ -56,7 +56,7 @@ impl Seeker {
             search: RwSignal::new(Search::Idle),
             asked: RwSignal::new(None),
             examples: StoredValue::new(None),
-            shelf: StoredValue::new((1, 0)),
+            gallery: StoredValue::new((1, 0)),
             generation: StoredValue::new(0),
             busy: StoredValue::new(false),
         }
@@ -72,7 +72,7 @@ impl Seeker {
         self.generation.set_value(generation);
         self.search.set(Search::Comparing);
         leptos::task::spawn_local(async move {
-            // What the shelf has is known when the last answer to the search before is here.
+            // What the gallery has is known when the last answer to the search before is here.
             while self.busy.get_value() {
                 pause(LOOK).await;
             }
@@ -107,9 +107,9 @@ impl Seeker {
         for _ in 0..ATTEMPTS {
             match self.nearest(generation, &examples).await {
                 Ok(found) => return Ok(Search::Done(Arc::new(found), examples.len())),
-                // Another network or worker: its shelf is empty.
-                Err(NoShelf::Gone) if !self.is_over(generation) => {
-                    self.shelf.update_value(|(number, held)| {
+                // Another network or worker: its gallery is empty.
+                Err(NoGallery::Gone) if !self.is_over(generation) => {
+                    self.gallery.update_value(|(number, held)| {
                         *number = number.wrapping_add(1);
                         *held = 0;
                     });
@@ -149,26 +149,26 @@ impl Seeker {
         Ok(all)
     }
 
-    async fn nearest(self, generation: u32, examples: &[Example]) -> Result<Vec<Found>, NoShelf> {
-        let over = || NoShelf::Refused(String::new());
-        let (start, first) = (now(), self.shelf.get_value().1);
-        while self.shelf.get_value().1 < examples.len() {
+    async fn nearest(self, generation: u32, examples: &[Example]) -> Result<Vec<Found>, NoGallery> {
+        let over = || NoGallery::Refused(String::new());
+        let (start, first) = (now(), self.gallery.get_value().1);
+        while self.gallery.get_value().1 < examples.len() {
             if self.is_over(generation) {
                 return Err(over());
             }
-            let (shelf, held) = self.shelf.get_value();
+            let (gallery, held) = self.gallery.get_value();
             // What was there before took no time.
             let left = left(held - first, examples.len() - first, now() - start);
             self.search
                 .set(Search::Embedding(held, examples.len(), left));
             let part = examples.iter().skip(held).take(PART);
-            let command = Command::Shelve {
-                shelf,
+            let command = Command::IndexGallery {
+                gallery,
                 after: held as u32,
                 drawings: part.map(|one| one.drawing.clone()).collect(),
             };
-            if let Shelf::Holds(drawings) = self.store.ask(command).await? {
-                self.shelf.set_value((shelf, drawings as usize));
+            if let Gallery::Holds(drawings) = self.store.ask(command).await? {
+                self.gallery.set_value((gallery, drawings as usize));
             }
         }
         if self.is_over(generation) {
@@ -177,16 +177,17 @@ impl Seeker {
         self.search.set(Search::Comparing);
         // The drawing as it is now, not as it was when the alphabets began to come.
         let query = self.draw.query.get_untracked();
-        let query = query.ok_or_else(|| NoShelf::Refused(words().explain.no_drawing.to_owned()))?;
-        let (shelf, held) = self.shelf.get_value();
-        let command = Command::Browse {
-            shelf,
+        let query =
+            query.ok_or_else(|| NoGallery::Refused(words().explain.no_drawing.to_owned()))?;
+        let (gallery, held) = self.gallery.get_value();
+        let command = Command::SearchGallery {
+            gallery,
             of: held as u32,
             query: query.clone(),
         };
         let matches = match self.store.ask(command).await? {
-            Shelf::Nearest(matches) => matches,
-            Shelf::Holds(_) => return Err(NoShelf::Gone),
+            Gallery::Nearest(matches) => matches,
+            Gallery::Holds(_) => return Err(NoGallery::Gone),
         };
         let near = candidates(examples, &matches);
         let job = Job {
@@ -194,7 +195,7 @@ impl Seeker {
             queries: vec![query.clone()],
             support: near.iter().map(|one| one.drawing.clone()).collect(),
         };
-        let scored = self.scores.score(job).await.map_err(NoShelf::Refused)?;
+        let scored = self.scores.score(job).await.map_err(NoGallery::Refused)?;
         let scores = scored.scores.first().map_or(&[][..], Vec::as_slice);
         if !self.is_over(generation) {
             self.asked.set(Some(query));

@@ -3,7 +3,7 @@
 use twinglyph_core::protocol::{Command, Event, Failure, Stage};
 
 use super::{Loading, Stores};
-use crate::client::link::{Asker, Kind, News, NoShelf, Scored, Shelf, State};
+use crate::client::link::{Asker, Gallery, Kind, News, NoGallery, Scored, State};
 
 impl Stores {
     pub(super) fn hear(self, news: News) {
@@ -35,8 +35,8 @@ impl Stores {
             }
             News::Answered(asker, event) => self.hear_answer(asker.ticket, event),
             News::Failed(asker, failure) => self.hear_failure(asker, failure),
-            News::Lost(asker) if asker.kind == Kind::Shelf => {
-                self.shelf.hear(asker.ticket, Err(NoShelf::Gone));
+            News::Lost(asker) if asker.kind == Kind::Gallery => {
+                self.gallery.hear(asker.ticket, Err(NoGallery::Gone));
             }
             News::Lost(asker) => {
                 self.train.tell(|page| page.lose(asker));
@@ -52,8 +52,12 @@ impl Stores {
     fn hear_answer(self, ticket: u64, event: Event) {
         match event {
             Event::Inspection { inspection, .. } => self.inspection.hear(ticket, *inspection),
-            Event::Shelved { drawings, .. } => self.shelf.hear(ticket, Ok(Shelf::Holds(drawings))),
-            Event::Browsed { matches, .. } => self.shelf.hear(ticket, Ok(Shelf::Nearest(matches))),
+            Event::GalleryIndexed { drawings, .. } => {
+                self.gallery.hear(ticket, Ok(Gallery::Holds(drawings)))
+            }
+            Event::GallerySearched { matches, .. } => {
+                self.gallery.hear(ticket, Ok(Gallery::Nearest(matches)))
+            }
             Event::Scores {
                 scores,
                 calibration,
@@ -78,7 +82,7 @@ impl Stores {
     fn hear_failure(self, asker: Asker, failure: Failure) {
         match asker.kind {
             Kind::Scores => self.scores.hear(asker.ticket, Err(failure.message)),
-            Kind::Shelf => self.shelf.hear(asker.ticket, Err(failure.into())),
+            Kind::Gallery => self.gallery.hear(asker.ticket, Err(failure.into())),
             Kind::Models | Kind::Training | Kind::Control if self.train.is_observed() => {
                 self.train.tell(|page| page.fail(asker, &failure));
             }
