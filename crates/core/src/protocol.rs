@@ -119,7 +119,7 @@ pub enum Command {
     /// trials. Answered by [`Event::Progress`] (any number), then [`Event::Scores`].
     Score {
         /// Who compares.
-        judge: Judge,
+        scorer: Scorer,
         /// At most [`MAX_SCORED`].
         queries: Vec<Bitmap>,
         /// At most [`MAX_SCORED`].
@@ -209,7 +209,7 @@ pub enum Command {
 
 /// Who tells how alike two drawings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Judge {
+pub enum Scorer {
     /// The loaded model, on the device in use.
     Network,
     /// [`crate::baseline::Baseline::Pixels`].
@@ -283,7 +283,7 @@ pub enum Event {
     Scores {
         /// Raw scores of each query with each example, query by query; higher is more alike.
         scores: Vec<Vec<f32>>,
-        /// Makes similarities of them; means nothing for a judge that is no network.
+        /// Makes similarities of them; means nothing for a scorer that is no network.
         calibration: Calibration,
         /// Time from the command's arrival to this answer, milliseconds.
         milliseconds: f32,

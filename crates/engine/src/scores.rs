@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::baseline::Baseline;
-use twinglyph_core::protocol::{DeviceKind, Judge, MAX_SCORED, Stage};
+use twinglyph_core::protocol::{DeviceKind, MAX_SCORED, Scorer, Stage};
 use twinglyph_core::score::Calibration;
 
 use crate::device::Ready;
@@ -85,24 +85,24 @@ impl Drawings {
             .collect())
     }
 
-    /// Scores by any judge: its numbers, how similarity follows, where it ran.
+    /// Scores by any scorer: its numbers, how similarity follows, where it ran.
     ///
     /// # Errors
     /// As the network's; a baseline has none.
     pub(crate) async fn scores(
         &self,
-        judge: Judge,
+        scorer: Scorer,
         (ready, calibration): (&Ready, Calibration),
         engine: &Engine,
         id: u32,
     ) -> Result<(Vec<Vec<f32>>, Calibration, DeviceKind), EngineError> {
-        let baseline = match judge {
-            Judge::Network | Judge::Trained(_) => {
+        let baseline = match scorer {
+            Scorer::Network | Scorer::Trained(_) => {
                 let scores = self.by_network(ready, engine, id).await?;
                 return Ok((scores, calibration, ready.kind));
             }
-            Judge::Pixels => Baseline::Pixels,
-            Judge::Hausdorff => Baseline::Hausdorff,
+            Scorer::Pixels => Baseline::Pixels,
+            Scorer::Hausdorff => Baseline::Hausdorff,
         };
         let scores = self.by_baseline(baseline);
         Ok((scores, Calibration::IDENTITY, DeviceKind::Cpu))

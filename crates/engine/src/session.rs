@@ -133,11 +133,11 @@ impl Engine {
                 self.again_if_lost(id, ask).await
             }
             Command::Score {
-                judge,
+                scorer,
                 queries,
                 support,
             } => match Drawings::new(queries, support) {
-                Ok(drawings) => self.score(id, judge, drawings),
+                Ok(drawings) => self.score(id, scorer, drawings),
                 Err(error) => Err(error),
             },
             Command::Inspect {

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, FailureKind, Judge, Outcome, Stage,
+    Command, DeviceKind, DevicePreference, Event, FailureKind, Outcome, Scorer, Stage,
 };
 use twinglyph_nn_burn::weights;
 
@@ -271,9 +271,9 @@ fn changing_device_or_model_keeps_the_support_set() {
     assert!(matches!(events[..], [Event::Ranking { .. }]));
 }
 
-fn scores(bench: &mut Bench, judge: Judge, queries: &[Bitmap], support: &[Bitmap]) -> Vec<Event> {
+fn scores(bench: &mut Bench, scorer: Scorer, queries: &[Bitmap], support: &[Bitmap]) -> Vec<Event> {
     bench.ask(Command::Score {
-        judge,
+        scorer,
         queries: queries.to_vec(),
         support: support.to_vec(),
     })
@@ -284,7 +284,7 @@ fn scores_of_trials_are_those_of_rankings() {
     let mut bench = Bench::started();
     bench.support(1, one_shot(1, 0));
     let (support, queries) = (drawings(1, 0), drawings(1, 1));
-    let events = scores(&mut bench, Judge::Network, &queries, &support);
+    let events = scores(&mut bench, Scorer::Network, &queries, &support);
     let [
         ..,
         Event::Progress {
@@ -326,14 +326,14 @@ fn scores_of_trials_are_those_of_rankings() {
 fn baselines_score_without_the_network() {
     let mut bench = Bench::started();
     let (support, queries) = (drawings(1, 0), drawings(1, 1));
-    for judge in [Judge::Pixels, Judge::Hausdorff] {
-        let own = scores(&mut bench, judge, &support, &support);
+    for scorer in [Scorer::Pixels, Scorer::Hausdorff] {
+        let own = scores(&mut bench, scorer, &support, &support);
         let [Event::Scores { scores: own, .. }] = &own[..] else {
             panic!("{own:?}")
         };
-        assert!((0..20).all(|at| own[at][at] == 0.0), "{judge:?}");
-        let blank = scores(&mut bench, judge, &[Bitmap::blank()], &queries);
-        assert!(matches!(blank[..], [Event::Scores { .. }]), "{judge:?}");
+        assert!((0..20).all(|at| own[at][at] == 0.0), "{scorer:?}");
+        let blank = scores(&mut bench, scorer, &[Bitmap::blank()], &queries);
+        assert!(matches!(blank[..], [Event::Scores { .. }]), "{scorer:?}");
     }
 }
 
@@ -348,10 +348,10 @@ fn senseless_comparisons_are_refused() {
         (&many, &one),
         (&one, &many),
     ] {
-        let events = scores(&mut bench, Judge::Network, queries, support);
+        let events = scores(&mut bench, Scorer::Network, queries, support);
         assert_eq!(failure(&events), FailureKind::Scores);
     }
     let mut stopped = Bench::new();
-    let events = scores(&mut stopped, Judge::Network, &one, &one);
+    let events = scores(&mut stopped, Scorer::Network, &one, &one);
     assert_eq!(failure(&events), FailureKind::Model);
 }

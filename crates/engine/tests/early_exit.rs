@@ -6,7 +6,7 @@ mod desk;
 
 use desk::{Bench, drawings, one_shot};
 use twinglyph_core::early_exit::{EarlyExit, margin};
-use twinglyph_core::protocol::{Command, Event, Judge, Match};
+use twinglyph_core::protocol::{Command, Event, Match, Scorer};
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::{Twin, builtin_models};
@@ -148,7 +148,7 @@ fn trials_are_judged_by_all_views_however_clear() {
     let (mut bench, deep) = deep();
     let queries = deep.clear_and_unclear();
     let told = bench.ask(Command::Score {
-        judge: Judge::Network,
+        scorer: Scorer::Network,
         queries: queries.to_vec(),
         support: drawings(1, 0),
     });

@@ -5,7 +5,7 @@
 mod desk;
 
 use desk::{Bench, drawings, one_shot};
-use twinglyph_core::protocol::{Command, Event, Inspection, Judge, Stage};
+use twinglyph_core::protocol::{Command, Event, Inspection, Scorer, Stage};
 use twinglyph_core::{Bitmap, canonical};
 
 fn inspected(events: &[Event]) -> &Inspection {
@@ -104,7 +104,7 @@ fn the_terms_of_a_pair_sum_to_its_score() {
     let events = bench.ask(inspect(Some(query), Some(other)));
     let pair = inspected(&events).pair.clone().unwrap();
     let scored = bench.ask(Command::Score {
-        judge: Judge::Network,
+        scorer: Scorer::Network,
         queries: vec![query.clone()],
         support: vec![other.clone()],
     });

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use desk::{Bench, Cores, drawings, many, one_shot, scores};
-use twinglyph_core::protocol::{Command, Event, Judge, Obstacle};
+use twinglyph_core::protocol::{Command, Event, Obstacle, Scorer};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_helper::{Helper, Local, TrainingRun};
@@ -211,7 +211,7 @@ fn batches_that_follow_each_other_are_worth_helpers() {
     for number in 1..=8 {
         // 40 images.
         bench.begin(Command::Score {
-            judge: Judge::Network,
+            scorer: Scorer::Network,
             queries: drawings(1, 0),
             support: drawings(1, 1),
         });

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use desk::runs::{losses, news, outline, start};
 use desk::{Bench, builtin_weights, config, drawings, one_shot};
 use twinglyph_core::protocol::{
-    Command, Drawings, Event, FailureKind, Judge, StorageFault, TrainControl, TrainEnd, TrainFrom,
+    Command, Drawings, Event, FailureKind, Scorer, StorageFault, TrainControl, TrainEnd, TrainFrom,
     TrainNews, TrainStart,
 };
 use twinglyph_core::{Architecture, Set, invented};
@@ -383,9 +383,9 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     assert!(memory.is_some_and(|memory| memory.worker > 0 && memory.device == 0));
 
     let (queries, support) = (drawings(4, 1), drawings(4, 0));
-    let mut scores = |judge| {
+    let mut scores = |scorer| {
         let events = bench.ask(Command::Score {
-            judge,
+            scorer,
             queries: queries.clone(),
             support: support.clone(),
         });
@@ -394,11 +394,11 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
             _ => Err(failure(&events)),
         }
     };
-    let (learned, builtin) = (scores(Judge::Trained(1)), scores(Judge::Network));
+    let (learned, builtin) = (scores(Scorer::Trained(1)), scores(Scorer::Network));
     let (learned, builtin) = (learned.unwrap(), builtin.unwrap());
     assert_eq!(learned.len(), builtin.len());
     assert!(learned != builtin, "six steps changed nothing");
-    assert_eq!(scores(Judge::Trained(2)), Err(FailureKind::Training));
+    assert_eq!(scores(Scorer::Trained(2)), Err(FailureKind::Training));
 
     let events = bench.ask(Command::ForgetCheckpoint);
     assert!(matches!(events[..], [Event::Models(_)]));

@@ -7,7 +7,7 @@ mod desk;
 use burn::tensor::Device;
 use desk::{Bench, builtin_weights, drawings, one_shot};
 use twinglyph_core::Views;
-use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Judge};
+use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Scorer};
 use twinglyph_nn_burn::{Precision, Twin, weights};
 
 /// The built-in weights, said to be looked at by eight views; the network in them.
@@ -132,7 +132,7 @@ fn the_same_device_keeps_the_closer_look() {
 fn trials_are_judged_by_all_views() {
     let (mut bench, twin) = bench();
     let told = bench.ask(Command::Score {
-        judge: Judge::Network,
+        scorer: Scorer::Network,
         queries: vec![drawings(1, 1)[7].clone()],
         support: drawings(1, 0),
     });

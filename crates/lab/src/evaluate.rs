@@ -123,7 +123,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         Some(Looks::Always(views)) => views,
         _ => metadata.views,
     };
-    let judge: Judge<'_> = (&network, network.twin().possible(views));
+    let scorer: Scorer<'_> = (&network, network.twin().possible(views));
     let alphabets = match (&args.background, &args.mnist) {
         (Some(names), _) => named(source::load(from)?.background, names)?,
         (None, Some(folder)) => vec![mnist::alphabet(folder)?],
@@ -179,28 +179,28 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
     let mut results = serde_json::Map::new();
     if args.sweep {
-        let value = sweep::run(judge, &alphabets, args.seed)?;
+        let value = sweep::run(scorer, &alphabets, args.seed)?;
         results.insert("sweep".to_owned(), value);
     }
     if args.robustness || args.none || args.shots {
         let trials = sampled(args, &alphabets, args.ways, trial::within)?;
         if args.robustness {
-            let value = robustness::run(judge, &alphabets, &trials, args.seed)?;
+            let value = robustness::run(scorer, &alphabets, &trials, args.seed)?;
             results.insert("robustness".to_owned(), value);
         }
         if args.shots {
-            let value = shots::run(judge, &alphabets, &trials, args.seed)?;
+            let value = shots::run(scorer, &alphabets, &trials, args.seed)?;
             results.insert("shots".to_owned(), value);
         }
         if args.none {
-            let ranker = Ranker::embed(judge, &alphabets, (trials.iter(), &[]), rules)?;
+            let ranker = Ranker::embed(scorer, &alphabets, (trials.iter(), &[]), rules)?;
             let value = stranger::run(&ranker, &trials)?;
             results.insert("none".to_owned(), value);
         }
     }
     if !measures.is_empty() || !pairs.is_empty() {
         measure(
-            judge,
+            scorer,
             &path,
             &alphabets,
             (&measures, &pairs),
@@ -220,7 +220,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 }
 
 /// A network, how many ways it looks at a drawing, and where it computes.
-type Judge<'a> = (&'a Network, Views);
+type Scorer<'a> = (&'a Network, Views);
 
 /// Draws one trial.
 type Sample = fn(&[Alphabet], usize, &mut Rng) -> Result<Trial, trial::SampleError>;
@@ -239,7 +239,7 @@ fn sampled(
 
 /// Takes the measures that are trials or pairs: one embedding a drawing for all of them.
 fn measure(
-    judge: Judge<'_>,
+    scorer: Scorer<'_>,
     path: &Path,
     alphabets: &[Alphabet],
     (measures, pairs): (&[Measure], &[Pair]),
@@ -247,7 +247,7 @@ fn measure(
     results: &mut serde_json::Map<String, Value>,
 ) -> Result<(), Box<dyn Error>> {
     let trials = measures.iter().flat_map(|(_, _, trials)| trials);
-    let ranker = Ranker::embed(judge, alphabets, (trials.clone(), pairs), rules)?;
+    let ranker = Ranker::embed(scorer, alphabets, (trials.clone(), pairs), rules)?;
     let other = match &args.against {
         Some(path) => {
             let (network, metadata) = network::load(path, &args.device.open()?)?;
@@ -260,8 +260,8 @@ fn measure(
         None => None,
     };
     let other = other.as_ref().map(|(network, views)| {
-        let judge = (network, network.twin().possible(*views));
-        gallery(judge, alphabets, trials, &[])
+        let scorer = (network, network.twin().possible(*views));
+        gallery(scorer, alphabets, trials, &[])
     });
     let other = other.transpose()?;
 
@@ -295,7 +295,7 @@ fn measure(
             value["against"] = json!(both);
         }
         if rules.early.is_some() {
-            value["as_needed"] = exits.told(judge.1);
+            value["as_needed"] = exits.told(scorer.1);
         }
         if *name == RUNS {
             value["choices"] = json!(choices);
@@ -350,7 +350,7 @@ impl Both {
 
 /// Every drawing of these trials and pairs, embedded once.
 fn gallery<'a, 't>(
-    judge: Judge<'a>,
+    scorer: Scorer<'a>,
     alphabets: &[Alphabet],
     trials: impl IntoIterator<Item = &'t Trial>,
     pairs: &[Pair],
@@ -360,7 +360,7 @@ fn gallery<'a, 't>(
         .flat_map(|trial| trial.support.iter().copied().chain([trial.query]));
     let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let drawings: Vec<DrawingRef> = of_trials.chain(of_pairs).collect();
-    Gallery::embed(judge, alphabets, drawings, progress("embedding"))
+    Gallery::embed(scorer, alphabets, drawings, progress("embedding"))
 }
 
 fn named(alphabets: Vec<Alphabet>, names: &[String]) -> Result<Vec<Alphabet>, Box<dyn Error>> {

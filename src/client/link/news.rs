@@ -2,8 +2,8 @@
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
-    DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Jobs, Judge,
-    Match, ModelReport, Request, Stage, TrainNews,
+    DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Jobs, Match,
+    ModelReport, Request, Scorer, Stage, TrainNews,
 };
 use twinglyph_core::score::Calibration;
 
@@ -79,7 +79,7 @@ pub(crate) struct Ranked {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Job {
     /// Who compares.
-    pub(crate) judge: Judge,
+    pub(crate) scorer: Scorer,
     /// Every one of these
     pub(crate) queries: Vec<Bitmap>,
     /// with every one of these.

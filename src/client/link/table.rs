@@ -408,11 +408,11 @@ fn copy(command: &Command) -> Option<Command> {
             query: query.clone(),
         },
         Command::Score {
-            judge,
+            scorer,
             queries,
             support,
         } => Command::Score {
-            judge: *judge,
+            scorer: *scorer,
             queries: queries.clone(),
             support: support.clone(),
         },

@@ -359,7 +359,7 @@ proptest! {
 
 fn job(drawings: usize) -> Command {
     Command::Score {
-        judge: twinglyph_core::protocol::Judge::Network,
+        scorer: twinglyph_core::protocol::Scorer::Network,
         queries: vec![Bitmap::blank(); drawings],
         support: vec![Bitmap::blank()],
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use twinglyph_core::protocol::{DeviceKind, Judge};
+use twinglyph_core::protocol::{DeviceKind, Scorer};
 use twinglyph_core::runs::{DrawingRef, Run, official};
 use twinglyph_core::score::{Tally, best};
 use twinglyph_core::{Alphabet, Bitmap};
@@ -18,14 +18,14 @@ pub(crate) const EMBEDDINGS: usize = 800;
 /// The runs that are done.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Official {
-    judge: Judge,
+    scorer: Scorer,
     done: Vec<Part>,
 }
 
 impl Default for Official {
     /// Of the loaded model.
     fn default() -> Self {
-        Self::of(Judge::Network)
+        Self::of(Scorer::Network)
     }
 }
 
@@ -54,11 +54,11 @@ pub(crate) struct Wrong {
 }
 
 impl Official {
-    /// To be decided by that judge.
+    /// To be decided by that scorer.
     #[must_use]
-    pub(crate) fn of(judge: Judge) -> Self {
+    pub(crate) fn of(scorer: Scorer) -> Self {
         Self {
-            judge,
+            scorer,
             done: Vec::new(),
         }
     }
@@ -218,7 +218,7 @@ impl Measure for Official {
         };
         let queries = run.queries.iter().map(|query| find(query.drawing));
         Ok(Some(Job {
-            judge: self.judge,
+            scorer: self.scorer,
             queries: queries.collect::<Result<_, _>>()?,
             support: run
                 .support
@@ -264,7 +264,7 @@ mod tests {
             .collect()
     }
 
-    /// Scores of a judge that errs on the first `errors` queries of a run.
+    /// Scores of a scorer that errs on the first `errors` queries of a run.
     fn answers(run: &Run, errors: usize) -> Scored {
         let rows = run.queries.iter().enumerate().map(|(at, query)| {
             let mut row = vec![-1.0; 20];

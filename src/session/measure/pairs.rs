@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use twinglyph_core::Alphabet;
-use twinglyph_core::protocol::Judge;
+use twinglyph_core::protocol::Scorer;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Calibration, Tally};
 use twinglyph_core::trial::{self, Pair, SampleError};
@@ -80,7 +80,7 @@ impl Measure for Pairs {
             return Ok(None);
         }
         Ok(Some(Job {
-            judge: Judge::Network,
+            scorer: Scorer::Network,
             queries: bitmaps(part.iter().map(|pair| &pair.first), alphabets)?,
             support: bitmaps(part.iter().map(|pair| &pair.second), alphabets)?,
         }))

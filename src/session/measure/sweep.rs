@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use twinglyph_core::Alphabet;
-use twinglyph_core::protocol::Judge;
+use twinglyph_core::protocol::Scorer;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group, WAYS};
@@ -13,11 +13,11 @@ use super::{Job, Measure, Missing, Scored, bitmaps};
 use crate::words::words;
 
 /// Who answers.
-pub(crate) const JUDGES: [Judge; 3] = [Judge::Network, Judge::Hausdorff, Judge::Pixels];
+pub(crate) const SCORERS: [Scorer; 3] = [Scorer::Network, Scorer::Hausdorff, Scorer::Pixels];
 
 /// Their names for people, in the same order.
 #[must_use]
-pub(crate) fn judge_names() -> [&'static str; JUDGES.len()] {
+pub(crate) fn judge_names() -> [&'static str; SCORERS.len()] {
     let words = &words().measures;
     [words.twin, words.hausdorff, words.pixels]
 }
@@ -37,8 +37,8 @@ pub(crate) enum Kind {
 pub(crate) struct Sweep {
     groups: Vec<Group>,
     done: usize,
-    /// For each N, for each judge.
-    tallies: [[Tally; JUDGES.len()]; WAYS.len()],
+    /// For each N, for each scorer.
+    tallies: [[Tally; SCORERS.len()]; WAYS.len()],
 }
 
 impl Sweep {
@@ -60,12 +60,12 @@ impl Sweep {
         Ok(Self {
             groups: groups?,
             done: 0,
-            tallies: [[Tally::default(); JUDGES.len()]; WAYS.len()],
+            tallies: [[Tally::default(); SCORERS.len()]; WAYS.len()],
         })
     }
 
-    /// Each N with the answers of each judge, where there are any.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, [Tally; JUDGES.len()])> {
+    /// Each N with the answers of each scorer, where there are any.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (usize, [Tally; SCORERS.len()])> {
         WAYS.into_iter()
             .zip(self.tallies)
             .filter(|(_, row)| row[0].trials() > 0)
@@ -74,7 +74,7 @@ impl Sweep {
 
 impl Measure for Sweep {
     fn parts(&self) -> usize {
-        self.groups.len() * JUDGES.len()
+        self.groups.len() * SCORERS.len()
     }
 
     fn done(&self) -> usize {
@@ -82,21 +82,21 @@ impl Measure for Sweep {
     }
 
     fn job(&self, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
-        let Some(group) = self.groups.get(self.done / JUDGES.len()) else {
+        let Some(group) = self.groups.get(self.done / SCORERS.len()) else {
             return Ok(None);
         };
         Ok(Some(Job {
-            judge: JUDGES[self.done % JUDGES.len()],
+            scorer: SCORERS[self.done % SCORERS.len()],
             queries: bitmaps(&group.queries, alphabets)?,
             support: bitmaps(&group.support, alphabets)?,
         }))
     }
 
     fn add(&mut self, scored: &Scored) {
-        if let Some(group) = self.groups.get(self.done / JUDGES.len()) {
+        if let Some(group) = self.groups.get(self.done / SCORERS.len()) {
             for (row, ways) in self.tallies.iter_mut().zip(WAYS) {
                 if let Some(tally) = group.tally(&scored.scores, ways) {
-                    row[self.done % JUDGES.len()].merge(tally);
+                    row[self.done % SCORERS.len()].merge(tally);
                 }
             }
             self.done += 1;
@@ -118,11 +118,11 @@ mod tests {
             .collect();
         let mut measure = Sweep::new(Kind::Within, &alphabets, 3).unwrap();
         assert_eq!(measure.parts(), 6);
-        let mut judges = Vec::new();
+        let mut scorers = Vec::new();
         while let Some(job) = measure.job(&alphabets).unwrap() {
-            judges.push(job.judge);
+            scorers.push(job.scorer);
             // The network knows, the others don't.
-            let right = if job.judge == Judge::Network {
+            let right = if job.scorer == Scorer::Network {
                 1.0
             } else {
                 -1.0
@@ -130,7 +130,7 @@ mod tests {
             let row = |at: usize| (0..20).map(|o| if o == at { right } else { 0.0 }).collect();
             measure.add(&scored((0..20).map(row).collect()));
         }
-        assert_eq!(judges, JUDGES.repeat(2));
+        assert_eq!(scorers, SCORERS.repeat(2));
         let rows: Vec<_> = measure.rows().collect();
         let ways: Vec<usize> = rows.iter().map(|(ways, _)| *ways).collect();
         assert_eq!(ways, [1, 2, 3, 5, 10, 15, 20]);

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, Judge};
+use twinglyph_core::protocol::{Command, Scorer};
 use twinglyph_core::{Bitmap, Set as Part};
 
 use crate::client::link::{Gallery, Job, NoGallery};
@@ -191,7 +191,7 @@ impl Seeker {
         };
         let near = candidates(examples, &matches);
         let job = Job {
-            judge: Judge::Network,
+            scorer: Scorer::Network,
             queries: vec![query.clone()],
             support: near.iter().map(|one| one.drawing.clone()).collect(),
         };

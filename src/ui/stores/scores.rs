@@ -34,12 +34,12 @@ impl ScoreStore {
         let ticket = self.app.ticket();
         let answer = self.pending.wait(ticket);
         let Job {
-            judge,
+            scorer,
             queries,
             support,
         } = job;
         let command = Command::Score {
-            judge,
+            scorer,
             queries,
             support,
         };

@@ -1,7 +1,7 @@
 //! The official trials with the weights that a run has reached, when the person asks for them.
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::Judge;
+use twinglyph_core::protocol::Scorer;
 
 use super::school::School;
 use crate::session::measure::Official;
@@ -17,7 +17,7 @@ pub(super) fn OfficialTrials() -> impl IntoView {
     let start = Callback::new(move |()| {
         if let Some(run) = school.current() {
             step.set(school.progress.with_untracked(|progress| progress.step));
-            bench.start(move |_| Ok(Official::of(Judge::Trained(run))));
+            bench.start(move |_| Ok(Official::of(Scorer::Trained(run))));
         }
     });
     let result = move || {

@@ -26,10 +26,10 @@ const SHOWN: usize = 60;
 #[component]
 pub(super) fn OfSession() -> impl IntoView {
     let game = expect_context::<Game>();
-    let confusion = |judge: fn(&_) -> Option<Judged>| {
+    let confusion = |scorer: fn(&_) -> Option<Judged>| {
         Memo::new(move |_| {
             let answers = |session: &crate::session::play::Session| {
-                session.answers.iter().filter_map(judge).collect()
+                session.answers.iter().filter_map(scorer).collect()
             };
             game.session.with(answers)
         })

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leptos::ev;
 use leptos::prelude::*;
 use twinglyph_core::ink::Pen;
-use twinglyph_core::protocol::Judge;
+use twinglyph_core::protocol::Scorer;
 use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Bitmap, Set as Part};
@@ -406,7 +406,7 @@ impl Game {
         };
         leptos::task::spawn_local(async move {
             let job = Job {
-                judge: Judge::Network,
+                scorer: Scorer::Network,
                 queries: vec![query],
                 support: round.bitmaps.clone(),
             };

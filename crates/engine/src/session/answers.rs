@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use twinglyph_core::protocol::{DeviceKind, Event, Job, Judge, Match};
+use twinglyph_core::protocol::{DeviceKind, Event, Job, Match, Scorer};
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
@@ -159,7 +159,7 @@ impl Engine {
     pub(super) fn score(
         &self,
         id: u32,
-        judge: Judge,
+        scorer: Scorer,
         drawings: Drawings,
     ) -> Result<(), EngineError> {
         let with = self.who_scores()?;
@@ -169,7 +169,7 @@ impl Engine {
             let ask = async || {
                 let with = first.take();
                 let with = with.map_or_else(|| engine.who_scores(), Ok)?;
-                engine.scores(id, judge, with, &drawings).await
+                engine.scores(id, scorer, with, &drawings).await
             };
             if let Err(error) = engine.again_if_lost(id, ask).await {
                 engine.send(id, Event::Failed(error.failure()));
@@ -188,17 +188,17 @@ impl Engine {
     async fn scores(
         &self,
         id: u32,
-        judge: Judge,
+        scorer: Scorer,
         (ready, calibration): (Ready, Calibration),
         drawings: &Drawings,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
-        let ready = match judge {
-            Judge::Trained(run) => self.run(run)?.ready().await?,
+        let ready = match scorer {
+            Scorer::Trained(run) => self.run(run)?.ready().await?,
             _ => ready,
         };
         let (scores, calibration, device) = drawings
-            .scores(judge, (&ready, calibration), self, id)
+            .scores(scorer, (&ready, calibration), self, id)
             .await?;
         if device == ready.kind {
             self.still_there(&ready)?;

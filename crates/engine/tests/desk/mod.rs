@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use twinglyph_core::protocol::{
-    Command, DeviceKind, DevicePreference, Event, Jobs, Judge, Obstacle, Reply, Request,
+    Command, DeviceKind, DevicePreference, Event, Jobs, Obstacle, Reply, Request, Scorer,
     StorageError,
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
@@ -369,7 +369,7 @@ pub fn many() -> Command {
             .take(130)
     };
     Command::Score {
-        judge: Judge::Network,
+        scorer: Scorer::Network,
         queries: of(0).collect(),
         support: of(1).collect(),
     }

@@ -13,7 +13,7 @@ use twinglyph_core::score::{Calibration, Tally, best};
 use twinglyph_core::trial::{self, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
 
-use super::{Args, Judge, gallery, progress, sampled};
+use super::{Args, Scorer, gallery, progress, sampled};
 use crate::export;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::Network;
@@ -46,19 +46,19 @@ impl<'a> Ranker<'a> {
     /// # Errors
     /// When there is no drawing, one is not in the alphabets, or the device fails.
     pub(super) fn embed<'t>(
-        judge: Judge<'a>,
+        scorer: Scorer<'a>,
         alphabets: &[Alphabet],
         (trials, pairs): (impl Iterator<Item = &'t Trial> + Clone, &[Pair]),
         rules: Rules,
     ) -> Result<Self, MeasureError> {
         let first = match rules.early {
             Some(rule) => {
-                let once = (judge.0, Views::One);
+                let once = (scorer.0, Views::One);
                 Some((gallery(once, alphabets, trials.clone(), &[])?, rule))
             }
             None => None,
         };
-        let all = gallery(judge, alphabets, trials, pairs)?;
+        let all = gallery(scorer, alphabets, trials, pairs)?;
         Ok(Self {
             all: (all, rules.all),
             first,

@@ -93,7 +93,7 @@ impl Hand {
 /// # Errors
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
-    judge: super::Judge<'_>,
+    scorer: super::Scorer<'_>,
     alphabets: &[Alphabet],
     trials: &[Trial],
     seed: u64,
@@ -112,7 +112,7 @@ pub(super) fn run(
     let drawings = trials
         .iter()
         .flat_map(|trial| trial.support.iter().copied().chain(queries(trial)));
-    let gallery = Gallery::embed(judge, &all, drawings, progress("embedding"))?;
+    let gallery = Gallery::embed(scorer, &all, drawings, progress("embedding"))?;
     let mut tallies = [Tally::default(); HANDS.len()];
     for trial in trials {
         let queries: Vec<DrawingRef> = queries(trial).collect();

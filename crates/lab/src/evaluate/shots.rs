@@ -40,7 +40,7 @@ fn examples(alphabets: &[Alphabet], trial: &Trial, rng: &mut Rng) -> Vec<Vec<Dra
 /// # Errors
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
-    judge: super::Judge<'_>,
+    scorer: super::Scorer<'_>,
     alphabets: &[Alphabet],
     trials: &[Trial],
     seed: u64,
@@ -52,7 +52,7 @@ pub(super) fn run(
         .collect();
     let queries = trials.iter().map(|trial| trial.query);
     let drawings = queries.chain(sets.iter().flatten().flatten().copied());
-    let gallery = Gallery::embed(judge, alphabets, drawings, progress("embedding"))?;
+    let gallery = Gallery::embed(scorer, alphabets, drawings, progress("embedding"))?;
     let mut tallies = [Tally::default(); SHOTS.len()];
     let mut told = progress("shots");
     for (done, (trial, classes)) in trials.iter().zip(&sets).enumerate() {

@@ -14,14 +14,14 @@ use twinglyph_core::{Alphabet, Bitmap};
 use super::progress;
 
 /// Who answers, in the order of the table's columns.
-const JUDGES: [&str; 3] = ["network", "pixels", "hausdorff"];
+const SCORERS: [&str; 3] = ["network", "pixels", "hausdorff"];
 
 /// Both sweeps, within alphabets and across them, printed and as JSON.
 ///
 /// # Errors
 /// When the alphabets are too small, or the device fails.
 pub(super) fn run(
-    judge: super::Judge<'_>,
+    scorer: super::Scorer<'_>,
     alphabets: &[Alphabet],
     seed: u64,
 ) -> Result<Value, Box<dyn Error>> {
@@ -35,8 +35,8 @@ pub(super) fn run(
             .iter()
             .flat_map(|group| group.support.iter().chain(&group.queries));
         let drawings: Vec<DrawingRef> = drawings.copied().collect();
-        let gallery = Gallery::embed(judge, alphabets, drawings, progress("embedding"))?;
-        let mut tallies = [[Tally::default(); JUDGES.len()]; WAYS.len()];
+        let gallery = Gallery::embed(scorer, alphabets, drawings, progress("embedding"))?;
+        let mut tallies = [[Tally::default(); SCORERS.len()]; WAYS.len()];
         let mut told = progress(kind);
         for (done, group) in groups.iter().enumerate() {
             let scores = scores(&gallery, group, alphabets)?;
@@ -55,12 +55,12 @@ pub(super) fn run(
     Ok(Value::Object(value))
 }
 
-/// Scores of a group's queries with its examples, by each judge.
+/// Scores of a group's queries with its examples, by each scorer.
 fn scores(
     gallery: &Gallery<'_>,
     group: &Group,
     alphabets: &[Alphabet],
-) -> Result<[Vec<Vec<f32>>; JUDGES.len()], Box<dyn Error>> {
+) -> Result<[Vec<Vec<f32>>; SCORERS.len()], Box<dyn Error>> {
     let bitmaps = |drawings: &[DrawingRef]| -> Result<Vec<Bitmap>, MeasureError> {
         let find = |at: &DrawingRef| {
             at.of(alphabets)
@@ -79,11 +79,11 @@ fn scores(
     ])
 }
 
-fn table(kind: &str, tallies: &[[Tally; JUDGES.len()]]) -> Value {
+fn table(kind: &str, tallies: &[[Tally; SCORERS.len()]]) -> Value {
     println!("{kind} alphabets: right answers");
     println!(
         "{:>4} {:>7} {:>9} {:>9} {:>9} {:>9}",
-        "N", "trials", JUDGES[0], JUDGES[1], JUDGES[2], "chance"
+        "N", "trials", SCORERS[0], SCORERS[1], SCORERS[2], "chance"
     );
     let mut rows = Vec::new();
     for (row, ways) in tallies.iter().zip(WAYS) {
@@ -93,9 +93,9 @@ fn table(kind: &str, tallies: &[[Tally; JUDGES.len()]]) -> Value {
         }
         print!("{ways:>4} {trials:>7}");
         let mut value = json!({"ways": ways, "trials": trials});
-        for (tally, judge) in row.iter().zip(JUDGES) {
+        for (tally, scorer) in row.iter().zip(SCORERS) {
             print!(" {:>7.2} %", tally.accuracy() * 100.0);
-            value[format!("{judge}_errors")] = json!(tally.errors());
+            value[format!("{scorer}_errors")] = json!(tally.errors());
         }
         println!(" {:>7.2} %", 100.0 / ways as f64);
         rows.push(value);
