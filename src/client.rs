@@ -1,7 +1,7 @@
 //! The page's one handle on the worker: spawn, send, receive, respawn.
 //!
-//! Carries out what [`link::Link`] decides, on a real `Worker`. It knows web-sys and nothing of
-//! signals or what is on the screen: news go to one function.
+//! Carries out what [`worker_client::WorkerClient`] decides, on a real `Worker`. It knows web-sys and nothing of
+//! signals or what is on the screen: updates go to one function.
 //!
 //! Messages are postcard bytes in transferred `ArrayBuffer`s. Besides them two plain messages of
 //! the worker's loader are understood, as it speaks before its Rust code runs: an object with the
@@ -9,7 +9,9 @@
 //! stops. A worker's name is its patience with a silent download, in milliseconds, and the path of the file
 //! that the engine will want first.
 
-pub(crate) mod link;
+pub(crate) mod worker_client;
+// `ui::device` and `ui::draw` import by this name.
+pub(crate) use worker_client as link;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -25,9 +27,9 @@ use web_sys::{
 };
 
 use crate::words::words;
-use link::{Action, Kind, Link, News};
+use worker_client::{Effect, Kind, Update, WorkerClient};
 
-/// The link's clock ticks this often, milliseconds: fine enough for limits of seconds.
+/// The client's clock ticks this often, milliseconds: fine enough for limits of seconds.
 const TICK: i32 = 500;
 
 /// The meta element that names the worker's script.
@@ -46,16 +48,16 @@ pub(crate) struct Client {
 }
 
 struct Inner {
-    link: RefCell<Link>,
+    state: RefCell<WorkerClient>,
     worker: RefCell<Option<Attached>>,
     /// A worker that was ended while its own message was handled lives on until the next tick.
     ended: RefCell<Option<Attached>>,
-    to_do: RefCell<VecDeque<Action>>,
+    to_do: RefCell<VecDeque<Effect>>,
     doing: Cell<bool>,
     ticked: Cell<f64>,
     /// Counts the workers that were wanted.
     wanted: Cell<u32>,
-    hear: Box<dyn Fn(News)>,
+    hear: Box<dyn Fn(Update)>,
 }
 
 /// A worker and the functions it calls.
@@ -67,16 +69,16 @@ struct Attached {
 }
 
 impl Client {
-    /// A handle that will ask for this model and device and gives its news to `hear`.
+    /// A handle that will ask for this model and device and gives its updates to `hear`.
     #[must_use]
     pub(crate) fn new(
         model: &str,
         preference: DevicePreference,
-        hear: impl Fn(News) + 'static,
+        hear: impl Fn(Update) + 'static,
     ) -> Self {
         Self {
             inner: Rc::new(Inner {
-                link: RefCell::new(Link::new(model, preference)),
+                state: RefCell::new(WorkerClient::new(model, preference)),
                 worker: RefCell::new(None),
                 ended: RefCell::new(None),
                 to_do: RefCell::new(VecDeque::new()),
@@ -90,7 +92,7 @@ impl Client {
 
     /// Starts the worker and the clock that watches it.
     pub(crate) fn start(&self) {
-        self.link(Link::start);
+        self.apply(WorkerClient::start);
         let this = self.clone();
         let tick = Closure::<dyn FnMut()>::new(move || this.tick());
         if let Some(window) = web_sys::window() {
@@ -104,41 +106,41 @@ impl Client {
         tick.forget();
     }
 
-    /// Asks a question, as [`Link::ask`].
+    /// Asks a question, as [`WorkerClient::ask`].
     pub(crate) fn ask(&self, kind: Kind, ticket: u64, command: Command) {
-        self.link(|link| link.ask(kind, ticket, command));
+        self.apply(|client| client.ask(kind, ticket, command));
     }
 
     fn tick(&self) {
         self.inner.ended.borrow_mut().take();
         let time = now();
         let passed = time - self.inner.ticked.replace(time);
-        self.link(|link| link.tick(passed));
+        self.apply(|client| client.tick(passed));
     }
 
-    /// Lets the link decide, then does what it says. What is decided meanwhile is done after.
-    pub(crate) fn link(&self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
-        let actions = decide(&mut self.inner.link.borrow_mut());
-        self.inner.to_do.borrow_mut().extend(actions);
+    /// Lets the client decide, then does what it says. What is decided meanwhile is done after.
+    pub(crate) fn apply(&self, decide: impl FnOnce(&mut WorkerClient) -> Vec<Effect>) {
+        let effects = decide(&mut self.inner.state.borrow_mut());
+        self.inner.to_do.borrow_mut().extend(effects);
         if self.inner.doing.replace(true) {
             return;
         }
         loop {
             let next = self.inner.to_do.borrow_mut().pop_front();
             match next {
-                Some(action) => self.act(action),
+                Some(effect) => self.act(effect),
                 None => break,
             }
         }
         self.inner.doing.set(false);
     }
 
-    fn act(&self, action: Action) {
-        match action {
-            Action::Spawn => self.spawn(),
-            Action::Terminate => self.terminate(),
-            Action::Send(request) => self.send(&request),
-            Action::Tell(news) => (self.inner.hear)(news),
+    fn act(&self, effect: Effect) {
+        match effect {
+            Effect::Spawn => self.spawn(),
+            Effect::Terminate => self.terminate(),
+            Effect::Send(request) => self.send(&request),
+            Effect::Tell(update) => (self.inner.hear)(update),
         }
     }
 
@@ -170,9 +172,9 @@ impl Client {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let name = {
-            let link = self.inner.link.borrow();
-            let ahead = link.ahead().unwrap_or_default();
-            format!("{} {ahead}", link.patience())
+            let client = self.inner.state.borrow();
+            let ahead = client.ahead().unwrap_or_default();
+            format!("{} {ahead}", client.patience())
         };
         options.set_name(&name);
         let begun = begun().filter(|begun| begun.is_named(&name));
@@ -181,7 +183,7 @@ impl Client {
             None => Worker::new_with_options(&script_url(), &options),
         };
         let Ok(worker) = worker else {
-            self.link(|link| link.crashed(words().failures.refused));
+            self.apply(|client| client.crashed(words().failures.refused));
             return;
         };
 
@@ -192,11 +194,11 @@ impl Client {
         let this = self.clone();
         let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            this.link(|link| link.crashed(words().failures.stopped));
+            this.apply(|client| client.crashed(words().failures.stopped));
         });
         let this = self.clone();
         let unreadable = Closure::<dyn FnMut(Event)>::new(move |_| {
-            this.link(|link| link.crashed(words().failures.unreadable));
+            this.apply(|client| client.crashed(words().failures.unreadable));
         });
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
@@ -216,7 +218,7 @@ impl Client {
                 self.receive(&data);
             }
             if begun.stopped {
-                self.link(|link| link.crashed(words().failures.stopped));
+                self.apply(|client| client.crashed(words().failures.stopped));
             }
         }
     }
@@ -245,7 +247,7 @@ impl Client {
             })
         });
         if !sent {
-            self.link(|link| link.crashed(words().failures.not_sent));
+            self.apply(|client| client.crashed(words().failures.not_sent));
         }
     }
 
@@ -253,13 +255,13 @@ impl Client {
         if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
             let bytes = Uint8Array::new(buffer).to_vec();
             match protocol::decode::<Reply>(&bytes) {
-                Ok(reply) => self.link(|link| link.receive(reply)),
-                Err(_) => self.link(|link| link.crashed(words().failures.no_sense)),
+                Ok(reply) => self.apply(|client| client.receive(reply)),
+                Err(_) => self.apply(|client| client.crashed(words().failures.no_sense)),
             }
         } else if let Some(words) = data.as_string() {
-            self.link(|link| match words.as_str() {
-                protocol::OUT_OF_MEMORY => link.out_of_memory(),
-                words => link.last_words(words),
+            self.apply(|client| match words.as_str() {
+                protocol::OUT_OF_MEMORY => client.out_of_memory(),
+                words => client.last_words(words),
             });
         } else {
             let number = |name: &str| {
@@ -270,7 +272,7 @@ impl Client {
                     .map(|value| value as u64)
             };
             if let (Some(loaded), Some(total)) = (number("loaded"), number("total")) {
-                self.link(|link| link.fetching(loaded, total));
+                self.apply(|client| client.fetching(loaded, total));
             }
         }
     }

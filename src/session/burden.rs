@@ -27,7 +27,7 @@ const LEAST_MEMORY: f64 = 4.0;
 const STEP: f64 = 3.0;
 
 /// Longest step, seconds: half of what the page waits for one before it takes its worker for dead
-/// (`client::link::limits`), as an estimate from one drawing may be wrong by a factor of two.
+/// (`client::worker_client::limits`), as an estimate from one drawing may be wrong by a factor of two.
 const LONGEST_STEP: f64 = 30.0;
 
 impl Burden {

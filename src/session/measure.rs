@@ -13,7 +13,7 @@ use std::sync::Arc;
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
 
-use crate::client::link::{Job, Scored};
+use crate::client::worker_client::{Job, Scored};
 
 use crate::words::words;
 pub(crate) use official::{EMBEDDINGS, Official, Wrong};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use twinglyph_core::augment::{self, Spread};
 use twinglyph_core::episode;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
-use twinglyph_core::protocol::{Memory, TrainNews};
+use twinglyph_core::protocol::{Memory, TrainUpdate};
 use twinglyph_core::score::Tally;
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Alphabet, Architecture};
@@ -262,16 +262,16 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Takes a piece of news.
-    pub(crate) fn add(&mut self, news: &TrainNews) {
-        match news {
-            TrainNews::Began { step, .. } => {
+    /// Adds an update of the run.
+    pub(crate) fn add(&mut self, update: &TrainUpdate) {
+        match update {
+            TrainUpdate::Began { step, .. } => {
                 // What was told after the checkpoint will be told again.
                 self.step = *step;
                 self.losses.retain(|(at, _)| at <= step);
                 self.validations.retain(|(at, _)| at < step);
             }
-            TrainNews::Steps {
+            TrainUpdate::Steps {
                 step,
                 loss,
                 rate,
@@ -284,7 +284,7 @@ impl Progress {
                 self.rate = *rate;
                 self.images_per_second = *images_per_second;
             }
-            TrainNews::Validated {
+            TrainUpdate::Validated {
                 step,
                 errors,
                 trials,
@@ -293,9 +293,9 @@ impl Progress {
                     self.validations.push((*step, tally));
                 }
             }
-            TrainNews::Kept { step } => self.kept = Some(*step),
-            TrainNews::Paused { step } | TrainNews::Ended { step, .. } => self.step = *step,
-            TrainNews::NotKept { .. } | TrainNews::Resumed => {}
+            TrainUpdate::Kept { step } => self.kept = Some(*step),
+            TrainUpdate::Paused { step } | TrainUpdate::Ended { step, .. } => self.step = *step,
+            TrainUpdate::NotKept { .. } | TrainUpdate::Resumed => {}
         }
     }
 
@@ -465,7 +465,7 @@ mod tests {
     #[test]
     fn news_after_a_checkpoint_are_told_again_only_once() {
         let mut progress = Progress::default();
-        let steps = |step| TrainNews::Steps {
+        let steps = |step| TrainUpdate::Steps {
             step,
             loss: 1.0,
             rate: 1e-3,
@@ -473,11 +473,11 @@ mod tests {
             memory: Memory::default(),
         };
         let device = twinglyph_core::protocol::DeviceKind::Cpu;
-        progress.add(&TrainNews::Began { step: 0, device });
+        progress.add(&TrainUpdate::Began { step: 0, device });
         for step in [5, 10, 15] {
             progress.add(&steps(step));
         }
-        progress.add(&TrainNews::Began { step: 10, device });
+        progress.add(&TrainUpdate::Began { step: 10, device });
         progress.add(&steps(15));
         let told: Vec<u32> = progress.losses.iter().map(|(step, _)| *step).collect();
         assert_eq!(told, [5, 10, 15]);

@@ -11,7 +11,7 @@ use twinglyph_core::protocol::Stage;
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
 use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore, use_store};
-use crate::client::link::State;
+use crate::client::worker_client::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
 use crate::trace::outline;

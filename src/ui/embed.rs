@@ -17,7 +17,7 @@ use super::address::{parameter, preference_of};
 use super::builtin_models::model_of;
 use super::is_framed;
 use crate::client::Client;
-use crate::client::link::{Link, News, State};
+use crate::client::worker_client::{State, Update, WorkerClient};
 use crate::session::embed::{Deed, Embedded};
 use crate::words::words;
 
@@ -48,15 +48,15 @@ impl Served {
                     }
                 }
                 Deed::Support(set, examples) => {
-                    client.link(Link::retry);
-                    client.link(|link| link.set_support(set, examples));
+                    client.apply(WorkerClient::retry);
+                    client.apply(|client| client.set_support(set, examples));
                 }
                 Deed::Classify(ticket, drawing) => {
                     // It does something only where the worker was given up.
-                    client.link(Link::retry);
-                    client.link(|link| link.classify(ticket, drawing));
+                    client.apply(WorkerClient::retry);
+                    client.apply(|client| client.classify(ticket, drawing));
                 }
-                Deed::Rest => client.link(Link::forget),
+                Deed::Rest => client.apply(WorkerClient::forget),
             }
         }
     }
@@ -66,13 +66,13 @@ impl Served {
         self.act(deeds);
     }
 
-    fn hear(&self, news: News) {
-        match news {
-            News::State(State::Ready) => self.tell(Embedded::ready),
-            News::Ranking(ranked) => {
+    fn hear(&self, update: Update) {
+        match update {
+            Update::State(State::Ready) => self.tell(Embedded::ready),
+            Update::Ranking(ranked) => {
                 self.tell(|embedded| embedded.ranked(ranked.ticket, ranked.set, &ranked.matches));
             }
-            News::Failed(_, failure) => {
+            Update::Failed(_, failure) => {
                 self.tell(|embedded| embedded.failed(&failure.message));
             }
             _ => {}
@@ -128,7 +128,7 @@ fn listen() {
     let preference: DevicePreference = preference_of(parameter("device").as_deref());
     let model = model_of(parameter("model").as_deref());
     let this = Rc::clone(&frame);
-    let client = Client::new(model, preference, move |news| this.hear(news));
+    let client = Client::new(model, preference, move |update| this.hear(update));
     if frame.client.set(client.clone()).is_ok() {
         client.start();
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::icons::{CLEAR, Icon};
 use super::stores::{AppState, SupportStore, use_store};
-use crate::client::link::State;
+use crate::client::worker_client::State;
 use crate::words::words;
 
 /// The message, if there is one, and the live region.

@@ -9,12 +9,12 @@ use wasm_bindgen::JsValue;
 
 use super::icons::{CLEAR, Icon};
 use super::stores::{AppState, use_store};
-use crate::client::link::State;
+use crate::client::worker_client::State;
 use crate::words::words;
 
 /// What the worker tells.
 #[derive(Clone, Debug, PartialEq)]
-enum News {
+enum Message {
     /// Bytes that are kept and that could be, alphabets that are kept and all there are.
     Kept {
         bytes: f64,
@@ -34,7 +34,7 @@ enum News {
     Replaced,
 }
 
-impl News {
+impl Message {
     /// The message in the script's words; `None` where it makes no sense.
     fn of(detail: &JsValue) -> Option<Self> {
         let field = |name: &str| js_sys::Reflect::get(detail, &JsValue::from_str(name)).ok();
@@ -70,13 +70,13 @@ impl News {
 /// What is known of it.
 #[derive(Clone, Copy)]
 pub(super) struct Offline {
-    kept: RwSignal<Option<News>>,
+    kept: RwSignal<Option<Message>>,
     keeping: RwSignal<Option<(u32, u32)>>,
     failed: RwSignal<Option<String>>,
-    /// [`News::Lacks`].
-    lacks: RwSignal<Option<News>>,
-    /// [`News::Update`] or [`News::Replaced`].
-    newer: RwSignal<Option<News>>,
+    /// [`Message::Lacks`].
+    lacks: RwSignal<Option<Message>>,
+    /// [`Message::Update`] or [`Message::Replaced`].
+    newer: RwSignal<Option<Message>>,
 }
 
 impl Offline {
@@ -92,8 +92,8 @@ impl Offline {
         };
         let told = ev::Custom::<web_sys::CustomEvent>::new("twinglyph-offline");
         window_event_listener(told, move |event| {
-            if let Some(news) = News::of(&event.detail()) {
-                offline.hear(news);
+            if let Some(message) = Message::of(&event.detail()) {
+                offline.hear(message);
             }
         });
         Effect::new(move |said: Option<bool>| {
@@ -106,16 +106,16 @@ impl Offline {
         offline
     }
 
-    fn hear(self, news: News) {
-        match news {
-            News::Keeping { done, total } => self.keeping.set(Some((done, total))),
-            News::Failed { why } => self.failed.set(Some(why)),
-            News::Update | News::Replaced => self.newer.set(Some(news)),
-            News::Lacks { .. } => self.lacks.set(Some(news)),
-            News::Kept { .. } => {
+    fn hear(self, message: Message) {
+        match message {
+            Message::Keeping { done, total } => self.keeping.set(Some((done, total))),
+            Message::Failed { why } => self.failed.set(Some(why)),
+            Message::Update | Message::Replaced => self.newer.set(Some(message)),
+            Message::Lacks { .. } => self.lacks.set(Some(message)),
+            Message::Kept { .. } => {
                 self.keeping.set(None);
                 self.lacks.set(None);
-                self.kept.set(Some(news));
+                self.kept.set(Some(message));
             }
         }
     }
@@ -137,7 +137,11 @@ fn megabytes(bytes: f64) -> String {
 #[component]
 pub(super) fn Newer() -> impl IntoView {
     let offline = expect_context::<Offline>();
-    let replaced = move || offline.newer.with(|newer| *newer == Some(News::Replaced));
+    let replaced = move || {
+        offline
+            .newer
+            .with(|newer| *newer == Some(Message::Replaced))
+    };
     let line = move || match replaced() {
         true => words().about.newer_elsewhere,
         false => words().about.newer,
@@ -164,7 +168,7 @@ pub(super) fn Newer() -> impl IntoView {
 pub(super) fn Kept() -> impl IntoView {
     let offline = expect_context::<Offline>();
     let kept = move || match offline.kept.get() {
-        Some(News::Kept {
+        Some(Message::Kept {
             bytes,
             rest,
             alphabets,
@@ -194,7 +198,7 @@ pub(super) fn Kept() -> impl IntoView {
         keeping.map(|(done, total)| words().about.files_kept(done, total))
     };
     let lacks = move || match offline.lacks.get() {
-        Some(News::Lacks { file, why }) => Some(words().about.lacks(&file, &why)),
+        Some(Message::Lacks { file, why }) => Some(words().about.lacks(&file, &why)),
         _ => None,
     };
     let more = move || kept().is_some_and(|(_, rest, ..)| rest > 0.0);

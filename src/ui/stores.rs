@@ -1,6 +1,6 @@
 //! The page's state: what all pages share, and a store a page or purpose.
 //!
-//! A store joins the plain parts of [`crate::session`] with the worker's news. Components take the stores
+//! A store joins the plain parts of [`crate::session`] with the worker's updates. Components take the stores
 //! that they need ([`use_store`]), read their signals and call their methods; no component and no other
 //! store changes a store's signals.
 //!
@@ -15,13 +15,13 @@ mod gallery;
 mod inspection;
 mod map;
 mod models;
-mod news;
 mod own;
 mod pending;
 mod scores;
 mod sources;
 mod support;
 mod train;
+mod updates;
 
 pub(crate) use alphabets::AlphabetStore;
 pub(crate) use app::{AppState, Loading};
@@ -42,7 +42,7 @@ use twinglyph_core::protocol::Command;
 use self::faults::Faults;
 use super::persistence;
 use crate::client::Client;
-use crate::client::link::Kind;
+use crate::client::worker_client::Kind;
 
 /// What a component can take by [`use_store`].
 pub(crate) trait Store {
@@ -119,7 +119,7 @@ pub(crate) fn open() {
 
     own.find();
     let preference = app.preference.get_untracked();
-    let client = Client::new(model, preference, move |news| stores.hear(news));
+    let client = Client::new(model, preference, move |update| stores.hear(update));
     app.connect(client.clone());
     client.start();
     client.ask(Kind::Models, 0, Command::ListModels);

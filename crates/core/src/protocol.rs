@@ -1,7 +1,7 @@
 //! What the page and the worker say to each other.
 //!
 //! A [`Request`] carries a [`Command`] and an id; each [`Reply`] with that id carries an [`Event`]
-//! that answers it. Replies with id [`UNASKED`] are the worker's own news. Messages travel as
+//! that answers it. Replies with id [`UNASKED`] are the worker's own updates. Messages travel as
 //! postcard bytes in a transferred buffer. Nothing here knows who sends them or how.
 
 pub mod blob;
@@ -27,8 +27,8 @@ pub use map::EmbeddingMap;
 pub use models::{LARGE_MODEL, model_path};
 pub use storage::{StorageError, StorageFault};
 pub use training::{
-    Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainNews,
-    TrainStart,
+    Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainStart,
+    TrainUpdate,
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
@@ -326,7 +326,7 @@ pub enum Event {
         /// Which run.
         run: u32,
         /// What.
-        news: TrainNews,
+        update: TrainUpdate,
     },
     /// The models that are kept in this browser, by name, and files among them that can't be read.
     Models(Vec<ModelReport>),

@@ -1,4 +1,4 @@
-//! Training beside everything else: a run as a stream of news.
+//! Training beside everything else: a run as a stream of updates.
 //!
 //! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
 //! drawing to be ranked are answered within a step. The step itself and its
@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use twinglyph_core::protocol::{
-    Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd, TrainNews,
-    TrainStart,
+    Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd, TrainStart,
+    TrainUpdate,
 };
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
@@ -288,7 +288,7 @@ impl Run {
 /// A run on its way, with all that it holds.
 pub(crate) struct Driver {
     pub(crate) host: Rc<dyn Host>,
-    /// Of the command that began it; its news answer that.
+    /// Of the command that began it; its updates answer that.
     pub(crate) request: u32,
     pub(crate) run: Rc<Run>,
     pub(crate) trainer: Box<dyn TrainingRun>,
@@ -307,7 +307,7 @@ impl Driver {
     /// Trains until the run is over, and tells why.
     pub(crate) async fn drive(mut self) {
         let step = self.trainer.steps();
-        self.tell(TrainNews::Began {
+        self.tell(TrainUpdate::Began {
             step,
             device: self.run.ready.kind,
         });
@@ -318,7 +318,7 @@ impl Driver {
         self.run.kept(self.host.as_ref()).await;
         self.run.over.set(true);
         let step = self.run.step.get();
-        self.tell(TrainNews::Ended { step, end });
+        self.tell(TrainUpdate::Ended { step, end });
     }
 
     /// Numbers of a device that was lost meanwhile mean nothing.
@@ -338,8 +338,8 @@ impl Driver {
         }
     }
 
-    fn tell(&self, news: TrainNews) {
-        tell(self.host.as_ref(), self.request, &self.run, news);
+    fn tell(&self, update: TrainUpdate) {
+        tell(self.host.as_ref(), self.request, &self.run, update);
     }
 
     /// The error is the device's.
@@ -363,12 +363,12 @@ impl Driver {
         self.run.kept(self.host.as_ref()).await;
         *self.run.snapshot.borrow_mut() = self.trainer.snapshot();
         let step = self.trainer.steps();
-        self.tell(TrainNews::Paused { step });
+        self.tell(TrainUpdate::Paused { step });
         while self.run.is_paused() {
             self.host.rest().await;
         }
         if !self.run.is_cancelled() {
-            self.tell(TrainNews::Resumed);
+            self.tell(TrainUpdate::Resumed);
         }
         Ok(())
     }
@@ -390,14 +390,14 @@ impl Driver {
                 Ok(bytes) => host.keep(CHECKPOINT, &bytes).await.map_err(Into::into),
                 Err(error) => Err(EngineError::Training(error.to_string())),
             };
-            let news = match kept {
-                Ok(()) => TrainNews::Kept { step },
-                Err(error) => TrainNews::NotKept {
+            let update = match kept {
+                Ok(()) => TrainUpdate::Kept { step },
+                Err(error) => TrainUpdate::NotKept {
                     reason: error.failure(),
                 },
             };
             run.keeping.set(false);
-            tell(host.as_ref(), request, &run, news);
+            tell(host.as_ref(), request, &run, update);
         }));
         Ok(())
     }
@@ -427,7 +427,7 @@ impl Driver {
                 tally.merge(own);
             }
         }
-        self.tell(TrainNews::Validated {
+        self.tell(TrainUpdate::Validated {
             step: self.trainer.steps(),
             errors: tally.errors(),
             trials: tally.trials(),
@@ -488,7 +488,7 @@ impl training::Run for Driver {
         let now = self.host.now();
         let seconds = (now - self.since).max(0.001) / 1000.0;
         let (config, step) = (self.trainer.config(), self.trainer.steps());
-        self.tell(TrainNews::Steps {
+        self.tell(TrainUpdate::Steps {
             step,
             loss,
             rate: config.optimizer.rate(step - 1, config.steps),
@@ -516,10 +516,13 @@ impl training::Run for Driver {
     }
 }
 
-fn tell(host: &dyn Host, request: u32, run: &Run, news: TrainNews) {
+fn tell(host: &dyn Host, request: u32, run: &Run, update: TrainUpdate) {
     host.send(Reply {
         id: request,
-        event: Event::Training { run: run.id, news },
+        event: Event::Training {
+            run: run.id,
+            update,
+        },
     });
 }
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use desk::{Bench, Desk, config, drawings, many, one_shot, scores};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReason, Drawings, Event, Job, Obstacle, TrainEnd,
-    TrainFrom, TrainNews, TrainStart,
+    TrainFrom, TrainStart, TrainUpdate,
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views, invented};
@@ -240,19 +240,19 @@ fn training() -> Command {
 
 /// Where a run began, and whether it came to its end.
 fn trained(events: &[Event]) -> (DeviceKind, bool) {
-    let news = |event: &Event| match event {
-        Event::Training { news, .. } => Some(news.clone()),
+    let update = |event: &Event| match event {
+        Event::Training { update, .. } => Some(update.clone()),
         _ => None,
     };
-    let all: Vec<_> = events.iter().filter_map(news).collect();
-    let began = all.iter().find_map(|news| match news {
-        TrainNews::Began { device, .. } => Some(*device),
+    let all: Vec<_> = events.iter().filter_map(update).collect();
+    let began = all.iter().find_map(|update| match update {
+        TrainUpdate::Began { device, .. } => Some(*device),
         _ => None,
     });
-    let done = |news: &TrainNews| {
+    let done = |update: &TrainUpdate| {
         matches!(
-            news,
-            TrainNews::Ended {
+            update,
+            TrainUpdate::Ended {
                 end: TrainEnd::Done,
                 ..
             }

@@ -7,7 +7,7 @@ mod desk;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use desk::runs::{losses, news, outline, start};
+use desk::runs::{losses, outline, start, update};
 use desk::{Bench, Cores, drawings, one_shot};
 use twinglyph_core::protocol::{Command, DeviceKind, Obstacle, TrainControl, TrainFrom};
 use twinglyph_core::training::TrainConfig;
@@ -185,23 +185,23 @@ fn a_run_keeps_its_parts_on_a_machine_with_other_cores() {
     let mut whole = Bench::new();
     on_cores(&whole, 4);
     whole.with_model();
-    let whole = news(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
+    let whole = update(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
     let mut first = Bench::new();
     on_cores(&first, 4);
     first.with_model();
     first.begin(start(1, config(12), TrainFrom::Fresh));
-    while !outline(&news(&first.all())).contains(&"kept 5".to_owned()) {
+    while !outline(&update(&first.all())).contains(&"kept 5".to_owned()) {
         first.turns(1);
     }
     let asked = on_cores(&first, 2);
     let mut second = Bench::with_storage(Rc::clone(&first.desk));
-    let rest = news(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
     assert_eq!(losses(&rest), losses(&whole)[1..]);
     assert_eq!(*asked.borrow(), [2; 7]);
 
     let mut other = Bench::new();
     on_cores(&other, 1);
     other.with_model();
-    let other = news(&other.ask(start(1, config(12), TrainFrom::Fresh)));
+    let other = update(&other.ask(start(1, config(12), TrainFrom::Fresh)));
     assert_ne!(losses(&other), losses(&whole), "parts decide the last bits");
 }

@@ -6,17 +6,17 @@ mod desk;
 
 use std::rc::Rc;
 
-use desk::runs::{losses, news, outline, start};
+use desk::runs::{losses, outline, start, update};
 use desk::{Bench, builtin_weights, config, drawings, one_shot};
 use twinglyph_core::protocol::{
     Command, Drawings, Event, FailureKind, Scorer, StorageFault, TrainControl, TrainEnd, TrainFrom,
-    TrainNews, TrainStart,
+    TrainStart, TrainUpdate,
 };
 use twinglyph_core::{Architecture, Set, invented};
 
-fn end(news: &[TrainNews]) -> Option<TrainEnd> {
-    news.iter().find_map(|one| match one {
-        TrainNews::Ended { end, .. } => Some(end.clone()),
+fn end(update: &[TrainUpdate]) -> Option<TrainEnd> {
+    update.iter().find_map(|one| match one {
+        TrainUpdate::Ended { end, .. } => Some(end.clone()),
         _ => None,
     })
 }
@@ -31,7 +31,7 @@ fn failure(events: &[Event]) -> FailureKind {
 #[test]
 fn a_run_tells_of_itself_from_beginning_to_end() {
     let mut bench = Bench::started();
-    let told = news(&bench.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
+    let told = update(&bench.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
     let expected = [
         "began 0",
         "validated 0 by 200",
@@ -66,9 +66,9 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
     bench.turns(6);
     bench.heard();
     bench.turns(12);
-    let told = news(&bench.heard());
+    let told = update(&bench.heard());
     let rates = told.iter().filter_map(|one| match one {
-        TrainNews::Steps { rate, .. } => Some(*rate),
+        TrainUpdate::Steps { rate, .. } => Some(*rate),
         _ => None,
     });
     assert!(
@@ -80,22 +80,22 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
 
     bench.say(control(TrainControl::Pause));
     bench.turns(4);
-    let told = outline(&news(&bench.heard()));
+    let told = outline(&update(&bench.heard()));
     assert!(
         told.last().is_some_and(|last| last.starts_with("paused")),
         "{told:?}"
     );
     bench.turns(10);
-    assert!(news(&bench.heard()).is_empty());
+    assert!(update(&bench.heard()).is_empty());
     bench.say(control(TrainControl::Resume));
     bench.turns(8);
-    let told = outline(&news(&bench.heard()));
+    let told = outline(&update(&bench.heard()));
     assert_eq!(told[0], "resumed");
     assert!(told.iter().any(|one| one.starts_with("steps")), "{told:?}");
 
     bench.say(control(TrainControl::Cancel));
     bench.turns(1);
-    assert_eq!(end(&news(&bench.heard())), Some(TrainEnd::Cancelled));
+    assert_eq!(end(&update(&bench.heard())), Some(TrainEnd::Cancelled));
     let events = bench.say(Command::Control {
         run: 2,
         control: TrainControl::Pause,
@@ -108,15 +108,15 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
 #[test]
 fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
     let mut whole = Bench::started();
-    let whole = news(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
+    let whole = update(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
     let mut first = Bench::started();
     first.begin(start(1, config(12), TrainFrom::Fresh));
-    while !outline(&news(&first.all())).contains(&"kept 5".to_owned()) {
+    while !outline(&update(&first.all())).contains(&"kept 5".to_owned()) {
         first.turns(1);
     }
     // The worker is gone; what was kept is there for the next.
     let mut second = Bench::with_storage(Rc::clone(&first.desk));
-    let rest = news(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
     assert_eq!(outline(&rest)[0], "began 5");
     assert_eq!(losses(&rest), losses(&whole)[1..]);
     let other = start(3, config(13), TrainFrom::Checkpoint);
@@ -127,7 +127,7 @@ fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
 fn a_full_disk_costs_the_checkpoint_not_the_run() {
     let mut bench = Bench::started();
     bench.desk.full.set(true);
-    let told = news(&bench.ask(start(1, config(6), TrainFrom::Fresh)));
+    let told = update(&bench.ask(start(1, config(6), TrainFrom::Fresh)));
     let full = FailureKind::Storage(StorageFault::Full);
     assert!(outline(&told).contains(&format!("not kept: {full:?}")));
     assert_eq!(end(&told), Some(TrainEnd::Done));
@@ -149,9 +149,9 @@ fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
     wild.optimizer.beta_2 = 0.0;
     wild.optimizer.epsilon = 1e-30;
     bench.begin(start(1, wild, TrainFrom::Model("compact".into())));
-    let kept = |bench: &Bench| outline(&news(&bench.all())).contains(&"kept 5".to_owned());
+    let kept = |bench: &Bench| outline(&update(&bench.all())).contains(&"kept 5".to_owned());
     while !kept(&bench) {
-        assert!(bench.turn(), "{:?}", outline(&news(&bench.all())));
+        assert!(bench.turn(), "{:?}", outline(&update(&bench.all())));
     }
     let checkpoint = |bench: &Bench| {
         let kept = bench.desk.read_kept("training/checkpoint.safetensors");
@@ -163,7 +163,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
         control: TrainControl::LearningRate(1.0),
     });
     while bench.turn() {}
-    let told = news(&bench.heard());
+    let told = update(&bench.heard());
     let expected = ["began 0", "validated 0 by 200", "steps 5", "kept 5"];
     assert_eq!(outline(&told)[..4], expected);
     assert_eq!(end(&told), Some(TrainEnd::Diverged), "{:?}", outline(&told));
@@ -235,7 +235,7 @@ fn a_run_learns_from_a_persons_own_set_and_says_so() {
             keep_every: 0,
             validate_every: 0,
         })));
-        assert_eq!(end(&news(&events)), Some(TrainEnd::Done));
+        assert_eq!(end(&update(&events)), Some(TrainEnd::Done));
         let events = bench.ask(Command::KeepTrained {
             run,
             name: "mine".into(),
@@ -374,9 +374,9 @@ fn a_kept_file_that_can_not_be_read_has_its_name_until_it_is_deleted() {
 #[test]
 fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     let mut bench = Bench::started();
-    let told = news(&bench.ask(start(1, config(6), TrainFrom::Model("compact".into()))));
+    let told = update(&bench.ask(start(1, config(6), TrainFrom::Model("compact".into()))));
     let memory = told.iter().find_map(|one| match one {
-        TrainNews::Steps { memory, .. } => Some(*memory),
+        TrainUpdate::Steps { memory, .. } => Some(*memory),
         _ => None,
     });
     // As the host has it; nothing lies on a graphics device.
@@ -410,13 +410,13 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
 fn steps_go_on_while_a_checkpoint_is_written_and_what_follows_waits_for_it() {
     let mut bench = Bench::started();
     bench.desk.keeps_for.set(7);
-    let told = outline(&news(&bench.ask(start(1, config(12), TrainFrom::Fresh))));
+    let told = outline(&update(&bench.ask(start(1, config(12), TrainFrom::Fresh))));
     let at = |what: &str| told.iter().position(|one| one == what).unwrap();
     assert!(at("steps 5") < at("kept 5") && at("kept 5") < at("kept 10"));
     assert!(at("kept 12") < at("Done 12"), "{told:?}");
     bench.desk.keeps_for.set(40);
     bench.begin(start(2, config(12), TrainFrom::Fresh));
-    while !outline(&news(&bench.all())).contains(&"steps 5".to_owned()) {
+    while !outline(&update(&bench.all())).contains(&"steps 5".to_owned()) {
         bench.turns(1);
     }
     bench.turns(2);
@@ -424,7 +424,7 @@ fn steps_go_on_while_a_checkpoint_is_written_and_what_follows_waits_for_it() {
     bench.say(Command::Control { run: 2, control });
     bench.begin_beside(Command::ForgetCheckpoint);
     while bench.turn() {}
-    assert!(outline(&news(&bench.all())).contains(&"kept 5".to_owned()));
+    assert!(outline(&update(&bench.all())).contains(&"kept 5".to_owned()));
     let events = bench.say(start(3, config(12), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training, "it is forgotten");
 }

@@ -128,7 +128,7 @@ pub(crate) enum Question {
 
 /// What a helper says.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum News {
+pub(crate) enum Update {
     /// To the question of this number; the error is what the device said.
     Answer {
         id: u32,

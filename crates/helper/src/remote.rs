@@ -16,7 +16,7 @@ use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
-use crate::messages::{Answer, Ask, Message, News, Question};
+use crate::messages::{Answer, Ask, Message, Question, Update};
 use crate::{Helper, TrainingRun};
 
 /// Rests, a minute, after which a helper that has not answered a question is ended: as long as a page waits for one
@@ -103,7 +103,7 @@ impl Remote {
     pub fn hear(&self, message: Message) {
         let Message { bytes, numbers } = message;
         match decode(&bytes) {
-            Ok(News::Answer {
+            Ok(Update::Answer {
                 id,
                 mut answer,
                 memory,
@@ -117,7 +117,7 @@ impl Remote {
                     let _ = waiting.send(answer);
                 }
             }
-            Ok(News::Lost(said)) => self.give_up(said),
+            Ok(Update::Lost(said)) => self.give_up(said),
             Err(error) => self.give_up(error.to_string()),
         }
     }

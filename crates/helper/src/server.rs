@@ -1,4 +1,4 @@
-//! A helper's end of the messages: questions in, news out, one question after the other.
+//! A helper's end of the messages: questions in, updates out, one question after the other.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use twinglyph_nn::backend::{Accelerator, DeviceTwin};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
-use crate::messages::{Answer, Ask, Message, News, Question};
+use crate::messages::{Answer, Ask, Message, Question, Update};
 use crate::partners::{Joined, Start};
 use crate::{Helper, Local, TrainingRun};
 
@@ -41,10 +41,10 @@ impl<A: Accelerator> Server<A> {
         self
     }
 
-    /// The news that the device was lost, if it was.
+    /// The update that the device was lost, if it was.
     #[must_use]
     pub fn lost(&self) -> Option<Message> {
-        Some(encode(&News::Lost(self.helper.lost()?)).ok()?.into())
+        Some(encode(&Update::Lost(self.helper.lost()?)).ok()?.into())
     }
 
     /// The answer to a message, and whether it is a failure: then the device may be lost, which is to be told
@@ -63,7 +63,7 @@ impl<A: Accelerator> Server<A> {
         let numbers = beside.map(std::mem::take).unwrap_or_default();
         let memory = self.helper.memory();
         let is_failure = answer.is_err();
-        let bytes = encode(&News::Answer { id, answer, memory }).ok()?;
+        let bytes = encode(&Update::Answer { id, answer, memory }).ok()?;
         Some((Message { bytes, numbers }, is_failure))
     }
 

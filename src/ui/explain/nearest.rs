@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{Command, Scorer};
 use twinglyph_core::{Bitmap, Set as Part};
 
-use crate::client::link::{Gallery, Job, NoGallery};
 use crate::client::now;
+use crate::client::worker_client::{Gallery, Job, NoGallery};
 use crate::session::library::{plain_character, plain_name};
 use crate::session::measure::left;
 use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, candidates, examples};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, Jobs, ModelReport, Stage};
 
 use crate::client::Client;
-use crate::client::link::{Action, Kind, Link, State};
+use crate::client::worker_client::{Effect, Kind, State, WorkerClient};
 use crate::session::keep::{Settings, Theme};
 use crate::session::support::Choice;
 use crate::ui::address::{parameter, preference_of, set_parameter};
@@ -94,16 +94,16 @@ impl AppState {
         self.client.set_value(Some(client));
     }
 
-    /// Asks the worker, as [`Link::ask`].
+    /// Asks the worker, as [`WorkerClient::ask`].
     pub(super) fn ask(self, kind: Kind, ticket: u64, command: Command) {
-        self.link(|link| link.ask(kind, ticket, command));
+        self.apply(|client| client.ask(kind, ticket, command));
     }
 
     /// Has the link do something.
-    pub(super) fn link(self, decide: impl FnOnce(&mut Link) -> Vec<Action>) {
+    pub(super) fn apply(self, decide: impl FnOnce(&mut WorkerClient) -> Vec<Effect>) {
         self.client.with_value(|client| {
             if let Some(client) = client {
-                client.link(decide);
+                client.apply(decide);
             }
         });
     }
@@ -148,14 +148,14 @@ impl AppState {
     /// Tries the worker again.
     pub(crate) fn retry(self) {
         self.dismiss();
-        self.link(Link::retry);
+        self.apply(WorkerClient::retry);
     }
 
     /// Computes elsewhere.
     pub(crate) fn use_device(self, preference: DevicePreference) {
         self.preference.set(preference);
         self.dismiss();
-        self.link(|link| link.use_device(preference));
+        self.apply(|client| client.use_device(preference));
     }
 
     /// Light or dark.

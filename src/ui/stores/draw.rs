@@ -8,9 +8,9 @@ use twinglyph_core::ink::{Ink, Pen};
 
 use super::AppState;
 use super::faults::{Faults, Moment};
-use crate::client::link::Link;
-use crate::client::link::Ranked;
 use crate::client::now;
+use crate::client::worker_client::Ranked;
+use crate::client::worker_client::WorkerClient;
 use crate::session::example::Example;
 use crate::session::keep::pen_width;
 use crate::session::ranking::{Counters, Ranking};
@@ -166,9 +166,11 @@ impl DrawStore {
         let query = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
         let ticket = self.counters.with_untracked(|counters| counters.query);
         match &query {
-            Some(bitmap) => self.app.link(|link| link.classify(ticket, bitmap.clone())),
+            Some(bitmap) => self
+                .app
+                .apply(|client| client.classify(ticket, bitmap.clone())),
             None => {
-                self.app.link(Link::forget);
+                self.app.apply(WorkerClient::forget);
                 self.ranking.set(None);
                 self.app.say(String::new());
                 self.counters.update(Counters::settle);

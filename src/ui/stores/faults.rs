@@ -65,7 +65,7 @@ impl Faults {
                 due.left == 0
             };
             if let Some(Due { fault, .. }) = due.take_if(is_now) {
-                self.app.link(|link| link.fault(fault));
+                self.app.apply(|client| client.fault(fault));
             }
         });
     }

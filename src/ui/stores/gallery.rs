@@ -5,7 +5,7 @@ use twinglyph_core::protocol::Command;
 
 use super::AppState;
 use super::pending::Pending;
-use crate::client::link::{Gallery, Kind, NoGallery};
+use crate::client::worker_client::{Gallery, Kind, NoGallery};
 
 /// What is asked of the gallery.
 #[derive(Clone, Copy)]

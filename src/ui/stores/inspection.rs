@@ -7,7 +7,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, Inspection};
 
 use super::AppState;
-use crate::client::link::Kind;
+use crate::client::worker_client::Kind;
 
 /// What the page `#/network` shows.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::EmbeddingMap;
 
 use super::AppState;
-use crate::client::link::Link;
+use crate::client::worker_client::WorkerClient;
 
 /// The map below the answer.
 #[derive(Clone, Copy)]
@@ -29,12 +29,12 @@ impl MapStore {
     /// Asks where the classes of the support set lie, and this drawing among them, until
     /// [`MapStore::stop`]. The last map of the same set stays until the next one comes.
     pub(crate) fn ask(self, query: Option<Bitmap>) {
-        self.app.link(|link| link.map(query));
+        self.app.apply(|client| client.map(query));
     }
 
     /// Nobody looks any more.
     pub(crate) fn stop(self) {
-        self.app.link(Link::stop_mapping);
+        self.app.apply(WorkerClient::stop_mapping);
         self.forget();
     }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{Command, FailureKind, FetchEnd, LARGE_MODEL, ModelReport};
 
 use super::AppState;
-use crate::client::link::{Kind, Link};
+use crate::client::worker_client::{Kind, WorkerClient};
 use crate::ui::address::{parameter, set_parameter};
 use crate::ui::builtin_models::model_of;
 use crate::words::words;
@@ -68,13 +68,13 @@ impl ModelStore {
             self.app.ask(Kind::Fetch, 0, command);
         } else {
             self.stop_fetching();
-            self.app.link(|link| link.use_model(model));
+            self.app.apply(|client| client.use_model(model));
         }
     }
 
     /// Gives up the large model on its way.
     pub(crate) fn stop_fetching(self) {
-        self.app.link(Link::stop_fetching);
+        self.app.apply(WorkerClient::stop_fetching);
     }
 
     /// A model is loaded. One that a person chose is from now on the one to begin with, also where the
@@ -133,7 +133,7 @@ impl ModelStore {
                 return;
             }
         };
-        self.app.link(|link| link.use_model(name));
+        self.app.apply(|client| client.use_model(name));
         if let Some(text) = said {
             self.app.tell(text);
         }

@@ -5,7 +5,7 @@ use twinglyph_core::protocol::Command;
 use super::AppState;
 use super::faults::{Faults, Moment};
 use super::pending::Pending;
-use crate::client::link::{Job, Kind, Scored};
+use crate::client::worker_client::{Job, Kind, Scored};
 use crate::words::words;
 
 /// Scores that are asked for.

@@ -16,7 +16,7 @@ use twinglyph_core::protocol::EmbeddingMap;
 use super::alphabets::USUAL;
 use super::app::Notice;
 use super::{AlphabetStore, AppState, DrawStore, MapStore, OwnStore};
-use crate::client::link::Ranked;
+use crate::client::worker_client::Ranked;
 use crate::reading;
 use crate::session::example::Example;
 use crate::session::library::Listing;
@@ -311,7 +311,7 @@ impl SupportStore {
         self.draw.forget();
         self.map.forget();
         self.shown.set(Some(Arc::new(Shown::new(set))));
-        self.app.link(|link| link.set_support(id, examples));
+        self.app.apply(|client| client.set_support(id, examples));
     }
 
     /// Shows the next worked example on blank paper.

@@ -6,18 +6,18 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use twinglyph_core::protocol::{Command, Failure, TrainControl, TrainNews, TrainStart};
+use twinglyph_core::protocol::{Command, Failure, TrainControl, TrainStart, TrainUpdate};
 
 use super::AppState;
 use super::faults::{Faults, Moment};
-use crate::client::link::{Asker, Kind};
+use crate::client::worker_client::{Asker, Kind};
 
 /// The page of the training, once it is there.
 pub(crate) trait TrainObserver: Send + Sync {
     /// Is a run under way, which a reload of the page would interrupt?
     fn is_underway(&self) -> bool;
     /// A run tells how it goes.
-    fn hear(&self, run: u32, news: TrainNews);
+    fn hear(&self, run: u32, update: TrainUpdate);
     /// The worker that was asked this is gone.
     fn lose(&self, asked: Asker);
     /// Something that was asked of a run, of models or of checkpoints failed.
@@ -60,7 +60,8 @@ impl TrainStore {
 
     /// Pauses, goes on with or ends a run.
     pub(crate) fn control(self, run: u32, control: TrainControl) {
-        self.app.link(|link| link.control_training(run, control));
+        self.app
+            .apply(|client| client.control_training(run, control));
     }
 
     /// Asks for something with kept models or checkpoints.
@@ -85,9 +86,9 @@ impl TrainStore {
         }
     }
 
-    pub(super) fn hear(self, run: u32, news: TrainNews) {
-        let kept = matches!(news, TrainNews::Kept { .. });
-        self.tell(|observer| observer.hear(run, news));
+    pub(super) fn hear(self, run: u32, update: TrainUpdate) {
+        let kept = matches!(update, TrainUpdate::Kept { .. });
+        self.tell(|observer| observer.hear(run, update));
         if kept {
             self.faults.reach(Moment::Checkpoint);
         }

@@ -13,8 +13,8 @@ use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Bitmap, Set as Part};
 use wasm_bindgen::JsValue;
 
-use crate::client::link::{Job, Scored};
 use crate::client::now;
+use crate::client::worker_client::{Job, Scored};
 use crate::session::keep::write_ink;
 use crate::session::own::lacks_trials;
 use crate::session::play::{Answer, Named, Session, Source, Spec};

@@ -14,7 +14,7 @@ pub const MAX_TRAINING_DRAWINGS: usize = 50_000;
 /// Everything that a run needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainStart {
-    /// Chosen by the page; news name it.
+    /// Chosen by the page; updates name it.
     pub run: u32,
     /// What the run is; its `held_out` only says names, as the alphabets come here.
     pub config: TrainConfig,
@@ -107,7 +107,7 @@ pub struct Memory {
 
 /// What happens in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum TrainNews {
+pub enum TrainUpdate {
     /// It begins, or goes on from a checkpoint.
     Began {
         /// Steps that are done already.
@@ -119,11 +119,11 @@ pub enum TrainNews {
     Steps {
         /// Steps done.
         step: u32,
-        /// Mean loss since the news before.
+        /// Mean loss since the update before.
         loss: f32,
         /// Learning rate of the last step.
         rate: f64,
-        /// Images a second since the news before.
+        /// Images a second since the update before.
         images_per_second: f32,
         /// What is in use now.
         memory: Memory,

@@ -97,7 +97,7 @@ impl Engine {
         let jobs = {
             let mut state = self.state.borrow_mut();
             let jobs = state.jobs(cores);
-            // Times that change a little with each measurement are no news.
+            // Times that change a little with each measurement are not told.
             let known = |jobs: Jobs| {
                 jobs.0.map(|job| {
                     (

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use twinglyph_core::protocol::{
-    Event, Job, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainNews, TrainStart,
+    Event, Job, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainStart, TrainUpdate,
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, TrainingRun};
@@ -28,12 +28,12 @@ impl Engine {
         let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await;
         if helper.lost().as_deref() == Some(OUT_OF_MEMORY) {
             let reason = OUT_OF_MEMORY.to_owned();
-            let news = TrainNews::Ended {
+            let update = TrainUpdate::Ended {
                 step: 0,
                 end: TrainEnd::Device { reason },
             };
             let run = start.run;
-            self.send(id, Event::Training { run, news });
+            self.send(id, Event::Training { run, update });
             return Ok(());
         }
         let trainer = trainer?;

@@ -1,7 +1,7 @@
 //! Runs of training, and what they tell.
 
 use twinglyph_core::invented;
-use twinglyph_core::protocol::{Command, Drawings, Event, TrainFrom, TrainNews, TrainStart};
+use twinglyph_core::protocol::{Command, Drawings, Event, TrainFrom, TrainStart, TrainUpdate};
 use twinglyph_core::training::TrainConfig;
 
 /// Begins a run on two invented alphabets, validated on a third.
@@ -19,38 +19,40 @@ pub fn start(run: u32, config: TrainConfig, from: TrainFrom) -> Command {
 }
 
 /// What these events tell of runs.
-pub fn news(events: &[Event]) -> Vec<TrainNews> {
+pub fn update(events: &[Event]) -> Vec<TrainUpdate> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::Training { news, .. } => Some(news.clone()),
+            Event::Training { update, .. } => Some(update.clone()),
             _ => None,
         })
         .collect()
 }
 
 /// Step and loss of each reading.
-pub fn losses(news: &[TrainNews]) -> Vec<(u32, f32)> {
-    news.iter()
+pub fn losses(update: &[TrainUpdate]) -> Vec<(u32, f32)> {
+    update
+        .iter()
         .filter_map(|one| match one {
-            TrainNews::Steps { step, loss, .. } => Some((*step, *loss)),
+            TrainUpdate::Steps { step, loss, .. } => Some((*step, *loss)),
             _ => None,
         })
         .collect()
 }
 
-/// What kind of news, with its step.
-pub fn outline(news: &[TrainNews]) -> Vec<String> {
-    news.iter()
+/// What kind of update, with its step.
+pub fn outline(update: &[TrainUpdate]) -> Vec<String> {
+    update
+        .iter()
         .map(|one| match one {
-            TrainNews::Began { step, .. } => format!("began {step}"),
-            TrainNews::Steps { step, .. } => format!("steps {step}"),
-            TrainNews::Validated { step, trials, .. } => format!("validated {step} by {trials}"),
-            TrainNews::Kept { step } => format!("kept {step}"),
-            TrainNews::NotKept { reason } => format!("not kept: {:?}", reason.kind),
-            TrainNews::Paused { step } => format!("paused {step}"),
-            TrainNews::Resumed => "resumed".to_owned(),
-            TrainNews::Ended { step, end } => format!("{end:?} {step}"),
+            TrainUpdate::Began { step, .. } => format!("began {step}"),
+            TrainUpdate::Steps { step, .. } => format!("steps {step}"),
+            TrainUpdate::Validated { step, trials, .. } => format!("validated {step} by {trials}"),
+            TrainUpdate::Kept { step } => format!("kept {step}"),
+            TrainUpdate::NotKept { reason } => format!("not kept: {:?}", reason.kind),
+            TrainUpdate::Paused { step } => format!("paused {step}"),
+            TrainUpdate::Resumed => "resumed".to_owned(),
+            TrainUpdate::Ended { step, end } => format!("{end:?} {step}"),
         })
         .collect()
 }

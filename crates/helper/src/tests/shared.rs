@@ -11,7 +11,7 @@ use twinglyph_nn::train::Record;
 use twinglyph_nn::{CpuAccelerator, Found, weights};
 
 use super::{block, config};
-use crate::messages::{Answer, Ask, News, Question};
+use crate::messages::{Answer, Ask, Question, Update};
 use crate::partners::Start;
 use crate::{Helper, Local, Remote, Server};
 
@@ -65,8 +65,8 @@ impl Workers {
             let Ask { id, question } = decode(bytes).unwrap();
             let say = |answer| {
                 let memory = 1 << 20;
-                let news = News::Answer { id, answer, memory };
-                remote.hear(encode(&news).unwrap().into());
+                let update = Update::Answer { id, answer, memory };
+                remote.hear(encode(&update).unwrap().into());
             };
             match fate {
                 Fate::Refuses => say(Err("no".to_owned())),
@@ -203,7 +203,7 @@ fn a_worker_that_is_no_part_of_a_run_says_so() {
     let answer = block(server.take(encode(&Ask { id: 5, question }).unwrap().into())).unwrap();
     assert!(matches!(
         decode(&answer.0.bytes),
-        Ok(News::Answer {
+        Ok(Update::Answer {
             id: 5,
             answer: Err(_),
             ..

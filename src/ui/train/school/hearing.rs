@@ -1,13 +1,13 @@
-//! What the worker's news change in the school.
+//! What the worker's updates change in the school.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
-    Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainEnd, TrainNews,
+    Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainEnd, TrainUpdate,
 };
 
 use super::{Keeping, Phase, School, Wish};
-use crate::client::link::{Asker, Kind};
+use crate::client::worker_client::{Asker, Kind};
 use crate::session::names::free;
 use crate::ui::persistence;
 use crate::ui::save::save_bytes;
@@ -23,13 +23,13 @@ impl TrainObserver for School {
             .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
     }
 
-    fn hear(&self, run: u32, news: TrainNews) {
+    fn hear(&self, run: u32, update: TrainUpdate) {
         if !self.is_current(run.into()) {
             return;
         }
-        self.progress.update(|progress| progress.add(&news));
-        match news {
-            TrainNews::Began { step, .. } => {
+        self.progress.update(|progress| progress.add(&update));
+        match update {
+            TrainUpdate::Began { step, .. } => {
                 if step == 0 {
                     // The checkpoint of the run before is of no use from now on.
                     persistence::keep_checkpoint(None);
@@ -41,16 +41,16 @@ impl TrainObserver for School {
                 }
                 self.phase.set(Phase::Going);
             }
-            TrainNews::Resumed => self.phase.set(Phase::Going),
-            TrainNews::Steps { step, .. } => self.show_batch(step),
-            TrainNews::Kept { step } => persistence::keep_checkpoint(Some(step)),
-            TrainNews::NotKept { reason } => {
+            TrainUpdate::Resumed => self.phase.set(Phase::Going),
+            TrainUpdate::Steps { step, .. } => self.show_batch(step),
+            TrainUpdate::Kept { step } => persistence::keep_checkpoint(Some(step)),
+            TrainUpdate::NotKept { reason } => {
                 self.told.set(Some(words().train.no_checkpoint(
                     &words().failures.detail(reason.kind, &reason.message),
                 )))
             }
-            TrainNews::Paused { .. } => self.phase.set(Phase::Paused),
-            TrainNews::Ended { end, .. } => {
+            TrainUpdate::Paused { .. } => self.phase.set(Phase::Paused),
+            TrainUpdate::Ended { end, .. } => {
                 // The checkpoint stays until its run is kept, dropped or replaced: a reload brings it back.
                 // The same step would need the same memory again.
                 let too_large =
@@ -65,7 +65,7 @@ impl TrainObserver for School {
                     self.go_on();
                 }
             }
-            TrainNews::Validated { .. } => {}
+            TrainUpdate::Validated { .. } => {}
         }
     }
 

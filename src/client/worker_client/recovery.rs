@@ -7,13 +7,13 @@ use super::limits::{
     STEP_LIMIT,
 };
 use super::table::{Asker, Kind, NOBODY};
-use super::{Action, Link, News, Phase};
+use super::{Effect, Phase, Update, WorkerClient};
 use crate::words::words;
 
-impl Link {
+impl WorkerClient {
     /// The worker died or spoke nonsense; `why` is a clause for people, as "it stopped with an
     /// error".
-    pub(crate) fn crashed(&mut self, why: &str) -> Vec<Action> {
+    pub(crate) fn crashed(&mut self, why: &str) -> Vec<Effect> {
         let mut out = Vec::new();
         match self.phase {
             Phase::Down => {}
@@ -24,7 +24,7 @@ impl Link {
     }
 
     /// The worker said why it stops, before its program runs or after.
-    pub(crate) fn last_words(&mut self, last: &str) -> Vec<Action> {
+    pub(crate) fn last_words(&mut self, last: &str) -> Vec<Effect> {
         if matches!(self.phase, Phase::Booting { .. }) {
             let mut out = Vec::new();
             self.stall_limit *= 2.0;
@@ -35,7 +35,7 @@ impl Link {
     }
 
     /// The worker had no memory left. What it was about to do is not tried again.
-    pub(crate) fn out_of_memory(&mut self) -> Vec<Action> {
+    pub(crate) fn out_of_memory(&mut self) -> Vec<Effect> {
         let mut out = Vec::new();
         if self.phase == Phase::Down {
             return out;
@@ -47,7 +47,10 @@ impl Link {
                 message: words().failures.run_too_large.to_owned(),
             };
             let kind = Kind::Training;
-            out.push(Action::Tell(News::Failed(Asker { kind, ticket }, failure)));
+            out.push(Effect::Tell(Update::Failed(
+                Asker { kind, ticket },
+                failure,
+            )));
         }
         let before = self.loaded.clone().filter(|loaded| *loaded != self.model);
         let why = match before {
@@ -62,7 +65,7 @@ impl Link {
     }
 
     /// So many milliseconds passed.
-    pub(crate) fn tick(&mut self, milliseconds: f64) -> Vec<Action> {
+    pub(crate) fn tick(&mut self, milliseconds: f64) -> Vec<Effect> {
         let mut out = Vec::new();
         self.clock += milliseconds.clamp(0.0, LONGEST_TICK);
         match self.phase {
@@ -97,14 +100,14 @@ impl Link {
     }
 
     /// Asks an idle worker for a sign of life.
-    fn ping(&mut self, out: &mut Vec<Action>) {
+    fn ping(&mut self, out: &mut Vec<Effect>) {
         let is_idle = !self.table.is_busy() && !self.table.is_pending(Kind::Ping);
         if self.phase == Phase::Up && is_idle && self.clock - self.heard > PING_EVERY {
             self.post(Kind::Ping, 0, Command::Ping, out);
         }
     }
 
-    pub(super) fn spawn(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn spawn(&mut self, out: &mut Vec<Effect>) {
         self.phase = Phase::Booting {
             since: self.clock,
             runs: false,
@@ -112,11 +115,11 @@ impl Link {
         self.lose_worker(out);
         self.capable = false;
         self.heard = self.clock;
-        out.push(Action::Spawn);
+        out.push(Effect::Spawn);
     }
 
     /// Ends the worker and starts another, or gives up where that has not helped; `why` is a clause.
-    pub(super) fn replace(&mut self, why: &str, out: &mut Vec<Action>) {
+    pub(super) fn replace(&mut self, why: &str, out: &mut Vec<Effect>) {
         self.crashes.push_back(self.clock);
         while self
             .crashes
@@ -140,29 +143,29 @@ impl Link {
         } else {
             ""
         };
-        out.push(Action::Terminate);
-        out.push(Action::Tell(News::Replaced(
+        out.push(Effect::Terminate);
+        out.push(Effect::Tell(Update::Replaced(
             words().failures.replaced(why, instead),
         )));
         self.spawn(out);
     }
 
     /// What the worker had been asked and told is gone with it.
-    fn lose_worker(&mut self, out: &mut Vec<Action>) {
+    fn lose_worker(&mut self, out: &mut Vec<Effect>) {
         self.table.restart(true, out);
         self.lose_support();
     }
 
     /// There will be no worker until the person asks for one.
-    pub(super) fn give_up(&mut self, message: &str, out: &mut Vec<Action>) {
+    pub(super) fn give_up(&mut self, message: &str, out: &mut Vec<Effect>) {
         self.phase = Phase::Down;
         self.lose_worker(out);
-        out.push(Action::Terminate);
+        out.push(Effect::Terminate);
         let failure = Failure {
             kind: FailureKind::Device,
             message: message.to_owned(),
         };
-        out.push(Action::Tell(News::Failed(NOBODY, failure)));
+        out.push(Effect::Tell(Update::Failed(NOBODY, failure)));
     }
 }
 

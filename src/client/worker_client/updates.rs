@@ -1,18 +1,18 @@
-//! What the link's owner is to do, and what the page learns.
+//! What the client's owner is to do, and what the page learns.
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     DeviceKind, DeviceReport, EmbeddingMap, Event, Failure, FailureKind, FetchEnd, Jobs, Match,
-    ModelReport, Request, Scorer, Stage, TrainNews,
+    ModelReport, Request, Scorer, Stage, TrainUpdate,
 };
 use twinglyph_core::score::Calibration;
 
 use super::table::Asker;
 use crate::words::words;
 
-/// Something to do for the owner of the link.
+/// Something to do for the owner of the client.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Action {
+pub(crate) enum Effect {
     /// Start a new worker; the old one, if any, is gone.
     Spawn,
     /// End the worker.
@@ -20,12 +20,12 @@ pub(crate) enum Action {
     /// Post this to the worker.
     Send(Request),
     /// Tell the page.
-    Tell(News),
+    Tell(Update),
 }
 
 /// What the page learns.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum News {
+pub(crate) enum Update {
     /// The engine's state changed.
     State(State),
     /// The worker's own module comes: bytes done and in all (0 where unknown).
@@ -43,12 +43,12 @@ pub(crate) enum News {
     /// A ranking of the drawing with this ticket against this set.
     Ranking(Ranked),
     /// Something happened in a run of training.
-    Training(u32, TrainNews),
+    Training(u32, TrainUpdate),
     /// The models that are kept in this browser.
     Models(Vec<ModelReport>),
     /// Where the embeddings of this support set lie.
     Map(u32, Box<EmbeddingMap>),
-    /// The answer to what was asked by [`super::Link::ask`].
+    /// The answer to what was asked by [`super::WorkerClient::ask`].
     Answered(Asker, Event),
     /// What was asked failed; what was there before still is.
     Failed(Asker, Failure),
@@ -61,7 +61,7 @@ pub(crate) enum News {
 /// A drawing compared with a support set.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranked {
-    /// Which drawing, as given to [`super::Link::classify`].
+    /// Which drawing, as given to [`super::WorkerClient::classify`].
     pub(crate) ticket: u64,
     /// Which support set.
     pub(crate) set: u32,
@@ -137,7 +137,7 @@ pub(crate) enum State {
     Ready,
     /// Working on something the page asked for.
     Busy,
-    /// Given up; [`super::Link::retry`] tries again.
+    /// Given up; [`super::WorkerClient::retry`] tries again.
     Failed,
 }
 

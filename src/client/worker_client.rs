@@ -5,25 +5,25 @@
 //! recovery can be tested natively. What is asked, and what becomes of it, is in one [`table`].
 
 mod limits;
-mod news;
 mod recovery;
 mod support;
 mod table;
+mod updates;
 
 use std::collections::VecDeque;
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReport, Event, Failure, FailureKind, Fault,
-    FetchEnd, LARGE_MODEL, Reply, Stage, TrainControl, TrainNews, VERSION, model_path,
+    FetchEnd, LARGE_MODEL, Reply, Stage, TrainControl, TrainUpdate, VERSION, model_path,
 };
 
 use crate::words::words;
 use limits::{ANSWER_LIMIT, STALL_LIMIT, answer_limit};
-pub(crate) use news::{Action, Gallery, Job, News, NoGallery, Ranked, Scored, State};
 use support::Wanted;
 pub(crate) use table::{Asker, Kind};
 use table::{NOBODY, Table};
+pub(crate) use updates::{Effect, Gallery, Job, NoGallery, Ranked, Scored, State, Update};
 
 /// Where the worker is in its life.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,7 +40,7 @@ enum Phase {
 
 /// The page's side of the conversation.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct WorkerClient {
     clock: f64,
     phase: Phase,
     preference: DevicePreference,
@@ -68,8 +68,8 @@ pub(crate) struct Link {
     shown: Option<State>,
 }
 
-impl Link {
-    /// A link without a worker that will ask for this model and device.
+impl WorkerClient {
+    /// A client without a worker that will ask for this model and device.
     #[must_use]
     pub(crate) fn new(model: impl Into<String>, preference: DevicePreference) -> Self {
         Self {
@@ -94,14 +94,14 @@ impl Link {
     }
 
     /// Starts the first worker.
-    pub(crate) fn start(&mut self) -> Vec<Action> {
+    pub(crate) fn start(&mut self) -> Vec<Effect> {
         let mut out = Vec::new();
         self.spawn(&mut out);
         self.finish(out)
     }
 
     /// Tries again after [`State::Failed`].
-    pub(crate) fn retry(&mut self) -> Vec<Action> {
+    pub(crate) fn retry(&mut self) -> Vec<Effect> {
         if self.phase != Phase::Down {
             return Vec::new();
         }
@@ -110,41 +110,41 @@ impl Link {
         self.start()
     }
 
-    /// Asks a question of a kind that needs nothing else. The answer is [`News::Answered`], but that of
-    /// [`Kind::Training`] [`News::Training`] and that of [`Kind::Fetch`] [`News::Fetched`]; failures are
-    /// [`News::Failed`] and [`News::Lost`].
-    pub(crate) fn ask(&mut self, kind: Kind, ticket: u64, command: Command) -> Vec<Action> {
+    /// Asks a question of a kind that needs nothing else. The answer is [`Update::Answered`], but that of
+    /// [`Kind::Training`] [`Update::Training`] and that of [`Kind::Fetch`] [`Update::Fetched`]; failures are
+    /// [`Update::Failed`] and [`Update::Lost`].
+    pub(crate) fn ask(&mut self, kind: Kind, ticket: u64, command: Command) -> Vec<Effect> {
         let mut out = Vec::new();
         self.table.put(Asker { kind, ticket }, command, &mut out);
         self.finish(out)
     }
 
-    /// Asks for the ranking of a drawing; answered by [`News::Ranking`].
-    pub(crate) fn classify(&mut self, ticket: u64, query: Bitmap) -> Vec<Action> {
+    /// Asks for the ranking of a drawing; answered by [`Update::Ranking`].
+    pub(crate) fn classify(&mut self, ticket: u64, query: Bitmap) -> Vec<Effect> {
         // Sent with the set that is embedded then.
         self.ask(Kind::Ranking, ticket, Command::Classify { set: 0, query })
     }
 
     /// There is nothing to rank: forgets the drawing.
-    pub(crate) fn forget(&mut self) -> Vec<Action> {
+    pub(crate) fn forget(&mut self) -> Vec<Effect> {
         self.table.withdraw(Kind::Ranking);
         self.finish(Vec::new())
     }
 
     /// Asks where the classes of the support set lie, and this drawing among them, from now on;
-    /// answered by [`News::Map`].
-    pub(crate) fn map(&mut self, query: Option<Bitmap>) -> Vec<Action> {
+    /// answered by [`Update::Map`].
+    pub(crate) fn map(&mut self, query: Option<Bitmap>) -> Vec<Effect> {
         self.ask(Kind::Map, 0, Command::Map { set: 0, query })
     }
 
     /// Nobody looks at the map any more.
-    pub(crate) fn stop_mapping(&mut self) -> Vec<Action> {
+    pub(crate) fn stop_mapping(&mut self) -> Vec<Effect> {
         self.table.withdraw(Kind::Map);
         self.finish(Vec::new())
     }
 
     /// Does something with the run on its way; without one nothing happens.
-    pub(crate) fn control_training(&mut self, run: u32, control: TrainControl) -> Vec<Action> {
+    pub(crate) fn control_training(&mut self, run: u32, control: TrainControl) -> Vec<Effect> {
         let mut out = Vec::new();
         if self.table.pending(Kind::Training) == Some(run.into()) {
             let command = Command::Control { run, control };
@@ -153,8 +153,8 @@ impl Link {
         self.finish(out)
     }
 
-    /// Gives up the model on its way; answered by [`News::Fetched`] at once.
-    pub(crate) fn stop_fetching(&mut self) -> Vec<Action> {
+    /// Gives up the model on its way; answered by [`Update::Fetched`] at once.
+    pub(crate) fn stop_fetching(&mut self) -> Vec<Effect> {
         let mut out = Vec::new();
         if let Some(Command::Fetch(name)) = self.table.command(Kind::Fetch) {
             let name = name.clone();
@@ -162,13 +162,13 @@ impl Link {
                 out.push(self.table.request(Command::StopFetching));
             }
             self.table.end(Kind::Fetch, self.clock);
-            out.push(Action::Tell(News::Fetched(name, FetchEnd::Stopped)));
+            out.push(Effect::Tell(Update::Fetched(name, FetchEnd::Stopped)));
         }
         self.finish(out)
     }
 
     /// Changes the device.
-    pub(crate) fn use_device(&mut self, preference: DevicePreference) -> Vec<Action> {
+    pub(crate) fn use_device(&mut self, preference: DevicePreference) -> Vec<Effect> {
         let mut out = Vec::new();
         self.preference = preference;
         if self.phase == Phase::Up {
@@ -180,7 +180,7 @@ impl Link {
     }
 
     /// Changes the model.
-    pub(crate) fn use_model(&mut self, model: &str) -> Vec<Action> {
+    pub(crate) fn use_model(&mut self, model: &str) -> Vec<Effect> {
         let mut out = Vec::new();
         self.model = model.to_owned();
         if self.phase == Phase::Up {
@@ -190,7 +190,7 @@ impl Link {
     }
 
     /// Breaks the worker, for tests of the recovery.
-    pub(crate) fn fault(&mut self, fault: Fault) -> Vec<Action> {
+    pub(crate) fn fault(&mut self, fault: Fault) -> Vec<Effect> {
         let mut out = Vec::new();
         if self.phase == Phase::Up {
             out.push(self.table.request(Command::Fault(fault)));
@@ -199,7 +199,7 @@ impl Link {
     }
 
     /// A message of the worker.
-    pub(crate) fn receive(&mut self, reply: Reply) -> Vec<Action> {
+    pub(crate) fn receive(&mut self, reply: Reply) -> Vec<Effect> {
         let mut out = Vec::new();
         let Reply { id, event } = reply;
         let clock = self.clock;
@@ -218,18 +218,18 @@ impl Link {
                     _ => true,
                 };
                 if is_shown {
-                    out.push(Action::Tell(News::Progress(stage, done, total)));
+                    out.push(Effect::Tell(Update::Progress(stage, done, total)));
                 }
             }
             Event::Model(report) => {
                 self.loaded = Some(report.name.clone());
-                out.push(Action::Tell(News::Model(report)));
+                out.push(Effect::Tell(Update::Model(report)));
             }
             Event::Device(report) => self.uses(report, &mut out),
-            Event::Jobs(jobs) => out.push(Action::Tell(News::Jobs(jobs))),
+            Event::Jobs(jobs) => out.push(Effect::Tell(Update::Jobs(jobs))),
             Event::Fetched { name, end } => {
                 if self.table.take(Kind::Fetch, id, clock).is_some() {
-                    out.push(Action::Tell(News::Fetched(name, end)));
+                    out.push(Effect::Tell(Update::Fetched(name, end)));
                 }
             }
             Event::Support {
@@ -254,16 +254,16 @@ impl Link {
                 self.ranked(id, (ranked, more), &mut out);
             }
             Event::Map { set, map } => self.mapped(id, (set, map), &mut out),
-            Event::Training { run, news } => {
+            Event::Training { run, update } => {
                 let own = self.table.pending(Kind::Training) == Some(run.into());
-                if own && matches!(news, TrainNews::Ended { .. }) {
+                if own && matches!(update, TrainUpdate::Ended { .. }) {
                     self.table.end(Kind::Training, clock);
                 }
-                out.push(Action::Tell(News::Training(run, news)));
+                out.push(Effect::Tell(Update::Training(run, update)));
             }
             Event::Models(models) => {
                 self.table.take(Kind::Models, id, clock);
-                out.push(Action::Tell(News::Models(models)));
+                out.push(Effect::Tell(Update::Models(models)));
             }
             Event::Pong => {
                 self.table.take(Kind::Ping, id, clock);
@@ -274,7 +274,7 @@ impl Link {
             Event::Crashed { .. } => self.replace(words().failures.stopped, &mut out),
             answer => {
                 if let Some(asker) = self.answered(id) {
-                    out.push(Action::Tell(News::Answered(asker, answer)));
+                    out.push(Effect::Tell(Update::Answered(asker, answer)));
                 }
             }
         }
@@ -293,7 +293,7 @@ impl Link {
     }
 
     /// The worker's loader has so many bytes of so many (0 where unknown): it is slow, not silent.
-    pub(crate) fn fetching(&mut self, done: u64, total: u64) -> Vec<Action> {
+    pub(crate) fn fetching(&mut self, done: u64, total: u64) -> Vec<Effect> {
         let mut out = Vec::new();
         self.heard = self.clock;
         match &mut self.phase {
@@ -305,7 +305,7 @@ impl Link {
             // Rankings are there: nobody waits for the engine.
             Phase::Up | Phase::Down => return out,
         }
-        out.push(Action::Tell(News::Fetching(done, total)));
+        out.push(Effect::Tell(Update::Fetching(done, total)));
         self.finish(out)
     }
 
@@ -323,12 +323,12 @@ impl Link {
         }
     }
 
-    fn post(&mut self, kind: Kind, ticket: u64, command: Command, out: &mut Vec<Action>) {
+    fn post(&mut self, kind: Kind, ticket: u64, command: Command, out: &mut Vec<Effect>) {
         let asker = Asker { kind, ticket };
         out.push(self.table.post(asker, command, self.clock));
     }
 
-    fn booted(&mut self, version: u32, out: &mut Vec<Action>) {
+    fn booted(&mut self, version: u32, out: &mut Vec<Effect>) {
         if version != VERSION {
             self.give_up(words().failures.versions, out);
         } else if matches!(self.phase, Phase::Booting { .. }) {
@@ -342,7 +342,7 @@ impl Link {
     }
 
     /// Changes the model or the device.
-    fn change(&mut self, command: Command, out: &mut Vec<Action>) {
+    fn change(&mut self, command: Command, out: &mut Vec<Effect>) {
         self.phase = Phase::Starting;
         self.table.restart(false, out);
         self.lose_support();
@@ -350,10 +350,10 @@ impl Link {
     }
 
     /// The worker has a model and a device.
-    fn uses(&mut self, report: DeviceReport, out: &mut Vec<Action>) {
+    fn uses(&mut self, report: DeviceReport, out: &mut Vec<Effect>) {
         self.answer_limit = answer_limit(report.milliseconds);
         self.device = Some(report.kind);
-        out.push(Action::Tell(News::Device(report)));
+        out.push(Effect::Tell(Update::Device(report)));
         if self.phase != Phase::Starting {
             return;
         }
@@ -375,7 +375,7 @@ impl Link {
         Some(Asker { kind, ticket })
     }
 
-    fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Action>) {
+    fn failed(&mut self, id: u32, failure: Failure, out: &mut Vec<Effect>) {
         match (self.table.kind(id), failure.kind) {
             (Some(Kind::Engine), _) if self.capable => {
                 // A change of device or model that failed: the old one still is.
@@ -384,7 +384,7 @@ impl Link {
                 if let Some(loaded) = &self.loaded {
                     self.model.clone_from(loaded);
                 }
-                out.push(Action::Tell(News::Failed(NOBODY, failure)));
+                out.push(Effect::Tell(Update::Failed(NOBODY, failure)));
             }
             (Some(Kind::Engine), _) => self.give_up(&failure.message, out),
             (_, FailureKind::Device) => self.replace(words().failures.device_lost, out),
@@ -395,25 +395,28 @@ impl Link {
                     && matches!(kind, None | Some(Kind::Ranking | Kind::Map))
                     && self.table.is_pending(Kind::Support);
                 if !follows {
-                    out.push(Action::Tell(News::Failed(asked.unwrap_or(NOBODY), failure)));
+                    out.push(Effect::Tell(Update::Failed(
+                        asked.unwrap_or(NOBODY),
+                        failure,
+                    )));
                 }
             }
         }
     }
 
     /// Sends what may go now, and tells what the engine's state is where that changed.
-    fn finish(&mut self, mut out: Vec<Action>) -> Vec<Action> {
+    fn finish(&mut self, mut out: Vec<Effect>) -> Vec<Effect> {
         self.supply(&mut out);
         while self.phase == Phase::Up
-            && let Some(action) = self.table.next(self.embedded, self.clock)
+            && let Some(effect) = self.table.next(self.embedded, self.clock)
         {
-            out.push(action);
+            out.push(effect);
         }
         self.complete(&mut out);
         let state = self.state();
         if self.shown != Some(state) {
             self.shown = Some(state);
-            out.push(Action::Tell(News::State(state)));
+            out.push(Effect::Tell(Update::State(state)));
         }
         out
     }

@@ -1,5 +1,7 @@
 use super::*;
-use crate::client::link::limits::{ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT, SUPPORT_LIMIT};
+use crate::client::worker_client::limits::{
+    ANSWER_LIMIT_LEAST, PING_EVERY, SCORES_LIMIT, SUPPORT_LIMIT,
+};
 use proptest::prelude::*;
 use std::sync::Arc;
 use twinglyph_core::protocol::{DeviceReport, Match, Outcome, Request, TrainControl, UNASKED};
@@ -18,27 +20,27 @@ pub(super) fn report(kind: DeviceKind) -> DeviceReport {
     }
 }
 
-pub(super) fn sent(actions: &[Action]) -> Vec<Request> {
-    actions
+pub(super) fn sent(effects: &[Effect]) -> Vec<Request> {
+    effects
         .iter()
-        .filter_map(|action| match action {
-            Action::Send(request) => Some(request.clone()),
+        .filter_map(|effect| match effect {
+            Effect::Send(request) => Some(request.clone()),
             _ => None,
         })
         .collect()
 }
 
-/// The failure that the actions tell this asker.
-pub(super) fn failed(actions: &[Action], kind: Kind, ticket: u64) -> Option<Failure> {
+/// The failure that the effects tell this asker.
+pub(super) fn failed(effects: &[Effect], kind: Kind, ticket: u64) -> Option<Failure> {
     let asker = Asker { kind, ticket };
-    actions.iter().find_map(|action| match action {
-        Action::Tell(News::Failed(told, failure)) if *told == asker => Some(failure.clone()),
+    effects.iter().find_map(|effect| match effect {
+        Effect::Tell(Update::Failed(told, failure)) if *told == asker => Some(failure.clone()),
         _ => None,
     })
 }
 
-pub(super) fn is_lost(actions: &[Action], kind: Kind, ticket: u64) -> bool {
-    actions.contains(&Action::Tell(News::Lost(Asker { kind, ticket })))
+pub(super) fn is_lost(effects: &[Effect], kind: Kind, ticket: u64) -> bool {
+    effects.contains(&Effect::Tell(Update::Lost(Asker { kind, ticket })))
 }
 
 pub(super) fn reply(id: u32, event: Event) -> Reply {
@@ -56,15 +58,15 @@ pub(super) fn booted() -> Reply {
 }
 
 /// Answers a worker's first messages until it has a device; what is done beside telling it to start.
-pub(super) fn bring_up(link: &mut Link) -> Vec<Action> {
-    let mut actions = link.receive(booted());
-    let Some(Action::Send(start)) = actions.first().cloned() else {
-        panic!("{actions:?}");
+pub(super) fn bring_up(client: &mut WorkerClient) -> Vec<Effect> {
+    let mut effects = client.receive(booted());
+    let Some(Effect::Send(start)) = effects.first().cloned() else {
+        panic!("{effects:?}");
     };
     assert!(matches!(start.command, Command::Start { .. }));
-    actions.remove(0);
-    actions.extend(link.receive(reply(start.id, Event::Device(report(DeviceKind::Cpu)))));
-    actions
+    effects.remove(0);
+    effects.extend(client.receive(reply(start.id, Event::Device(report(DeviceKind::Cpu)))));
+    effects
 }
 
 /// Answers that this set is embedded, as asked by this request.
@@ -81,10 +83,10 @@ pub(super) fn embedded(id: u32, set: u32) -> Reply {
 
 #[test]
 fn a_set_goes_with_the_order_to_start_and_not_again() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    link.set_support(1, classes());
-    let first = sent(&link.receive(booted()));
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    client.set_support(1, classes());
+    let first = sent(&client.receive(booted()));
     assert!(matches!(first[0].command, Command::Start { .. }));
     assert!(matches!(
         first[1].command,
@@ -97,14 +99,14 @@ fn a_set_goes_with_the_order_to_start_and_not_again() {
             done: 1,
             total: 2,
         };
-        pass(&mut link, 1_000.0);
-        link.receive(reply(first[0].id, progress));
+        pass(&mut client, 1_000.0);
+        client.receive(reply(first[0].id, progress));
     }
     let device = Event::Device(report(DeviceKind::Cpu));
-    assert!(sent(&link.receive(reply(first[0].id, device))).is_empty());
-    assert!(!pass(&mut link, SUPPORT_LIMIT - 1_000.0).contains(&Action::Spawn));
-    link.receive(embedded(first[1].id, 1));
-    let question = sent(&link.classify(1, Bitmap::blank()));
+    assert!(sent(&client.receive(reply(first[0].id, device))).is_empty());
+    assert!(!pass(&mut client, SUPPORT_LIMIT - 1_000.0).contains(&Effect::Spawn));
+    client.receive(embedded(first[1].id, 1));
+    let question = sent(&client.classify(1, Bitmap::blank()));
     assert!(matches!(
         question[0].command,
         Command::Classify { set: 1, .. }
@@ -113,24 +115,24 @@ fn a_set_goes_with_the_order_to_start_and_not_again() {
 
 #[test]
 fn a_set_that_took_the_place_of_an_early_one_is_sent_when_the_worker_is_up() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    let start = sent(&link.receive(booted()));
-    let early = sent(&link.set_support(1, classes()));
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    let start = sent(&client.receive(booted()));
+    let early = sent(&client.set_support(1, classes()));
     assert!(matches!(
         early[0].command,
         Command::SetSupport { set: 1, .. }
     ));
-    assert!(sent(&link.set_support(2, classes())).is_empty());
+    assert!(sent(&client.set_support(2, classes())).is_empty());
     let device = Event::Device(report(DeviceKind::Cpu));
-    let second = sent(&link.receive(reply(start[0].id, device)));
+    let second = sent(&client.receive(reply(start[0].id, device)));
     assert!(matches!(
         second[0].command,
         Command::SetSupport { set: 2, .. }
     ));
-    link.receive(embedded(early[0].id, 1));
-    assert!(sent(&link.classify(1, Bitmap::blank())).is_empty());
-    let question = sent(&link.receive(embedded(second[0].id, 2)));
+    client.receive(embedded(early[0].id, 1));
+    assert!(sent(&client.classify(1, Bitmap::blank())).is_empty());
+    let question = sent(&client.receive(embedded(second[0].id, 2)));
     assert!(matches!(
         question[0].command,
         Command::Classify { set: 2, .. }
@@ -139,25 +141,25 @@ fn a_set_that_took_the_place_of_an_early_one_is_sent_when_the_worker_is_up() {
 
 #[test]
 fn only_a_small_file_of_the_app_is_asked_for_ahead() {
-    let ahead = |model: &str| Link::new(model, DevicePreference::Auto).ahead();
+    let ahead = |model: &str| WorkerClient::new(model, DevicePreference::Auto).ahead();
     assert_eq!(ahead("deep").as_deref(), Some("models/deep.safetensors"));
     assert_eq!(ahead(LARGE_MODEL), None);
     assert_eq!(ahead("my/own"), None);
 }
 
-pub(super) fn up() -> Link {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    bring_up(&mut link);
-    assert_eq!(link.state(), State::Ready);
-    link
+pub(super) fn up() -> WorkerClient {
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    bring_up(&mut client);
+    assert_eq!(client.state(), State::Ready);
+    client
 }
 
-/// A link with an embedded set and one question on its way; the question's id.
-pub(super) fn asking() -> (Link, u32) {
-    let mut link = up();
-    let support = sent(&link.set_support(1, classes()));
-    link.receive(reply(
+/// A client with an embedded set and one question on its way; the question's id.
+pub(super) fn asking() -> (WorkerClient, u32) {
+    let mut client = up();
+    let support = sent(&client.set_support(1, classes()));
+    client.receive(reply(
         support[0].id,
         Event::Support {
             set: 1,
@@ -167,19 +169,19 @@ pub(super) fn asking() -> (Link, u32) {
             milliseconds: 1.0,
         },
     ));
-    let question = sent(&link.classify(1, Bitmap::blank()));
+    let question = sent(&client.classify(1, Bitmap::blank()));
     let id = question[0].id;
-    (link, id)
+    (client, id)
 }
 
-pub(super) fn pass(link: &mut Link, milliseconds: f64) -> Vec<Action> {
-    let mut actions = Vec::new();
+pub(super) fn pass(client: &mut WorkerClient, milliseconds: f64) -> Vec<Effect> {
+    let mut effects = Vec::new();
     let mut left = milliseconds;
     while left > 0.0 {
-        actions.extend(link.tick(500.0));
+        effects.extend(client.tick(500.0));
         left -= 500.0;
     }
-    actions
+    effects
 }
 
 pub(super) fn ranking(set: u32) -> Event {
@@ -208,16 +210,16 @@ pub(super) fn ranked_by(of: u32) -> Event {
 
 #[test]
 fn a_drawing_made_before_the_worker_is_ready_is_ranked_once_it_is() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    assert_eq!(link.start()[0], Action::Spawn);
-    assert!(sent(&link.set_support(1, classes())).is_empty());
-    assert!(sent(&link.classify(4, Bitmap::blank())).is_empty());
-    let support = sent(&bring_up(&mut link));
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    assert_eq!(client.start()[0], Effect::Spawn);
+    assert!(sent(&client.set_support(1, classes())).is_empty());
+    assert!(sent(&client.classify(4, Bitmap::blank())).is_empty());
+    let support = sent(&bring_up(&mut client));
     assert!(matches!(
         support[0].command,
         Command::SetSupport { set: 1, .. }
     ));
-    let question = sent(&link.receive(reply(
+    let question = sent(&client.receive(reply(
         support[0].id,
         Event::Support {
             set: 1,
@@ -231,74 +233,74 @@ fn a_drawing_made_before_the_worker_is_ready_is_ranked_once_it_is() {
         question[0].command,
         Command::Classify { set: 1, .. }
     ));
-    assert_eq!(link.state(), State::Busy);
+    assert_eq!(client.state(), State::Busy);
 }
 
 #[test]
 fn of_the_drawings_that_wait_only_the_last_is_sent() {
-    let (mut link, id) = asking();
+    let (mut client, id) = asking();
     let dot = Bitmap::from_fn(|row, column| row == 1 && column == 1);
-    assert!(sent(&link.classify(2, Bitmap::blank())).is_empty());
-    assert!(sent(&link.classify(3, dot.clone())).is_empty());
-    let actions = link.receive(reply(id, ranking(1)));
-    assert!(actions.iter().any(|action| matches!(
-        action,
-        Action::Tell(News::Ranking(ranked)) if ranked.ticket == 1
+    assert!(sent(&client.classify(2, Bitmap::blank())).is_empty());
+    assert!(sent(&client.classify(3, dot.clone())).is_empty());
+    let effects = client.receive(reply(id, ranking(1)));
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Tell(Update::Ranking(ranked)) if ranked.ticket == 1
     )));
-    let question = sent(&actions);
+    let question = sent(&effects);
     assert_eq!(question.len(), 1);
     assert_eq!(
         question[0].command,
         Command::Classify { set: 1, query: dot }
     );
-    let actions = link.receive(reply(question[0].id, ranking(1)));
-    assert!(actions.iter().any(|action| matches!(
-        action,
-        Action::Tell(News::Ranking(ranked)) if ranked.ticket == 3
+    let effects = client.receive(reply(question[0].id, ranking(1)));
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Tell(Update::Ranking(ranked)) if ranked.ticket == 3
     )));
-    assert_eq!(link.state(), State::Ready);
+    assert_eq!(client.state(), State::Ready);
 }
 
 #[test]
 fn a_ranking_against_an_old_set_is_not_told() {
-    let (mut link, id) = asking();
-    link.set_support(2, classes());
-    let actions = link.receive(reply(id, ranking(1)));
+    let (mut client, id) = asking();
+    client.set_support(2, classes());
+    let effects = client.receive(reply(id, ranking(1)));
     assert!(
-        !actions
+        !effects
             .iter()
-            .any(|action| matches!(action, Action::Tell(News::Ranking(_))))
+            .any(|effect| matches!(effect, Effect::Tell(Update::Ranking(_))))
     );
 }
 
 #[test]
 fn a_device_that_cannot_be_had_leaves_the_old_one() {
-    let mut link = up();
-    let change = sent(&link.use_device(DevicePreference::Only(DeviceKind::WebGpu)));
-    assert_eq!(link.state(), State::Loading);
-    let actions = link.receive(reply(
+    let mut client = up();
+    let change = sent(&client.use_device(DevicePreference::Only(DeviceKind::WebGpu)));
+    assert_eq!(client.state(), State::Loading);
+    let effects = client.receive(reply(
         change[0].id,
         Event::Failed(Failure {
             kind: FailureKind::Device,
             message: "there is no WebGPU here".to_owned(),
         }),
     ));
-    assert_eq!(link.state(), State::Ready);
-    assert!(!actions.contains(&Action::Terminate));
+    assert_eq!(client.state(), State::Ready);
+    assert!(!effects.contains(&Effect::Terminate));
 }
 
 #[test]
 fn another_version_is_refused() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    let actions = link.receive(reply(
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    let effects = client.receive(reply(
         UNASKED,
         Event::Booted {
             version: VERSION + 1,
         },
     ));
-    assert!(sent(&actions).is_empty());
-    assert_eq!(link.state(), State::Failed);
+    assert!(sent(&effects).is_empty());
+    assert_eq!(client.state(), State::Failed);
 }
 
 proptest! {
@@ -306,20 +308,20 @@ proptest! {
     /// a question names the set that was embedded last.
     #[test]
     fn one_question_at_a_time(steps in prop::collection::vec(0u8..8, 1..200)) {
-        let mut link = Link::new("compact", DevicePreference::Auto);
-        let mut actions = link.start();
+        let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+        let mut effects = client.start();
         let mut inbox: VecDeque<Request> = VecDeque::new();
         let mut seen = std::collections::HashSet::new();
         let mut set = 0;
         let mut embedded = None;
         for (at, step) in steps.into_iter().enumerate() {
-            for action in actions.drain(..) {
-                match action {
-                    Action::Spawn | Action::Terminate => {
+            for effect in effects.drain(..) {
+                match effect {
+                    Effect::Spawn | Effect::Terminate => {
                         inbox.clear();
                         embedded = None;
                     }
-                    Action::Send(request) => {
+                    Effect::Send(request) => {
                         prop_assert!(seen.insert(request.id));
                         if let Command::Classify { set, .. } = &request.command {
                             prop_assert_eq!(embedded, Some(*set));
@@ -329,27 +331,27 @@ proptest! {
                             matches!(request.command, Command::Classify { .. })).count();
                         prop_assert!(questions <= 1);
                     }
-                    Action::Tell(_) => {}
+                    Effect::Tell(_) => {}
                 }
             }
-            actions = match step {
-                0 => { set += 1; link.set_support(set, classes()) }
-                1 | 2 => link.classify(at as u64, Bitmap::blank()),
-                3 => link.crashed("it stopped"),
-                4 => link.receive(reply(UNASKED, Event::Booted { version: VERSION })),
-                5 => link.tick(500.0),
+            effects = match step {
+                0 => { set += 1; client.set_support(set, classes()) }
+                1 | 2 => client.classify(at as u64, Bitmap::blank()),
+                3 => client.crashed("it stopped"),
+                4 => client.receive(reply(UNASKED, Event::Booted { version: VERSION })),
+                5 => client.tick(500.0),
                 _ => match inbox.pop_front() {
-                    None => link.retry(),
+                    None => client.retry(),
                     Some(Request { id, command }) => match command {
                         Command::Start { .. } =>
-                            link.receive(reply(id, Event::Device(report(DeviceKind::Cpu)))),
+                            client.receive(reply(id, Event::Device(report(DeviceKind::Cpu)))),
                         Command::SetSupport { set, classes } => {
                             embedded = Some(set);
                             let classes = classes.len() as u32;
-                            link.receive(reply(id, Event::Support { set, classes, views: 1, more: false, milliseconds: 1.0 }))
+                            client.receive(reply(id, Event::Support { set, classes, views: 1, more: false, milliseconds: 1.0 }))
                         }
-                        Command::Classify { set, .. } => link.receive(reply(id, ranking(set))),
-                        _ => link.receive(reply(id, Event::Pong)),
+                        Command::Classify { set, .. } => client.receive(reply(id, ranking(set))),
+                        _ => client.receive(reply(id, Event::Pong)),
                     },
                 },
             };
@@ -382,12 +384,12 @@ fn scores() -> Event {
     }
 }
 
-/// Tickets of the jobs that the actions tell the scores of.
-fn scored(actions: &[Action]) -> Vec<u64> {
-    actions
+/// Tickets of the jobs that the effects tell the scores of.
+fn scored(effects: &[Effect]) -> Vec<u64> {
+    effects
         .iter()
-        .filter_map(|action| match action {
-            Action::Tell(News::Answered(asker, Event::Scores { .. })) => Some(asker.ticket),
+        .filter_map(|effect| match effect {
+            Effect::Tell(Update::Answered(asker, Event::Scores { .. })) => Some(asker.ticket),
             _ => None,
         })
         .collect()
@@ -395,80 +397,80 @@ fn scored(actions: &[Action]) -> Vec<u64> {
 
 #[test]
 fn jobs_are_sent_one_at_a_time_in_order() {
-    let mut link = up();
-    let first = sent(&link.ask(Kind::Scores, 7, job(2)));
-    assert!(sent(&link.ask(Kind::Scores, 8, job(3))).is_empty());
-    assert_eq!(link.state(), State::Busy);
+    let mut client = up();
+    let first = sent(&client.ask(Kind::Scores, 7, job(2)));
+    assert!(sent(&client.ask(Kind::Scores, 8, job(3))).is_empty());
+    assert_eq!(client.state(), State::Busy);
     // An answer to something else is none.
-    assert!(scored(&link.receive(reply(999, scores()))).is_empty());
-    let actions = link.receive(reply(first[0].id, scores()));
-    assert_eq!(scored(&actions), [7]);
-    let second = sent(&actions);
+    assert!(scored(&client.receive(reply(999, scores()))).is_empty());
+    let effects = client.receive(reply(first[0].id, scores()));
+    assert_eq!(scored(&effects), [7]);
+    let second = sent(&effects);
     assert!(matches!(&second[0].command, Command::Score { queries, .. } if queries.len() == 3));
-    let actions = link.receive(reply(second[0].id, scores()));
-    assert_eq!((scored(&actions), link.state()), (vec![8], State::Ready));
+    let effects = client.receive(reply(second[0].id, scores()));
+    assert_eq!((scored(&effects), client.state()), (vec![8], State::Ready));
 }
 
 #[test]
 fn a_job_is_sent_again_to_the_next_worker() {
-    let mut link = up();
-    let first = sent(&link.ask(Kind::Scores, 7, job(2)));
-    link.crashed("it stopped with an error");
+    let mut client = up();
+    let first = sent(&client.ask(Kind::Scores, 7, job(2)));
+    client.crashed("it stopped with an error");
     // The dead worker's answer comes too late.
-    assert!(scored(&link.receive(reply(first[0].id, scores()))).is_empty());
-    let again = sent(&bring_up(&mut link));
+    assert!(scored(&client.receive(reply(first[0].id, scores()))).is_empty());
+    let again = sent(&bring_up(&mut client));
     assert!(matches!(again[0].command, Command::Score { .. }));
-    let actions = link.receive(reply(again[0].id, scores()));
-    assert_eq!(scored(&actions), [7]);
+    let effects = client.receive(reply(again[0].id, scores()));
+    assert_eq!(scored(&effects), [7]);
 }
 
 #[test]
 fn a_job_at_fault_is_told_and_the_next_one_goes() {
-    let mut link = up();
-    let first = sent(&link.ask(Kind::Scores, 7, job(0)));
-    link.ask(Kind::Scores, 8, job(1));
+    let mut client = up();
+    let first = sent(&client.ask(Kind::Scores, 7, job(0)));
+    client.ask(Kind::Scores, 8, job(1));
     let failure = Failure {
         kind: FailureKind::Scores,
         message: "nothing".to_owned(),
     };
-    let actions = link.receive(reply(first[0].id, Event::Failed(failure)));
-    assert!(failed(&actions, Kind::Scores, 7).is_some_and(|it| it.message == "nothing"));
-    assert!(matches!(sent(&actions)[0].command, Command::Score { .. }));
+    let effects = client.receive(reply(first[0].id, Event::Failed(failure)));
+    assert!(failed(&effects, Kind::Scores, 7).is_some_and(|it| it.message == "nothing"));
+    assert!(matches!(sent(&effects)[0].command, Command::Score { .. }));
 }
 
 #[test]
 fn a_lost_device_costs_a_job_nothing() {
-    let mut link = up();
-    let first = sent(&link.ask(Kind::Scores, 7, job(1)));
+    let mut client = up();
+    let first = sent(&client.ask(Kind::Scores, 7, job(1)));
     let failure = Failure {
         kind: FailureKind::Device,
         message: "lost".to_owned(),
     };
-    let actions = link.receive(reply(first[0].id, Event::Failed(failure)));
-    assert!(actions.contains(&Action::Spawn));
-    let again = sent(&bring_up(&mut link));
+    let effects = client.receive(reply(first[0].id, Event::Failed(failure)));
+    assert!(effects.contains(&Effect::Spawn));
+    let again = sent(&bring_up(&mut client));
     assert!(matches!(again[0].command, Command::Score { .. }));
 }
 
 #[test]
 fn a_long_job_is_not_taken_for_silence_while_it_goes_on() {
-    let (mut link, question) = asking();
-    let part = sent(&link.ask(Kind::Scores, 7, job(60)));
+    let (mut client, question) = asking();
+    let part = sent(&client.ask(Kind::Scores, 7, job(60)));
     for done in 1..5 {
-        assert!(!pass(&mut link, SCORES_LIMIT - 1_000.0).contains(&Action::Spawn));
+        assert!(!pass(&mut client, SCORES_LIMIT - 1_000.0).contains(&Effect::Spawn));
         let progress = Event::Progress {
             stage: Stage::Scores,
             done,
             total: 5,
         };
-        assert!(link.receive(reply(part[0].id, progress)).is_empty());
+        assert!(client.receive(reply(part[0].id, progress)).is_empty());
     }
-    link.receive(reply(part[0].id, scores()));
+    client.receive(reply(part[0].id, scores()));
     // The question waited behind it.
-    assert!(!pass(&mut link, ANSWER_LIMIT_LEAST - 1_000.0).contains(&Action::Spawn));
-    link.receive(reply(question, ranking(1)));
-    sent(&link.ask(Kind::Scores, 8, job(60)));
-    assert!(pass(&mut link, SCORES_LIMIT + 1_000.0).contains(&Action::Spawn));
+    assert!(!pass(&mut client, ANSWER_LIMIT_LEAST - 1_000.0).contains(&Effect::Spawn));
+    client.receive(reply(question, ranking(1)));
+    sent(&client.ask(Kind::Scores, 8, job(60)));
+    assert!(pass(&mut client, SCORES_LIMIT + 1_000.0).contains(&Effect::Spawn));
 }
 
 pub(super) fn run() -> Box<twinglyph_core::protocol::TrainStart> {
@@ -505,41 +507,41 @@ pub(super) fn run() -> Box<twinglyph_core::protocol::TrainStart> {
 
 #[test]
 fn a_run_waits_for_the_worker_and_is_told_when_it_loses_it() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    assert!(sent(&link.ask(Kind::Training, 4, Command::Train(run()))).is_empty());
-    let begun = sent(&bring_up(&mut link));
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    assert!(sent(&client.ask(Kind::Training, 4, Command::Train(run()))).is_empty());
+    let begun = sent(&bring_up(&mut client));
     assert!(matches!(begun[0].command, Command::Train(_)));
     // A long step on a graphics device is no silence.
-    link.receive(reply(UNASKED, Event::Device(report(DeviceKind::WebGpu))));
-    assert!(!pass(&mut link, PING_EVERY + ANSWER_LIMIT + 5_000.0).contains(&Action::Spawn));
-    let actions = link.crashed("it stopped with an error");
-    assert!(is_lost(&actions, Kind::Training, 4));
+    client.receive(reply(UNASKED, Event::Device(report(DeviceKind::WebGpu))));
+    assert!(!pass(&mut client, PING_EVERY + ANSWER_LIMIT + 5_000.0).contains(&Effect::Spawn));
+    let effects = client.crashed("it stopped with an error");
+    assert!(is_lost(&effects, Kind::Training, 4));
     // The next worker has no run to control.
-    bring_up(&mut link);
-    assert!(link.control_training(4, TrainControl::Pause).is_empty());
+    bring_up(&mut client);
+    assert!(client.control_training(4, TrainControl::Pause).is_empty());
 }
 
 #[test]
 fn a_run_that_cannot_begin_is_told_and_forgotten() {
-    let mut link = up();
-    let begun = sent(&link.ask(Kind::Training, 4, Command::Train(run())));
+    let mut client = up();
+    let begun = sent(&client.ask(Kind::Training, 4, Command::Train(run())));
     let failure = Failure {
         kind: FailureKind::Network,
         message: "the model is not there".to_owned(),
     };
-    let actions = link.receive(reply(begun[0].id, Event::Failed(failure.clone())));
-    assert_eq!(failed(&actions, Kind::Training, 4), Some(failure));
-    assert!(!is_lost(&link.crashed("it stopped"), Kind::Training, 4));
+    let effects = client.receive(reply(begun[0].id, Event::Failed(failure.clone())));
+    assert_eq!(failed(&effects, Kind::Training, 4), Some(failure));
+    assert!(!is_lost(&client.crashed("it stopped"), Kind::Training, 4));
 }
 
 #[test]
 fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
-    let mut link = Link::new("compact", DevicePreference::Auto);
-    link.start();
-    assert!(sent(&link.ask(Kind::Inspection, 1, inspect(1))).is_empty());
-    assert!(sent(&link.ask(Kind::Inspection, 2, inspect(2))).is_empty());
-    let asked = sent(&bring_up(&mut link));
+    let mut client = WorkerClient::new("compact", DevicePreference::Auto);
+    client.start();
+    assert!(sent(&client.ask(Kind::Inspection, 1, inspect(1))).is_empty());
+    assert!(sent(&client.ask(Kind::Inspection, 2, inspect(2))).is_empty());
+    let asked = sent(&bring_up(&mut client));
     let tickets = asked.iter().filter_map(|request| match request.command {
         Command::Inspect { ticket, .. } => Some(ticket),
         _ => None,
@@ -551,53 +553,53 @@ fn a_look_into_the_network_waits_for_a_worker_and_only_the_last_is_asked_for() {
         message: "the network can't be looked into".to_owned(),
     };
     let id = asked.last().map_or(UNASKED, |request| request.id);
-    let told = link.receive(reply(id, Event::Failed(failure.clone())));
+    let told = client.receive(reply(id, Event::Failed(failure.clone())));
     assert_eq!(failed(&told, Kind::Inspection, 2), Some(failure));
-    assert!(!told.contains(&Action::Spawn) && !told.contains(&Action::Terminate));
+    assert!(!told.contains(&Effect::Spawn) && !told.contains(&Effect::Terminate));
 }
 
 #[test]
 fn whoever_asks_of_kept_models_hears_of_a_failure_and_of_a_lost_worker() {
-    let mut link = up();
+    let mut client = up();
     let import = |name: &str| Command::ImportModel {
         name: name.to_owned(),
         bytes: Vec::new(),
     };
-    let first = sent(&link.ask(Kind::Models, 0, import("one")))[0].id;
+    let first = sent(&client.ask(Kind::Models, 0, import("one")))[0].id;
     // None waits for another: the worker takes them in order.
-    let second = sent(&link.ask(Kind::Models, 0, import("two")))[0].id;
+    let second = sent(&client.ask(Kind::Models, 0, import("two")))[0].id;
     let failure = Failure {
         kind: FailureKind::Model,
         message: "it is damaged".to_owned(),
     };
-    let told = link.receive(reply(second, Event::Failed(failure.clone())));
+    let told = client.receive(reply(second, Event::Failed(failure.clone())));
     assert_eq!(failed(&told, Kind::Models, 0), Some(failure));
-    assert!(is_lost(&link.crashed("it stopped"), Kind::Models, 0));
+    assert!(is_lost(&client.crashed("it stopped"), Kind::Models, 0));
     // What the dead worker had is not tried again, and what is asked now waits for the next one.
-    assert!(sent(&link.ask(Kind::Models, 0, Command::ListModels)).is_empty());
-    let asked = sent(&bring_up(&mut link));
+    assert!(sent(&client.ask(Kind::Models, 0, Command::ListModels)).is_empty());
+    let asked = sent(&bring_up(&mut client));
     assert!(matches!(asked[..], [Request { id, command: Command::ListModels }] if id > first));
-    link.receive(reply(asked[0].id, Event::Models(Vec::new())));
-    assert!(!is_lost(&link.crashed("it stopped"), Kind::Models, 0));
+    client.receive(reply(asked[0].id, Event::Models(Vec::new())));
+    assert!(!is_lost(&client.crashed("it stopped"), Kind::Models, 0));
 }
 
 #[test]
 fn a_wish_for_a_run_that_is_refused_is_told_to_who_has_the_run() {
-    let mut link = up();
-    let begun = sent(&link.ask(Kind::Training, 4, Command::Train(run())))[0].id;
+    let mut client = up();
+    let begun = sent(&client.ask(Kind::Training, 4, Command::Train(run())))[0].id;
     assert!(
-        link.control_training(5, TrainControl::Pause).is_empty(),
+        client.control_training(5, TrainControl::Pause).is_empty(),
         "another run"
     );
-    let wish = sent(&link.control_training(4, TrainControl::LearningRate(7.0)))[0].id;
+    let wish = sent(&client.control_training(4, TrainControl::LearningRate(7.0)))[0].id;
     let failure = Failure {
         kind: FailureKind::Training,
         message: "7 is no learning rate".to_owned(),
     };
-    let told = link.receive(reply(wish, Event::Failed(failure.clone())));
+    let told = client.receive(reply(wish, Event::Failed(failure.clone())));
     assert_eq!(failed(&told, Kind::Control, 4), Some(failure.clone()));
     // The run goes on, and is its own asker.
-    let told = link.receive(reply(begun, Event::Failed(failure.clone())));
+    let told = client.receive(reply(begun, Event::Failed(failure.clone())));
     assert_eq!(failed(&told, Kind::Training, 4), Some(failure));
 }
 
@@ -613,9 +615,9 @@ fn what_nobody_asked_for_is_told_to_nobody_in_particular() {
 
 #[test]
 fn a_model_chosen_while_another_starts_is_used_next() {
-    let mut link = up();
-    let starting = sent(&link.use_device(DevicePreference::Auto))[0].id;
-    assert!(sent(&link.use_model("deep")).is_empty(), "it starts");
+    let mut client = up();
+    let starting = sent(&client.use_device(DevicePreference::Auto))[0].id;
+    assert!(sent(&client.use_model("deep")).is_empty(), "it starts");
     let loaded = twinglyph_core::protocol::ModelReport {
         name: "compact".to_owned(),
         architecture: "compact".to_owned(),
@@ -623,9 +625,9 @@ fn a_model_chosen_while_another_starts_is_used_next() {
         views: 1,
         facts: Vec::new(),
     };
-    link.receive(reply(starting, Event::Model(loaded)));
+    client.receive(reply(starting, Event::Model(loaded)));
     let device = report(DeviceKind::Cpu);
-    let next = sent(&link.receive(reply(starting, Event::Device(device))));
+    let next = sent(&client.receive(reply(starting, Event::Device(device))));
     assert_eq!(next[0].command, Command::UseModel("deep".to_owned()));
-    assert_eq!(link.state(), State::Loading);
+    assert_eq!(client.state(), State::Loading);
 }

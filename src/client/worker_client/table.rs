@@ -10,7 +10,7 @@
 use twinglyph_core::protocol::{Command, Request, UNASKED};
 
 use super::limits::{SCORES_LIMIT, START_LIMIT, SUPPORT_LIMIT};
-use super::{Action, News};
+use super::{Effect, Update};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Kind {
         use Restart::{Forgotten, Replayed, Standing, Told};
         let (order, restart, patience, behind, busy): (_, _, _, &'static [Self], _) = match self {
             Self::Engine     => (Newest,  Forgotten, Limit(START_LIMIT),   &[], false),
-            // `Link::supply` sends the set to each worker, model and device.
+            // `WorkerClient::supply` sends the set to each worker, model and device.
             Self::Support    => (Newest,  Forgotten, Limit(SUPPORT_LIMIT), &[Engine, Scores], true),
             Self::Ranking    => (Latest,  Standing,  Device,               &[Engine, Scores], true),
             Self::Map        => (Latest,  Standing,  Endless,              &[], false),
@@ -179,15 +179,15 @@ impl Table {
     }
 
     /// A request that answers to nobody.
-    pub(super) fn request(&mut self, command: Command) -> Action {
+    pub(super) fn request(&mut self, command: Command) -> Effect {
         let id = self.next_id;
         self.next_id = id.checked_add(1).unwrap_or(UNASKED + 1);
-        Action::Send(Request { id, command })
+        Effect::Send(Request { id, command })
     }
 
     /// Adds a question that waits. Of those whose place it takes, one that was never sent is told where
     /// its policy tells.
-    pub(super) fn put(&mut self, asker: Asker, command: Command, out: &mut Vec<Action>) {
+    pub(super) fn put(&mut self, asker: Asker, command: Command, out: &mut Vec<Effect>) {
         let Policy { order, restart, .. } = asker.kind.policy();
         self.rows.retain(|row| {
             let stays = row.asker.kind != asker.kind
@@ -197,7 +197,7 @@ impl Table {
                     Order::Newest => false,
                 };
             if !stays && row.status == Status::Waiting && restart == Restart::Told {
-                out.push(Action::Tell(News::Lost(row.asker)));
+                out.push(Effect::Tell(Update::Lost(row.asker)));
             }
             stays
         });
@@ -209,7 +209,7 @@ impl Table {
     }
 
     /// Sends a question now, whatever waits.
-    pub(super) fn post(&mut self, asker: Asker, command: Command, clock: f64) -> Action {
+    pub(super) fn post(&mut self, asker: Asker, command: Command, clock: f64) -> Effect {
         self.end(asker.kind, clock);
         self.rows.push(Row {
             asker,
@@ -223,7 +223,7 @@ impl Table {
     }
 
     /// Sends the next question that may go; `set` is the support set if it is embedded.
-    pub(super) fn next(&mut self, set: Option<u32>, clock: f64) -> Option<Action> {
+    pub(super) fn next(&mut self, set: Option<u32>, clock: f64) -> Option<Effect> {
         let may_go = |row: &Row| {
             let policy = row.asker.kind.policy();
             let at_once = matches!(policy.order, Order::Each | Order::Newest);
@@ -306,7 +306,7 @@ impl Table {
     }
 
     /// The worker is another, or (not `lost`) its model or device.
-    pub(super) fn restart(&mut self, lost: bool, out: &mut Vec<Action>) {
+    pub(super) fn restart(&mut self, lost: bool, out: &mut Vec<Effect>) {
         for mut row in std::mem::take(&mut self.rows) {
             match (row.asker.kind.policy().restart, row.command.take()) {
                 (Restart::Standing, None) => {}
@@ -317,7 +317,7 @@ impl Table {
                         match restart {
                             Restart::Replayed => row.status = Status::Waiting,
                             Restart::Told => {
-                                out.push(Action::Tell(News::Lost(row.asker)));
+                                out.push(Effect::Tell(Update::Lost(row.asker)));
                                 continue;
                             }
                             _ => continue,

@@ -9,7 +9,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, EmbeddingMap};
 
 use super::table::Kind;
-use super::{Action, Link, News, Phase, Ranked};
+use super::{Effect, Phase, Ranked, Update, WorkerClient};
 
 /// A support set as the worker gets it.
 #[derive(Clone, Debug)]
@@ -29,9 +29,9 @@ enum Sent {
     All,
 }
 
-impl Link {
+impl WorkerClient {
     /// Makes this the support set; the set before it is forgotten.
-    pub(crate) fn set_support(&mut self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) -> Vec<Action> {
+    pub(crate) fn set_support(&mut self, set: u32, classes: Arc<Vec<Vec<Bitmap>>>) -> Vec<Effect> {
         let sent = Sent::Nothing;
         self.wanted = Some(Wanted { set, classes, sent });
         // A drawing that waits was meant for the old set; its owner asks again for the new one.
@@ -51,7 +51,7 @@ impl Link {
 
     /// Sends the wanted set to a worker that is up. One that is told to start for the first time gets the
     /// first such set right behind that: it need not wait for a busy page then.
-    pub(super) fn supply(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn supply(&mut self, out: &mut Vec<Effect>) {
         let is_first = !self.capable && !self.table.is_pending(Kind::Support);
         let may_go = match self.phase {
             Phase::Up => true,
@@ -72,7 +72,7 @@ impl Link {
     }
 
     /// Sends the whole set to a worker that has a sketch of it and nothing else to do.
-    pub(super) fn complete(&mut self, out: &mut Vec<Action>) {
+    pub(super) fn complete(&mut self, out: &mut Vec<Effect>) {
         if let Some(wanted) = &mut self.wanted
             && wanted.sent == Sent::Sketch
             && self.embedded.is_some()
@@ -84,7 +84,7 @@ impl Link {
         }
     }
 
-    fn send_set(&mut self, set: u32, classes: Vec<Vec<Bitmap>>, out: &mut Vec<Action>) {
+    fn send_set(&mut self, set: u32, classes: Vec<Vec<Bitmap>>, out: &mut Vec<Effect>) {
         self.embedded = None;
         let command = Command::SetSupport { set, classes };
         self.post(Kind::Support, set.into(), command, out);
@@ -113,14 +113,14 @@ impl Link {
         &mut self,
         id: u32,
         (ranked, more): (Ranked, bool),
-        out: &mut Vec<Action>,
+        out: &mut Vec<Effect>,
     ) {
         let Some((ticket, _)) = self.table.take(Kind::Ranking, id, self.clock) else {
             return;
         };
         if self.is_wanted(ranked.set) {
             self.told = Some((ticket, more.then_some(ranked.views)));
-            out.push(Action::Tell(News::Ranking(Ranked { ticket, ..ranked })));
+            out.push(Effect::Tell(Update::Ranking(Ranked { ticket, ..ranked })));
             self.look_again();
         }
     }
@@ -139,11 +139,11 @@ impl Link {
         &mut self,
         id: u32,
         (set, map): (u32, Box<EmbeddingMap>),
-        out: &mut Vec<Action>,
+        out: &mut Vec<Effect>,
     ) {
         let asked = self.table.take(Kind::Map, id, self.clock);
         if asked.is_some_and(|(_, looks)| looks) && self.is_wanted(set) {
-            out.push(Action::Tell(News::Map(set, map)));
+            out.push(Effect::Tell(Update::Map(set, map)));
         }
     }
 }

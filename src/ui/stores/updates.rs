@@ -1,51 +1,53 @@
-//! Which store hears which of the worker's news.
+//! Which store hears which of the worker's updates.
 
 use twinglyph_core::protocol::{Command, Event, Failure, Stage};
 
 use super::{Loading, Stores};
-use crate::client::link::{Asker, Gallery, Kind, News, NoGallery, Scored, State};
+use crate::client::worker_client::{Asker, Gallery, Kind, NoGallery, Scored, State, Update};
 
 impl Stores {
-    pub(super) fn hear(self, news: News) {
-        match news {
-            News::State(state) => {
+    pub(super) fn hear(self, update: Update) {
+        match update {
+            Update::State(state) => {
                 self.app.hear_state(state);
                 if state == State::Failed {
                     self.inspection.give_up();
                 }
             }
-            News::Fetching(done, total) => self.app.hear_loading(Loading::Engine(done, total)),
-            News::Progress(Stage::Inspection, done, total) => {
+            Update::Fetching(done, total) => self.app.hear_loading(Loading::Engine(done, total)),
+            Update::Progress(Stage::Inspection, done, total) => {
                 self.inspection.hear_progress(done, total);
             }
-            News::Progress(Stage::Download, done, total) => self.models.hear_progress(done, total),
-            News::Progress(stage, done, total) => {
+            Update::Progress(Stage::Download, done, total) => {
+                self.models.hear_progress(done, total)
+            }
+            Update::Progress(stage, done, total) => {
                 self.app.hear_loading(Loading::Stage(stage, done, total));
             }
-            News::Map(set, map) => self.support.hear_map(set, *map),
-            News::Fetched(name, end) => self.models.hear_fetched(&name, end),
-            News::Model(report) => self.models.hear_model(report),
-            News::Device(report) => self.app.hear_device(report),
-            News::Jobs(jobs) => self.app.hear_jobs(jobs),
-            News::Ranking(ranked) => self.support.hear_ranking(&ranked),
-            News::Training(run, news) => self.train.hear(run, news),
-            News::Models(models) => {
+            Update::Map(set, map) => self.support.hear_map(set, *map),
+            Update::Fetched(name, end) => self.models.hear_fetched(&name, end),
+            Update::Model(report) => self.models.hear_model(report),
+            Update::Device(report) => self.app.hear_device(report),
+            Update::Jobs(jobs) => self.app.hear_jobs(jobs),
+            Update::Ranking(ranked) => self.support.hear_ranking(&ranked),
+            Update::Training(run, update) => self.train.hear(run, update),
+            Update::Models(models) => {
                 self.models.hear_kept(models);
                 self.train.tell(|page| page.listed());
             }
-            News::Answered(asker, event) => self.hear_answer(asker.ticket, event),
-            News::Failed(asker, failure) => self.hear_failure(asker, failure),
-            News::Lost(asker) if asker.kind == Kind::Gallery => {
+            Update::Answered(asker, event) => self.hear_answer(asker.ticket, event),
+            Update::Failed(asker, failure) => self.hear_failure(asker, failure),
+            Update::Lost(asker) if asker.kind == Kind::Gallery => {
                 self.gallery.hear(asker.ticket, Err(NoGallery::Gone));
             }
-            News::Lost(asker) => {
+            Update::Lost(asker) => {
                 self.train.tell(|page| page.lose(asker));
                 if asker.kind == Kind::Models {
                     // It may have been done in part.
                     self.train.ask_models(Command::ListModels);
                 }
             }
-            News::Replaced(text) => self.app.hear_replaced(text),
+            Update::Replaced(text) => self.app.hear_replaced(text),
         }
     }
 
