@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use burn::tensor::Device;
-use desk::{Bench, builtin_weights, drawings, one_shot};
+use test_engine::{TestEngine, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, Event, FailureKind, Outcome, Scorer, Stage,
@@ -25,12 +25,12 @@ fn failure(events: &[Event]) -> FailureKind {
 
 #[test]
 fn starting_tells_progress_model_and_device() {
-    let mut bench = Bench::new();
+    let mut engine = TestEngine::new();
     let start = Command::Start {
         preference: DevicePreference::Auto,
         model: "compact".into(),
     };
-    let events = bench.ask(start);
+    let events = engine.ask(start);
     let length = builtin_weights().len() as u64;
     assert!(events.contains(&Event::Progress {
         stage: Stage::Model,
@@ -71,8 +71,8 @@ fn starting_tells_progress_model_and_device() {
 
 #[test]
 fn a_query_is_ranked_as_the_network_scores_it() {
-    let mut bench = Bench::started();
-    let events = bench.support(7, one_shot(1, 0));
+    let mut engine = TestEngine::started();
+    let events = engine.support(7, one_shot(1, 0));
     assert!(matches!(
         events[..],
         [Event::Support {
@@ -83,7 +83,7 @@ fn a_query_is_ranked_as_the_network_scores_it() {
     ));
 
     let query = drawings(1, 1)[3].clone();
-    let events = bench.ask(Command::Classify {
+    let events = engine.ask(Command::Classify {
         set: 7,
         query: query.clone(),
     });
@@ -117,12 +117,12 @@ fn a_query_is_ranked_as_the_network_scores_it() {
 
 #[test]
 fn the_network_knows_invented_characters_again() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let mut right = 0;
     for seed in 1..=2 {
-        bench.support(seed as u32, one_shot(seed, 0));
+        engine.support(seed as u32, one_shot(seed, 0));
         for (character, query) in drawings(seed, 1).into_iter().enumerate() {
-            let events = bench.ask(Command::Classify {
+            let events = engine.ask(Command::Classify {
                 set: seed as u32,
                 query,
             });
@@ -138,12 +138,12 @@ fn the_network_knows_invented_characters_again() {
 
 #[test]
 fn several_examples_of_a_class_are_averaged() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let (first, second) = (drawings(1, 0), drawings(1, 2));
     let query = drawings(1, 1)[0].clone();
     let mut scores = |classes: Vec<Vec<Bitmap>>| {
-        bench.support(1, classes);
-        let events = bench.ask(Command::Classify {
+        engine.support(1, classes);
+        let events = engine.ask(Command::Classify {
             set: 1,
             query: query.clone(),
         });
@@ -170,25 +170,25 @@ fn several_examples_of_a_class_are_averaged() {
 
 #[test]
 fn a_query_for_an_old_support_set_is_an_error() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
-    bench.support(2, one_shot(2, 0));
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
+    engine.support(2, one_shot(2, 0));
     let query = drawings(1, 1)[0].clone();
-    let events = bench.ask(Command::Classify {
+    let events = engine.ask(Command::Classify {
         set: 1,
         query: query.clone(),
     });
     assert_eq!(failure(&events), FailureKind::Support);
-    let events = bench.ask(Command::Classify { set: 2, query });
+    let events = engine.ask(Command::Classify { set: 2, query });
     assert!(matches!(events[..], [Event::Ranking { set: 2, .. }]));
 }
 
 #[test]
 fn a_bad_support_set_leaves_the_old_one() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
-    assert_eq!(failure(&bench.support(2, vec![])), FailureKind::Support);
-    let events = bench.ask(Command::Classify {
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
+    assert_eq!(failure(&engine.support(2, vec![])), FailureKind::Support);
+    let events = engine.ask(Command::Classify {
         set: 1,
         query: Bitmap::blank(),
     });
@@ -197,19 +197,19 @@ fn a_bad_support_set_leaves_the_old_one() {
 
 #[test]
 fn a_bad_model_leaves_the_old_one_at_work() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
     let whole = builtin_weights();
-    bench
-        .desk
+    engine
+        .host
         .files
         .borrow_mut()
         .insert("models/cut.safetensors".into(), whole[..9000].to_vec());
     // A whole file, with whole numbers, that is not the one that ships by this name.
     let mut other = builtin_weights();
     *other.last_mut().unwrap() ^= 1;
-    bench
-        .desk
+    engine
+        .host
         .files
         .borrow_mut()
         .insert("models/compact.safetensors".into(), other);
@@ -222,12 +222,12 @@ fn a_bad_model_leaves_the_old_one_at_work() {
     ];
     for (name, kind) in bad {
         assert_eq!(
-            failure(&bench.ask(Command::UseModel(name.into()))),
+            failure(&engine.ask(Command::UseModel(name.into()))),
             kind,
             "{name}"
         );
     }
-    let events = bench.ask(Command::Classify {
+    let events = engine.ask(Command::Classify {
         set: 1,
         query: drawings(1, 1)[0].clone(),
     });
@@ -236,26 +236,26 @@ fn a_bad_model_leaves_the_old_one_at_work() {
 
 #[test]
 fn commands_before_the_start_are_answered_with_an_error() {
-    let mut bench = Bench::new();
+    let mut engine = TestEngine::new();
     assert_eq!(
-        failure(&bench.support(1, one_shot(1, 0))),
+        failure(&engine.support(1, one_shot(1, 0))),
         FailureKind::Model
     );
-    let events = bench.ask(Command::Classify {
+    let events = engine.ask(Command::Classify {
         set: 1,
         query: Bitmap::blank(),
     });
     assert_eq!(failure(&events), FailureKind::Model);
-    let events = bench.ask(Command::UseDevice(DevicePreference::Auto));
+    let events = engine.ask(Command::UseDevice(DevicePreference::Auto));
     assert_eq!(failure(&events), FailureKind::Model);
-    assert_eq!(bench.ask(Command::Ping), [Event::Pong]);
+    assert_eq!(engine.ask(Command::Ping), [Event::Pong]);
 }
 
 #[test]
 fn changing_device_or_model_keeps_the_support_set() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
-    let events = bench.ask(Command::UseDevice(DevicePreference::Only(
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
+    let events = engine.ask(Command::UseDevice(DevicePreference::Only(
         DeviceKind::WebGpu,
     )));
     // Asked for, not there: the CPU goes on and says why.
@@ -263,16 +263,21 @@ fn changing_device_or_model_keeps_the_support_set() {
         panic!("{events:?}")
     };
     assert_eq!(report.kind, DeviceKind::Cpu);
-    bench.ask(Command::UseModel("compact".into()));
-    let events = bench.ask(Command::Classify {
+    engine.ask(Command::UseModel("compact".into()));
+    let events = engine.ask(Command::Classify {
         set: 1,
         query: drawings(1, 1)[0].clone(),
     });
     assert!(matches!(events[..], [Event::Ranking { .. }]));
 }
 
-fn scores(bench: &mut Bench, scorer: Scorer, queries: &[Bitmap], support: &[Bitmap]) -> Vec<Event> {
-    bench.ask(Command::Score {
+fn scores(
+    engine: &mut TestEngine,
+    scorer: Scorer,
+    queries: &[Bitmap],
+    support: &[Bitmap],
+) -> Vec<Event> {
+    engine.ask(Command::Score {
         scorer,
         queries: queries.to_vec(),
         support: support.to_vec(),
@@ -281,10 +286,10 @@ fn scores(bench: &mut Bench, scorer: Scorer, queries: &[Bitmap], support: &[Bitm
 
 #[test]
 fn scores_of_trials_are_those_of_rankings() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
     let (support, queries) = (drawings(1, 0), drawings(1, 1));
-    let events = scores(&mut bench, Scorer::Network, &queries, &support);
+    let events = scores(&mut engine, Scorer::Network, &queries, &support);
     let [
         ..,
         Event::Progress {
@@ -305,7 +310,7 @@ fn scores_of_trials_are_those_of_rankings() {
     assert_eq!(*device, DeviceKind::Cpu);
     assert_eq!(scores.len(), 20);
     for (query, row) in queries.iter().zip(scores) {
-        let events = bench.ask(Command::Classify {
+        let events = engine.ask(Command::Classify {
             set: 1,
             query: query.clone(),
         });
@@ -324,22 +329,22 @@ fn scores_of_trials_are_those_of_rankings() {
 
 #[test]
 fn baselines_score_without_the_network() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let (support, queries) = (drawings(1, 0), drawings(1, 1));
     for scorer in [Scorer::Pixels, Scorer::Hausdorff] {
-        let own = scores(&mut bench, scorer, &support, &support);
+        let own = scores(&mut engine, scorer, &support, &support);
         let [Event::Scores { scores: own, .. }] = &own[..] else {
             panic!("{own:?}")
         };
         assert!((0..20).all(|at| own[at][at] == 0.0), "{scorer:?}");
-        let blank = scores(&mut bench, scorer, &[Bitmap::blank()], &queries);
+        let blank = scores(&mut engine, scorer, &[Bitmap::blank()], &queries);
         assert!(matches!(blank[..], [Event::Scores { .. }]), "{scorer:?}");
     }
 }
 
 #[test]
 fn senseless_comparisons_are_refused() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let one = drawings(1, 0);
     let many = vec![Bitmap::blank(); 257];
     for (queries, support) in [
@@ -348,10 +353,10 @@ fn senseless_comparisons_are_refused() {
         (&many, &one),
         (&one, &many),
     ] {
-        let events = scores(&mut bench, Scorer::Network, queries, support);
+        let events = scores(&mut engine, Scorer::Network, queries, support);
         assert_eq!(failure(&events), FailureKind::Scores);
     }
-    let mut stopped = Bench::new();
+    let mut stopped = TestEngine::new();
     let events = scores(&mut stopped, Scorer::Network, &one, &one);
     assert_eq!(failure(&events), FailureKind::Model);
 }

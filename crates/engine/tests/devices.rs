@@ -1,14 +1,14 @@
-//! Each kind of work on the device that does it sooner, by the clock of the desk: on the CPU whatever is timed takes
+//! Each kind of work on the device that does it sooner, by the clock of the host: on the CPU whatever is timed takes
 //! 10 ms, on the graphics device what a test says.
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use desk::{Bench, Desk, config, drawings, many, one_shot, scores};
+use test_engine::{TestEngine, TestHost, config, drawings, many, one_shot, scores};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, DeviceReason, Drawings, Event, Job, Obstacle, TrainEnd,
     TrainFrom, TrainStart, TrainUpdate,
@@ -57,7 +57,7 @@ struct Gpu {
 }
 
 struct Device {
-    desk: Rc<Desk>,
+    host: Rc<TestHost>,
     kind: Cell<Kind>,
     lost: RefCell<Option<String>>,
     /// Times that it was asked to embed or to learn.
@@ -68,8 +68,8 @@ impl Device {
     /// The clock's next reading is so much later, beside what was said before.
     fn take(&self, milliseconds: f64) {
         self.asked.set(self.asked.get() + 1);
-        let before = self.desk.later.get().unwrap_or(0.0);
-        self.desk.later.set(Some(before + milliseconds));
+        let before = self.host.later.get().unwrap_or(0.0);
+        self.host.later.set(Some(before + milliseconds));
     }
 
     fn check(&self) -> Result<(), String> {
@@ -198,26 +198,26 @@ impl TrainingRun for Learning {
 }
 
 /// An engine whose browser has such a device, and has tried it.
-fn bench(kind: Kind) -> (Bench, Rc<Device>) {
-    let mut bench = Bench::started();
+fn engine(kind: Kind) -> (TestEngine, Rc<Device>) {
+    let mut engine = TestEngine::started();
     let state = Rc::new(Device {
-        desk: bench.desk.clone(),
+        host: engine.host.clone(),
         kind: Cell::new(kind),
         lost: RefCell::default(),
         asked: Cell::new(0),
     });
     let inner = Local::new(CpuAccelerator::default());
-    *bench.desk.gpu.borrow_mut() = Some(Rc::new(Gpu {
+    *engine.host.gpu.borrow_mut() = Some(Rc::new(Gpu {
         inner,
         state: state.clone(),
     }));
-    bench.support(1, one_shot(1, 0));
-    bench.ask(Command::UseDevice(DevicePreference::Auto));
-    (bench, state)
+    engine.support(1, one_shot(1, 0));
+    engine.ask(Command::UseDevice(DevicePreference::Auto));
+    (engine, state)
 }
 
-fn jobs(bench: &Bench) -> String {
-    bench.desk.jobs.get().unwrap().to_string()
+fn jobs(engine: &TestEngine) -> String {
+    engine.host.jobs.get().unwrap().to_string()
 }
 
 fn one() -> Command {
@@ -263,38 +263,38 @@ fn trained(events: &[Event]) -> (DeviceKind, bool) {
 
 #[test]
 fn without_a_graphics_device_the_cpu_does_all() {
-    let bench = Bench::started();
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    let engine = TestEngine::started();
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
 }
 
 #[test]
 fn a_fast_device_does_all() {
-    let (bench, _) = bench(FAST);
-    assert_eq!(jobs(&bench), "rank=webgpu batch=webgpu train=webgpu");
+    let (engine, _) = engine(FAST);
+    assert_eq!(jobs(&engine), "rank=webgpu batch=webgpu train=webgpu");
 }
 
 #[test]
 fn a_device_that_is_late_with_one_drawing_does_what_it_does_sooner() {
-    let alone = scores(&Bench::started().ask(many()));
+    let alone = scores(&TestEngine::started().ask(many()));
     let late = Kind {
         each: 20.0,
         ..INTEGRATED
     };
-    let (mut bench, device) = bench(late);
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    let (mut engine, device) = engine(late);
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
     // From now on it is the one that is sooner with many.
     device.kind.set(INTEGRATED);
-    assert_eq!(scores(&bench.ask(many())), alone);
-    assert_eq!(jobs(&bench), "rank=cpu batch=webgpu train=cpu");
-    let (began, done) = trained(&bench.ask(training()));
+    assert_eq!(scores(&engine.ask(many())), alone);
+    assert_eq!(jobs(&engine), "rank=cpu batch=webgpu train=cpu");
+    let (began, done) = trained(&engine.ask(training()));
     assert_eq!((began, done), (DeviceKind::WebGpu, true));
-    assert_eq!(jobs(&bench), "rank=cpu batch=webgpu train=webgpu");
-    let told = bench.ask(one());
+    assert_eq!(jobs(&engine), "rank=cpu batch=webgpu train=webgpu");
+    let told = engine.ask(one());
     let [Event::Ranking { device: ranked, .. }] = told[..] else {
         panic!("{told:?}");
     };
     assert_eq!(ranked, DeviceKind::Cpu);
-    let reports = bench.desk.jobs.get().unwrap();
+    let reports = engine.host.jobs.get().unwrap();
     assert!(
         reports
             .iter()
@@ -304,55 +304,55 @@ fn a_device_that_is_late_with_one_drawing_does_what_it_does_sooner() {
 
 #[test]
 fn a_device_that_fails_with_many_does_the_rest() {
-    let alone = scores(&Bench::started().ask(many()));
+    let alone = scores(&TestEngine::started().ask(many()));
     let small = Kind { most: 31, ..FAST };
-    let (mut bench, _) = bench(small);
-    assert_eq!(jobs(&bench), "rank=webgpu batch=webgpu train=webgpu");
+    let (mut engine, _) = engine(small);
+    assert_eq!(jobs(&engine), "rank=webgpu batch=webgpu train=webgpu");
     for _ in 0..2 {
-        assert_eq!(scores(&bench.ask(many())), alone);
-        assert_eq!(jobs(&bench), "rank=webgpu batch=cpu train=webgpu");
+        assert_eq!(scores(&engine.ask(many())), alone);
+        assert_eq!(jobs(&engine), "rank=webgpu batch=cpu train=webgpu");
     }
-    let batch = bench.desk.jobs.get().unwrap();
+    let batch = engine.host.jobs.get().unwrap();
     let (_, report) = batch.iter().find(|(job, _)| *job == Job::Batch).unwrap();
     assert_eq!(report.webgpu, None);
 }
 
 #[test]
 fn a_device_that_cannot_learn_does_the_rest() {
-    let (mut bench, _) = bench(Kind {
+    let (mut engine, _) = engine(Kind {
         step: f64::INFINITY,
         ..FAST
     });
-    let (began, done) = trained(&bench.ask(training()));
+    let (began, done) = trained(&engine.ask(training()));
     assert_eq!((began, done), (DeviceKind::Cpu, true));
-    assert_eq!(jobs(&bench), "rank=webgpu batch=webgpu train=cpu");
+    assert_eq!(jobs(&engine), "rank=webgpu batch=webgpu train=cpu");
 }
 
 #[test]
 fn nothing_is_asked_of_a_device_whose_numbers_are_wrong() {
-    let (mut bench, device) = bench(Kind {
+    let (mut engine, device) = engine(Kind {
         is_right: false,
         ..FAST
     });
     let before = device.asked.get();
-    bench.ask(many());
-    bench.ask(one());
-    assert_eq!(trained(&bench.ask(training())), (DeviceKind::Cpu, true));
+    engine.ask(many());
+    engine.ask(one());
+    assert_eq!(trained(&engine.ask(training())), (DeviceKind::Cpu, true));
     assert_eq!(device.asked.get(), before);
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
 }
 
 #[test]
 fn a_device_that_slows_down_is_left() {
-    let (mut bench, device) = bench(FAST);
+    let (mut engine, device) = engine(FAST);
     for _ in 0..3 {
-        assert!(matches!(bench.ask(one())[..], [Event::Ranking { .. }]));
+        assert!(matches!(engine.ask(one())[..], [Event::Ranking { .. }]));
     }
     device.kind.set(Kind {
         each: 500.0,
         ..FAST
     });
-    let told: Vec<_> = (0..3).flat_map(|_| bench.ask(one())).collect();
+    let told: Vec<_> = (0..3).flat_map(|_| engine.ask(one())).collect();
     let left = told.iter().find_map(|event| match event {
         Event::Device(report) => Some((report.kind, report.reason.clone())),
         _ => None,
@@ -360,8 +360,8 @@ fn a_device_that_slows_down_is_left() {
     let (kind, reason) = left.unwrap();
     assert_eq!(kind, DeviceKind::Cpu);
     assert!(matches!(reason, DeviceReason::CpuFaster { times } if times > 10.0));
-    assert!(jobs(&bench).starts_with("rank=cpu "));
-    let told = bench.ask(one());
+    assert!(jobs(&engine).starts_with("rank=cpu "));
+    let told = engine.ask(one());
     assert!(
         matches!(
             told[..],
@@ -376,48 +376,48 @@ fn a_device_that_slows_down_is_left() {
 
 #[test]
 fn a_device_that_only_batches_run_on_is_lost_without_a_word() {
-    let alone = scores(&Bench::started().ask(many()));
+    let alone = scores(&TestEngine::started().ask(many()));
     let late = Kind {
         each: 20.0,
         ..INTEGRATED
     };
-    let (mut bench, device) = bench(late);
+    let (mut engine, device) = engine(late);
     device.kind.set(INTEGRATED);
-    bench.ask(many());
-    assert_eq!(jobs(&bench), "rank=cpu batch=webgpu train=cpu");
-    bench.ask(Command::Fault(twinglyph_core::protocol::Fault::LoseDevice));
-    let told = bench.ask(many());
+    engine.ask(many());
+    assert_eq!(jobs(&engine), "rank=cpu batch=webgpu train=cpu");
+    engine.ask(Command::Fault(twinglyph_core::protocol::Fault::LoseDevice));
+    let told = engine.ask(many());
     assert_eq!(scores(&told), alone);
     assert!(!told.iter().any(|event| matches!(event, Event::Device(_))));
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
 }
 
 #[test]
 fn a_lost_device_is_measured_again_when_it_is_back() {
-    let (mut bench, device) = bench(FAST);
-    bench.ask(Command::Fault(twinglyph_core::protocol::Fault::LoseDevice));
-    bench.ask(one());
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    let (mut engine, device) = engine(FAST);
+    engine.ask(Command::Fault(twinglyph_core::protocol::Fault::LoseDevice));
+    engine.ask(one());
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
     *device.lost.borrow_mut() = None;
     device.kind.set(Kind {
         each: 500.0,
         ..FAST
     });
-    bench.ask(Command::UseDevice(DevicePreference::Auto));
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    engine.ask(Command::UseDevice(DevicePreference::Auto));
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
     device.kind.set(FAST);
-    bench.ask(Command::UseDevice(DevicePreference::Auto));
-    assert_eq!(jobs(&bench), "rank=webgpu batch=webgpu train=webgpu");
+    engine.ask(Command::UseDevice(DevicePreference::Auto));
+    assert_eq!(jobs(&engine), "rank=webgpu batch=webgpu train=webgpu");
 }
 
 #[test]
 fn what_a_person_wants_is_done() {
-    let (mut bench, device) = bench(FAST);
-    bench.ask(Command::UseDevice(DevicePreference::Only(DeviceKind::Cpu)));
-    assert_eq!(jobs(&bench), "rank=cpu batch=cpu train=cpu");
+    let (mut engine, device) = engine(FAST);
+    engine.ask(Command::UseDevice(DevicePreference::Only(DeviceKind::Cpu)));
+    assert_eq!(jobs(&engine), "rank=cpu batch=cpu train=cpu");
     let before = device.asked.get();
-    bench.ask(many());
-    assert_eq!(trained(&bench.ask(training())), (DeviceKind::Cpu, true));
+    engine.ask(many());
+    assert_eq!(trained(&engine.ask(training())), (DeviceKind::Cpu, true));
     assert_eq!(device.asked.get(), before);
     device.kind.set(Kind {
         each: 100.0,
@@ -426,8 +426,8 @@ fn what_a_person_wants_is_done() {
         ..FAST
     });
     let wanted = DevicePreference::Only(DeviceKind::WebGpu);
-    bench.ask(Command::UseDevice(wanted));
-    bench.ask(many());
-    assert_eq!(trained(&bench.ask(training())), (DeviceKind::WebGpu, true));
-    assert_eq!(jobs(&bench), "rank=webgpu batch=webgpu train=webgpu");
+    engine.ask(Command::UseDevice(wanted));
+    engine.ask(many());
+    assert_eq!(trained(&engine.ask(training())), (DeviceKind::WebGpu, true));
+    assert_eq!(jobs(&engine), "rank=webgpu batch=webgpu train=webgpu");
 }

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
-use desk::{Bench, drawings, one_shot};
+use test_engine::{TestEngine, drawings, one_shot};
 use twinglyph_core::early_exit::{EarlyExit, margin};
 use twinglyph_core::protocol::{Command, Event, Match, Scorer};
 use twinglyph_core::score::Calibration;
@@ -18,25 +18,25 @@ struct Deep {
     rule: EarlyExit,
 }
 
-fn deep() -> (Bench, Deep) {
+fn deep() -> (TestEngine, Deep) {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../assets/models/deep.safetensors"
     );
     let bytes = std::fs::read(path).unwrap();
     let (twin, metadata) = Twin::read(&bytes).unwrap();
-    let mut bench = Bench::started();
-    let files = &bench.desk.files;
+    let mut engine = TestEngine::started();
+    let files = &engine.host.files;
     files
         .borrow_mut()
         .insert("models/deep.safetensors".into(), bytes);
-    bench.ask(Command::UseModel("deep".into()));
+    engine.ask(Command::UseModel("deep".into()));
     let deep = Deep {
         twin,
         calibration: metadata.calibration,
         rule: builtin_models::early_exit("deep").unwrap(),
     };
-    (bench, deep)
+    (engine, deep)
 }
 
 impl Deep {
@@ -84,9 +84,9 @@ fn support() -> Command {
 
 /// A ranking of set 1: its matches, by how many views, and whether more may change it.
 #[track_caller]
-fn ranked(bench: &mut Bench, query: &Bitmap) -> (Vec<Match>, u32, bool) {
+fn ranked(engine: &mut TestEngine, query: &Bitmap) -> (Vec<Match>, u32, bool) {
     let query = query.clone();
-    match &bench.say(Command::Classify { set: 1, query })[..] {
+    match &engine.say(Command::Classify { set: 1, query })[..] {
         [
             Event::Ranking {
                 matches,
@@ -101,15 +101,15 @@ fn ranked(bench: &mut Bench, query: &Bitmap) -> (Vec<Match>, u32, bool) {
 
 #[test]
 fn a_clear_drawing_is_ranked_by_one_view_and_an_unclear_one_by_all() {
-    let (mut bench, deep) = deep();
-    bench.ask(support());
+    let (mut engine, deep) = deep();
+    engine.ask(support());
     let [clear, unclear] = deep.clear_and_unclear();
     // The same drawing is seen in the same ways, whatever was ranked before.
     for _ in 0..2 {
-        let (matches, views, more) = ranked(&mut bench, &clear);
+        let (matches, views, more) = ranked(&mut engine, &clear);
         assert_eq!((views, more), (1, false));
         deep.made(&matches, &clear, Views::One);
-        let (matches, views, more) = ranked(&mut bench, &unclear);
+        let (matches, views, more) = ranked(&mut engine, &unclear);
         assert_eq!((views, more), (8, false));
         deep.made(&matches, &unclear, Views::Eight);
     }
@@ -117,37 +117,37 @@ fn a_clear_drawing_is_ranked_by_one_view_and_an_unclear_one_by_all() {
 
 #[test]
 fn more_views_are_to_come_for_an_unclear_drawing_only() {
-    let (mut bench, deep) = deep();
-    bench.say(support());
+    let (mut engine, deep) = deep();
+    engine.say(support());
     let [clear, unclear] = deep.clear_and_unclear();
-    let (before, views, more) = ranked(&mut bench, &clear);
+    let (before, views, more) = ranked(&mut engine, &clear);
     assert_eq!((views, more), (1, false));
-    let (matches, views, more) = ranked(&mut bench, &unclear);
+    let (matches, views, more) = ranked(&mut engine, &unclear);
     assert_eq!((views, more), (1, true));
     deep.made(&matches, &unclear, Views::One);
-    bench.turns(60);
-    let told = bench.heard();
+    engine.turns(60);
+    let told = engine.heard();
     let refined = |event: &Event| matches!(event, Event::Support { views: 8, .. });
     assert!(told.iter().any(refined), "{told:?}");
     // Nothing of it changes once the support set is embedded by all views.
-    assert_eq!(ranked(&mut bench, &clear), (before, 1, false));
-    assert_eq!(ranked(&mut bench, &unclear).1, 8);
+    assert_eq!(ranked(&mut engine, &clear), (before, 1, false));
+    assert_eq!(ranked(&mut engine, &unclear).1, 8);
 }
 
 #[test]
 fn a_single_class_is_compared_by_all_views() {
-    let (mut bench, deep) = deep();
-    bench.support(1, one_shot(1, 0).into_iter().take(1).collect());
+    let (mut engine, deep) = deep();
+    engine.support(1, one_shot(1, 0).into_iter().take(1).collect());
     let [clear, _] = deep.clear_and_unclear();
-    let (_, views, more) = ranked(&mut bench, &clear);
+    let (_, views, more) = ranked(&mut engine, &clear);
     assert_eq!((views, more), (8, false));
 }
 
 #[test]
 fn trials_are_judged_by_all_views_however_clear() {
-    let (mut bench, deep) = deep();
+    let (mut engine, deep) = deep();
     let queries = deep.clear_and_unclear();
-    let told = bench.ask(Command::Score {
+    let told = engine.ask(Command::Score {
         scorer: Scorer::Network,
         queries: queries.to_vec(),
         support: drawings(1, 0),
@@ -170,13 +170,13 @@ fn trials_are_judged_by_all_views_however_clear() {
 
 #[test]
 fn a_pair_is_as_similar_as_in_the_ranking() {
-    let (mut bench, deep) = deep();
-    bench.ask(support());
+    let (mut engine, deep) = deep();
+    engine.ask(support());
     for (query, by) in deep.clear_and_unclear().into_iter().zip([1, 8]) {
-        let (matches, views, _) = ranked(&mut bench, &query);
+        let (matches, views, _) = ranked(&mut engine, &query);
         assert_eq!(views, by);
         let other = drawings(1, 0)[matches[1].class as usize].clone();
-        let told = bench.ask(Command::Inspect {
+        let told = engine.ask(Command::Inspect {
             ticket: 1,
             query: Some(query),
             other: Some(other),
@@ -192,18 +192,18 @@ fn a_pair_is_as_similar_as_in_the_ranking() {
 
 #[test]
 fn a_clear_drawing_is_on_the_map_of_all_views() {
-    let (mut bench, deep) = deep();
-    bench.ask(support());
+    let (mut engine, deep) = deep();
+    engine.ask(support());
     let [clear, _] = deep.clear_and_unclear();
-    let map = |bench: &mut Bench| {
+    let map = |engine: &mut TestEngine| {
         let query = Some(clear.clone());
-        match &bench.ask(Command::Map { set: 1, query })[..] {
+        match &engine.ask(Command::Map { set: 1, query })[..] {
             [Event::Map { map, .. }] => map.as_ref().clone(),
             other => panic!("{other:?}"),
         }
     };
-    let alone = map(&mut bench);
+    let alone = map(&mut engine);
     assert_eq!(alone.views, 8);
-    ranked(&mut bench, &clear);
-    assert_eq!(map(&mut bench), alone);
+    ranked(&mut engine, &clear);
+    assert_eq!(map(&mut engine), alone);
 }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use burn::tensor::Device;
-use desk::{Bench, builtin_weights, drawings, one_shot};
+use test_engine::{TestEngine, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
 use twinglyph_core::pca::Pca;
 use twinglyph_core::protocol::{
@@ -13,9 +13,9 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_nn_burn::weights;
 
-fn map(bench: &mut Bench, set: u32, query: Option<&Bitmap>) -> EmbeddingMap {
+fn map(engine: &mut TestEngine, set: u32, query: Option<&Bitmap>) -> EmbeddingMap {
     let query = query.cloned();
-    match &bench.ask(Command::Map { set, query })[..] {
+    match &engine.ask(Command::Map { set, query })[..] {
         [Event::Map { set: own, map }] if *own == set => map.as_ref().clone(),
         other => panic!("no map: {other:?}"),
     }
@@ -41,11 +41,11 @@ fn embeddings(drawings: &[Bitmap]) -> Vec<Vec<f32>> {
 
 #[test]
 fn a_map_is_that_of_the_networks_embeddings() {
-    let mut bench = Bench::started();
-    bench.support(3, one_shot(1, 0));
+    let mut engine = TestEngine::started();
+    engine.support(3, one_shot(1, 0));
     let expected = Pca::fit(&embeddings(&drawings(1, 0))).unwrap();
     let query = drawings(1, 1)[4].clone();
-    let found = map(&mut bench, 3, Some(&query));
+    let found = map(&mut engine, 3, Some(&query));
     let near = |one: [f32; 2], other: [f64; 2]| {
         let far = (f64::from(one[0]) - other[0]).hypot(f64::from(one[1]) - other[1]);
         assert!(far < 1e-2, "{one:?} {other:?}");
@@ -62,56 +62,56 @@ fn a_map_is_that_of_the_networks_embeddings() {
 
 #[test]
 fn a_drawing_moves_on_a_map_that_stays() {
-    let mut bench = Bench::started();
-    bench.support(3, one_shot(1, 0));
-    let empty = map(&mut bench, 3, None);
+    let mut engine = TestEngine::started();
+    engine.support(3, one_shot(1, 0));
+    let empty = map(&mut engine, 3, None);
     assert_eq!(empty.query, None);
     let queries = drawings(1, 1);
-    let one = map(&mut bench, 3, Some(&queries[0]));
-    let other = map(&mut bench, 3, Some(&queries[1]));
+    let one = map(&mut engine, 3, Some(&queries[0]));
+    let other = map(&mut engine, 3, Some(&queries[1]));
     assert_eq!((&one.points, one.shares), (&empty.points, empty.shares));
     assert_eq!(other.points, empty.points);
     assert_ne!(one.query, other.query);
     // The drawing that was ranked just now is where it would be without.
-    bench.ask(Command::Classify {
+    engine.ask(Command::Classify {
         set: 3,
         query: queries[0].clone(),
     });
-    assert_eq!(map(&mut bench, 3, Some(&queries[0])), one);
-    assert_eq!(map(&mut bench, 3, Some(&queries[1])), other);
+    assert_eq!(map(&mut engine, 3, Some(&queries[0])), one);
+    assert_eq!(map(&mut engine, 3, Some(&queries[1])), other);
     // An example lies where its class does.
     let example = drawings(1, 0)[7].clone();
-    let [x, y] = map(&mut bench, 3, Some(&example)).query.unwrap();
+    let [x, y] = map(&mut engine, 3, Some(&example)).query.unwrap();
     let [a, b] = empty.points[7];
     assert!((x - a).hypot(y - b) < 1e-3);
 }
 
 #[test]
 fn another_set_has_another_map_and_an_old_ones_is_refused() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let question = |set| Command::Map { set, query: None };
-    assert_eq!(failure(&bench.ask(question(3))), FailureKind::Support);
-    bench.support(3, one_shot(1, 0));
-    let before = map(&mut bench, 3, None);
-    bench.support(4, one_shot(2, 0));
-    assert_ne!(map(&mut bench, 4, None).points, before.points);
-    assert_eq!(failure(&bench.ask(question(3))), FailureKind::Support);
+    assert_eq!(failure(&engine.ask(question(3))), FailureKind::Support);
+    engine.support(3, one_shot(1, 0));
+    let before = map(&mut engine, 3, None);
+    engine.support(4, one_shot(2, 0));
+    assert_ne!(map(&mut engine, 4, None).points, before.points);
+    assert_eq!(failure(&engine.ask(question(3))), FailureKind::Support);
     // Of a single class too.
-    bench.support(5, one_shot(1, 0).into_iter().take(1).collect());
-    let single = map(&mut bench, 5, None);
+    engine.support(5, one_shot(1, 0).into_iter().take(1).collect());
+    let single = map(&mut engine, 5, None);
     assert_eq!((single.points, single.shares), (vec![[0.0; 2]], [0.0; 2]));
 }
 
-fn index_gallery(bench: &mut Bench, after: u32, drawings: &[Bitmap]) -> Vec<Event> {
-    bench.ask(Command::IndexGallery {
+fn index_gallery(engine: &mut TestEngine, after: u32, drawings: &[Bitmap]) -> Vec<Event> {
+    engine.ask(Command::IndexGallery {
         gallery: 1,
         after,
         drawings: drawings.to_vec(),
     })
 }
 
-fn search_gallery(bench: &mut Bench, of: u32, query: &Bitmap) -> Vec<Event> {
-    bench.ask(Command::SearchGallery {
+fn search_gallery(engine: &mut TestEngine, of: u32, query: &Bitmap) -> Vec<Event> {
+    engine.ask(Command::SearchGallery {
         gallery: 1,
         of,
         query: query.clone(),
@@ -120,12 +120,12 @@ fn search_gallery(bench: &mut Bench, of: u32, query: &Bitmap) -> Vec<Event> {
 
 #[test]
 fn a_gallery_ranks_as_a_support_set_does_and_leaves_it_alone() {
-    let mut bench = Bench::started();
-    bench.support(3, one_shot(1, 0));
+    let mut engine = TestEngine::started();
+    engine.support(3, one_shot(1, 0));
     let all: Vec<Bitmap> = [1, 2].iter().flat_map(|&seed| drawings(seed, 0)).collect();
     let mut after = 0;
     for part in all.chunks(MAX_INDEXED) {
-        let events = index_gallery(&mut bench, after, part);
+        let events = index_gallery(&mut engine, after, part);
         after += part.len() as u32;
         let told = Event::GalleryIndexed {
             gallery: 1,
@@ -134,7 +134,7 @@ fn a_gallery_ranks_as_a_support_set_does_and_leaves_it_alone() {
         assert_eq!(events, [told]);
     }
     let query = drawings(2, 1)[5].clone();
-    let events = search_gallery(&mut bench, after, &query);
+    let events = search_gallery(&mut engine, after, &query);
     let [Event::GallerySearched { matches, .. }] = &events[..] else {
         panic!("{events:?}");
     };
@@ -146,12 +146,12 @@ fn a_gallery_ranks_as_a_support_set_does_and_leaves_it_alone() {
         query: query.clone(),
     };
     assert!(matches!(
-        bench.ask(classify(3))[..],
+        engine.ask(classify(3))[..],
         [Event::Ranking { set: 3, .. }]
     ));
     let classes = all.iter().map(|drawing| vec![drawing.clone()]).collect();
-    bench.support(4, classes);
-    let events = bench.ask(classify(4));
+    engine.support(4, classes);
+    let events = engine.ask(classify(4));
     let [
         Event::Ranking {
             matches: ranked, ..
@@ -167,44 +167,44 @@ fn a_gallery_ranks_as_a_support_set_does_and_leaves_it_alone() {
     }
     // And the gallery is still there.
     assert!(matches!(
-        search_gallery(&mut bench, after, &query)[..],
+        search_gallery(&mut engine, after, &query)[..],
         [Event::GallerySearched { .. }]
     ));
 }
 
 #[test]
 fn a_gallery_that_is_not_as_the_page_thinks_is_refused() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let some = drawings(1, 0);
     assert_eq!(
-        failure(&search_gallery(&mut bench, 20, &some[0])),
+        failure(&search_gallery(&mut engine, 20, &some[0])),
         FailureKind::Gallery
     );
     assert_eq!(
-        failure(&index_gallery(&mut bench, 20, &some)),
+        failure(&index_gallery(&mut engine, 20, &some)),
         FailureKind::Gallery
     );
     assert_eq!(
-        failure(&index_gallery(&mut bench, 0, &[])),
+        failure(&index_gallery(&mut engine, 0, &[])),
         FailureKind::Scores
     );
     let many = vec![some[0].clone(); MAX_INDEXED + 1];
     assert_eq!(
-        failure(&index_gallery(&mut bench, 0, &many)),
+        failure(&index_gallery(&mut engine, 0, &many)),
         FailureKind::Scores
     );
     assert_eq!(
-        failure(&index_gallery(&mut bench, 4090, &some)),
+        failure(&index_gallery(&mut engine, 4090, &some)),
         FailureKind::Scores
     );
 
-    index_gallery(&mut bench, 0, &some);
+    index_gallery(&mut engine, 0, &some);
     assert_eq!(
-        failure(&index_gallery(&mut bench, 5, &some)),
+        failure(&index_gallery(&mut engine, 5, &some)),
         FailureKind::Gallery
     );
     assert_eq!(
-        failure(&search_gallery(&mut bench, 5, &some[0])),
+        failure(&search_gallery(&mut engine, 5, &some[0])),
         FailureKind::Gallery
     );
     let other = Command::SearchGallery {
@@ -212,21 +212,21 @@ fn a_gallery_that_is_not_as_the_page_thinks_is_refused() {
         of: 20,
         query: some[0].clone(),
     };
-    assert_eq!(failure(&bench.ask(other)), FailureKind::Gallery);
+    assert_eq!(failure(&engine.ask(other)), FailureKind::Gallery);
     assert!(matches!(
-        search_gallery(&mut bench, 20, &some[0])[..],
+        search_gallery(&mut engine, 20, &some[0])[..],
         [Event::GallerySearched { .. }]
     ));
 
     // Another model's embeddings are no good to this one, not even the same model's once more.
-    bench.ask(Command::UseModel("compact".to_owned()));
+    engine.ask(Command::UseModel("compact".to_owned()));
     assert_eq!(
-        failure(&search_gallery(&mut bench, 20, &some[0])),
+        failure(&search_gallery(&mut engine, 20, &some[0])),
         FailureKind::Gallery
     );
-    index_gallery(&mut bench, 0, &some);
+    index_gallery(&mut engine, 0, &some);
     assert!(matches!(
-        search_gallery(&mut bench, 20, &some[0])[..],
+        search_gallery(&mut engine, 20, &some[0])[..],
         [Event::GallerySearched { .. }]
     ));
 }

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
-use desk::{Bench, drawings, one_shot};
+use test_engine::{TestEngine, drawings, one_shot};
 use twinglyph_core::protocol::{Command, Event, Inspection, Scorer, Stage};
 use twinglyph_core::{Bitmap, canonical};
 
@@ -25,8 +25,8 @@ fn inspect(query: Option<&Bitmap>, other: Option<&Bitmap>) -> Command {
 
 #[test]
 fn without_drawings_there_are_tables_and_filters() {
-    let mut bench = Bench::started();
-    let events = bench.ask(inspect(None, None));
+    let mut engine = TestEngine::started();
+    let events = engine.ask(inspect(None, None));
     let seen = inspected(&events);
     assert_eq!(
         (seen.model.as_str(), seen.architecture.as_str()),
@@ -64,9 +64,9 @@ fn without_drawings_there_are_tables_and_filters() {
 
 #[test]
 fn a_drawing_is_followed_through_every_layer_with_maps() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let query = &drawings(1, 0)[0];
-    let events = bench.ask(inspect(Some(query), None));
+    let events = engine.ask(inspect(Some(query), None));
     let seen = inspected(&events);
     let shapes: Vec<(&str, u32, usize)> = seen
         .maps
@@ -98,12 +98,12 @@ fn a_drawing_is_followed_through_every_layer_with_maps() {
 
 #[test]
 fn the_terms_of_a_pair_sum_to_its_score() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let pictures = drawings(1, 0);
     let (query, other) = (&pictures[0], &pictures[5]);
-    let events = bench.ask(inspect(Some(query), Some(other)));
+    let events = engine.ask(inspect(Some(query), Some(other)));
     let pair = inspected(&events).pair.clone().unwrap();
-    let scored = bench.ask(Command::Score {
+    let scored = engine.ask(Command::Score {
         scorer: Scorer::Network,
         queries: vec![query.clone()],
         support: vec![other.clone()],
@@ -129,9 +129,9 @@ fn the_terms_of_a_pair_sum_to_its_score() {
 
 #[test]
 fn taking_ink_away_changes_the_score_only_where_there_is_ink() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let query = &drawings(1, 0)[0];
-    let events = bench.ask(inspect(Some(query), Some(query)));
+    let events = engine.ask(inspect(Some(query), Some(query)));
     let told = events.iter().filter_map(|event| match event {
         Event::Progress {
             stage: Stage::Inspection,
@@ -160,9 +160,9 @@ fn taking_ink_away_changes_the_score_only_where_there_is_ink() {
 
 #[test]
 fn a_blank_drawing_is_looked_at_too() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let support = one_shot(1, 0);
-    let events = bench.ask(inspect(Some(&Bitmap::blank()), Some(&support[0][0])));
+    let events = engine.ask(inspect(Some(&Bitmap::blank()), Some(&support[0][0])));
     let pair = inspected(&events).pair.clone().unwrap();
     assert!(pair.score.is_finite());
     assert!(pair.occlusion.iter().all(|change| *change == 0.0));
@@ -170,18 +170,18 @@ fn a_blank_drawing_is_looked_at_too() {
 
 #[test]
 fn who_asks_again_gets_one_answer() {
-    let mut bench = Bench::started();
-    bench.heard();
+    let mut engine = TestEngine::started();
+    engine.heard();
     let query = &drawings(1, 0)[0];
-    bench.begin(inspect(Some(query), Some(query)));
-    bench.turns(2);
-    bench.begin(Command::Inspect {
+    engine.begin(inspect(Some(query), Some(query)));
+    engine.turns(2);
+    engine.begin(Command::Inspect {
         ticket: 2,
         query: None,
         other: None,
     });
-    bench.turns(40);
-    let events = bench.heard();
+    engine.turns(40);
+    let events = engine.heard();
     let answers = events.iter().filter_map(|event| match event {
         Event::Inspection { ticket, .. } => Some(*ticket),
         _ => None,

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use desk::{Bench, Cores, drawings, many, one_shot, scores};
+use test_engine::{Cores, TestEngine, drawings, many, one_shot, scores};
 use twinglyph_core::protocol::{Command, Event, Obstacle, Scorer};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
@@ -61,7 +61,7 @@ impl Helper for Fated {
             match self.fate {
                 Fate::NeverLoads => {
                     for _ in 0..600 {
-                        desk::pause().await;
+                        test_engine::pause().await;
                     }
                     Err("it said nothing for a minute".to_owned())
                 }
@@ -122,7 +122,7 @@ impl DeviceTwin for FatedTwin {
             }
             let embedding = self.inner.embed(drawings, views).await?;
             // An answer takes its time.
-            desk::pause().await;
+            test_engine::pause().await;
             self.seen.embedded.set(self.seen.embedded.get() + 1);
             Ok(embedding)
         })
@@ -136,8 +136,8 @@ impl DeviceTwin for FatedTwin {
 }
 
 /// A started engine on so many cores, whose helpers have these fates in their order, the last one again and again.
-fn bench(cores: usize, fates: &'static [Fate]) -> (Bench, Rc<Seen>) {
-    let bench = Bench::started();
+fn engine(cores: usize, fates: &'static [Fate]) -> (TestEngine, Rc<Seen>) {
+    let engine = TestEngine::started();
     let seen = Rc::new(Seen::default());
     let (counts, next) = (seen.clone(), Cell::new(0));
     let helper = move || {
@@ -151,16 +151,16 @@ fn bench(cores: usize, fates: &'static [Fate]) -> (Bench, Rc<Seen>) {
             seen: counts.clone(),
         }) as Rc<dyn Helper>
     };
-    *bench.desk.cores.borrow_mut() = Some(Cores {
+    *engine.host.cores.borrow_mut() = Some(Cores {
         count: cores,
         helper: Box::new(helper),
     });
-    (bench, seen)
+    (engine, seen)
 }
 
 #[test]
 fn helpers_change_no_number_whatever_becomes_of_them() {
-    let alone = scores(&bench(1, &[Fate::Works]).0.ask(many()));
+    let alone = scores(&engine(1, &[Fate::Works]).0.ask(many()));
     let fates: [&'static [Fate]; 7] = [
         &[Fate::Works],
         &[Fate::NeverLoads],
@@ -171,19 +171,19 @@ fn helpers_change_no_number_whatever_becomes_of_them() {
         &[Fate::SilentAfter(2), Fate::FailsAfter(1), Fate::Works],
     ];
     for fates in fates {
-        let (mut bench, _) = bench(3, fates);
+        let (mut engine, _) = engine(3, fates);
         for _ in 0..2 {
-            assert_eq!(scores(&bench.ask(many())), alone, "{fates:?}");
+            assert_eq!(scores(&engine.ask(many())), alone, "{fates:?}");
         }
     }
 }
 
 #[test]
 fn every_core_has_its_share_and_is_free_again_after_a_while() {
-    let (mut bench, seen) = bench(4, &[Fate::Works]);
-    bench.begin(many());
+    let (mut engine, seen) = engine(4, &[Fate::Works]);
+    engine.begin(many());
     let mut most = 0;
-    while bench.turn() {
+    while engine.turn() {
         most = most.max(seen.alive.get());
     }
     assert_eq!((most, seen.started.get()), (3, 3));
@@ -191,31 +191,31 @@ fn every_core_has_its_share_and_is_free_again_after_a_while() {
     assert!(seen.embedded.get() >= 10, "{}", seen.embedded.get());
     assert_eq!(seen.alive.get(), 0, "all were ended");
     // The next batch has helpers again.
-    bench.heard();
-    bench.ask(many());
+    engine.heard();
+    engine.ask(many());
     assert_eq!(seen.started.get(), 6);
 }
 
 #[test]
 fn a_few_drawings_start_no_helper() {
-    let (mut bench, seen) = bench(4, &[Fate::Works]);
-    bench.support(1, one_shot(1, 0));
+    let (mut engine, seen) = engine(4, &[Fate::Works]);
+    engine.support(1, one_shot(1, 0));
     let query = drawings(1, 1)[0].clone();
-    bench.ask(Command::Classify { set: 1, query });
+    engine.ask(Command::Classify { set: 1, query });
     assert_eq!(seen.started.get(), 0);
 }
 
 #[test]
 fn batches_that_follow_each_other_are_worth_helpers() {
-    let (mut bench, seen) = bench(2, &[Fate::Works]);
+    let (mut engine, seen) = engine(2, &[Fate::Works]);
     for number in 1..=8 {
         // 40 images.
-        bench.begin(Command::Score {
+        engine.begin(Command::Score {
             scorer: Scorer::Network,
             queries: drawings(1, 0),
             support: drawings(1, 1),
         });
-        bench.turns(20);
+        engine.turns(20);
         assert_eq!(seen.started.get(), u32::from(number >= 7), "{number}");
     }
     assert!(seen.embedded.get() > 0);
@@ -223,65 +223,65 @@ fn batches_that_follow_each_other_are_worth_helpers() {
 
 #[test]
 fn helpers_of_a_model_that_is_left_are_ended() {
-    let (mut bench, seen) = bench(3, &[Fate::Works]);
-    bench.begin(many());
-    bench.turns(3);
+    let (mut engine, seen) = engine(3, &[Fate::Works]);
+    engine.begin(many());
+    engine.turns(3);
     assert_eq!(seen.alive.get(), 2);
-    let told = bench.say(Command::UseModel("compact".into()));
+    let told = engine.say(Command::UseModel("compact".into()));
     assert!(told.iter().any(|event| matches!(event, Event::Device(_))));
     // What was asked before is answered all the same.
-    while bench.turn() {}
-    assert_eq!(scores(&bench.heard()).len(), 130);
+    while engine.turn() {}
+    assert_eq!(scores(&engine.heard()).len(), 130);
     assert_eq!(seen.alive.get(), 0);
 }
 
 #[test]
 fn helpers_that_are_lost_again_and_again_are_not_replaced() {
-    let (mut bench, seen) = bench(2, &[Fate::FailsAfter(1)]);
+    let (mut engine, seen) = engine(2, &[Fate::FailsAfter(1)]);
     for _ in 0..6 {
-        bench.ask(many());
+        engine.ask(many());
     }
     assert_eq!(seen.started.get(), 3);
 }
 
 #[test]
 fn a_drawing_is_ranked_between_two_parts_of_a_batch() {
-    let (mut bench, _) = bench(2, &[Fate::Works]);
-    bench.support(1, one_shot(1, 0));
-    bench.begin(many());
-    bench.turns(2);
+    let (mut engine, _) = engine(2, &[Fate::Works]);
+    engine.support(1, one_shot(1, 0));
+    engine.begin(many());
+    engine.turns(2);
     let query = drawings(1, 1)[0].clone();
-    let told = bench.say(Command::Classify { set: 1, query });
+    let told = engine.say(Command::Classify { set: 1, query });
     assert!(matches!(told[..], [Event::Ranking { .. }]), "{told:?}");
-    while bench.turn() {}
-    assert_eq!(scores(&bench.heard()).len(), 130);
+    while engine.turn() {}
+    assert_eq!(scores(&engine.heard()).len(), 130);
 }
 
 #[test]
 fn helpers_rest_while_somebody_draws() {
-    let (mut bench, seen) = bench(2, &[Fate::Works]);
-    bench.support(1, one_shot(1, 0));
-    bench.begin(many());
-    bench.turns(4);
+    let (mut engine, seen) = engine(2, &[Fate::Works]);
+    engine.support(1, one_shot(1, 0));
+    engine.begin(many());
+    engine.turns(4);
     let query = drawings(1, 1)[0].clone();
-    bench.say(Command::Classify { set: 1, query });
+    engine.say(Command::Classify { set: 1, query });
     let before = seen.embedded.get();
-    bench.turns(10);
+    engine.turns(10);
     // What was on its way comes, and nothing else.
     assert!(seen.embedded.get() <= before + 2);
-    while bench.turn() {}
-    assert_eq!(scores(&bench.heard()).len(), 130);
+    while engine.turn() {}
+    assert_eq!(scores(&engine.heard()).len(), 130);
 }
 
 #[test]
 fn a_core_that_is_taken_has_no_helper_any_more() {
-    let (mut bench, seen) = bench(3, &[Fate::Works]);
-    bench.begin(many());
-    bench.turns(3);
+    let (mut engine, seen) = engine(3, &[Fate::Works]);
+    engine.begin(many());
+    engine.turns(3);
     assert_eq!(seen.alive.get(), 2);
-    bench.desk.cores.borrow_mut().as_mut().unwrap().count = 2;
-    bench.begin(many());
-    bench.turns(60);
+    engine.host.cores.borrow_mut().as_mut().unwrap().count = 2;
+    engine.begin(many());
+    engine.turns(60);
     assert_eq!(seen.alive.get(), 1);
-    while bench.turn() {}
+    while engine.turn() {}
 }

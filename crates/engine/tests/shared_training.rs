@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use desk::runs::{losses, outline, start, update};
-use desk::{Bench, Cores, drawings, one_shot};
+use test_engine::runs::{losses, outline, start, update};
+use test_engine::{Cores, TestEngine, drawings, one_shot};
 use twinglyph_core::protocol::{Command, DeviceKind, Obstacle, TrainControl, TrainFrom};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap};
@@ -19,7 +19,7 @@ use twinglyph_nn::train::CheckpointError;
 
 /// A run whose batches are worth four workers.
 fn config(steps: u32) -> TrainConfig {
-    let mut config = desk::config(steps);
+    let mut config = test_engine::config(steps);
     config.episode.characters = 10;
     config
 }
@@ -105,13 +105,13 @@ impl TrainingRun for WatchedRun {
 }
 
 /// Makes it a machine of so many cores.
-fn on_cores(bench: &Bench, count: usize) -> Asked {
+fn on_cores(engine: &TestEngine, count: usize) -> Asked {
     let asked = Asked::default();
     let seen = asked.clone();
     let helper = move || -> Rc<dyn Helper> {
         Rc::new(Watched(Local::new(CpuAccelerator::default()), seen.clone()))
     };
-    *bench.desk.cores.borrow_mut() = Some(Cores {
+    *engine.host.cores.borrow_mut() = Some(Cores {
         count,
         helper: Box::new(helper),
     });
@@ -119,8 +119,8 @@ fn on_cores(bench: &Bench, count: usize) -> Asked {
 }
 
 /// Where batches and training would run, as the page shows it.
-fn places(bench: &Bench) -> [(DeviceKind, u32); 2] {
-    let [_, batch, train] = bench.desk.jobs.get().unwrap().0;
+fn places(engine: &TestEngine) -> [(DeviceKind, u32); 2] {
+    let [_, batch, train] = engine.host.jobs.get().unwrap().0;
     [batch, train].map(|job| (job.kind, job.workers))
 }
 
@@ -128,65 +128,65 @@ fn places(bench: &Bench) -> [(DeviceKind, u32); 2] {
 fn a_run_takes_all_cores_and_says_so() {
     use DeviceKind::Cpu;
     for cores in [1, 2, 4, 6] {
-        let mut bench = Bench::new();
-        let asked = on_cores(&bench, cores);
-        bench.with_model();
+        let mut engine = TestEngine::new();
+        let asked = on_cores(&engine, cores);
+        engine.with_model();
         // 40 images are worth four.
         let (all, workers) = (cores as u32, cores.min(4));
         let idle = [(Cpu, all), (Cpu, workers as u32)];
-        assert_eq!(places(&bench), idle);
-        bench.begin(start(1, config(6), TrainFrom::Fresh));
+        assert_eq!(places(&engine), idle);
+        engine.begin(start(1, config(6), TrainFrom::Fresh));
         let left = cores.saturating_sub(1 + workers) + 1;
         let busy = [(Cpu, left as u32), (Cpu, workers as u32)];
-        assert_eq!(places(&bench), busy, "while it runs");
-        while bench.turn() {}
-        assert_eq!(places(&bench), idle);
+        assert_eq!(places(&engine), busy, "while it runs");
+        while engine.turn() {}
+        assert_eq!(places(&engine), idle);
         assert_eq!(*asked.borrow(), [workers; 6]);
     }
 }
 
 #[test]
 fn a_step_has_one_worker_while_somebody_draws_and_a_paused_run_none() {
-    let mut bench = Bench::new();
-    let asked = on_cores(&bench, 2);
-    bench.with_model();
-    bench.support(1, one_shot(1, 0));
-    bench.begin(start(1, config(200), TrainFrom::Fresh));
+    let mut engine = TestEngine::new();
+    let asked = on_cores(&engine, 2);
+    engine.with_model();
+    engine.support(1, one_shot(1, 0));
+    engine.begin(start(1, config(200), TrainFrom::Fresh));
     while asked.borrow().len() < 3 {
-        bench.turns(1);
+        engine.turns(1);
     }
     assert!(asked.take().iter().all(|&workers| workers == 2));
     let query = drawings(1, 1)[0].clone();
-    bench.say(Command::Classify { set: 1, query });
-    bench.turns(4);
+    engine.say(Command::Classify { set: 1, query });
+    engine.turns(4);
     let held = asked.take();
     assert!(
         held.len() > 1 && held.iter().all(|&workers| workers == 1),
         "{held:?}"
     );
-    bench.desk.later.set(Some(5000.0));
+    engine.host.later.set(Some(5000.0));
     while !asked.borrow().contains(&2) {
-        assert!(bench.turn(), "a run that is over");
+        assert!(engine.turn(), "a run that is over");
     }
     asked.take();
     let control = |control| Command::Control { run: 1, control };
-    bench.say(control(TrainControl::Pause));
-    bench.turns(10);
+    engine.say(control(TrainControl::Pause));
+    engine.turns(10);
     assert_eq!(asked.take().last(), Some(&0));
-    bench.say(control(TrainControl::Resume));
-    bench.turns(10);
+    engine.say(control(TrainControl::Resume));
+    engine.turns(10);
     assert!(asked.take().iter().all(|&workers| workers == 2));
-    bench.say(control(TrainControl::Cancel));
-    while bench.turn() {}
+    engine.say(control(TrainControl::Cancel));
+    while engine.turn() {}
 }
 
 #[test]
 fn a_run_keeps_its_parts_on_a_machine_with_other_cores() {
-    let mut whole = Bench::new();
+    let mut whole = TestEngine::new();
     on_cores(&whole, 4);
     whole.with_model();
     let whole = update(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
-    let mut first = Bench::new();
+    let mut first = TestEngine::new();
     on_cores(&first, 4);
     first.with_model();
     first.begin(start(1, config(12), TrainFrom::Fresh));
@@ -194,12 +194,12 @@ fn a_run_keeps_its_parts_on_a_machine_with_other_cores() {
         first.turns(1);
     }
     let asked = on_cores(&first, 2);
-    let mut second = Bench::with_storage(Rc::clone(&first.desk));
+    let mut second = TestEngine::with_storage(Rc::clone(&first.host));
     let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
     assert_eq!(losses(&rest), losses(&whole)[1..]);
     assert_eq!(*asked.borrow(), [2; 7]);
 
-    let mut other = Bench::new();
+    let mut other = TestEngine::new();
     on_cores(&other, 1);
     other.with_model();
     let other = update(&other.ask(start(1, config(12), TrainFrom::Fresh)));

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use std::rc::Rc;
 
-use desk::runs::{losses, outline, start, update};
-use desk::{Bench, builtin_weights, config, drawings, one_shot};
+use test_engine::runs::{losses, outline, start, update};
+use test_engine::{TestEngine, builtin_weights, config, drawings, one_shot};
 use twinglyph_core::protocol::{
     Command, Drawings, Event, FailureKind, Scorer, StorageFault, TrainControl, TrainEnd, TrainFrom,
     TrainStart, TrainUpdate,
@@ -30,8 +30,8 @@ fn failure(events: &[Event]) -> FailureKind {
 
 #[test]
 fn a_run_tells_of_itself_from_beginning_to_end() {
-    let mut bench = Bench::started();
-    let told = update(&bench.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
+    let mut engine = TestEngine::started();
+    let told = update(&engine.ask(start(1, config(7), TrainFrom::Model("compact".into()))));
     let expected = [
         "began 0",
         "validated 0 by 200",
@@ -47,12 +47,12 @@ fn a_run_tells_of_itself_from_beginning_to_end() {
 
 #[test]
 fn drawings_are_ranked_and_wishes_heard_within_a_step() {
-    let mut bench = Bench::started();
-    bench.support(1, one_shot(1, 0));
-    bench.begin(start(1, config(50), TrainFrom::Fresh));
-    bench.turns(20);
+    let mut engine = TestEngine::started();
+    engine.support(1, one_shot(1, 0));
+    engine.begin(start(1, config(50), TrainFrom::Fresh));
+    engine.turns(20);
     let query = drawings(1, 1)[0].clone();
-    let events = bench.say(Command::Classify { set: 1, query });
+    let events = engine.say(Command::Classify { set: 1, query });
     assert!(
         events
             .iter()
@@ -60,13 +60,13 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
     );
     let control = |control| Command::Control { run: 1, control };
 
-    bench.say(control(TrainControl::LearningRate(1e-4)));
-    bench.heard();
+    engine.say(control(TrainControl::LearningRate(1e-4)));
+    engine.heard();
     // The reading at hand may be of the rate before.
-    bench.turns(6);
-    bench.heard();
-    bench.turns(12);
-    let told = update(&bench.heard());
+    engine.turns(6);
+    engine.heard();
+    engine.turns(12);
+    let told = update(&engine.heard());
     let rates = told.iter().filter_map(|one| match one {
         TrainUpdate::Steps { rate, .. } => Some(*rate),
         _ => None,
@@ -78,44 +78,44 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
         "{told:?}"
     );
 
-    bench.say(control(TrainControl::Pause));
-    bench.turns(4);
-    let told = outline(&update(&bench.heard()));
+    engine.say(control(TrainControl::Pause));
+    engine.turns(4);
+    let told = outline(&update(&engine.heard()));
     assert!(
         told.last().is_some_and(|last| last.starts_with("paused")),
         "{told:?}"
     );
-    bench.turns(10);
-    assert!(update(&bench.heard()).is_empty());
-    bench.say(control(TrainControl::Resume));
-    bench.turns(8);
-    let told = outline(&update(&bench.heard()));
+    engine.turns(10);
+    assert!(update(&engine.heard()).is_empty());
+    engine.say(control(TrainControl::Resume));
+    engine.turns(8);
+    let told = outline(&update(&engine.heard()));
     assert_eq!(told[0], "resumed");
     assert!(told.iter().any(|one| one.starts_with("steps")), "{told:?}");
 
-    bench.say(control(TrainControl::Cancel));
-    bench.turns(1);
-    assert_eq!(end(&update(&bench.heard())), Some(TrainEnd::Cancelled));
-    let events = bench.say(Command::Control {
+    engine.say(control(TrainControl::Cancel));
+    engine.turns(1);
+    assert_eq!(end(&update(&engine.heard())), Some(TrainEnd::Cancelled));
+    let events = engine.say(Command::Control {
         run: 2,
         control: TrainControl::Pause,
     });
     assert_eq!(failure(&events), FailureKind::Training);
-    let events = bench.say(control(TrainControl::LearningRate(f64::NAN)));
+    let events = engine.say(control(TrainControl::LearningRate(f64::NAN)));
     assert_eq!(failure(&events), FailureKind::Training);
 }
 
 #[test]
 fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
-    let mut whole = Bench::started();
+    let mut whole = TestEngine::started();
     let whole = update(&whole.ask(start(1, config(12), TrainFrom::Fresh)));
-    let mut first = Bench::started();
+    let mut first = TestEngine::started();
     first.begin(start(1, config(12), TrainFrom::Fresh));
     while !outline(&update(&first.all())).contains(&"kept 5".to_owned()) {
         first.turns(1);
     }
     // The worker is gone; what was kept is there for the next.
-    let mut second = Bench::with_storage(Rc::clone(&first.desk));
+    let mut second = TestEngine::with_storage(Rc::clone(&first.host));
     let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
     assert_eq!(outline(&rest)[0], "began 5");
     assert_eq!(losses(&rest), losses(&whole)[1..]);
@@ -125,9 +125,9 @@ fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
 
 #[test]
 fn a_full_disk_costs_the_checkpoint_not_the_run() {
-    let mut bench = Bench::started();
-    bench.desk.full.set(true);
-    let told = update(&bench.ask(start(1, config(6), TrainFrom::Fresh)));
+    let mut engine = TestEngine::started();
+    engine.host.full.set(true);
+    let told = update(&engine.ask(start(1, config(6), TrainFrom::Fresh)));
     let full = FailureKind::Storage(StorageFault::Full);
     assert!(outline(&told).contains(&format!("not kept: {full:?}")));
     assert_eq!(end(&told), Some(TrainEnd::Done));
@@ -139,7 +139,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
     use twinglyph_engine::Host;
     use twinglyph_nn_burn::{train::Checkpoint, weights};
 
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let mut wild = config(30);
     // At this rate nothing moves.
     wild.optimizer.learning_rate = 1e-38;
@@ -148,38 +148,38 @@ fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
     // bounds where that is nothing, as it is for what lies behind a relu that lets nothing through.
     wild.optimizer.beta_2 = 0.0;
     wild.optimizer.epsilon = 1e-30;
-    bench.begin(start(1, wild, TrainFrom::Model("compact".into())));
-    let kept = |bench: &Bench| outline(&update(&bench.all())).contains(&"kept 5".to_owned());
-    while !kept(&bench) {
-        assert!(bench.turn(), "{:?}", outline(&update(&bench.all())));
+    engine.begin(start(1, wild, TrainFrom::Model("compact".into())));
+    let kept = |engine: &TestEngine| outline(&update(&engine.all())).contains(&"kept 5".to_owned());
+    while !kept(&engine) {
+        assert!(engine.turn(), "{:?}", outline(&update(&engine.all())));
     }
-    let checkpoint = |bench: &Bench| {
-        let kept = bench.desk.read_kept("training/checkpoint.safetensors");
+    let checkpoint = |engine: &TestEngine| {
+        let kept = engine.host.read_kept("training/checkpoint.safetensors");
         pollster::block_on(kept).unwrap().unwrap()
     };
-    let before = checkpoint(&bench);
-    bench.say(Command::Control {
+    let before = checkpoint(&engine);
+    engine.say(Command::Control {
         run: 1,
         control: TrainControl::LearningRate(1.0),
     });
-    while bench.turn() {}
-    let told = update(&bench.heard());
+    while engine.turn() {}
+    let told = update(&engine.heard());
     let expected = ["began 0", "validated 0 by 200", "steps 5", "kept 5"];
     assert_eq!(outline(&told)[..4], expected);
     assert_eq!(end(&told), Some(TrainEnd::Diverged), "{:?}", outline(&told));
     assert!(losses(&told).iter().all(|(_, loss)| loss.is_finite()));
-    assert!(checkpoint(&bench) == before);
+    assert!(checkpoint(&engine) == before);
     let device = Device::flex();
     assert_eq!(Checkpoint::read(&before, &device).unwrap().steps(), 5);
 
     // What is kept of it is what the network was at the last loss that was a number.
-    let events = bench.ask(Command::KeepTrained {
+    let events = engine.ask(Command::KeepTrained {
         run: 1,
         name: "wild".into(),
         facts: Vec::new(),
     });
     assert!(matches!(events[..], [Event::Models(_)]), "{events:?}");
-    let events = bench.ask(Command::ReadModel("my/wild".into()));
+    let events = engine.ask(Command::ReadModel("my/wild".into()));
     let [Event::ModelFile { bytes, .. }] = &events[..] else {
         panic!("{events:?}")
     };
@@ -189,7 +189,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_leaves_good_weights() {
 
 #[test]
 fn senseless_runs_are_refused() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let nothing = Command::Train(Box::new(TrainStart {
         run: 1,
         config: config(3),
@@ -199,16 +199,16 @@ fn senseless_runs_are_refused() {
         keep_every: 0,
         validate_every: 0,
     }));
-    assert_eq!(failure(&bench.ask(nothing)), FailureKind::Training);
+    assert_eq!(failure(&engine.ask(nothing)), FailureKind::Training);
     let mut frozen = config(3);
     frozen.frozen = vec!["wings".into()];
-    let events = bench.ask(start(1, frozen, TrainFrom::Fresh));
+    let events = engine.ask(start(1, frozen, TrainFrom::Fresh));
     assert_eq!(failure(&events), FailureKind::Training);
     let mut other = config(3);
     other.architecture = Architecture::Koch;
-    let events = bench.ask(start(1, other, TrainFrom::Model("compact".into())));
+    let events = engine.ask(start(1, other, TrainFrom::Model("compact".into())));
     assert_eq!(failure(&events), FailureKind::Training);
-    let events = bench.ask(start(1, config(3), TrainFrom::Checkpoint));
+    let events = engine.ask(start(1, config(3), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training);
 }
 
@@ -225,8 +225,8 @@ fn a_run_learns_from_a_persons_own_set_and_says_so() {
         drawings,
     };
     for (run, held_out) in [(1, vec![]), (2, vec![own.clone()])] {
-        let mut bench = Bench::started();
-        let events = bench.ask(Command::Train(Box::new(TrainStart {
+        let mut engine = TestEngine::started();
+        let events = engine.ask(Command::Train(Box::new(TrainStart {
             run,
             config: config(2),
             from: TrainFrom::Model("compact".into()),
@@ -236,7 +236,7 @@ fn a_run_learns_from_a_persons_own_set_and_says_so() {
             validate_every: 0,
         })));
         assert_eq!(end(&update(&events)), Some(TrainEnd::Done));
-        let events = bench.ask(Command::KeepTrained {
+        let events = engine.ask(Command::KeepTrained {
             run,
             name: "mine".into(),
             facts: Vec::new(),
@@ -251,9 +251,9 @@ fn a_run_learns_from_a_persons_own_set_and_says_so() {
 
 #[test]
 fn what_was_learned_is_kept_used_exported_and_deleted() {
-    let mut bench = Bench::started();
-    bench.ask(start(1, config(3), TrainFrom::Model("compact".into())));
-    let events = bench.ask(Command::KeepTrained {
+    let mut engine = TestEngine::started();
+    engine.ask(start(1, config(3), TrainFrom::Model("compact".into())));
+    let events = engine.ask(Command::KeepTrained {
         run: 1,
         name: "mine".into(),
         facts: vec![("from".into(), "compact".into())],
@@ -269,35 +269,35 @@ fn what_was_learned_is_kept_used_exported_and_deleted() {
     assert_eq!(fact("from"), "compact");
     assert!(fact("training").contains("3 of 3 steps, seed 5"));
 
-    let events = bench.ask(Command::UseModel("my/mine".into()));
+    let events = engine.ask(Command::UseModel("my/mine".into()));
     let used = events.iter().find_map(|event| match event {
         Event::Model(report) => Some(report.name.clone()),
         _ => None,
     });
     assert_eq!(used.as_deref(), Some("my/mine"));
-    bench.support(1, one_shot(1, 0));
+    engine.support(1, one_shot(1, 0));
     let query = drawings(1, 1)[0].clone();
-    let events = bench.ask(Command::Classify { set: 1, query });
+    let events = engine.ask(Command::Classify { set: 1, query });
     assert!(matches!(events[..], [Event::Ranking { .. }]));
 
-    let events = bench.ask(Command::ReadModel("my/mine".into()));
+    let events = engine.ask(Command::ReadModel("my/mine".into()));
     let [Event::ModelFile { bytes, .. }] = &events[..] else {
         panic!("{events:?}")
     };
-    let events = bench.ask(Command::ImportModel {
+    let events = engine.ask(Command::ImportModel {
         name: "again".into(),
         bytes: bytes.clone(),
     });
     assert!(matches!(&events[..], [Event::Models(models)] if models.len() == 2));
-    let events = bench.ask(Command::DeleteModel("my/again".into()));
+    let events = engine.ask(Command::DeleteModel("my/again".into()));
     assert!(matches!(&events[..], [Event::Models(models)] if models.len() == 1));
-    let events = bench.ask(Command::UseModel("my/again".into()));
+    let events = engine.ask(Command::UseModel("my/again".into()));
     assert_eq!(failure(&events), FailureKind::Model);
 }
 
 #[test]
 fn damaged_files_are_refused_and_leave_everything() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let whole = builtin_weights();
     let mut nan = whole.clone();
     // The first numbers behind the header are f32.
@@ -316,12 +316,12 @@ fn damaged_files_are_refused_and_leave_everything() {
     ];
     for (name, bytes, kind) in bad {
         let name = name.to_owned();
-        let events = bench.ask(Command::ImportModel { name, bytes });
+        let events = engine.ask(Command::ImportModel { name, bytes });
         assert_eq!(failure(&events), kind);
     }
-    assert_eq!(bench.ask(Command::ListModels), [Event::Models(Vec::new())]);
-    bench.desk.full.set(true);
-    let events = bench.ask(Command::ImportModel {
+    assert_eq!(engine.ask(Command::ListModels), [Event::Models(Vec::new())]);
+    engine.host.full.set(true);
+    let events = engine.ask(Command::ImportModel {
         name: "mine".into(),
         bytes: whole,
     });
@@ -330,28 +330,30 @@ fn damaged_files_are_refused_and_leave_everything() {
 
 #[test]
 fn whole_models_are_listed_by_their_heads() {
-    let mut bench = Bench::started();
-    bench.desk.put("models/good.safetensors", builtin_weights());
-    let read = |bench: &mut Bench| {
-        let before = bench.desk.whole.get();
-        let events = bench.ask(Command::ListModels);
+    let mut engine = TestEngine::started();
+    engine
+        .host
+        .put("models/good.safetensors", builtin_weights());
+    let read = |engine: &mut TestEngine| {
+        let before = engine.host.whole.get();
+        let events = engine.ask(Command::ListModels);
         assert!(matches!(&events[..], [Event::Models(_)]), "{events:?}");
-        bench.desk.whole.get() - before
+        engine.host.whole.get() - before
     };
-    assert_eq!(read(&mut bench), 0);
+    assert_eq!(read(&mut engine), 0);
     let cut = builtin_weights()[..50_000].to_vec();
-    bench.desk.put("models/cut.safetensors", cut);
-    assert_eq!(read(&mut bench), 1);
+    engine.host.put("models/cut.safetensors", cut);
+    assert_eq!(read(&mut engine), 1);
 }
 
 #[test]
 fn a_kept_file_that_can_not_be_read_has_its_name_until_it_is_deleted() {
-    let mut bench = Bench::started();
+    let mut engine = TestEngine::started();
     let bytes = builtin_weights();
     let cut = bytes[..bytes.len() / 2].to_vec();
     let name = "good".to_owned();
-    bench.ask(Command::ImportModel { name, bytes });
-    bench.desk.put("models/bad.safetensors", cut);
+    engine.ask(Command::ImportModel { name, bytes });
+    engine.host.put("models/bad.safetensors", cut);
     let listed = |events: &[Event]| -> Vec<(String, bool)> {
         let [Event::Models(models)] = events else {
             panic!("{events:?}")
@@ -361,20 +363,20 @@ fn a_kept_file_that_can_not_be_read_has_its_name_until_it_is_deleted() {
             .collect()
     };
     let good = ("my/good".to_owned(), false);
-    let events = bench.ask(Command::ListModels);
+    let events = engine.ask(Command::ListModels);
     assert_eq!(
         listed(&events),
         [("my/bad".to_owned(), true), good.clone()],
         "{events:?}"
     );
-    let events = bench.ask(Command::DeleteModel("my/bad".into()));
+    let events = engine.ask(Command::DeleteModel("my/bad".into()));
     assert_eq!(listed(&events), [good]);
 }
 
 #[test]
 fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
-    let mut bench = Bench::started();
-    let told = update(&bench.ask(start(1, config(6), TrainFrom::Model("compact".into()))));
+    let mut engine = TestEngine::started();
+    let told = update(&engine.ask(start(1, config(6), TrainFrom::Model("compact".into()))));
     let memory = told.iter().find_map(|one| match one {
         TrainUpdate::Steps { memory, .. } => Some(*memory),
         _ => None,
@@ -384,7 +386,7 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
 
     let (queries, support) = (drawings(4, 1), drawings(4, 0));
     let mut scores = |scorer| {
-        let events = bench.ask(Command::Score {
+        let events = engine.ask(Command::Score {
             scorer,
             queries: queries.clone(),
             support: support.clone(),
@@ -400,31 +402,31 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     assert!(learned != builtin, "six steps changed nothing");
     assert_eq!(scores(Scorer::Trained(2)), Err(FailureKind::Training));
 
-    let events = bench.ask(Command::ForgetCheckpoint);
+    let events = engine.ask(Command::ForgetCheckpoint);
     assert!(matches!(events[..], [Event::Models(_)]));
-    let events = bench.ask(start(3, config(6), TrainFrom::Checkpoint));
+    let events = engine.ask(start(3, config(6), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training);
 }
 
 #[test]
 fn steps_go_on_while_a_checkpoint_is_written_and_what_follows_waits_for_it() {
-    let mut bench = Bench::started();
-    bench.desk.keeps_for.set(7);
-    let told = outline(&update(&bench.ask(start(1, config(12), TrainFrom::Fresh))));
+    let mut engine = TestEngine::started();
+    engine.host.keeps_for.set(7);
+    let told = outline(&update(&engine.ask(start(1, config(12), TrainFrom::Fresh))));
     let at = |what: &str| told.iter().position(|one| one == what).unwrap();
     assert!(at("steps 5") < at("kept 5") && at("kept 5") < at("kept 10"));
     assert!(at("kept 12") < at("Done 12"), "{told:?}");
-    bench.desk.keeps_for.set(40);
-    bench.begin(start(2, config(12), TrainFrom::Fresh));
-    while !outline(&update(&bench.all())).contains(&"steps 5".to_owned()) {
-        bench.turns(1);
+    engine.host.keeps_for.set(40);
+    engine.begin(start(2, config(12), TrainFrom::Fresh));
+    while !outline(&update(&engine.all())).contains(&"steps 5".to_owned()) {
+        engine.turns(1);
     }
-    bench.turns(2);
+    engine.turns(2);
     let control = TrainControl::Cancel;
-    bench.say(Command::Control { run: 2, control });
-    bench.begin_beside(Command::ForgetCheckpoint);
-    while bench.turn() {}
-    assert!(outline(&update(&bench.all())).contains(&"kept 5".to_owned()));
-    let events = bench.say(start(3, config(12), TrainFrom::Checkpoint));
+    engine.say(Command::Control { run: 2, control });
+    engine.begin_beside(Command::ForgetCheckpoint);
+    while engine.turn() {}
+    assert!(outline(&update(&engine.all())).contains(&"kept 5".to_owned()));
+    let events = engine.say(start(3, config(12), TrainFrom::Checkpoint));
     assert_eq!(failure(&events), FailureKind::Training, "it is forgotten");
 }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod desk;
+mod test_engine;
 
 use burn::tensor::Device;
-use desk::{Bench, builtin_weights, drawings, one_shot};
+use test_engine::{TestEngine, builtin_weights, drawings, one_shot};
 use twinglyph_core::Views;
 use twinglyph_core::protocol::{Command, DeviceKind, DevicePreference, Event, Scorer};
 use twinglyph_nn_burn::{Precision, Twin, weights};
@@ -18,15 +18,15 @@ fn eight() -> (Vec<u8>, Twin) {
     (bytes, twin)
 }
 
-fn bench() -> (Bench, Twin) {
+fn engine() -> (TestEngine, Twin) {
     let (bytes, twin) = eight();
-    let mut bench = Bench::started();
-    let files = &bench.desk.files;
+    let mut engine = TestEngine::started();
+    let files = &engine.host.files;
     files
         .borrow_mut()
         .insert("models/eight.safetensors".into(), bytes);
-    bench.ask(Command::UseModel("eight".into()));
-    (bench, twin)
+    engine.ask(Command::UseModel("eight".into()));
+    (engine, twin)
 }
 
 /// The scores of a drawing with the first drawings of an invented alphabet, by these views.
@@ -60,8 +60,8 @@ fn classify(at: usize) -> Command {
 
 #[test]
 fn a_drawing_is_ranked_by_one_view_at_once_and_by_all_soon_after() {
-    let (mut bench, twin) = bench();
-    let told = bench.say(Command::SetSupport {
+    let (mut engine, twin) = engine();
+    let told = engine.say(Command::SetSupport {
         set: 1,
         classes: one_shot(1, 0),
     });
@@ -69,34 +69,34 @@ fn a_drawing_is_ranked_by_one_view_at_once_and_by_all_soon_after() {
         panic!("{told:?}")
     };
     assert_eq!((views, more), (1, true));
-    is_ranked_by(&bench.say(classify(3))[0], &twin, Views::One, 3);
-    bench.heard();
-    bench.turns(5);
+    is_ranked_by(&engine.say(classify(3))[0], &twin, Views::One, 3);
+    engine.heard();
+    engine.turns(5);
     // Half of the set is embedded, which changes nothing yet.
-    assert!(bench.heard().is_empty());
-    is_ranked_by(&bench.say(classify(4))[0], &twin, Views::One, 4);
-    bench.turns(20);
-    let told = bench.heard();
+    assert!(engine.heard().is_empty());
+    is_ranked_by(&engine.say(classify(4))[0], &twin, Views::One, 4);
+    engine.turns(20);
+    let told = engine.heard();
     let refined = told.iter().find_map(|event| match event {
         Event::Support { views, more, .. } => Some((*views, *more)),
         _ => None,
     });
     assert_eq!(refined, Some((8, false)));
-    is_ranked_by(&bench.say(classify(3))[0], &twin, Views::Eight, 3);
+    is_ranked_by(&engine.say(classify(3))[0], &twin, Views::Eight, 3);
 }
 
 #[test]
 fn another_support_set_ends_the_closer_look_at_the_one_before() {
-    let (mut bench, _) = bench();
+    let (mut engine, _) = engine();
     let set = |set| Command::SetSupport {
         set,
         classes: one_shot(u64::from(set), 0),
     };
-    bench.say(set(1));
-    bench.turns(3);
-    bench.say(set(2));
-    bench.turns(30);
-    let told = bench.heard();
+    engine.say(set(1));
+    engine.turns(3);
+    engine.say(set(2));
+    engine.turns(30);
+    let told = engine.heard();
     let refined: Vec<u32> = told
         .iter()
         .filter_map(|event| match event {
@@ -109,9 +109,9 @@ fn another_support_set_ends_the_closer_look_at_the_one_before() {
 
 #[test]
 fn a_large_support_set_is_looked_at_once() {
-    let (mut bench, _) = bench();
+    let (mut engine, _) = engine();
     let classes = vec![drawings(1, 0)[..15].to_vec(); 18];
-    let told = bench.support(1, classes);
+    let told = engine.support(1, classes);
     let [.., Event::Support { views, more, .. }] = told[..] else {
         panic!("{told:?}")
     };
@@ -120,18 +120,18 @@ fn a_large_support_set_is_looked_at_once() {
 
 #[test]
 fn the_same_device_keeps_the_closer_look() {
-    let (mut bench, twin) = bench();
-    bench.support(1, one_shot(1, 0));
+    let (mut engine, twin) = engine();
+    engine.support(1, one_shot(1, 0));
     let cpu = DevicePreference::Only(DeviceKind::Cpu);
-    let told = bench.ask(Command::UseDevice(cpu));
+    let told = engine.ask(Command::UseDevice(cpu));
     assert!(matches!(told[..], [Event::Device(_)]), "{told:?}");
-    is_ranked_by(&bench.say(classify(5))[0], &twin, Views::Eight, 5);
+    is_ranked_by(&engine.say(classify(5))[0], &twin, Views::Eight, 5);
 }
 
 #[test]
 fn trials_are_judged_by_all_views() {
-    let (mut bench, twin) = bench();
-    let told = bench.ask(Command::Score {
+    let (mut engine, twin) = engine();
+    let told = engine.ask(Command::Score {
         scorer: Scorer::Network,
         queries: vec![drawings(1, 1)[7].clone()],
         support: drawings(1, 0),

@@ -1,4 +1,4 @@
-//! A desk with the engine on it: files and storage in memory, tasks that get their turns.
+//! The engine on a host for tests: files and storage in memory, tasks that get their turns.
 //!
 //! Shared by the engine's tests, each of which uses a part.
 #![allow(dead_code, unreachable_pub)]
@@ -23,7 +23,7 @@ use twinglyph_nn::CpuAccelerator;
 
 /// Files in memory, a clock that counts its readings, tasks run after each command, replies kept.
 #[derive(Default)]
-pub struct Desk {
+pub struct TestHost {
     pub files: RefCell<HashMap<String, Vec<u8>>>,
     clock: Cell<f64>,
     /// What the next reading of the clock is later by; 10 ms where nobody says.
@@ -52,7 +52,7 @@ pub struct Cores {
     pub helper: Box<dyn Fn() -> Rc<dyn Helper>>,
 }
 
-impl Desk {
+impl TestHost {
     /// Puts something into the storage, as an earlier visit left it.
     pub fn put(&self, path: &str, bytes: Vec<u8>) {
         self.storage.borrow_mut().insert(path.to_owned(), bytes);
@@ -73,7 +73,7 @@ pub async fn pause() {
     .await;
 }
 
-impl Host for Desk {
+impl Host for TestHost {
     fn helper(&self, kind: DeviceKind) -> Option<Rc<dyn Helper>> {
         match (kind, &*self.cores.borrow()) {
             (DeviceKind::Cpu, Some(cores)) => Some((cores.helper)()),
@@ -192,8 +192,8 @@ impl Host for Desk {
     }
 }
 
-pub struct Bench {
-    pub desk: Rc<Desk>,
+pub struct TestEngine {
+    pub host: Rc<TestHost>,
     engine: Engine,
     next: u32,
 }
@@ -204,30 +204,30 @@ pub fn builtin_weights() -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-impl Bench {
+impl TestEngine {
     pub fn new() -> Self {
-        let desk = Rc::new(Desk::default());
-        desk.files
+        let host = Rc::new(TestHost::default());
+        host.files
             .borrow_mut()
             .insert("models/compact.safetensors".into(), builtin_weights());
-        Self::at(desk)
+        Self::at(host)
     }
 
-    fn at(desk: Rc<Desk>) -> Self {
+    fn at(host: Rc<TestHost>) -> Self {
         Self {
-            engine: Engine::new(desk.clone()),
-            desk,
+            engine: Engine::new(host.clone()),
+            host,
             next: 1,
         }
     }
 
     /// Another engine, started, with the storage of one that is gone.
-    pub fn with_storage(desk: Rc<Desk>) -> Self {
-        desk.tasks.take();
-        desk.replies.take();
-        let mut bench = Self::at(desk);
-        bench.with_model();
-        bench
+    pub fn with_storage(host: Rc<TestHost>) -> Self {
+        host.tasks.take();
+        host.replies.take();
+        let mut engine = Self::at(host);
+        engine.with_model();
+        engine
     }
 
     pub fn with_model(&mut self) {
@@ -240,10 +240,10 @@ impl Bench {
 
     /// Sends a command, and gives what is told at once; tasks have no turn.
     pub fn say(&mut self, command: Command) -> Vec<Event> {
-        let earlier = self.desk.replies.take();
+        let earlier = self.host.replies.take();
         self.begin(command);
-        let told = self.desk.replies.take();
-        self.desk.replies.borrow_mut().extend(earlier);
+        let told = self.host.replies.take();
+        self.host.replies.borrow_mut().extend(earlier);
         told.into_iter().map(|reply| reply.event).collect()
     }
 
@@ -259,7 +259,7 @@ impl Bench {
         let (id, engine) = (self.next, self.engine.clone());
         self.next += 1;
         let task = Box::pin(async move { engine.handle(Request { id, command }).await });
-        self.desk.tasks.borrow_mut().push(task);
+        self.host.tasks.borrow_mut().push(task);
     }
 
     /// Gives every task so many turns.
@@ -271,20 +271,20 @@ impl Bench {
 
     /// What was told since it was asked for last.
     pub fn heard(&mut self) -> Vec<Event> {
-        let replies = self.desk.replies.take();
+        let replies = self.host.replies.take();
         replies.into_iter().map(|reply| reply.event).collect()
     }
 
     /// Everything that was told since, without forgetting it.
     pub fn all(&self) -> Vec<Event> {
-        let replies = self.desk.replies.borrow();
+        let replies = self.host.replies.borrow();
         replies.iter().map(|reply| reply.event.clone()).collect()
     }
 
     pub fn started() -> Self {
-        let mut bench = Self::new();
-        bench.with_model();
-        bench
+        let mut engine = Self::new();
+        engine.with_model();
+        engine
     }
 
     /// Sends a command and gives the events that answer it.
@@ -293,14 +293,14 @@ impl Bench {
         self.next += 1;
         pollster::block_on(self.engine.handle(Request { id, command }));
         while self.turn() {}
-        let replies = self.desk.replies.take();
+        let replies = self.host.replies.take();
         assert!(replies.iter().all(|reply| reply.id == id));
         replies.into_iter().map(|reply| reply.event).collect()
     }
 
     /// Gives every task one turn; is any left?
     pub fn turn(&mut self) -> bool {
-        let tasks = self.desk.tasks.take();
+        let tasks = self.host.tasks.take();
         let mut context = Context::from_waker(Waker::noop());
         let left = tasks.into_iter().filter_map(|mut task| {
             let done = task.as_mut().poll(&mut context).is_ready();
@@ -308,8 +308,8 @@ impl Bench {
         });
         let left: Vec<_> = left.collect();
         // New tasks may have come meanwhile.
-        self.desk.tasks.borrow_mut().extend(left);
-        !self.desk.tasks.borrow().is_empty()
+        self.host.tasks.borrow_mut().extend(left);
+        !self.host.tasks.borrow().is_empty()
     }
 
     pub fn support(&mut self, set: u32, classes: Vec<Vec<Bitmap>>) -> Vec<Event> {
