@@ -27,6 +27,7 @@ mod header;
 mod icons;
 mod language;
 mod lasting;
+mod lazy_page;
 mod learn;
 mod network;
 mod notice;
@@ -36,7 +37,6 @@ mod paint;
 mod paper;
 mod pause;
 mod persistence;
-mod room;
 mod save;
 mod sees;
 mod select;
@@ -59,9 +59,11 @@ use draw::Draw;
 use fetching::Fetching;
 use header::Header;
 pub(crate) use language::open_with;
+use lazy_page::{Coming, LazyPage};
 use notice::Notices;
 use offline::{Newer, Offline};
-use room::{Coming, Room};
+// `device` and `draw` import by this name.
+use lazy_page as room;
 
 /// The meta element of the document that is made to be embedded.
 const EMBEDDED: &str = "meta[name=twinglyph-embed]";
@@ -80,7 +82,7 @@ pub(crate) fn is_framed() -> bool {
 /// The page of that document.
 #[component]
 pub(crate) fn Embed() -> impl IntoView {
-    view! { <Room fetch=room::frame /> }
+    view! { <LazyPage fetch=lazy_page::frame /> }
 }
 
 /// A page of the app.
@@ -173,12 +175,12 @@ pub(crate) fn App() -> impl IntoView {
         <main class="page" hidden=move || route.get() != Route::Draw>
             <Draw />
         </main>
-        <Page route of=Route::Trials fetch=room::trials />
-        <Page route of=Route::Teach fetch=room::teach />
-        <Page route of=Route::Train fetch=room::train />
-        <Page route of=Route::Network fetch=room::network stays=false />
-        <Page route of=Route::Learn fetch=room::learn />
-        <Page route of=Route::About fetch=room::about stays=false />
+        <Page route of=Route::Trials fetch=lazy_page::trials />
+        <Page route of=Route::Teach fetch=lazy_page::teach />
+        <Page route of=Route::Train fetch=lazy_page::train />
+        <Page route of=Route::Network fetch=lazy_page::network stays=false />
+        <Page route of=Route::Learn fetch=lazy_page::learn />
+        <Page route of=Route::About fetch=lazy_page::about stays=false />
         </div>
     }
 }
@@ -202,7 +204,7 @@ fn Page(
     view! {
         <Show when=move || is_there.get()>
             <main class="page" hidden=move || route.get() != of>
-                <Room fetch />
+                <LazyPage fetch />
             </main>
         </Show>
     }

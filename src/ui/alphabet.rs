@@ -6,7 +6,7 @@ use twinglyph_core::Set as Part;
 
 use super::alphabet_pictures::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
-use super::room::{self, Room};
+use super::lazy_page::{self, LazyPage};
 use super::select::keep_value;
 use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
 use crate::session::library::plain_name;
@@ -115,7 +115,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
                     </button>
                 </header>
                 <Show when=move || open.get()>
-                    <Room fetch=room::alphabet_pictures />
+                    <LazyPage fetch=lazy_page::alphabet_pictures />
                 </Show>
             </div>
         </dialog>

@@ -20,7 +20,7 @@ use crate::{Error, Result, imports};
 /// The profile in the top Cargo.toml that the page is built with for hosts.
 pub const PROFILE: &str = "page";
 
-/// Marks the pages that become parts (`src/ui/room.rs`), and keeps in the module what the splitter
+/// Marks the pages that become parts (`src/ui/lazy_page.rs`), and keeps in the module what the splitter
 /// must know to move a function.
 pub const FLAGS: [&str; 2] = ["--cfg=split_pages", "-Clink-args=--emit-relocs"];
 

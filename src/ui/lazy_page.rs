@@ -31,22 +31,22 @@ use crate::words::words;
 /// A page on its way.
 pub(super) type Coming = Pin<Box<dyn Future<Output = Result<AnyView, Missing>>>>;
 
-/// `part: room => Page`: a function that fetches a part, and makes a page that is in it.
-macro_rules! rooms {
-    ($($part:ident: $room:ident => $page:ident),* $(,)?) => {
-        $(pub(super) fn $room() -> Coming {
+/// `part: name => Page`: a function that fetches a part, and makes a page that is in it.
+macro_rules! lazy_pages {
+    ($($part:ident: $name:ident => $page:ident),* $(,)?) => {
+        $(pub(super) fn $name() -> Coming {
             part! {
                 // Its name and place in this file become its name in the module.
-                $part: fn $room() -> Result<AnyView, Missing> {
+                $part: fn $name() -> Result<AnyView, Missing> {
                     Ok(view! { <$page /> }.into_any())
                 }
             }
-            Box::pin($room())
+            Box::pin($name())
         })*
     };
 }
 
-rooms! {
+lazy_pages! {
     inside: about => About,
     inside: explain => Explain,
     inside: alphabet_pictures => AlphabetPictures,
@@ -60,29 +60,32 @@ rooms! {
     frame: frame => Frame,
 }
 
-/// Where a page is.
+/// How far the loading of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
-    Waiting,
+enum LoadState {
+    Loading,
     Late,
-    Open,
-    Closed,
+    Loaded,
+    Failed,
 }
+
+// `super::device` and `super::draw` import by this name.
+pub(super) use self::LazyPage as Room;
 
 /// A page that is fetched, or why it is not there and a way to ask again.
 #[component]
-pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
-    let door = RwSignal::new(Door::Waiting);
+pub(super) fn LazyPage(fetch: fn() -> Coming) -> impl IntoView {
+    let state = RwSignal::new(LoadState::Loading);
     let page = StoredValue::new_local(None::<AnyView>);
     let failed = StoredValue::new(false);
     // What is made belongs to this place, whoever asked for it.
     let owner = Owner::current().unwrap_or_default();
-    let knock = move || {
-        door.set(Door::Waiting);
+    let load = move || {
+        state.set(LoadState::Loading);
         leptos::task::spawn_local(async move {
             pause(LATE).await;
-            if door.try_get_untracked() == Some(Door::Waiting) {
-                door.try_set(Door::Late);
+            if state.try_get_untracked() == Some(LoadState::Loading) {
+                state.try_set(LoadState::Late);
             }
         });
         let made = async move {
@@ -91,27 +94,27 @@ pub(super) fn Room(fetch: fn() -> Coming) -> impl IntoView {
             match came {
                 Ok(view) => {
                     page.try_set_value(Some(view));
-                    door.try_set(Door::Open);
+                    state.try_set(LoadState::Loaded);
                 }
                 Err(_) => {
-                    door.try_set(Door::Closed);
+                    state.try_set(LoadState::Failed);
                 }
             }
         };
         leptos::task::spawn_local(owner.with(|| ScopedFuture::new_untracked(made)));
     };
-    knock();
-    move || match door.get() {
-        Door::Waiting => None,
-        Door::Open => page.try_update_value(Option::take).flatten(),
-        Door::Late => Some(told(words().head.late, |_| reload())),
+    load();
+    move || match state.get() {
+        LoadState::Loading => None,
+        LoadState::Loaded => page.try_update_value(Option::take).flatten(),
+        LoadState::Late => Some(told(words().head.late, |_| reload())),
         // What failed twice may have gone with an older version of the app.
-        Door::Closed if failed.get_value() => Some(told(words().head.missing, |_| reload())),
-        Door::Closed => {
-            let knock = knock.clone();
+        LoadState::Failed if failed.get_value() => Some(told(words().head.missing, |_| reload())),
+        LoadState::Failed => {
+            let load = load.clone();
             Some(told(words().head.missing, move |_| {
                 failed.set_value(true);
-                knock();
+                load();
             }))
         }
     }
