@@ -14,13 +14,13 @@ pub(crate) mod file_names;
 pub(crate) mod files;
 pub(crate) mod heat;
 pub(crate) mod import;
-pub(crate) mod keep;
 pub(crate) mod keys;
 pub(crate) mod library;
 pub(crate) mod measure;
 pub(crate) mod names;
 pub(crate) mod nearest;
 pub(crate) mod own;
+pub(crate) mod persistence;
 pub(crate) mod play;
 pub(crate) mod pointers;
 pub(crate) mod print;
@@ -33,3 +33,6 @@ pub(crate) mod svg;
 pub(crate) mod teach;
 pub(crate) mod training;
 pub(crate) mod written;
+
+// `ui::header` imports by this name.
+pub(crate) use persistence as keep;

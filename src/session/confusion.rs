@@ -16,7 +16,7 @@ const WIDEST: usize = 12;
 pub(crate) enum Asked {
     /// A drawing of the data.
     Drawing(Named),
-    /// The person's own, as [`super::keep::write_ink`] writes it.
+    /// The person's own, as [`super::persistence::write_ink`] writes it.
     Ink(String),
 }
 

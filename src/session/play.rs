@@ -312,7 +312,7 @@ pub(crate) struct Answer {
     pub(crate) ways: usize,
     /// What was asked: a drawing of the data,
     pub(crate) query: Option<Named>,
-    /// or the person's own, as [`super::keep::write_ink`] writes it.
+    /// or the person's own, as [`super::persistence::write_ink`] writes it.
     #[serde(default)]
     pub(crate) ink: Option<String>,
     /// The right choice.

@@ -27,7 +27,7 @@ const NEAR: f32 = 0.05;
 const OUTSIDE: f32 = 20.0;
 
 /// Parts of a pixel of the sheet that a point's place is kept to: a twentieth of a CSS pixel on a
-/// usual pad. What a tab keeps of a drawing ([`super::keep`]) is so the drawing itself, and its
+/// usual pad. What a tab keeps of a drawing ([`super::persistence`]) is so the drawing itself, and its
 /// ranking after a reload the one before.
 pub(crate) const GRAIN: f32 = 100.0;
 

@@ -6,7 +6,7 @@
 
 use web_sys::Storage;
 
-use crate::session::keep::{Settings, read_ink, write_ink};
+use crate::session::persistence::{Settings, read_ink, write_ink};
 use twinglyph_core::ink::Ink;
 
 /// Key of the settings, kept for good.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::paper::Paper;
 use super::stores::{DrawStore, SupportStore, use_store};
-use crate::session::keep::PEN_RANGE;
 use crate::session::library::plain_character;
+use crate::session::persistence::PEN_RANGE;
 use crate::session::sheet::Sheet;
 use crate::words::words;
 

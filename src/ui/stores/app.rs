@@ -6,7 +6,7 @@ use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, Jobs, Mo
 
 use crate::client::Client;
 use crate::client::worker_client::{Effect, Kind, State, WorkerClient};
-use crate::session::keep::{Settings, Theme};
+use crate::session::persistence::{Settings, Theme};
 use crate::session::support::Choice;
 use crate::ui::address::{parameter, preference_of, set_parameter};
 use crate::ui::persistence;

@@ -12,7 +12,7 @@ use crate::client::now;
 use crate::client::worker_client::Ranked;
 use crate::client::worker_client::WorkerClient;
 use crate::session::example::Example;
-use crate::session::keep::pen_width;
+use crate::session::persistence::pen_width;
 use crate::session::ranking::{Counters, Ranking};
 use crate::session::sheet::Sheet;
 use crate::session::support::SupportSet;

@@ -58,7 +58,7 @@ pub(super) fn Models() -> impl IntoView {
             input.set_value("");
         });
     };
-    let lasts = move || match school.lasting.lasts.get() {
+    let lasts = move || match school.storage.granted.get() {
         Some(true) => words().train.lasts,
         Some(false) => words().train.may_go,
         None => "",

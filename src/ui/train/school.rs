@@ -20,8 +20,8 @@ use crate::session::names::shown;
 use crate::session::own::{fingerprint, lacks_training, learnable};
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
-use crate::ui::lasting::Lasting;
 use crate::ui::persistence;
+use crate::ui::persistent_storage::PersistentStorage;
 use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore, use_store};
 use crate::words::words;
 
@@ -105,7 +105,7 @@ pub(crate) struct School {
     /// What went wrong.
     pub(super) told: RwSignal<Option<String>>,
     /// Does what is kept here last?
-    pub(super) lasting: Lasting,
+    pub(super) storage: PersistentStorage,
     /// Steps of the run.
     pub(super) steps: RwSignal<u32>,
     /// Images of a batch.
@@ -143,7 +143,7 @@ impl School {
             progress: RwSignal::new(Progress::default()),
             batch: RwSignal::new(Vec::new()),
             told: RwSignal::new(None),
-            lasting: Lasting::open(),
+            storage: PersistentStorage::open(),
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
             lesson: StoredValue::new(None),
@@ -204,7 +204,7 @@ impl School {
             self.progress.set(Progress::default());
             self.gone_on.set_value(None);
         }
-        self.lasting.ask();
+        self.storage.ask();
         leptos::task::spawn_local(async move {
             match self.lesson(&form, resume).await {
                 Ok(lesson) => self.send(lesson, resume),
@@ -489,7 +489,7 @@ impl School {
             command,
             Command::KeepTrained { .. } | Command::ImportModel { .. }
         ) {
-            self.lasting.ask();
+            self.storage.ask();
         }
         self.train.ask_models(command);
     }

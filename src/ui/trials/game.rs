@@ -15,8 +15,8 @@ use wasm_bindgen::JsValue;
 
 use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
-use crate::session::keep::write_ink;
 use crate::session::own::lacks_trials;
+use crate::session::persistence::write_ink;
 use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;

@@ -7,7 +7,7 @@ use twinglyph_core::Set as Part;
 use twinglyph_core::ink::{Pen, rasterise};
 
 use super::game::Game;
-use crate::session::keep::read_ink;
+use crate::session::persistence::read_ink;
 use crate::session::play::{Answer, Named, SESSION, Session, Standing};
 use crate::trace::outline;
 use crate::ui::glyph::Glyph;

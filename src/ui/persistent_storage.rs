@@ -1,4 +1,4 @@
-//! Does what this browser keeps for the page last, or may it be removed when space runs short?
+//! Persistent storage: whether the browser promises never to remove what it keeps for the page.
 //!
 //! Asked only once there is something worth keeping: some browsers put the question to the person.
 
@@ -8,24 +8,24 @@ use web_sys::StorageManager;
 
 /// The browser's word on what it keeps.
 #[derive(Clone, Copy)]
-pub(crate) struct Lasting {
+pub(crate) struct PersistentStorage {
     /// Nothing where the browser does not say.
-    pub(crate) lasts: RwSignal<Option<bool>>,
+    pub(crate) granted: RwSignal<Option<bool>>,
 }
 
-impl Lasting {
+impl PersistentStorage {
     /// Looks, without asking.
     pub(crate) fn open() -> Self {
-        let lasting = Self {
-            lasts: RwSignal::new(None),
+        let storage = Self {
+            granted: RwSignal::new(None),
         };
-        lasting.hear(StorageManager::persisted);
-        lasting
+        storage.hear(StorageManager::persisted);
+        storage
     }
 
     /// Asks the browser not to remove anything.
     pub(crate) fn ask(self) {
-        if self.lasts.get_untracked() != Some(true) {
+        if self.granted.get_untracked() != Some(true) {
             self.hear(StorageManager::persist);
         }
     }
@@ -42,7 +42,7 @@ impl Lasting {
         leptos::task::spawn_local(async move {
             let Ok(promise) = ask(&storage) else { return };
             if let Ok(answer) = JsFuture::from(promise).await {
-                self.lasts.set(answer.as_bool());
+                self.granted.set(answer.as_bool());
             }
         });
     }
