@@ -28,13 +28,13 @@ impl Log for Console {
 }
 
 #[allow(unsafe_code)]
-mod constructors {
+mod wasm_ctors {
     unsafe extern "C" {
         fn __wasm_call_ctors();
     }
 
     /// Calls what Burn's crates want done first, once: else each exported function does
-    /// (`twinglyph-worker`'s `constructors`).
+    /// (`twinglyph-gpu-worker`'s `wasm_ctors`).
     pub(super) fn call() {
         // SAFETY: the linker's own function, of this type, made for being called once at the start.
         unsafe { __wasm_call_ctors() }
@@ -44,7 +44,7 @@ mod constructors {
 /// Logs and panics go to the console; a panic is thrown to the page besides, as an error.
 #[wasm_bindgen(start)]
 pub fn start() {
-    constructors::call();
+    wasm_ctors::call();
     if log::set_logger(&Console).is_ok() {
         log::set_max_level(LevelFilter::Warn);
     }

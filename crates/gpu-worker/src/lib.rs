@@ -2,7 +2,7 @@
 
 #![cfg(target_family = "wasm")]
 
-mod constructors;
+mod wasm_ctors;
 
 use twinglyph_helper::Server;
 use twinglyph_nn_burn::accelerator::{BurnAccelerator, find};
@@ -16,5 +16,5 @@ static ALLOCATOR: Telling = Telling;
 #[wasm_bindgen(start)]
 pub fn start() {
     install(|message| post_text(&message));
-    listen(Server::new(BurnAccelerator::new(find, constructors::call)));
+    listen(Server::new(BurnAccelerator::new(find, wasm_ctors::call)));
 }
