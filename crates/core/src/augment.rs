@@ -24,29 +24,29 @@ use serde::{Deserialize, Serialize};
 use crate::Bitmap;
 use crate::bitmap::SIDE as SHEET;
 use crate::canonical::{Blurred, PIXELS, SIDE, offsets, window};
-use crate::exact;
+use crate::f32_text;
 
 /// How far warps go. Numbers are drawn uniformly between the limits, fields are Gaussian.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// Largest rotation either way, degrees.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub rotation: f32,
     /// Largest shear either way: sideways per unit of height.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub shear: f32,
     /// Smallest and largest scale of the drawing.
-    #[serde(deserialize_with = "exact::pair")]
+    #[serde(deserialize_with = "f32_text::pair")]
     pub scale: [f32; 2],
     /// Largest natural logarithm, either way, of what the ratio of width to height is
     /// multiplied by.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub log_aspect: f32,
     /// Largest shift either way, along each axis, half-windows.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub shift: f32,
     /// Standard deviation of the field's control points, along each axis, half-windows.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub field: f32,
 }
 
@@ -99,7 +99,7 @@ pub struct Settings {
     /// Least and most change of stroke width: the share by which a pixel of the canonical form
     /// goes towards the maximum (positive: thicker) or the minimum (negative: thinner) of the
     /// 3x3 pixels around it.
-    #[serde(deserialize_with = "exact::pair")]
+    #[serde(deserialize_with = "f32_text::pair")]
     pub stroke_width: [f32; 2],
 }
 

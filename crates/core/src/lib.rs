@@ -12,7 +12,7 @@ pub mod bitmap;
 pub mod canonical;
 pub mod early_exit;
 pub mod episode;
-mod exact;
+mod f32_text;
 pub mod ink;
 pub mod invented;
 #[cfg(not(target_family = "wasm"))]

@@ -1,6 +1,6 @@
 //! What a training run is: everything that decides its result, in one JSON file.
 
-use crate::{Architecture, augment, episode, exact};
+use crate::{Architecture, augment, episode, f32_text};
 use serde::{Deserialize, Serialize};
 
 /// Most invented alphabets of a run: 400,000 drawings of 1.4 kB, 40 s to invent.
@@ -85,22 +85,22 @@ pub enum Loss {
 #[serde(deny_unknown_fields)]
 pub struct OptimizerConfig {
     /// Highest learning rate.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub learning_rate: f64,
     /// Part of the steps in which the rate rises to it.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub warm_up: f64,
     /// Decay of the first moment.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub beta_1: f64,
     /// Decay of the second moment.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub beta_2: f64,
     /// Added to the root of the second moment.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub epsilon: f64,
     /// Decoupled weight decay, on matrices and kernels only.
-    #[serde(deserialize_with = "exact::number")]
+    #[serde(deserialize_with = "f32_text::number")]
     pub weight_decay: f64,
 }
 
