@@ -8,8 +8,8 @@ mod parts;
 mod reading;
 mod session;
 mod shards;
-mod trace;
 mod ui;
+mod vectorize;
 mod words;
 
 /// Opens the page in the browser's document: the app, or the recogniser in a frame of another page.

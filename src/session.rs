@@ -4,7 +4,6 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod burden;
-pub(crate) mod chart;
 pub(crate) mod confusion;
 pub(crate) mod contact;
 pub(crate) mod dropped;
@@ -12,7 +11,7 @@ pub(crate) mod embed;
 pub(crate) mod example;
 pub(crate) mod file_names;
 pub(crate) mod files;
-pub(crate) mod heat;
+pub(crate) mod heatmap;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod library;
@@ -27,6 +26,7 @@ pub(crate) mod print;
 pub(crate) mod published;
 pub(crate) mod ranking;
 pub(crate) mod review;
+pub(crate) mod scatter;
 pub(crate) mod sheet;
 pub(crate) mod support;
 pub(crate) mod svg;

@@ -10,7 +10,7 @@ use super::glyph::Glyph;
 use super::stores::{AlphabetStore, SupportStore, use_store};
 use crate::session::library::{Listing, plain_name};
 use crate::shards;
-use crate::trace::outline;
+use crate::vectorize::outline;
 
 /// What is chosen, and where.
 #[derive(Clone, Copy)]

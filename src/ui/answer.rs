@@ -14,7 +14,7 @@ use super::stores::{AppState, DrawStore, Loading, Sources, SupportStore, use_sto
 use crate::client::worker_client::State;
 use crate::session::ranking::Ranking;
 use crate::session::support::Class;
-use crate::trace::outline;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Matches shown small beside the best one.

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::canonical::Window;
 
-use crate::trace::UNITS;
+use crate::vectorize::UNITS;
 
 /// A drawing: its outline over the whole sheet, or over the part that `window` shows.
 #[component]
 pub(super) fn Glyph(
-    /// From [`crate::trace::outline`].
+    /// From [`crate::vectorize::outline`].
     #[prop(into)]
     outline: Signal<Arc<str>>,
     /// Shows this part of the sheet.

@@ -23,7 +23,7 @@ use super::stores::{AppState, use_store};
 use crate::session::keys::{Press, Wish};
 use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;
-use crate::trace::outline;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// The pad with its guides, the worked example and the strokes.

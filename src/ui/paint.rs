@@ -128,13 +128,13 @@ pub(super) fn mosaic(
     put(canvas, &rgba, width, height);
 }
 
-/// Red and blue in which heat is painted over light and dark paper.
+/// Red and blue in which heatmap is painted over light and dark paper.
 const HOT: [u8; 3] = [214, 62, 40];
 const COLD: [u8; 3] = [52, 120, 190];
 
 /// Paints a square of `side` x `side` values from -1 to 1: red above zero, blue below, the stronger
 /// the farther.
-pub(super) fn heat(canvas: &HtmlCanvasElement, values: &[f32], side: usize) {
+pub(super) fn heatmap(canvas: &HtmlCanvasElement, values: &[f32], side: usize) {
     canvas.set_width(side as u32);
     canvas.set_height(side as u32);
     let rgba: Vec<u8> = values

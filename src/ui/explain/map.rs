@@ -1,18 +1,18 @@
 //! The map of the support set's embeddings, with the drawing on it as it is drawn.
 //!
-//! Asks the worker while it is open, and shows what [`crate::session::chart`] lays out.
+//! Asks the worker while it is open, and shows what [`crate::session::scatter`] lays out.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::is_open;
-use crate::session::chart::{Chart, WIDTH, kept};
-use crate::trace::outline;
+use crate::session::scatter::{Scatter, WIDTH, kept};
 use crate::ui::glyph::frame_of;
 use crate::ui::slices::{FIRST, Slices};
 use crate::ui::stores::{DrawStore, MapStore, Sources, SupportStore, use_store};
 use crate::ui::style::adopt;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Classes that the drawing is joined with.
@@ -37,9 +37,9 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
             store.stop();
         }
     };
-    let chart = Memo::new(move |_| {
-        let chart = |map: &Option<Arc<_>>| map.as_ref().map(|map| Chart::of(map));
-        store.map.with(chart)
+    let scatter = Memo::new(move |_| {
+        let scatter = |map: &Option<Arc<_>>| map.as_ref().map(|map| Scatter::of(map));
+        store.map.with(scatter)
     });
     let shares = move || {
         store.map.with(|map| {
@@ -52,16 +52,17 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
             Some(words().explain.embedding(&kept, map.components, &views))
         })
     };
-    let beyond = move || chart.with(|chart| chart.as_ref().is_some_and(|chart| chart.beyond));
+    let beyond =
+        move || scatter.with(|scatter| scatter.as_ref().is_some_and(|scatter| scatter.beyond));
     view! {
         <details on:toggle=toggle>
             <summary data-testid="map-toggle">{words().explain.map}</summary>
             <p class="note">{words().explain.map_lead}</p>
-            <p class="facts" role="status" hidden=move || chart.with(Option::is_some)>
+            <p class="facts" role="status" hidden=move || scatter.with(Option::is_some)>
                 {move || if open.get() { words().explain.map_comes } else { "" }}
             </p>
-            <figure hidden=move || chart.with(Option::is_none)>
-                <Picture chart />
+            <figure hidden=move || scatter.with(Option::is_none)>
+                <Picture scatter />
                 <figcaption class="note">
                     <span data-testid="map-shares">{shares}</span>
                     {words().explain.map_flat}
@@ -76,7 +77,7 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
 
 /// The picture.
 #[component]
-fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
+fn Picture(scatter: Memo<Option<Scatter>>) -> impl IntoView {
     let draw = use_store::<DrawStore>();
     let support = use_store::<SupportStore>();
     // Points stay, hidden, as rows of the answer do: what a removed row has read remembers it.
@@ -86,7 +87,8 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
     };
     let points = Slices::new(FIRST, count, true);
     let frame = move || {
-        let height = chart.with(|chart| chart.as_ref().map_or(WIDTH, |chart| chart.height));
+        let height =
+            scatter.with(|scatter| scatter.as_ref().map_or(WIDTH, |scatter| scatter.height));
         format!("0 0 {WIDTH} {height:.0}")
     };
     let nearest = Memo::new(move |_| {
@@ -101,7 +103,8 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
             let name = |&class: &usize| Some(classes?.get(class)?.name.clone());
             nearest.with(|nearest| nearest.iter().filter_map(name).collect::<Vec<_>>())
         });
-        let count = chart.with(|chart| chart.as_ref().map_or(0, |chart| chart.points.len()));
+        let count =
+            scatter.with(|scatter| scatter.as_ref().map_or(0, |scatter| scatter.points.len()));
         if names.is_empty() {
             words().explain.map_without(count)
         } else {
@@ -114,9 +117,9 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         .map(|rank| {
             let ends = Memo::new(move |_| {
                 let class = nearest.with(|nearest| nearest.get(rank).copied())?;
-                chart.with(|chart| {
-                    let chart = chart.as_ref()?;
-                    Some((chart.query?, *chart.points.get(class)?))
+                scatter.with(|scatter| {
+                    let scatter = scatter.as_ref()?;
+                    Some((scatter.query?, *scatter.points.get(class)?))
                 })
             });
             let end = move |of: fn(([f32; 2], [f32; 2])) -> f32| {
@@ -138,9 +141,9 @@ fn Picture(chart: Memo<Option<Chart>>) -> impl IntoView {
         <svg class="plane" data-testid="embedding-map" role="img" viewBox=frame aria-label=label>
             {lines}
             <For each=move || 0..points.shown.get() key=|class| *class children=move |class| {
-                view! { <Point sources=points.sources(class) class chart nearest /> }
+                view! { <Point sources=points.sources(class) class scatter nearest /> }
             } />
-            <Query chart />
+            <Query scatter />
         </svg>
     }
 }
@@ -153,20 +156,20 @@ fn Point(
     /// Its number in the support set.
     class: usize,
     /// Where everything is drawn.
-    chart: Memo<Option<Chart>>,
+    scatter: Memo<Option<Scatter>>,
     /// The classes that the drawing is joined with.
     nearest: Memo<Vec<usize>>,
 ) -> impl IntoView {
     let place = Memo::new(move |_| {
-        // The chart is the same for all points; each follows it when its sources have the map.
+        // The plot is the same for all points; each follows it when its sources have the map.
         sources.map.track();
-        chart.with_untracked(|chart| {
-            let chart = chart.as_ref()?;
-            let (place, label) = (*chart.points.get(class)?, *chart.labels.get(class)?);
+        scatter.with_untracked(|scatter| {
+            let scatter = scatter.as_ref()?;
+            let (place, label) = (*scatter.points.get(class)?, *scatter.labels.get(class)?);
             Some((
                 place,
                 [label[0] - place[0], label[1] - place[1]],
-                chart.glyph,
+                scatter.glyph,
             ))
         })
     });
@@ -228,12 +231,12 @@ fn Point(
 
 /// The drawing.
 #[component]
-fn Query(chart: Memo<Option<Chart>>) -> impl IntoView {
+fn Query(scatter: Memo<Option<Scatter>>) -> impl IntoView {
     let draw = use_store::<DrawStore>();
     let place = Memo::new(move |_| {
-        chart.with(|chart| {
-            let chart = chart.as_ref()?;
-            Some((chart.query?, chart.glyph))
+        scatter.with(|scatter| {
+            let scatter = scatter.as_ref()?;
+            Some((scatter.query?, scatter.glyph))
         })
     });
     let shown = move || place.with(Option::is_some);

@@ -15,10 +15,10 @@ use crate::client::worker_client::{Gallery, Job, NoGallery};
 use crate::session::library::{plain_character, plain_name};
 use crate::session::measure::left;
 use crate::session::nearest::{Example, Found, PART, SHOWN, Search, best, candidates, examples};
-use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::pause::{breathe, pause};
 use crate::ui::stores::{AlphabetStore, DrawStore, GalleryStore, ScoreStore, use_store};
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// The gallery is filled anew so often where model, device or worker change on the way.

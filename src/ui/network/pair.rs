@@ -7,7 +7,7 @@ use twinglyph_core::protocol::PairReport;
 use twinglyph_core::{Bitmap, bitmap};
 
 use super::Other;
-use crate::session::heat::{self, Heat};
+use crate::session::heatmap::{self, Heatmap};
 use crate::ui::paint;
 use crate::ui::select::keep_value;
 use crate::ui::stores::{DrawStore, InspectionStore, SupportStore, use_store};
@@ -60,7 +60,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
     });
     let query = Memo::new(move |_| draw.query.get());
     let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
-    let heats = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
+    let heatmaps = Memo::new(move |_| pair.with(|pair| pair.as_ref().map(Heats::of)));
     view! {
         <section aria-label=words().network.pair>
             <h2>{words().network.alike}</h2>
@@ -81,20 +81,20 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
                 >
                     <Seen
                         drawing=query
-                        heat=Signal::derive(move || heats.get().map(|heats| heats.occlusion))
+                        heatmap=Signal::derive(move || heatmaps.get().map(|heatmaps| heatmaps.occlusion))
                         test="occlusion"
                         caption=words().network.occlusion
                     />
-                    <Show when=move || heats.with(|h| h.as_ref().is_some_and(|h| h.local.is_some()))>
+                    <Show when=move || heatmaps.with(|h| h.as_ref().is_some_and(|h| h.local.is_some()))>
                         <Seen
                             drawing=query
-                            heat=Signal::derive(move || heats.get()?.local.map(|(own, _)| own))
+                            heatmap=Signal::derive(move || heatmaps.get()?.local.map(|(own, _)| own))
                             test="local-query"
                             caption=words().network.lost_query
                         />
                         <Seen
                             drawing=example
-                            heat=Signal::derive(move || heats.get()?.local.map(|(_, other)| other))
+                            heatmap=Signal::derive(move || heatmaps.get()?.local.map(|(_, other)| other))
                             test="local-other"
                             caption=words().network.lost_other
                         />
@@ -106,17 +106,17 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
     }
 }
 
-/// The heat of a pair's pictures.
+/// The heatmap of a pair's pictures.
 #[derive(Clone, Debug, PartialEq)]
 struct Heats {
-    occlusion: Heat,
-    local: Option<(Heat, Heat)>,
+    occlusion: Heatmap,
+    local: Option<(Heatmap, Heatmap)>,
 }
 
 impl Heats {
     fn of(pair: &PairReport) -> Self {
         Self {
-            occlusion: heat::of_patches(
+            occlusion: heatmap::of_patches(
                 &pair.occlusion,
                 pair.input_side as usize,
                 pair.patch as usize,
@@ -128,43 +128,43 @@ impl Heats {
                 let lost =
                     |terms: &[f32]| -> Vec<f32> { terms.iter().map(|term| term - most).collect() };
                 (
-                    heat::of_places(&lost(query), side),
-                    heat::of_places(&lost(other), side),
+                    heatmap::of_places(&lost(query), side),
+                    heatmap::of_places(&lost(other), side),
                 )
             }),
         }
     }
 }
 
-/// A drawing as the network sees it, under a heat.
+/// A drawing as the network sees it, under a heatmap.
 #[component]
 fn Seen(
     drawing: Memo<Option<Bitmap>>,
-    heat: Signal<Option<Heat>>,
+    heatmap: Signal<Option<Heatmap>>,
     test: &'static str,
     caption: &'static str,
 ) -> impl IntoView {
     let below = NodeRef::<Canvas>::new();
     let above = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
-        let (Some(canvas), Some(heat)) = (below.get(), heat.get()) else {
+        let (Some(canvas), Some(heatmap)) = (below.get(), heatmap.get()) else {
             return;
         };
-        paint::heat(&canvas, &heat.values, heat.side);
+        paint::heatmap(&canvas, &heatmap.values, heatmap.side);
     });
     Effect::new(move |_| {
-        let (Some(canvas), Some(heat)) = (above.get(), heat.get()) else {
+        let (Some(canvas), Some(heatmap)) = (above.get(), heatmap.get()) else {
             return;
         };
         drawing.with(|drawing| {
             let drawing = drawing.clone().unwrap_or_default();
             // The networks' inputs are the canonical form and the sheet as it is.
-            let values = if heat.side == bitmap::SIDE {
+            let values = if heatmap.side == bitmap::SIDE {
                 twinglyph_core::canonical::plain(&drawing)
             } else {
                 canonical(&drawing)
             };
-            paint::mosaic(&canvas, &values, heat.side, 1, 1);
+            paint::mosaic(&canvas, &values, heatmap.side, 1, 1);
         });
     });
     view! {

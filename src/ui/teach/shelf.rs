@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::{Lesson, NAME_LENGTH};
 use crate::session::teach::{Teaching, label, twice_named};
-use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
 use crate::ui::slices::{SLICE, Slices};
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Arrow up.

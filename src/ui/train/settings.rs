@@ -11,11 +11,11 @@ use crate::session::library::plain_name;
 use crate::session::own::learnable;
 use crate::session::support::OWN;
 use crate::session::training::called;
-use crate::trace::outline;
 use crate::ui::alphabet::groups as groups_of_alphabets;
 use crate::ui::alphabet_pictures::picture;
 use crate::ui::builtin_models::offered_models;
 use crate::ui::glyph::Glyph;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Checks of the first parts that can be frozen.

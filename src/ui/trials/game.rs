@@ -20,11 +20,11 @@ use crate::session::persistence::write_ink;
 use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
-use crate::trace::outline;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
 use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore, use_store};
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// How long a character to be drawn from memory is shown, milliseconds: long enough to look at

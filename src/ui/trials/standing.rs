@@ -9,10 +9,10 @@ use twinglyph_core::ink::{Pen, rasterise};
 use super::game::Game;
 use crate::session::persistence::read_ink;
 use crate::session::play::{Answer, Named, SESSION, Session, Standing};
-use crate::trace::outline;
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
 use crate::ui::stores::{AlphabetStore, OwnStore, use_store};
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Person and network side by side.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use twinglyph_core::canonical::{self, Window};
 
 use crate::session::support::{Class, SupportSet};
-use crate::trace::outline;
+use crate::vectorize::outline;
 
 /// A support set whose pictures are made when they are asked for.
 #[derive(Debug)]

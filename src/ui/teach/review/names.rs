@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::super::{Lesson, NAME_LENGTH};
 use crate::session::review::Mark;
-use crate::trace::outline;
 use crate::ui::glyph::Glyph;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Names for all of them, and a row for each.

@@ -1,17 +1,17 @@
-//! Heat over a drawing: from numbers of patches or places to a value a pixel.
+//! Heatmaps over a drawing: from numbers of patches or places to a value a pixel.
 //!
 //! Knows squares and numbers; refuses to know what was measured and in which colours it is shown.
 
 /// Values from -1 to 1 of every pixel of a square, row by row.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Heat {
+pub(crate) struct Heatmap {
     /// Width and height in pixels.
     pub(crate) side: usize,
     /// The farthest from zero is 1 or -1; all are 0 where nothing differs from it.
     pub(crate) values: Vec<f32>,
 }
 
-impl Heat {
+impl Heatmap {
     fn scaled(side: usize, mut values: Vec<f32>) -> Self {
         let most = values.iter().map(|value| value.abs()).fold(0.0, f32::max);
         for value in &mut values {
@@ -23,7 +23,7 @@ impl Heat {
 
 /// Of a square of patches, each `patch` pixels wide and `stride` from the next: a pixel has the
 /// mean of the patches that lie over it, 0 where none does.
-pub(crate) fn of_patches(patches: &[f32], side: usize, patch: usize, stride: usize) -> Heat {
+pub(crate) fn of_patches(patches: &[f32], side: usize, patch: usize, stride: usize) -> Heatmap {
     let across = patches.len().isqrt();
     let mut sums = vec![(0.0f32, 0u32); side * side];
     for (at, &value) in patches.iter().enumerate().take(across * across) {
@@ -37,18 +37,18 @@ pub(crate) fn of_patches(patches: &[f32], side: usize, patch: usize, stride: usi
         }
     }
     let mean = |(sum, count): (f32, u32)| if count > 0 { sum / count as f32 } else { 0.0 };
-    Heat::scaled(side, sums.into_iter().map(mean).collect())
+    Heatmap::scaled(side, sums.into_iter().map(mean).collect())
 }
 
 /// Of a square of places that share the whole width.
-pub(crate) fn of_places(places: &[f32], side: usize) -> Heat {
+pub(crate) fn of_places(places: &[f32], side: usize) -> Heatmap {
     let across = places.len().isqrt();
     let mut values = vec![0.0; side * side];
     for (at, value) in values.iter_mut().enumerate() {
         let (row, column) = (at / side * across / side, at % side * across / side);
         *value = places.get(row * across + column).copied().unwrap_or(0.0);
     }
-    Heat::scaled(side, values)
+    Heatmap::scaled(side, values)
 }
 
 #[cfg(test)]
@@ -58,28 +58,28 @@ mod tests {
     #[test]
     fn pixels_have_the_mean_of_their_patches() {
         // Two by two patches of 2 pixels, one pixel apart, over three pixels.
-        let heat = of_patches(&[4.0, 0.0, 0.0, -2.0], 3, 2, 1);
+        let heatmap = of_patches(&[4.0, 0.0, 0.0, -2.0], 3, 2, 1);
         assert_eq!(
-            heat.values,
+            heatmap.values,
             [1.0, 0.5, 0.0, 0.5, 0.125, -0.25, 0.0, -0.25, -0.5]
         );
     }
 
     #[test]
     fn places_share_the_width() {
-        let heat = of_places(&[0.0, -3.0, 0.0, 0.0], 4);
-        assert_eq!(heat.values[..4], [0.0, 0.0, -1.0, -1.0]);
-        assert_eq!(heat.values[8..], [0.0; 8]);
+        let heatmap = of_places(&[0.0, -3.0, 0.0, 0.0], 4);
+        assert_eq!(heatmap.values[..4], [0.0, 0.0, -1.0, -1.0]);
+        assert_eq!(heatmap.values[8..], [0.0; 8]);
     }
 
     #[test]
     fn no_difference_is_no_heat() {
-        for heat in [
+        for heatmap in [
             of_patches(&[0.0; 4], 3, 2, 1),
             of_places(&[0.0; 4], 3),
             of_places(&[], 3),
         ] {
-            assert_eq!(heat.values, [0.0; 9]);
+            assert_eq!(heatmap.values, [0.0; 9]);
         }
     }
 }

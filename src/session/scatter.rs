@@ -29,7 +29,7 @@ const ROUNDS: usize = 100;
 
 /// Where everything is drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Chart {
+pub(crate) struct Scatter {
     /// Height of the picture; its width is [`WIDTH`].
     pub(crate) height: f32,
     /// Side of a glyph.
@@ -44,7 +44,7 @@ pub(crate) struct Chart {
     pub(crate) beyond: bool,
 }
 
-impl Chart {
+impl Scatter {
     /// The picture of a map.
     #[must_use]
     pub(crate) fn of(map: &EmbeddingMap) -> Self {
@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn one_scale_holds_for_both_axes_and_up_is_up() {
-        let chart = Chart::of(&map(vec![[0.0, 0.0], [4.0, 0.0], [0.0, 2.0]], None));
-        let [origin, right, above] = [chart.points[0], chart.points[1], chart.points[2]];
+        let scatter = Scatter::of(&map(vec![[0.0, 0.0], [4.0, 0.0], [0.0, 2.0]], None));
+        let [origin, right, above] = [scatter.points[0], scatter.points[1], scatter.points[2]];
         assert!((right[0] - origin[0] - 2.0 * (origin[1] - above[1])).abs() < 1e-3);
         assert!(above[1] < origin[1] && right[0] > origin[0]);
     }
@@ -180,22 +180,26 @@ mod tests {
     #[test]
     fn a_drawing_moves_on_a_picture_that_stays_and_never_leaves_it() {
         let points = vec![[0.0, 0.0], [4.0, 0.0], [0.0, 2.0]];
-        let still = Chart::of(&map(points.clone(), None));
-        let inside = Chart::of(&map(points.clone(), Some([4.0, 0.0])));
+        let still = Scatter::of(&map(points.clone(), None));
+        let inside = Scatter::of(&map(points.clone(), Some([4.0, 0.0])));
         assert_eq!(
             (&inside.points, inside.query),
             (&still.points, Some(still.points[1]))
         );
         assert!(!inside.beyond);
-        let outside = Chart::of(&map(points, Some([400.0, 0.0])));
+        let outside = Scatter::of(&map(points, Some([400.0, 0.0])));
         assert_eq!(outside.points, still.points);
         assert!(outside.beyond && outside.query.unwrap()[0] < WIDTH);
     }
 
     #[test]
     fn few_points_lie_in_the_middle() {
-        assert!(Chart::of(&map(vec![], Some([1.0, 1.0]))).points.is_empty());
-        let one = Chart::of(&map(vec![[3.0, 3.0]], Some([9.0, 9.0])));
+        assert!(
+            Scatter::of(&map(vec![], Some([1.0, 1.0])))
+                .points
+                .is_empty()
+        );
+        let one = Scatter::of(&map(vec![[3.0, 3.0]], Some([9.0, 9.0])));
         assert_eq!(one.points, [[WIDTH / 2.0, one.height / 2.0]]);
         assert_eq!(one.query, Some(one.points[0]));
     }
@@ -204,18 +208,18 @@ mod tests {
     fn glyphs_on_one_place_are_moved_apart_and_others_stay() {
         let mut points = vec![[0.0, 0.0]; 5];
         points.extend([[10.0, 0.0], [10.0, 9.0]]);
-        let chart = Chart::of(&map(points, None));
-        for (at, one) in chart.labels.iter().enumerate() {
-            for other in &chart.labels[..at] {
+        let scatter = Scatter::of(&map(points, None));
+        for (at, one) in scatter.labels.iter().enumerate() {
+            for other in &scatter.labels[..at] {
                 let far = (one[0] - other[0]).hypot(one[1] - other[1]);
-                assert!(far > chart.glyph * 0.9, "{far}");
+                assert!(far > scatter.glyph * 0.9, "{far}");
             }
         }
-        assert_eq!(chart.labels[5..], chart.points[5..]);
+        assert_eq!(scatter.labels[5..], scatter.points[5..]);
         assert!(
-            chart.points[..5]
+            scatter.points[..5]
                 .iter()
-                .all(|point| *point == chart.points[0])
+                .all(|point| *point == scatter.points[0])
         );
     }
 
@@ -230,11 +234,11 @@ mod tests {
             points in prop::collection::vec(prop::array::uniform2(-1e6f32..1e6), 1..200),
             query in prop::array::uniform2(-1e7f32..1e7),
         ) {
-            let chart = Chart::of(&map(points, Some(query)));
-            let half = chart.glyph / 2.0;
-            for [x, y] in chart.points.iter().chain(&chart.labels).chain(&chart.query) {
+            let scatter = Scatter::of(&map(points, Some(query)));
+            let half = scatter.glyph / 2.0;
+            for [x, y] in scatter.points.iter().chain(&scatter.labels).chain(&scatter.query) {
                 prop_assert!((half..=WIDTH - half).contains(x), "{x}");
-                prop_assert!((half..=chart.height - half).contains(y), "{y}");
+                prop_assert!((half..=scatter.height - half).contains(y), "{y}");
             }
         }
     }
