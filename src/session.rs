@@ -3,12 +3,12 @@
 //! The drawing, the support set, the ranking, trials and their measures, and what is kept across a
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
-pub(crate) mod burden;
 pub(crate) mod confusion;
 pub(crate) mod contact;
 pub(crate) mod dropped;
 pub(crate) mod embed;
 pub(crate) mod example;
+pub(crate) mod feasibility;
 pub(crate) mod file_names;
 pub(crate) mod files;
 pub(crate) mod heatmap;

@@ -14,7 +14,7 @@ use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
 
 use crate::client::now;
-use crate::session::burden::Burden;
+use crate::session::feasibility::Feasibility;
 use crate::session::library::Library;
 use crate::session::names::shown;
 use crate::session::own::{fingerprint, lacks_training, learnable};
@@ -235,13 +235,13 @@ impl School {
         let used = self.app.model.get().map(|model| model.name);
         let device = self.app.device.get();
         let episode = form.config(Architecture::Koch).episode;
-        let burden = Burden {
+        let feasibility = Feasibility {
             in_use: used.as_ref() == Some(&form.from),
             embedding_ms: device.map_or(0.0, |device| device.milliseconds),
             images: 2 * episode.alphabets * episode.characters,
             memory: device_memory(),
         };
-        burden.obstacle()
+        feasibility.obstacle()
     }
 
     /// Can the run go on without being asked? Once from each checkpoint: what failed twice at the

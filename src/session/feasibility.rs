@@ -7,7 +7,7 @@ use crate::words::words;
 
 /// What is known of the device and of the run that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Burden {
+pub(crate) struct Feasibility {
     /// Is the network to start from the one in use? Only then has this device been timed with it.
     pub(crate) in_use: bool,
     /// Time of embedding one drawing on the device in use, milliseconds.
@@ -30,7 +30,7 @@ const STEP: f64 = 3.0;
 /// (`client::worker_client::limits`), as an estimate from one drawing may be wrong by a factor of two.
 const LONGEST_STEP: f64 = 30.0;
 
-impl Burden {
+impl Feasibility {
     /// Why the run can't begin, and what to do; one or two sentences.
     #[must_use]
     pub(crate) fn obstacle(&self) -> Option<String> {
@@ -57,7 +57,7 @@ impl Burden {
 mod tests {
     use super::*;
 
-    const FIT: Burden = Burden {
+    const FIT: Feasibility = Feasibility {
         in_use: true,
         embedding_ms: 20.0,
         images: 40,
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_strong_device_may_begin_and_one_that_says_nothing_of_its_memory_too() {
         assert_eq!(FIT.obstacle(), None);
-        let silent = Burden {
+        let silent = Feasibility {
             memory: None,
             ..FIT
         };
@@ -76,27 +76,27 @@ mod tests {
 
     #[test]
     fn each_obstacle_is_named_with_what_to_do() {
-        let said = |burden: Burden| burden.obstacle().unwrap_or_default();
-        let elsewhere = Burden {
+        let said = |feasibility: Feasibility| feasibility.obstacle().unwrap_or_default();
+        let elsewhere = Feasibility {
             in_use: false,
             ..FIT
         };
         assert!(said(elsewhere).contains("head of the page"));
-        let small = Burden {
+        let small = Feasibility {
             memory: Some(2.0),
             ..FIT
         };
         assert!(said(small).contains("2 GB in all"));
-        let slow = Burden {
+        let slow = Feasibility {
             embedding_ms: 500.0,
             ..FIT
         };
         let words = said(slow);
         assert!(words.contains("about 60 s"), "{words}");
         assert!(words.contains("Take 10 characters"), "{words}");
-        let advised = Burden { images: 20, ..slow };
+        let advised = Feasibility { images: 20, ..slow };
         assert_eq!(advised.obstacle(), None, "the advice must help");
-        let hopeless = Burden {
+        let hopeless = Feasibility {
             embedding_ms: 10_000.0,
             ..FIT
         };
