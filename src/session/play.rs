@@ -363,7 +363,7 @@ pub(crate) struct Session {
 
 /// How someone did.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Standing {
+pub(crate) struct PlayerScore {
     /// Right and wrong.
     pub(crate) tally: Tally,
     /// Right answers in a row, up to the last one.
@@ -443,14 +443,14 @@ impl Session {
 
     /// How the person did.
     #[must_use]
-    pub(crate) fn person(&self) -> Standing {
-        standing(self.answers.iter().filter_map(Answer::person_right))
+    pub(crate) fn person(&self) -> PlayerScore {
+        score(self.answers.iter().filter_map(Answer::person_right))
     }
 
     /// How the network did on all answered trials.
     #[must_use]
-    pub(crate) fn network(&self) -> Standing {
-        standing(self.answers.iter().map(Answer::network_right))
+    pub(crate) fn network(&self) -> PlayerScore {
+        score(self.answers.iter().map(Answer::network_right))
     }
 
     /// Median time of the person's answers, milliseconds.
@@ -504,18 +504,18 @@ impl Session {
     }
 }
 
-fn standing(answers: impl Iterator<Item = bool>) -> Standing {
-    let mut standing = Standing {
+fn score(answers: impl Iterator<Item = bool>) -> PlayerScore {
+    let mut score = PlayerScore {
         tally: Tally::default(),
         streak: 0,
         longest: 0,
     };
     for right in answers {
-        standing.tally.add(right);
-        standing.streak = if right { standing.streak + 1 } else { 0 };
-        standing.longest = standing.longest.max(standing.streak);
+        score.tally.add(right);
+        score.streak = if right { score.streak + 1 } else { 0 };
+        score.longest = score.longest.max(score.streak);
     }
-    standing
+    score
 }
 
 #[cfg(test)]

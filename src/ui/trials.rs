@@ -5,7 +5,7 @@ mod curve;
 mod game;
 mod official;
 mod play;
-mod standing;
+mod scoreboard;
 mod verify;
 
 use leptos::prelude::*;
@@ -26,8 +26,8 @@ pub(super) fn Trials() -> impl IntoView {
                 {words().trials.lead}
             </p>
             <play::Play />
-            <standing::Score />
-            <standing::Wrongs />
+            <scoreboard::Score />
+            <scoreboard::Wrongs />
             <confusion::OfSession />
             <h1 class="part">{words().trials.measure}</h1>
             <official::OfficialRuns />

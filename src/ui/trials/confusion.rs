@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::game::Game;
-use super::standing::{Drawing, Drawn, picture};
+use super::scoreboard::{Drawing, Drawn, picture};
 use crate::session::confusion::{Asked, Cell, Character, Confusion, Judged, Matrix, Pair};
 use crate::session::library::{plain_character, plain_name};
 use crate::ui::glyph::Glyph;

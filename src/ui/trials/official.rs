@@ -5,7 +5,7 @@ use twinglyph_core::runs;
 use twinglyph_core::score::Tally;
 
 use super::confusion::OfTrials;
-use super::standing::Drawing;
+use super::scoreboard::Drawing;
 use crate::session::library::plain_name;
 use crate::session::measure::{EMBEDDINGS, Official, Wrong};
 use crate::session::play::Named;

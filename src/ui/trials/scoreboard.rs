@@ -8,7 +8,7 @@ use twinglyph_core::ink::{Pen, rasterise};
 
 use super::game::Game;
 use crate::session::persistence::read_ink;
-use crate::session::play::{Answer, Named, SESSION, Session, Standing};
+use crate::session::play::{Answer, Named, PlayerScore, SESSION, Session};
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
 use crate::ui::stores::{AlphabetStore, OwnStore, use_store};
@@ -38,7 +38,7 @@ pub(super) fn Score() -> impl IntoView {
                     String::from("–"),
                 ),
             ]
-            .map(|(who, handle, standing, time)| row(who, handle, standing, &time))
+            .map(|(who, handle, score, time)| row(who, handle, score, &time))
         })
     };
     let over = move || game.session.with(Session::is_over);
@@ -95,14 +95,14 @@ pub(super) fn Score() -> impl IntoView {
 fn row(
     who: &'static str,
     handle: &'static str,
-    standing: Standing,
+    score: PlayerScore,
     time: &str,
 ) -> impl IntoView + use<> {
-    let Standing {
+    let PlayerScore {
         tally,
         streak,
         longest,
-    } = standing;
+    } = score;
     let right = words().common.of(
         (tally.trials() - tally.errors()).into(),
         tally.trials().into(),
