@@ -125,7 +125,7 @@ impl Form {
 
     /// What is learned of these alphabets, and what is held out.
     #[must_use]
-    pub(crate) fn lesson(&self, alphabets: &[Arc<Alphabet>]) -> [Vec<Alphabet>; 2] {
+    pub(crate) fn split(&self, alphabets: &[Arc<Alphabet>]) -> [Vec<Alphabet>; 2] {
         let [mut learned, mut held_out] = [Vec::new(), Vec::new()];
         for alphabet in alphabets {
             let is_in = |names: &[String]| names.iter().any(|name| name == alphabet.name());
@@ -404,7 +404,7 @@ mod tests {
         form.learn(&name(0), true);
         form.learn(&name(1), true);
         let characters = |form: &Form| {
-            form.lesson(&alphabets)
+            form.split(&alphabets)
                 .map(|part| part.iter().map(Alphabet::characters).collect::<Vec<_>>())
         };
         // As it begins: half of each is held out.
@@ -429,7 +429,7 @@ mod tests {
         assert_eq!(form.takes_own(), [true, true]);
         form.hold_out(OWN, false);
         assert_eq!(form.takes_own(), [true, false]);
-        let [learned, held_out] = form.lesson(&alphabets);
+        let [learned, held_out] = form.split(&alphabets);
         assert_eq!((learned.len(), held_out.len()), (2, 1));
         assert_eq!(called(OWN), "your own characters");
         assert_eq!(called("Old_script"), "Old script");

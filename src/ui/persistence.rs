@@ -22,7 +22,7 @@ const TRAINING: &str = "twinglyph.training";
 const CHECKPOINT: &str = "twinglyph.checkpoint";
 
 /// Key of the form that the checkpoint's run was begun with.
-const LESSON: &str = "twinglyph.lesson";
+const TRAIN_JOB: &str = "twinglyph.lesson";
 
 /// Key of the person's own set, kept for good.
 const OWN: &str = "twinglyph.own";
@@ -205,13 +205,13 @@ pub(crate) fn keep_training(text: Option<String>) {
 }
 
 /// The form of the run that left its checkpoint.
-pub(crate) fn lesson() -> Option<String> {
-    read(local(), LESSON)
+pub(crate) fn train_job() -> Option<String> {
+    read(local(), TRAIN_JOB)
 }
 
 /// Keeps the form of a run that begins.
-pub(crate) fn keep_lesson(text: Option<String>) {
-    write(local(), LESSON, text);
+pub(crate) fn keep_train_job(text: Option<String>) {
+    write(local(), TRAIN_JOB, text);
 }
 
 /// The step of the checkpoint that a run left.

@@ -3,14 +3,14 @@
 mod models;
 mod official;
 mod run;
-pub(super) mod school;
 mod settings;
+pub(super) mod train_page;
 
 use leptos::prelude::*;
 
 use super::style::adopt;
 use crate::words::words;
-use school::School;
+use train_page::TrainPage;
 
 /// Settings on the left, the run on the right, models below.
 #[component]
@@ -18,7 +18,7 @@ pub(super) fn Train() -> impl IntoView {
     // Its figures are those of the trials.
     adopt(include_str!("../../assets/css/trials.css"));
     adopt(include_str!("../../assets/css/train.css"));
-    provide_context(School::open());
+    provide_context(TrainPage::open());
     view! {
         <div class="train-page">
             <h1>{words().train.title}</h1>

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use super::school::{School, confirmed};
+use super::train_page::{TrainPage, confirmed};
 use crate::ui::builtin_models::USUAL_MODEL;
 use crate::words::words;
 
@@ -17,17 +17,16 @@ const MOST_BYTES: f64 = 200.0 * 1024.0 * 1024.0;
 /// The list.
 #[component]
 pub(super) fn Models() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let rows = move || {
-        school
-            .models
+        page.models
             .kept
             .get()
             .into_iter()
-            .map(|model| row(school, model))
+            .map(|model| row(page, model))
             .collect_view()
     };
-    let none = move || school.models.kept.with(Vec::is_empty);
+    let none = move || page.models.kept.with(Vec::is_empty);
     let import = move |event: leptos::ev::Event| {
         let Some(input) = event
             .target()
@@ -39,8 +38,7 @@ pub(super) fn Models() -> impl IntoView {
             return;
         };
         if file.size() > MOST_BYTES {
-            school
-                .refused
+            page.refused
                 .set(Some(words().train.too_large(&file.name())));
             return;
         }
@@ -51,25 +49,25 @@ pub(super) fn Models() -> impl IntoView {
                 .unwrap_or(&stem)
                 .to_owned();
             match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => school.import(&stem, Uint8Array::new(&buffer).to_vec()),
-                Err(_) => school.refused.set(Some(words().train.not_read(&stem))),
+                Ok(buffer) => page.import(&stem, Uint8Array::new(&buffer).to_vec()),
+                Err(_) => page.refused.set(Some(words().train.not_read(&stem))),
             }
             // The same file can be chosen again.
             input.set_value("");
         });
     };
-    let lasts = move || match school.storage.granted.get() {
+    let lasts = move || match page.storage.granted.get() {
         Some(true) => words().train.lasts,
         Some(false) => words().train.may_go,
         None => "",
     };
     let reset = move |_| {
         if confirmed(words().train.delete_question) {
-            for model in school.models.kept.get_untracked() {
-                school.ask(Command::DeleteModel(model.name));
+            for model in page.models.kept.get_untracked() {
+                page.ask(Command::DeleteModel(model.name));
             }
-            school.drop_run();
-            school.models.use_model(USUAL_MODEL);
+            page.drop_run();
+            page.models.use_model(USUAL_MODEL);
         }
     };
     view! {
@@ -78,27 +76,27 @@ pub(super) fn Models() -> impl IntoView {
             <p class="facts">
                 {words().train.files} <Show when=none>{words().train.none_kept}</Show> {lasts}
             </p>
-            <p class="remark" hidden=move || school.said.with(Option::is_none) && school.deleted.with(Option::is_none)>
-                <span role="status" data-testid="models-told">{move || school.said.get()}</span>
+            <p class="remark" hidden=move || page.said.with(Option::is_none) && page.deleted.with(Option::is_none)>
+                <span role="status" data-testid="models-told">{move || page.said.get()}</span>
                 " "
                 <button
                     class="link"
                     data-testid="undelete-model"
-                    hidden=move || school.deleted.with(Option::is_none)
-                    on:click=move |_| school.undelete()
+                    hidden=move || page.deleted.with(Option::is_none)
+                    on:click=move |_| page.undelete()
                 >
                     {words().train.undelete}
                 </button>
             </p>
-            <Show when=move || school.refused.with(Option::is_some)>
-                <p class="remark" role="alert" data-testid="error">{move || school.refused.get()}</p>
+            <Show when=move || page.refused.with(Option::is_some)>
+                <p class="remark" role="alert" data-testid="error">{move || page.refused.get()}</p>
             </Show>
             <ul>{rows}</ul>
             <p class="run">
-                <button class="button" data-testid="use-shipped" on:click=move |_| school.models.use_model(USUAL_MODEL)>
+                <button class="button" data-testid="use-shipped" on:click=move |_| page.models.use_model(USUAL_MODEL)>
                     {words().train.use_shipped}
                 </button>
-                <button class="button" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(USUAL_MODEL.to_owned()))>
+                <button class="button" data-testid="export-model" on:click=move |_| page.ask(Command::ReadModel(USUAL_MODEL.to_owned()))>
                     {words().train.export_shipped}
                 </button>
                 <label class="button">
@@ -113,7 +111,7 @@ pub(super) fn Models() -> impl IntoView {
     }
 }
 
-fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
+fn row(page: TrainPage, model: ModelReport) -> impl IntoView + use<> {
     let name = model.name.clone();
     let own = name.clone();
     let (used, exported) = (name.clone(), name.clone());
@@ -135,8 +133,8 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
     };
     let uses = model.fault().is_none().then(|| {
         view! {
-            <button class="link" data-testid="use-model" on:click=move |_| school.models.use_model(&used)>{words().train.use_everywhere}</button>
-            <button class="link" data-testid="export-model" on:click=move |_| school.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
+            <button class="link" data-testid="use-model" on:click=move |_| page.models.use_model(&used)>{words().train.use_everywhere}</button>
+            <button class="link" data-testid="export-model" on:click=move |_| page.ask(Command::ReadModel(exported.clone()))>{words().train.export}</button>
         }
     });
     view! {
@@ -145,7 +143,7 @@ fn row(school: School, model: ModelReport) -> impl IntoView + use<> {
             {told}
             <span class="run">
                 {uses}
-                <button class="link" data-testid="delete-model" on:click=move |_| school.delete(&model)>{words().train.delete}</button>
+                <button class="link" data-testid="delete-model" on:click=move |_| page.delete(&model)>{words().train.delete}</button>
             </span>
         </li>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use twinglyph_core::protocol::Scorer;
 
-use super::school::School;
+use super::train_page::TrainPage;
 use crate::session::measure::Official;
 use crate::ui::bench::{Bench, Controls};
 use crate::words::words;
@@ -11,12 +11,12 @@ use crate::words::words;
 /// A button, and the errors when they are counted.
 #[component]
 pub(super) fn OfficialTrials() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let bench = Bench::<Official>::new();
     let step = RwSignal::new(0);
     let start = Callback::new(move |()| {
-        if let Some(run) = school.current() {
-            step.set(school.progress.with_untracked(|progress| progress.step));
+        if let Some(run) = page.current() {
+            step.set(page.progress.with_untracked(|progress| progress.step));
             bench.start(move |_| Ok(Official::of(Scorer::Trained(run))));
         }
     });

@@ -7,7 +7,7 @@ use twinglyph_core::protocol::{Memory, TrainControl, TrainEnd};
 use twinglyph_core::score::Tally;
 
 use super::official::OfficialTrials;
-use super::school::{Phase, SHOWN, School, confirmed};
+use super::train_page::{Phase, SHOWN, TrainPage, confirmed};
 use crate::session::training::Progress;
 use crate::ui::figure::Figure;
 use crate::ui::paint;
@@ -19,21 +19,21 @@ const COLUMNS: usize = 8;
 /// The run.
 #[component]
 pub(super) fn Run() -> impl IntoView {
-    let school = expect_context::<School>();
-    let phase = move || school.phase.get();
+    let page = expect_context::<TrainPage>();
+    let phase = move || page.phase.get();
     let idle = move || matches!(phase(), Phase::Idle | Phase::Over(_) | Phase::Lost);
     let underway = move || matches!(phase(), Phase::Going | Phase::Paused);
-    let problem = move || school.form.with(|form| school.problem(form));
+    let problem = move || page.form.with(|form| page.problem(form));
     let line = move || {
         let (step, steps) = (
-            school.progress.with(|progress| progress.step),
-            school.steps.get(),
+            page.progress.with(|progress| progress.step),
+            page.steps.get(),
         );
         match phase() {
             Phase::Idle => problem().unwrap_or_else(|| words().train.ready.to_owned()),
             Phase::Waiting => words().train.fetching.to_owned(),
-            Phase::Going => school.progress.with(|progress| {
-                let left = progress.left(steps, school.images.get());
+            Phase::Going => page.progress.with(|progress| {
+                let left = progress.left(steps, page.images.get());
                 let left = left.map_or(String::new(), |left| {
                     words().train.speed(progress.images_per_second, left.ceil())
                 });
@@ -44,7 +44,7 @@ pub(super) fn Run() -> impl IntoView {
             Phase::Over(TrainEnd::Cancelled) => words().train.cancelled(step),
             Phase::Over(TrainEnd::Diverged) => words().train.diverged(step),
             Phase::Over(TrainEnd::Device { reason }) => words().train.device_failed(step, &reason),
-            Phase::Lost => match school.progress.with(|progress| progress.kept) {
+            Phase::Lost => match page.progress.with(|progress| progress.kept) {
                 Some(kept) => words().train.interrupted(kept),
                 None => words().train.interrupted_early.to_owned(),
             },
@@ -52,11 +52,10 @@ pub(super) fn Run() -> impl IntoView {
     };
     let resumable = move || {
         matches!(phase(), Phase::Lost | Phase::Over(TrainEnd::Device { .. }))
-            && school.progress.with(|progress| progress.kept.is_some())
+            && page.progress.with(|progress| progress.kept.is_some())
     };
     let begun = Memo::new(move |_| {
-        school
-            .progress
+        page.progress
             .with(|progress| progress.before().is_some() || progress.step > 0)
     });
     let over = move || matches!(phase(), Phase::Over(_));
@@ -69,13 +68,13 @@ pub(super) fn Run() -> impl IntoView {
         Phase::Lost => "lost",
     };
     let start = move |_| {
-        if !school.has_unkept() || confirmed(words().train.begin_question) {
-            school.begin(false);
+        if !page.has_unkept() || confirmed(words().train.begin_question) {
+            page.begin(false);
         }
     };
     let toggle = move |_| {
-        let paused = school.phase.with_untracked(|phase| *phase == Phase::Paused);
-        school.control(if paused {
+        let paused = page.phase.with_untracked(|phase| *phase == Phase::Paused);
+        page.control(if paused {
             TrainControl::Resume
         } else {
             TrainControl::Pause
@@ -97,7 +96,7 @@ pub(super) fn Run() -> impl IntoView {
                     class="button"
                     data-testid="finetune-resume"
                     hidden=move || !resumable()
-                    on:click=move |_| school.begin(true)
+                    on:click=move |_| page.begin(true)
                 >
                     {words().train.resume}
                 </button>
@@ -113,28 +112,28 @@ pub(super) fn Run() -> impl IntoView {
                     class="button"
                     data-testid="finetune-cancel"
                     hidden=move || !underway()
-                    on:click=move |_| school.control(TrainControl::Cancel)
+                    on:click=move |_| page.control(TrainControl::Cancel)
                 >
                     {words().common.cancel}
                 </button>
                 <progress
                     hidden=move || !underway()
-                    max=move || school.steps.get().max(1).to_string()
-                    prop:value=move || school.progress.with(|progress| f64::from(progress.step))
+                    max=move || page.steps.get().max(1).to_string()
+                    prop:value=move || page.progress.with(|progress| f64::from(progress.step))
                     aria-label=words().train.steps_done
                 ></progress>
             </div>
             <p
                 role="status"
                 data-testid="finetune-step"
-                data-step=move || school.progress.with(|progress| progress.step.to_string())
+                data-step=move || page.progress.with(|progress| progress.step.to_string())
                 data-state=state
-                data-kept=move || school.progress.with(|progress| progress.kept.map(|step| step.to_string()))
+                data-kept=move || page.progress.with(|progress| progress.kept.map(|step| step.to_string()))
             >
                 {line}
             </p>
-            <Show when=move || school.told.with(Option::is_some)>
-                <p class="remark" role="alert" data-testid="finetune-told">{move || school.told.get()}</p>
+            <Show when=move || page.told.with(Option::is_some)>
+                <p class="remark" role="alert" data-testid="finetune-told">{move || page.told.get()}</p>
             </Show>
             <Show when=underway>
                 <LearningRate />
@@ -146,7 +145,7 @@ pub(super) fn Run() -> impl IntoView {
             <Show when=move || begun.get()>
                 <OfficialTrials />
             </Show>
-            <Show when=move || school.progress.with(|progress| !progress.losses.is_empty())>
+            <Show when=move || page.progress.with(|progress| !progress.losses.is_empty())>
                 <Curves />
                 <Batch />
             </Show>
@@ -157,15 +156,14 @@ pub(super) fn Run() -> impl IntoView {
 /// The learning rate of a run on its way.
 #[component]
 fn LearningRate() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let change = move |event| {
         if let Ok(rate) = event_target_value::<leptos::ev::Event>(&event).parse() {
-            school.control(TrainControl::LearningRate(rate));
+            page.control(TrainControl::LearningRate(rate));
         }
     };
     let now = move || {
-        school
-            .progress
+        page.progress
             .with(|progress| format!("{:.1e}", progress.rate))
     };
     view! {
@@ -176,7 +174,7 @@ fn LearningRate() -> impl IntoView {
                 step="any"
                 min="0"
                 data-testid="finetune-rate-now"
-                prop:value=move || school.form.with_untracked(|form| form.rate.to_string())
+                prop:value=move || page.form.with_untracked(|form| form.rate.to_string())
                 on:change=change
             />
             <small>{words().train.now} {now} {words().train.stop}</small>
@@ -187,20 +185,20 @@ fn LearningRate() -> impl IntoView {
 /// Keep what was learned, or drop it.
 #[component]
 fn Keep() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let name = NodeRef::<Input>::new();
-    let usual = school.form.with_untracked(|form| {
+    let usual = page.form.with_untracked(|form| {
         let first = form.alphabets.first().cloned().unwrap_or_default();
         crate::session::training::called(&first)
     });
     let keep = move |_| {
         if let Some(name) = name.get_untracked() {
-            school.keep(&name.value());
+            page.keep(&name.value());
         }
     };
     let drop = move |_| {
         if confirmed(words().train.drop_question) {
-            school.drop_run();
+            page.drop_run();
         }
     };
     view! {
@@ -217,10 +215,10 @@ fn Keep() -> impl IntoView {
 /// Right answers on the held-out characters, before and after.
 #[component]
 fn Scores() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let score = move |which: fn(&Progress) -> Option<Tally>| {
         move || {
-            school.progress.with(which).map(|tally| {
+            page.progress.with(which).map(|tally| {
                 let interval = tally.accuracy_interval();
                 words().train.accuracy(
                     tally.accuracy() * 100.0,
@@ -233,19 +231,17 @@ fn Scores() -> impl IntoView {
     };
     let part = move |which: fn(&Progress) -> Option<Tally>| {
         move || {
-            school
-                .progress
+            page.progress
                 .with(which)
                 .map(|tally| format!("{:.6}", tally.accuracy()))
         }
     };
     let loss = move || {
-        school
-            .progress
+        page.progress
             .with(|progress| progress.losses.last().map(|(_, loss)| format!("{loss:.4}")))
     };
     let memory = move || {
-        let memory = school.progress.with(|progress| progress.memory);
+        let memory = page.progress.with(|progress| progress.memory);
         let megabytes = |bytes: u64| bytes.div_ceil(1_000_000);
         match (memory.worker, memory.device) {
             (0, _) => "–".to_owned(),
@@ -255,13 +251,12 @@ fn Scores() -> impl IntoView {
     };
     let bytes = move |which: fn(&Memory) -> u64| {
         move || {
-            school
-                .progress
+            page.progress
                 .with(|progress| which(&progress.memory).to_string())
         }
     };
     view! {
-        <table class="figures" hidden=move || school.progress.with(|progress| progress.before().is_none())>
+        <table class="figures" hidden=move || page.progress.with(|progress| progress.before().is_none())>
             <tbody>
                 <tr>
                     <th scope="row">{words().train.right_before}</th>
@@ -293,16 +288,15 @@ fn Scores() -> impl IntoView {
 /// Both curves.
 #[component]
 fn Curves() -> impl IntoView {
-    let school = expect_context::<School>();
-    let steps = move || school.steps.get();
-    let loss = Signal::derive(move || school.progress.with(|progress| progress.loss_plot(steps())));
+    let page = expect_context::<TrainPage>();
+    let steps = move || page.steps.get();
+    let loss = Signal::derive(move || page.progress.with(|progress| progress.loss_plot(steps())));
     let accuracy = Signal::derive(move || {
-        school
-            .progress
+        page.progress
             .with(|progress| progress.accuracy_plot(steps()))
     });
     let rows = move || {
-        school.progress.with(|progress| {
+        page.progress.with(|progress| {
             progress
                 .validations
                 .iter()
@@ -318,7 +312,7 @@ fn Curves() -> impl IntoView {
         })
     };
     let losses = move || {
-        school.progress.with(|progress| {
+        page.progress.with(|progress| {
             progress
                 .losses
                 .iter()
@@ -339,12 +333,11 @@ fn Curves() -> impl IntoView {
 /// The batch of the last step, twins side by side.
 #[component]
 fn Batch() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
-        school
-            .batch
+        page.batch
             .with(|batch| paint::mosaic(&canvas, batch, SIDE, COLUMNS, SHOWN));
     });
     view! {

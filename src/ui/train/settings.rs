@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use twinglyph_core::training::Loss;
 use twinglyph_core::{Architecture, Set as Part};
 
-use super::school::{Phase, School};
+use super::train_page::{Phase, TrainPage};
 use crate::session::library::plain_name;
 use crate::session::own::learnable;
 use crate::session::support::OWN;
@@ -32,20 +32,19 @@ fn frozen() -> [(usize, &'static str); 4] {
 /// The form.
 #[component]
 pub(super) fn Settings() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let busy = Memo::new(move |_| {
-        school
-            .phase
+        page.phase
             .with(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
     });
     let models = move || {
-        let kept = school.models.kept.get();
+        let kept = page.models.kept.get();
         let kept = kept.into_iter().filter(|model| model.fault().is_none());
         let kept = kept.map(|model| (model.name.clone(), model.name));
         let shipped =
             offered_models().map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
         let all = shipped.into_iter().chain(kept);
-        let chosen = school.form.with_untracked(|form| form.from.clone());
+        let chosen = page.form.with_untracked(|form| form.from.clone());
         all.chain([(String::new(), words().train.fresh.to_owned())])
             .map(|(name, label)| {
                 let selected = name == chosen;
@@ -79,11 +78,11 @@ pub(super) fn Settings() -> impl IntoView {
         .into_any()
     };
     let text = |get: fn(&crate::session::training::Form) -> String| {
-        Signal::derive(move || school.form.with(get))
+        Signal::derive(move || page.form.with(get))
     };
     let is_koch = move || {
-        let from = school.form.with(|form| form.from.clone());
-        !from.is_empty() && school.architecture(&from) == Architecture::Koch
+        let from = page.form.with(|form| form.from.clone());
+        !from.is_empty() && page.architecture(&from) == Architecture::Koch
     };
     view! {
         <fieldset class="settings" disabled=move || busy.get()>
@@ -93,7 +92,7 @@ pub(super) fn Settings() -> impl IntoView {
                 <select
                     data-testid="finetune-from"
                     on:change=move |event| {
-                        school.change(|form| form.from = event_target_value(&event));
+                        page.change(|form| form.from = event_target_value(&event));
                     }
                 >
                     {models}
@@ -112,13 +111,13 @@ pub(super) fn Settings() -> impl IntoView {
                     data-testid="finetune-loss-kind"
                     on:change=move |event| {
                         let pairs = event_target_value(&event) == "pairs";
-                        school.change(|form| form.loss = if pairs { Loss::Pairs } else { Loss::Episode });
+                        page.change(|form| form.loss = if pairs { Loss::Pairs } else { Loss::Episode });
                     }
                 >
-                    <option value="episode" selected=move || school.form.with(|form| form.loss == Loss::Episode)>
+                    <option value="episode" selected=move || page.form.with(|form| form.loss == Loss::Episode)>
                         {words().train.episodes}
                     </option>
-                    <option value="pairs" selected=move || school.form.with(|form| form.loss == Loss::Pairs)>
+                    <option value="pairs" selected=move || page.form.with(|form| form.loss == Loss::Pairs)>
                         {words().train.pairs}
                     </option>
                 </select>
@@ -129,27 +128,27 @@ pub(super) fn Settings() -> impl IntoView {
                 words().train.rate_line,
                 "finetune-rate",
                 text(|form| form.rate.to_string()),
-                Callback::new(move |rate| school.change(|form| form.rate = rate)),
+                Callback::new(move |rate| page.change(|form| form.rate = rate)),
             )}
             {number(
                 words().train.steps,
                 words().train.steps_line,
                 "finetune-steps",
                 text(|form| form.steps.to_string()),
-                Callback::new(move |steps: f64| school.change(|form| form.steps = steps as u32)),
+                Callback::new(move |steps: f64| page.change(|form| form.steps = steps as u32)),
             )}
             {number(
                 words().train.characters,
                 words().train.characters_line,
                 "finetune-characters",
                 text(|form| form.characters.to_string()),
-                Callback::new(move |count: f64| school.change(|form| form.characters = count as usize)),
+                Callback::new(move |count: f64| page.change(|form| form.characters = count as usize)),
             )}
             <label class="setting">
                 <span>{words().train.frozen}</span>
                 <select on:change=move |event| {
                     if let Ok(frozen) = event_target_value(&event).parse() {
-                        school.change(|form| form.frozen = frozen);
+                        page.change(|form| form.frozen = frozen);
                     }
                 }>
                     {frozen()
@@ -157,7 +156,7 @@ pub(super) fn Settings() -> impl IntoView {
                             view! {
                                 <option
                                     value=count.to_string()
-                                    selected=move || school.form.with(|form| form.frozen == count)
+                                    selected=move || page.form.with(|form| form.frozen == count)
                                 >
                                     {label}
                                 </option>
@@ -170,9 +169,9 @@ pub(super) fn Settings() -> impl IntoView {
             <label class="setting check">
                 <input
                     type="checkbox"
-                    prop:checked=move || school.form.with(|form| form.distorted)
+                    prop:checked=move || page.form.with(|form| form.distorted)
                     on:change=move |event| {
-                        school.change(|form| form.distorted = event_target_checked(&event));
+                        page.change(|form| form.distorted = event_target_checked(&event));
                     }
                 />
                 <span>{words().train.distort}</span>
@@ -185,13 +184,13 @@ pub(super) fn Settings() -> impl IntoView {
 /// The alphabets to learn from, with pictures.
 #[component]
 fn Alphabets() -> impl IntoView {
-    let school = expect_context::<School>();
+    let page = expect_context::<TrainPage>();
     let chosen = move || {
         let list = |names: &[String]| {
             let names: Vec<String> = names.iter().map(|name| called(name)).collect();
             names.join(words().common.comma)
         };
-        school.form.with(|form| {
+        page.form.with(|form| {
             let learned = match form.alphabets.as_slice() {
                 [] => words().train.none_chosen.to_owned(),
                 names => list(names),
@@ -204,8 +203,8 @@ fn Alphabets() -> impl IntoView {
         })
     };
     let is_evaluation = move || {
-        school.alphabets.library.with(|library| {
-            school.form.with(|form| {
+        page.alphabets.library.with(|library| {
+            page.form.with(|form| {
                 let listed = form.alphabets.iter().filter_map(|name| library.get(name));
                 listed.into_iter().any(|one| one.set == Part::Evaluation)
             })
@@ -216,7 +215,7 @@ fn Alphabets() -> impl IntoView {
         groups_of_alphabets()
             .into_iter()
             .map(|(set, title, _)| {
-                let listings = school
+                let listings = page
                     .alphabets
                     .library
                     .with(|library| library.of(set).cloned().collect::<Vec<_>>());
@@ -228,17 +227,17 @@ fn Alphabets() -> impl IntoView {
                         view! {
                             <li class="school-alphabet">
                                 <label class="alphabet-item">
-                                    {picture(school.alphabets, &listing)}
+                                    {picture(page.alphabets, &listing)}
                                     <span class="name">{label}</span>
                                     <input
                                         type="checkbox"
                                         data-alphabet=name.clone()
                                         prop:checked=move || {
-                                            school.form.with(|form| form.alphabets.contains(&own))
+                                            page.form.with(|form| form.alphabets.contains(&own))
                                         }
                                         on:change=move |event| {
                                             let wanted = event_target_checked(&event);
-                                            school.change(|form| form.learn(&name, wanted));
+                                            page.change(|form| form.learn(&name, wanted));
                                         }
                                     />
                                 </label>
@@ -247,11 +246,11 @@ fn Alphabets() -> impl IntoView {
                                         type="checkbox"
                                         data-held-out=held.clone()
                                         prop:checked=move || {
-                                            school.form.with(|form| form.held_out().contains(&held))
+                                            page.form.with(|form| form.held_out().contains(&held))
                                         }
                                         on:change=move |event| {
                                             let wanted = event_target_checked(&event);
-                                            school.change(|form| form.hold_out(&holding, wanted));
+                                            page.change(|form| form.hold_out(&holding, wanted));
                                         }
                                     />
                                     <span>{words().train.hold_out}</span>
@@ -269,11 +268,11 @@ fn Alphabets() -> impl IntoView {
     };
     // Its boxes stand with the others', so not before them.
     let own = Memo::new(move |_| {
-        let listed = school
+        let listed = page
             .alphabets
             .library
             .with(|library| !library.listings().is_empty());
-        listed && school.own.has_own()
+        listed && page.own.has_own()
     });
     view! {
         <div class="setting">
@@ -303,14 +302,14 @@ fn Alphabets() -> impl IntoView {
 /// The person's own characters among the alphabets.
 #[component]
 fn Own() -> impl IntoView {
-    let school = expect_context::<School>();
-    let takes = move |part: usize| school.form.with(|form| form.takes_own()[part]);
+    let page = expect_context::<TrainPage>();
+    let takes = move |part: usize| page.form.with(|form| form.takes_own()[part]);
     let examples = move || {
-        let teaching = school.own.teaching;
+        let teaching = page.own.teaching;
         teaching.with(|teaching| words().common.sentence(&learnable(teaching.set())))
     };
     let picture = Signal::derive(move || {
-        school.own.teaching.with(|teaching| {
+        page.own.teaching.with(|teaching| {
             let mut examples = teaching.set().classes.iter().flat_map(|one| &one.examples);
             let first = examples.next().map(outline).unwrap_or_default();
             Arc::<str>::from(first)
@@ -331,7 +330,7 @@ fn Own() -> impl IntoView {
                         prop:checked=move || takes(0)
                         on:change=move |event| {
                             let wanted = event_target_checked(&event);
-                            school.change(|form| form.learn(OWN, wanted));
+                            page.change(|form| form.learn(OWN, wanted));
                         }
                     />
                 </label>
@@ -342,7 +341,7 @@ fn Own() -> impl IntoView {
                         prop:checked=move || takes(1)
                         on:change=move |event| {
                             let wanted = event_target_checked(&event);
-                            school.change(|form| form.hold_out(OWN, wanted));
+                            page.change(|form| form.hold_out(OWN, wanted));
                         }
                     />
                     <span>{words().train.hold_out}</span>

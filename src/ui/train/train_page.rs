@@ -1,4 +1,4 @@
-//! The school's signals: what is to be learned, the run, and what it has told.
+//! The state of the page `#/train`: what is to be learned, the run, and what it has told.
 
 mod hearing;
 
@@ -57,7 +57,7 @@ pub(crate) enum Phase {
 
 /// What a run is made of.
 #[derive(Debug)]
-struct Lesson {
+struct TrainJob {
     run: u32,
     resumes: bool,
     form: Form,
@@ -86,9 +86,9 @@ struct Keeping {
     is_run: bool,
 }
 
-/// Every signal of the school.
+/// Every signal of the page `#/train`.
 #[derive(Clone, Copy)]
-pub(crate) struct School {
+pub(crate) struct TrainPage {
     pub(super) alphabets: AlphabetStore,
     pub(super) own: OwnStore,
     app: AppState,
@@ -110,7 +110,7 @@ pub(crate) struct School {
     pub(super) steps: RwSignal<u32>,
     /// Images of a batch.
     pub(super) images: RwSignal<usize>,
-    lesson: StoredValue<Option<Arc<Lesson>>>,
+    job: StoredValue<Option<Arc<TrainJob>>>,
     /// What came of the last thing that was done with a kept model.
     pub(super) said: RwSignal<Option<String>>,
     /// Why the last thing that was asked of the kept models was not done.
@@ -128,11 +128,11 @@ pub(crate) struct School {
     gone_on: StoredValue<Option<u32>>,
 }
 
-impl School {
-    /// The school as it was left.
+impl TrainPage {
+    /// The page as it was left.
     pub(super) fn open() -> Self {
         let (alphabets, train) = (use_store::<AlphabetStore>(), use_store::<TrainStore>());
-        let school = Self {
+        let page = Self {
             alphabets,
             own: use_store(),
             app: use_store(),
@@ -146,7 +146,7 @@ impl School {
             storage: PersistentStorage::open(),
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
-            lesson: StoredValue::new(None),
+            job: StoredValue::new(None),
             said: RwSignal::new(None),
             refused: RwSignal::new(None),
             deleted: RwSignal::new_local(None),
@@ -156,24 +156,22 @@ impl School {
             unusable: StoredValue::new(false),
             gone_on: StoredValue::new(None),
         };
-        train.observe(school);
+        train.observe(page);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
         if let Some(step) = persistence::checkpoint() {
-            school
-                .progress
-                .update(|progress| progress.kept = Some(step));
-            school.phase.set(Phase::Lost);
+            page.progress.update(|progress| progress.kept = Some(step));
+            page.phase.set(Phase::Lost);
         }
         Effect::new(move |_| {
             let usual = alphabets.library.with(usual_alphabets);
-            if school.form.with_untracked(|form| form.alphabets.is_empty()) && !usual.is_empty() {
-                school.change(|form| form.alphabets = usual);
+            if page.form.with_untracked(|form| form.alphabets.is_empty()) && !usual.is_empty() {
+                page.change(|form| form.alphabets = usual);
             }
         });
         Effect::new(move |_| {
-            persistence::keep_training(serde_json::to_string(&school.form.get()).ok());
+            persistence::keep_training(serde_json::to_string(&page.form.get()).ok());
         });
-        school
+        page
     }
 
     /// Changes the form.
@@ -184,7 +182,7 @@ impl School {
     /// Begins the run of the form from its weights; or goes on from the checkpoint, with the form
     /// that its run was begun with.
     pub(super) fn begin(self, resume: bool) {
-        if resume && let Some(kept) = persistence::lesson() {
+        if resume && let Some(kept) = persistence::train_job() {
             self.form.set(Form::read(Some(&kept)));
         }
         let form = self.form.get_untracked();
@@ -206,8 +204,8 @@ impl School {
         }
         self.storage.ask();
         leptos::task::spawn_local(async move {
-            match self.lesson(&form, resume).await {
-                Ok(lesson) => self.send(lesson, resume),
+            match self.job(&form, resume).await {
+                Ok(job) => self.send(job, resume),
                 Err(reason) => {
                     self.told.set(Some(reason));
                     self.rest();
@@ -262,11 +260,10 @@ impl School {
 
     /// The run whose network there is, on its way or over.
     pub(super) fn current(self) -> Option<u32> {
-        self.lesson
-            .with_value(|lesson| lesson.as_ref().map(|lesson| lesson.run))
+        self.job.with_value(|job| job.as_ref().map(|job| job.run))
     }
 
-    async fn lesson(self, form: &Form, resume: bool) -> Result<Lesson, String> {
+    async fn job(self, form: &Form, resume: bool) -> Result<TrainJob, String> {
         let needed = form.needed();
         let mut alphabets = Vec::with_capacity(needed.len());
         let mut form = form.clone();
@@ -284,9 +281,9 @@ impl School {
         if resume && begun_with != form.own {
             self.told.set(Some(words().own.run_changed.to_owned()));
         }
-        let [learned, held_out] = form.lesson(&alphabets);
+        let [learned, held_out] = form.split(&alphabets);
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
-        Ok(Lesson {
+        Ok(TrainJob {
             run: self.runs.get_value(),
             resumes: resume,
             config: form.config(self.architecture(&form.from)),
@@ -318,8 +315,8 @@ impl School {
         Architecture::from_name(&word).unwrap_or(Architecture::Compact)
     }
 
-    fn send(self, lesson: Lesson, resume: bool) {
-        let form = &lesson.form;
+    fn send(self, job: TrainJob, resume: bool) {
+        let form = &job.form;
         let from = match (resume, form.from.as_str()) {
             (true, _) => TrainFrom::Checkpoint,
             (false, "") => TrainFrom::Fresh,
@@ -327,18 +324,18 @@ impl School {
         };
         let drawings = |alphabets: &[Alphabet]| alphabets.iter().map(Drawings::from).collect();
         let start = TrainStart {
-            run: lesson.run,
-            config: lesson.config.clone(),
+            run: job.run,
+            config: job.config.clone(),
             from,
-            training: drawings(&lesson.learned),
-            held_out: drawings(&lesson.held_out),
+            training: drawings(&job.learned),
+            held_out: drawings(&job.held_out),
             keep_every: KEEP_EVERY,
             validate_every: (form.steps / VALIDATIONS).max(1),
         };
         self.steps.set(form.steps);
-        let episode = lesson.config.episode;
+        let episode = job.config.episode;
         self.images.set(2 * episode.alphabets * episode.characters);
-        self.lesson.set_value(Some(Arc::new(lesson)));
+        self.job.set_value(Some(Arc::new(job)));
         self.train.start(start);
     }
 
@@ -360,14 +357,14 @@ impl School {
 
     /// Draws the batch of a step as the worker saw it.
     fn show_batch(self, step: u32) {
-        let Some(lesson) = self.lesson.get_value() else {
+        let Some(job) = self.job.get_value() else {
             return;
         };
-        if lesson.config.architecture == Architecture::Koch {
+        if job.config.architecture == Architecture::Koch {
             return;
         }
-        if let Ok(batch) = sample(&lesson.learned, &lesson.config, step.saturating_sub(1)) {
-            let side = lesson.config.architecture.input_side();
+        if let Ok(batch) = sample(&job.learned, &job.config, step.saturating_sub(1)) {
+            let side = job.config.architecture.input_side();
             let (first, second) = batch.images.split_at(batch.classes * side * side);
             let pairs = first
                 .chunks_exact(side * side)
@@ -379,21 +376,21 @@ impl School {
 
     /// Does something with the run.
     pub(super) fn control(self, control: TrainControl) {
-        if let Some(lesson) = self.lesson.get_value() {
-            self.train.control(lesson.run, control);
+        if let Some(job) = self.job.get_value() {
+            self.train.control(job.run, control);
         }
     }
 
     /// Keeps what was learned under a name, with its scores.
     pub(super) fn keep(self, name: &str) {
-        let Some(lesson) = self.lesson.get_value() else {
+        let Some(job) = self.job.get_value() else {
             return;
         };
-        let from = match lesson.form.from.as_str() {
+        let from = match job.form.from.as_str() {
             "" => words().train.fresh,
             name => name,
         };
-        let names = lesson.held_out.iter();
+        let names = job.held_out.iter();
         let names: Vec<String> = names.map(|one| called(one.name())).collect();
         let mut facts = vec![
             ("from".to_owned(), from.to_owned()),
@@ -416,7 +413,7 @@ impl School {
         });
         facts.extend(scores.map(|scores| ("scores".to_owned(), scores)));
         self.keep_as(Command::KeepTrained {
-            run: lesson.run,
+            run: job.run,
             name: shown(name),
             facts,
         });

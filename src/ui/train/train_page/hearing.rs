@@ -1,4 +1,4 @@
-//! What the worker's updates change in the school.
+//! What the worker's updates change in the page.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use twinglyph_core::protocol::{
     Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainEnd, TrainUpdate,
 };
 
-use super::{Keeping, Phase, School, Wish};
+use super::{Keeping, Phase, TrainPage, Wish};
 use crate::client::worker_client::{Asker, Kind};
 use crate::session::names::free;
 use crate::ui::persistence;
@@ -17,7 +17,7 @@ use crate::words::words;
 /// What the names of kept models begin with.
 const OWN_MODEL: &str = "my/";
 
-impl TrainObserver for School {
+impl TrainObserver for TrainPage {
     fn is_underway(&self) -> bool {
         self.phase
             .with_untracked(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
@@ -35,9 +35,9 @@ impl TrainObserver for School {
                     persistence::keep_checkpoint(None);
                     self.unusable.set_value(false);
                     let form = self
-                        .lesson
-                        .with_value(|lesson| serde_json::to_string(&lesson.as_ref()?.form).ok());
-                    persistence::keep_lesson(form);
+                        .job
+                        .with_value(|job| serde_json::to_string(&job.as_ref()?.form).ok());
+                    persistence::keep_train_job(form);
                 }
                 self.phase.set(Phase::Going);
             }
@@ -88,8 +88,8 @@ impl TrainObserver for School {
             self.told.set(Some(failure.message.clone()));
         } else if self.is_current(asked.ticket) {
             let resumed = self
-                .lesson
-                .with_value(|lesson| lesson.as_ref().is_some_and(|lesson| lesson.resumes));
+                .job
+                .with_value(|job| job.as_ref().is_some_and(|job| job.resumes));
             let of_checkpoint = matches!(
                 failure.kind,
                 FailureKind::Training | FailureKind::Storage(_)
@@ -146,7 +146,7 @@ impl TrainObserver for School {
     }
 }
 
-impl School {
+impl TrainPage {
     /// What was asked of the kept models was not done.
     fn refuse(self, reason: String) {
         self.wish.set_value(None);
