@@ -5,6 +5,8 @@
 
 pub(crate) mod confusion;
 pub(crate) mod contact;
+pub(crate) mod custom_set;
+pub(crate) mod custom_set_editor;
 pub(crate) mod dropped;
 pub(crate) mod embed;
 pub(crate) mod example;
@@ -18,7 +20,6 @@ pub(crate) mod library;
 pub(crate) mod measure;
 pub(crate) mod names;
 pub(crate) mod nearest;
-pub(crate) mod own;
 pub(crate) mod persistence;
 pub(crate) mod play;
 pub(crate) mod pointers;
@@ -30,7 +31,6 @@ pub(crate) mod scatter;
 pub(crate) mod sheet;
 pub(crate) mod support;
 pub(crate) mod svg;
-pub(crate) mod teach;
 pub(crate) mod training;
 pub(crate) mod written;
 

@@ -15,6 +15,7 @@ mod answer;
 mod bench;
 mod builtin_models;
 mod cells;
+mod custom_set_editor;
 mod device;
 mod draw;
 mod embed;
@@ -43,7 +44,6 @@ mod select;
 mod slices;
 mod stores;
 mod style;
-mod teach;
 mod tools;
 mod train;
 mod trials;
@@ -176,7 +176,7 @@ pub(crate) fn App() -> impl IntoView {
             <Draw />
         </main>
         <Page route of=Route::Trials fetch=lazy_page::trials />
-        <Page route of=Route::Teach fetch=lazy_page::teach />
+        <Page route of=Route::Teach fetch=lazy_page::custom_set_editor />
         <Page route of=Route::Train fetch=lazy_page::train />
         <Page route of=Route::Network fetch=lazy_page::network stays=false />
         <Page route of=Route::Learn fetch=lazy_page::learn />

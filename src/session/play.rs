@@ -13,8 +13,8 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, SampleError, Trial};
 use twinglyph_core::{Alphabet, Set};
 
+use super::custom_set::fingerprint;
 use super::library::{Library, Listing};
-use super::own::fingerprint;
 use crate::words::words;
 
 /// Trials of a session, as of an official run.

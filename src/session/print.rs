@@ -5,7 +5,7 @@ use twinglyph_core::own::OwnSet;
 use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_paper::form::{Labels, Names, PageError, Paper, most_cells, pages};
 
-use super::teach::label;
+use super::custom_set_editor::label;
 use crate::words::words;
 
 /// What a sheet asks for.

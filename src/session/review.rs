@@ -10,9 +10,9 @@ use twinglyph_core::Bitmap;
 use twinglyph_paper::Character;
 use twinglyph_paper::message::{Ask, Drawn, Page};
 
+use super::custom_set_editor::{EditError, name_of};
 use super::file_names::given;
 use super::names::shown;
-use super::teach::{TeachError, name_of};
 
 /// Most steps that can be undone; a step keeps 8 bytes of each character.
 const MAX_STEPS: usize = 200;
@@ -270,7 +270,7 @@ impl Review {
     ///
     /// # Errors
     /// When it is none.
-    pub(crate) fn rename(&mut self, at: usize, name: &str) -> Result<(), TeachError> {
+    pub(crate) fn rename(&mut self, at: usize, name: &str) -> Result<(), EditError> {
         let name = name_of(name)?;
         let mut marks = self.marks.clone();
         if let Some(mark) = marks.get_mut(at) {
@@ -284,8 +284,8 @@ impl Review {
     ///
     /// # Errors
     /// When one of them is none; then nothing changes.
-    pub(crate) fn name_in_order(&mut self, names: &[String]) -> Result<usize, TeachError> {
-        let names: Result<Vec<String>, TeachError> =
+    pub(crate) fn name_in_order(&mut self, names: &[String]) -> Result<usize, EditError> {
+        let names: Result<Vec<String>, EditError> =
             names.iter().map(|name| name_of(name)).collect();
         let names = names?;
         let mut marks = self.marks.clone();

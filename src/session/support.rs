@@ -12,8 +12,8 @@ use twinglyph_core::protocol::MAX_SHOTS;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::{Alphabet, Bitmap};
 
+use super::custom_set_editor::label;
 use super::library::plain_character;
-use super::teach::label;
 
 /// The choice of the person's own set, where others have an alphabet's name: all of those begin with a
 /// capital letter.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Bitmap;
 
-use super::own::print;
+use super::custom_set::print;
 
 /// Most pieces that are kept: pages of text.
 const MOST: usize = 10_000;

@@ -8,7 +8,7 @@ use super::alphabet_pictures::Choosing;
 use super::icons::{CELLS, CLEAR, Icon};
 use super::lazy_page::{self, LazyPage};
 use super::select::keep_value;
-use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
+use super::stores::{AlphabetStore, CustomSetStore, SupportStore, use_store};
 use crate::session::library::plain_name;
 use crate::session::support::OWN;
 use crate::words::words;
@@ -36,7 +36,7 @@ pub(super) fn groups() -> [(Part, &'static str, &'static str); 3] {
 pub(super) fn AlphabetPicker() -> impl IntoView {
     let support = use_store::<SupportStore>();
     let alphabets = use_store::<AlphabetStore>();
-    let own = use_store::<OwnStore>();
+    let own = use_store::<CustomSetStore>();
     let dialog = NodeRef::<Dialog>::new();
     let open = RwSignal::new(false);
     let name = Memo::new(move |_| support.choice.with(|choice| choice.alphabet.clone()));
@@ -126,7 +126,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
 #[component]
 fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
     let support = use_store::<SupportStore>();
-    let own = use_store::<OwnStore>();
+    let own = use_store::<CustomSetStore>();
     let alphabets = use_store::<AlphabetStore>();
     let select = NodeRef::<Select>::new();
     // The options are made once for each list of names, not for each alphabet that arrives.

@@ -12,7 +12,7 @@ use super::glyph::Glyph;
 use super::icons::{Icon, SHUFFLE};
 use super::select::keep_value;
 use super::slices::{FIRST, Slices};
-use super::stores::{AlphabetStore, DrawStore, OwnStore, Sources, SupportStore, use_store};
+use super::stores::{AlphabetStore, CustomSetStore, DrawStore, Sources, SupportStore, use_store};
 use crate::session::support::{Class, OWN, Ways};
 use crate::words::words;
 
@@ -47,7 +47,7 @@ pub(super) fn SupportSheet() -> impl IntoView {
 fn Choices() -> impl IntoView {
     let support = use_store::<SupportStore>();
     let alphabets = use_store::<AlphabetStore>();
-    let own = use_store::<OwnStore>();
+    let own = use_store::<CustomSetStore>();
     let facts = Memo::new(move |_| {
         if support.choice.with(|choice| choice.alphabet == OWN) {
             let drawn = |class: &&OwnClass| !class.examples.is_empty();

@@ -15,13 +15,13 @@ use leptos::reactive::computed::ScopedFuture;
 
 use super::about::About;
 use super::alphabet_pictures::AlphabetPictures;
+use super::custom_set_editor::EditorPage;
 use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
 use super::learn::Learn;
 use super::network::Network;
 use super::pause::{LATE, pause};
-use super::teach::Teach;
 use super::train::Train;
 use super::trials::Trials;
 use super::typing::Typing;
@@ -54,7 +54,7 @@ lazy_pages! {
     inside: network => Network,
     inside: panel => Panel,
     inside: typing => Typing,
-    work: teach => Teach,
+    work: custom_set_editor => EditorPage,
     work: train => Train,
     work: trials => Trials,
     frame: frame => Frame,

@@ -9,13 +9,13 @@
 
 mod alphabets;
 mod app;
+mod custom_set;
 mod draw;
 mod faults;
 mod gallery;
 mod inspection;
 mod map;
 mod models;
-mod own;
 mod pending;
 mod scores;
 mod sources;
@@ -25,12 +25,12 @@ mod updates;
 
 pub(crate) use alphabets::AlphabetStore;
 pub(crate) use app::{AppState, Loading};
+pub(crate) use custom_set::CustomSetStore;
 pub(crate) use draw::DrawStore;
 pub(crate) use gallery::GalleryStore;
 pub(crate) use inspection::InspectionStore;
 pub(crate) use map::MapStore;
 pub(crate) use models::ModelStore;
-pub(crate) use own::OwnStore;
 pub(crate) use scores::ScoreStore;
 pub(crate) use sources::Sources;
 pub(crate) use support::{Shown, SupportStore};
@@ -72,7 +72,7 @@ stores! {
     inspection: InspectionStore,
     map: MapStore,
     models: ModelStore,
-    own: OwnStore,
+    own: CustomSetStore,
     scores: ScoreStore,
     gallery: GalleryStore,
     support: SupportStore,
@@ -98,7 +98,7 @@ pub(crate) fn open() {
     let (models, model) = ModelStore::new(app, chosen);
     let draw = DrawStore::new(app, faults);
     let map = MapStore::new(app);
-    let own = OwnStore::new(app);
+    let own = CustomSetStore::new(app);
     let alphabets = AlphabetStore::new(app, own);
     let support = SupportStore::new(app, alphabets, own, draw, map);
     own.set_follower(support);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
-use super::stores::{DrawStore, OwnStore, SupportStore, use_store};
+use super::stores::{CustomSetStore, DrawStore, SupportStore, use_store};
 use super::style::adopt;
 use super::{persistence, save};
 use crate::session::support::OWN;
@@ -23,7 +23,7 @@ type Match = Option<(usize, String)>;
 /// What the parts of the writing share.
 #[derive(Clone, Copy)]
 struct Writing {
-    own: OwnStore,
+    own: CustomSetStore,
     written: RwSignal<Written>,
     /// What came of the last press, where there is something to say.
     told: RwSignal<Option<String>>,

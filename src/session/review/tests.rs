@@ -110,7 +110,7 @@ fn what_can_not_be_split_stays_without_a_step() {
 fn names_go_with_their_characters() {
     let mut review = photo(3);
     review.rename(1, " b ").unwrap();
-    assert_eq!(review.rename(1, &"x".repeat(61)), Err(TeachError::Name));
+    assert_eq!(review.rename(1, &"x".repeat(61)), Err(EditError::Name));
     choose(&mut review, &[0, 1]);
     let wish = review.joining().unwrap();
     assert!(review.grant(&wish, answer(&wish.ask)));
@@ -136,7 +136,7 @@ fn names_in_order_skip_what_is_left_out() {
     assert_eq!(review.marks()[1].drawn.name, "");
     assert_eq!(
         review.name_in_order(&["x".repeat(61)]),
-        Err(TeachError::Name)
+        Err(EditError::Name)
     );
     review.undo();
     assert_eq!(review.marks()[0].drawn.name, "");

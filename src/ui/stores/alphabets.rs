@@ -13,7 +13,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::HtmlImageElement;
 
 use super::app::Notice;
-use super::{AppState, OwnStore};
+use super::{AppState, CustomSetStore};
 use crate::reading::{self, INVENTED};
 use crate::session::library::{Library, Listing, plain_name};
 use crate::session::play::Named;
@@ -29,7 +29,7 @@ pub(super) const USUAL: &str = "Tibetan";
 #[derive(Clone, Copy)]
 pub(crate) struct AlphabetStore {
     app: AppState,
-    own: OwnStore,
+    own: CustomSetStore,
     /// The alphabets there are; none before the manifest came.
     pub(crate) library: RwSignal<Library>,
     /// Is there a sheet of previews?
@@ -40,7 +40,7 @@ pub(crate) struct AlphabetStore {
 impl AlphabetStore {
     /// No alphabets yet.
     #[inline(never)]
-    pub(super) fn new(app: AppState, own: OwnStore) -> Self {
+    pub(super) fn new(app: AppState, own: CustomSetStore) -> Self {
         Self {
             app,
             own,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::protocol::EmbeddingMap;
 
-use super::{DrawStore, MapStore, OwnStore, Shown, SupportStore, use_store};
+use super::{CustomSetStore, DrawStore, MapStore, Shown, SupportStore, use_store};
+use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::ranking::Ranking;
-use crate::session::teach::Teaching;
 
 /// The signals that rows read: the stores', or others that take over what those say.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(crate) struct Sources {
     /// The map of the embeddings.
     pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
     /// The person's own set.
-    pub(crate) teaching: RwSignal<Teaching>,
+    pub(crate) teaching: RwSignal<CustomSetEditor>,
 }
 
 impl Sources {
@@ -29,7 +29,7 @@ impl Sources {
             support: use_store::<SupportStore>().shown,
             ranking: use_store::<DrawStore>().ranking,
             map: use_store::<MapStore>().map,
-            teaching: use_store::<OwnStore>().teaching,
+            teaching: use_store::<CustomSetStore>().teaching,
         }
     }
 
@@ -39,7 +39,7 @@ impl Sources {
             support: RwSignal::new(None),
             ranking: RwSignal::new(None),
             map: RwSignal::new(None),
-            teaching: RwSignal::new(Teaching::default()),
+            teaching: RwSignal::new(CustomSetEditor::default()),
         }
     }
 
@@ -60,7 +60,7 @@ impl Sources {
             self.map.try_set(map);
         }
         let teaching = ahead.teaching.get_untracked();
-        let same = |mine: &Teaching| Arc::ptr_eq(mine.set(), teaching.set());
+        let same = |mine: &CustomSetEditor| Arc::ptr_eq(mine.set(), teaching.set());
         if self.teaching.try_with_untracked(same) != Some(true) {
             self.teaching.try_set(teaching);
         }

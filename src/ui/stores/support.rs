@@ -15,7 +15,7 @@ use twinglyph_core::protocol::EmbeddingMap;
 
 use super::alphabets::USUAL;
 use super::app::Notice;
-use super::{AlphabetStore, AppState, DrawStore, MapStore, OwnStore};
+use super::{AlphabetStore, AppState, CustomSetStore, DrawStore, MapStore};
 use crate::client::worker_client::Ranked;
 use crate::reading;
 use crate::session::example::Example;
@@ -30,7 +30,7 @@ use crate::words::words;
 pub(crate) struct SupportStore {
     app: AppState,
     alphabets: AlphabetStore,
-    own: OwnStore,
+    own: CustomSetStore,
     draw: DrawStore,
     map: MapStore,
     /// What the support set shall be.
@@ -51,7 +51,7 @@ impl SupportStore {
     pub(super) fn new(
         app: AppState,
         alphabets: AlphabetStore,
-        own: OwnStore,
+        own: CustomSetStore,
         draw: DrawStore,
         map: MapStore,
     ) -> Self {

@@ -7,8 +7,8 @@ use twinglyph_core::training::Loss;
 use twinglyph_core::{Architecture, Set as Part};
 
 use super::train_page::{Phase, TrainPage};
+use crate::session::custom_set::learnable;
 use crate::session::library::plain_name;
-use crate::session::own::learnable;
 use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::ui::alphabet::groups as groups_of_alphabets;

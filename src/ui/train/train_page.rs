@@ -14,15 +14,17 @@ use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
 
 use crate::client::now;
+use crate::session::custom_set::{fingerprint, lacks_training, learnable};
 use crate::session::feasibility::Feasibility;
 use crate::session::library::Library;
 use crate::session::names::shown;
-use crate::session::own::{fingerprint, lacks_training, learnable};
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
 use crate::ui::persistence;
 use crate::ui::persistent_storage::PersistentStorage;
-use crate::ui::stores::{AlphabetStore, AppState, ModelStore, OwnStore, TrainStore, use_store};
+use crate::ui::stores::{
+    AlphabetStore, AppState, CustomSetStore, ModelStore, TrainStore, use_store,
+};
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -90,7 +92,7 @@ struct Keeping {
 #[derive(Clone, Copy)]
 pub(crate) struct TrainPage {
     pub(super) alphabets: AlphabetStore,
-    pub(super) own: OwnStore,
+    pub(super) own: CustomSetStore,
     app: AppState,
     pub(super) models: ModelStore,
     train: TrainStore,

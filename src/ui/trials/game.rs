@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 
 use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
-use crate::session::own::lacks_trials;
+use crate::session::custom_set::lacks_trials;
 use crate::session::persistence::write_ink;
 use crate::session::play::{Answer, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
@@ -23,7 +23,7 @@ use crate::session::support::OWN;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
-use crate::ui::stores::{AlphabetStore, OwnStore, ScoreStore, SupportStore, use_store};
+use crate::ui::stores::{AlphabetStore, CustomSetStore, ScoreStore, SupportStore, use_store};
 use crate::vectorize::outline;
 use crate::words::words;
 
@@ -104,7 +104,7 @@ pub(super) enum Phase {
 #[derive(Clone, Copy)]
 pub(super) struct Game {
     pub(super) alphabets: AlphabetStore,
-    pub(super) own: OwnStore,
+    pub(super) own: CustomSetStore,
     pub(super) support: SupportStore,
     scores: ScoreStore,
     /// Trials and answers.
@@ -129,7 +129,7 @@ pub(super) struct Game {
 impl Game {
     /// The game that the address means, or the one that was kept, or a new one.
     pub(super) fn open() -> Self {
-        let (alphabets, own) = (use_store::<AlphabetStore>(), use_store::<OwnStore>());
+        let (alphabets, own) = (use_store::<AlphabetStore>(), use_store::<CustomSetStore>());
         let game = Self {
             alphabets,
             own,
@@ -497,7 +497,7 @@ impl Game {
 }
 
 /// Makes a session one of the person's own set as it is now; were there answers to another?
-fn own_session(own: OwnStore, session: &mut Session) -> bool {
+fn own_session(own: CustomSetStore, session: &mut Session) -> bool {
     own.teaching
         .with_untracked(|teaching| session.fit_own(teaching.set()))
 }

@@ -11,7 +11,7 @@ use crate::session::persistence::read_ink;
 use crate::session::play::{Answer, Named, PlayerScore, SESSION, Session};
 use crate::ui::glyph::Glyph;
 use crate::ui::save::save_text;
-use crate::ui::stores::{AlphabetStore, OwnStore, use_store};
+use crate::ui::stores::{AlphabetStore, CustomSetStore, use_store};
 use crate::vectorize::outline;
 use crate::words::words;
 
@@ -206,7 +206,7 @@ pub(super) fn Drawn(ink: Option<String>) -> impl IntoView {
 /// A drawing of the data, or of the person's own, by its name, fetched if it isn't here.
 #[component]
 pub(super) fn Drawing(named: Named, caption: &'static str) -> impl IntoView {
-    let own = use_store::<OwnStore>();
+    let own = use_store::<CustomSetStore>();
     let alphabets = use_store::<AlphabetStore>();
     let title = own.called(&named);
     let hint = title.clone();

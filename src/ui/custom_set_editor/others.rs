@@ -4,60 +4,60 @@
 use leptos::prelude::*;
 use twinglyph_core::own::{OwnSet, OwnSetError};
 
-use super::Lesson;
-use crate::session::teach::Teaching;
+use super::Editor;
+use crate::session::custom_set_editor::CustomSetEditor;
 use crate::ui::persistence;
 use crate::words::words;
 
 /// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.
-pub(super) fn visit(lesson: Lesson, set: Result<OwnSet, OwnSetError>) {
+pub(super) fn visit(editor: Editor, set: Result<OwnSet, OwnSetError>) {
     let set = match set {
-        Ok(set) => Teaching::new(set).set().clone(),
+        Ok(set) => CustomSetEditor::new(set).set().clone(),
         Err(error) => {
             let error = words().refusals.own_set(&error);
-            return lesson.refuse(words().teach.not_taken(&error));
+            return editor.refuse(words().teach.not_taken(&error));
         }
     };
     // Another tab may have given the person a set since.
     let kept = persistence::own().and_then(|text| OwnSet::from_address(&text).ok());
     let kept = kept.filter(|kept| !kept.classes.is_empty());
-    let own = kept.unwrap_or_else(|| lesson.own.own_set());
-    lesson.told.set(None);
-    if own.classes.is_empty() && !lesson.own.is_visiting() {
-        lesson.edit(|teaching| teaching.replace((*set).clone()));
+    let own = kept.unwrap_or_else(|| editor.own.own_set());
+    editor.told.set(None);
+    if own.classes.is_empty() && !editor.own.is_visiting() {
+        editor.edit(|teaching| teaching.replace((*set).clone()));
     } else if own == *set {
-        lesson.own.leave();
+        editor.own.leave();
     } else {
         persistence::keep_guest(set.to_address().ok());
-        lesson.own.look_at((*set).clone());
+        editor.own.look_at((*set).clone());
     }
 }
 
 /// Puts another set in the place of the person's own, which is kept among the others. Where there is no
 /// room for that, nothing changes.
-pub(super) fn put(lesson: Lesson, set: OwnSet) {
-    let own = lesson.own.own_set();
+pub(super) fn put(editor: Editor, set: OwnSet) {
+    let own = editor.own.own_set();
     // Where nothing at all is kept, nothing would survive a reload in its place either.
     let lasts = persistence::own().is_some() && !own.classes.is_empty();
     let aside = || Some(persistence::keep_other(&own.to_address().ok()?, None));
     if lasts && aside() != Some(true) {
-        return lesson.refuse(words().teach.no_room_beside);
+        return editor.refuse(words().teach.no_room_beside);
     }
-    lesson.own.leave();
+    editor.own.leave();
     let Ok(text) = set.to_address() else { return };
-    let is_put = lesson.teach(|teaching| {
+    let is_put = editor.teach(|teaching| {
         teaching.replace(set.clone());
         Ok(())
     });
     if !is_put {
         if !persistence::keep_other(&text, None) {
             persistence::keep_guest(Some(text));
-            lesson.own.look_at(set);
+            editor.own.look_at(set);
         }
-    } else if lesson.told.with_untracked(Option::is_none) {
+    } else if editor.told.with_untracked(Option::is_none) {
         persistence::forget_other(&text);
         if lasts {
-            lesson.tell(words().teach.own_beside);
+            editor.tell(words().teach.own_beside);
         }
     }
 }
@@ -65,14 +65,14 @@ pub(super) fn put(lesson: Lesson, set: OwnSet) {
 /// What is to be said of a set of somebody else, and what can be done with it.
 #[component]
 pub(super) fn Guest() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let own = lesson.own;
+    let editor = expect_context::<Editor>();
+    let own = editor.own;
     let home = move |_| {
-        lesson.told.set(None);
-        lesson.own.leave();
+        editor.told.set(None);
+        editor.own.leave();
     };
     let adopt = move |_| {
-        put(lesson, (*own.shown_set()).clone());
+        put(editor, (*own.shown_set()).clone());
     };
     view! {
         <div class="guest" hidden=move || own.home.with(Option::is_none)>
@@ -92,13 +92,13 @@ pub(super) fn Guest() -> impl IntoView {
 /// The sets that were in the place of the person's own before.
 #[component]
 pub(super) fn Others() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let own = lesson.own;
+    let editor = expect_context::<Editor>();
+    let own = editor.own;
     // Whatever puts one there changes one of these, too.
     let kept = Memo::new(move |_| {
         own.teaching.track();
         own.home.track();
-        lesson.told.track();
+        editor.told.track();
         persistence::others()
     });
     let deleted = RwSignal::new(None::<Deleted>);
@@ -106,7 +106,7 @@ pub(super) fn Others() -> impl IntoView {
     let none = move || nothing() || own.home.with(Option::is_some);
     let rows = move || {
         let kept = kept.get().into_iter();
-        kept.filter_map(|text| other(lesson, deleted, text))
+        kept.filter_map(|text| other(editor, deleted, text))
             .collect_view()
     };
     let undelete = move |_| {
@@ -116,9 +116,9 @@ pub(super) fn Others() -> impl IntoView {
         let is_back = persistence::keep_other(&last.text, None);
         if is_back {
             deleted.set(None);
-            lesson.told.set(None);
+            editor.told.set(None);
         } else {
-            lesson.refuse(words().teach.no_room_beside);
+            editor.refuse(words().teach.no_room_beside);
         }
     };
     view! {
@@ -150,11 +150,11 @@ struct Deleted {
 
 /// One of them; one that can't be read any more is left alone.
 fn other(
-    lesson: Lesson,
+    editor: Editor,
     deleted: RwSignal<Option<Deleted>>,
     text: String,
 ) -> Option<impl IntoView + use<>> {
-    let shown = Teaching::new(OwnSet::from_address(&text).ok()?);
+    let shown = CustomSetEditor::new(OwnSet::from_address(&text).ok()?);
     let set = shown.set().clone();
     let count = set.classes.len();
     let name = if set.name.is_empty() {
@@ -162,7 +162,7 @@ fn other(
     } else {
         set.name.clone()
     };
-    let back = move |_| put(lesson, (*set).clone());
+    let back = move |_| put(editor, (*set).clone());
     let last = Deleted {
         name: name.clone(),
         text,
@@ -170,7 +170,7 @@ fn other(
     let delete = move |_| {
         persistence::forget_other(&last.text);
         deleted.set(Some(last.clone()));
-        lesson.told.set(None);
+        editor.told.set(None);
     };
     Some(view! {
         <li>

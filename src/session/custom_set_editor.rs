@@ -21,7 +21,7 @@ const MAX_KEPT: usize = 20_000;
 
 /// Why a change is not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TeachError {
+pub(crate) enum EditError {
     /// Nothing was drawn.
     #[error("{}", words().teach.blank)]
     Blank,
@@ -41,13 +41,13 @@ pub(crate) enum TeachError {
 
 /// The set, with the steps to and from it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Teaching {
+pub(crate) struct CustomSetEditor {
     set: Arc<OwnSet>,
     undone: Vec<Arc<OwnSet>>,
     redone: Vec<Arc<OwnSet>>,
 }
 
-impl Teaching {
+impl CustomSetEditor {
     /// The set as it was kept.
     #[must_use]
     pub(crate) fn new(set: OwnSet) -> Self {
@@ -67,22 +67,22 @@ impl Teaching {
     ///
     /// # Errors
     /// When the drawing is blank, the name none, or the set full.
-    pub(crate) fn add_class(&mut self, name: &str, example: Bitmap) -> Result<(), TeachError> {
+    pub(crate) fn add_class(&mut self, name: &str, example: Bitmap) -> Result<(), EditError> {
         self.add_classes([(name.to_owned(), example)])
     }
 
     /// Several characters at once, as one step.
     ///
     /// # Errors
-    /// As [`Teaching::add_class`]; then none of them is added.
+    /// As [`CustomSetEditor::add_class`]; then none of them is added.
     pub(crate) fn add_classes(
         &mut self,
         classes: impl IntoIterator<Item = (String, Bitmap)>,
-    ) -> Result<(), TeachError> {
+    ) -> Result<(), EditError> {
         self.change(|set| {
             for (name, example) in classes {
                 if set.classes.len() >= MAX_CLASSES {
-                    return Err(TeachError::Classes);
+                    return Err(EditError::Classes);
                 }
                 drawn(&example)?;
                 let name = name_of(&name)?;
@@ -100,7 +100,7 @@ impl Teaching {
     ///
     /// # Errors
     /// When a drawing is blank, a name none, or the set full; then none of them is added.
-    pub(crate) fn add_all(&mut self, classes: Vec<OwnClass>) -> Result<(), TeachError> {
+    pub(crate) fn add_all(&mut self, classes: Vec<OwnClass>) -> Result<(), EditError> {
         self.change(|set| {
             for mut class in classes {
                 class.examples.truncate(MAX_SHOTS);
@@ -108,7 +108,7 @@ impl Teaching {
                     continue;
                 }
                 if set.classes.len() >= MAX_CLASSES {
-                    return Err(TeachError::Classes);
+                    return Err(EditError::Classes);
                 }
                 class.examples.iter().try_for_each(drawn)?;
                 class.name = name_of(&class.name)?;
@@ -122,12 +122,12 @@ impl Teaching {
     ///
     /// # Errors
     /// When the drawing is blank or the character has enough of them.
-    pub(crate) fn add_example(&mut self, class: usize, example: Bitmap) -> Result<(), TeachError> {
+    pub(crate) fn add_example(&mut self, class: usize, example: Bitmap) -> Result<(), EditError> {
         self.change(|set| {
             drawn(&example)?;
             if let Some(class) = set.classes.get_mut(class) {
                 if class.examples.len() >= MAX_SHOTS {
-                    return Err(TeachError::Examples);
+                    return Err(EditError::Examples);
                 }
                 class.examples.push(example);
             }
@@ -159,7 +159,7 @@ impl Teaching {
     ///
     /// # Errors
     /// When it is none.
-    pub(crate) fn rename(&mut self, class: usize, name: &str) -> Result<(), TeachError> {
+    pub(crate) fn rename(&mut self, class: usize, name: &str) -> Result<(), EditError> {
         let name = name_of(name)?;
         self.change(|set| {
             if let Some(class) = set.classes.get_mut(class) {
@@ -173,7 +173,7 @@ impl Teaching {
     ///
     /// # Errors
     /// When it is none.
-    pub(crate) fn rename_set(&mut self, name: &str) -> Result<(), TeachError> {
+    pub(crate) fn rename_set(&mut self, name: &str) -> Result<(), EditError> {
         let name = name_of(name)?;
         self.change(|set| {
             set.name = name;
@@ -260,8 +260,8 @@ impl Teaching {
     /// One step; none where nothing changes or the change fails.
     fn change(
         &mut self,
-        change: impl FnOnce(&mut OwnSet) -> Result<(), TeachError>,
-    ) -> Result<(), TeachError> {
+        change: impl FnOnce(&mut OwnSet) -> Result<(), EditError>,
+    ) -> Result<(), EditError> {
         let mut set = (*self.set).clone();
         change(&mut set)?;
         if set != *self.set {
@@ -291,18 +291,18 @@ pub(crate) fn label(class: &OwnClass, at: usize) -> String {
     }
 }
 
-fn drawn(example: &Bitmap) -> Result<(), TeachError> {
+fn drawn(example: &Bitmap) -> Result<(), EditError> {
     if example.is_blank() {
-        return Err(TeachError::Blank);
+        return Err(EditError::Blank);
     }
     Ok(())
 }
 
 /// A name as the set takes it.
-pub(super) fn name_of(name: &str) -> Result<String, TeachError> {
+pub(super) fn name_of(name: &str) -> Result<String, EditError> {
     Some(shown(name))
         .filter(|name| is_name(name))
-        .ok_or(TeachError::Name)
+        .ok_or(EditError::Name)
 }
 
 /// The set with names that can be shown.
@@ -337,24 +337,24 @@ mod tests {
 
     #[test]
     fn what_can_not_be_added_is_said_and_changes_nothing() {
-        let mut teaching = Teaching::default();
+        let mut teaching = CustomSetEditor::default();
         let blank = Bitmap::from_fn(|_, _| false);
         assert_eq!(
             teaching.add_class("a", blank.clone()),
-            Err(TeachError::Blank)
+            Err(EditError::Blank)
         );
         assert_eq!(
             teaching.add_class(&"x".repeat(61), dot(1)),
-            Err(TeachError::Name)
+            Err(EditError::Name)
         );
         teaching.add_class(" あ ", dot(1)).unwrap();
         for at in 2..=MAX_SHOTS {
             teaching.add_example(0, dot(at)).unwrap();
         }
         let before = teaching.set().clone();
-        assert_eq!(teaching.add_example(0, dot(50)), Err(TeachError::Examples));
+        assert_eq!(teaching.add_example(0, dot(50)), Err(EditError::Examples));
         let two = [("b".to_owned(), dot(1)), ("c".to_owned(), blank)];
-        assert_eq!(teaching.add_classes(two), Err(TeachError::Blank));
+        assert_eq!(teaching.add_classes(two), Err(EditError::Blank));
         assert_eq!(*teaching.set(), before);
         assert_eq!(before.classes[0].name, "あ");
     }
@@ -365,7 +365,7 @@ mod tests {
             name: name.to_owned(),
             examples: (0..examples).map(dot).collect(),
         };
-        let mut teaching = Teaching::default();
+        let mut teaching = CustomSetEditor::default();
         let classes = vec![
             class(" a ", 2),
             class("empty", 0),
@@ -380,25 +380,25 @@ mod tests {
         teaching.undo();
         assert!(teaching.set().classes.is_empty() && !teaching.can_undo());
         let full = vec![class("a", 1); MAX_CLASSES + 1];
-        assert_eq!(teaching.add_all(full), Err(TeachError::Classes));
+        assert_eq!(teaching.add_all(full), Err(EditError::Classes));
         let blank = OwnClass {
             name: String::new(),
             examples: vec![Bitmap::blank()],
         };
         assert_eq!(
             teaching.add_all(vec![class("a", 1), blank]),
-            Err(TeachError::Blank)
+            Err(EditError::Blank)
         );
         assert!(teaching.set().classes.is_empty());
     }
 
     #[test]
     fn characters_change_places_with_their_neighbours_only() {
-        let mut teaching = Teaching::default();
+        let mut teaching = CustomSetEditor::default();
         for (at, name) in ["a", "b", "c"].into_iter().enumerate() {
             teaching.add_class(name, dot(at)).unwrap();
         }
-        let names = |teaching: &Teaching| {
+        let names = |teaching: &CustomSetEditor| {
             let classes = teaching.set().classes.iter();
             classes.map(|class| class.name.clone()).collect::<String>()
         };
@@ -421,9 +421,9 @@ mod tests {
             name: "\u{202e}set".to_owned(),
             classes: vec![named("a\u{200b}"), named("a")],
         };
-        let mut teaching = Teaching::default();
+        let mut teaching = CustomSetEditor::default();
         teaching.replace(set.clone());
-        for set in [teaching.set(), Teaching::new(set).set()] {
+        for set in [teaching.set(), CustomSetEditor::new(set).set()] {
             assert_eq!(set.name, "set");
             assert_eq!(set.classes[0].name, "a");
             assert_eq!(twice_named(set).as_deref(), Some("a"));
@@ -439,7 +439,7 @@ mod tests {
 
     #[test]
     fn an_example_is_taken_back_but_never_the_only_one() {
-        let mut teaching = Teaching::default();
+        let mut teaching = CustomSetEditor::default();
         teaching.add_class("a", dot(1)).unwrap();
         teaching.add_class("b", dot(2)).unwrap();
         teaching.add_example(1, dot(3)).unwrap();
@@ -456,7 +456,7 @@ mod tests {
         fn every_step_can_be_undone(
             steps in prop::collection::vec((0u8..7, 0usize..4, 0usize..4), 0..30),
         ) {
-            let mut teaching = Teaching::default();
+            let mut teaching = CustomSetEditor::default();
             for (kind, class, other) in steps {
                 // A refused step is none.
                 let _ = match kind {

@@ -8,7 +8,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::super::{Lesson, NAME_LENGTH};
+use super::super::{Editor, NAME_LENGTH};
 use crate::session::review::Mark;
 use crate::ui::glyph::Glyph;
 use crate::vectorize::outline;
@@ -17,7 +17,7 @@ use crate::words::words;
 /// Names for all of them, and a row for each.
 #[component]
 pub(super) fn Names() -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let count = Memo::new(move |_| photos.state.with(|state| state.marks().len()));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
     let rows = Memo::new(move |most: Option<&usize>| count.get().max(most.copied().unwrap_or(0)));
@@ -61,7 +61,7 @@ pub(super) fn Names() -> impl IntoView {
 /// One character.
 #[component]
 fn Row(at: usize) -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let state = photos.state;
     let mark = Memo::new(move |_| state.with(|state| state.marks().get(at).cloned()));
     let number = Memo::new(move |_| state.with(|state| state.number(at)));

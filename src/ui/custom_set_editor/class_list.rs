@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Lesson, NAME_LENGTH};
-use crate::session::teach::{Teaching, label, twice_named};
+use super::{Editor, NAME_LENGTH};
+use crate::session::custom_set_editor::{CustomSetEditor, label, twice_named};
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, REDO, UNDO};
 use crate::ui::slices::{SLICE, Slices};
@@ -18,18 +18,18 @@ const UP: &str = "M12 19V6M6 11.500 12 5.500l6 6";
 /// Arrow down.
 const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 
-/// The shelf.
+/// The classes of the set, one row each.
 #[component]
-pub(super) fn Shelf() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let teaching = lesson.own.teaching;
+pub(super) fn ClassList() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let teaching = editor.own.teaching;
     let count = Memo::new(move |_| teaching.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
     let rows = Slices::new(SLICE, |of| of.teaching.with(classes), true);
     let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
     let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
-    let undo = Memo::new(move |_| teaching.with(Teaching::can_undo));
-    let redo = Memo::new(move |_| teaching.with(Teaching::can_redo));
+    let undo = Memo::new(move |_| teaching.with(CustomSetEditor::can_undo));
+    let redo = Memo::new(move |_| teaching.with(CustomSetEditor::can_redo));
     view! {
         <section class="shelf" aria-label=words().teach.shelf>
             <header>
@@ -44,7 +44,7 @@ pub(super) fn Shelf() -> impl IntoView {
                         prop:value=move || name.get()
                         on:change=move |event| {
                             let called = event_target_value(&event);
-                            lesson.teach(|teaching| teaching.rename_set(&called));
+                            editor.teach(|teaching| teaching.rename_set(&called));
                         }
                     />
                 </label>
@@ -54,7 +54,7 @@ pub(super) fn Shelf() -> impl IntoView {
                     title=words().teach.undo
                     aria-label=words().teach.undo_set
                     disabled=move || !undo.get()
-                    on:click=move |_| lesson.edit(Teaching::undo)
+                    on:click=move |_| editor.edit(CustomSetEditor::undo)
                 >
                     <Icon path=UNDO />
                 </button>
@@ -64,7 +64,7 @@ pub(super) fn Shelf() -> impl IntoView {
                     title=words().teach.redo
                     aria-label=words().teach.redo_set
                     disabled=move || !redo.get()
-                    on:click=move |_| lesson.edit(Teaching::redo)
+                    on:click=move |_| editor.edit(CustomSetEditor::redo)
                 >
                     <Icon path=REDO />
                 </button>
@@ -87,14 +87,14 @@ pub(super) fn Shelf() -> impl IntoView {
 }
 
 /// Number of characters.
-fn classes(teaching: &Teaching) -> usize {
+fn classes(teaching: &CustomSetEditor) -> usize {
     teaching.set().classes.len()
 }
 
 /// One character.
 #[component]
-fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
+fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
+    let editor = expect_context::<Editor>();
     let class =
         Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.get(at).cloned()));
     let name =
@@ -116,7 +116,7 @@ fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
         })
     });
     let blank = move || {
-        lesson
+        editor
             .paper
             .sheet
             .with(crate::session::sheet::Sheet::is_blank)
@@ -125,7 +125,7 @@ fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
         let pictures = pictures.get().into_iter().enumerate();
         pictures
             .map(|(number, picture)| {
-                let remove = move |_| lesson.edit(|teaching| teaching.remove_example(at, number));
+                let remove = move |_| editor.edit(|teaching| teaching.remove_example(at, number));
                 view! {
                     <button
                         class="example-cell"
@@ -158,7 +158,7 @@ fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
                     prop:value=move || name.get().unwrap_or_default()
                     on:change=move |event| {
                         let called = event_target_value(&event);
-                        lesson.teach(|teaching| teaching.rename(at, &called));
+                        editor.teach(|teaching| teaching.rename(at, &called));
                     }
                 />
             </label>
@@ -167,20 +167,20 @@ fn Row(teaching: RwSignal<Teaching>, at: usize) -> impl IntoView {
                 data-testid="teach-more"
                 disabled=blank
                 on:click=move |_| {
-                    lesson.take(|teaching, drawing| teaching.add_example(at, drawing));
+                    editor.take(|teaching, drawing| teaching.add_example(at, drawing));
                 }
             >
                 {words().teach.more}
                 <span class="visually-hidden">{move || words().teach.more_to(&called.get())}</span>
             </button>
             <span class="moves">
-                <button class="tool" title=words().teach.up aria-label=move || words().teach.up_of(&called.get()) disabled=at == 0 on:click=move |_| lesson.edit(|teaching| teaching.shift(at, false))>
+                <button class="tool" title=words().teach.up aria-label=move || words().teach.up_of(&called.get()) disabled=at == 0 on:click=move |_| editor.edit(|teaching| teaching.shift(at, false))>
                     <Icon path=UP />
                 </button>
-                <button class="tool" title=words().teach.down aria-label=move || words().teach.down_of(&called.get()) disabled=move || last.get() on:click=move |_| lesson.edit(|teaching| teaching.shift(at, true))>
+                <button class="tool" title=words().teach.down aria-label=move || words().teach.down_of(&called.get()) disabled=move || last.get() on:click=move |_| editor.edit(|teaching| teaching.shift(at, true))>
                     <Icon path=DOWN />
                 </button>
-                <button class="tool" data-testid="teach-remove" title=words().teach.remove aria-label=move || words().teach.remove_of(&called.get()) on:click=move |_| lesson.edit(|teaching| teaching.remove_class(at))>
+                <button class="tool" data-testid="teach-remove" title=words().teach.remove aria-label=move || words().teach.remove_of(&called.get()) on:click=move |_| editor.edit(|teaching| teaching.remove_class(at))>
                     <Icon path=CLEAR />
                 </button>
             </span>

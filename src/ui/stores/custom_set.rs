@@ -8,34 +8,34 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 
 use super::{AppState, SupportStore};
+use crate::session::custom_set_editor::{CustomSetEditor, EditError, label};
 use crate::session::library::plain_character;
 use crate::session::play::Named;
 use crate::session::support::OWN;
-use crate::session::teach::{TeachError, Teaching, label};
 use crate::ui::persistence;
 use crate::words::words;
 
 /// The person's own set.
 #[derive(Clone, Copy)]
-pub(crate) struct OwnStore {
+pub(crate) struct CustomSetStore {
     app: AppState,
     /// The person's own set, as they make it, or somebody else's that they look at.
-    pub(crate) teaching: RwSignal<Teaching>,
+    pub(crate) teaching: RwSignal<CustomSetEditor>,
     /// Their own, while they look at somebody else's.
-    pub(crate) home: RwSignal<Option<Teaching>>,
+    pub(crate) home: RwSignal<Option<CustomSetEditor>>,
     /// Their own as this tab has last read or written it.
     kept: StoredValue<Option<String>>,
     /// What compares with it.
     follower: StoredValue<Option<SupportStore>>,
 }
 
-impl OwnStore {
+impl CustomSetStore {
     /// An empty set.
     #[inline(never)]
     pub(super) fn new(app: AppState) -> Self {
         Self {
             app,
-            teaching: RwSignal::new(Teaching::default()),
+            teaching: RwSignal::new(CustomSetEditor::default()),
             home: RwSignal::new(None),
             kept: StoredValue::new(None),
             follower: StoredValue::new(None),
@@ -97,13 +97,13 @@ impl OwnStore {
     /// When the change can't be made, or another tab has changed the set: then it is shown as it is now.
     pub(crate) fn teach(
         self,
-        change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>,
-    ) -> Result<bool, TeachError> {
+        change: impl FnOnce(&mut CustomSetEditor) -> Result<(), EditError>,
+    ) -> Result<bool, EditError> {
         let visiting = self.is_visiting();
         // A page that was away has not heard of it, and would write over it.
         if !visiting && persistence::own().is_some_and(|text| self.kept.get_value() != Some(text)) {
             self.read();
-            return Err(TeachError::Elsewhere);
+            return Err(EditError::Elsewhere);
         }
         let before = self
             .teaching
@@ -140,7 +140,7 @@ impl OwnStore {
 
     /// Shows somebody else's set; the person's own waits.
     pub(crate) fn look_at(self, set: OwnSet) {
-        let mut shown = Teaching::new(set);
+        let mut shown = CustomSetEditor::new(set);
         self.teaching
             .update(|teaching| std::mem::swap(teaching, &mut shown));
         self.home.update(|home| {

@@ -11,7 +11,7 @@ use twinglyph_paper::message::{Answer, Fault, Grid};
 use wasm_bindgen::JsCast;
 use web_sys::{File, ImageBitmap, ImageBitmapRenderingContext};
 
-use super::Lesson;
+use super::Editor;
 use super::import::add;
 use super::pictures::{self, shows_what_is_drawn};
 use super::reader::{Heard, ReadError, Reader, Step};
@@ -72,16 +72,16 @@ impl Sheet {
         self.stage.get() == Stage::Closed
     }
 
-    fn reader(self, lesson: Lesson) -> Reader {
+    fn reader(self, editor: Editor) -> Reader {
         if let Some(reader) = self.reader.get_value() {
             return reader;
         }
-        let reader = Reader::new(move |heard| self.hear(lesson, heard));
+        let reader = Reader::new(move |heard| self.hear(editor, heard));
         self.reader.set_value(Some(reader.clone()));
         reader
     }
 
-    fn hear(self, lesson: Lesson, heard: Heard) {
+    fn hear(self, editor: Editor, heard: Heard) {
         match heard {
             Heard::Step(step) => {
                 // A sheet that is shown stays on the screen while its cells are found again.
@@ -100,13 +100,13 @@ impl Sheet {
                 self.stage.set(Stage::Open);
             }
             // Nobody asks here about a photo.
-            Heard::Answer(..) => self.fail(lesson, &ReadError::Stopped),
-            Heard::Failed(error) => self.fail(lesson, &error),
+            Heard::Answer(..) => self.fail(editor, &ReadError::Stopped),
+            Heard::Failed(error) => self.fail(editor, &error),
         }
     }
 
     /// What was found before stays; without anything found, the sheet is gone.
-    fn fail(self, lesson: Lesson, error: &ReadError) {
+    fn fail(self, editor: Editor, error: &ReadError) {
         self.waits.set(false);
         let is_of_numbers = matches!(error, ReadError::Fault(Fault::Contact(_) | Fault::Rows));
         if !is_of_numbers {
@@ -118,7 +118,7 @@ impl Sheet {
         }
         let (name, file) = (self.name.get_untracked(), self.file.get_value());
         self.close();
-        lesson.refuse(words().import.refused(&name, &why));
+        editor.refuse(words().import.refused(&name, &why));
         let Some(file) = file.filter(|_| *error == ReadError::Kind) else {
             return;
         };
@@ -126,13 +126,13 @@ impl Sheet {
         leptos::task::spawn_local(async move {
             if let Some(head) = pictures::head(&file, files::HEAD).await {
                 let why = words().review.unread(files::kind(&head));
-                lesson.refuse(words().import.refused(&name, &why));
+                editor.refuse(words().import.refused(&name, &why));
             }
         });
     }
 
     /// Reads the file again, or for the first time.
-    fn read(self, lesson: Lesson, file: File, said: Said) {
+    fn read(self, editor: Editor, file: File, said: Said) {
         leptos::task::spawn_local(async move {
             let flat = pictures::flat(&file).await;
             // Another one may be read by now, or none.
@@ -140,14 +140,14 @@ impl Sheet {
                 return;
             }
             match flat {
-                Ok(flat) => self.reader(lesson).read_sheet(&flat, said),
-                Err(_) => self.fail(lesson, &ReadError::Kind),
+                Ok(flat) => self.reader(editor).read_sheet(&flat, said),
+                Err(_) => self.fail(editor, &ReadError::Kind),
             }
         });
     }
 
     /// Finds the cells again, of which a person says so much.
-    fn ask(self, lesson: Lesson, said: Result<Said, GridError>) {
+    fn ask(self, editor: Editor, said: Result<Said, GridError>) {
         let said = match said {
             Ok(said) => said,
             Err(error) => return self.refused.set(Some(error.to_string())),
@@ -159,13 +159,13 @@ impl Sheet {
         self.waits.set(true);
         match self.file.get_value() {
             // A worker that failed took the sheet with it.
-            Some(file) if !self.is_known.get_value() => self.read(lesson, file, said),
-            _ => self.reader(lesson).ask_cells(said),
+            Some(file) if !self.is_known.get_value() => self.read(editor, file, said),
+            _ => self.reader(editor).ask_cells(said),
         }
     }
 
     /// Adds what is looked over, as one step.
-    fn add(self, lesson: Lesson) {
+    fn add(self, editor: Editor) {
         if self.waits.get_untracked() {
             return;
         }
@@ -176,8 +176,8 @@ impl Sheet {
         let found = import.found(grid.rows, grid.columns, grid.inked);
         let (classes, left_out) = classes(grid);
         self.close();
-        add(lesson, classes, &left_out);
-        lesson.add(&found);
+        add(editor, classes, &left_out);
+        editor.add(&found);
     }
 
     /// Leaves the sheet, and ends the worker.
@@ -206,22 +206,22 @@ fn why(error: &ReadError) -> String {
 }
 
 /// Reads a contact sheet, and shows what is found before anything is added.
-pub(super) fn open(lesson: Lesson, file: &File, said: Result<Said, GridError>) {
-    let sheet = lesson.sheet;
-    let refuse = |why: &str| lesson.refuse(words().import.refused(&file.name(), why));
+pub(super) fn open(editor: Editor, file: &File, said: Result<Said, GridError>) {
+    let sheet = editor.sheet;
+    let refuse = |why: &str| editor.refuse(words().import.refused(&file.name(), why));
     let said = match said {
         Ok(_) if file.size() > MAX_FILE => return refuse(&GridError::Bytes.to_string()),
         Ok(said) => said,
         Err(error) => return refuse(&error.to_string()),
     };
     if shows_what_is_drawn() == Some(false) {
-        return lesson.refuse(words().common.sentence(words().teach.hidden_pictures));
+        return editor.refuse(words().common.sentence(words().teach.hidden_pictures));
     }
-    lesson.told.set(None);
+    editor.told.set(None);
     sheet.name.set(file.name());
     sheet.file.set_value(Some(file.clone()));
     sheet.stage.set(Stage::Reading(Step::Opening));
-    sheet.read(lesson, file.clone(), said);
+    sheet.read(editor, file.clone(), said);
 }
 
 /// The numbers of cells in two fields.
@@ -239,8 +239,8 @@ pub(super) fn typed(fields: [NodeRef<Input>; 2]) -> Result<Said, GridError> {
 #[component]
 pub(super) fn Cells() -> impl IntoView {
     adopt(include_str!("../../../assets/css/review.css"));
-    let lesson = expect_context::<Lesson>();
-    let sheet = lesson.sheet;
+    let editor = expect_context::<Editor>();
+    let sheet = editor.sheet;
     let dialog = NodeRef::<Dialog>::new();
     let is_open = Memo::new(move |_| !sheet.is_closed());
     Effect::new(move |_| {
@@ -306,7 +306,7 @@ pub(super) fn Cells() -> impl IntoView {
                             class="button primary"
                             data-testid="cells-add"
                             disabled=move || sheet.waits.get() || rows.get() == 0
-                            on:click=move |_| sheet.add(lesson)
+                            on:click=move |_| sheet.add(editor)
                         >
                             {move || words().review.add(rows.get())}
                         </button>
@@ -323,8 +323,8 @@ pub(super) fn Cells() -> impl IntoView {
 /// The sheet with the lines of its cells, and how many there are.
 #[component]
 fn Looking() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let sheet = lesson.sheet;
+    let editor = expect_context::<Editor>();
+    let sheet = editor.sheet;
     let fields = [(); 2].map(|()| NodeRef::<Input>::new());
     let of = move |of: fn(&Grid) -> usize| {
         sheet
@@ -348,7 +348,7 @@ fn Looking() -> impl IntoView {
     };
     let submitted = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        sheet.ask(lesson, typed(fields));
+        sheet.ask(editor, typed(fields));
     };
     let number = move |label: &'static str, handle: &'static str, node, value: String| {
         view! {
@@ -378,7 +378,7 @@ fn Looking() -> impl IntoView {
 /// The sheet with its lines.
 #[component]
 fn Picture() -> impl IntoView {
-    let sheet = expect_context::<Lesson>().sheet;
+    let sheet = expect_context::<Editor>().sheet;
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
         // A sheet that was read again is shown again.

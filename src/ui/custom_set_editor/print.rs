@@ -8,7 +8,7 @@ use twinglyph_paper::form::Paper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::Lesson;
+use super::Editor;
 use crate::session::library::plain_name;
 use crate::session::print::{Asked, usual_paper};
 use crate::session::support::OWN;
@@ -23,8 +23,8 @@ const BLANK: &str = "";
 /// What is chosen, and the button.
 #[component]
 pub(super) fn Print() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let (own, alphabets) = (lesson.own, lesson.alphabets);
+    let editor = expect_context::<Editor>();
+    let (own, alphabets) = (editor.own, editor.alphabets);
     let select = NodeRef::<Select>::new();
     let has_examples = NodeRef::<Input>::new();
     let what = RwSignal::new(OWN.to_owned());
@@ -73,15 +73,15 @@ pub(super) fn Print() -> impl IntoView {
             .is_some_and(|input| input.checked());
         let (what, paper) = (chosen.get_untracked(), paper.get_untracked());
         leptos::task::spawn_local(async move {
-            lesson.tell(words().print.preparing);
+            editor.tell(words().print.preparing);
             breathe().await;
-            match asked(lesson, &what, paper).await {
-                Err(error) => lesson.refuse(words().print.refused(&error)),
+            match asked(editor, &what, paper).await {
+                Err(error) => editor.refuse(words().print.refused(&error)),
                 Ok(asked) => match asked.pages(paper, with_examples) {
-                    Err(_) => lesson.refuse(words().print.refused(words().print.nothing)),
+                    Err(_) => editor.refuse(words().print.refused(words().print.nothing)),
                     Ok(pages) => {
                         show(paper, &pages);
-                        lesson.tell(words().print.ready(pages.len()));
+                        editor.tell(words().print.ready(pages.len()));
                     }
                 },
             }
@@ -137,15 +137,15 @@ pub(super) fn Print() -> impl IntoView {
 }
 
 /// What the person chose, with its drawings; or why it can't be had, in words.
-async fn asked(lesson: Lesson, what: &str, paper: Paper) -> Result<Asked, String> {
+async fn asked(editor: Editor, what: &str, paper: Paper) -> Result<Asked, String> {
     match what {
         BLANK => Ok(Asked::blank(paper)),
-        OWN => Ok(lesson
+        OWN => Ok(editor
             .own
             .teaching
             .with_untracked(|teaching| Asked::own(teaching.set()))),
         name => {
-            let alphabet = lesson.alphabets.alphabet_once(name).await;
+            let alphabet = editor.alphabets.alphabet_once(name).await;
             let alphabet = alphabet.map_err(|error| error.to_string())?;
             Ok(Asked::alphabet(&alphabet, plain_name(name)))
         }

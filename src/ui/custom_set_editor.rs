@@ -1,6 +1,7 @@
 //! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
 //! on.
 
+mod class_list;
 mod contact;
 mod drop;
 mod import;
@@ -10,7 +11,6 @@ mod print;
 mod reader;
 mod review;
 mod share;
-mod shelf;
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -20,10 +20,10 @@ use twinglyph_core::ink::Pen;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
 use super::paper::Paper;
-use super::stores::{AlphabetStore, OwnStore, SupportStore, use_store};
+use super::stores::{AlphabetStore, CustomSetStore, SupportStore, use_store};
 use super::style::adopt;
+use crate::session::custom_set_editor::{CustomSetEditor, EditError};
 use crate::session::sheet::Sheet;
-use crate::session::teach::{TeachError, Teaching};
 use crate::words::words;
 
 /// Letters and signs of a name: the format's limit.
@@ -31,8 +31,8 @@ const NAME_LENGTH: &str = "60";
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
-struct Lesson {
-    own: OwnStore,
+struct Editor {
+    own: CustomSetStore,
     support: SupportStore,
     alphabets: AlphabetStore,
     paper: Paper,
@@ -52,7 +52,7 @@ struct Told {
     is_refusal: bool,
 }
 
-impl Lesson {
+impl Editor {
     /// Says what went well, or goes on.
     fn tell(self, text: impl Into<String>) {
         self.say(text.into(), false);
@@ -83,7 +83,7 @@ impl Lesson {
     }
 
     /// Changes the set, and says what stands in the way of that, or of keeping it.
-    fn teach(self, change: impl FnOnce(&mut Teaching) -> Result<(), TeachError>) -> bool {
+    fn teach(self, change: impl FnOnce(&mut CustomSetEditor) -> Result<(), EditError>) -> bool {
         let kept = self.own.teach(change);
         match kept {
             Err(error) => self.refuse(error.to_string()),
@@ -93,8 +93,8 @@ impl Lesson {
         kept.is_ok()
     }
 
-    /// As [`Lesson::teach`], for what can't fail.
-    fn edit(self, edit: impl FnOnce(&mut Teaching)) {
+    /// As [`Editor::teach`], for what can't fail.
+    fn edit(self, edit: impl FnOnce(&mut CustomSetEditor)) {
         self.teach(|teaching| {
             edit(teaching);
             Ok(())
@@ -102,10 +102,13 @@ impl Lesson {
     }
 
     /// The drawing on the pad, and an empty pad, where the change is made.
-    fn take(self, change: impl FnOnce(&mut Teaching, Bitmap) -> Result<(), TeachError>) -> bool {
+    fn take(
+        self,
+        change: impl FnOnce(&mut CustomSetEditor, Bitmap) -> Result<(), EditError>,
+    ) -> bool {
         let pen = Pen::OMNIGLOT;
         let drawing = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
-        let taken = self.teach(|teaching| change(teaching, drawing.ok_or(TeachError::Blank)?));
+        let taken = self.teach(|teaching| change(teaching, drawing.ok_or(EditError::Blank)?));
         if taken {
             self.paper.clear();
         }
@@ -115,9 +118,9 @@ impl Lesson {
 
 /// The page.
 #[component]
-pub(super) fn Teach() -> impl IntoView {
+pub(super) fn EditorPage() -> impl IntoView {
     adopt(include_str!("../../assets/css/teach.css"));
-    let lesson = Lesson {
+    let editor = Editor {
         own: use_store(),
         support: use_store(),
         alphabets: use_store(),
@@ -130,8 +133,8 @@ pub(super) fn Teach() -> impl IntoView {
         photos: review::Photos::new(),
         sheet: contact::Sheet::new(),
     };
-    provide_context(lesson);
-    share::open_address(lesson);
+    provide_context(editor);
+    share::open_address(editor);
     view! {
         <div class="teach-page">
             <h1>{words().teach.title}</h1>
@@ -140,16 +143,16 @@ pub(super) fn Teach() -> impl IntoView {
             </p>
             <p
                 class="told"
-                class:refused=move || lesson.told.with(|told| told.as_ref().is_some_and(|told| told.is_refusal))
+                class:refused=move || editor.told.with(|told| told.as_ref().is_some_and(|told| told.is_refusal))
                 role="status"
                 data-testid="teach-told"
             >
-                {move || lesson.told.get().map(|told| told.text)}
+                {move || editor.told.get().map(|told| told.text)}
             </p>
             <others::Guest />
             <div class="teach">
                 <Drawing />
-                <shelf::Shelf />
+                <class_list::ClassList />
             </div>
             <share::Share />
             <print::Print />
@@ -164,8 +167,8 @@ pub(super) fn Teach() -> impl IntoView {
 /// The pad, and what becomes of the drawing.
 #[component]
 fn Drawing() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let paper = lesson.paper;
+    let editor = expect_context::<Editor>();
+    let paper = editor.paper;
     let name = NodeRef::<Input>::new();
     let undo = paper.is(Sheet::can_undo);
     let redo = paper.is(Sheet::can_redo);
@@ -176,7 +179,7 @@ fn Drawing() -> impl IntoView {
             return;
         };
         let called = input.value();
-        if lesson.take(|teaching, drawing| teaching.add_class(&called, drawing)) {
+        if editor.take(|teaching, drawing| teaching.add_class(&called, drawing)) {
             input.set_value("");
         }
     };

@@ -9,7 +9,7 @@ use web_sys::{
     CanvasRenderingContext2d, File, FileList, HtmlCanvasElement, HtmlInputElement, ImageBitmap,
 };
 
-use super::{Lesson, drop};
+use super::{Editor, drop};
 use crate::session::files::{self, Kind};
 use crate::session::svg;
 use crate::ui::save::drawn;
@@ -48,12 +48,12 @@ pub(super) fn listed(files: &FileList) -> Vec<File> {
 /// The button, and what it takes.
 #[component]
 pub(super) fn Pictures() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
+    let editor = expect_context::<Editor>();
     let chosen = move |event: leptos::ev::Event| {
         let Some((input, files)) = chosen_files(&event) else {
             return;
         };
-        leptos::task::spawn_local(drop::take(lesson, files));
+        leptos::task::spawn_local(drop::take(editor, files));
         // The same files can be chosen again.
         input.set_value("");
     };

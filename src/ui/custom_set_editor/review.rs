@@ -15,7 +15,7 @@ use twinglyph_paper::message::Answer;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlElement, ImageBitmap};
 
-use super::Lesson;
+use super::Editor;
 use super::pictures::{self, shows_what_is_drawn};
 use super::reader::{Heard, ReadError, Reader, Step};
 use crate::session::files;
@@ -159,12 +159,12 @@ impl Photos {
     }
 
     /// Reads the next photo; closes where there is none.
-    fn next(self, lesson: Lesson) {
+    fn next(self, editor: Editor) {
         self.wish.set(None);
         self.state.set(State::default());
         let file = self.waiting.try_update_value(VecDeque::pop_front).flatten();
         let Some(file) = file else {
-            return self.close(lesson);
+            return self.close(editor);
         };
         self.which.update(|(name, at, _)| {
             *name = file.name();
@@ -189,7 +189,7 @@ impl Photos {
     }
 
     /// Leaves the photo that is looked at and those that wait; what was added stays.
-    fn close(self, lesson: Lesson) {
+    fn close(self, editor: Editor) {
         if let Some(reader) = self.reader.get_value() {
             reader.end();
         }
@@ -202,23 +202,23 @@ impl Photos {
         self.stage.set(Stage::Closed);
         let added = self.added.try_update_value(std::mem::take).unwrap_or(0);
         // What could not be kept is said already.
-        if added > 0 && lesson.told.with_untracked(Option::is_none) {
-            lesson.tell(words().teach.added(added));
+        if added > 0 && editor.told.with_untracked(Option::is_none) {
+            editor.tell(words().teach.added(added));
         }
     }
 
     /// Adds what is looked over as one step, and goes on to the next photo.
-    fn add(self, lesson: Lesson) {
+    fn add(self, editor: Editor) {
         let classes = self.state.with_untracked(State::classes);
         let count = classes.len();
         if count == 0 || self.wish.with_untracked(Option::is_some) {
             return;
         }
-        if lesson.teach(|teaching| teaching.add_classes(classes)) {
+        if editor.teach(|teaching| teaching.add_classes(classes)) {
             self.added.update_value(|added| *added += count);
-            self.next(lesson);
+            self.next(editor);
         } else {
-            self.said.set(lesson.said());
+            self.said.set(editor.said());
         }
     }
 
@@ -243,14 +243,14 @@ impl Photos {
 
 /// Reads these photos, behind those that are read already, and shows what is found on each before anything is
 /// added.
-pub(super) fn open(lesson: Lesson, files: Vec<File>) {
-    let photos = lesson.photos;
+pub(super) fn open(editor: Editor, files: Vec<File>) {
+    let photos = editor.photos;
     let count = files.len();
     photos.waiting.update_value(|waiting| waiting.extend(files));
     photos.which.update(|(.., all)| *all += count);
     if photos.is_closed() && count > 0 {
-        lesson.told.set(None);
-        photos.next(lesson);
+        editor.told.set(None);
+        photos.next(editor);
     }
 }
 
@@ -258,8 +258,8 @@ pub(super) fn open(lesson: Lesson, files: Vec<File>) {
 #[component]
 pub(super) fn Review() -> impl IntoView {
     adopt(include_str!("../../../assets/css/review.css"));
-    let lesson = expect_context::<Lesson>();
-    let photos = lesson.photos;
+    let editor = expect_context::<Editor>();
+    let photos = editor.photos;
     let dialog = NodeRef::<Dialog>::new();
     let is_open = Memo::new(move |_| photos.stage.with(|stage| *stage != Stage::Closed));
     Effect::new(move |_| {
@@ -276,7 +276,7 @@ pub(super) fn Review() -> impl IntoView {
     let left = window_event_listener(ev::hashchange, move |_| {
         let hash = location().hash().unwrap_or_default();
         if !hash.starts_with("#/teach") && !photos.is_closed() {
-            photos.close(lesson);
+            photos.close(editor);
         }
     });
     on_cleanup(move || {
@@ -291,7 +291,7 @@ pub(super) fn Review() -> impl IntoView {
         if photos.state.with_untracked(State::can_undo) {
             photos.said.set(words().review.kept.to_owned());
         } else {
-            photos.close(lesson);
+            photos.close(editor);
         }
     };
     let pressed = move |event: KeyboardEvent| {
@@ -370,20 +370,20 @@ pub(super) fn Review() -> impl IntoView {
                             class="button primary"
                             data-testid="review-add"
                             disabled=move || photos.state.with(|state| state.count() == 0)
-                            on:click=move |_| photos.add(lesson)
+                            on:click=move |_| photos.add(editor)
                         >
                             {move || words().review.add(photos.state.with(State::count))}
                         </button>
                     </Show>
                     <Show when=more>
-                        <button class="button" data-testid="review-next" on:click=move |_| photos.next(lesson)>
+                        <button class="button" data-testid="review-next" on:click=move |_| photos.next(editor)>
                             {move || match failed() {
                                 Some(_) => words().review.next_photo,
                                 None => words().review.skip,
                             }}
                         </button>
                     </Show>
-                    <button class="button" data-testid="review-cancel" on:click=move |_| photos.close(lesson)>
+                    <button class="button" data-testid="review-cancel" on:click=move |_| photos.close(editor)>
                         {move || match failed() {
                             Some(_) => words().common.close,
                             None => words().common.cancel,
@@ -398,7 +398,7 @@ pub(super) fn Review() -> impl IntoView {
 /// A photo that was read: the boxes, what can be done with them, and the names.
 #[component]
 fn Looking() -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let counts = Memo::new(move |_| photos.state.with(|state| (state.count(), state.unsure())));
     let told = move || {
         let (count, unsure) = counts.get();
@@ -444,7 +444,7 @@ fn Looking() -> impl IntoView {
 /// What can be done with the chosen boxes. Buttons that can do nothing stay where the keyboard is.
 #[component]
 fn Tools() -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let state = photos.state;
     let can = move |can: fn(&State) -> bool| {
         let can = Memo::new(move |_| state.with(can) && photos.wish.with(Option::is_none));

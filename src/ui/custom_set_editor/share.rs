@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
-use super::{Lesson, others};
+use super::{Editor, others};
 use crate::ui::save::{copy as copy_text, save_bytes};
 use crate::words::words;
 
@@ -18,13 +18,13 @@ const MAX_ADDRESS: usize = 16_000;
 const PARAMETER: &str = "#/teach?set=";
 
 /// Takes the set of the page's address, if it has one: now, and whenever the address changes.
-pub(super) fn open_address(lesson: Lesson) {
+pub(super) fn open_address(editor: Editor) {
     let open = move || {
         let hash = location().hash().unwrap_or_default();
         let Some(text) = hash.strip_prefix(PARAMETER) else {
             return;
         };
-        others::visit(lesson, OwnSet::from_address(text));
+        others::visit(editor, OwnSet::from_address(text));
         // A reload shall not bring it again over what was changed since.
         if let Ok(history) = window().history() {
             // Refused after too many changes within a short time; then the address stays.
@@ -38,35 +38,35 @@ pub(super) fn open_address(lesson: Lesson) {
 }
 
 /// Shows the set of an address that was made here or in another copy of the page; false for any other address.
-pub(super) fn open_link(lesson: Lesson, link: &str) -> bool {
+pub(super) fn open_link(editor: Editor, link: &str) -> bool {
     let text = link.split_once(PARAMETER).map(|(_, text)| text);
     if let Some(text) = text {
-        others::visit(lesson, OwnSet::from_address(text));
+        others::visit(editor, OwnSet::from_address(text));
     }
     text.is_some()
 }
 
 /// Shows the set that a file holds, beside one's own.
-pub(super) async fn open_file(lesson: Lesson, file: &File) {
+pub(super) async fn open_file(editor: Editor, file: &File) {
     if file.size() > MAX_BYTES as f64 {
-        return others::visit(lesson, Err(OwnSetError::Large(file.size() as usize)));
+        return others::visit(editor, Err(OwnSetError::Large(file.size() as usize)));
     }
     match JsFuture::from(file.array_buffer()).await {
-        Ok(buffer) => others::visit(lesson, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
-        Err(_) => lesson.refuse(words().teach.not_read(&file.name())),
+        Ok(buffer) => others::visit(editor, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
+        Err(_) => editor.refuse(words().teach.not_read(&file.name())),
     }
 }
 
 /// The row of what can be done with the whole set.
 #[component]
 pub(super) fn Share() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
-    let teaching = lesson.own.teaching;
+    let editor = expect_context::<Editor>();
+    let teaching = editor.own.teaching;
     let empty = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.is_empty()));
-    let undrawn = Memo::new(move |_| !lesson.own.has_own());
+    let undrawn = Memo::new(move |_| !editor.own.has_own());
     let current = move || teaching.with_untracked(|teaching| teaching.set().clone());
     let recognise = move |_| {
-        lesson.support.use_own();
+        editor.support.use_own();
         // Refused nowhere: it is this page's own.
         let _ = location().set_hash("#/draw");
     };
@@ -85,7 +85,7 @@ pub(super) fn Share() -> impl IntoView {
                     &bytes,
                 );
             }
-            Err(error) => lesson.refuse(words().refusals.own_set(&error)),
+            Err(error) => editor.refuse(words().refusals.own_set(&error)),
         }
     };
     let address = RwSignal::new(None::<String>);
@@ -106,11 +106,11 @@ pub(super) fn Share() -> impl IntoView {
                 } else {
                     words().teach.address_below
                 };
-                lesson.tell(told);
+                editor.tell(told);
             });
         }
-        Ok(text) => lesson.refuse(words().teach.address_long(text.len())),
-        Err(error) => lesson.refuse(words().refusals.own_set(&error)),
+        Ok(text) => editor.refuse(words().teach.address_long(text.len())),
+        Err(error) => editor.refuse(words().refusals.own_set(&error)),
     };
     let open = move |event: leptos::ev::Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
@@ -119,7 +119,7 @@ pub(super) fn Share() -> impl IntoView {
             return;
         };
         leptos::task::spawn_local(async move {
-            open_file(lesson, &file).await;
+            open_file(editor, &file).await;
             // The same file can be chosen again.
             input.set_value("");
         });
@@ -142,8 +142,8 @@ pub(super) fn Share() -> impl IntoView {
             <button
                 class="button"
                 data-testid="teach-empty"
-                disabled=move || empty.get() || lesson.own.home.with(Option::is_some)
-                on:click=move |_| others::put(lesson, OwnSet::default())
+                disabled=move || empty.get() || editor.own.home.with(Option::is_some)
+                on:click=move |_| others::put(editor, OwnSet::default())
             >
                 {words().teach.anew}
             </button>

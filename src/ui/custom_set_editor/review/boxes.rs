@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ImageBitmapRenderingContext};
 
-use super::super::Lesson;
+use super::super::Editor;
 use super::Photos;
 use crate::session::review::{Mark, Review as State};
 use crate::words::words;
@@ -27,7 +27,7 @@ pub(super) fn focus(photos: Photos, at: usize) {
 /// The paper and its boxes.
 #[component]
 pub(super) fn Boxes() -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let state = photos.state;
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
@@ -77,7 +77,7 @@ pub(super) fn Boxes() -> impl IntoView {
 /// A character's box.
 #[component]
 fn Marked(at: usize) -> impl IntoView {
-    let photos = expect_context::<Lesson>().photos;
+    let photos = expect_context::<Editor>().photos;
     let state = photos.state;
     let mark = Memo::new(move |_| state.with(|state| state.marks().get(at).cloned()));
     let number = Memo::new(move |_| state.with(|state| state.number(at)));

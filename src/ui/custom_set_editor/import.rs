@@ -12,7 +12,7 @@ use web_sys::File;
 use super::pictures::{
     Picture, PictureError, chosen_files, fitted, flat, head, open, shows_what_is_drawn,
 };
-use super::{Lesson, contact};
+use super::{Editor, contact};
 use crate::session::files::{self, kind};
 use crate::session::import::{GridError, LeftOut, MAX_FILE, is_openable, plan, png_size};
 use crate::ui::pause::breathe;
@@ -36,7 +36,7 @@ enum ImportError {
 /// Both buttons.
 #[component]
 pub(super) fn Import() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
+    let editor = expect_context::<Editor>();
     let [rows, columns] = [(); 2].map(|()| NodeRef::<Input>::new());
     let busy = RwSignal::new(false);
     let folder = move |event: leptos::ev::Event| {
@@ -46,7 +46,7 @@ pub(super) fn Import() -> impl IntoView {
         busy.set(true);
         leptos::task::spawn_local(async move {
             let files = files.into_iter().map(|file| (path(&file), file)).collect();
-            read_folder(lesson, files, LeftOut::default()).await;
+            read_folder(editor, files, LeftOut::default()).await;
             // The same folder can be chosen again.
             input.set_value("");
             busy.set(false);
@@ -57,7 +57,7 @@ pub(super) fn Import() -> impl IntoView {
             return;
         };
         if let Some(file) = files.first() {
-            contact::open(lesson, file, contact::typed([rows, columns]));
+            contact::open(editor, file, contact::typed([rows, columns]));
         }
         // The same file can be chosen again.
         input.set_value("");
@@ -102,7 +102,7 @@ pub(super) fn Import() -> impl IntoView {
                         accept="image/*"
                         class="visually-hidden"
                         data-testid="teach-sheet"
-                        disabled=move || busy.get() || !lesson.sheet.is_closed()
+                        disabled=move || busy.get() || !editor.sheet.is_closed()
                         on:change=sheet
                     />
                 </label>
@@ -124,8 +124,8 @@ fn path(file: &File) -> String {
 }
 
 /// Adds what folders hold, as one step: files with their paths, beside what is left out already.
-pub(super) async fn read_folder(lesson: Lesson, files: Vec<(String, File)>, left_out: LeftOut) {
-    if is_hidden(lesson) {
+pub(super) async fn read_folder(editor: Editor, files: Vec<(String, File)>, left_out: LeftOut) {
+    if is_hidden(editor) {
         return;
     }
     let listed: Vec<(String, f64)> = files
@@ -145,7 +145,7 @@ pub(super) async fn read_folder(lesson: Lesson, files: Vec<(String, File)>, left
         let mut drawn = Vec::new();
         for at in examples {
             if done % TOLD_EVERY == 0 {
-                lesson.tell(words().import.reading(done, all));
+                editor.tell(words().import.reading(done, all));
                 breathe().await;
             }
             done += 1;
@@ -161,15 +161,15 @@ pub(super) async fn read_folder(lesson: Lesson, files: Vec<(String, File)>, left
             });
         }
     }
-    add(lesson, classes, &left_out);
+    add(editor, classes, &left_out);
 }
 
 /// Does this browser hide pictures from pages? Then that is said, and nothing is read.
-fn is_hidden(lesson: Lesson) -> bool {
+fn is_hidden(editor: Editor) -> bool {
     let hidden = shows_what_is_drawn() == Some(false);
     if hidden {
         let why = words().teach.hidden_pictures;
-        lesson.refuse(words().common.sentence(why));
+        editor.refuse(words().common.sentence(why));
     }
     hidden
 }
@@ -202,18 +202,18 @@ async fn opened(file: &File) -> Result<Picture, ImportError> {
 }
 
 /// Adds classes as one step, and says what came in and what did not.
-pub(super) fn add(lesson: Lesson, classes: Vec<OwnClass>, left_out: &LeftOut) {
+pub(super) fn add(editor: Editor, classes: Vec<OwnClass>, left_out: &LeftOut) {
     let most = twinglyph_core::protocol::MAX_SHOTS;
     let examples: usize = classes.iter().map(|one| one.examples.len().min(most)).sum();
     let count = classes.len();
     if classes.is_empty() {
-        lesson.refuse(words().import.nothing);
-    } else if lesson.teach(|teaching| teaching.add_all(classes)) {
-        lesson.add(&words().import.added(count, examples));
+        editor.refuse(words().import.nothing);
+    } else if editor.teach(|teaching| teaching.add_all(classes)) {
+        editor.add(&words().import.added(count, examples));
     } else {
         return;
     }
     if let Some(left) = left_out.sentence() {
-        lesson.add(&left);
+        editor.add(&left);
     }
 }

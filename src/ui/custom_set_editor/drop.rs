@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, Event, File, HtmlElement};
 
 use super::pictures::listed;
-use super::{Lesson, import, review, share};
+use super::{Editor, import, review, share};
 use crate::session::dropped::{Carried, MAX_DEPTH, carried, first_link, folder_path, is_pasted};
 use crate::session::import::{LeftOut, MAX_FILES};
 use crate::words::words;
@@ -17,7 +17,7 @@ use crate::words::words;
 /// is carried over it.
 #[component]
 pub(super) fn Zone() -> impl IntoView {
-    let lesson = expect_context::<Lesson>();
+    let editor = expect_context::<Editor>();
     let is_over = RwSignal::new(false);
     let over = window_event_listener(ev::dragover, move |event| {
         if let Some((transfer, _)) = taken(&event) {
@@ -34,14 +34,14 @@ pub(super) fn Zone() -> impl IntoView {
     let dropped = window_event_listener(ev::drop, move |event| {
         is_over.set(false);
         match taken(&event) {
-            Some((transfer, Carried::Files)) => take_all(lesson, &transfer),
+            Some((transfer, Carried::Files)) => take_all(editor, &transfer),
             Some((transfer, Carried::Link)) => {
                 let links = transfer.get_data("text/uri-list").unwrap_or_default();
-                if !first_link(&links).is_some_and(|link| share::open_link(lesson, link)) {
-                    lesson.refuse(words().teach.dropped_link);
+                if !first_link(&links).is_some_and(|link| share::open_link(editor, link)) {
+                    editor.refuse(words().teach.dropped_link);
                 }
             }
-            Some((_, Carried::Text)) => lesson.refuse(words().teach.dropped_text),
+            Some((_, Carried::Text)) => editor.refuse(words().teach.dropped_text),
             None => {}
         }
     });
@@ -53,7 +53,7 @@ pub(super) fn Zone() -> impl IntoView {
         let held: DataTransfer = held.unchecked_into();
         if is_pasted(&types(&held), is_in_field(&event)) {
             event.prevent_default();
-            take_all(lesson, &held);
+            take_all(editor, &held);
         }
     });
     on_cleanup(move || {
@@ -96,7 +96,7 @@ fn is_in_field(event: &Event) -> bool {
 }
 
 /// Takes the files and folders that were dropped or pasted. The browser gives them during its event only.
-fn take_all(lesson: Lesson, transfer: &DataTransfer) {
+fn take_all(editor: Editor, transfer: &DataTransfer) {
     let mut folders = Vec::new();
     let mut files = Vec::new();
     let items = get(transfer, "items");
@@ -121,23 +121,23 @@ fn take_all(lesson: Lesson, transfer: &DataTransfer) {
     leptos::task::spawn_local(async move {
         if !folders.is_empty() {
             let (found, left_out) = walk(folders).await;
-            import::read_folder(lesson, found, left_out).await;
+            import::read_folder(editor, found, left_out).await;
         }
-        take(lesson, files).await;
+        take(editor, files).await;
     });
 }
 
 /// Takes files that were dropped, pasted or chosen: a set is shown, pictures are looked over.
-pub(super) async fn take(lesson: Lesson, files: Vec<File>) {
+pub(super) async fn take(editor: Editor, files: Vec<File>) {
     let (sets, pictures): (Vec<File>, Vec<File>) = files
         .into_iter()
         .partition(|file| file.name().to_lowercase().ends_with(".twinset"));
     match sets.as_slice() {
         [] => {}
-        [set] => share::open_file(lesson, set).await,
-        _ => lesson.refuse(words().teach.one_set),
+        [set] => share::open_file(editor, set).await,
+        _ => editor.refuse(words().teach.one_set),
     }
-    review::open(lesson, pictures);
+    review::open(editor, pictures);
 }
 
 /// The files of folders and of the folders in them, with their paths; and what is left out.
