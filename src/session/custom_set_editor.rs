@@ -337,25 +337,22 @@ mod tests {
 
     #[test]
     fn what_can_not_be_added_is_said_and_changes_nothing() {
-        let mut teaching = CustomSetEditor::default();
+        let mut editing = CustomSetEditor::default();
         let blank = Bitmap::from_fn(|_, _| false);
+        assert_eq!(editing.add_class("a", blank.clone()), Err(EditError::Blank));
         assert_eq!(
-            teaching.add_class("a", blank.clone()),
-            Err(EditError::Blank)
-        );
-        assert_eq!(
-            teaching.add_class(&"x".repeat(61), dot(1)),
+            editing.add_class(&"x".repeat(61), dot(1)),
             Err(EditError::Name)
         );
-        teaching.add_class(" あ ", dot(1)).unwrap();
+        editing.add_class(" あ ", dot(1)).unwrap();
         for at in 2..=MAX_SHOTS {
-            teaching.add_example(0, dot(at)).unwrap();
+            editing.add_example(0, dot(at)).unwrap();
         }
-        let before = teaching.set().clone();
-        assert_eq!(teaching.add_example(0, dot(50)), Err(EditError::Examples));
+        let before = editing.set().clone();
+        assert_eq!(editing.add_example(0, dot(50)), Err(EditError::Examples));
         let two = [("b".to_owned(), dot(1)), ("c".to_owned(), blank)];
-        assert_eq!(teaching.add_classes(two), Err(EditError::Blank));
-        assert_eq!(*teaching.set(), before);
+        assert_eq!(editing.add_classes(two), Err(EditError::Blank));
+        assert_eq!(*editing.set(), before);
         assert_eq!(before.classes[0].name, "あ");
     }
 
@@ -365,50 +362,50 @@ mod tests {
             name: name.to_owned(),
             examples: (0..examples).map(dot).collect(),
         };
-        let mut teaching = CustomSetEditor::default();
+        let mut editing = CustomSetEditor::default();
         let classes = vec![
             class(" a ", 2),
             class("empty", 0),
             class("b", MAX_SHOTS + 4),
         ];
-        teaching.add_all(classes).unwrap();
-        let added = teaching.set().classes.iter();
+        editing.add_all(classes).unwrap();
+        let added = editing.set().classes.iter();
         let added: Vec<_> = added
             .map(|one| (one.name.as_str(), one.examples.len()))
             .collect();
         assert_eq!(added, [("a", 2), ("b", MAX_SHOTS)]);
-        teaching.undo();
-        assert!(teaching.set().classes.is_empty() && !teaching.can_undo());
+        editing.undo();
+        assert!(editing.set().classes.is_empty() && !editing.can_undo());
         let full = vec![class("a", 1); MAX_CLASSES + 1];
-        assert_eq!(teaching.add_all(full), Err(EditError::Classes));
+        assert_eq!(editing.add_all(full), Err(EditError::Classes));
         let blank = OwnClass {
             name: String::new(),
             examples: vec![Bitmap::blank()],
         };
         assert_eq!(
-            teaching.add_all(vec![class("a", 1), blank]),
+            editing.add_all(vec![class("a", 1), blank]),
             Err(EditError::Blank)
         );
-        assert!(teaching.set().classes.is_empty());
+        assert!(editing.set().classes.is_empty());
     }
 
     #[test]
     fn characters_change_places_with_their_neighbours_only() {
-        let mut teaching = CustomSetEditor::default();
+        let mut editing = CustomSetEditor::default();
         for (at, name) in ["a", "b", "c"].into_iter().enumerate() {
-            teaching.add_class(name, dot(at)).unwrap();
+            editing.add_class(name, dot(at)).unwrap();
         }
-        let names = |teaching: &CustomSetEditor| {
-            let classes = teaching.set().classes.iter();
+        let names = |editing: &CustomSetEditor| {
+            let classes = editing.set().classes.iter();
             classes.map(|class| class.name.clone()).collect::<String>()
         };
-        teaching.shift(0, false);
-        teaching.shift(2, true);
-        assert_eq!(names(&teaching), "abc");
-        teaching.shift(0, true);
-        assert_eq!(names(&teaching), "bac");
-        teaching.shift(2, false);
-        assert_eq!(names(&teaching), "bca");
+        editing.shift(0, false);
+        editing.shift(2, true);
+        assert_eq!(names(&editing), "abc");
+        editing.shift(0, true);
+        assert_eq!(names(&editing), "bac");
+        editing.shift(2, false);
+        assert_eq!(names(&editing), "bca");
     }
 
     #[test]
@@ -421,33 +418,33 @@ mod tests {
             name: "\u{202e}set".to_owned(),
             classes: vec![named("a\u{200b}"), named("a")],
         };
-        let mut teaching = CustomSetEditor::default();
-        teaching.replace(set.clone());
-        for set in [teaching.set(), CustomSetEditor::new(set).set()] {
+        let mut editing = CustomSetEditor::default();
+        editing.replace(set.clone());
+        for set in [editing.set(), CustomSetEditor::new(set).set()] {
             assert_eq!(set.name, "set");
             assert_eq!(set.classes[0].name, "a");
             assert_eq!(twice_named(set).as_deref(), Some("a"));
         }
-        teaching.rename(0, "b\u{2067}").unwrap();
-        assert_eq!(teaching.set().classes[0].name, "b");
-        assert_eq!(twice_named(teaching.set()), None);
+        editing.rename(0, "b\u{2067}").unwrap();
+        assert_eq!(editing.set().classes[0].name, "b");
+        assert_eq!(twice_named(editing.set()), None);
         // A character without a name is called by its place.
-        teaching.rename(0, "character 2").unwrap();
-        teaching.rename(1, "").unwrap();
-        assert!(twice_named(teaching.set()).is_some());
+        editing.rename(0, "character 2").unwrap();
+        editing.rename(1, "").unwrap();
+        assert!(twice_named(editing.set()).is_some());
     }
 
     #[test]
     fn an_example_is_taken_back_but_never_the_only_one() {
-        let mut teaching = CustomSetEditor::default();
-        teaching.add_class("a", dot(1)).unwrap();
-        teaching.add_class("b", dot(2)).unwrap();
-        teaching.add_example(1, dot(3)).unwrap();
-        assert!(!teaching.take_example(|one| *one == dot(1)));
-        assert!(!teaching.take_example(|one| *one == dot(4)));
-        teaching.shift(1, false);
-        assert!(teaching.take_example(|one| *one == dot(3)));
-        assert_eq!(teaching.set().classes[0].examples, [dot(2)]);
+        let mut editing = CustomSetEditor::default();
+        editing.add_class("a", dot(1)).unwrap();
+        editing.add_class("b", dot(2)).unwrap();
+        editing.add_example(1, dot(3)).unwrap();
+        assert!(!editing.take_example(|one| *one == dot(1)));
+        assert!(!editing.take_example(|one| *one == dot(4)));
+        editing.shift(1, false);
+        assert!(editing.take_example(|one| *one == dot(3)));
+        assert_eq!(editing.set().classes[0].examples, [dot(2)]);
     }
 
     proptest! {
@@ -456,28 +453,28 @@ mod tests {
         fn every_step_can_be_undone(
             steps in prop::collection::vec((0u8..7, 0usize..4, 0usize..4), 0..30),
         ) {
-            let mut teaching = CustomSetEditor::default();
+            let mut editing = CustomSetEditor::default();
             for (kind, class, other) in steps {
                 // A refused step is none.
                 let _ = match kind {
-                    0 => teaching.add_class(&other.to_string(), dot(class)),
-                    1 => teaching.add_example(class, dot(other)),
-                    2 => { teaching.remove_example(class, other); Ok(()) }
-                    3 => { teaching.remove_class(class); Ok(()) }
-                    4 => teaching.rename(class, &other.to_string()),
-                    5 => teaching.rename_set(&other.to_string()),
-                    _ => { teaching.shift(class, other > 1); Ok(()) }
+                    0 => editing.add_class(&other.to_string(), dot(class)),
+                    1 => editing.add_example(class, dot(other)),
+                    2 => { editing.remove_example(class, other); Ok(()) }
+                    3 => { editing.remove_class(class); Ok(()) }
+                    4 => editing.rename(class, &other.to_string()),
+                    5 => editing.rename_set(&other.to_string()),
+                    _ => { editing.shift(class, other > 1); Ok(()) }
                 };
             }
-            let last = teaching.set().clone();
-            while teaching.can_undo() {
-                teaching.undo();
+            let last = editing.set().clone();
+            while editing.can_undo() {
+                editing.undo();
             }
-            prop_assert_eq!(&**teaching.set(), &OwnSet::default());
-            while teaching.can_redo() {
-                teaching.redo();
+            prop_assert_eq!(&**editing.set(), &OwnSet::default());
+            while editing.can_redo() {
+                editing.redo();
             }
-            prop_assert_eq!(teaching.set(), &last);
+            prop_assert_eq!(editing.set(), &last);
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn AlphabetPicker() -> impl IntoView {
     let name = Memo::new(move |_| support.choice.with(|choice| choice.alphabet.clone()));
     let facts = move || {
         if name.with(|name| name == OWN) {
-            let count = own.teaching.with(|teaching| teaching.set().classes.len());
+            let count = own.editing.with(|editing| editing.set().classes.len());
             return Some(words().alphabet.count_yours(count));
         }
         alphabets.library.with(|library| {
@@ -141,7 +141,7 @@ fn AlphabetSelect(name: Memo<String>) -> impl IntoView {
     });
     let own = Memo::new(move |_| {
         own.has_own()
-            .then(|| own.teaching.with(|teaching| teaching.set().name.clone()))
+            .then(|| own.editing.with(|editing| editing.set().name.clone()))
     });
     keep_value(
         select,

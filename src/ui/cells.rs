@@ -52,7 +52,7 @@ fn Choices() -> impl IntoView {
         if support.choice.with(|choice| choice.alphabet == OWN) {
             let drawn = |class: &&OwnClass| !class.examples.is_empty();
             let count = own
-                .teaching
+                .editing
                 .with(|t| t.set().classes.iter().filter(drawn).count());
             return (count, 1);
         }

@@ -95,8 +95,8 @@ impl Editor {
 
     /// As [`Editor::teach`], for what can't fail.
     fn edit(self, edit: impl FnOnce(&mut CustomSetEditor)) {
-        self.teach(|teaching| {
-            edit(teaching);
+        self.teach(|editing| {
+            edit(editing);
             Ok(())
         });
     }
@@ -108,7 +108,7 @@ impl Editor {
     ) -> bool {
         let pen = Pen::OMNIGLOT;
         let drawing = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
-        let taken = self.teach(|teaching| change(teaching, drawing.ok_or(EditError::Blank)?));
+        let taken = self.teach(|editing| change(editing, drawing.ok_or(EditError::Blank)?));
         if taken {
             self.paper.clear();
         }
@@ -179,7 +179,7 @@ fn Drawing() -> impl IntoView {
             return;
         };
         let called = input.value();
-        if editor.take(|teaching, drawing| teaching.add_class(&called, drawing)) {
+        if editor.take(|editing, drawing| editing.add_class(&called, drawing)) {
             input.set_value("");
         }
     };

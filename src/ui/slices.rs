@@ -57,7 +57,7 @@ impl Slices {
         Effect::new(move |_| {
             sources.support.track();
             sources.ranking.track();
-            sources.teaching.track();
+            sources.editing.track();
             list.change(rows(sources), stay);
         });
         list

@@ -48,8 +48,8 @@ impl Writing {
         self.told.set(None);
         if let Some(is_it) = self.change(Written::pop).flatten() {
             let mut is_taken = false;
-            let kept = self.own.teach(|teaching| {
-                is_taken = teaching.take_example(is_it);
+            let kept = self.own.teach(|editing| {
+                is_taken = editing.take_example(is_it);
                 Ok(())
             });
             self.told.set(match kept {
@@ -171,7 +171,7 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
         if rank > 0
             && let Some(drawing) = draw.query.get_untracked()
         {
-            let kept = own.teach(|teaching| teaching.add_example(character, drawing.clone()));
+            let kept = own.teach(|editing| editing.add_example(character, drawing.clone()));
             if kept.is_ok() {
                 example = Some(drawing);
             }

@@ -22,14 +22,14 @@ const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 #[component]
 pub(super) fn ClassList() -> impl IntoView {
     let editor = expect_context::<Editor>();
-    let teaching = editor.own.teaching;
-    let count = Memo::new(move |_| teaching.with(classes));
+    let editing = editor.own.editing;
+    let count = Memo::new(move |_| editing.with(classes));
     // Rows stay for good: what they have read remembers them (reactive_graph 0.2).
-    let rows = Slices::new(SLICE, |of| of.teaching.with(classes), true);
-    let name = Memo::new(move |_| teaching.with(|teaching| teaching.set().name.clone()));
-    let twice = Memo::new(move |_| teaching.with(|teaching| twice_named(teaching.set())));
-    let undo = Memo::new(move |_| teaching.with(CustomSetEditor::can_undo));
-    let redo = Memo::new(move |_| teaching.with(CustomSetEditor::can_redo));
+    let rows = Slices::new(SLICE, |of| of.editing.with(classes), true);
+    let name = Memo::new(move |_| editing.with(|editing| editing.set().name.clone()));
+    let twice = Memo::new(move |_| editing.with(|editing| twice_named(editing.set())));
+    let undo = Memo::new(move |_| editing.with(CustomSetEditor::can_undo));
+    let redo = Memo::new(move |_| editing.with(CustomSetEditor::can_redo));
     view! {
         <section class="shelf" aria-label=words().teach.shelf>
             <header>
@@ -44,7 +44,7 @@ pub(super) fn ClassList() -> impl IntoView {
                         prop:value=move || name.get()
                         on:change=move |event| {
                             let called = event_target_value(&event);
-                            editor.teach(|teaching| teaching.rename_set(&called));
+                            editor.teach(|editing| editing.rename_set(&called));
                         }
                     />
                 </label>
@@ -79,7 +79,7 @@ pub(super) fn ClassList() -> impl IntoView {
                 <For
                     each=move || 0..rows.shown.get()
                     key=|at| *at
-                    children=move |at| view! { <Row teaching=rows.sources(at).teaching at /> }
+                    children=move |at| view! { <Row editing=rows.sources(at).editing at /> }
                 />
             </ol>
         </section>
@@ -87,16 +87,15 @@ pub(super) fn ClassList() -> impl IntoView {
 }
 
 /// Number of characters.
-fn classes(teaching: &CustomSetEditor) -> usize {
-    teaching.set().classes.len()
+fn classes(editing: &CustomSetEditor) -> usize {
+    editing.set().classes.len()
 }
 
 /// One character.
 #[component]
-fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
+fn Row(editing: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
     let editor = expect_context::<Editor>();
-    let class =
-        Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.get(at).cloned()));
+    let class = Memo::new(move |_| editing.with(|editing| editing.set().classes.get(at).cloned()));
     let name =
         Memo::new(move |_| class.with(|class| class.as_ref().map(|class| class.name.clone())));
     let called = Memo::new(move |_| {
@@ -106,7 +105,7 @@ fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
                 .map_or_else(String::new, |class| label(class, at))
         })
     });
-    let last = Memo::new(move |_| teaching.with(classes) <= at + 1);
+    let last = Memo::new(move |_| editing.with(classes) <= at + 1);
     let pictures = Memo::new(move |_| {
         class.with(|class| {
             let examples = class.iter().flat_map(|class| &class.examples);
@@ -125,7 +124,7 @@ fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
         let pictures = pictures.get().into_iter().enumerate();
         pictures
             .map(|(number, picture)| {
-                let remove = move |_| editor.edit(|teaching| teaching.remove_example(at, number));
+                let remove = move |_| editor.edit(|editing| editing.remove_example(at, number));
                 view! {
                     <button
                         class="example-cell"
@@ -158,7 +157,7 @@ fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
                     prop:value=move || name.get().unwrap_or_default()
                     on:change=move |event| {
                         let called = event_target_value(&event);
-                        editor.teach(|teaching| teaching.rename(at, &called));
+                        editor.teach(|editing| editing.rename(at, &called));
                     }
                 />
             </label>
@@ -167,20 +166,20 @@ fn Row(teaching: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
                 data-testid="teach-more"
                 disabled=blank
                 on:click=move |_| {
-                    editor.take(|teaching, drawing| teaching.add_example(at, drawing));
+                    editor.take(|editing, drawing| editing.add_example(at, drawing));
                 }
             >
                 {words().teach.more}
                 <span class="visually-hidden">{move || words().teach.more_to(&called.get())}</span>
             </button>
             <span class="moves">
-                <button class="tool" title=words().teach.up aria-label=move || words().teach.up_of(&called.get()) disabled=at == 0 on:click=move |_| editor.edit(|teaching| teaching.shift(at, false))>
+                <button class="tool" title=words().teach.up aria-label=move || words().teach.up_of(&called.get()) disabled=at == 0 on:click=move |_| editor.edit(|editing| editing.shift(at, false))>
                     <Icon path=UP />
                 </button>
-                <button class="tool" title=words().teach.down aria-label=move || words().teach.down_of(&called.get()) disabled=move || last.get() on:click=move |_| editor.edit(|teaching| teaching.shift(at, true))>
+                <button class="tool" title=words().teach.down aria-label=move || words().teach.down_of(&called.get()) disabled=move || last.get() on:click=move |_| editor.edit(|editing| editing.shift(at, true))>
                     <Icon path=DOWN />
                 </button>
-                <button class="tool" data-testid="teach-remove" title=words().teach.remove aria-label=move || words().teach.remove_of(&called.get()) on:click=move |_| editor.edit(|teaching| teaching.remove_class(at))>
+                <button class="tool" data-testid="teach-remove" title=words().teach.remove aria-label=move || words().teach.remove_of(&called.get()) on:click=move |_| editor.edit(|editing| editing.remove_class(at))>
                     <Icon path=CLEAR />
                 </button>
             </span>

@@ -208,7 +208,7 @@ pub(super) fn add(editor: Editor, classes: Vec<OwnClass>, left_out: &LeftOut) {
     let count = classes.len();
     if classes.is_empty() {
         editor.refuse(words().import.nothing);
-    } else if editor.teach(|teaching| teaching.add_all(classes)) {
+    } else if editor.teach(|editing| editing.add_all(classes)) {
         editor.add(&words().import.added(count, examples));
     } else {
         return;

@@ -24,7 +24,7 @@ pub(super) fn visit(editor: Editor, set: Result<OwnSet, OwnSetError>) {
     let own = kept.unwrap_or_else(|| editor.own.own_set());
     editor.told.set(None);
     if own.classes.is_empty() && !editor.own.is_visiting() {
-        editor.edit(|teaching| teaching.replace((*set).clone()));
+        editor.edit(|editing| editing.replace((*set).clone()));
     } else if own == *set {
         editor.own.leave();
     } else {
@@ -45,8 +45,8 @@ pub(super) fn put(editor: Editor, set: OwnSet) {
     }
     editor.own.leave();
     let Ok(text) = set.to_address() else { return };
-    let is_put = editor.teach(|teaching| {
-        teaching.replace(set.clone());
+    let is_put = editor.teach(|editing| {
+        editing.replace(set.clone());
         Ok(())
     });
     if !is_put {
@@ -96,7 +96,7 @@ pub(super) fn Others() -> impl IntoView {
     let own = editor.own;
     // Whatever puts one there changes one of these, too.
     let kept = Memo::new(move |_| {
-        own.teaching.track();
+        own.editing.track();
         own.home.track();
         editor.told.track();
         persistence::others()

@@ -31,10 +31,7 @@ pub(super) fn Print() -> impl IntoView {
     let language = window().navigator().language().unwrap_or_default();
     let paper = RwSignal::new(usual_paper(&language));
     let busy = RwSignal::new(false);
-    let empty = Memo::new(move |_| {
-        own.teaching
-            .with(|teaching| teaching.set().classes.is_empty())
-    });
+    let empty = Memo::new(move |_| own.editing.with(|editing| editing.set().classes.is_empty()));
     let names = Memo::new(move |_| {
         alphabets.library.with(|library| {
             let listings = library.listings().iter();
@@ -142,8 +139,8 @@ async fn asked(editor: Editor, what: &str, paper: Paper) -> Result<Asked, String
         BLANK => Ok(Asked::blank(paper)),
         OWN => Ok(editor
             .own
-            .teaching
-            .with_untracked(|teaching| Asked::own(teaching.set()))),
+            .editing
+            .with_untracked(|editing| Asked::own(editing.set()))),
         name => {
             let alphabet = editor.alphabets.alphabet_once(name).await;
             let alphabet = alphabet.map_err(|error| error.to_string())?;

@@ -214,7 +214,7 @@ impl Photos {
         if count == 0 || self.wish.with_untracked(Option::is_some) {
             return;
         }
-        if editor.teach(|teaching| teaching.add_classes(classes)) {
+        if editor.teach(|editing| editing.add_classes(classes)) {
             self.added.update_value(|added| *added += count);
             self.next(editor);
         } else {

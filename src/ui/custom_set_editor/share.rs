@@ -61,10 +61,10 @@ pub(super) async fn open_file(editor: Editor, file: &File) {
 #[component]
 pub(super) fn Share() -> impl IntoView {
     let editor = expect_context::<Editor>();
-    let teaching = editor.own.teaching;
-    let empty = Memo::new(move |_| teaching.with(|teaching| teaching.set().classes.is_empty()));
+    let editing = editor.own.editing;
+    let empty = Memo::new(move |_| editing.with(|editing| editing.set().classes.is_empty()));
     let undrawn = Memo::new(move |_| !editor.own.has_own());
-    let current = move || teaching.with_untracked(|teaching| teaching.set().clone());
+    let current = move || editing.with_untracked(|editing| editing.set().clone());
     let recognise = move |_| {
         editor.support.use_own();
         // Refused nowhere: it is this page's own.
@@ -91,7 +91,7 @@ pub(super) fn Share() -> impl IntoView {
     let address = RwSignal::new(None::<String>);
     // It is of the set as it was.
     Effect::new(move |_| {
-        teaching.track();
+        editing.track();
         address.set(None);
     });
     let copy = move |_| match current().to_address() {

@@ -20,7 +20,7 @@ use crate::words::words;
 pub(crate) struct CustomSetStore {
     app: AppState,
     /// The person's own set, as they make it, or somebody else's that they look at.
-    pub(crate) teaching: RwSignal<CustomSetEditor>,
+    pub(crate) editing: RwSignal<CustomSetEditor>,
     /// Their own, while they look at somebody else's.
     pub(crate) home: RwSignal<Option<CustomSetEditor>>,
     /// Their own as this tab has last read or written it.
@@ -35,7 +35,7 @@ impl CustomSetStore {
     pub(super) fn new(app: AppState) -> Self {
         Self {
             app,
-            teaching: RwSignal::new(CustomSetEditor::default()),
+            editing: RwSignal::new(CustomSetEditor::default()),
             home: RwSignal::new(None),
             kept: StoredValue::new(None),
             follower: StoredValue::new(None),
@@ -80,7 +80,7 @@ impl CustomSetStore {
                 }
             }),
             Ok(set) => {
-                self.teaching.update(|teaching| teaching.read(set));
+                self.editing.update(|editing| editing.read(set));
                 self.changed();
             }
             Err(error) => {
@@ -105,13 +105,11 @@ impl CustomSetStore {
             self.read();
             return Err(EditError::Elsewhere);
         }
-        let before = self
-            .teaching
-            .with_untracked(|teaching| teaching.set().clone());
+        let before = self.editing.with_untracked(|editing| editing.set().clone());
         let after = {
-            let mut teaching = self.teaching.write();
-            change(&mut teaching)?;
-            teaching.set().clone()
+            let mut editing = self.editing.write();
+            change(&mut editing)?;
+            editing.set().clone()
         };
         if Arc::ptr_eq(&before, &after) {
             return Ok(true);
@@ -141,8 +139,8 @@ impl CustomSetStore {
     /// Shows somebody else's set; the person's own waits.
     pub(crate) fn look_at(self, set: OwnSet) {
         let mut shown = CustomSetEditor::new(set);
-        self.teaching
-            .update(|teaching| std::mem::swap(teaching, &mut shown));
+        self.editing
+            .update(|editing| std::mem::swap(editing, &mut shown));
         self.home.update(|home| {
             home.get_or_insert(shown);
         });
@@ -153,7 +151,7 @@ impl CustomSetStore {
     pub(crate) fn leave(self) {
         persistence::keep_guest(None);
         if let Some(home) = self.home.try_update(Option::take).flatten() {
-            self.teaching.set(home);
+            self.editing.set(home);
             self.changed();
         }
     }
@@ -168,15 +166,14 @@ impl CustomSetStore {
 
     /// The set that is shown.
     pub(crate) fn shown_set(self) -> Arc<OwnSet> {
-        self.teaching
-            .with_untracked(|teaching| teaching.set().clone())
+        self.editing.with_untracked(|editing| editing.set().clone())
     }
 
     /// Is there anything of it to compare with?
     pub(crate) fn has_own(self) -> bool {
         let drawn = |class: &OwnClass| !class.examples.is_empty();
-        self.teaching
-            .with(|teaching| teaching.set().classes.iter().any(drawn))
+        self.editing
+            .with(|editing| editing.set().classes.iter().any(drawn))
     }
 
     /// What a character, of whatever alphabet, is called.
@@ -184,16 +181,16 @@ impl CustomSetStore {
         if named.alphabet != OWN {
             return plain_character(&named.id());
         }
-        self.teaching.with_untracked(|teaching| {
-            let class = teaching.set().classes.get(named.character);
+        self.editing.with_untracked(|editing| {
+            let class = editing.set().classes.get(named.character);
             class.map_or_else(String::new, |class| label(class, named.character))
         })
     }
 
     /// An example by its name.
     pub(super) fn example(self, named: &Named) -> Option<Bitmap> {
-        self.teaching.with_untracked(|teaching| {
-            let class = teaching.set().classes.get(named.character)?;
+        self.editing.with_untracked(|editing| {
+            let class = editing.set().classes.get(named.character)?;
             class.examples.get(named.drawer).cloned()
         })
     }

@@ -19,7 +19,7 @@ pub(crate) struct Sources {
     /// The map of the embeddings.
     pub(crate) map: RwSignal<Option<Arc<EmbeddingMap>>>,
     /// The person's own set.
-    pub(crate) teaching: RwSignal<CustomSetEditor>,
+    pub(crate) editing: RwSignal<CustomSetEditor>,
 }
 
 impl Sources {
@@ -29,7 +29,7 @@ impl Sources {
             support: use_store::<SupportStore>().shown,
             ranking: use_store::<DrawStore>().ranking,
             map: use_store::<MapStore>().map,
-            teaching: use_store::<CustomSetStore>().teaching,
+            editing: use_store::<CustomSetStore>().editing,
         }
     }
 
@@ -39,7 +39,7 @@ impl Sources {
             support: RwSignal::new(None),
             ranking: RwSignal::new(None),
             map: RwSignal::new(None),
-            teaching: RwSignal::new(CustomSetEditor::default()),
+            editing: RwSignal::new(CustomSetEditor::default()),
         }
     }
 
@@ -59,10 +59,10 @@ impl Sources {
         if self.map.try_with_untracked(address) != Some(address(&map)) {
             self.map.try_set(map);
         }
-        let teaching = ahead.teaching.get_untracked();
-        let same = |mine: &CustomSetEditor| Arc::ptr_eq(mine.set(), teaching.set());
-        if self.teaching.try_with_untracked(same) != Some(true) {
-            self.teaching.try_set(teaching);
+        let editing = ahead.editing.get_untracked();
+        let same = |mine: &CustomSetEditor| Arc::ptr_eq(mine.set(), editing.set());
+        if self.editing.try_with_untracked(same) != Some(true) {
+            self.editing.try_set(editing);
         }
     }
 }

@@ -305,12 +305,12 @@ fn Own() -> impl IntoView {
     let page = expect_context::<TrainPage>();
     let takes = move |part: usize| page.form.with(|form| form.takes_own()[part]);
     let examples = move || {
-        let teaching = page.own.teaching;
-        teaching.with(|teaching| words().common.sentence(&learnable(teaching.set())))
+        let editing = page.own.editing;
+        editing.with(|editing| words().common.sentence(&learnable(editing.set())))
     };
     let picture = Signal::derive(move || {
-        page.own.teaching.with(|teaching| {
-            let mut examples = teaching.set().classes.iter().flat_map(|one| &one.examples);
+        page.own.editing.with(|editing| {
+            let mut examples = editing.set().classes.iter().flat_map(|one| &one.examples);
             let first = examples.next().map(outline).unwrap_or_default();
             Arc::<str>::from(first)
         })

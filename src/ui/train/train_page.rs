@@ -224,8 +224,8 @@ impl TrainPage {
         let [learned, held_out] = form.takes_own();
         let lack = self
             .own
-            .teaching
-            .with(|teaching| lacks_training(teaching.set(), learned, held_out));
+            .editing
+            .with(|editing| lacks_training(editing.set(), learned, held_out));
         if lack.is_some() {
             return lack;
         }
@@ -298,8 +298,8 @@ impl TrainPage {
     /// The person's own set as what is learned from, and its fingerprint.
     fn own_alphabet(self, form: &Form) -> Result<(Arc<Alphabet>, u32), String> {
         let [learned, held_out] = form.takes_own();
-        self.own.teaching.with_untracked(|teaching| {
-            let set = teaching.set();
+        self.own.editing.with_untracked(|editing| {
+            let set = editing.set();
             let lack = lacks_training(set, learned, held_out);
             match (lack, set.alphabet(OWN)) {
                 (None, Some(alphabet)) => Ok((Arc::new(alphabet), fingerprint(set))),

@@ -181,7 +181,7 @@ impl Game {
         on_cleanup(move || changed.remove());
         // What is played is the person's own set as it is.
         Effect::new(move |_| {
-            own.teaching.track();
+            own.editing.track();
             let mut session = game.session.get_untracked();
             let before = session.own;
             let lost = own_session(own, &mut session);
@@ -300,12 +300,8 @@ impl Game {
     /// What the person's own set lacks, where it is to be played with.
     pub(super) fn lack(self) -> Option<String> {
         let own = self.session.with(|session| session.spec.set == Part::Own);
-        own.then(|| {
-            self.own
-                .teaching
-                .with(|teaching| lacks_trials(teaching.set()))
-        })
-        .flatten()
+        own.then(|| self.own.editing.with(|editing| lacks_trials(editing.set())))
+            .flatten()
     }
 
     /// The trial with its drawings.
@@ -339,8 +335,8 @@ impl Game {
 
     /// The trial among the person's own characters.
     fn own_round(self, session: &Session) -> Result<Round, String> {
-        let teaching = self.own.teaching;
-        let set = teaching.with_untracked(|teaching| teaching.set().clone());
+        let editing = self.own.editing;
+        let set = editing.with_untracked(|editing| editing.set().clone());
         let trial = session.spec.own_trial(session.number, &set);
         let trial =
             trial.map_err(|error| words().trials.no_trial(&words().refusals.sample(&error)))?;
@@ -498,8 +494,8 @@ impl Game {
 
 /// Makes a session one of the person's own set as it is now; were there answers to another?
 fn own_session(own: CustomSetStore, session: &mut Session) -> bool {
-    own.teaching
-        .with_untracked(|teaching| session.fit_own(teaching.set()))
+    own.editing
+        .with_untracked(|editing| session.fit_own(editing.set()))
 }
 
 fn told_lost(lost: bool) -> Vec<String> {
