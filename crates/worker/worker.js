@@ -87,7 +87,7 @@ const [free, taken] = [wait("bring"), wait("go")];
 // worker to worker, as a slow network's pauses may be longer.
 const STALLED = Number(patient) || 4000;
 
-// What has come while this thread was at work is taken before anything is given up, milliseconds.
+// What has come while this thread was at work is taken before anything is cancelled, milliseconds.
 const GRACE = 300;
 
 // Gives a download up unless `alive` is called again and again.
@@ -105,7 +105,7 @@ function patience(control = new AbortController()) {
   return { signal: control.signal, alive, done };
 }
 
-// What was given up is told by its own reason, not by what broke of it.
+// What was cancelled is told by its own reason, not by what broke of it.
 const reasonOf = (signal, error) => (signal.aborted ? signal.reason : error);
 
 async function get(url, cache, signal) {

@@ -88,7 +88,7 @@ pub(crate) enum Search {
     Comparing,
     /// What was found, among so many.
     Done(Arc<Vec<Found>>, usize),
-    /// It was given up, or can't be done; one sentence.
+    /// It was cancelled, or can't be done; one sentence.
     Ended(String),
 }
 

@@ -52,7 +52,7 @@ impl Served {
                     client.apply(|client| client.set_support(set, examples));
                 }
                 Deed::Classify(ticket, drawing) => {
-                    // It does something only where the worker was given up.
+                    // It does something only after the last worker failed.
                     client.apply(WorkerClient::retry);
                     client.apply(|client| client.classify(ticket, drawing));
                 }

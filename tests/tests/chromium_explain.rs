@@ -145,7 +145,7 @@ fn the_most_similar_of_all_characters() -> Result<()> {
     page.click("nearest-toggle")?;
     let set = page.support()?;
 
-    // It can be given up, and taken up again.
+    // It can be cancelled, and taken up again.
     page.click("nearest-start")?;
     wait("embeddings", SEARCH_LIMIT, || {
         let words = page.text("nearest-progress")?.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Koch's network in Chromium: fetched when it is chosen, given up, kept, refused when damaged.
+//! Koch's network in Chromium: fetched when it is chosen, cancelled, kept, refused when damaged.
 
 use std::time::Duration;
 

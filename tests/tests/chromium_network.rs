@@ -13,7 +13,7 @@ use xtask::server::Instead;
 /// printed.
 const TOLD_LIMIT: Duration = Duration::from_secs(60);
 
-/// The whole start on a busy machine; a stalled file that is asked for once more is given up first.
+/// The whole start on a busy machine; a stalled file that is asked for once more is cancelled first.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(60);
 
 /// Where the page speaks of troubles: its own start's, the engine's, the run's.

@@ -404,7 +404,7 @@ pub enum FetchEnd {
     Kept,
     /// It is here until the page is closed, and why it can't be kept.
     Held(Failure),
-    /// It was given up, as asked.
+    /// It was cancelled, as asked.
     Stopped,
     /// It did not come, or isn't the file that it should be; one sentence.
     Failed(String),

@@ -26,14 +26,14 @@ type Brought = (Vec<u8>, Option<StorageError>);
 /// What is fetched, and what could not be kept.
 #[derive(Default)]
 pub(crate) struct Downloads {
-    /// Set to give up the fetching on its way.
+    /// Set to cancel the download on its way.
     stop: RefCell<Option<Rc<Cell<bool>>>>,
     /// The last model that the browser would not keep.
     held: RefCell<Option<(String, Rc<Vec<u8>>)>>,
 }
 
 impl Downloads {
-    /// The sign that gives up the fetching that begins now; one on its way is given up.
+    /// The flag that cancels the download that begins now; an earlier one is cancelled.
     pub(crate) fn begin(&self) -> Rc<Cell<bool>> {
         self.stop();
         let stop = Rc::new(Cell::new(false));
@@ -41,7 +41,7 @@ impl Downloads {
         stop
     }
 
-    /// Gives up the fetching on its way.
+    /// Cancels the download on its way.
     pub(crate) fn stop(&self) {
         if let Some(stop) = self.stop.take() {
             stop.set(true);

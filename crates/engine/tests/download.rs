@@ -1,4 +1,4 @@
-//! The large built-in model: fetched on request, believed by its digest, kept, given up.
+//! The large built-in model: fetched on request, believed by its digest, kept, cancelled.
 
 #![allow(clippy::unwrap_used)]
 

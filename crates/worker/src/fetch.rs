@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = 200 << 20;
 /// 5 s.
 const STALLED: i32 = 4_000;
 
-/// What has come while this thread was at work is taken before anything is given up, milliseconds.
+/// What has come while this thread was at work is taken before anything is cancelled, milliseconds.
 const GRACE: i32 = 300;
 
 /// What is said of it.
@@ -206,7 +206,7 @@ impl Drop for Patience {
     }
 }
 
-/// A timer; `None` where the browser refuses one, and then nothing is given up.
+/// A timer; `None` where the browser refuses one, and then nothing is cancelled.
 fn after(scope: &DedicatedWorkerGlobalScope, act: &Function, milliseconds: i32) -> Option<i32> {
     scope
         .set_timeout_with_callback_and_timeout_and_arguments_0(act, milliseconds)

@@ -1,5 +1,5 @@
 //! The most similar of all of Omniglot's characters: a search that is begun by a button, goes on
-//! beside everything else, and can be given up.
+//! beside everything else, and can be cancelled.
 //!
 //! The alphabets come once, and the worker keeps their embeddings: asked again, only the drawing is
 //! embedded. What is shown and what is done with the answers is [`crate::session::nearest`]'s.
@@ -42,7 +42,7 @@ struct Seeker {
     /// The gallery's number, and how many drawings it has.
     gallery: StoredValue<(u32, usize)>,
     generation: StoredValue<u32>,
-    /// Does a search, the wanted one or one that is given up, still wait for an answer?
+    /// Does a search, the wanted one or one that is cancelled, still wait for an answer?
     busy: StoredValue<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! A large model: it is asked for until it is here or given up, whatever becomes of the worker.
+//! A large model: it is asked for until it is here or cancelled, whatever becomes of the worker.
 
 use twinglyph_core::protocol::{Command, DevicePreference, Event, FetchEnd, Request, Stage};
 

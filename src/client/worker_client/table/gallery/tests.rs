@@ -1,4 +1,4 @@
-//! The gallery: one question at a time, each answered or given up; what a worker had is gone with it.
+//! The gallery: one question at a time, each answered or cancelled; what a worker had is gone with it.
 
 use twinglyph_core::Bitmap;
 use twinglyph_core::protocol::{Command, DevicePreference, Event, Failure, FailureKind, Request};
