@@ -1,8 +1,9 @@
 //! A convolution: its result, the gradient of its input and that of its weights.
 //!
-//! All three are products of [`crate::kernels`] over maps that stay where they are. Weights are
-//! `[height, width, in, out]`, f32. A linear layer is a convolution of one pixel. Refuses to know
-//! what stands before and behind it.
+//! All three are GEMMs of [`crate::kernels`] over maps that stay in place. The result gathers patches (implicit im2col);
+//! the gradient of the input gathers those of the result, for each class of pixels that the same taps reach (with a
+//! stride there are several); the gradient of the weights sums outer products over pixels. Weights are
+//! `[height, width, in, out]`, f32. Refuses to know what stands before and behind it.
 
 use crate::algorithm::Algorithm;
 use crate::feature_map::{FeatureMap, Shape};
@@ -12,7 +13,7 @@ use crate::kernels::{
 };
 use crate::par::*;
 
-/// Pixels that a part of a batch has at least: enough to fill the tiles of the products.
+/// Least pixels of a part of a batch: enough to fill the tiles of a GEMM.
 const PART_PIXELS: usize = 144;
 
 /// Pixels of a map whose outer products are summed in one go; of larger ones the gradient would not stay in
@@ -22,7 +23,7 @@ const WHOLE_PIXELS: usize = 576;
 /// Pixels that larger maps are taken by: with 64 channels their gradient has 24 kB.
 const LINE_PIXELS: usize = 96;
 
-/// Multiply-adds of a part of an image in inference: fewer are not worth another thread.
+/// Least multiply-adds of a part of an image in inference: fewer are not worth another thread.
 const SPLIT_WORK: usize = 1 << 22;
 
 /// What a convolution is.

@@ -1,4 +1,4 @@
-//! The CPU as a backend among others.
+//! The CPU as an [`Accelerator`].
 
 use std::cell::{LazyCell, OnceCell};
 use std::rc::Rc;

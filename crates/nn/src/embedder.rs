@@ -1,4 +1,4 @@
-//! Inference: a network's numbers packed once, and memory for the largest batch that came.
+//! Inference again and again: weights packed once, and memory for the largest batch so far.
 
 use std::sync::Arc;
 
@@ -10,11 +10,10 @@ use crate::rows8::Rows8;
 use crate::spec::Spec;
 use crate::tensors::{TensorError, TensorMap};
 
-/// Images embedded at once: one drawing by one view or by eight, and as many as are no faster
-/// together. Passes take even numbers, or one.
+/// Supported batch sizes; beyond 32 throughput no longer improves. [`Activations`] take even numbers, or one.
 const SIZES: [usize; 5] = [32, 8, 4, 2, 1];
 
-/// Values of a result of all images at once, where more than one is embedded: 32 MB.
+/// Largest result of a layer for a batch of several images, values: 32 MB.
 const MOST: usize = 1 << 23;
 
 /// Embeds images again and again by the running statistics.

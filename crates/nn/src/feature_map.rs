@@ -1,4 +1,4 @@
-//! Activation maps in the forms that the products read.
+//! Feature maps in the forms that GEMMs read.
 //!
 //! A map is `[images, height, width, channels]` with a border of zeros, so that a convolution's
 //! padding is read like anything else. For bf16 there are two copies: channel by channel, whose

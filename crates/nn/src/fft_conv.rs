@@ -1,10 +1,10 @@
-//! A convolution as products of spectra, for kernels that are large or whose maps are wide.
+//! FFT convolution by tiles (overlap-save), for kernels that are large or whose maps are wide.
 //!
-//! The map is cut into square tiles that overlap by the kernel, two tiles are the real and the
-//! imaginary part of one complex one, and each is transformed. At each frequency the
-//! channels are multiplied with the kernels' spectrum there: one matrix product for the frequency
-//! and its negative, where real kernels have conjugate spectra. The paper's second layer (7x7 on
-//! 48x48) takes a tenth of the multiplications.
+//! 1. The map is cut into square tiles that overlap by the kernel less one pixel. Two tiles are the real and the
+//!    imaginary part of one complex tile, whose transform then serves both.
+//! 2. At each frequency the channels are multiplied with the kernels' spectrum there. Real kernels have conjugate
+//!    spectra at a frequency and its negative, so both share one matrix.
+//! 3. The products are transformed back. The pixels of a tile whose kernel lay within it are the results.
 //!
 //! A complex product is two real ones by the same matrix, the kernels' real parts above their imaginary
 //! ones: of `[re, -im]` it is the real part, of `[im, re]` the imaginary one. The maps' spectra lie in
@@ -32,7 +32,7 @@ pub(crate) struct FftConv {
     packed: Vec<u32>,
 }
 
-/// Memory for any convolutions, one after another.
+/// Scratch memory for any convolutions, one after another.
 #[derive(Default)]
 pub(crate) struct Scratch {
     /// Of pairs of tiles: `[pairs, frequencies, 3 in]`.
@@ -66,7 +66,7 @@ pub(crate) struct Grid {
 /// Widths and heights of tiles.
 const SIZES: [usize; 2] = [12, 20];
 
-/// Spectra must save so many multiplications of the direct algorithm to make up for the transforms.
+/// FFTs are used only if products take at most a third of the direct multiplications.
 const GAIN: usize = 3;
 
 /// The tiles that multiply least for a convolution of stride 1, if any are worth their transforms.
@@ -249,9 +249,8 @@ impl Grid {
         });
     }
 
-    /// The matrices of all products, in the form of [`GemmGather::b`]. A convolution as networks mean it turns no
-    /// kernel round, so the spectrum is the conjugate of the kernel's transform; what the way back must be
-    /// divided by is in it too.
+    /// The matrices of all products, in the form of [`GemmGather::b`]. Networks correlate, so the spectrum is the
+    /// conjugate of the kernel's transform; the inverse's division by the number of frequencies is in it too.
     fn packed(&self, weight: impl Fn(usize, usize, usize) -> f32) -> Vec<u32> {
         let (inputs, outputs) = (self.input.channels, self.outputs);
         let depth = 2 * inputs;

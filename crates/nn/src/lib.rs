@@ -1,9 +1,8 @@
 //! Networks on the CPU, without Burn: kernels by instruction set, convolutions (direct, Winograd,
 //! FFT), inference, training steps, weights files, and self-test numbers to hold them against.
 //!
-//! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are products over maps
-//! that stay in place, elementwise work is done in few passes, and products are of bf16 where the machine has
-//! them. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
+//! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are GEMMs over maps that stay in
+//! place, elementwise work is fused, and GEMMs are of bf16 where the machine has it. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
 //! browsers, devices, alphabets and how files come.
 
 mod activations;

@@ -1,4 +1,4 @@
-//! Feature maps, and filters, to be looked at.
+//! Feature maps and filters as numbers to be shown.
 
 /// The maps of a layer for one image, or the filters of a layer.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! A network: its numbers, and what it says of images once trained.
+//! A network: its parameters and statistics, embeddings of images, scores of pairs.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::maps::Maps;
 use crate::spec::{self, Initial, Plan, SCORE, Spec, SpecError, Tensors};
 use crate::tensors::{Kind, TensorError, TensorMap, export, import, no_extra};
 
-/// Images embedded at once, and sides of the squares of scores computed at once.
+/// Batch size of embeddings, and side of the blocks of scores.
 const AT_ONCE: usize = 64;
 
 /// A network's parameters and running statistics.

@@ -1,32 +1,31 @@
-//! A dense layer's weights as whole numbers of 8 bits, a scale each row.
+//! A dense layer in inference whose weights are i8, `[outputs, inputs]`, with an f32 scale for each row.
 //!
-//! One drawing reads every weight once, and Koch's 37.7 million are what that costs: in 8 bits a quarter of
-//! it. Sums are f32, as if the numbers had been multiplied by their scales before. Refuses to know files.
+//! A single drawing reads every weight once, so memory bandwidth bounds the layer: i8 reads a quarter of f32. Inputs and
+//! sums stay f32: `y_o = scale_o sum_i number_oi x_i`. Refuses to know files.
 
 use crate::kernels::{GEMV_STEP, gemv_i8};
 use crate::par::*;
 
-/// Rows that are computed in one go: enough parts for any machine.
+/// Rows of a job: few enough that any machine has a job a thread.
 const PART: usize = 64;
 
-/// A matrix `[outputs, inputs]` of numbers, each row with its scale.
+/// An i8 matrix `[outputs, inputs]`, each row with a scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows8 {
-    /// Row by row.
+    /// Row by row, `[outputs, inputs]`.
     pub numbers: Vec<i8>,
-    /// One a row.
+    /// `[outputs]`: a weight is its number times the row's scale.
     pub scales: Vec<f32>,
 }
 
 impl Rows8 {
-    /// Do they take so many inputs to so many outputs, and can they be multiplied here?
+    /// Whether the shape is this, and [`gemv_i8`] takes its rows.
     pub(crate) fn fits(&self, inputs: usize, outputs: usize) -> bool {
         let whole = inputs.is_multiple_of(GEMV_STEP) && inputs > 0;
         whole && self.scales.len() == outputs && self.numbers.len() == inputs * outputs
     }
 
-    /// Rows that took a map of so many channels and pixels channel by channel, as a weights file has them,
-    /// take it pixel by pixel.
+    /// Reorders each row from `[channels, pixels]`, as a weights file has it, to `[pixels, channels]`, as maps lie.
     pub(crate) fn by_pixels(mut self, [channels, pixels]: [usize; 2]) -> Self {
         let inputs = (channels * pixels).max(1);
         let mut ordered = vec![0; inputs];
@@ -41,7 +40,7 @@ impl Rows8 {
         self
     }
 
-    /// Maps `[images, inputs]` to products `[images, outputs]`; `sums` is memory.
+    /// Maps `[images, inputs]` to `[images, outputs]`; `sums` is scratch memory.
     pub(crate) fn forward(&self, maps: &[f32], sums: &mut Vec<f32>, out: &mut [f32]) {
         let outputs = self.scales.len().max(1);
         let images = (out.len() / outputs).max(1);

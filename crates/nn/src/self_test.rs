@@ -4,8 +4,8 @@ use twinglyph_core::{Bitmap, Views, bitmap};
 
 use crate::{Twin, Values};
 
-/// Largest relative difference that passes. f32 sums of 2,304 terms in another order differ by
-/// some 1e-6; a wrong kernel by 1e-1 and more.
+/// Largest relative difference that passes: f32 sums of 2,304 terms in another order differ by some 1e-6, a wrong
+/// kernel by 1e-1 and more.
 pub const TOLERANCE: f32 = 1e-3;
 
 /// A ring with a bar across it, and a zigzag: curves, straight lines, corners and blank corners.

@@ -1,4 +1,8 @@
-//! One interface over the networks: embed each drawing once, score pairs from embeddings.
+//! The twin network: embeds each drawing once, scores pairs from embeddings.
+//!
+//! Test-time augmentation (TTA): a drawing is embedded by several views, tilted ones and, for `deep`, mirrored and
+//! turned ones ([`Views`]). The score of two drawings is the mean over symmetries, each compared with the same one, and
+//! within those over all pairs of tilts.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -50,8 +54,7 @@ pub fn largest_tensor(architecture: Architecture) -> usize {
     sizes.max().unwrap_or(0)
 }
 
-/// The views that a network is capable of, of those that are wanted: on Koch's plain sheets
-/// a turned drawing is nothing that it learned to compare.
+/// The views that a network supports, of those that are wanted. Koch's network has one: its training knows no other.
 #[must_use]
 pub fn possible(architecture: Architecture, views: Views) -> Views {
     match architecture {
@@ -173,8 +176,7 @@ impl Twin {
         self.embedder().embed_seen(image)
     }
 
-    /// Gives the memory that embeddings take back, where room is needed for another network; the next embedding takes
-    /// it again.
+    /// Frees the memory of activations and packed weights; the next embedding takes it again.
     pub fn rest(&self) {
         self.embedder().rest();
     }
@@ -185,9 +187,8 @@ impl Twin {
         self.embedder().network().filters()
     }
 
-    /// Scores of every query with every support drawing, both embedded by this network, on any
-    /// device, and by the same views: `[queries, supports]`, higher is more alike. By several views the mean
-    /// over symmetries and over all pairs of tilts.
+    /// Scores `[queries, supports]` of all pairs; higher is more alike. Both sides were embedded by this network, on any
+    /// device, and by the same views. With several views it is the mean that the module describes.
     #[must_use]
     pub fn scores(&self, query: &Values, support: &Values) -> Vec<f32> {
         let (queries, supports) = (query.len(), support.len());

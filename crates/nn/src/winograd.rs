@@ -1,10 +1,15 @@
-//! 3x3 convolutions of stride 1 with a quarter to a half of the multiplications.
+//! 3x3 convolutions of stride 1 by Winograd's algorithm F(m x m, 3x3), with m 2 or 4 (Winograd 1980; Lavin and Gray
+//! 2016, whose matrices B, G and A these are).
 //!
-//! The map is cut into tiles that overlap by two pixels. A tile is transformed, its channels are
-//! multiplied with the kernels' transform at each of its places, one matrix product a place, and what
-//! comes of them is transformed back: 36 multiplications a pair of channels for 4x4 pixels instead of 144, 16
-//! for 2x2 instead of 36 (Winograd 1980; Lavin and Gray 2016, which have the matrices). Refuses to know
-//! what stands before and behind it.
+//! The input is cut into tiles of m + 2 pixels that overlap by two. `Y = A^T [(G g G^T) * (B^T d B)] A` gives a tile's
+//! m x m results from its pixels `d` and a kernel `g`, where `*` multiplies place by place:
+//! 1. [`Winograd::pack`] makes `G g G^T` of every kernel, once.
+//! 2. `transform_inputs` makes `B^T d B` of a tile, channel by channel.
+//! 3. At each of the (m + 2)^2 places the sum over channels is a matrix product, of some tiles by `[inputs, outputs]`.
+//! 4. `transform_outputs` makes `A^T . A` of the products.
+//!
+//! A pair of channels takes (m + 2)^2 multiplications a tile instead of 9 m^2. Refuses to know what stands before and
+//! behind it.
 
 // Arrays of a transform are indexed by the same number; closures over arrays are calls in wasm.
 #![allow(clippy::needless_range_loop)]
@@ -19,8 +24,7 @@ use crate::kernels::{
 /// Width and height of the kernels.
 pub(crate) const KERNEL: usize = 3;
 
-/// Tiles of which all products are taken before the next ones: with 64 channels their transforms have
-/// 150 kB, and stay in a cache.
+/// Tiles of one round of products: with 64 channels their transforms have 150 kB, and stay in a cache.
 const TOGETHER: usize = 16;
 
 /// Channels that are transformed side by side: a vector of wasm, two of AVX2.
@@ -29,14 +33,14 @@ const LANES: usize = if cfg!(target_family = "wasm") { 4 } else { 8 };
 /// A value of each of these channels.
 type Lane = [f32; LANES];
 
-/// Rows that a product takes at once in wasm, where fewer cost as much.
+/// Rows of a tile of wasm's GEMM: fewer cost as much.
 const ROWS: usize = 4;
 
-/// Reading a matrix costs about as much as so many rows: with 128 channels, 16 matrices for 9 tiles are
-/// as fast as 36 for 4 (wasm on Zen 4), and have less than half the memory and a tenth of the rounding.
+/// Cost of reading a matrix, in rows of a product: with 128 channels, 16 matrices for 9 tiles are as fast as 36
+/// for 4 (wasm on Zen 4), and have less than half the memory and a tenth of the rounding.
 const MATRIX: usize = 4;
 
-/// Multiplications that are saved must make up for the transforms: four are to become three.
+/// Winograd is used only if it saves at least 25 % of the direct cost.
 const GAIN: [usize; 2] = [4, 3];
 
 thread_local! {
@@ -108,8 +112,8 @@ impl Winograd {
     /// Takes new weights: `weight(place of the kernel, input, output)`.
     pub(crate) fn pack(&mut self, weight: impl Fn(usize, usize, usize) -> f32) {
         let packed = match self.step {
-            2 => packed(self, &KERNELS_TWO, weight),
-            _ => packed(self, &KERNELS_FOUR, weight),
+            2 => packed(self, &KERNEL_TRANSFORM_2, weight),
+            _ => packed(self, &KERNEL_TRANSFORM_4, weight),
         };
         self.packed = packed;
     }
@@ -125,15 +129,15 @@ impl Winograd {
                 .collect()
         };
         let (a_offsets, c_offsets) = (table(inputs), table(outputs));
-        WORK.with_borrow_mut(|[spectra, products]| {
+        WORK.with_borrow_mut(|[transforms, products]| {
             for first in (0..tiles).step_by(TOGETHER) {
                 let count = TOGETHER.min(tiles - first);
-                let spectra = of_length(spectra, count * places * inputs);
+                let transforms = of_length(transforms, count * places * inputs);
                 let products = of_length(products, count * places * outputs);
-                spectra_of(self, maps, first, spectra);
+                transform_inputs(self, maps, first, transforms);
                 for place in 0..places {
                     let job = GemmGather {
-                        a: Left::F32(&spectra[place * inputs..]),
+                        a: Left::F32(&transforms[place * inputs..]),
                         a_offsets: &a_offsets[..count],
                         segments: &[Segment {
                             offset: 0,
@@ -146,7 +150,7 @@ impl Winograd {
                     };
                     gemm_gather(self.kernel, &job, &mut products[place * outputs..]);
                 }
-                results_of(self, products, first, output);
+                transform_outputs(self, products, first, output);
             }
         });
     }
@@ -160,16 +164,16 @@ fn of_length(memory: &mut Vec<f32>, length: usize) -> &mut [f32] {
     &mut memory[..length]
 }
 
-/// What kernels are multiplied with, from both sides.
-const KERNELS_TWO: [[f64; KERNEL]; 4] = [
+/// The matrix G of tiles of 2x2 results.
+const KERNEL_TRANSFORM_2: [[f64; KERNEL]; 4] = [
     [1.0, 0.0, 0.0],
     [0.5, 0.5, 0.5],
     [0.5, -0.5, 0.5],
     [0.0, 0.0, 1.0],
 ];
 
-/// The same for tiles of 4x4.
-const KERNELS_FOUR: [[f64; KERNEL]; 6] = [
+/// The matrix G of tiles of 4x4 results.
+const KERNEL_TRANSFORM_4: [[f64; KERNEL]; 6] = [
     [1.0 / 4.0, 0.0, 0.0],
     [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
     [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
@@ -178,8 +182,7 @@ const KERNELS_FOUR: [[f64; KERNEL]; 6] = [
     [0.0, 0.0, 1.0],
 ];
 
-/// The transforms of all kernels, a matrix in the form of [`GemmGather::b`] for each place of a tile. A person
-/// waits for them (docs/experiments/2026-11-performance.md, Times).
+/// `G g G^T` of all kernels: a matrix in the form of [`GemmGather::b`] for each place of a tile.
 #[inline(always)]
 fn packed<const N: usize>(
     of: &Winograd,
@@ -193,17 +196,17 @@ fn packed<const N: usize>(
         for input in 0..inputs {
             let weight = |place, column| weight(place, input, first + column);
             let to = &mut packed[first * inputs + input * width..];
-            transform(by, weight, width, to, inputs * outputs);
+            kernel_transform(by, weight, width, to, inputs * outputs);
         }
     }
     packed
 }
 
-/// The transforms of one input's kernels to so many outputs, which stand first in each of the matrices of so
-/// many words. A function of its own, called often: browsers replace their first, slow code of a
-/// function where it is called, not within its loops.
+/// `G g G^T` of one input's kernels to `width` outputs, which stand first in each matrix of `matrix` words.
+/// A function of its own, called often: browsers replace their first, slow code of a function where it is
+/// called, not within its loops.
 #[inline(never)]
-fn transform<const N: usize>(
+fn kernel_transform<const N: usize>(
     by: &[[f64; KERNEL]; N],
     weight: impl Fn(usize, usize) -> f32,
     width: usize,
@@ -238,29 +241,34 @@ fn transform<const N: usize>(
 }
 
 simd! {
-    /// The transforms of tiles from the `first`, `[tiles, places, inputs]`.
-    fn spectra_of(of: &Winograd, maps: &[f32], first: usize, spectra: &mut [f32]) {
+    /// `B^T d B` of tiles from the `first`, `[tiles, places, inputs]`.
+    fn transform_inputs(of: &Winograd, maps: &[f32], first: usize, transforms: &mut [f32]) {
         match of.step {
-            2 => spectra_of_size::<4>(of, maps, first, spectra),
-            _ => spectra_of_size::<6>(of, maps, first, spectra),
+            2 => transform_inputs_of_size::<4>(of, maps, first, transforms),
+            _ => transform_inputs_of_size::<6>(of, maps, first, transforms),
         }
     }
 
-    /// The results of tiles from the `first`, where they lie in the maps.
-    fn results_of(of: &Winograd, products: &[f32], first: usize, output: &mut [f32]) {
+    /// `A^T . A` of the products of tiles from the `first`, to where they lie in the maps.
+    fn transform_outputs(of: &Winograd, products: &[f32], first: usize, output: &mut [f32]) {
         match of.step {
-            2 => results_of_size::<4, 2>(of, products, first, output),
-            _ => results_of_size::<6, 4>(of, products, first, output),
+            2 => transform_outputs_of_size::<4, 2>(of, products, first, output),
+            _ => transform_outputs_of_size::<6, 4>(of, products, first, output),
         }
     }
 }
 
 #[inline(always)]
-fn spectra_of_size<const N: usize>(of: &Winograd, maps: &[f32], first: usize, spectra: &mut [f32]) {
+fn transform_inputs_of_size<const N: usize>(
+    of: &Winograd,
+    maps: &[f32],
+    first: usize,
+    transforms: &mut [f32],
+) {
     let (channels, outer) = (of.input.channels, of.input.outer_side());
     let per_map = of.across * of.across;
-    let tiles = spectra.chunks_exact_mut(N * N * channels).enumerate();
-    for (at, spectra) in tiles {
+    let tiles = transforms.chunks_exact_mut(N * N * channels).enumerate();
+    for (at, transforms) in tiles {
         let (image, within) = ((first + at) / per_map, (first + at) % per_map);
         let (top, left) = (
             of.lead + within / of.across * of.step,
@@ -279,16 +287,16 @@ fn spectra_of_size<const N: usize>(of: &Winograd, maps: &[f32], first: usize, sp
                 for x in 0..N.min(outer - left) {
                     values[x] = load(map, line + x * channels);
                 }
-                lines[y] = before(&values);
+                lines[y] = input_transform(&values);
             }
             for x in 0..N {
                 let mut column = [ZERO; N];
                 for y in 0..N {
                     column[y] = lines[y][x];
                 }
-                let column = before(&column);
+                let column = input_transform(&column);
                 for y in 0..N {
-                    store(spectra, (y * N + x) * channels + channel, column[y]);
+                    store(transforms, (y * N + x) * channels + channel, column[y]);
                 }
             }
         }
@@ -296,7 +304,7 @@ fn spectra_of_size<const N: usize>(of: &Winograd, maps: &[f32], first: usize, sp
 }
 
 #[inline(always)]
-fn results_of_size<const N: usize, const STEP: usize>(
+fn transform_outputs_of_size<const N: usize, const STEP: usize>(
     of: &Winograd,
     products: &[f32],
     first: usize,
@@ -316,14 +324,14 @@ fn results_of_size<const N: usize, const STEP: usize>(
                 for y in 0..N {
                     column[y] = load(products, (y * N + x) * channels + channel);
                 }
-                columns[x] = behind(&column);
+                columns[x] = output_transform(&column);
             }
             for y in 0..STEP.min(side - top) {
                 let mut line = [ZERO; N];
                 for x in 0..N {
                     line[x] = columns[x][y];
                 }
-                let line: [Lane; STEP] = behind(&line);
+                let line: [Lane; STEP] = output_transform(&line);
                 let to = ((top + y) * side + left) * channels + channel;
                 for x in 0..STEP.min(side - left) {
                     store(map, to + x * channels, line[x]);
@@ -335,9 +343,9 @@ fn results_of_size<const N: usize, const STEP: usize>(
 
 const ZERO: Lane = [0.0; LANES];
 
-/// What a line of a tile is multiplied with before the products.
+/// `B^T` times a line of a tile.
 #[inline(always)]
-fn before<const N: usize>(d: &[Lane; N]) -> [Lane; N] {
+fn input_transform<const N: usize>(d: &[Lane; N]) -> [Lane; N] {
     let mut out = [ZERO; N];
     for lane in 0..LANES {
         if N == 4 {
@@ -360,9 +368,9 @@ fn before<const N: usize>(d: &[Lane; N]) -> [Lane; N] {
     out
 }
 
-/// What a line of products is multiplied with.
+/// `A^T` times a line of products.
 #[inline(always)]
-fn behind<const N: usize, const STEP: usize>(m: &[Lane; N]) -> [Lane; STEP] {
+fn output_transform<const N: usize, const STEP: usize>(m: &[Lane; N]) -> [Lane; STEP] {
     let mut out = [ZERO; STEP];
     for lane in 0..LANES {
         let (sum, difference) = (m[1][lane] + m[2][lane], m[1][lane] - m[2][lane]);

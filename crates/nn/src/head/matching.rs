@@ -1,7 +1,15 @@
-//! Local matching of 6x6 places, each compared with the 3x3 places around it in the other drawing.
+//! Local matching: each of 6x6 places compared with the 3x3 places around it in the other drawing.
 //!
-//! `m(q, k) = - sum over places ln(sum over neighbours exp(beta - |l_q - l_k|^2))`. Only the 256
-//! pairs of neighbouring places are computed. Refuses to know global embeddings.
+//! `m(q, k) = - sum over places ln(sum over neighbours exp(beta - |l_q - l_k|^2))`, a soft minimum of distances: a place
+//! costs little if any neighbour is like it. `beta` is a trained offset for each of the nine neighbours.
+//!
+//! 36 places have 256 pairs of neighbours. For each pair of places, over all queries and supports at once:
+//! 1. `|l_q - l_k|^2 = |l_q|^2 + |l_k|^2 - 2 l_q l_k`: the last term is one matrix product.
+//! 2. `closeness = exp(shift - distance)` serves both directions, as a query's neighbour and as a support's.
+//! 3. A place's sum weights its pairs' closeness with `exp(beta)`; its logarithm is the place's part of `m`.
+//!
+//! The gradient by a distance is closeness over the place's sum, a softmax. The places' own gradients are then products
+//! of those tables with the other side's places. Refuses to know global embeddings.
 
 use super::{LocalGradients, LocalHead, Side, Supports, add_scaled};
 use crate::conv::pack;
@@ -17,7 +25,7 @@ const MAP_SIDE: usize = 6;
 /// Places of the local map.
 pub const PLACES: usize = MAP_SIDE * MAP_SIDE;
 
-/// Added to exponents and taken off logarithms, so that f32 neither overflows nor vanishes.
+/// Added to exponents and subtracted from logarithms, so that f32 neither overflows nor underflows.
 pub(super) const EXPONENT_SHIFT: f32 = 40.0;
 
 /// Keeps the logarithm finite where every neighbour is farther than f32 can tell.
@@ -57,7 +65,7 @@ pub(super) fn pairs() -> Vec<Pair> {
     pairs
 }
 
-/// Distances of pairs with what their gradient needs. Tables are `[queries, width]`.
+/// Distances of all pairs of drawings, with what their gradient needs. Tables are `[queries, width]`.
 pub(super) struct Matching {
     queries: usize,
     supports: usize,

@@ -1,8 +1,7 @@
-//! The f32 products with AVX2 and FMA: tiles that fit sixteen registers.
+//! GEMM kernels of f32 with AVX2 and FMA: tiles that fit sixteen registers.
 //!
-//! A tile's 6 x 2 sums, two vectors of the right matrix and a word of the left one stay in
-//! registers; two units of four cycles each need eight sums to be busy. With 4 x 3 sums the compiler
-//! keeps one of them in memory, and its latency is then all that counts.
+//! A tile's 6 x 2 sums, two vectors of the right matrix and a word of the left one stay in registers. Two FMA units of
+//! four cycles each need eight sums to be busy. 4 x 3 sums would spill one to memory.
 
 use core::arch::x86_64::{
     __m256, _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps,
@@ -78,9 +77,7 @@ unsafe fn tile<const MR: usize>(panel: &Panel<'_>, lane: usize, a: &[u32], c: &[
 }
 
 /// Both sides are copied first, as the tiles read them: in the maps, pixels are powers of two apart,
-/// which use few of a cache's sets. With 4 x 2 sums and no copies `deep`'s whole step took a sixth
-/// longer (226 images a second, 262 so). The height is even, as it is a multiple of
-/// [`super::OUTER_ROWS`].
+/// which use few of a cache's sets. The height is even, as it is a multiple of [`super::OUTER_ROWS`].
 ///
 /// # Safety
 /// Every word that the job reaches must be in bounds; the machine must have the instructions.

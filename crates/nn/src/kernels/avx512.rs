@@ -1,4 +1,4 @@
-//! The products with AVX-512, of f32 and of bf16: the same tiles around one instruction.
+//! GEMM kernels with AVX-512, of f32 and of bf16: the same tiles around one instruction.
 
 use core::arch::x86_64::{
     __m512, __m512bh, __m512i, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps,

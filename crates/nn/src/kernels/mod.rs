@@ -1,10 +1,12 @@
-//! Matrix products on 32-bit words, the only place that knows instruction sets.
+//! GEMM and GEMV kernels, the only place that knows instruction sets.
 //!
-//! A word is one f32, or two bf16 whose products are summed: the two precisions differ in what
-//! one multiply-add of words means and in nothing else. Two products suffice for a network and
-//! its gradients: [`gemm_gather`] takes the rows of the left matrix from anywhere in an activation map,
-//! so that a convolution needs no copy of its patches; [`gemm_outer`] sums outer products over pixels,
-//! which is a weight gradient. Refuses to know layers.
+//! - [`gemm_gather`]: `C = A B`, where the rows of A are gathered from anywhere in an activation map. A convolution
+//!   reads its patches in place (implicit im2col).
+//! - [`gemm_outer`]: `C += sum x^T y` over pixels, the gradient of weights.
+//! - [`gemv_i8`]: an i8 row times f32 vectors, the 8-bit dense layer.
+//!
+//! GEMMs work on words of 32 bits: one f32, or two bf16 whose products are summed. The precisions differ in what one
+//! multiply-add of words means, and in nothing else. Refuses to know layers.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
@@ -19,14 +21,14 @@ mod wasm;
 
 use serde::{Deserialize, Serialize};
 
-/// The processor's name for people: what of it computes.
+/// What of the processor computes, for people.
 pub const PROCESSOR: &str = if cfg!(any(target_feature = "simd128", not(target_family = "wasm"))) {
     "SIMD"
 } else {
     "scalar"
 };
 
-/// Numbers that products are taken of; sums, weights and norms are f32 in both.
+/// The numbers that GEMMs multiply; sums, weights and norms are f32 in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -37,8 +39,8 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// What this machine multiplies fastest: bf16 where it has instructions for it. Without, they
-    /// are put together of others, five times slower than f32 with AVX2.
+    /// What this machine multiplies fastest: bf16 where it has instructions for it, else f32. Emulated bf16 is five
+    /// times slower than f32 with AVX2.
     #[must_use]
     pub fn fastest() -> Self {
         let portable = Kernel::portable(Self::Bf16).instructions;
@@ -297,14 +299,13 @@ pub(crate) fn gemm_outer(kernel: Kernel, job: &GemmOuter<'_>, c: &mut [f32]) {
     }
 }
 
-/// Numbers of 8 bits that [`gemv_i8`] takes at once.
+/// Numbers that [`gemv_i8`] takes at once.
 pub(crate) const GEMV_STEP: usize = 16;
 
-/// Vectors that share what [`gemv_i8`] makes of a row's numbers: their sums fill wasm's registers.
+/// Vectors that share a row's numbers once they are f32: their sums fill wasm's registers.
 const GEMV_VECTORS: usize = 2;
 
-/// The products of a row of numbers of 8 bits with each of some vectors, `[sums, row]`; the row's
-/// length is a multiple of [`GEMV_STEP`].
+/// `sums[i] = row . vectors[i]`, with `vectors` as `[sums, row]`. The row's length is a multiple of [`GEMV_STEP`].
 pub(crate) fn gemv_i8(row: &[i8], vectors: &[f32], sums: &mut [f32]) {
     assert!(row.len().is_multiple_of(GEMV_STEP) && vectors.len() == row.len() * sums.len());
     let (pairs, last) = sums.as_chunks_mut::<GEMV_VECTORS>();

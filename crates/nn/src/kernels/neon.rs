@@ -1,4 +1,4 @@
-//! The f32 products with NEON, which every aarch64 processor has: vectors of four, 32 registers.
+//! GEMM and GEMV kernels of f32 with NEON, which every aarch64 processor has: vectors of four, 32 registers.
 //!
 //! A tile's 6 x 4 sums, four vectors of the right matrix and a word of the left one stay in
 //! registers. The widest cores have four units of four cycles each, which 16 sums keep busy. Products and

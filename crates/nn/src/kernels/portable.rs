@@ -1,4 +1,4 @@
-//! The products for any machine, and the reference that others are checked against.
+//! GEMM and GEMV kernels for any machine, and the reference that others are checked against.
 
 #[cfg(not(any(
     all(target_arch = "wasm32", target_feature = "simd128"),

@@ -1,4 +1,4 @@
-//! The f32 products with wasm's vectors of 128 bits.
+//! GEMM and GEMV kernels of f32 with wasm's vectors of 128 bits.
 //!
 //! A tile's sums, a row of the right matrix, a word of the left one and a product stay in
 //! registers: 12 of the 15 that engines have to give where the processor has 16. Products and sums
@@ -25,10 +25,7 @@ const ACROSS: usize = 2;
 /// Columns of a tile.
 const COLUMNS: usize = ACROSS * VECTOR;
 
-/// Rows of a tile. Measured with node on Zen 4: 4 rows by 2 vectors learn from 150 images/s, 5 rows
-/// from 113 and 6 from 120, as their pointers don't fit into registers; neither unrolled loops nor a
-/// right matrix that is packed as narrow as a tile nor one that is taken in slabs of the first
-/// cache's size helped.
+/// Rows of a tile: the pointers of more rows don't fit into registers beside the sums.
 const ROWS: usize = 4;
 
 /// # Safety
