@@ -1,6 +1,6 @@
 //! The networks by name, and what each takes as its input.
 //!
-//! Refuses to know what they are made of: that is `twinglyph-nn-burn`'s.
+//! Refuses to know what they are made of: `twinglyph_nn::Spec` says that.
 
 use crate::augment::{self, ClassWarp, ImageWarp, Symmetry};
 use crate::{Bitmap, bitmap, canonical};

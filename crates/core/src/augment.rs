@@ -1,7 +1,7 @@
 //! Augmentation: the same drawing, and its class, as other hands might have drawn it.
 //!
 //! Renders a drawing into a network's input (the canonical form of [`crate::canonical`], or the
-//! plain sheet) through one composed map, so that it is sampled once however much is done to it. Refuses to know which drawings go into an
+//! plain sheet) through one composed map, so that it is sampled once. Refuses to know which drawings go into an
 //! episode ([`crate::episode`]) and what is learned from them.
 //!
 //! From the recipe of the built-in weights. A *class warp* is shared by all drawings of a class in
@@ -153,7 +153,7 @@ impl Default for Settings {
 /// A drawing's canonical form through a symmetry and two warps, into the first
 /// [`PIXELS`] values of `out`; a shorter one is left as it is.
 ///
-/// Values are from 0 to 1, row by row. Takes 0.2 ms.
+/// Values are from 0 to 1, row by row.
 pub fn render(
     bitmap: &Bitmap,
     symmetry: Symmetry,
@@ -181,8 +181,6 @@ pub fn render(
 
 /// As [`render`], of Koch's input: the whole sheet, 105x105 values. Lengths of the warps are in
 /// half-sheets. Without augmentation it is [`crate::canonical::plain`].
-///
-/// Takes 0.5 ms.
 pub fn render_plain(
     bitmap: &Bitmap,
     symmetry: Symmetry,

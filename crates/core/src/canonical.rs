@@ -65,8 +65,6 @@ pub fn window(bitmap: &Bitmap) -> Window {
 }
 
 /// The canonical form: 48x48 values from 0 to 1, row by row. All zero for a blank drawing.
-///
-/// Takes 0.05 ms.
 #[must_use]
 pub fn canonical(bitmap: &Bitmap) -> Vec<f32> {
     let mut out = vec![0.0; PIXELS];
@@ -90,8 +88,6 @@ pub fn canonical_into(bitmap: &Bitmap, out: &mut [f32]) {
 
 /// The canonical form of the drawing turned clockwise by so many degrees: its window is the one
 /// of the turned ink. By no degrees it is [`canonical`].
-///
-/// Takes 0.06 ms.
 #[must_use]
 pub fn tilted(bitmap: &Bitmap, degrees: f32) -> Vec<f32> {
     if degrees == 0.0 {

@@ -1,9 +1,8 @@
 //! Numbers of a JSON file, read to the last bit.
 //!
-//! `serde_json` reads a number of up to 15 digits exactly and a longer one now and then a bit off, and
-//! a rate that was computed has 17. Its own remedy, the feature `float_roundtrip`, is a second reader of
-//! numbers in the page, the engine and its starter, which are 6 to 11 kB larger by it as downloaded; here the
-//! number's text goes to Rust's own, which is in all of them. Refuses to know what the numbers are of.
+//! `serde_json` reads numbers of more than 15 digits a bit off now and then, and computed rates have 17. Its feature
+//! `float_roundtrip` would add a second reader of numbers to page and engine; Rust's own, which both have, reads the
+//! number's text here. Refuses to know what the numbers are of.
 
 use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error};

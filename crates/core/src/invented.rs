@@ -52,7 +52,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// The script that belongs to a seed. Takes about 5 ms.
+    /// The script that belongs to a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut rng = Rng::stream(seed, SCRIPT_STREAM);
@@ -120,7 +120,7 @@ impl Script {
         )
     }
 
-    /// All its characters by all drawers, with Omniglot's pen. Takes about 40 ms.
+    /// All its characters by all drawers, with Omniglot's pen.
     #[must_use]
     pub fn alphabet(&self) -> Alphabet {
         Alphabet::from_fn(

@@ -1,8 +1,7 @@
 //! Plots as SVG text: axes, labels, intervals, and marks that differ without colour.
 //!
 //! One function makes the picture for the page, whose colours are the page's, and for a file,
-//! whose colours are given. It knows numbers and words; refuses to know the document. Why
-//! it is no plotting crate's: docs/decisions/0007. It draws the page's measures and the lab's training curves alike.
+//! whose colours are given (docs/decisions/0007). It knows numbers and words; refuses to know the document.
 
 use std::fmt::Write;
 

@@ -1,9 +1,8 @@
-//! Views: several ways to look at one drawing, over which scores are averaged.
+//! Views: test-time augmentation (TTA), several ways to look at one drawing over which scores are averaged.
 //!
-//! A network that was taught with turned and mirrored alphabets may be shown them too: what it says
-//! of a drawing and of an example that are turned alike is another opinion on the same pair, and
-//! the mean of several errs less than each (docs/evaluation.md). Tilting both a little gives further
-//! ones. Refuses to know networks: it says what is looked at, and makes the pixels.
+//! Networks are trained with turned and mirrored alphabets, so a drawing and an example that are turned alike are
+//! another opinion on the same pair, and slight tilts of both give more. The mean of them errs less than each
+//! (docs/evaluation.md). Refuses to know networks: it says what is looked at, and makes the pixels.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +10,7 @@ use crate::augment::Symmetry;
 use crate::canonical::{SIDE, tilted};
 use crate::{Architecture, Bitmap};
 
-/// How many ways a network looks at each drawing.
+/// By how many views a network embeds each drawing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Views {
     /// Once, as it was drawn.
@@ -21,12 +20,10 @@ pub enum Views {
     Eight,
 }
 
-/// A tilt, degrees: on 20,000 trials within five background alphabets, tilts of 7, 9 and 12 degrees
-/// made no difference beyond chance (docs/experiments/2026-11-evaluation.md).
+/// Tilt, degrees: 7 to 12 degrees do equally well (docs/experiments/2026-11-evaluation.md).
 const TILT: f32 = 9.0;
 
-/// What is done to a tilted drawing. On the same trials the other four of all eight symmetries
-/// brought no more than chance would.
+/// Symmetries of a tilted drawing. The other four of the eight add nothing (docs/experiments/2026-11-evaluation.md).
 const SYMMETRIES: [Symmetry; 4] = [
     Symmetry::IDENTITY,
     Symmetry::MIRRORED,

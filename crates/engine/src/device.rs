@@ -21,28 +21,25 @@ use crate::model::Model;
 use crate::pool::Pool;
 use crate::{EngineError, Graphics, Host};
 
-/// Embeddings that are timed; their median counts. A person waits for them.
+/// Number of timed embeddings, whose median counts. A person waits for them.
 const TIMED: usize = 3;
 
-/// Beyond the second, no further embedding is timed after so many milliseconds: a software GPU takes
-/// long for one, and the person waits.
+/// Time (ms) after which no embedding beyond the second is timed: a software GPU takes long for one.
 const TIMED_ENOUGH: f64 = 500.0;
 
-/// A device that takes longer for a drawing by all views, milliseconds, looks at it once: a person
-/// waits, perhaps behind a part of the refinement that takes as long, and the page gives a worker up
-/// that doesn't answer for 10 s. Software renderers do: lavapipe takes 350 to 400 ms for one view of `deep`, so
-/// twice as long, and more than a minute for refining 20 drawings; a processor takes 7 to 12 ms a view.
+/// Time budget (ms) for embedding one drawing with all views. Slower devices use one view. A person may wait twice as
+/// long, behind a part of the refinement, and the page replaces a worker that is silent for 10 s. Software renderers
+/// exceed it.
 pub(crate) const LONGEST_DRAWING: f32 = 1500.0;
 
-/// A browser that has not handed out its graphics device after so many rests, some 3 s, is silent: a
-/// busy machine's takes a second or two, and a person who waits for it is to be told within 5 (issue 8).
-/// Counted, as clocks may jump.
+/// Rests, some 3 s, after which a browser that has not handed out its graphics device counts as silent: a busy
+/// machine takes a second or two, and a person is to be told within 5. Counted, as clocks may jump.
 const SILENT: u32 = 30;
 
-/// After so many rests more, some 10 s, it will not.
+/// Further rests, some 10 s, after which a silent browser's device is not waited for.
 const LONGEST_SEARCH: u32 = 100;
 
-/// So many rests, two minutes, the helper's program may take to come and to have its device.
+/// Timeout (rests, two minutes) for the helper's program and its device.
 const LONGEST_FETCH: u32 = 1200;
 
 pub(crate) async fn rests(host: &dyn Host, count: u32) {
@@ -236,7 +233,7 @@ pub(crate) async fn embed_on<'a>(
 /// The CPU with the model on it, and the self-test numbers that other devices must give.
 ///
 /// # Errors
-/// When even the CPU's numbers are not finite, or not those of the model that ships by this name.
+/// When even the CPU's numbers are not finite, or not those of the model built in by this name.
 pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), EngineError> {
     let failed = |reason: String| EngineError::Device {
         device: "CPU".to_owned(),

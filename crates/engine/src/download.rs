@@ -1,7 +1,7 @@
 //! Downloads of large built-in models: fetched when a person asks, and kept by the browser.
 //!
-//! The others are small and come like any file of the app. Refuses to know what is in the files;
-//! which bytes are the right ones is [`crate::builtin_models`]'s.
+//! The others are small and come like any file of the app. [`crate::builtin_models`] says which bytes are right.
+//! Refuses to know what is in the files.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -51,7 +51,7 @@ impl Downloads {
     /// A large model from the browser's storage, or else fetched, checked and kept.
     ///
     /// # Errors
-    /// When it does not come, or is not the file that this version of the app ships.
+    /// When it does not come, or its digest is not the built-in one.
     pub(crate) async fn bring(
         &self,
         host: &dyn Host,

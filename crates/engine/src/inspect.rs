@@ -15,7 +15,7 @@ use crate::{EngineError, Host};
 /// the default network is as wide as a place of its local map.
 const PATCHES: usize = 11;
 
-/// Inputs with a patch taken away that are embedded at once: other messages wait so long.
+/// Batch size of inputs with a patch taken away: other messages wait for a batch.
 const BATCH: usize = 8;
 
 /// A patch, and how far the next one is: the last ends at the input's edge or before it.

@@ -5,11 +5,11 @@
 use twinglyph_core::protocol::DeviceKind::{Cpu, WebGpu};
 use twinglyph_core::protocol::{DeviceKind, DevicePreference, Job};
 
-/// Another device must take at most so much of the time of the one in use: less would not be felt, and work would go to
-/// and fro with every small change.
+/// Largest share of the time of the device in use that another may take to replace it: less gain would not be felt, and
+/// work would go to and fro with every small change.
 const WORTH: f32 = 0.8;
 
-/// Measurements whose median counts: one that something else held up changes nothing.
+/// Number of measurements whose median counts: one outlier changes nothing.
 const KEPT: usize = 3;
 
 /// The device for a kind of work: the one that the person wants, if its numbers are right. Without a wish the one that

@@ -29,7 +29,7 @@ pub(crate) struct Model {
 /// The bytes of a model, built in or kept; says how far it is.
 ///
 /// # Errors
-/// When there is no such file, or it is not the one that ships by this name.
+/// When there is no such file, or it is not the one built in by this name.
 pub(crate) async fn bytes(
     host: &dyn Host,
     downloads: &Downloads,

@@ -20,27 +20,27 @@ use twinglyph_nn::backend::DeviceTwin;
 use crate::Host;
 use crate::device::{Ready, embed_on};
 
-/// Images in a part: a drawing that is to be ranked waits for one. With more of them the last part is waited for longer.
+/// Images of a part. A ranking waits for one part; with larger parts the last one of a batch is waited for longer.
 const PART: usize = 8;
 
-/// Fewer images, of a batch or of several that follow each other, start no helper, though those that are there take
-/// their parts: its program and its copy of the network have to come first. Refining 20 drawings takes 160.
+/// Least images, of a batch or of several that follow each other, that start a helper: its program and its copy of the
+/// network have to come first. Refining 20 drawings takes 160. Helpers that are there take parts of any batch.
 const WORTH_HELPERS: usize = 256;
 
-/// Most helpers: on a part each, more would find few left of the batches that a page asks for.
+/// Most helpers: the batches that a page asks for have few parts for more.
 const MOST: usize = 7;
 
-/// Rests without a batch, some 20 s, after which helpers are ended.
+/// Idle time (rests, some 20 s) after which helpers are ended.
 const IDLE: u32 = 200;
 
-/// After a ranking helpers take no part for so many milliseconds: who draws may draw on, and the browser needs a core
-/// for that.
+/// Time (ms) after a ranking in which helpers take no part: who draws may draw on, and the browser needs a core for
+/// that.
 const HELD: f64 = 1000.0;
 
-/// After so many parts that were not answered, a helper is taken for silent.
+/// Unanswered parts after which a helper counts as silent.
 const UNANSWERED: u32 = 8;
 
-/// After so many helpers were lost, no other is started for this model.
+/// Lost helpers after which no other is started for this model.
 const LOSSES: u32 = 3;
 
 /// The helpers that have a network.

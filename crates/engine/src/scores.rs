@@ -14,8 +14,8 @@ use crate::device::Ready;
 use crate::session::{Followed, How};
 use crate::{Engine, EngineError};
 
-/// Images embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where a
-/// batch stops being faster.
+/// Batch size on a graphics device, and images between two progress events: larger batches are hardly faster and take
+/// more memory.
 const BATCH: usize = 32;
 
 /// Queries to be compared with examples.

@@ -38,15 +38,15 @@ const WAYS: usize = 20;
 /// Seed of the validation's drawers and orders: the same before, during and after a run.
 const VALIDATION_SEED: u64 = 1;
 
-/// How often every held-out character is asked for before and after a run, each time by other
-/// drawers: with 80 characters an interval is then about 3 points wide.
+/// Questions for each held-out character before and after a run, each by other drawers: with 80 characters an
+/// interval is then about 3 points wide.
 const ROUNDS: usize = 10;
 
-/// After a ranking a run keeps no further worker busy for so many milliseconds: a step that is on its way delays the next
-/// ranking, and who draws mostly draws on. A batch has shorter parts, and `pool` a shorter rest.
+/// Time (ms) after a ranking in which a run uses no partner: a step on its way delays the next ranking, and who draws
+/// mostly draws on. `pool`, whose parts are shorter, has a shorter one.
 const HELD: f64 = 5000.0;
 
-/// How often during a run, which waits for it.
+/// The same during a run, which waits for them.
 const ROUNDS_BETWEEN: usize = 2;
 
 /// A run, as commands see it.
@@ -72,8 +72,8 @@ pub(crate) struct Run {
     control: RefCell<Control>,
 }
 
-/// Fewest images of a part: each worker is sent the parameters and sends its gradient, and with fewer images that and the
-/// waiting for each other takes as long as they do (docs/decisions/0029).
+/// Least images of a part: with fewer, sending parameters and gradients takes as long as the part itself
+/// (docs/decisions/0029).
 const PART: usize = 10;
 
 /// A kind of training: what the time of a step depends on.

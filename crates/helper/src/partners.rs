@@ -22,11 +22,10 @@ use crate::{Helper, Remote};
 /// Starts a further worker on the CPU.
 pub type Start = Rc<dyn Fn() -> Remote>;
 
-/// Rests, twenty seconds, after which a partner that has not done its part of a step is taken for lost. The leader waits
-/// three times as long for the step.
+/// Timeout (rests, 20 s) for a partner's part of a step. The leader waits three times as long for the step.
 const SILENT: u32 = 200;
 
-/// After so many partners were lost, no other is started for a run.
+/// Lost partners after which no other is started for a run.
 const LOSSES: u32 = 3;
 
 /// The workers beside a trainer.

@@ -19,8 +19,8 @@ use twinglyph_nn::weights::{Metadata, WeightsError};
 use crate::messages::{Answer, Ask, Message, Question, Update};
 use crate::{Helper, TrainingRun};
 
-/// Rests, a minute, after which a helper that has not answered a question is ended: as long as a page waits for one
-/// step of a training run.
+/// Timeout (rests, one minute) for an answer of a helper, which is then ended: as long as the page waits for one
+/// training step.
 const SILENT: u32 = 600;
 
 /// The error of an answer of another kind than the question's.

@@ -1,4 +1,4 @@
-//! A device of Burn as an engine's accelerator.
+//! A device of Burn as an [`Accelerator`].
 //!
 //! It is found once and kept: a browser's can be set up only once in a worker. Refuses to know what is
 //! asked of it and why.

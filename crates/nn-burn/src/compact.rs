@@ -1,7 +1,5 @@
 //! `compact`, the default network: a global embedding and local matching (docs/recipe.md); and `deep`,
 //! which has two residual blocks more.
-//!
-//! 1,356,843 parameters and 30.5 M multiply-adds an image, or 1,726,251 and 51.7 M; 41 k a pair.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};

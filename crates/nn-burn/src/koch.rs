@@ -1,7 +1,5 @@
 //! The network of the paper: Koch, Zemel and Salakhutdinov, *Siamese Neural Networks for
 //! One-shot Image Recognition* (2015), figure 4.
-//!
-//! 38,947,648 parameters in the twin and 4,097 in the head: 38,951,745.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};

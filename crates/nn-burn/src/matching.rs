@@ -15,8 +15,8 @@ pub const PLACES: usize = MAP_SIDE * MAP_SIDE;
 /// Neighbours of a place, itself among them: offsets of -1..=1 rows and columns, row by row.
 pub const NEIGHBOURS: usize = 9;
 
-/// Added to the exponent and taken off the logarithm, so that f32's exponentials neither
-/// overflow nor vanish for squared distances from 0 to about 120; trained maps have 0 to 40.
+/// Added to the exponent and subtracted from the logarithm, so that f32's exponentials neither overflow nor underflow
+/// for squared distances from 0 to about 120; trained maps have 0 to 40.
 const EXPONENT_SHIFT: f32 = 40.0;
 
 /// Keeps the logarithm finite where every neighbour is farther than f32 can tell.

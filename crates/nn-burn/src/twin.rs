@@ -1,4 +1,4 @@
-//! One interface over the networks: embed each image once, score pairs from embeddings.
+//! The twin networks behind one type: embed each image once, score pairs from embeddings.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -242,8 +242,7 @@ impl Twin {
         }
     }
 
-    /// The views that the network is capable of, of those that are wanted: on Koch's plain sheets
-    /// a turned drawing is nothing that it learned to compare.
+    /// The views that the network supports, of those that are wanted. Koch's network has one: its training knows no other.
     #[must_use]
     pub fn possible(&self, views: Views) -> Views {
         match self {

@@ -23,7 +23,7 @@ use twinglyph_nn_burn::matching;
 use twinglyph_nn_burn::train::{episode_loss, pair_loss};
 
 /// A gradient may be off by this part of itself, or of the root mean square of its leaf's where
-/// that is larger. Measured: up to 2e-6, which is f32's rounding through a few sums.
+/// that is larger. f32's rounding through a few sums is up to 2e-6.
 const TOLERANCE: f64 = 1e-5;
 
 /// Half a step of the differences: in f64 its square and the rounding of what it divides are both

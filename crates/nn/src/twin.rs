@@ -1,7 +1,7 @@
 //! The twin network: embeds each drawing once, scores pairs from embeddings.
 //!
-//! Test-time augmentation (TTA): a drawing is embedded by several views, tilted ones and, for `deep`, mirrored and
-//! turned ones ([`Views`]). The score of two drawings is the mean over symmetries, each compared with the same one, and
+//! Test-time augmentation (TTA): a drawing is embedded by several views, tilted, mirrored and turned ones
+//! ([`Views`]). The score of two drawings is the mean over symmetries, each compared with the same one, and
 //! within those over all pairs of tilts.
 
 use std::borrow::Cow;

@@ -1,9 +1,8 @@
 //! A gallery: drawings apart from the support set, embedded part by part and kept, so that another
 //! drawing can be compared with all of them at the price of one embedding.
 //!
-//! One view of each is enough to find those that are worth comparing by all views, and little enough to keep:
-//! some 20 kB a drawing with `compact` and `deep`, 33 MB for all of Omniglot. The page fills it, and
-//! empties it by beginning another; a change of model or device empties it, too.
+//! Drawings are embedded by one view, which is enough to find candidates and takes little memory. The page fills a
+//! gallery and empties it by beginning another; a change of model or device empties it, too.
 
 use twinglyph_core::protocol::{Event, Job, MAX_FOUND, MAX_GALLERY, MAX_INDEXED, Match};
 use twinglyph_core::support::best_first;

@@ -15,13 +15,13 @@ use super::{Engine, State};
 use crate::device::{self, Ready};
 use crate::{EngineError, Host, pool, training};
 
-/// Images by which a batch is timed.
+/// Images of the timed batch.
 pub(super) const TIMED: usize = 64;
 
-/// Training steps that are timed, after one that compiles.
+/// Number of timed training steps, after one that compiles.
 const STEPS: u32 = 2;
 
-/// So many rests, half a minute, a device may take for the steps that are timed.
+/// Timeout (rests, half a minute) for the timed training steps.
 const LONGEST: u32 = 300;
 
 impl State {

@@ -11,16 +11,14 @@ use crate::EngineError;
 use crate::device::{LONGEST_DRAWING, Ready};
 use twinglyph_core::support::Support;
 
-/// Images embedded at once: a drawing that is to be ranked waits so long, a tenth of a second on the
-/// slowest processor that was tried.
+/// Batch size: a ranking waits for one batch.
 const BATCH: usize = 16;
 
-/// Most examples that are looked at by several views. Beyond, as for all of Omniglot, a ranking would
-/// have so many pairs of views to compare that a person would wait for it.
+/// Most examples that are refined: with more, a ranking has too many pairs of views to compare.
 const MOST: usize = 256;
 
-/// Drawings looked at between two looks for what the person wants: where a software GPU takes long for
-/// an image, the fewer, so that a part takes no longer than the longest drawing.
+/// Drawings of a batch by these views, on a device that takes so many milliseconds a view: a batch takes at most
+/// [`LONGEST_DRAWING`].
 fn at_once(views: Views, milliseconds: f32) -> usize {
     let affordable = (LONGEST_DRAWING / milliseconds.max(1.0)) as usize;
     (BATCH.min(affordable) / views.count()).max(1)
