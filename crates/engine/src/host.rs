@@ -47,7 +47,8 @@ pub trait Host {
         path: &'a str,
     ) -> LocalFuture<'a, Result<Option<Vec<u8>>, StorageError>>;
 
-    /// The head, at most so many bytes, of something that was kept; nothing of it is checked. `None` where there is nothing, or only all bytes can tell.
+    /// The head, at most so many bytes, of something that was kept; nothing of it is checked. `None` where there is
+    /// nothing, or only all bytes can tell.
     fn kept_head<'a>(
         &'a self,
         path: &'a str,

@@ -1,9 +1,9 @@
 //! The twin network at the service of a page: commands in, events out (`core::protocol`).
 //!
 //! Loads models, chooses the device, keeps the support set's embeddings, ranks queries, scores the
-//! drawings of trials, trains, keeps models. It knows no browser: files, clock and background tasks come from a [`Host`], so that it is tested
-//! natively with the commands that the page sends. No borrow of its state is held across an
-//! `await`, so that a device can be tried in the background while queries are answered.
+//! drawings of trials, trains, keeps models. It knows no browser: files, clock and background tasks come from a
+//! [`Host`], so that it is tested natively with the commands that the page sends. No borrow of its state is held across
+//! an `await`, so that a device can be tried in the background while queries are answered.
 
 mod builtin_models;
 mod device;

@@ -101,8 +101,8 @@ impl Kind {
         }
     }
 
-    /// Parts that a batch is cut into on so many cores. Koch's network is not shared: its parameters, 156 MB, would have to
-    /// be sent at each step.
+    /// Parts that a batch is cut into on so many cores. Koch's network is not shared: its parameters, 156 MB, would
+    /// have to be sent at each step.
     pub(crate) fn parts(self, cores: usize) -> u32 {
         match self.architecture {
             Architecture::Koch => 1,

@@ -69,8 +69,8 @@ pub trait TrainingRun {
     /// Changes the highest learning rate from the next step on; the schedule goes on.
     fn set_learning_rate(&mut self, rate: f64);
 
-    /// Learns from the next batch, by at most so many workers where it can be shared, and says how many drawings it had.
-    /// Their number changes nothing of what is learned.
+    /// Learns from the next batch, by at most so many workers where it can be shared, and says how many drawings it
+    /// had. Their number changes nothing of what is learned.
     fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>>;
 
     /// No step comes for a while: further workers are not wanted meanwhile.

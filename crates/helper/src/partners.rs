@@ -1,8 +1,8 @@
 //! Training steps shared with further workers: the trainer's end, and theirs.
 //!
 //! Each partner has a copy of the network and computes one part of each batch, round by round ([`Round`]); the trainer
-//! computes the parts that nobody has. Who computes a part changes no number of it, so a partner that is late, silent or
-//! lost costs a step some time and nothing else.
+//! computes the parts that nobody has. Who computes a part changes no number of it, so a partner that is late, silent
+//! or lost costs a step some time and nothing else.
 
 use std::cell::Cell;
 use std::pin::pin;

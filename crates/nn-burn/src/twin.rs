@@ -242,7 +242,8 @@ impl Twin {
         }
     }
 
-    /// The views that the network supports, of those that are wanted. Koch's network has one: its training knows no other.
+    /// The views that the network supports, of those that are wanted. Koch's network has one: its training knows no
+    /// other.
     #[must_use]
     pub fn possible(&self, views: Views) -> Views {
         match self {

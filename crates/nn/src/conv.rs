@@ -1,8 +1,8 @@
 //! A convolution: its result, the gradient of its input and that of its weights.
 //!
-//! All three are GEMMs of [`crate::kernels`] over maps that stay in place. The result gathers patches (implicit im2col);
-//! the gradient of the input gathers those of the result, for each class of pixels that the same taps reach (with a
-//! stride there are several); the gradient of the weights sums outer products over pixels. Weights are
+//! All three are GEMMs of [`crate::kernels`] over maps that stay in place. The result gathers patches (implicit
+//! im2col); the gradient of the input gathers those of the result, for each class of pixels that the same taps reach
+//! (with a stride there are several); the gradient of the weights sums outer products over pixels. Weights are
 //! `[height, width, in, out]`, f32. Refuses to know what stands before and behind it.
 
 use crate::algorithm::Algorithm;

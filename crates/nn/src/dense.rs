@@ -1,8 +1,8 @@
 //! A dense layer: its result, the gradient of its input and that of its weights.
 //!
-//! Weights are `[inputs, outputs]`, f32, and may be Koch's 37.7 million: products take blocks of columns, and a block is
-//! packed when its turn comes. The weights' gradient goes part by part to who asks, so that neither is in memory as a
-//! whole. Only a small layer keeps its blocks, in inference. Refuses to know what stands before and behind it.
+//! Weights are `[inputs, outputs]`, f32, and may be Koch's 37.7 million: products take blocks of columns, and a block
+//! is packed when its turn comes. The weights' gradient goes part by part to who asks, so that neither is in memory as
+//! a whole. Only a small layer keeps its blocks, in inference. Refuses to know what stands before and behind it.
 
 use std::cell::RefCell;
 use std::sync::Arc;

@@ -2,8 +2,8 @@
 //! FFT), inference, training steps, weights files, and self-test numbers to hold them against.
 //!
 //! A network is a [`Spec`]; one executor embeds and trains all of them. Convolutions are GEMMs over maps that stay in
-//! place, elementwise work is fused, and GEMMs are of bf16 where the machine has it. The same seed and batches give the same weights whatever the number of threads. Refuses to know Burn,
-//! browsers, devices, alphabets and how files come.
+//! place, elementwise work is fused, and GEMMs are of bf16 where the machine has it. The same seed and batches give the
+//! same weights whatever the number of threads. Refuses to know Burn, browsers, devices, alphabets and how files come.
 
 mod activations;
 mod algorithm;

@@ -1,7 +1,7 @@
 //! A dense layer in inference whose weights are i8, `[outputs, inputs]`, with an f32 scale for each row.
 //!
-//! A single drawing reads every weight once, so memory bandwidth bounds the layer: i8 reads a quarter of f32. Inputs and
-//! sums stay f32: `y_o = scale_o sum_i number_oi x_i`. Refuses to know files.
+//! A single drawing reads every weight once, so memory bandwidth bounds the layer: i8 reads a quarter of f32. Inputs
+//! and sums stay f32: `y_o = scale_o sum_i number_oi x_i`. Refuses to know files.
 
 use crate::kernels::{GEMV_STEP, gemv_i8};
 use crate::par::*;

@@ -183,8 +183,8 @@ impl Trainer {
         Some(self.network.with(parameters, statistics))
     }
 
-    /// Cuts each batch into so many parts, which workers can compute beside each other ([`Share`]): their number decides
-    /// in which order sums are taken, and so the last bits of what is learned.
+    /// Cuts each batch into so many parts, which workers can compute beside each other ([`Share`]): their number
+    /// decides in which order sums are taken, and so the last bits of what is learned.
     #[must_use]
     pub fn in_parts(mut self, parts: usize) -> Self {
         self.cut = parts.max(1);

@@ -187,8 +187,8 @@ impl Twin {
         self.embedder().network().filters()
     }
 
-    /// Scores `[queries, supports]` of all pairs; higher is more alike. Both sides were embedded by this network, on any
-    /// device, and by the same views. With several views it is the mean that the module describes.
+    /// Scores `[queries, supports]` of all pairs; higher is more alike. Both sides were embedded by this network, on
+    /// any device, and by the same views. With several views it is the mean that the module describes.
     #[must_use]
     pub fn scores(&self, query: &Values, support: &Values) -> Vec<f32> {
         let (queries, supports) = (query.len(), support.len());

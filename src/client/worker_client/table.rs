@@ -100,8 +100,8 @@ struct Policy {
     order: Order,
     restart: Restart,
     patience: Patience,
-    /// While one of these is on its way, the worker has not begun with the question or has other work beside it: its time
-    /// runs after.
+    /// While one of these is on its way, the worker has not begun with the question or has other work beside it: its
+    /// time runs after.
     behind: &'static [Kind],
     /// Does the page show that the worker is busy?
     busy: bool,

@@ -1,4 +1,5 @@
-//! The worker that reads photos and contact sheets: started when it is first asked, ended when it is silent or not wanted.
+//! The worker that reads photos and contact sheets: started when it is first asked, ended when it is silent or not
+//! wanted.
 //!
 //! The page's side of `crates/paper-worker/worker.js`. Knows messages and the worker's life; refuses to know
 //! what is on the screen.

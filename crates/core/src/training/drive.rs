@@ -1,5 +1,5 @@
-//! The order of a run: step by step, and what is due after which step. The page's worker and the lab drive their runs by
-//! it. Refuses to know what learns, and where losses, validations and checkpoints go.
+//! The order of a run: step by step, and what is due after which step. The page's worker and the lab drive their runs
+//! by it. Refuses to know what learns, and where losses, validations and checkpoints go.
 
 /// After how many steps what is due, 0: after the last one only. After the last step of the run all of it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

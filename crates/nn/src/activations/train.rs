@@ -96,8 +96,9 @@ impl Activations {
         self.activate(at, layer, [0, self.images, size]);
     }
 
-    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. The local ones
-    /// are empty where there are none. Parameters' gradients go into `by`, here and later but the dense layer's weights'.
+    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. The local
+    /// ones are empty where there are none. Parameters' gradients go into `by`, here and later but the dense layer's
+    /// weights'.
     pub(crate) fn begin_backward(
         &mut self,
         network: &Network,
@@ -111,8 +112,8 @@ impl Activations {
         }
     }
 
-    /// Back through the pooling or the addition and the relu of layer `at`: the sums over the images of the gradient, and
-    /// of its products with the normalised values, `[2, channels]`.
+    /// Back through the pooling or the addition and the relu of layer `at`: the sums over the images of the gradient,
+    /// and of its products with the normalised values, `[2, channels]`.
     pub(crate) fn unmask(&mut self, network: &Network, at: usize) -> Vec<f64> {
         let Some(backward) = &mut self.backward else {
             return Vec::new();
@@ -197,8 +198,8 @@ impl Activations {
         self.dense.as_ref().map_or(1, Dense::part)
     }
 
-    /// Hands out the gradient of the dense layer's weights after [`Activations::convolve_back`]: with each of `parts` that
-    /// of the next [`Activations::dense_part`] values.
+    /// Hands out the gradient of the dense layer's weights after [`Activations::convolve_back`]: with each of `parts`
+    /// that of the next [`Activations::dense_part`] values.
     pub(crate) fn dense_weights<P: Send>(
         &self,
         parts: Vec<P>,

@@ -1,7 +1,7 @@
 //! Local matching: each of 6x6 places compared with the 3x3 places around it in the other drawing.
 //!
-//! `m(q, k) = - sum over places ln(sum over neighbours exp(beta - |l_q - l_k|^2))`, a soft minimum of distances: a place
-//! costs little if any neighbour is like it. `beta` is a trained offset for each of the nine neighbours.
+//! `m(q, k) = - sum over places ln(sum over neighbours exp(beta - |l_q - l_k|^2))`, a soft minimum of distances: a
+//! place costs little if any neighbour is like it. `beta` is a trained offset for each of the nine neighbours.
 //!
 //! 36 places have 256 pairs of neighbours. For each pair of places, over all queries and supports at once:
 //! 1. `|l_q - l_k|^2 = |l_q|^2 + |l_k|^2 - 2 l_q l_k`: the last term is one matrix product.
