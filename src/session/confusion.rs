@@ -102,7 +102,7 @@ impl Pair {
 /// A pair of characters that were taken for each other, the first for the second, and how often.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Cell {
-    /// Which.
+    /// The two characters.
     pub(crate) pair: Pair,
     /// Number of trials.
     pub(crate) count: usize,

@@ -54,7 +54,7 @@ pub(crate) fn candidates(examples: &[Example], matches: &[Match]) -> Vec<Example
 /// A character that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
-    /// Which.
+    /// The character's example.
     pub(crate) example: Example,
     /// How similar, 0 to 1.
     pub(crate) similarity: f32,

@@ -37,7 +37,7 @@ pub const VERSION: u32 = 14;
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
 
-/// The last word of a worker that had no memory left: a text by itself, as it could encode no event.
+/// Message of a worker without memory: a plain text, as it could encode no event.
 pub const OUT_OF_MEMORY: &str = "out of memory";
 
 /// Most classes a support set may have: all of Omniglot and as many again.
@@ -84,7 +84,7 @@ pub enum Command {
     /// Loads the model, tries the devices and takes one. Answered by [`Event::Progress`] (any
     /// number), [`Event::Model`], then [`Event::Device`]; or by [`Event::Failed`].
     Start {
-        /// Which device the person wants.
+        /// The device that the person wants.
         preference: DevicePreference,
         /// File stem below `models/`, as `compact`.
         model: String,
@@ -97,7 +97,7 @@ pub enum Command {
     /// `UseModel` finds it at once. Answered by [`Event::Progress`] (any number), then
     /// [`Event::Fetched`].
     Fetch(String),
-    /// Gives up the fetching on its way, if there is one; its own answer says so.
+    /// Cancels the download on its way, if there is one; that one's own answer says so.
     StopFetching,
     /// Embeds a support set and makes it the one that queries are compared with. Answered by
     /// [`Event::Support`], by one view of each example so that drawings can be ranked at once, and
@@ -112,13 +112,13 @@ pub enum Command {
     Classify {
         /// The set the page means; another one is an error of kind [`FailureKind::Support`].
         set: u32,
-        /// The drawing.
+        /// The drawing to rank.
         query: Bitmap,
     },
     /// Compares every query with every example, apart from the support set: a part of a run of
     /// trials. Answered by [`Event::Progress`] (any number), then [`Event::Scores`].
     Score {
-        /// Who compares.
+        /// The network or baseline that compares.
         scorer: Scorer,
         /// At most [`MAX_SCORED`].
         queries: Vec<Bitmap>,
@@ -141,7 +141,7 @@ pub enum Command {
     Map {
         /// The set the page means; another one is an error of kind [`FailureKind::Support`].
         set: u32,
-        /// The drawing.
+        /// A drawing to place on the map.
         query: Option<Bitmap>,
     },
     /// Embeds drawings by one view and puts them behind those of a gallery, apart from the support
@@ -159,11 +159,11 @@ pub enum Command {
     /// Compares a drawing with all of a gallery, by one view. Answered by [`Event::GallerySearched`], or with
     /// a failure as `IndexGallery`.
     SearchGallery {
-        /// Which.
+        /// The gallery to search.
         gallery: u32,
-        /// Drawings that it has.
+        /// Number of its drawings, as the page knows it.
         of: u32,
-        /// The drawing.
+        /// The drawing that is compared.
         query: Bitmap,
     },
     /// Trains a network beside everything else, a step at a time. Answered by
@@ -173,7 +173,7 @@ pub enum Command {
     Control {
         /// Which run; another one is an error of kind [`FailureKind::Training`].
         run: u32,
-        /// What.
+        /// What is to be done.
         control: TrainControl,
     },
     /// Keeps the weights of a run, paused or over, as a model. Answered by [`Event::Models`].
@@ -207,7 +207,7 @@ pub enum Command {
     Fault(Fault),
 }
 
-/// Who tells how alike two drawings are.
+/// The network or baseline that scores pairs of drawings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scorer {
     /// The loaded model, on the device in use.
@@ -228,9 +228,9 @@ pub enum Event {
         /// [`VERSION`] of the worker.
         version: u32,
     },
-    /// Something long goes on.
+    /// A long command goes on.
     Progress {
-        /// What.
+        /// The work.
         stage: Stage,
         /// How much is done: bytes for downloads, else parts.
         done: u64,
@@ -239,7 +239,7 @@ pub enum Event {
     },
     /// A model is loaded.
     Model(ModelReport),
-    /// A large model is fetched, or will not be.
+    /// A download of a large model is over.
     Fetched {
         /// File stem.
         name: String,
@@ -252,7 +252,7 @@ pub enum Event {
     Jobs(Jobs),
     /// A support set is embedded.
     Support {
-        /// Its id.
+        /// The set's id.
         set: u32,
         /// Number of classes.
         classes: u32,
@@ -292,28 +292,28 @@ pub enum Event {
     },
     /// What can be seen of the network.
     Inspection {
-        /// The command's.
+        /// Ticket of the [`Command::Inspect`].
         ticket: u64,
-        /// What.
+        /// Layers, filters, maps and terms of the score.
         inspection: Box<Inspection>,
     },
-    /// Where embeddings lie.
+    /// The map of the support set's embeddings.
     Map {
         /// The set's id.
         set: u32,
-        /// Where.
+        /// Points of the classes and of the drawing, in two dimensions.
         map: Box<EmbeddingMap>,
     },
     /// Drawings are in a gallery.
     GalleryIndexed {
-        /// Which.
+        /// The gallery that was added to.
         gallery: u32,
-        /// Drawings that it has now.
+        /// Number of its drawings now.
         drawings: u32,
     },
     /// A drawing is compared with a gallery.
     GallerySearched {
-        /// Which.
+        /// The gallery that was searched.
         gallery: u32,
         /// The drawings that are most alike, by their place in the gallery, best first; at most
         /// [`MAX_FOUND`].
@@ -325,7 +325,7 @@ pub enum Event {
     Training {
         /// Which run.
         run: u32,
-        /// What.
+        /// What happened.
         update: TrainUpdate,
     },
     /// The models that are kept in this browser, by name, and files among them that can't be read.
@@ -370,7 +370,7 @@ pub struct ModelReport {
     pub architecture: String,
     /// Number of trained parameters.
     pub parameters: u64,
-    /// How many ways it looks at a drawing.
+    /// Number of views by which it embeds a drawing (TTA).
     pub views: u32,
     /// Further facts in the file, as `trained_on`, in its words.
     pub facts: Vec<(String, String)>,
@@ -430,7 +430,7 @@ pub enum Stage {
 /// Something that did not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// What kind of thing.
+    /// What failed.
     pub kind: FailureKind,
     /// What was wrong and what to do, in plain words.
     pub message: String,

@@ -24,7 +24,7 @@ impl DeviceKind {
     }
 }
 
-/// What the person wants.
+/// The device that the person wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DevicePreference {
     /// The fastest device whose numbers are right.
@@ -43,7 +43,7 @@ pub struct DeviceReport {
     pub name: String,
     /// Median time of one view's embedding, milliseconds.
     pub milliseconds: f32,
-    /// Why this one.
+    /// Why this device computes.
     pub reason: DeviceReason,
     /// Every device that was tried.
     pub tried: Vec<DeviceTrial>,
@@ -114,18 +114,18 @@ impl fmt::Display for Jobs {
     }
 }
 
-/// How one device did.
+/// A device that was tried.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceTrial {
     /// Its kind.
     pub kind: DeviceKind,
     /// Its name; empty where there is none.
     pub name: String,
-    /// What came out.
+    /// The result of the self-test.
     pub outcome: Outcome,
 }
 
-/// What the self-test query gave on a device.
+/// The result of the self-test on a device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
     /// The numbers are right.
@@ -142,7 +142,7 @@ pub enum Outcome {
     },
     /// There is no such device, or it failed.
     Unavailable {
-        /// Why.
+        /// Why it can't be used.
         reason: Obstacle,
     },
 }
@@ -195,9 +195,9 @@ pub enum Obstacle {
     NotBuilt,
     /// A layer is larger than what the adapter takes in one piece.
     TooLarge {
-        /// The layer, MiB.
+        /// Size of the layer, MiB.
         layer: u64,
-        /// The most, MiB.
+        /// Largest size that the adapter takes, MiB.
         most: u64,
     },
     /// It was lost.
@@ -207,7 +207,7 @@ pub enum Obstacle {
     },
     /// It failed while it was tried.
     Failed {
-        /// What it said.
+        /// The device's error.
         said: String,
     },
 }

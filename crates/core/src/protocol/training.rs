@@ -139,15 +139,15 @@ pub enum TrainUpdate {
     },
     /// A checkpoint is kept.
     Kept {
-        /// Of this step.
+        /// Steps done at the checkpoint.
         step: u32,
     },
     /// A checkpoint could not be kept; the run goes on.
     NotKept {
-        /// Why.
+        /// Why it could not.
         reason: Failure,
     },
-    /// It waits.
+    /// It is paused.
     Paused {
         /// Steps done.
         step: u32,
@@ -158,7 +158,7 @@ pub enum TrainUpdate {
     Ended {
         /// Steps done.
         step: u32,
-        /// Why.
+        /// Why it is over.
         end: TrainEnd,
     },
 }
@@ -174,7 +174,7 @@ pub enum TrainEnd {
     Diverged,
     /// The device failed; the checkpoint is as good as before.
     Device {
-        /// What it said.
+        /// The device's error.
         reason: String,
     },
 }
