@@ -40,9 +40,17 @@ fn folded(conv: &Conv2d, norm: &BatchNorm) -> Conv2d {
             .add_scalar(norm.epsilon)
             .sqrt();
     let bias = norm.beta.val() - norm.running_mean.value_sync() * scale.clone();
-    let [channels] = scale.dims();
     let mut conv = conv.clone();
-    conv.weight = Param::from_tensor(conv.weight.val() * scale.reshape([channels, 1, 1, 1]));
+    let weight = conv.weight.val();
+    let [out, input, height, width] = weight.dims();
+    let weight = weight * scale.reshape([out, 1, 1, 1]);
+    // A kernel's channels beside each other, as a GPU's convolutions take them: else each of them copies it first.
+    let weight = weight
+        .permute([0, 2, 3, 1])
+        .reshape([out * height * width * input])
+        .reshape([out, height, width, input])
+        .permute([0, 3, 1, 2]);
+    conv.weight = Param::from_tensor(weight);
     conv.bias = Some(Param::from_tensor(bias));
     conv
 }
