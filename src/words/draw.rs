@@ -10,11 +10,19 @@ area! {
         clear_key: "Clear (Escape)", "消去（Esc）";
         pen: "Width of the pen", "ペンの太さ";
         example(name: Name):
-            |name| format!("An example: {name}, by another hand. Draw over it."),
-            |name| format!("例：別の人が描いた{name}です。上からなぞって描いてみてください。");
+            |name| {
+                format!(
+                    "{name}, by another hand. Draw over it: one example of each is enough to recognise yours."
+                )
+            },
+            |name| {
+                format!(
+                    "別の人が描いた{name}です。上から描いてみてください。お手本が一つあれば見分けられます。"
+                )
+            };
         invite:
-            "Draw one of the characters, in your own hand.",
-            "いずれかの文字を、自分の手で描いてみてください。";
+            "Draw one of the characters: one example of each is enough to recognise it.",
+            "文字を一つ描いてみてください。お手本が一つあれば見分けられます。";
         yours:
             "Yours. It stays in this browser.",
             "あなたの描いた文字です。このブラウザーの外には出ません。";
