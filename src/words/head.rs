@@ -18,14 +18,14 @@ area! {
         about: "About", "概要";
         model: "Model", "モデル";
         models:
-            "deep errs least, compact answers faster, koch is the network of the paper",
-            "deepは誤りが最も少なく、compactは答えが速く、kochは論文のネットワークです";
+            "deep is accurate, compact is fast, koch is the network of the paper of 2015",
+            "deepは正確、compactは高速、kochは2015年の論文のネットワークです";
         theme: "Light or dark", "明るい配色・暗い配色";
         change_theme: "Change between light and dark", "明るい配色と暗い配色を切り替える";
         language: "Language", "言語 (Language)";
         reload_ends_run:
-            "The page is loaded anew to change its language, which interrupts the run of training. It can go on from its last checkpoint. Change the language?",
-            "言語を切り替えるためにページを読み込み直すと、実行中の学習が中断されます。学習は最後のチェックポイントから再開できます。言語を切り替えますか？";
+            "Change the language? The page reloads, which interrupts the run of training. It can go on from its last checkpoint.",
+            "言語を切り替えますか？ページを読み込み直すため、実行中の学習は中断されます。最後のチェックポイントから再開できます。";
         late:
             "This page is still being fetched: the connection is slow, or has stopped. Wait a little more, or try again.",
             "このページをまだ取得しています。接続が遅いか、途切れています。もう少し待つか、もう一度お試しください。";
