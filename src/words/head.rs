@@ -4,14 +4,14 @@ area! {
     Head {
         skip: "Skip to the page's content", "本文へ移動";
         title_draw: "Twinglyph: draw a character", "Twinglyph：文字を描く";
-        title_teach: "Twinglyph: teach", "Twinglyph：教える";
+        title_teach: "Twinglyph: your own characters", "Twinglyph：自分の文字";
         title_trials: "Twinglyph: trials", "Twinglyph：試行";
-        title_train: "Twinglyph: train", "Twinglyph：学習";
+        title_train: "Twinglyph: train a network", "Twinglyph：ネットワークの学習";
         title_network: "Twinglyph: the network", "Twinglyph：ネットワーク";
         title_about: "Twinglyph: about", "Twinglyph：このページについて";
         pages: "Pages", "ページ";
         draw: "Draw", "描く";
-        teach: "Teach", "教える";
+        teach: "Yours", "自分の文字";
         trials: "Trials", "試行";
         train: "Train", "学習";
         network: "Network", "ネットワーク";
