@@ -153,7 +153,7 @@ fn the_network_learns_ones_own_characters() -> Result<()> {
     let disabled = page.attribute("finetune-start", "disabled")?;
     assert!(disabled.is_some());
     choose_own(&page, false)?;
-    says(&page, "finetune-step", "Ready to begin")?;
+    says(&page, "finetune-step", "Ready to start")?;
 
     teach(&page, &own(&[3, 4, 1, 3, 5, 3])?, 6)?;
     go(&page, "#/train")?;
