@@ -24,9 +24,9 @@ pub(super) fn Draw() -> impl IntoView {
     let settled =
         Memo::new(move |settled| settled == Some(&true) || app.engine.get() != State::Loading);
     view! {
-        <h1 class="visually-hidden">{words().draw.title}</h1>
         <div class="draw">
             <section class="desk" aria-label=words().common.drawing>
+                <h1>{words().draw.title}</h1>
                 <Pad paper />
                 <Tools />
                 <Invitation />

@@ -1,5 +1,7 @@
 //! The head of the page: its pages' names and titles, the model, the theme, the language.
 
+use super::Name;
+
 area! {
     Head {
         skip: "Skip to the page's content", "本文へ移動";
@@ -16,10 +18,13 @@ area! {
         train: "Train", "学習";
         network: "Network", "ネットワーク";
         about: "About", "概要";
-        model: "Model", "モデル";
-        models:
-            "deep is accurate, compact is fast, koch is the network of the paper of 2015",
-            "deepは正確、compactは高速、kochは2015年の論文のネットワークです";
+        model: "Network ", "ネットワーク ";
+        in_use(name: Name):
+            |name| format!("Network: {name}"),
+            |name| format!("ネットワーク：{name}");
+        accurate: "accurate", "正確";
+        fast: "fast", "高速";
+        of_2015: "the paper's of 2015", "2015年の論文";
         theme: "Light or dark", "明るい配色・暗い配色";
         change_theme: "Change between light and dark", "明るい配色と暗い配色を切り替える";
         language: "Language", "言語 (Language)";

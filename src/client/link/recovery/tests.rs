@@ -208,7 +208,10 @@ fn a_model_that_memory_does_not_suffice_for_leaves_the_one_before() {
     model(&mut link, "compact");
     link.use_model("koch");
     let actions = link.out_of_memory();
-    assert!(told(&actions).contains("compact goes on"), "{actions:?}");
+    assert!(
+        told(&actions).contains("compact stays in use"),
+        "{actions:?}"
+    );
     let start = sent(&link.receive(booted()));
     assert!(matches!(&start[0].command, Command::Start { model, .. } if model == "compact"));
 }
