@@ -10,8 +10,6 @@
 //! that the engine will want first.
 
 pub(crate) mod worker_client;
-// `ui::device` and `ui::draw` import by this name.
-pub(crate) use worker_client as link;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

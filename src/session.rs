@@ -33,6 +33,3 @@ pub(crate) mod support;
 pub(crate) mod svg;
 pub(crate) mod training;
 pub(crate) mod written;
-
-// `ui::header` imports by this name.
-pub(crate) use persistence as keep;

@@ -62,8 +62,6 @@ pub(crate) use language::open_with;
 use lazy_page::{Coming, LazyPage};
 use notice::Notices;
 use offline::{Newer, Offline};
-// `device` and `draw` import by this name.
-use lazy_page as room;
 
 /// The meta element of the document that is made to be embedded.
 const EMBEDDED: &str = "meta[name=twinglyph-embed]";

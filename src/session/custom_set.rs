@@ -103,8 +103,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let lack = |examples: &[usize]| lacks_trials(&set(examples)).unwrap_or_default();
-        assert!(lack(&[]).ends_with("So far none has one."));
-        assert!(lack(&[1, 3, 1]).ends_with("So far only one has one."));
+        assert!(lack(&[]).contains("So far none has one."));
+        assert!(lack(&[1, 3, 1]).contains("So far only one has one."));
         assert_eq!(lack(&[2, 3]), "");
     }
 

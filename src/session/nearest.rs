@@ -11,8 +11,8 @@ use twinglyph_core::protocol::Match;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::{Alphabet, Bitmap};
 
-/// Drawings that are sent to the gallery at once: what a ranking may have to wait behind, 140 ms with
-/// `deep` and 450 ms with `koch` on an idle CPU (docs/performance.md).
+/// Drawings that are sent to the gallery at once. A ranking may have to wait until one such part is
+/// embedded, so a part is small.
 pub(crate) const PART: usize = 16;
 
 /// Those of the nearest by one view that are looked at by all.

@@ -22,14 +22,22 @@ pub(crate) struct Published {
 
 const LAKE: &str = "https://doi.org/10.1126/science.aab3050";
 const KOCH: &str = "https://www.cs.cmu.edu/~rsalakhu/papers/oneshot1.pdf";
+const POLIS: &str = "https://arxiv.org/abs/2111.04313";
 const ARC: &str = "https://arxiv.org/abs/1703.00767";
 const OMNIGLOT: &str = "https://github.com/brendenlake/omniglot";
 
 /// Best first.
 #[must_use]
-pub(crate) fn published() -> [Published; 9] {
+pub(crate) fn published() -> [Published; 10] {
     let words = &words().published;
     [
+        Published {
+            who: words.relational,
+            error_percent: 0.0,
+            conditions: words.relational_how,
+            source: "Polis, Ilin 2021",
+            link: POLIS,
+        },
         Published {
             who: words.arc,
             error_percent: 1.5,

@@ -294,11 +294,11 @@ mod tests {
     fn loading_is_told_in_bytes() {
         assert_eq!(
             loading_words(Some(Loading::Stage(Stage::Model, 1_240_000, 2_700_000))),
-            "The network is loading: 1.2 of 2.7 MB."
+            "Loading the network: 1.2 of 2.7 MB."
         );
         assert_eq!(
             loading_words(Some(Loading::Engine(500_000, 0))),
-            "The recogniser is loading: 0.5 MB."
+            "Loading the recogniser: 0.5 MB."
         );
     }
 }

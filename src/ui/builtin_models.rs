@@ -3,6 +3,8 @@
 use leptos::prelude::document;
 use twinglyph_core::protocol::LARGE_MODEL;
 
+use crate::words::words;
+
 /// The model that is loaded unless a person chooses another.
 pub(super) const USUAL_MODEL: &str = "deep";
 
@@ -18,11 +20,22 @@ pub(super) fn offered_models() -> impl Iterator<Item = &'static str> {
         .filter(move |stem| all || *stem != LARGE_MODEL)
 }
 
-/// A built-in model's name in a list, with what it costs where that is much.
-pub(super) fn model_label(stem: &str) -> String {
-    match stem {
-        LARGE_MODEL => format!("{stem} (39 MB)"),
-        _ => stem.to_owned(),
+/// What a built-in model is to who chooses; none for a model that a person made.
+pub(super) fn plain_name(model: &str) -> Option<&'static str> {
+    Some(match model {
+        USUAL_MODEL => words().head.accurate,
+        "compact" => words().head.fast,
+        LARGE_MODEL => words().head.of_2015,
+        _ => return None,
+    })
+}
+
+/// A model's name in a list, with what it costs where that is much.
+pub(super) fn model_label(model: &str) -> String {
+    match (plain_name(model), model) {
+        (Some(plain), LARGE_MODEL) => format!("{plain} ({model}, 39 MB)"),
+        (Some(plain), _) => format!("{plain} ({model})"),
+        (None, own) => own.to_owned(),
     }
 }
 
@@ -44,7 +57,7 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/models");
         let file = folder.join(format!("{LARGE_MODEL}.safetensors"));
         let bytes = std::fs::metadata(file).map_or(0, |file| file.len());
-        let size = format!("({:.0} MB)", bytes as f64 / 1e6);
+        let size = format!("(koch, {:.0} MB)", bytes as f64 / 1e6);
         assert!(model_label(LARGE_MODEL).ends_with(&size), "{size}");
     }
 }

@@ -1,5 +1,5 @@
-//! The engine's state and device: a badge, and behind it every device that was tried and why
-//! this one is used.
+//! The network in use and the engine's state: a badge, and behind it the choice of a network, every device
+//! that was tried and why this one is used.
 
 use leptos::ev;
 use leptos::html::{Div, Select};
@@ -10,28 +10,29 @@ use twinglyph_core::protocol::{
 use wasm_bindgen::JsCast;
 
 use super::address::preference_of;
+use super::builtin_models::plain_name;
 use super::field::is_elsewhere;
-use super::room::{self, Room};
+use super::lazy_page::{self, LazyPage};
 use super::select::keep_value;
 use super::stores::{AppState, DrawStore, use_store};
-use crate::client::link::State;
+use crate::client::worker_client::State;
 use crate::words::words;
 
-/// The badge and its panel.
+/// The badge, which names the network, and its panel, which begins with `children`.
 #[component]
-pub(super) fn DeviceBadge() -> impl IntoView {
+pub(super) fn DeviceBadge(children: Children) -> impl IntoView {
     let app = use_store::<AppState>();
     let open = RwSignal::new(false);
     let whole = NodeRef::<Div>::new();
-    let line = move || match (app.engine.get(), app.device.get()) {
-        (State::Failed, _) => words().device.not_running.to_owned(),
-        (_, Some(report)) => {
-            format!("{}, {}", kind_name(report.kind), time(report.milliseconds))
-        }
-        (_, None) => words().device.loading.to_owned(),
+    let line = move || match (app.engine.get(), app.device.get(), app.model.get()) {
+        (State::Failed, ..) => words().device.not_running.to_owned(),
+        (_, Some(_), Some(model)) => words()
+            .head
+            .in_use(plain_name(&model.name).unwrap_or(&model.name)),
+        _ => words().device.loading.to_owned(),
     };
     let kind = move || app.device.get().map(|report| report.kind.as_str());
-    // How far its golden numbers are from the processor's.
+    // How far its self-test is from the processor's.
     let deviation = move || {
         let report = app.device.get()?;
         let own = report
@@ -83,9 +84,18 @@ pub(super) fn DeviceBadge() -> impl IntoView {
                 <EngineState />
                 <span>{line}</span>
             </button>
-            <Show when=move || open.get()>
-                <Room fetch=room::panel />
-            </Show>
+            <div
+                class="panel"
+                id="device-panel"
+                role="dialog"
+                aria-label=words().device.device
+                hidden=move || !open.get()
+            >
+                {children()}
+                <Show when=move || open.get()>
+                    <LazyPage fetch=lazy_page::panel />
+                </Show>
+            </div>
         </div>
     }
 }
@@ -155,7 +165,7 @@ pub(super) fn Panel() -> impl IntoView {
     let select = NodeRef::<Select>::new();
     keep_value(select, move || wanted().to_owned(), || {});
     view! {
-        <div class="panel" id="device-panel" data-testid="device-panel" role="dialog" aria-label=words().device.device>
+        <div data-testid="device-panel">
             <h2>{words().device.title}</h2>
             <p>{reason}</p>
             <ul class="trials">{trials}</ul>

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::answer::Answer;
 use super::cells::SupportSheet;
+use super::lazy_page::{self, LazyPage};
 use super::pad::Pad;
-use super::room::{self, Room};
 use super::sees::Sees;
 use super::stores::{AppState, DrawStore, use_store};
 use super::tools::{Invitation, Tools};
-use crate::client::link::State;
+use crate::client::worker_client::State;
 use crate::words::words;
 
 /// Draw on the left, the answer in the middle, the set on the right; on a phone one below the
@@ -24,9 +24,9 @@ pub(super) fn Draw() -> impl IntoView {
     let settled =
         Memo::new(move |settled| settled == Some(&true) || app.engine.get() != State::Loading);
     view! {
-        <h1 class="visually-hidden">{words().draw.title}</h1>
         <div class="draw">
             <section class="desk" aria-label=words().common.drawing>
+                <h1>{words().draw.title}</h1>
                 <Pad paper />
                 <Tools />
                 <Invitation />
@@ -35,8 +35,8 @@ pub(super) fn Draw() -> impl IntoView {
             <Answer />
             <SupportSheet />
             <Show when=move || settled.get()>
-                <Room fetch=room::typing />
-                <Room fetch=room::explain />
+                <LazyPage fetch=lazy_page::typing />
+                <LazyPage fetch=lazy_page::explain />
             </Show>
         </div>
     }

@@ -1,4 +1,4 @@
-//! The head of the page: its name, its pages, model, device and theme.
+//! The head of the page: its name, its pages, a button for network and device, theme and language.
 
 use leptos::html::Select;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::icons::{Icon, THEME};
 use super::language::LanguageSelect;
 use super::select::keep_value;
 use super::stores::{AppState, ModelStore, use_store};
-use crate::session::keep::Theme;
+use crate::session::persistence::Theme;
 use crate::words::words;
 
 /// The header.
@@ -78,19 +78,18 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 {link(route, Route::About, "#/about", words().head.about)}
             </nav>
             <div class="engine">
-                <label class="model">
-                    <span class="visually-hidden">{words().head.model}</span>
-                    <select
-                        node_ref=select
-                        translate="no"
-                        data-testid="model-select"
-                        title=words().head.models
-                        on:change=move |event| store.use_model(&event_target_value(&event))
-                    >
-                        {models}
-                    </select>
-                </label>
-                <DeviceBadge />
+                <DeviceBadge>
+                    <label class="override">
+                        {words().head.model}
+                        <select
+                            node_ref=select
+                            data-testid="model-select"
+                            on:change=move |event| store.use_model(&event_target_value(&event))
+                        >
+                            {models}
+                        </select>
+                    </label>
+                </DeviceBadge>
                 <button
                     class="tool theme"
                     title=words().head.theme

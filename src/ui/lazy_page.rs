@@ -69,9 +69,6 @@ enum LoadState {
     Failed,
 }
 
-// `super::device` and `super::draw` import by this name.
-pub(super) use self::LazyPage as Room;
-
 /// A page that is fetched, or why it is not there and a way to ask again.
 #[component]
 pub(super) fn LazyPage(fetch: fn() -> Coming) -> impl IntoView {

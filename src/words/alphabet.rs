@@ -17,8 +17,8 @@ area! {
             "ネットワークはこれらで学習しました。";
         invented_group: "Invented alphabets", "架空の文字体系";
         invented_remark:
-            "Made by a program; nobody has learnt them, no person and no network.",
-            "プログラムが作ったもので、人もネットワークも誰も学んだことがありません。";
+            "Made by a program; no person and no network has learnt them.",
+            "プログラムが作ったもので、人もネットワークも学んだことがありません。";
         evaluation: "evaluation alphabet", "評価セット";
         background: "background alphabet", "背景セット";
         invented: "invented alphabet", "架空の文字体系";
@@ -31,8 +31,8 @@ area! {
         choose_picture: "Choose by picture", "絵で選ぶ";
         choose_alphabet: "Choose the alphabet by picture", "文字体系を絵で選ぶ";
         no_omniglot:
-            "This copy of the page comes without the Omniglot alphabets; the invented ones stand in for them.",
-            "このページにはOmniglotの文字体系が含まれていないため、架空の文字体系で代用しています。";
+            "This copy of the page comes without Omniglot's alphabets. Use the invented ones instead.",
+            "このページにはOmniglotの文字体系が含まれていません。代わりに架空の文字体系を使ってください。";
         alphabets: "Alphabets", "文字体系";
         own_set: "Your own characters", "自分の文字";
         yours: "Yours", "自作";

@@ -14,34 +14,32 @@ area! {
             "最も似た文字を、描いた文字に重ねています";
         centred: "The drawing, centred and scaled", "描いた文字を中央に置き、大きさを揃えています";
         draw_first:
-            "Draw, and the most similar of the set stand here.",
-            "文字を描くと、サポートセットの中でよく似たものがここに並びます。";
+            "Draw, and the most similar characters appear here.",
+            "文字を描くと、よく似たものがここに並びます。";
         not_running:
-            "The recogniser doesn't run. The pad still does.",
-            "認識エンジンは止まっていますが、用紙は使えます。";
+            "The recogniser doesn't run. You can still draw.",
+            "認識エンジンは止まっていますが、文字は描けます。";
         draw_already(loading: &str):
             |loading| format!("{loading} You can draw already."),
             |loading| format!("{loading}もう描き始められます。");
         comparing: "Comparing…", "比べています…";
-        loading: "The recogniser is loading.", "認識エンジンを読み込んでいます。";
+        loading: "Loading the recogniser.", "認識エンジンを読み込んでいます。";
         loading_engine(bytes: &str):
-            |bytes| format!("The recogniser is loading: {bytes}."),
+            |bytes| format!("Loading the recogniser: {bytes}."),
             |bytes| format!("認識エンジンを読み込んでいます：{bytes}。");
         loading_network(bytes: &str):
-            |bytes| format!("The network is loading: {bytes}."),
+            |bytes| format!("Loading the network: {bytes}."),
             |bytes| format!("ネットワークを読み込んでいます：{bytes}。");
         trying_devices(done: u64, total: u64):
-            |done, total| format!("Devices are being tried: {done} of {total}."),
+            |done, total| format!("Trying devices: {done} of {total}."),
             |done, total| format!("デバイスを試しています：{done}/{total}。");
         reading_support(done: u64, total: u64):
-            |done, total| format!("The support set is being read: {done} of {total}."),
+            |done, total| format!("Reading the examples (support set): {done} of {total}."),
             |done, total| {
-                format!("サポートセットを読み込んでいます：{done}/{total}。")
+                format!("お手本（サポートセット）を読み込んでいます：{done}/{total}。")
             };
         comparing_drawings(done: u64, total: u64):
-            |done, total| {
-                format!("Drawings are being compared: {done} of {total}.")
-            },
+            |done, total| format!("Comparing drawings: {done} of {total}."),
             |done, total| format!("文字を比べています：{done}/{total}。");
         bytes(done: f64, total: f64):
             |done, total| format!("{done:.1} of {total:.1} MB"),

@@ -4,21 +4,21 @@ use super::{Name, many};
 
 area! {
     Confusion {
-        by_network: "What the network took for what", "ネットワークが取り違えた文字";
-        by_person: "What you took for what", "あなたが取り違えた文字";
-        official: "What was taken for what", "取り違えられた文字";
+        by_network: "Characters that the network confused", "ネットワークが取り違えた文字";
+        by_person: "Characters that you confused", "あなたが取り違えた文字";
+        official: "Characters that were confused", "取り違えられた文字";
         none: "No trial is answered yet.", "まだ回答した試行がありません。";
         all_right(all: usize):
             |all| match all {
-                1 => "Nothing so far: the only answer was right.".to_owned(),
-                _ => format!("Nothing so far: all of {all} answers were right."),
+                1 => "No mistake so far: the only answer was right.".to_owned(),
+                _ => format!("No mistake so far: all of {all} answers were right."),
             },
             |all| format!("これまで取り違えはありません。{all}件の回答はすべて正解です。");
         wrong(wrong: usize, all: usize, pairs: usize, shown: &str):
             |wrong, all, pairs, shown| {
                 let (all, pairs) = (many(all, "answer"), many(pairs, "pair"));
                 format!(
-                    "Wrong: {wrong} of {all}, {pairs} of characters. Open one to see its drawings.{shown}"
+                    "Wrong: {wrong} of {all}, {pairs} of characters. Open a pair to see its drawings.{shown}"
                 )
             },
             |wrong, all, pairs, shown| {
@@ -58,16 +58,18 @@ area! {
             |count, right| format!("{count}: {right} recognised"),
             |count, right| format!("{count}：{right}を正しく認識");
         matrix(alphabet: Name):
-            |alphabet| format!("Matrix of {alphabet}"),
+            |alphabet| format!("Confusion matrix of {alphabet}"),
             |alphabet| format!("{alphabet}の混同行列");
         matrix_how(alphabet: Name):
             |alphabet| {
                 format!(
-                    "{alphabet}: rows are what was asked, columns what was chosen; the diagonal was right."
+                    "{alphabet}: rows are what was asked, columns what was answered. Right answers stand on the diagonal."
                 )
             },
             |alphabet| {
-                format!("{alphabet}：行は出題された文字、列は選ばれた文字です。対角線上は正解です。")
+                format!(
+                    "{alphabet}：行は出題された文字、列は選ばれた文字です。正解は対角線上に並びます。"
+                )
             };
     }
 }

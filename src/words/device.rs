@@ -9,7 +9,7 @@ area! {
         not_running: "not running", "停止中";
         loading: "loading", "読み込み中";
         title: "Where the network runs", "ネットワークが動く場所";
-        none: "No device computes now.", "現在、計算に使えるデバイスがありません。";
+        none: "No device is in use.", "今はどのデバイスも使っていません。";
         later:
             "Devices are tried once the network is loaded.",
             "ネットワークを読み込んだ後、デバイスを試します。";
@@ -17,15 +17,17 @@ area! {
             |views| format!(", each drawing seen in up to {views} ways"),
             |views| format!("、一つの文字を最大{views}通りに見ます");
         model(name: Name, parameters: &str, views: &str):
-            |name, parameters, views| format!("{name}: {parameters} parameters{views}"),
-            |name, parameters, views| format!("{name}：パラメーター{parameters}個{views}");
+            |name, parameters, views| {
+                format!("{name}: {parameters} parameters (learnt numbers){views}")
+            },
+            |name, parameters, views| {
+                format!("{name}：パラメーター（学習した数値）{parameters}個{views}")
+            };
         last(time: &str, views: u32):
             |time, views| match views {
-                1 => format!("The last ranking took {time}; it goes by the drawing seen in one way."),
+                1 => format!("The last ranking took {time}, by the drawing seen in one way."),
                 views => {
-                    format!(
-                        "The last ranking took {time}; it goes by the drawing seen in {views} ways."
-                    )
+                    format!("The last ranking took {time}, by the drawing seen in {views} ways.")
                 }
             },
             |time, views| {
@@ -33,13 +35,13 @@ area! {
             };
         device: "Device", "デバイス";
         override_: "Use ", "使用デバイス ";
-        fastest: "the fastest that is right", "正しく最も速いもの";
-        processor: "the processor", "CPU";
+        fastest: "the fastest that computes right", "正しく計算できる最も速いもの";
+        processor: "the processor (CPU)", "CPU";
         agrees(time: &str, off: &str):
-            |time, off| format!("{time} a drawing; its numbers are right ({off})"),
+            |time, off| format!("{time} a drawing; its results are right ({off})"),
             |time, off| format!("1文字あたり{time}。計算結果は正しい値です（{off}）");
         disagrees(off: &str):
-            |off| format!("its numbers are wrong ({off}), so it isn't used"),
+            |off| format!("its results are wrong ({off}), so it isn't used"),
             |off| format!("計算結果が正しくないため（{off}）、使いません");
         exact: "to the last digit", "最後の桁まで一致";
         off_by(deviation: f32):
@@ -92,13 +94,13 @@ mod english {
         match obstacle {
             Obstacle::NoAdapter => "this browser offers no graphics adapter for it".to_owned(),
             Obstacle::Software => {
-                "this browser's graphics are computed by the processor, which is slower than using it directly"
+                "here the processor computes the graphics, too; to use it directly is faster"
                     .to_owned()
             }
             Obstacle::Silent => "the browser's graphics don't answer".to_owned(),
             Obstacle::NotBuilt => "this build has no WebGPU".to_owned(),
             Obstacle::TooLarge { layer, most } => format!(
-                "a layer of this network has {layer} MiB, and this adapter takes at most {most} MiB in one piece"
+                "a layer of this network has {layer} MiB, and this device takes at most {most} MiB in one piece"
             ),
             Obstacle::Lost { said } => format!("the device was lost: {said}"),
             Obstacle::Failed { said } => said.clone(),
@@ -115,13 +117,15 @@ mod english {
             DeviceReason::CpuFaster { times } => {
                 format!("WebGPU works here, but the CPU is {times:.1}x faster.")
             }
-            DeviceReason::WebGpuAsked => "WebGPU was asked for, and its numbers are right.".to_owned(),
+            DeviceReason::WebGpuAsked => {
+                "WebGPU was asked for, and its results are right.".to_owned()
+            }
             DeviceReason::WebGpuFaster { times } => {
-                format!("WebGPU's numbers are right, and it is {times:.1}x faster.")
+                format!("WebGPU's results are right, and it is {times:.1}x faster.")
             }
             DeviceReason::NoWebGpu(why) => format!("WebGPU can't be used here: {}", obstacle(why)),
             DeviceReason::WebGpuWrong { deviation } => format!(
-                "WebGPU gives wrong numbers here (off by {deviation:.0e}), so the CPU computes."
+                "WebGPU gives wrong results here (off by {deviation:.0e}), so the CPU computes."
             ),
             DeviceReason::WebGpuLost { said } => {
                 format!("The WebGPU device was lost ({said}); the CPU goes on.")
@@ -139,13 +143,13 @@ mod japanese {
                 "このブラウザーには使えるグラフィックスアダプターがありません".to_owned()
             }
             Obstacle::Software => {
-                "このブラウザーのグラフィックスはCPUで計算されるため、CPUを直接使うほうが速く動きます"
+                "ここではグラフィックスもCPUで計算するため、CPUを直接使うほうが速く動きます"
                     .to_owned()
             }
             Obstacle::Silent => "ブラウザーのグラフィックス機能が応答しません".to_owned(),
             Obstacle::NotBuilt => "このビルドにはWebGPUが含まれていません".to_owned(),
             Obstacle::TooLarge { layer, most } => format!(
-                "このネットワークには{layer} MiBの層がありますが、このアダプターが一度に扱えるのは{most} MiBまでです"
+                "このネットワークには{layer} MiBの層がありますが、このデバイスが一度に扱えるのは{most} MiBまでです"
             ),
             Obstacle::Lost { said } => format!("デバイスが失われました：{said}"),
             Obstacle::Failed { said } => format!("試している間に障害が起きました：{said}"),
@@ -156,13 +160,15 @@ mod japanese {
         match reason {
             DeviceReason::CpuAsked => "CPUが指定されています。".to_owned(),
             DeviceReason::CpuMeanwhile => {
-                "ブラウザのグラフィックスがまだ応答しないため、CPUで続けます。".to_owned()
+                "ブラウザーのグラフィックスがまだ応答しないため、CPUで続けます。".to_owned()
             }
             DeviceReason::CpuFirst => "CPUは準備できました。WebGPUを試しています。".to_owned(),
             DeviceReason::CpuFaster { times } => {
                 format!("WebGPUも使えますが、CPUのほうが{times:.1}倍速く計算できます。")
             }
-            DeviceReason::WebGpuAsked => "WebGPUが指定されており、計算結果は正しい値です。".to_owned(),
+            DeviceReason::WebGpuAsked => {
+                "WebGPUが指定されており、計算結果は正しい値です。".to_owned()
+            }
             DeviceReason::WebGpuFaster { times } => {
                 format!("WebGPUの計算結果は正しく、CPUより{times:.1}倍速く計算できます。")
             }

@@ -4,14 +4,16 @@ use super::Name;
 
 area! {
     Draw {
-        title: "Draw a character", "文字を描く";
+        title:
+            "Draw a character: one example is enough.",
+            "描いてみてください。お手本は一つで足ります。";
         undo_key: "Undo (Ctrl+Z)", "元に戻す（Ctrl+Z）";
         redo_key: "Redo (Ctrl+Shift+Z)", "やり直す（Ctrl+Shift+Z）";
         clear_key: "Clear (Escape)", "消去（Esc）";
         pen: "Width of the pen", "ペンの太さ";
         example(name: Name):
-            |name| format!("An example: {name}, by another hand. Draw over it."),
-            |name| format!("例：別の人が描いた{name}です。上からなぞって描いてみてください。");
+            |name| format!("{name}, by another hand. Draw over it."),
+            |name| format!("別の人が描いた{name}です。上から描いてみてください。");
         invite:
             "Draw one of the characters, in your own hand.",
             "いずれかの文字を、自分の手で描いてみてください。";

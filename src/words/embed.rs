@@ -3,7 +3,7 @@
 area! {
     Embedding {
         lead:
-            "This is the recogniser of Twinglyph for other pages to embed. ",
+            "This is Twinglyph's recogniser, for other pages to embed. ",
             "これは、ほかのページに埋め込むためのTwinglyphの認識エンジンです。";
         open: "Open Twinglyph itself.", "Twinglyph本体を開く";
     }

@@ -7,14 +7,14 @@ area! {
         more: "More about the drawing", "描いた文字の詳細";
         map: "Map of the embeddings", "埋め込みの地図";
         map_lead:
-            "Each character of the support set at the place of its embedding, the numbers that the network makes of it, on the two axes along which these characters differ most (principal components).",
-            "サポートセットの各文字を、埋め込み（ネットワークが文字から作る数値の並び）に応じた位置に置いています。二つの軸は、これらの文字の違いが最も大きい方向（主成分）です。";
+            "Each example of the support set stands at the place of its embedding: the numbers that the network makes of it. The two axes are the directions in which these differ most (principal components).",
+            "サポートセットの各文字を、埋め込み（ネットワークが文字から作る数値の並び）に応じた位置に置いています。二つの軸は、埋め込みの違いが最も大きい方向（主成分）です。";
         map_flat:
-            "So what is near here may be far in truth. Lines join your drawing with the three most similar, by the score of the whole embedding.",
+            "So what is near here may be far in truth. Lines join your drawing with the three best matches, by the score of the whole embedding.",
             "そのため、ここで近くに見えても実際には離れていることがあります。線は、描いた文字と、埋め込み全体のスコアで最も似ている三つの文字とを結んでいます。";
-        map_comes: "The map is on its way.", "地図を作成しています。";
+        map_comes: "Making the map.", "地図を作成しています。";
         map_beyond:
-            " Your drawing lies farther out than there is room for: it is at the edge.",
+            " Your drawing is too far away to fit on the map: it stands at the edge.",
             "描いた文字は地図に収まらないほど離れているため、端に置いています。";
         map_without(count: usize):
             |count| format!("Map of {}, without a drawing.", many(count, "character")),
@@ -50,12 +50,12 @@ area! {
                 format!("{kept}埋め込みは{views}{numbers}個の数値からなります。")
             };
         by_views(views: u32):
-            |views| format!(" by each of {views} views"),
+            |views| format!(" for each of {views} ways of looking"),
             |views| format!("{views}通りの見方ごとに");
         nearest: "Nearest in all of Omniglot", "Omniglot全体で最も近い文字";
         nearest_lead:
-            "Compares your drawing with one example of every character of all alphabets, by one view, and the best of them by all views. The first time all of them must be fetched and embedded; after that only your drawing.",
-            "描いた文字を、すべての文字体系の各文字の例一つずつと一つの見方で比べ、上位のものをすべての見方で比べ直します。初回はすべてを取得して埋め込みを計算しますが、次回からは描いた文字の分だけで済みます。";
+            "Compares your drawing with one example of every character of all alphabets: one look at each, then all ways of looking at the best. The first time, all of them must be fetched and embedded; after that only your drawing.",
+            "描いた文字を、すべての文字体系の各文字の例一つずつと一つの見方で比べ、上位のものをすべての見方で比べ直します。初回はすべてを取得して埋め込みを計算します。次回からは描いた文字の分だけで済みます。";
         fetching(done: usize, all: usize):
             |done, all| format!("Fetching the alphabets: {done} of {all}."),
             |done, all| format!("文字体系を取得しています：{done}/{all}。");
@@ -74,7 +74,7 @@ area! {
         closest(number: &str, alphabet: Name, similarity: f32, among: &str):
             |number, alphabet, similarity, among| {
                 format!(
-                    "Your drawing is closest to {number} of {alphabet}, {similarity:.2} similar, among {among} characters."
+                    "Closest to your drawing among {among} characters: {number} of {alphabet}, {similarity:.2} similar."
                 )
             },
             |number, alphabet, similarity, among| {
@@ -82,22 +82,22 @@ area! {
                     "{among}文字のうち、描いた文字に最も近いのは{alphabet}の{number}で、類似度は{similarity:.2}です。"
                 )
             };
-        look: "Look through all characters", "すべての文字と比べる";
+        look: "Compare with all characters", "すべての文字と比べる";
         embedded: "Characters embedded", "埋め込みを計算した文字";
         outdated:
-            "The drawing has changed since; look again.",
+            "The drawing has changed since; compare again.",
             "その後、描いた文字が変わりました。もう一度比べてください。";
         no_drawing:
-            "There is no drawing: make one on the pad, and ask again.",
+            "Nothing is drawn yet. Draw on the pad, then compare again.",
             "描いた文字がありません。用紙に描いてから、もう一度比べてください。";
         cancelled:
             "Cancelled; what is done so far is kept.",
             "中止しました。ここまでに計算した分は残っています。";
         changed:
-            "The network or its device was changed again and again; ask once more.",
-            "ネットワークかデバイスが何度も変わりました。もう一度お試しください。";
+            "The network or its device kept changing. Compare again.",
+            "ネットワークかデバイスが何度も変わりました。もう一度比べてください。";
         no_omniglot:
-            "This copy of the page comes without Omniglot: there is nothing to look through but the alphabets above.",
+            "This copy of the page comes without Omniglot: there is nothing to compare with but the alphabets above.",
             "このページにはOmniglotが含まれていないため、比べられるのは上の文字体系だけです。";
     }
 }

@@ -19,7 +19,7 @@ area! {
             |why| format!("停止しました（{why}）");
         no_memory_for(wanted: Name, before: Name):
             |wanted, before| {
-                format!("there is not enough memory for {wanted}, so {before} goes on")
+                format!("there is not enough memory for {wanted}, so {before} stays in use")
             },
             |wanted, before| {
                 format!("{wanted}にはメモリーが足りないため、{before}を使い続けます")
@@ -35,28 +35,28 @@ area! {
         given_up(why: &str):
             |why| {
                 format!(
-                    "The recogniser could not be kept running: {why}. The drawing is kept. Try \
-                    again, or choose another device."
+                    "The recogniser keeps failing: {why}. Try again, or choose another device. The \
+                    drawing is kept."
                 )
             },
             |why| {
                 format!(
-                    "認識エンジンを動かし続けられませんでした：{why}。描いた文字は残っています。もう一度試すか、別のデバイスを選んでください。"
+                    "認識エンジンを動かし続けられませんでした：{why}。もう一度試すか、別のデバイスを選んでください。描いた文字は残っています。"
                 )
             };
         processor_now: " The processor is used from now on.", "これ以降はCPUを使います。";
         replaced(why: &str, instead: &str):
             |why, instead| {
-                format!("The recogniser was started anew: {why}.{instead} Nothing drawn is lost.")
+                format!("The recogniser was restarted: {why}.{instead} Nothing drawn is lost.")
             },
             |why, instead| {
                 format!(
-                    "認識エンジンを起動し直しました：{why}。{instead}描いたものは失われていません。"
+                    "認識エンジンを再起動しました：{why}。{instead}描いたものは失われていません。"
                 )
             };
         versions:
-            "The page and its recogniser are of different versions. Reload the page; the drawing is kept.",
-            "ページと認識エンジンの版が異なります。ページを読み込み直してください。描いた文字は残っています。";
+            "Reload the page: its recogniser is of another version. The drawing is kept.",
+            "ページを読み込み直してください。認識エンジンの版がページと異なります。描いた文字は残っています。";
         stopped: "it stopped with an error", "エラーで停止しました";
         device_lost: "its device was lost", "デバイスが失われました";
         refused: "this browser refused to start it", "ブラウザーが起動を拒否しました";
@@ -64,8 +64,8 @@ area! {
         not_sent: "a message could not be sent to it", "メッセージを送れませんでした";
         no_sense: "its message made no sense", "送られてきたメッセージが正しくありませんでした";
         shelf_gone:
-            "the network, its device or its worker was changed meanwhile",
-            "途中でネットワーク、デバイス、ワーカーのいずれかが変わりました";
+            "the network, its device or its recogniser was changed meanwhile",
+            "途中でネットワーク、デバイス、認識エンジンのいずれかが変わりました";
         detail(kind: FailureKind, message: &str):
             |_, message| message.to_owned(),
             |kind, message| known(kind).unwrap_or(message).to_owned();

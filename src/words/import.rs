@@ -7,19 +7,19 @@ area! {
         title: "Add many at once", "まとめて追加";
         folder: "Add a folder", "フォルダーを追加";
         folder_how:
-            "Each folder in it is a character, named like the folder, and each picture in that an example. A picture that lies in no such folder is a character by itself.",
-            "中の各フォルダーが一つの文字になり、フォルダー名が文字の名前に、その中の画像がそれぞれ例になります。そのようなフォルダーに入っていない画像は、それだけで一つの文字になります。";
+            "Choose a folder with a folder for each character in it. A folder's name becomes the character's, its pictures the examples. A picture outside these folders is a character by itself.",
+            "文字ごとにフォルダーを分けて入れたフォルダーを選んでください。中の各フォルダーの名前が文字の名前に、その中の画像が例になります。そのようなフォルダーに入っていない画像は、それだけで一つの文字になります。";
         rows: "Rows", "行数";
         columns: "Columns", "列数";
         sheet: "Add a contact sheet", "コンタクトシートを追加";
         sheet_how:
-            "One picture of equal cells: a row a character, a column an example. Lines, margins and a small turn do no harm. Say how many rows and columns there are; leave the fields empty where lines show it, or for Twinglyph's own sheets.",
-            "同じ大きさのマスを並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。罫線や余白、わずかな傾きがあってもかまいません。行数と列数を入力してください。罫線で分かる場合と、Twinglyphのシートの場合は、空欄でかまいません。";
+            "A contact sheet is one picture of equal cells: a row for each character, a column for each example. Say how many rows and columns there are. Leave the fields empty where lines show it, or for Twinglyph's own sheets. Lines, margins and a slight turn do no harm.",
+            "コンタクトシートは、同じ大きさのマスを並べた一枚の画像です。各行が一つの文字、各列が一つの例になります。行数と列数を入力してください。罫線で分かる場合と、Twinglyphのシートの場合は、空欄でかまいません。罫線や余白、わずかな傾きがあっても大丈夫です。";
         finding: "Looking for the cells …", "マスを探しています…";
         cells_title: "Cells of the contact sheet", "コンタクトシートのマス";
         cells_how:
-            "Each row becomes one character, and each cell with ink an example of it. Where lines go through drawings, correct the numbers.",
-            "各行が一つの文字になり、筆跡のあるマスがその例になります。線が筆跡を横切っていたら、数を直してください。";
+            "Correct the numbers if a line goes through a drawing. Each row becomes one character, and each cell with ink an example of it.",
+            "線が筆跡を横切っていたら、数を直してください。各行が一つの文字になり、筆跡のあるマスがその例になります。";
         cells_shown: "The sheet with the lines between its cells.", "マスの境の線を重ねたシート。";
         cells(rows: usize, columns: usize, inked: usize):
             |rows, columns, inked| format!("{rows} x {columns} cells, {inked} with ink"),
@@ -36,8 +36,8 @@ area! {
                 format!("{rows}行{columns}列のマスを見つけました。筆跡のあるマスは{inked}個です。")
             };
         unsure:
-            "The cells are not certain: see that no line goes through a drawing.",
-            "マスの位置は確実ではありません。線が筆跡を横切っていないか確かめてください。";
+            "Check that no line goes through a drawing: the cells are not certain.",
+            "線が筆跡を横切っていないか確かめてください。マスの位置は確実ではありません。";
         reading(done: usize, all: usize):
             |done, all| format!("Pictures read: {done} of {all}."),
             |done, all| format!("画像{all}枚中{done}枚を読み込みました。");
@@ -66,13 +66,13 @@ area! {
         files: "too many files", "ファイルが多すぎます";
         characters: "too many characters", "文字が多すぎます";
         examples: "more than 20 examples", "例が20個を超えています";
-        deep: "too many folders in each other", "フォルダーの階層が深すぎます";
+        deep: "too many folders inside each other", "フォルダーの階層が深すぎます";
         unreadable: "it can't be read", "読み込めません";
         large: "more than 16 MB", "16 MBを超えています";
         bytes: "it has more than 16 MB", "16 MBを超えています";
         pixels: "it has more than 25 million pixels", "2500万画素を超えています";
         no_number:
-            "the numbers of rows and columns must be whole and 1 or more; leave a field empty where lines show it",
+            "enter whole numbers, 1 or more, for rows and columns; leave a field empty where lines show it",
             "行数と列数は1以上の整数で指定してください。罫線で分かる場合は空欄でかまいません";
         many_rows: "it has more than 1,000 rows", "1,000行を超えています";
     }

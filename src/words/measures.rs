@@ -12,8 +12,8 @@ area! {
         curve: "Accuracy against N", "Nに対する正解率";
         more: "More to choose from", "選択肢を増やす";
         curve_how:
-            "The same queries with support sets of 1 to 60 characters: within one alphabet, as far as each reaches, or mixed from all, which is easier.",
-            "同じクエリを、1～60文字のサポートセットで試します。一つの文字体系の中で選べるだけ選ぶか、すべての文字体系を混ぜます（こちらのほうが簡単です）。";
+            "How often is the network right when there are more characters to choose from? The same drawings are asked for with 1 to 60 examples (the support set). These come from one alphabet, as far as it goes, or from all, which is easier.",
+            "選択肢が増えると、どのくらい正解できるでしょうか。同じ筆跡を、1～60文字の例（サポートセット）の中から選ばせます。例は、一つの文字体系から選べるだけ選ぶか、すべての文字体系から選びます（こちらのほうが簡単です）。";
         where_from: "Where the characters come from", "文字の選び方";
         measure_curve: "Measure the curve", "曲線を測定する";
         figures: "The figures as a table", "数値の表";
@@ -49,20 +49,20 @@ area! {
         took(model: Name, devices: &str, seconds: f64, ratio: f64):
             |model, devices, seconds, ratio| {
                 format!(
-                    "{model} on {devices}: {seconds:.1} s in the recogniser, {ratio:.2} times so many single embeddings."
+                    "{model} on {devices}: {seconds:.1} s in the recogniser, {ratio:.2} times as long as the drawings take one by one."
                 )
             },
             |model, devices, seconds, ratio| {
                 format!(
-                    "{devices}上の{model}：認識エンジンの計算時間は{seconds:.1}秒で、同じ数の埋め込みを一つずつ計算した場合の{ratio:.2}倍です。"
+                    "{devices}上の{model}：認識エンジンの計算時間は{seconds:.1}秒で、筆跡を一つずつ計算した場合の{ratio:.2}倍です。"
                 )
             };
         and: " and ", "と";
         official: "Official trials", "公式の試行";
         official_title: "The official 400 trials", "公式の400試行";
         official_how:
-            "20 runs of 20 trials, 20-way within one alphabet, that people and programs have been measured on since 2015. They are the easy corner of the data: tidy drawers, chosen characters.",
-            "一つの文字体系の中での20-wayワンショットを、20試行ずつ20回行います。2015年以来、人とプログラムがこの試行で評価されてきました。丁寧な書き手と選ばれた文字による、このデータの中では易しい部分です。";
+            "People and programs have been measured on these 20 runs of 20 trials since 2015. Each trial is 20-way and one-shot, within one alphabet: one example of each of 20 characters. They are an easy part of the data: tidy drawers, chosen characters.",
+            "人とプログラムは、2015年以来、この20ラン（1ランは20試行）で評価されてきました。どの試行も20-wayワンショットで、一つの文字体系の20文字に例が一つずつあります。丁寧な書き手と選ばれた文字による、このデータの中では易しい部分です。";
         run_official: "Run the 400 trials", "400試行を実行する";
         wrong: " wrong", "が誤り";
         wrong_rate(rate: &str): |rate| format!(": {rate}"), |rate| format!("：{rate}");
@@ -94,20 +94,20 @@ area! {
         errors_column: "errors", "誤り率";
         conditions: "Conditions and source", "条件と出典";
         wilson:
-            "The intervals are Wilson's for 400 trials. Those of people are of many persons, so theirs is narrower in truth.",
-            "信頼区間は400試行に対するウィルソンの区間です。人の結果は多くの人によるものなので、実際の区間はこれより狭くなります。";
+            "Each interval is Wilson's for 400 trials: the true rate lies in it with 95 % confidence. Many people took part, so theirs is narrower in truth.",
+            "信頼区間は、400試行に対するウィルソンの区間です。真の割合は95%の信頼度でこの中にあります。人の結果は多くの人によるものなので、実際の区間はこれより狭くなります。";
         interval(low: f64, high: f64):
             |low, high| format!("{low:.1} to {high:.1} %"),
             |low, high| format!("{low:.1}～{high:.1}%");
         verified(right: f64, low: f64, high: f64, area: f64):
             |right, low, high, area| {
                 format!(
-                    " wrong where a similarity over 0.5 is called the same: {right:.1} % right (95 % interval {low:.1} to {high:.1} %). The area under the curve is {area:.4}."
+                    " wrong where a similarity over 0.5 is called the same: {right:.1} % right (95 % interval {low:.1} to {high:.1} %). The area under the curve is {area:.4}; 1 would be perfect."
                 )
             },
             |right, low, high, area| {
                 format!(
-                    "が誤りです。類似度が0.5を超える組を同じ文字と判定しました。正解率は{right:.1}%（95%信頼区間{low:.1}～{high:.1}%）、曲線の下の面積（AUC）は{area:.4}です。"
+                    "が誤りです。類似度が0.5を超える組を同じ文字と判定しました。正解率は{right:.1}%（95%信頼区間{low:.1}～{high:.1}%）、曲線の下の面積（AUC）は{area:.4}です。完璧なら1になります。"
                 )
             };
         verification: "Verification", "照合";
@@ -115,12 +115,12 @@ area! {
         verify_how(pairs: usize):
             |pairs| {
                 format!(
-                    "{pairs} pairs of drawings by different hands, half of them the same character, the others two characters of one alphabet. This is what the paper's network was trained for."
+                    "Do two drawings show the same character? This is called verification, and the paper's network was trained for it. Here are {pairs} pairs by different people. Half are the same character, the others two characters of one alphabet."
                 )
             },
             |pairs| {
                 format!(
-                    "異なる書き手による筆跡{pairs}組を比べます。半分は同じ文字、残りは同じ文字体系の違う文字です。論文のネットワークはこの照合のために学習されました。"
+                    "二つの筆跡は同じ文字でしょうか。これを照合といい、論文のネットワークはこのために学習されました。異なる書き手による筆跡{pairs}組を比べます。半分は同じ文字、残りは同じ文字体系の違う文字です。"
                 )
             };
         compare(pairs: usize):

@@ -4,9 +4,9 @@ use super::Name;
 
 area! {
     Notices {
-        begins: "it begins", "開始します";
+        begins: "starting", "開始します";
         on_its_way(name: Name, so_far: &str):
-            |name, so_far| format!("{name} is on its way: {so_far}."),
+            |name, so_far| format!("Fetching {name}: {so_far}."),
             |name, so_far| format!("{name}を取得しています：{so_far}。");
         invented_meanwhile(error: &str):
             |error| format!("{error}. The invented alphabets are here meanwhile."),
@@ -17,7 +17,7 @@ area! {
         late(name: Name):
             |name| {
                 format!(
-                    "{name} has not come yet: the connection is slow, or has stopped. What is here stays until then."
+                    "{name} has not come yet: the connection is slow, or has stopped. Go on with what is here until then."
                 )
             },
             |name| {
@@ -30,7 +30,9 @@ area! {
             |error| format!("{error}。描いた文字とサポートセットは元のままです。");
         held(name: Name, reason: &str):
             |name, reason| {
-                format!("{name} is here until this page is closed, and then must come again. {reason}.")
+                format!(
+                    "{name} is here until you close this page, then must be fetched again. {reason}."
+                )
             },
             |name, reason| {
                 format!(
@@ -44,7 +46,7 @@ area! {
         own_unread(error: &str):
             |error| {
                 format!(
-                    "Your own characters can't be read from this browser's storage: {error}. Open the file that you saved of them, if there is one."
+                    "Your own characters can't be read from this browser's storage: {error}. If you saved them as a file, open it."
                 )
             },
             |error| {
@@ -68,7 +70,7 @@ area! {
             |file| format!("{file} is not on this server"),
             |file| format!("{file}がこのサーバーにありません");
         no_reading:
-            "What reads the alphabets could not be fetched; check the connection and try again",
+            "The program that reads alphabets could not be fetched; check the connection and try again",
             "文字体系を読むためのプログラムを取得できませんでした。接続を確認して、もう一度お試しください";
         network(file: Name):
             |file| {

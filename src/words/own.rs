@@ -11,23 +11,21 @@ area! {
         draw_second(why: &str, so_far: &str):
             |why, so_far| {
                 format!(
-                    "{why}: draw a second example of at least 2 of your characters. So far {so_far}."
+                    "Draw a second example of at least 2 of your characters. So far {so_far}. {why}."
                 )
             },
-            |why, so_far| {
-                format!("{why}。2文字以上に二つ目の例を描いてください。{so_far}。")
-            };
+            |why, so_far| format!("2文字以上に二つ目の例を描いてください。{so_far}。{why}。");
         none_has: "none has one", "二つ目の例がある文字はまだありません";
         one_has: "only one has one", "二つ目の例がある文字はまだ一つだけです";
         halves(least: usize, found: usize):
             |least, found| {
                 format!(
-                    "Every second of your own characters is held out, which takes {least} with two examples; there are {found}. Draw more, or don't hold them out."
+                    "Draw a second example of more characters, or don't hold yours out. Holding out keeps every second one back for testing. That takes {least} with two examples; there are {found}."
                 )
             },
             |least, found| {
                 format!(
-                    "自分の文字は一つおきに検証用になるため、例が二つある文字が{least}個必要ですが、今は{found}個です。例を描き足すか、検証用から外してください。"
+                    "例を描き足すか、自分の文字を検証用から外してください。検証用にすると一つおきに学習から除くため、例が二つある文字が{least}個必要です。今は{found}個です。"
                 )
             };
         learnable(characters: usize, all: usize, examples: usize):
@@ -44,14 +42,14 @@ area! {
             },
             |all| format!("自分の文字{all}個のどれにも二つ目の例がありません");
         no_mix:
-            "Your own characters are one set: there is nothing to mix.",
+            "Your own characters are a single set, so there is nothing to mix.",
             "自分の文字は一つのセットなので、混ぜるものがありません。";
-        teach_more: "Teach it more.", "文字や例を追加する";
+        teach_more: "Add characters or examples.", "文字や例を追加する";
         run_changed:
             "Your own characters have changed since this run began. It goes on with them as they are now.",
             "この学習を始めてから自分の文字が変わりました。今の文字で学習を続けます。";
         trials_changed:
-            "Your characters have changed since: their trials begin anew.",
-            "その後、自分の文字が変わったため、試行を最初から始めます。";
+            "Your characters have changed, so their trials start over.",
+            "自分の文字が変わったため、試行を最初から始めます。";
     }
 }

@@ -4,8 +4,8 @@ area! {
     Print {
         title: "Write on paper", "紙に書く";
         how:
-            "Print a sheet, write one character in each box, and take a photo of the whole page. Print it at its true size (100 %). Add the photo as a picture: the characters come with their names.",
-            "記入用紙を印刷し、各マスに一文字ずつ書いて、用紙全体を写真に撮ってください。印刷は実際のサイズ（100 %）で行います。写真を画像として追加すると、文字が名前つきで取り込まれます。";
+            "Print a sheet at its true size (100 %), write one character in each box, and take a photo of the whole page. Choose it with “Add from pictures”: the characters come with their names.",
+            "記入用紙を実際のサイズ（100%）で印刷し、各マスに一文字ずつ書いて、用紙全体を写真に撮ってください。その写真を「画像から追加」で選ぶと、文字が名前つきで取り込まれます。";
         what: "Characters", "文字";
         blank: "Empty boxes, without names", "名前のない空のマス";
         paper: "Paper", "用紙";

@@ -2,8 +2,9 @@
 
 area! {
     Findings {
-        arc: "Attentive recurrent comparators", "注意型再帰比較器 (ARC)";
-        bpl: "Bayesian program learning", "ベイズ的プログラム学習 (BPL)";
+        relational: "Relational model of image pairs", "画像の組の関係モデル";
+        arc: "Attentive recurrent comparators", "注意型再帰比較器（ARC）";
+        bpl: "Bayesian program learning", "ベイズ的プログラム学習（BPL）";
         people: "People", "人";
         siamese: "Convolutional siamese network", "畳み込みシャム（ツイン）ネットワーク";
         affine: "Affine model", "アフィンモデル";
@@ -11,9 +12,12 @@ area! {
         boltzmann: "Deep Boltzmann machine", "深層ボルツマンマシン";
         hausdorff: "Modified Hausdorff distance", "修正ハウスドルフ距離";
         pixels: "Nearest neighbour, pixels", "最近傍法（画素）";
+        relational_how:
+            "Its abstract says “solves perfectly”; its training data was not checked by us.",
+            "論文の要旨では「完全に解く」。学習データは私たちでは未確認。";
         arc_how:
-            "The best published network; its split of the data was not checked by us.",
-            "発表された中で最も良いネットワーク。データの分け方は私たちでは確認していません。";
+            "Trained on the 30 background alphabets, as its code shows.",
+            "公開されたコードによると、背景セットの30文字体系で学習。";
         bpl_how:
             "Learnt from the strokes of the 30 background alphabets.",
             "背景セットの30文字体系の筆画から学習。";

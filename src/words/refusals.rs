@@ -46,7 +46,7 @@ area! {
                     format!("この画像は読み込めません。画素がないか、{MAX_PIXELS}画素を超えています")
                 }
                 ScanError::Blank => {
-                    "この画像には、紙の地からはっきり区別できる筆跡がありません".to_owned()
+                    "この画像には、紙とはっきり区別できる線がありません".to_owned()
                 }
                 ScanError::Pieces => format!(
                     "この画像は{MAX_GLYPHS}個を超える部分に分かれます。文字を減らし、均一な光の下で撮影してください"
@@ -60,7 +60,7 @@ area! {
                     contact::MAX_PIXELS
                 ),
                 ContactError::Blank => {
-                    "このシートには、紙の地からはっきり区別できる筆跡がありません".to_owned()
+                    "このシートには、紙とはっきり区別できる線がありません".to_owned()
                 }
                 ContactError::Unsaid { .. } => {
                     "罫線や隙間からはマスが分かりません。行数と列数を入力してください".to_owned()

@@ -9,36 +9,36 @@ area! {
             "このブラウザーにはセットを保存する空きがありません。ページを離れる前にファイルとして保存してください。";
         title: "Teach it your own characters", "自分の文字を教える";
         lead:
-            "Draw one example of each: letters, signs, runes that you invent. They are recognised at once, as the network compares and learns nothing. A second example of a character makes it surer.",
-            "文字でも記号でも、自分で作った文字でも、一つずつ例を描いてください。ネットワークは学習せずに比べるだけなので、すぐに見分けられます。同じ文字の例をもう一つ加えると、より確かになります。";
+            "Draw one example of each character: letters, signs, runes you invent. The page recognises them at once. The network is not trained for that: it only compares. A second example of a character makes it surer.",
+            "文字や記号、自分で考えた文字の例を、一つずつ描いてください。すぐに見分けられるようになります。ネットワークは学習せず、比べるだけです。同じ文字の例をもう一つ加えると、より確かになります。";
         undo_stroke: "Undo the stroke", "一画戻す";
         redo_stroke: "Redo the stroke", "一画やり直す";
         clear_pad: "Clear the pad", "用紙を消去する";
-        name: "Its name, if it has one", "文字の名前（あれば）";
+        name: "Name, if it has one", "文字の名前（あれば）";
         names: "あ, ß, star, 🌙", "あ、ß、星、🌙";
         add: "Add the character", "文字を追加";
         no_picture:
-            "this is no picture that this browser can read",
+            "this is not a picture that this browser can read",
             "このブラウザーで読み込める画像ではありません";
         hidden_pictures:
-            "this browser hides pictures from pages, as by privacy.resistFingerprinting; let this page read canvas data, or draw the characters",
+            "this browser hides pictures from pages (for example by privacy.resistFingerprinting); let this page read canvas data, or draw the characters",
             "このブラウザーは画像の内容をページから隠しています（privacy.resistFingerprintingなど）。このページにcanvasデータの読み取りを許可するか、文字を描いてください";
         add_pictures: "Add from pictures", "画像から追加";
         pictures:
-            "A photo of your paper, or one picture of each character, named like it; dropped on this page or pasted, too. You see how it is cut before anything is added. Pictures stay in this browser.",
-            "文字を書いた紙の写真か、文字の名前を付けた一文字ずつの画像を使えます。このページにドロップするか、貼り付けてもかまいません。追加する前に、文字の切り分けを確かめられます。画像がこのブラウザーの外に出ることはありません。";
+            "Choose a photo of your paper, or one picture of each character with its name as the file name. You can also drop or paste them here. You see how a photo is cut before anything is added. Pictures stay in this browser.",
+            "文字を書いた紙の写真か、一文字ずつの画像を選んでください。画像のファイル名が文字の名前になります。このページにドロップするか、貼り付けてもかまいません。追加する前に、文字の切り分けを確かめられます。画像がこのブラウザーの外に出ることはありません。";
         drop_here:
             "Drop it anywhere on this page: photos of paper, pictures of characters, folders of pictures, or a set (.twinset).",
             "このページのどこにでもドロップできます。紙の写真、文字の画像、画像のフォルダー、セット（.twinset）を受け付けます。";
         dropped_link:
-            "A link can't be read. Save the picture as a file, and drop that.",
-            "リンクは読み込めません。画像をファイルに保存して、そのファイルをドロップしてください。";
+            "This link can't be read. Save the picture as a file, and drop that.",
+            "このリンクは読み込めません。画像をファイルに保存して、そのファイルをドロップしてください。";
         dropped_text:
-            "Text is no picture. Draw its characters, or drop a picture of them.",
+            "Text is not a picture. Draw its characters, or drop a picture of them.",
             "文章は画像ではありません。文字を描くか、文字の画像をドロップしてください。";
         one_set:
-            "Several sets can't be opened at once. Drop one of them.",
-            "複数のセットを同時に開くことはできません。一つだけドロップしてください。";
+            "Drop one of them: only one set can be opened at a time.",
+            "一つだけドロップしてください。開けるセットは一度に一つです。";
         refused(file: Name, error: &str):
             |file, error| format!("{file}: {error}."),
             |file, error| format!("{file}：{error}。");
@@ -52,20 +52,20 @@ area! {
             |error| format!("{error}. Your set is as it was."),
             |error| format!("{error}。あなたのセットは元のままです。");
         address_copied:
-            "The address is copied: the set is in it, and goes to no server.",
-            "アドレスをコピーしました。セットはアドレスの中に入っており、サーバーには送られません。";
+            "The link is copied. The set is inside it, and is sent to no server.",
+            "リンクをコピーしました。セットはリンクの中に入っており、サーバーには送られません。";
         address_below:
-            "The address stands below; copy it from there.",
-            "アドレスを下に表示しました。そこからコピーしてください。";
+            "The link stands below; copy it from there.",
+            "リンクを下に表示しました。そこからコピーしてください。";
         address_long(length: usize):
             |length| {
                 format!(
-                    "An address of this set would have {length} characters, too many to be passed on. Save it as a file."
+                    "Save this set as a file. A link to it would have {length} characters, too many to pass on."
                 )
             },
             |length| {
                 format!(
-                    "このセットのアドレスは{length}文字になり、長すぎて渡せません。ファイルとして保存してください。"
+                    "ファイルとして保存してください。このセットのリンクは{length}文字になり、長すぎて渡せません。"
                 )
             };
         not_read(file: Name):
@@ -74,21 +74,21 @@ area! {
         recognise: "Recognise them", "この文字を認識する";
         save: "Save as a file", "ファイルに保存";
         open: "Open a file", "ファイルを開く";
-        copy: "Copy as an address", "アドレスとしてコピー";
-        anew: "Begin anew", "最初から";
-        address: "The set as an address", "セットのアドレス";
+        copy: "Copy as a link", "リンクとしてコピー";
+        anew: "Start a new set", "新しいセットを作る";
+        address: "The set as a link", "セットのリンク";
         shelf: "Your characters", "あなたの文字";
         set_name: "Name of the set", "セットの名前";
-        undo: "Take the last change back", "直前の変更を取り消す";
-        undo_set: "Take the last change of the set back", "セットの直前の変更を取り消す";
-        redo: "Make the change again", "変更をやり直す";
-        redo_set: "Make the change of the set again", "セットの変更をやり直す";
+        undo: "Undo the last change", "直前の変更を取り消す";
+        undo_set: "Undo the last change of the set", "セットの直前の変更を取り消す";
+        redo: "Redo the change", "変更をやり直す";
+        redo_set: "Redo the change of the set", "セットの変更をやり直す";
         none:
-            "None yet. What you add stands here, and stays in this browser.",
+            "None yet. Characters that you add appear here and stay in this browser.",
             "まだありません。追加した文字はここに並び、このブラウザーに保存されます。";
-        take_away: "Take this example away", "この例を取り除く";
+        take_away: "Remove this example", "この例を取り除く";
         take_away_of(number: usize, name: Name):
-            |number, name| format!("Take example {number} of {name} away"),
+            |number, name| format!("Remove example {number} of {name}"),
             |number, name| format!("{name}の例{number}を取り除く");
         name_of(name: Name): |name| format!("Name of {name}"), |name| format!("{name}の名前");
         more: "Add the drawing", "描いた文字を追加";
@@ -110,30 +110,30 @@ area! {
             |most| format!("A set holds {most} characters at most."),
             |most| format!("セットに入れられるのは{most}文字までです。");
         examples(most: usize):
-            |most| format!("A character has {most} examples at most; take one away first."),
+            |most| format!("A character has {most} examples at most. Remove one first."),
             |most| format!("1文字の例は{most}個までです。先に一つ取り除いてください。");
         long_name: "A name has 60 letters or signs at most.", "名前は60文字までです。";
         character(number: usize):
             |number| format!("character {number}"),
             |number| format!("文字{number}");
         elsewhere:
-            "Another tab has changed the set; it is shown as it is now. Make your change again.",
+            "Another tab has changed the set, and it is shown as it is now. Make your change again.",
             "別のタブでセットが変更されたため、今の内容を表示しました。もう一度変更してください。";
         no_room_beside:
-            "This browser has no room to keep your set beside another one, so nothing was changed. Delete sets below that you no longer need, or save your set as a file and remove its characters one by one.",
-            "あなたのセットを別のセットと並べて残す空きがこのブラウザーにないため、何も変更していません。下にある不要なセットを削除するか、セットをファイルに保存してから文字を一つずつ削除してください。";
+            "This browser has no room for your set beside another one, so nothing was changed. Delete sets below that you don't need. Or save your set as a file and remove its characters one by one.",
+            "あなたのセットを別のセットと並べて残す空きがないため、何も変更していません。下にある不要なセットを削除してください。または、セットをファイルに保存してから、文字を一つずつ削除してください。";
         own_beside:
             "The set that was here before is kept below.",
             "前のセットは下に残してあります。";
         guest:
-            "This set came from somebody else, by an address or a file. You are only looking at it: your own set is kept, and comes back when you close this tab.",
-            "アドレスまたはファイルで渡された、ほかの人のセットを表示しています。あなたのセットはそのまま残っていて、このタブを閉じると元に戻ります。";
+            "You are looking at somebody else's set, from a link or a file. Your own set is kept, and comes back when you close this tab.",
+            "リンクまたはファイルで渡された、ほかの人のセットを見ています。あなたのセットは残してあり、このタブを閉じると元に戻ります。";
         home: "Back to my set", "自分のセットに戻る";
-        adopt: "Use it in place of mine", "自分のセットと入れ替える";
+        adopt: "Use it instead of mine", "自分のセットと入れ替える";
         others: "Other sets kept here", "ほかに残してあるセット";
         others_how:
-            "Sets that you had before, and sets of other people that you changed. What you bring back changes places with your set.",
-            "以前のあなたのセットと、あなたが変更したほかの人のセットです。元に戻すと、今のセットと入れ替わります。";
+            "Your earlier sets, and sets of other people that you changed. A set that you bring back changes places with your present one.",
+            "以前のあなたのセットと、あなたが変更したほかの人のセットです。元に戻したセットは、今のセットと入れ替わります。";
         other(count: usize): |count| many(count, "character"), |count| format!("{count}文字");
         bring_back: "Bring it back", "元に戻す";
         bring_back_of(name: Name):
@@ -143,7 +143,7 @@ area! {
         twice(name: Name):
             |name| {
                 format!(
-                    "Two characters are called {name}, and can't be told apart by name. Give one of them another name, or add its drawings to the other."
+                    "Two characters are called {name}, so their names don't tell them apart. Rename one of them, or add its drawings to the other."
                 )
             },
             |name| {

@@ -4,10 +4,10 @@ use super::{Name, many};
 
 area! {
     Train {
-        title: "Teach it a script", "文字体系を学習させる";
+        title: "Train the network", "ネットワークを学習させる";
         lead:
-            "The network learns from some characters of the alphabets you choose, here in this browser, and is tried on the others. Drawing and trials go on meanwhile with the weights from before.",
-            "選んだ文字体系の一部の文字でネットワークをこのブラウザーの中でファインチューニングし、残りの文字で検証します。その間も、描画と試行はそれまでの重みで続けられます。";
+            "Choose alphabets and press Start. In this browser, training changes the network's weights, the numbers by which it compares drawings. Drawing and trials go on meanwhile with the weights from before. To add characters of your own, go to Yours: that needs no training.",
+            "文字体系を選んで「開始」を押してください。このブラウザーの中で、ネットワークの重み（筆跡を比べるための数値）が変わります。その間も、描画と試行はそれまでの重みで続けられます。自分の文字を加えるだけなら学習は要りません。「自分の文字」のページを使ってください。";
         too_large(file: Name):
             |file| format!("{file} is larger than any network here."),
             |file| {
@@ -17,25 +17,25 @@ area! {
             |file| format!("{file} could not be read."),
             |file| format!("{file}を読み込めませんでした。");
         not_done:
-            "The recogniser was started anew before this was done. Do it again.",
+            "The recogniser was restarted before this was done. Do it again.",
             "完了する前に認識エンジンを起動し直しました。もう一度操作してください。";
         lasts:
-            "This browser keeps them until you delete them.",
+            "This browser keeps your models until you delete them.",
             "このブラウザーは、あなたが削除するまでモデルを保存します。";
         may_go:
-            "This browser may remove them when space runs short, or when the page was not used for long: export what matters.",
-            "空きが不足したときや、ページを長く使わなかったときに、ブラウザーがモデルを削除することがあります。大切なものは書き出してください。";
+            "Export the models that matter. This browser may remove them when space runs short, or when the page is not used for long.",
+            "大切なモデルは書き出してください。空きが不足したときや、ページを長く使わなかったときに、ブラウザーが削除することがあります。";
         delete_question:
             "Delete every model and checkpoint that is kept in this browser?",
             "このブラウザーに保存されているモデルとチェックポイントをすべて削除しますか？";
         models: "Models", "モデル";
         models_here: "Models in this browser", "このブラウザーにあるモデル";
         files:
-            "Files are safetensors, as PyTorch and the command line read them. ",
-            "ファイルはsafetensors形式で、PyTorchやコマンドラインでも読み込めます。";
-        none_kept: "None is kept yet.", "保存されたモデルはまだありません。";
-        use_shipped: "Use the shipped one", "標準のモデルを使う";
-        export_shipped: "Export the shipped one", "標準のモデルを書き出す";
+            "Models are safetensors files, which PyTorch and the command line can read. ",
+            "モデルはsafetensors形式のファイルで、PyTorchやコマンドラインでも読み込めます。";
+        none_kept: "No model is kept yet.", "保存されたモデルはまだありません。";
+        use_shipped: "Use the built-in model", "標準のモデルを使う";
+        export_shipped: "Export the built-in model", "標準のモデルを書き出す";
         import: "Import a file", "ファイルを読み込む";
         delete_all: "Delete all", "すべて削除";
         use_everywhere: "Use everywhere", "すべてのページで使う";
@@ -52,8 +52,8 @@ area! {
                     "ステップ{step}かその少し後の重みで、{trials}試行中{errors}試行が誤りです：{rate:.2}%（{low:.1}～{high:.1}%）。"
                 )
             };
-        official_now: "Official trials with these weights", "この重みで公式の試行を行う";
-        ready: "Ready to begin.", "開始できます。";
+        official_now: "Run the official trials with these weights", "この重みで公式の試行を行う";
+        ready: "Ready to start.", "開始できます。";
         fetching:
             "The alphabets and the weights are being fetched.",
             "文字体系と重みを取得しています。";
@@ -67,9 +67,15 @@ area! {
             |step, steps, left| format!("Step {step} of {steps}{left}."),
             |step, steps, left| format!("ステップ{step}/{steps}{left}。");
         paused(step: u32, steps: u32):
-            |step, steps| format!("Paused at step {step} of {steps}, with a checkpoint."),
             |step, steps| {
-                format!("ステップ{step}/{steps}で一時停止中です。チェックポイントを保存しました。")
+                format!(
+                    "Paused at step {step} of {steps}. What was learned is saved as a checkpoint."
+                )
+            },
+            |step, steps| {
+                format!(
+                    "ステップ{step}/{steps}で一時停止中です。ここまでの結果をチェックポイントとして保存しました。"
+                )
             };
         done(steps: u32):
             |steps| match steps {
@@ -85,12 +91,12 @@ area! {
         diverged(step: u32):
             |step| {
                 format!(
-                    "The loss is no number any more at step {step}: the last good weights are here. Lower the learning rate."
+                    "Lower the learning rate and start again. At step {step} the loss stopped being a number; the last good weights are still here."
                 )
             },
             |step| {
                 format!(
-                    "ステップ{step}で損失が数値ではなくなりました（発散）。直前の正常な重みは残っています。学習率を下げてください。"
+                    "学習率を下げて、もう一度始めてください。ステップ{step}で損失が数値ではなくなりました（発散）。直前の正常な重みは残っています。"
                 )
             };
         device_failed(step: u32, reason: &str):
@@ -106,10 +112,14 @@ area! {
             };
         interrupted(step: u32):
             |step| {
-                format!("A run was interrupted; a checkpoint of step {step} is kept here.")
+                format!(
+                    "A run was interrupted. Its state at step {step} is kept here as a checkpoint."
+                )
             },
             |step| {
-                format!("学習が中断されました。ステップ{step}のチェックポイントが保存されています。")
+                format!(
+                    "学習が中断されました。ステップ{step}の状態がチェックポイントとして保存されています。"
+                )
             };
         interrupted_early:
             "The run was interrupted before its first checkpoint.",
@@ -139,66 +149,66 @@ area! {
         loss: "loss", "損失";
         memory_used: "memory in use", "使用メモリー";
         batch_as_seen:
-            "Drawings of the last batch as the network saw them, twins side by side",
+            "Drawings of the last batch as the network saw them, both of a character side by side",
             "ネットワークから見た直前のバッチの筆跡。同じ文字の二枚を並べています";
         batch:
-            "The last batch as the network saw it, twins side by side.",
+            "The last batch as the network saw it, both drawings of a character side by side.",
             "ネットワークから見た直前のバッチ。同じ文字の二枚を並べています。";
         no_checkpoint(reason: &str):
             |reason| {
                 format!(
-                    "No checkpoint could be kept: {reason}. The run goes on; a reload would lose it."
+                    "The run goes on, but don't reload the page: it would be lost. No checkpoint could be kept: {reason}."
                 )
             },
             |reason| {
                 format!(
-                    "チェックポイントを保存できませんでした（{reason}）。学習は続きますが、ページを読み込み直すと失われます。"
+                    "学習は続きますが、ページを読み込み直さないでください。学習の結果が失われます。チェックポイントを保存できませんでした（{reason}）。"
                 )
             };
         device_goes_on:
-            "What computed the training failed; the run goes on from its checkpoint.",
-            "学習の計算に障害が起きたため、チェックポイントから再開します。";
+            "The device that computed the training failed. The run goes on from its checkpoint.",
+            "学習を計算していたデバイスに障害が起きたため、チェックポイントから再開します。";
         fresh: "fresh weights", "初期化した重み";
         frozen_none: "none: everything learns", "なし：すべての層が学習します";
         frozen_first: "the first layer", "最初の層";
         frozen_residual: "up to the first residual block", "最初の残差ブロックまで";
         frozen_most: "all but the two outputs", "二つの出力層以外すべて";
         as_shipped(name: Name):
-            |name| format!("{name}, as shipped"),
+            |name| format!("{name}, built in"),
             |name| format!("{name}（標準）");
         what: "What is to be learned", "学習の設定";
         from: "Start from", "出発点";
         from_line:
-            "Weights that already tell characters apart learn a script in minutes.",
-            "すでに文字を見分けられる重みなら、数分で文字体系を学習します。";
+            "A network that already tells characters apart learns an alphabet in minutes.",
+            "すでに文字を見分けられるネットワークなら、数分で文字体系を学習します。";
         is_koch:
-            "This is Koch's network of 39 million numbers: weights, gradients and what the optimiser remembers are 623 MB, a checkpoint is 467 MB more, and a batch needs some hundred. A step takes seconds.",
-            "これは3900万個の数値を持つKochのネットワークです。重み、勾配、最適化の状態で623 MB、チェックポイントでさらに467 MB、バッチで数百MBを使います。1ステップに数秒かかります。";
+            "Koch's network has 39 million weights, and a step takes seconds. Training needs 623 MB for the weights and what it notes about each (gradients, optimiser state). A checkpoint needs 467 MB more, a batch some hundred.",
+            "Kochのネットワークには3900万個の重みがあり、1ステップに数秒かかります。学習には、重みと学習用の値（勾配、最適化の状態）で623 MBを使います。さらにチェックポイントで467 MB、バッチで数百MBを使います。";
         loss_kind: "Loss", "損失関数";
         episodes: "which of them is it? (episodes)", "どの文字か（エピソード）";
         pairs: "same or not? (Koch's pairs)", "同じ文字か（Kochのペア）";
         loss_line:
-            "Episodes compare every character of a batch with every other.",
-            "エピソードでは、バッチの中のすべての文字を互いに比べます。";
+            "The loss says how wrong the answers were; training lowers it. An episode compares every character of a batch with every other.",
+            "損失は、答えがどれだけ間違っていたかを表す数値で、学習はこれを小さくします。エピソードでは、バッチの中のすべての文字を互いに比べます。";
         rate: "Learning rate", "学習率";
         rate_line:
-            "The highest; it rises over the first tenth and then falls to zero.",
-            "最大値です。最初の1割で上昇し、その後ゼロまで下がります。";
+            "How far a step may move the weights, at most. The rate rises over the first tenth and then falls to zero.",
+            "1ステップで重みを動かす幅の最大値です。最初の1割で上昇し、その後ゼロまで下がります。";
         steps: "Steps", "ステップ数";
         steps_line:
-            "One batch each; 150 take two to four minutes on a small processor.",
-            "1ステップで1バッチを学習します。150ステップは、小型のCPUで2～4分かかります。";
+            "Each step learns from one batch of drawings. 150 take two to four minutes on a small processor.",
+            "1ステップで1バッチ（ひとまとまりの筆跡）を学習します。150ステップは、小型のCPUで2～4分かかります。";
         characters: "Characters in a batch", "バッチの文字数";
         characters_line:
-            "Each is drawn twice. More are harder to tell apart, and slower.",
-            "どの文字も筆跡を二つ使います。多いほど見分けるのが難しく、時間もかかります。";
+            "A batch has two drawings of each. More are harder to tell apart, and slower.",
+            "1文字につき筆跡を二つ使います。多いほど見分けるのが難しく、時間もかかります。";
         frozen: "Frozen layers", "凍結する層";
         frozen_line:
-            "Frozen layers keep what they know; the rest learns with less to go wrong.",
-            "凍結した層は学んだことを保ち、残りの層はより安定して学習します。";
+            "Frozen layers don't change. The others learn, with less that can go wrong.",
+            "凍結した層は変わりません。残りの層は、より安定して学習します。";
         distort: "Distort the drawings", "筆跡を変形する";
         distort_line:
-            "As other hands might have drawn them: without it few drawings are soon known by heart.",
+            "Changes drawings as if other people had drawn them. Without it, the network soon knows a few drawings by heart.",
             "別の人が描いたように変形します。これがないと、少ない筆跡をすぐに丸暗記してしまいます。";
         none_chosen: "none chosen", "未選択";
         nothing_held(learned: &str):
@@ -213,10 +223,10 @@ area! {
         hold_out: "hold out", "検証用";
         alphabets: "Alphabets", "文字体系";
         alphabets_line:
-            "It learns the ones that are checked, and is tried on those held out. Of an alphabet that is both, it learns every second character and is tried on the others: has it learnt the script, or only the characters?",
-            "チェックした文字体系で学習し、検証用の文字体系で試します。両方を選んだ文字体系では、一文字おきに学習し、残りの文字で試します。文字体系を学んだのか、文字を覚えただけなのかが分かります。";
+            "Check the alphabets to learn from. Those held out are kept back to test the network. Of an alphabet that is both, it learns every second character and is tested on the others. Has it learnt the script, or only the characters?",
+            "学習に使う文字体系をチェックしてください。「検証用」の文字体系は、学習の結果を試すために使います。両方を選んだ文字体系では、一文字おきに学習し、残りの文字で試します。文字体系を学んだのか、文字を覚えただけなのかが分かります。";
         unfair:
-            "Some of these are evaluation alphabets: the official trials would no longer be fair to a network that learns them.",
+            "Some of these are evaluation alphabets. The official trials are no fair test of a network that has learnt them.",
             "評価セットの文字体系が含まれています。これらを学習したネットワークでは、公式の試行は公平な評価になりません。";
         choose_one:
             "Choose at least one alphabet to learn from.",
@@ -236,17 +246,17 @@ area! {
             |label| format!("ステップごとの{label}");
         steps_axis: "steps", "ステップ";
         choose_first:
-            "Choose this network at the head of the page first: it is large, and must be here and timed on this device before it can learn.",
+            "Choose this network at the head of the page first. It is large, and must be fetched and timed on this device before it can learn.",
             "先にページ上部でこのネットワークを選んでください。大きいため、取得してこのデバイスでの速度を測るまで学習できません。";
         little_memory(memory: f64):
             |memory| {
                 format!(
-                    "This network needs 1.6 GB and more to learn, and this device has {memory} GB in all. Start from compact or deep instead."
+                    "Start from compact or deep instead. This network needs 1.6 GB and more to learn, and this device has {memory} GB in all."
                 )
             },
             |memory| {
                 format!(
-                    "このネットワークの学習には1.6 GB以上が必要ですが、このデバイスのメモリーは全部で{memory} GBです。代わりにcompactかdeepから始めてください。"
+                    "代わりにcompactかdeepから始めてください。このネットワークの学習には1.6 GB以上が必要ですが、このデバイスのメモリーは全部で{memory} GBです。"
                 )
             };
         take_fewer(most: usize):
@@ -262,7 +272,7 @@ area! {
         step_long(images: usize, seconds: f64, advice: &str):
             |images, seconds, advice| {
                 format!(
-                    "A step of {images} drawings would take this network about {seconds:.0} s on this device, which is too long to wait for. {advice}"
+                    "A step of {images} drawings would take about {seconds:.0} s on this device, too long to wait for. {advice}"
                 )
             },
             |images, seconds, advice| {
@@ -283,9 +293,9 @@ area! {
         deleted(name: Name):
             |name| format!("{name} is deleted."),
             |name| format!("{name}を削除しました。");
-        undelete: "Have it back", "元に戻す";
+        undelete: "Restore it", "元に戻す";
         delete_one(name: Name):
-            |name| format!("Delete {name}? You can't have it back."),
+            |name| format!("Delete {name}? This can't be undone."),
             |name| format!("{name}を削除しますか？元に戻せません。");
         unreadable(fault: &str):
             |fault| {
@@ -295,7 +305,7 @@ area! {
                 format!("このモデルは使えません（{fault}）。削除するまで、同じ名前は使えません。")
             };
         begin_question:
-            "Begin a new run? What the last one has learned is kept nowhere else and will be gone.",
+            "Start a new run? What the last one has learned is kept nowhere else and will be lost.",
             "新しい学習を始めますか？前の学習の結果はほかに保存されておらず、失われます。";
         drop_question:
             "Drop what this run has learned? It is kept nowhere else.",

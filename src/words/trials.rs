@@ -6,15 +6,15 @@ area! {
     Trials {
         title: "You against the network", "ネットワークとの対戦";
         lead:
-            "One character above, a choice below, each drawn once by another hand. Which is the same? The evaluation and the invented alphabets are new to the network, too; the background ones it was trained on.",
-            "上に一つの文字、下に選択肢があり、選択肢は別の人が一度ずつ描いたものです。同じ文字はどれでしょうか？ 評価セットと架空の文字体系はネットワークにとっても初めてのもので、背景セットは学習に使ったものです。";
+            "Which character below is the same as the one above? Somebody else drew each of those below, once. N-way means N to choose from. The evaluation and the invented alphabets are new to the network, too; it was trained on the background ones.",
+            "下の選択肢の中で、上と同じ文字はどれでしょうか。選択肢は、別の人が一度ずつ描いたものです。N-wayとは、N個の中から選ぶことです。評価セットと架空の文字体系は、ネットワークにとっても初めてのものです。背景セットは学習に使いました。";
         measure: "Measure the network", "ネットワークを評価する";
         no_trial(error: &str):
             |error| format!("There is no such trial: {error}."),
             |error| format!("そのような試行はありません：{error}。");
         short(count: usize):
             |count| {
-                format!("This alphabet has {count} characters, so this trial is {count}-way.")
+                format!("This alphabet has only {count} characters, so this trial is {count}-way.")
             },
             |count| format!("この文字体系は{count}文字なので、この試行は{count}-wayです。");
         short_own(count: usize):
@@ -51,7 +51,7 @@ area! {
         drew: "What you drew.", "あなたが描いた文字です。";
         was_asked: "What was asked.", "出題された文字です。";
         asked_for: "The character that is asked for", "出題された文字";
-        that_is_it: "That is it", "これで決定";
+        that_is_it: "Done drawing", "これで決定";
         network_right(similarity: f32):
             |similarity| format!("the network is right ({similarity:.2} similar)"),
             |similarity| format!("ネットワークは正解です（類似度{similarity:.2}）");
@@ -97,32 +97,34 @@ area! {
         all_answered(all: u32):
             |all| {
                 format!(
-                    "All {all} trials are answered. The address holds the session: who opens it plays the same trials."
+                    "All {all} trials are answered. The page's address holds the session: whoever opens it plays the same trials."
                 )
             },
             |all| {
                 format!(
-                    "全{all}試行に答えました。このセッションはアドレスに入っており、開いた人は同じ試行に挑戦できます。"
+                    "全{all}試行に答えました。このセッションはページのアドレスに入っており、開いた人は同じ試行に挑戦できます。"
                 )
             };
         answered(answered: usize, all: u32, seed: u32):
             |answered, all, seed| {
-                format!("{answered} of {all} answered; seed {seed}. The address holds this trial.")
+                format!(
+                    "{answered} of {all} answered. Seed {seed} chose these trials; the page's address holds this one."
+                )
             },
             |answered, all, seed| {
                 format!(
-                    "{all}試行中{answered}試行に回答、シード{seed}。この試行はアドレスに入っています。"
+                    "{all}試行中{answered}試行に回答しました。この試行は番号（シード）{seed}から作られ、ページのアドレスに入っています。"
                 )
             };
         own_answered(answered: usize, all: u32, seed: u32):
             |answered, all, seed| {
                 format!(
-                    "{answered} of {all} answered; seed {seed}. The address holds this trial, for your characters as they are."
+                    "{answered} of {all} answered. Seed {seed} chose these trials; the page's address holds this one, for your characters as they are."
                 )
             },
             |answered, all, seed| {
                 format!(
-                    "{all}試行中{answered}試行に回答、シード{seed}。この試行は、今の自分の文字についてアドレスに入っています。"
+                    "{all}試行中{answered}試行に回答しました。この試行は番号（シード）{seed}と今の自分の文字から作られ、ページのアドレスに入っています。"
                 )
             };
         score: "Score", "成績";
@@ -161,7 +163,7 @@ area! {
             };
         no_seed(value: Name, most: u32, seed: u32):
             |value, most, seed| {
-                format!("\"{value}\" is no seed from 0 to {most}: seed {seed} is used.")
+                format!("\"{value}\" is not a seed from 0 to {most}: seed {seed} is used.")
             },
             |value, most, seed| {
                 format!("「{value}」は0から{most}までのシードではないため、シード{seed}を使います。")

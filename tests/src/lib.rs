@@ -9,6 +9,7 @@ pub mod contact;
 pub mod error;
 pub mod faults;
 pub mod gesture;
+pub mod graphics;
 pub mod long_run;
 pub mod native;
 pub mod omniglot;

@@ -187,7 +187,11 @@ fn folders_are_read_with_all_that_is_in_them() -> Result<()> {
     assert!(is_shown, "nothing shows where things can be dropped");
     until_shelf(&page, &json!([["lone", 1], ["ß", 1], ["が", 2]]))?;
     tells(&page, "3 characters with 4 examples were added.", false)?;
-    tells(&page, "signs/notes.txt (this is text, no picture)", false)?;
+    tells(
+        &page,
+        "signs/notes.txt (this is text, not a picture)",
+        false,
+    )?;
     assert_eq!(
         page.text("teach-told")?.map(|told| told.contains("hidden")),
         Some(false)
@@ -290,7 +294,7 @@ fn sets_are_opened_and_links_and_text_are_refused() -> Result<()> {
     )?;
     tells(&page, "Save the picture as a file", true)?;
     drop_from_outside(&page, (400, 300), &text("text/plain", "あ"))?;
-    tells(&page, "Text is no picture", true)?;
+    tells(&page, "Text is not a picture", true)?;
     let address = set.to_address().map_err(failed)?;
     let link = format!("https://example.org/app/#/teach?set={address}");
     drop_from_outside(&page, (400, 300), &text("text/uri-list", &link))?;

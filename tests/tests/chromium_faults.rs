@@ -107,7 +107,7 @@ fn a_worker_that_is_ended_is_replaced_in_five_seconds() -> Result<()> {
     let start = Instant::now();
     // Its silence is found out by the question that the cross is.
     ranks_on(&page)?;
-    says(&page, "error", "started anew")?;
+    says(&page, "error", "restarted")?;
     println!(
         "FIGURE a worker that was ended: {:.1} s from its end to the next ranking",
         start.elapsed().as_secs_f64()

@@ -103,7 +103,7 @@ fn graphics_that_the_processor_computes_are_taken_only_where_they_are_asked_for(
     let browser = Browser::open(Kind::ChromiumSwiftShader)?;
     let page = Page::open(&browser, &server.url())?;
     page.first_ranking()?;
-    not_used(&page, "computed by the processor")?;
+    not_used(&page, "the processor computes the graphics")?;
     assert_eq!(page.device()?, "cpu");
     let asked = server.take_asked();
     assert!(!is_fetched(&asked), "{asked:?}");

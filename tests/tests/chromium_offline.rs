@@ -163,7 +163,7 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     goes_to(&page, "#/about")?;
     wait("what is lacking", KEEPING_LIMIT, || {
         let told = page.text("lacks")?.unwrap_or_default();
-        Ok(if told.contains(&script) && told.contains("other bytes") {
+        Ok(if told.contains(&script) && told.contains("copy is not") {
             Look::Done(())
         } else {
             Look::Not(told)

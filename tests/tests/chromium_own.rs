@@ -107,7 +107,7 @@ fn trials_are_played_on_ones_own_characters() -> Result<()> {
     // Answers are of the set that they were given to.
     teach(&page, &own(&[2, 2, 3, 4])?, 4)?;
     go(&page, "#/trials")?;
-    says(&page, "trial-told", "begin anew")?;
+    says(&page, "trial-told", "start over")?;
     assert_eq!(choices(&page, 4)?.len(), 4);
     assert_eq!(page.text("score-person")?.as_deref(), Some("0 of 0"));
     Ok(())
@@ -148,12 +148,12 @@ fn the_network_learns_ones_own_characters() -> Result<()> {
     says(
         &page,
         "finetune-step",
-        "which takes 4 with two examples; there are 2",
+        "takes 4 with two examples; there are 2",
     )?;
     let disabled = page.attribute("finetune-start", "disabled")?;
     assert!(disabled.is_some());
     choose_own(&page, false)?;
-    says(&page, "finetune-step", "Ready to begin")?;
+    says(&page, "finetune-step", "Ready to start")?;
 
     teach(&page, &own(&[3, 4, 1, 3, 5, 3])?, 6)?;
     go(&page, "#/train")?;
@@ -284,7 +284,7 @@ fn contact_sheets_and_folders_come_in_as_one_step() -> Result<()> {
     says(
         &page,
         "teach-told",
-        "signs/ß/note.txt (this is text, no picture",
+        "signs/ß/note.txt (this is text, not a picture",
     )?;
     page.click("teach-undo")?;
     until_shelf(&page, &json!([]))?;

@@ -124,7 +124,7 @@ fn keys_are_enough_and_a_phone_is_wide_enough() -> Result<()> {
     // Escape takes nothing away that was worked on.
     page.session().send_keys(&join, "\u{e00c}")?;
     assert!(!is_closed(&page)?);
-    until_said(&page, "review-said", "would be lost")?;
+    until_said(&page, "review-said", "would lose your changes")?;
     page.click("review-cancel")?;
     assert!(is_closed(&page)?);
     assert_eq!(shelf(&page)?, json!(""));
@@ -141,7 +141,7 @@ fn photos_come_one_after_the_other_and_bad_ones_say_why() -> Result<()> {
     enormous.extend([8, 2, 0, 0, 0]);
     let files: [(&str, &[u8]); 2] = [("note.png", b"no picture"), ("wall.png", &enormous)];
     choose_files(&page, &files, FILE)?;
-    until_said(&page, "review-failed", "this is text, no picture")?;
+    until_said(&page, "review-failed", "this is text, not a picture")?;
     page.click("review-next")?;
     until_said(
         &page,

@@ -254,7 +254,7 @@ fn pictures_give_their_characters() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server.url(), "#/teach")?;
     give(&page, "teach-pictures", "note.png", b"no picture")?;
-    until_said(&page, "review-failed", "this is text, no picture")?;
+    until_said(&page, "review-failed", "this is text, not a picture")?;
     page.click("review-cancel")?;
     // Paper in uneven light, as a page of a sketch book.
     let script = "const done = arguments[0];\

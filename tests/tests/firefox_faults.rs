@@ -58,7 +58,7 @@ fn a_device_with_a_wrong_kernel_is_not_believed() -> Result<()> {
     assert_eq!(page.device()?, "cpu");
     let told = reason(&page)?;
     println!("{told}");
-    assert!(told.contains("WebGPU gives wrong numbers here"), "{told}");
+    assert!(told.contains("WebGPU gives wrong results here"), "{told}");
     let best = replay::cross(&page)?;
     assert!(page.support()?.contains(&best), "{best}");
     assert_eq!(page.text("error")?, None);

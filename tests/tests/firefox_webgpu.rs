@@ -6,10 +6,11 @@ use std::time::Instant;
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
+use twinglyph_e2e::graphics::{self, Calls};
 use twinglyph_e2e::page::Page;
 use twinglyph_e2e::replay::{self, Plan};
 use twinglyph_e2e::trials::{measure, official};
-use twinglyph_e2e::{Result, app, native, omniglot};
+use twinglyph_e2e::{Result, app, native, omniglot, training};
 
 /// The project's goal: at least 200 drawings, at least 99 % of them ranked equally.
 const GOAL: usize = 200;
@@ -19,6 +20,13 @@ const MOST_DEVIATION: f64 = 1e-4;
 
 /// Official trials that WebGPU may decide otherwise than the processor, of 400 (issue 3).
 const MOST_DIFFERENT: usize = 1;
+
+/// Launches of `compact` for a batch by one view, whatever its size.
+const LAUNCHES: u64 = 40;
+
+/// Launches of a step of `compact`, and submissions, of which a reading of losses each five steps has some.
+const STEP_LAUNCHES: f64 = 700.0;
+const STEP_SUBMISSIONS: f64 = 10.0;
 
 #[test]
 fn drawings_are_ranked_as_the_native_network_ranks_them() -> Result<()> {
@@ -76,6 +84,54 @@ fn ranked_as_natively(queries: usize) -> Result<()> {
     // A network that has learnt nothing would agree with itself too.
     let wrong = answered.iter().filter(|a| a.best != a.right).count();
     assert!(wrong * 4 < queries, "{wrong} of {queries} ranked wrongly");
+    Ok(())
+}
+
+/// Each batch is one upload, the launches of one network, one submission of them and one of what is read, and its two
+/// tensors read at once.
+#[test]
+fn embeddings_and_steps_call_the_device_rarely() -> Result<()> {
+    let server = app::serve()?;
+    graphics::count(&server)?;
+    let browser = Browser::open(Kind::FirefoxLavapipe)?;
+    let url = format!("{}?device=webgpu&model=compact", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    assert_eq!(page.device()?, "webgpu", "{:?}", page.text("error")?);
+    let embedded = |what: &str, act: &dyn Fn() -> Result<()>| -> Result<()> {
+        let start = graphics::calls(&page)?;
+        act()?;
+        let calls = graphics::calls(&page)?.since(start);
+        println!("FIGURE WebGPU's calls for {what}: {calls:?}");
+        let batches = calls.uploads;
+        assert!(batches > 0 && calls.dispatches <= LAUNCHES * batches);
+        assert_eq!([calls.submissions, calls.reads], [2 * batches; 2]);
+        Ok(())
+    };
+    embedded("a support set of 20", &|| {
+        replay::choose(&page, "Tibetan", 0)?;
+        page.settle().map(drop)
+    })?;
+    embedded("a drawing", &|| replay::cross(&page).map(drop))?;
+
+    // The first run tries kernels. Of two further ones the longer has so many calls more.
+    let mut runs = Vec::new();
+    for steps in [5, 5, 10] {
+        let start = graphics::calls(&page)?;
+        training::begin(&page, steps)?;
+        training::state(&page, "over")?;
+        runs.push(graphics::calls(&page)?.since(start));
+    }
+    let step = |calls: fn(&Calls) -> u64| (calls(&runs[2]) - calls(&runs[1])) as f64 / 5.0;
+    let (launches, submissions) = (step(|run| run.dispatches), step(|run| run.submissions));
+    let uploaded = step(|run| run.uploaded);
+    println!(
+        "FIGURE WebGPU's calls for a step: {launches:.0} launches, {submissions:.1} submissions, \
+         {uploaded:.0} bytes uploaded, {:.1} reads",
+        step(|run| run.reads)
+    );
+    assert!(launches <= STEP_LAUNCHES, "{launches}");
+    assert!(submissions <= STEP_SUBMISSIONS, "{submissions}");
     Ok(())
 }
 

@@ -118,7 +118,7 @@ fn without_shards_there_are_the_invented_alphabets() -> Result<()> {
         .session()
         .run("return document.body.textContent", &[])?;
     let text = text.as_str().unwrap_or_default();
-    assert!(text.contains("without the Omniglot alphabets"), "{text}");
+    assert!(text.contains("without Omniglot's alphabets"), "{text}");
     Ok(())
 }
 

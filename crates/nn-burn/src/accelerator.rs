@@ -6,7 +6,7 @@
 #[cfg(feature = "webgpu")]
 mod webgpu;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -116,7 +116,7 @@ impl Accelerator for BurnAccelerator {
             let device = self.device()?;
             let read = weights::read(file, &device);
             let (twin, _) = read.map_err(|error| error.to_string())?;
-            Ok(Rc::new(OnDevice { twin, device }) as Rc<dyn DeviceTwin>)
+            Ok(Rc::new(OnDevice::new(twin, device)) as Rc<dyn DeviceTwin>)
         })
     }
 
@@ -166,7 +166,19 @@ impl Accelerator for BurnAccelerator {
 
 struct OnDevice {
     twin: Twin,
+    /// The same for inference, made when something is embedded first.
+    folded: OnceCell<Twin>,
     device: Device,
+}
+
+impl OnDevice {
+    fn new(twin: Twin, device: Device) -> Self {
+        Self {
+            twin,
+            folded: OnceCell::new(),
+            device,
+        }
+    }
 }
 
 impl DeviceTwin for OnDevice {
@@ -181,7 +193,8 @@ impl DeviceTwin for OnDevice {
             let side = architecture.input_side();
             let shape = [images.len() / (side * side), 1, side, side];
             let images = Tensor::from_data(TensorData::new(images, shape), &self.device);
-            self.twin.embed(images).numbers().await
+            let twin = self.folded.get_or_init(|| self.twin.folded());
+            twin.embed(images).numbers().await
         })
     }
 
@@ -241,10 +254,7 @@ impl Learner for OnBurn {
     }
 
     fn snapshot(&self) -> Rc<dyn DeviceTwin> {
-        Rc::new(OnDevice {
-            twin: self.trainer.twin(),
-            device: self.device.clone(),
-        })
+        Rc::new(OnDevice::new(self.trainer.twin(), self.device.clone()))
     }
 
     fn scores<'a>(
@@ -253,7 +263,7 @@ impl Learner for OnBurn {
         support: &'a [&'a Bitmap],
     ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
         Box::pin(async move {
-            let twin = self.trainer.twin();
+            let twin = self.trainer.twin().folded();
             let embed = |drawings: &[&Bitmap]| {
                 let parts = drawings.chunks(BATCH);
                 let parts =

@@ -76,6 +76,22 @@ impl Compact {
         }
     }
 
+    /// The same network for inference only: norms are folded into convolutions. Its weights are no weights file's.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self {
+            stem: self.stem.folded(),
+            down1: self.down1.folded(),
+            res1: self.res1.folded(),
+            res1_2: self.res1_2.as_ref().map(Residual::folded),
+            down2: self.down2.folded(),
+            res2: self.res2.folded(),
+            res2_2: self.res2_2.as_ref().map(Residual::folded),
+            down3: self.down3.folded(),
+            ..self.clone()
+        }
+    }
+
     /// Is it `deep`?
     #[must_use]
     pub fn is_deep(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Blocks of layers that `compact` is built of. They know no file and no task.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
@@ -31,8 +31,43 @@ pub fn conv_before_norm(
         .init(device)
 }
 
-/// Norm, addition of `added`, relu: `[batch, channels, h, w]` to the same.
-fn norm_relu(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
+/// The convolution with the norm behind it as it infers, as one convolution with a bias: a norm takes four launches.
+fn folded(conv: &Conv2d, norm: &BatchNorm) -> Conv2d {
+    let scale = norm.gamma.val()
+        / norm
+            .running_var
+            .value_sync()
+            .add_scalar(norm.epsilon)
+            .sqrt();
+    let bias = norm.beta.val() - norm.running_mean.value_sync() * scale.clone();
+    let mut conv = conv.clone();
+    let weight = conv.weight.val();
+    let [out, input, height, width] = weight.dims();
+    let weight = weight * scale.reshape([out, 1, 1, 1]);
+    // A kernel's channels beside each other, as a GPU's convolutions take them: else each of them copies it first.
+    let weight = weight
+        .permute([0, 2, 3, 1])
+        .reshape([out * height * width * input])
+        .reshape([out, height, width, input])
+        .permute([0, 3, 1, 2]);
+    conv.weight = Param::from_tensor(weight);
+    conv.bias = Some(Param::from_tensor(bias));
+    conv
+}
+
+/// Norm, addition of `added`, relu: `[batch, channels, h, w]` to the same. A convolution with a bias holds its norm.
+fn norm_relu(
+    (conv, norm): (&Conv2d, &BatchNorm),
+    maps: Tensor<4>,
+    added: Option<Tensor<4>>,
+) -> Tensor<4> {
+    let maps = conv.forward(maps);
+    if conv.bias.is_some() {
+        return match added {
+            Some(added) => by_pixel(maps, |maps| (maps + pixels(added)).clamp_min(0.0)),
+            None => by_pixel(maps, |maps| maps.clamp_min(0.0)),
+        };
+    }
     // The CPU device keeps a channel's pixels together, where a norm wants them. A GPU's
     // convolutions keep a pixel's channels together: there the norm would copy the maps twice
     // forward and twice back, and relu would turn them round for the next convolution.
@@ -54,18 +89,28 @@ fn norm_relu_by_channel(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<
 
 /// The same numbers from `[batch * h * w, channels]`, which is how a GPU's maps lie in memory.
 fn norm_relu_by_pixel(norm: &BatchNorm, maps: Tensor<4>, added: Option<Tensor<4>>) -> Tensor<4> {
-    let [batch, channels, height, width] = maps.dims();
-    let by_pixel = |maps: Tensor<4>| {
-        maps.permute([0, 2, 3, 1])
-            .reshape([batch * height * width, channels])
-    };
-    let pixels = norm.forward(by_pixel(maps));
-    relu(match added {
-        Some(added) => pixels + by_pixel(added),
-        None => pixels,
+    by_pixel(maps, |maps| {
+        let maps = norm.forward(maps);
+        relu(match added {
+            Some(added) => maps + pixels(added),
+            None => maps,
+        })
     })
-    .reshape([batch, height, width, channels])
-    .permute([0, 3, 1, 2])
+}
+
+/// `[batch, channels, h, w] -> [batch * h * w, channels]`.
+fn pixels(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, height, width] = maps.dims();
+    maps.permute([0, 2, 3, 1])
+        .reshape([batch * height * width, channels])
+}
+
+/// Maps pixel by pixel, `[batch * h * w, channels]`.
+fn by_pixel(maps: Tensor<4>, map: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Tensor<4> {
+    let [batch, channels, height, width] = maps.dims();
+    map(pixels(maps))
+        .reshape([batch, height, width, channels])
+        .permute([0, 3, 1, 2])
 }
 
 /// Convolution, batch norm, relu.
@@ -90,7 +135,16 @@ impl ConvNorm {
     /// `[batch, in, h, w] -> [batch, out, h / stride, w / stride]` (rounded up).
     #[must_use]
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        norm_relu(&self.norm, self.conv.forward(images), None)
+        norm_relu((&self.conv, &self.norm), images, None)
+    }
+
+    /// The same block for inference only: its norm is folded into its convolution.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self {
+            conv: folded(&self.conv, &self.norm),
+            norm: self.norm.clone(),
+        }
     }
 }
 
@@ -124,8 +178,19 @@ impl Residual {
     /// `[batch, channels, h, w] -> [batch, channels, h, w]`.
     #[must_use]
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let inner = norm_relu(&self.norm_a, self.conv_a.forward(images.clone()), None);
-        norm_relu(&self.norm_b, self.conv_b.forward(inner), Some(images))
+        let inner = norm_relu((&self.conv_a, &self.norm_a), images.clone(), None);
+        norm_relu((&self.conv_b, &self.norm_b), inner, Some(images))
+    }
+
+    /// The same block for inference only: its norms are folded into its convolutions.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self {
+            conv_a: folded(&self.conv_a, &self.norm_a),
+            norm_a: self.norm_a.clone(),
+            conv_b: folded(&self.conv_b, &self.norm_b),
+            norm_b: self.norm_b.clone(),
+        }
     }
 }
 

@@ -170,6 +170,15 @@ impl Twin {
         }
     }
 
+    /// The same network for inference only. Its weights are no weights file's.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        match self {
+            Self::Compact(network) => Self::Compact(Box::new(network.folded())),
+            Self::Koch(_) => self.clone(),
+        }
+    }
+
     /// The drawings as a batch that [`Twin::embed`] takes: `[drawings, 1, side, side]`.
     #[must_use]
     pub fn batch<'a>(

@@ -119,6 +119,7 @@ fn check_synthetic(twin: &Twin, golden: &[u8], tolerance: f32) {
 fn synthetic_drawings_embed_and_score_as_in_pytorch() {
     let Reference { twin, tolerance } = reference();
     check_synthetic(&twin, SYNTHETIC, tolerance);
+    check_synthetic(&twin.folded(), SYNTHETIC, tolerance);
 }
 
 #[test]
@@ -128,6 +129,7 @@ fn deep_embeds_and_scores_as_in_pytorch() {
     let twin = weights::read(trained, &Device::flex()).unwrap().0;
     let golden = include_bytes!("fixtures/deep-golden-synthetic.safetensors");
     check_synthetic(&twin, golden, 1e-4);
+    check_synthetic(&twin.folded(), golden, 1e-4);
 }
 
 #[test]

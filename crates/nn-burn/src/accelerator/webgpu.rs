@@ -9,11 +9,18 @@ use twinglyph_nn::backend::{Adapter, LocalFuture};
 
 use super::Found;
 
+/// Most launches of a submission: an embedding is one. More would keep the device busy for so long at once that systems
+/// take a slow one for dead, and none of it would be computed while the rest is put together.
+const LAUNCHES: usize = 128;
+
 /// Asks for the device.
 #[must_use]
 pub fn find() -> LocalFuture<'static, Result<Found, Obstacle>> {
     Box::pin(async {
-        let set_up = Device::wgpu_options().init_with_setup_async().await;
+        let set_up = Device::wgpu_options()
+            .tasks_max(LAUNCHES)
+            .init_with_setup_async()
+            .await;
         let (device, setup) = set_up.map_err(|error| {
             log::warn!("WebGPU: {error}");
             Obstacle::NoAdapter

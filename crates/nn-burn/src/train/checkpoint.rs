@@ -42,7 +42,7 @@ impl Checkpoint {
         let metadata = Metadata::new(trainer.config.architecture);
         let network = weights::write(&trainer.twin, &metadata, Precision::F32).await?;
 
-        let moments = &trainer.optimizer.moments;
+        let moments = trainer.optimizer.moments();
         let mut transaction = Transaction::default();
         for Moments { first, second } in moments.values() {
             transaction = transaction.register(first.clone()).register(second.clone());
@@ -93,7 +93,7 @@ impl Checkpoint {
                 let length = values.len();
                 Tensor::from_data(TensorData::new(values, [length]), device)
             });
-            optimizer.moments.insert(name, Moments { first, second });
+            optimizer.set_moments(name, Moments { first, second });
         }
         Ok(trainer)
     }

@@ -210,7 +210,10 @@ fn a_model_that_memory_does_not_suffice_for_leaves_the_one_before() {
     model(&mut client, "compact");
     client.use_model("koch");
     let effects = client.out_of_memory();
-    assert!(told(&effects).contains("compact goes on"), "{effects:?}");
+    assert!(
+        told(&effects).contains("compact stays in use"),
+        "{effects:?}"
+    );
     let start = sent(&client.receive(booted()));
     assert!(matches!(&start[0].command, Command::Start { model, .. } if model == "compact"));
 }
