@@ -5,7 +5,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::{self, LIMIT, begin, state};
-use twinglyph_e2e::{Result, app};
+use twinglyph_e2e::{Error, Result, app};
 
 /// Pages, and what is there when they are.
 const PAGES: [(&str, &str); 6] = [
@@ -79,6 +79,30 @@ fn every_page_is_japanese_and_fits_the_narrowest_window() -> Result<()> {
     page.click("device-badge")?;
     let panel = page.text("device-panel")?.unwrap_or_default();
     assert!(panel.contains("CPUが指定されています。"), "{panel}");
+    Ok(())
+}
+
+/// Pixels above the pad on a phone, at most.
+const MOST_ABOVE: f64 = 120.0;
+
+#[test]
+fn on_a_phone_the_pad_is_below_one_line_and_the_head() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    browser.session().resize(360, 740)?;
+    for language in ["en", "ja"] {
+        let url = format!("{}?lang={language}&device=cpu&model=compact", server.url());
+        let page = Page::open(&browser, &url)?;
+        page.first_ranking()?;
+        let place = "const top = element => element.getBoundingClientRect().top;\
+            return [top(document.querySelector('h1')), top(document.querySelector('[data-testid=drawing-pad]'))]";
+        let [line, pad]: [f64; 2] = serde_json::from_value(page.session().run(place, &[])?)
+            .map_err(|error| Error::Setting(error.to_string()))?;
+        assert!(
+            0.0 < line && line < pad && pad <= MOST_ABOVE,
+            "{line} {pad}"
+        );
+    }
     Ok(())
 }
 
