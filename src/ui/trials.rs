@@ -26,9 +26,11 @@ pub(super) fn Trials() -> impl IntoView {
                 {words().trials.lead}
             </p>
             <play::Play />
-            <scoreboard::Score />
-            <scoreboard::Wrongs />
-            <confusion::OfSession />
+            <div class="so-far">
+                <scoreboard::Score />
+                <scoreboard::Wrongs />
+                <confusion::OfSession />
+            </div>
             <h1 class="part">{words().trials.measure}</h1>
             <official::OfficialRuns />
             <curve::Curve />
