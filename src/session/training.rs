@@ -242,6 +242,20 @@ fn choose(names: &mut Vec<String>, name: &str, wanted: bool) {
     }
 }
 
+/// Standard deviations that a difference of two rates exceeds by chance once in twenty times.
+const TWO_SIDED: f64 = 1.96;
+
+/// What a run has changed, in percentage points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Outcome {
+    /// More is right than before, by more than chance.
+    Better(f64),
+    /// Less is right than before, by more than chance.
+    Worse(f64),
+    /// The difference could be chance.
+    Same,
+}
+
 /// What a run has told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Progress {
@@ -314,6 +328,23 @@ impl Progress {
             .map(|(_, tally)| *tally)
     }
 
+    /// What the run has changed on held-out characters, if it was tried on them before and after.
+    #[must_use]
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        let (before, after) = self.before().zip(self.after())?;
+        let variance =
+            |tally: Tally| tally.accuracy() * tally.error_rate() / f64::from(tally.trials().max(1));
+        let gain = after.accuracy() - before.accuracy();
+        let chance = TWO_SIDED * (variance(before) + variance(after)).sqrt();
+        Some(if gain > chance {
+            Outcome::Better(100.0 * gain)
+        } else if gain < -chance {
+            Outcome::Worse(-100.0 * gain)
+        } else {
+            Outcome::Same
+        })
+    }
+
     /// Time left of so many steps of so many images, seconds.
     #[must_use]
     pub(crate) fn left(&self, steps: u32, images: usize) -> Option<f64> {
@@ -384,6 +415,40 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use twinglyph_core::invented;
+
+    /// A run that was right so often of so many before and after.
+    fn tried(before: (u32, u32), after: (u32, u32)) -> Option<Outcome> {
+        let mut progress = Progress::default();
+        for (step, (right, trials)) in [(0, before), (10, after)] {
+            progress.add(&TrainUpdate::Validated {
+                step,
+                errors: trials - right,
+                trials,
+            });
+        }
+        progress.outcome()
+    }
+
+    #[test]
+    fn what_a_run_changed_is_told_from_chance() {
+        let better = tried((758, 1000), (813, 1000));
+        assert!(matches!(better, Some(Outcome::Better(points)) if (points - 5.5).abs() < 1e-9));
+        assert_eq!(tried((966, 1000), (964, 1000)), Some(Outcome::Same));
+        assert_eq!(tried((90, 100), (95, 100)), Some(Outcome::Same));
+        assert!(matches!(
+            tried((95, 100), (70, 100)),
+            Some(Outcome::Worse(_))
+        ));
+        assert_eq!(tried((400, 400), (400, 400)), Some(Outcome::Same));
+        // Not tried after the first step.
+        let mut progress = Progress::default();
+        progress.add(&TrainUpdate::Validated {
+            step: 0,
+            errors: 1,
+            trials: 20,
+        });
+        assert_eq!(progress.outcome(), None);
+    }
 
     #[test]
     fn halves_share_no_character() {

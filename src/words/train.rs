@@ -84,9 +84,15 @@ area! {
             },
             |steps| format!("全{steps}ステップが終わりました。");
         cancelled(step: u32):
-            |step| format!("Cancelled at step {step}. Keep what was learned, or drop it."),
-            |step| {
-                format!("ステップ{step}で中止しました。学習した結果を保存するか、破棄してください。")
+            |step| match step {
+                0 => "Cancelled before the first step: nothing was learned.".to_owned(),
+                _ => format!("Cancelled at step {step}. Keep what was learned, or drop it."),
+            },
+            |step| match step {
+                0 => "最初のステップの前に中止しました。まだ何も学習していません。".to_owned(),
+                _ => {
+                    format!("ステップ{step}で中止しました。学習した結果を保存するか、破棄してください。")
+                }
             };
         diverged(step: u32):
             |step| {
@@ -129,8 +135,36 @@ area! {
         resume: "Go on from the checkpoint", "チェックポイントから再開";
         steps_done: "Steps done", "終わったステップ";
         rate_now: "Highest learning rate from now on", "これ以降の最大学習率";
-        now: "Now ", "現在：";
-        stop: ".", "。";
+        rate_is(rate: &str):
+            |rate| format!("The learning rate is {rate} now."),
+            |rate| format!("現在の学習率は{rate}です。");
+        pausing: "Pausing after this step.", "このステップの後で一時停止します。";
+        ending: "Ending after this step.", "このステップの後で終了します。";
+        better(points: f64):
+            |points| {
+                format!(
+                    "The network got better: of 100 held-out characters {points:.1} more are right. That is more than chance."
+                )
+            },
+            |points| {
+                format!(
+                    "ネットワークは良くなりました。検証用の文字100個あたり、正解が{points:.1}個増えました。偶然の範囲を超えています。"
+                )
+            };
+        worse(points: f64):
+            |points| {
+                format!(
+                    "The network got worse: of 100 held-out characters {points:.1} fewer are right. That is more than chance."
+                )
+            },
+            |points| {
+                format!(
+                    "ネットワークは悪くなりました。検証用の文字100個あたり、正解が{points:.1}個減りました。偶然の範囲を超えています。"
+                )
+            };
+        same:
+            "No clear change: the difference on held-out characters could be chance.",
+            "はっきりした変化はありません。検証用の文字での差は、偶然の範囲です。";
         name: "Name ", "名前 ";
         keep: "Keep this model", "このモデルを保存";
         drop: "Drop it", "破棄する";
@@ -293,6 +327,14 @@ area! {
         deleted(name: Name):
             |name| format!("{name} is deleted."),
             |name| format!("{name}を削除しました。");
+        deleted_instead(name: Name, instead: Name):
+            |name, instead| format!("{name} is deleted. {instead} is used instead."),
+            |name, instead| format!("{name}を削除しました。代わりに{instead}を使います。");
+        delete_used(name: Name, instead: Name):
+            |name, instead| format!("{name} is in use. Delete it, and use {instead} instead?"),
+            |name, instead| {
+                format!("{name}は使用中です。削除して、代わりに{instead}を使いますか？")
+            };
         undelete: "Restore it", "元に戻す";
         delete_one(name: Name):
             |name| format!("Delete {name}? This can't be undone."),

@@ -8,7 +8,7 @@ use twinglyph_core::score::Tally;
 
 use super::official::OfficialTrials;
 use super::train_page::{Phase, SHOWN, TrainPage, confirmed};
-use crate::session::training::Progress;
+use crate::session::training::{Outcome, Progress};
 use crate::ui::figure::Figure;
 use crate::ui::paint;
 use crate::words::words;
@@ -32,6 +32,12 @@ pub(super) fn Run() -> impl IntoView {
         match phase() {
             Phase::Idle => problem().unwrap_or_else(|| words().train.ready.to_owned()),
             Phase::Waiting => words().train.fetching.to_owned(),
+            Phase::Going if page.wished.get() == Some(TrainControl::Pause) => {
+                words().train.pausing.to_owned()
+            }
+            Phase::Going | Phase::Paused if page.wished.get() == Some(TrainControl::Cancel) => {
+                words().train.ending.to_owned()
+            }
             Phase::Going => page.progress.with(|progress| {
                 let left = progress.left(steps, page.images.get());
                 let left = left.map_or(String::new(), |left| {
@@ -58,7 +64,10 @@ pub(super) fn Run() -> impl IntoView {
         page.progress
             .with(|progress| progress.before().is_some() || progress.step > 0)
     });
-    let over = move || matches!(phase(), Phase::Over(_));
+    // Before its first step a run has learned nothing.
+    let over = move || {
+        matches!(phase(), Phase::Over(_)) && page.progress.with(|progress| progress.step > 0)
+    };
     let state = move || match phase() {
         Phase::Idle => "idle",
         Phase::Waiting => "waiting",
@@ -139,6 +148,7 @@ pub(super) fn Run() -> impl IntoView {
                 <LearningRate />
             </Show>
             <Show when=over>
+                <Verdict />
                 <Keep />
             </Show>
             <Scores />
@@ -163,8 +173,8 @@ fn LearningRate() -> impl IntoView {
         }
     };
     let now = move || {
-        page.progress
-            .with(|progress| format!("{:.1e}", progress.rate))
+        let rate = page.progress.with(|progress| progress.rate);
+        words().train.rate_is(&two_digits(rate))
     };
     view! {
         <label class="setting">
@@ -177,8 +187,42 @@ fn LearningRate() -> impl IntoView {
                 prop:value=move || page.form.with_untracked(|form| form.rate.to_string())
                 on:change=change
             />
-            <small>{words().train.now} {now} {words().train.stop}</small>
+            <small>{now}</small>
         </label>
+    }
+}
+
+/// A small number with two digits that are not zero, as people write it.
+fn two_digits(number: f64) -> String {
+    let digits = if number > 0.0 {
+        (1.0 - number.log10().floor()).clamp(0.0, 12.0) as usize
+    } else {
+        0
+    };
+    format!("{number:.digits$}")
+}
+
+/// What the run has changed, in a sentence.
+#[component]
+fn Verdict() -> impl IntoView {
+    let page = expect_context::<TrainPage>();
+    let outcome = move || page.progress.with(Progress::outcome);
+    let name = move || {
+        outcome().map(|outcome| match outcome {
+            Outcome::Better(_) => "better",
+            Outcome::Worse(_) => "worse",
+            Outcome::Same => "same",
+        })
+    };
+    let told = move || {
+        outcome().map(|outcome| match outcome {
+            Outcome::Better(points) => words().train.better(points),
+            Outcome::Worse(points) => words().train.worse(points),
+            Outcome::Same => words().train.same.to_owned(),
+        })
+    };
+    view! {
+        <p class="verdict" role="status" data-testid="finetune-verdict" data-verdict=name>{told}</p>
     }
 }
 
@@ -345,5 +389,19 @@ fn Batch() -> impl IntoView {
             <canvas node_ref=canvas role="img" aria-label=words().train.batch_as_seen></canvas>
             <figcaption class="facts">{words().train.batch}</figcaption>
         </figure>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_digits;
+
+    #[test]
+    fn rates_are_written_as_people_write_them() {
+        assert_eq!(two_digits(2e-4), "0.00020");
+        assert_eq!(two_digits(0.0123), "0.012");
+        assert_eq!(two_digits(0.1), "0.10");
+        assert_eq!(two_digits(3.0), "3.0");
+        assert_eq!(two_digits(0.0), "0");
     }
 }

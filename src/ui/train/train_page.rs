@@ -20,6 +20,7 @@ use crate::session::library::Library;
 use crate::session::names::shown;
 use crate::session::support::OWN;
 use crate::session::training::{Form, Progress, called};
+use crate::ui::builtin_models::USUAL_MODEL;
 use crate::ui::persistence;
 use crate::ui::persistent_storage::PersistentStorage;
 use crate::ui::stores::{
@@ -74,7 +75,7 @@ enum Wish {
     /// Keep something under a free name that is nearest to the one in the command.
     Keep(Command),
     /// Delete the model of this name, once its file is here to be had back.
-    Delete(String),
+    Delete { name: String, was_used: bool },
 }
 
 /// A model on its way to those that are kept.
@@ -104,6 +105,8 @@ pub(crate) struct TrainPage {
     pub(super) progress: RwSignal<Progress>,
     /// The batch of the last step, at most [`SHOWN`] pictures of 48x48.
     pub(super) batch: RwSignal<Vec<f32>>,
+    /// What the run was asked to do and has not done yet.
+    pub(super) wished: RwSignal<Option<TrainControl>>,
     /// What went wrong.
     pub(super) told: RwSignal<Option<String>>,
     /// Does what is kept here last?
@@ -144,6 +147,7 @@ impl TrainPage {
             phase: RwSignal::new(Phase::Idle),
             progress: RwSignal::new(Progress::default()),
             batch: RwSignal::new(Vec::new()),
+            wished: RwSignal::new(None),
             told: RwSignal::new(None),
             storage: PersistentStorage::open(),
             steps: RwSignal::new(0),
@@ -379,6 +383,9 @@ impl TrainPage {
     /// Does something with the run.
     pub(super) fn control(self, control: TrainControl) {
         if let Some(job) = self.job.get_value() {
+            if matches!(control, TrainControl::Pause | TrainControl::Cancel) {
+                self.wished.set(Some(control));
+            }
             self.train.control(job.run, control);
         }
     }
@@ -435,18 +442,27 @@ impl TrainPage {
         self.wish.set_value(Some(Wish::Keep(command)));
     }
 
-    /// Deletes a model, which can be had back until the page is left; one that is too large for that, or
-    /// can't be read, only when the person says so.
+    /// Deletes a model, which can be had back until the page is left; one that is too large for that, can't be
+    /// read or is in use, only when the person says so.
     pub(super) fn delete(self, model: &ModelReport) {
         let name = model.name.clone();
-        if model.architecture == LARGE_MODEL || model.fault().is_some() {
-            if confirmed(&words().train.delete_one(&name)) {
-                self.ask(Command::DeleteModel(name));
-            }
+        let used = |model: &Option<ModelReport>| model.as_ref().is_some_and(|one| one.name == name);
+        let was_used = self.app.model.with_untracked(used);
+        let for_good = model.architecture == LARGE_MODEL || model.fault().is_some();
+        let agreed = (!was_used || confirmed(&words().train.delete_used(&name, USUAL_MODEL)))
+            && (!for_good || confirmed(&words().train.delete_one(&name)));
+        if !agreed {
             return;
         }
-        self.ask(Command::ReadModel(name.clone()));
-        self.wish.set_value(Some(Wish::Delete(name)));
+        if was_used {
+            self.models.use_model(USUAL_MODEL);
+        }
+        if for_good {
+            self.ask(Command::DeleteModel(name));
+        } else {
+            self.ask(Command::ReadModel(name.clone()));
+            self.wish.set_value(Some(Wish::Delete { name, was_used }));
+        }
     }
 
     /// Keeps the model that was deleted last again.

@@ -9,6 +9,7 @@ use twinglyph_core::protocol::{
 use super::{Keeping, Phase, TrainPage, Wish};
 use crate::client::worker_client::{Asker, Kind};
 use crate::session::names::free;
+use crate::ui::builtin_models::USUAL_MODEL;
 use crate::ui::persistence;
 use crate::ui::save::save_bytes;
 use crate::ui::stores::TrainObserver;
@@ -28,6 +29,15 @@ impl TrainObserver for TrainPage {
             return;
         }
         self.progress.update(|progress| progress.add(&update));
+        if matches!(
+            update,
+            TrainUpdate::Began { .. }
+                | TrainUpdate::Paused { .. }
+                | TrainUpdate::Resumed
+                | TrainUpdate::Ended { .. }
+        ) {
+            self.wished.set(None);
+        }
         match update {
             TrainUpdate::Began { step, .. } => {
                 if step == 0 {
@@ -129,12 +139,21 @@ impl TrainObserver for TrainPage {
     }
 
     fn export(&self, name: &str, bytes: &[u8]) {
-        if matches!(self.wish.get_value(), Some(Wish::Delete(wished)) if wished == name) {
+        if let Some(Wish::Delete {
+            name: wished,
+            was_used,
+        }) = self.wish.get_value()
+            && wished == name
+        {
             self.ask(Command::DeleteModel(name.to_owned()));
             let stem = name.strip_prefix(OWN_MODEL).unwrap_or(name);
             self.deleted
                 .set(Some((stem.to_owned(), Uint8Array::from(bytes))));
-            self.said.set(Some(words().train.deleted(stem)));
+            self.said.set(Some(if was_used {
+                words().train.deleted_instead(stem, USUAL_MODEL)
+            } else {
+                words().train.deleted(stem)
+            }));
             return;
         }
         let stem = name.rsplit('/').next().unwrap_or(name);
