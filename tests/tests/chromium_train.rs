@@ -67,6 +67,13 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     state(&page, "going")?;
     step_beyond(&page, 0.0)?;
     page.click("finetune-pause")?;
+    let told = page.text("finetune-step")?.unwrap_or_default();
+    assert!(
+        ["Pausing after", "Paused at"]
+            .iter()
+            .any(|words| told.contains(words)),
+        "{told}"
+    );
     state(&page, "paused")?;
     let paused = number(&page, "finetune-step", "data-step")?;
     assert_eq!(number(&page, "finetune-step", "data-kept")?, paused);
@@ -94,6 +101,12 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     );
     assert!((0.0..=1.0).contains(&before) && (0.0..=1.0).contains(&after));
     assert!(number(&page, "finetune-memory", "data-worker")? > 1e6);
+    let verdict = page.attribute("finetune-verdict", "data-verdict")?;
+    match verdict.as_deref() {
+        Some("better") => assert!(after > before),
+        Some("worse") => assert!(after < before),
+        verdict => assert_eq!(verdict, Some("same")),
+    }
 
     // A new run would replace it: the person is asked, and nothing happens without a yes.
     let asked = "window.confirm = question => { window.asked = question; return false }";
@@ -149,7 +162,12 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
     page.first_ranking()?;
     page.session().run("location.hash = '#/train'", &[])?;
     page.wait_for("kept-model", "the kept model after a reload", LIMIT)?;
+    let agreed = "window.confirm = question => { window.asked = question; return true }";
+    page.session().run(agreed, &[])?;
     page.click("delete-model")?;
+    let question = page.session().run("return window.asked", &[])?;
+    let question = question.as_str().unwrap_or_default();
+    assert!(question.contains("is in use"), "{question}");
     wait("the model to be gone", LIMIT, || {
         let script = "return document.querySelectorAll('[data-testid=kept-model]').length";
         let left = page.session().run(script, &[])?;
@@ -159,7 +177,28 @@ fn a_run_is_paused_interrupted_resumed_kept_and_used() -> Result<()> {
             Look::Not(left.to_string())
         })
     })?;
+    let told = page.text("models-told")?.unwrap_or_default();
+    assert!(told.contains("deep is used instead"), "{told}");
     assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+#[test]
+fn a_run_that_is_cancelled_before_its_first_step_offers_nothing_to_keep() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = open(&browser, &url, 20)?;
+    page.click("finetune-start")?;
+    state(&page, "going")?;
+    page.click("finetune-cancel")?;
+    state(&page, "over")?;
+    let step = number(&page, "finetune-step", "data-step")?;
+    let keeps = page.session().run(
+        "return document.querySelector('[data-testid=finetune-keep]') !== null",
+        &[],
+    )?;
+    assert_eq!(keeps, json!(step > 0.0));
     Ok(())
 }
 

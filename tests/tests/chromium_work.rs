@@ -415,8 +415,10 @@ fn models_are_never_written_over_come_back_and_stay_chosen() -> Result<()> {
     )?;
     // One that is gone is not waited for.
     page.wait_for("delete-model", "the kept models", LIMIT)?;
+    page.session().run("window.confirm = () => true", &[])?;
     page.click("delete-model")?;
     until(&page, "one model", MODELS, &json!(["my/mine"]))?;
+    until(&page, "the one that is used instead", used, &json!("deep"))?;
     page.session().reload()?;
     page.first_ranking()?;
     until(&page, "the usual model", used, &json!("deep"))
