@@ -74,8 +74,8 @@ area! {
         still_looking: "The network is still looking.", "ネットワークはまだ考えています。";
         next: "Next trial", "次の試行";
         keys:
-            "Characters to choose from; arrow keys move, Enter chooses",
-            "選択肢の文字。矢印キーで移動し、Enterで選びます";
+            "Characters to choose from; arrow keys move, Enter or the letter of a cell chooses",
+            "選択肢の文字。矢印キーで移動し、Enterか、マスに付いたアルファベットのキーで選びます";
         you: "you", "あなた";
         network: "network", "モデル";
         choice(number: usize):

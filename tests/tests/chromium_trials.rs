@@ -54,7 +54,10 @@ fn a_trial_is_played_kept_and_shared() -> Result<()> {
     let shown = choices(&page, 20)?;
     assert_eq!(page.text("trial-number")?.as_deref(), Some("trial 3 of 20"));
 
-    // Keys move and choose.
+    // Keys move and choose; one Tab reaches the choices.
+    let reached = "return [...document.querySelectorAll('[data-testid=trial-choice]')]\
+        .filter(cell => cell.tabIndex === 0).length";
+    assert_eq!(page.session().run(reached, &[])?, 1);
     page.session().run(
         "document.querySelector('[data-testid=trial-choice]').focus()",
         &[],
@@ -91,8 +94,11 @@ fn a_trial_is_played_kept_and_shared() -> Result<()> {
     page.session().reload()?;
     page.first_ranking()?;
     assert_eq!(result(&page)?, given);
-    page.click("trial-next")?;
+    // The next trial has the focus where it is answered, and a letter answers.
+    page.press(&[], ENTER)?;
     assert_ne!(choices(&page, 20)?, shown);
+    let focused = "return document.activeElement.dataset.testid ?? document.activeElement.tagName";
+    assert_eq!(page.session().run(focused, &[])?, "trial-choice");
     if person == "wrong" || network == "wrong" {
         page.click("trial-wrong-open")?;
         page.settle()?;
@@ -107,6 +113,8 @@ fn a_trial_is_played_kept_and_shared() -> Result<()> {
     let other = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&other, &format!("{url}{trial}"))?;
     assert_eq!(choices(&page, 20)?, shown);
+    page.press(&[], 'c')?;
+    assert_eq!(result(&page)?[0], given[0]);
     assert_eq!(page.text("error")?, None);
     Ok(())
 }

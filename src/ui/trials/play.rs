@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{self, KeyboardEvent};
 use leptos::html::{Button, Select, Ul};
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{FocusOptions, HtmlElement};
 
 use super::game::{Game, Phase};
 use crate::session::library::plain_name;
 use crate::session::play::{Named, SESSION, Source, WAYS};
 use crate::session::sheet::Sheet;
+use crate::ui::field::is_elsewhere;
 use crate::ui::glyph::Glyph;
 use crate::ui::icons::{CLEAR, Icon, UNDO};
 use crate::ui::pad::Pad;
@@ -312,33 +313,76 @@ fn Outcome() -> impl IntoView {
     }
 }
 
-/// The grid of examples.
+/// The key that chooses a cell: a letter for each of the first 26.
+fn key_of(at: usize) -> Option<char> {
+    ('a'..='z').nth(at)
+}
+
+/// The grid of examples. Tab reaches one of its cells; arrow keys move from there, letters choose.
 #[component]
 fn Choice() -> impl IntoView {
     let game = expect_context::<Game>();
     let list = NodeRef::<Ul>::new();
+    let buttons = move || -> Vec<HtmlElement> {
+        let found = list
+            .get_untracked()
+            .and_then(|list| list.query_selector_all("button").ok());
+        found.map_or_else(Vec::new, |found| {
+            (0..found.length())
+                .filter_map(|at| found.get(at)?.dyn_into().ok())
+                .collect()
+        })
+    };
+    // The cell that Tab reaches.
+    let reached = RwSignal::new(0);
     // The cells stay from trial to trial: signals keep what read them once, also when it is gone
     // (reactive_graph 0.2), so what is made anew for each trial would be noted for ever.
     let count = Memo::new(move |_| {
         game.round
             .with(|round| round.as_ref().map_or(0, |round| round.support.len()))
     });
+    Effect::new(move |_| {
+        if count.get() <= reached.get_untracked() {
+            reached.set(0);
+        }
+    });
+    // The button that leads to the next trial goes, and the focus with it: the choices take it.
+    let was_answered = StoredValue::new(false);
+    Effect::new(move |_| match game.phase.get() {
+        Phase::Answered => was_answered.set_value(true),
+        Phase::Ask if was_answered.get_value() => {
+            was_answered.set_value(false);
+            let focused = document().active_element();
+            let is_lost = focused.is_none_or(|element| element.tag_name() == "BODY");
+            if let (true, Some(button)) = (is_lost, buttons().get(reached.get_untracked())) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                // It fails only for an element that has gone.
+                let _ = button.focus_with_options(&options);
+            }
+        }
+        _ => {}
+    });
+    let pressed = window_event_listener(ev::keydown, move |event| {
+        let is_anothers = event.ctrl_key()
+            || event.alt_key()
+            || event.meta_key()
+            || event.repeat()
+            || is_elsewhere(&event);
+        let key = event.key().to_ascii_lowercase();
+        let chosen = (0..count.get_untracked())
+            .find(|&at| key_of(at).is_some_and(|letter| key == letter.to_string()));
+        if let (false, Some(at)) = (is_anothers, chosen) {
+            game.pick(at);
+        }
+    });
+    on_cleanup(move || pressed.remove());
     let keys = move |event: KeyboardEvent| {
         // With these a key is the browser's: Alt and left go back.
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        let Some(list) = list.get_untracked() else {
-            return;
-        };
-        let buttons: Vec<HtmlElement> = list
-            .query_selector_all("button")
-            .map(|found| {
-                (0..found.length())
-                    .filter_map(|at| found.get(at)?.dyn_into().ok())
-                    .collect()
-            })
-            .unwrap_or_default();
+        let buttons = buttons();
         let focused = document().active_element();
         let Some(at) = buttons
             .iter()
@@ -379,14 +423,14 @@ fn Choice() -> impl IntoView {
             aria-label=words().trials.keys
             on:keydown=keys
         >
-            <For each=move || 0..count.get() key=|at| *at children=|at| view! { <Cell at /> } />
+            <For each=move || 0..count.get() key=|at| *at children=move |at| view! { <Cell at reached /> } />
         </ul>
     }
 }
 
-/// One example.
+/// One example; `reached` is the one that Tab reaches.
 #[component]
-fn Cell(at: usize) -> impl IntoView {
+fn Cell(at: usize, reached: RwSignal<usize>) -> impl IntoView {
     let game = expect_context::<Game>();
     let answered = move || game.phase.get() == Phase::Answered;
     let similarity = move || {
@@ -455,11 +499,15 @@ fn Cell(at: usize) -> impl IntoView {
                 data-similarity=move || similarity().map(|one| format!("{one:.6}"))
                 aria-label=label
                 aria-disabled=move || (game.phase.get() != Phase::Ask).to_string()
+                aria-keyshortcuts=key_of(at).map(String::from)
+                tabindex=move || if reached.get() == at { "0" } else { "-1" }
+                on:focus=move |_| reached.set(at)
                 style=("--similarity", move || format!("{:.4}", similarity().unwrap_or(0.0)))
                 on:click=move |_| game.pick(at)
             >
                 <Glyph outline />
                 <span class="foot" aria-hidden="true">
+                    <span class="key">{key_of(at).map(String::from)}</span>
                     <span class="tags">{tags}</span>
                     <span class="bar"></span>
                 </span>
