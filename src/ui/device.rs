@@ -5,7 +5,7 @@ use leptos::ev;
 use leptos::html::{Div, Select};
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
-    DeviceKind, DevicePreference, DeviceTrial, Job, JobReport, Outcome,
+    DeviceKind, DevicePreference, DeviceReason, DeviceTrial, Job, JobReport, Outcome,
 };
 use wasm_bindgen::JsCast;
 
@@ -128,6 +128,13 @@ fn EngineState() -> impl IntoView {
 pub(super) fn Panel() -> impl IntoView {
     let app = use_store::<AppState>();
     let reason = move || match app.device.get() {
+        // The page asks for the CPU itself where graphics have broken a worker.
+        Some(report)
+            if report.reason == DeviceReason::CpuAsked
+                && app.preference.get() == DevicePreference::Auto =>
+        {
+            words().device.after_fault.to_owned()
+        }
         Some(report) => words().device.reason(&report.reason),
         None if app.engine.get() == State::Failed => words().device.none.to_owned(),
         None => words().device.later.to_owned(),

@@ -9,6 +9,9 @@ area! {
         not_running: "not running", "停止中";
         loading: "loading", "読み込み中";
         title: "Where the network runs", "ネットワークが動く場所";
+        after_fault:
+            "WebGPU stopped the recogniser, so the CPU computes until the page is reloaded.",
+            "WebGPUで認識エンジンが止まったため、ページを読み込み直すまでCPUで計算します。";
         none: "No device is in use.", "今はどのデバイスも使っていません。";
         later:
             "Devices are tried once the network is loaded.",
@@ -114,6 +117,9 @@ mod english {
                 "The browser's graphics don't answer yet; the CPU goes on.".to_owned()
             }
             DeviceReason::CpuFirst => "The CPU is ready; WebGPU is being tried.".to_owned(),
+            DeviceReason::CpuFaster { times } if *times < 1.05 => {
+                "WebGPU works here, but it is not clearly faster than the CPU.".to_owned()
+            }
             DeviceReason::CpuFaster { times } => {
                 format!("WebGPU works here, but the CPU is {times:.1}x faster.")
             }
@@ -163,6 +169,9 @@ mod japanese {
                 "ブラウザーのグラフィックスがまだ応答しないため、CPUで続けます。".to_owned()
             }
             DeviceReason::CpuFirst => "CPUは準備できました。WebGPUを試しています。".to_owned(),
+            DeviceReason::CpuFaster { times } if *times < 1.05 => {
+                "WebGPUも使えますが、CPUよりはっきり速くはありません。".to_owned()
+            }
             DeviceReason::CpuFaster { times } => {
                 format!("WebGPUも使えますが、CPUのほうが{times:.1}倍速く計算できます。")
             }

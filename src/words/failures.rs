@@ -63,7 +63,7 @@ area! {
         unreadable: "its message could not be read", "送られてきたメッセージを読み取れませんでした";
         not_sent: "a message could not be sent to it", "メッセージを送れませんでした";
         no_sense: "its message made no sense", "送られてきたメッセージが正しくありませんでした";
-        shelf_gone:
+        gallery_gone:
             "the network, its device or its recogniser was changed meanwhile",
             "途中でネットワーク、デバイス、認識エンジンのいずれかが変わりました";
         detail(kind: FailureKind, message: &str):

@@ -1,7 +1,6 @@
 //! The draw page by its handles: what a person sees and does there.
 //!
-//! Knows `data-testid`s and the attributes that ARCHITECTURE.md promises. Refuses to know how
-//! the page is made.
+//! Knows `data-testid`s and `data-` attributes. Refuses to know how the page is made.
 
 use std::time::{Duration, Instant};
 

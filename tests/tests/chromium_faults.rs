@@ -12,7 +12,7 @@ use twinglyph_e2e::{Result, app, faults, replay};
 use xtask::server::Server;
 
 /// A fault is over within this time, with a new worker where it needs one, though both cores may be
-/// busy with other things: issue 8 has 5 s.
+/// busy with other things.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(20);
 
 fn open<'a>(browser: &'a Browser, server: &Server, device: &str) -> Result<Page<'a>> {

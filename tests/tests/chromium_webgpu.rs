@@ -8,7 +8,7 @@ use twinglyph_e2e::page::Page;
 use twinglyph_e2e::replay::{self, Plan};
 use twinglyph_e2e::{Result, app, native, omniglot};
 
-/// The project's goal for embeddings and scores in f32, relative (issue 2).
+/// How far embeddings and scores in f32 may be from the CPU's, relative.
 const MOST_DEVIATION: f64 = 1e-4;
 
 #[test]

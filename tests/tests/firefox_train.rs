@@ -5,7 +5,7 @@ use twinglyph_e2e::page::Page;
 use twinglyph_e2e::training::{hold_nothing_out, losses, number, open, set, state};
 use twinglyph_e2e::{Result, app};
 
-/// How far losses on WebGPU may be from the processor's, relative (issue 4).
+/// How far losses on WebGPU may be from the processor's, relative.
 const MOST_DEVIATION: f64 = 1e-2;
 
 /// Nothing to validate and six images a step: a software GPU takes seconds for each of them.

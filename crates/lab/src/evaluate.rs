@@ -25,7 +25,7 @@ use self::exit::{Exits, Ranker, Rules};
 use crate::network::{self, DeviceName, Looks, Network};
 use crate::source;
 
-/// Arguments of `lab evaluate`. Without any measure the first four are taken.
+/// Arguments of `lab evaluate`. Without any measure: --runs, --within, --across and --verification.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Weights file [default: the built-in one]
@@ -219,7 +219,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A network, how many ways it looks at a drawing, and where it computes.
+/// A network, and how many ways it looks at a drawing.
 type Scorer<'a> = (&'a Network, Views);
 
 /// Draws one trial.

@@ -112,7 +112,7 @@ pub(crate) enum Gallery {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoGallery {
     /// What was there is gone: another model, device or worker. It can be filled anew.
-    #[error("{}", words().failures.shelf_gone)]
+    #[error("{}", words().failures.gallery_gone)]
     Gone,
     /// The worker's words.
     #[error("{0}")]

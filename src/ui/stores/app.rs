@@ -99,7 +99,7 @@ impl AppState {
         self.apply(|client| client.ask(kind, ticket, command));
     }
 
-    /// Has the link do something.
+    /// Has the worker client do something.
     pub(super) fn apply(self, decide: impl FnOnce(&mut WorkerClient) -> Vec<Effect>) {
         self.client.with_value(|client| {
             if let Some(client) = client {

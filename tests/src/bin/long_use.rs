@@ -21,7 +21,7 @@ const READINGS: u32 = 20;
 /// The reading, from 0, at which every part was used: in an hour, all alphabets were.
 const SETTLED: usize = 4;
 
-/// The growth between that reading and the last that is allowed (issue 8).
+/// The growth between that reading and the last that is allowed.
 const MOST_GROWTH: f64 = 0.05;
 
 /// The least of scripts, run so often while nothing is done: the driver keeps the result of each in the

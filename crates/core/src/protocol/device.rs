@@ -156,9 +156,9 @@ pub enum DeviceReason {
     CpuFirst,
     /// The CPU computes while the browser's graphics don't answer.
     CpuMeanwhile,
-    /// WebGPU is right, too, but slower.
+    /// WebGPU is right, too, but slower, or not sooner by as much as a change of devices is worth.
     CpuFaster {
-        /// WebGPU's time in the CPU's.
+        /// WebGPU's time in the CPU's; below 1 where WebGPU is a little sooner.
         times: f32,
     },
     /// WebGPU was asked for, and its numbers are right.

@@ -43,7 +43,7 @@ enum Hand {
     All,
 }
 
-/// Rows of the table, by the size that issue 5 names.
+/// Rows of the table, by the size of the change.
 const HANDS: [(Hand, &str, &str); 11] = [
     (Hand::Own, "clean", "queries as they were drawn"),
     (Hand::Pen(-3), "pen_minus_3", "pen 3 px thinner"),
