@@ -7,7 +7,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::trials::{TRIAL_LIMIT, choices, measure, number, official, pick, result};
-use twinglyph_e2e::{Result, app, faults, native};
+use twinglyph_e2e::{Error, Result, app, faults, native};
 
 /// What changes nothing for so long is taken for still.
 const STILL: Duration = Duration::from_millis(1_500);
@@ -137,6 +137,41 @@ fn impossible_addresses_become_the_nearest_trial() -> Result<()> {
         page.text("trial-number")?.as_deref(),
         Some("trial 20 of 20")
     );
+    Ok(())
+}
+
+/// How much of a phone's first screen the head and the controls take, at most.
+const MOST_ABOVE: f64 = 0.25;
+
+#[test]
+fn on_a_phone_the_question_stays_in_sight() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    browser.session().resize(360, 740)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = open(
+        &browser,
+        &format!("{url}#/trials?set=invented&ways=20&seed=7"),
+    )?;
+    choices(&page, 20)?;
+    let place = "const edges = element => { const { top, bottom } = element.getBoundingClientRect();\
+        return [top / innerHeight, bottom / innerHeight]; };\
+        const [query, cells] = ['trial-query', 'trial-choice'].map(handle =>\
+        [...document.querySelectorAll(`[data-testid=${handle}]`)]);\
+        if (arguments[0]) cells.at(-1).scrollIntoView({ block: 'end' });\
+        return [...edges(query[0]), ...edges(cells.at(-1))]";
+    let edges = |scrolled: bool| -> Result<[f64; 4]> {
+        let found = page.session().run(place, &[json!(scrolled)])?;
+        serde_json::from_value(found).map_err(|error| Error::Setting(error.to_string()))
+    };
+    let [top, ..] = edges(false)?;
+    assert!(0.0 < top && top <= MOST_ABOVE, "{top}");
+    let [top, bottom, _, last] = edges(true)?;
+    assert!(
+        top >= 0.0 && bottom < last && last <= 1.001,
+        "{top} {bottom} {last}"
+    );
+    assert!(!page.scrolls_sideways()?);
     Ok(())
 }
 
