@@ -203,6 +203,27 @@ fn a_run_that_is_cancelled_before_its_first_step_offers_nothing_to_keep() -> Res
 }
 
 #[test]
+fn a_run_that_a_reload_ends_before_its_first_checkpoint_is_told_of() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = open(&browser, &url, 200)?;
+    // A few steps a second, and the first checkpoint after twenty.
+    set(&page, "finetune-characters", 40)?;
+    page.click("finetune-start")?;
+    state(&page, "going")?;
+    page.session().reload()?;
+    page.first_ranking()?;
+    state(&page, "lost")?;
+    let told = page.text("finetune-step")?.unwrap_or_default();
+    assert!(told.contains("before its first checkpoint"), "{told}");
+    // Once is enough.
+    page.session().reload()?;
+    page.first_ranking()?;
+    state(&page, "idle")
+}
+
+#[test]
 fn a_worker_that_dies_in_a_run_goes_on_from_the_checkpoint() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;

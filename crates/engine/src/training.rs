@@ -42,12 +42,15 @@ const VALIDATION_SEED: u64 = 1;
 /// interval is then about 3 points wide.
 const ROUNDS: usize = 10;
 
+/// The same during a run, which waits for them.
+const ROUNDS_BETWEEN: usize = 2;
+
+/// Milliseconds of learning after which a checkpoint is due, however few steps they were: what an interruption loses.
+const KEPT_WITHIN: f64 = 10_000.0;
+
 /// Time (ms) after a ranking in which a run uses no partner: a step on its way delays the next ranking, and who draws
 /// mostly draws on. `pool`, whose parts are shorter, has a shorter one.
 const HELD: f64 = 5000.0;
-
-/// The same during a run, which waits for them.
-const ROUNDS_BETWEEN: usize = 2;
 
 /// A run, as commands see it.
 pub(crate) struct Run {
@@ -301,6 +304,8 @@ pub(crate) struct Driver {
     pub(crate) images: usize,
     /// When the first of these steps began, on the host's clock, later by what was done between them.
     pub(crate) since: f64,
+    /// When the last checkpoint was made, or learning began or went on.
+    pub(crate) kept: f64,
 }
 
 impl Driver {
@@ -346,6 +351,7 @@ impl Driver {
     async fn all_steps(&mut self) -> Result<TrainEnd, String> {
         self.score(ROUNDS).await?;
         self.since = self.host.now();
+        self.kept = self.since;
         let every = Intervals {
             loss: READ_EVERY,
             validation: self.validate_every,
@@ -457,10 +463,14 @@ impl training::Run for Driver {
         while self.run.is_paused() {
             self.wait().await?;
             (self.images, self.since) = (0, self.host.now());
+            self.kept = self.since;
             self.host.breathe().await;
         }
         if self.run.is_cancelled() {
             return Ok(Some(TrainEnd::Cancelled));
+        }
+        if self.host.now() - self.kept > KEPT_WITHIN {
+            training::Run::keep(self).await?;
         }
         if let Some(rate) = self.run.control.borrow_mut().rate.take() {
             self.trainer.set_learning_rate(rate);
@@ -511,7 +521,8 @@ impl training::Run for Driver {
     async fn keep(&mut self) -> Result<(), String> {
         let start = self.host.now();
         self.write().await?;
-        self.since += self.host.now() - start;
+        self.kept = self.host.now();
+        self.since += self.kept - start;
         Ok(())
     }
 }

@@ -167,6 +167,10 @@ impl TrainPage {
         if let Some(step) = persistence::checkpoint() {
             page.progress.update(|progress| progress.kept = Some(step));
             page.phase.set(Phase::Lost);
+        } else if persistence::train_job().is_some() {
+            // It had no checkpoint yet: that is told once.
+            persistence::keep_train_job(None);
+            page.phase.set(Phase::Lost);
         }
         Effect::new(move |_| {
             let usual = alphabets.library.with(usual_alphabets);
@@ -489,6 +493,7 @@ impl TrainPage {
     /// Forgets the run.
     pub(super) fn drop_run(self) {
         persistence::keep_checkpoint(None);
+        persistence::keep_train_job(None);
         self.progress.update(|progress| progress.kept = None);
         self.phase.set(Phase::Idle);
         self.ask(Command::ForgetCheckpoint);

@@ -53,6 +53,7 @@ impl Engine {
             validate_every: start.validate_every,
             images: 0,
             since: 0.0,
+            kept: 0.0,
         };
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {

@@ -66,6 +66,12 @@ impl TrainObserver for TrainPage {
                 let too_large =
                     matches!(&end, TrainEnd::Device { reason } if reason == OUT_OF_MEMORY);
                 let failed = matches!(end, TrainEnd::Device { .. });
+                if self
+                    .progress
+                    .with_untracked(|progress| progress.kept.is_none())
+                {
+                    persistence::keep_train_job(None);
+                }
                 self.phase.set(Phase::Over(end));
                 if too_large {
                     self.told
