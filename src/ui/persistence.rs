@@ -204,14 +204,15 @@ pub(crate) fn keep_training(text: Option<String>) {
     write(local(), TRAINING, text);
 }
 
-/// The form of the run that left its checkpoint.
+/// The form of the run that left its checkpoint, or that a reload ended before it had one.
 pub(crate) fn train_job() -> Option<String> {
-    read(local(), TRAIN_JOB)
+    read(local(), TRAIN_JOB).filter(|form| !form.is_empty())
 }
 
-/// Keeps the form of a run that begins.
-pub(crate) fn keep_train_job(text: Option<String>) {
-    write(local(), TRAIN_JOB, text);
+/// Keeps the form of a run that begins, or that there is none.
+pub(crate) fn keep_train_job(form: Option<String>) {
+    // A key that is gone would be read under its bare name.
+    write(local(), TRAIN_JOB, Some(form.unwrap_or_default()));
 }
 
 /// The step of the checkpoint that a run left.
