@@ -11,7 +11,7 @@ use twinglyph_core::protocol::{
     DeviceKind, DeviceReason, DeviceReport, DeviceTrial, Obstacle, Outcome,
 };
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_nn::backend::{Adapter, DeviceTwin};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin};
 use twinglyph_nn::builtin_models;
 use twinglyph_nn::self_test::{self, TOLERANCE, deviation};
 use twinglyph_nn::twin::largest_tensor;
@@ -150,7 +150,7 @@ impl Ready {
             return Ok(self.twin.embed(drawings, views));
         };
         let found = embed_on(device.as_ref(), &self.twin, drawings, views).await;
-        found.map_err(|reason| self.failed(reason))
+        found.map_err(|error| self.failed(error.said))
     }
 
     /// Its name in a sentence.
@@ -223,7 +223,7 @@ pub(crate) async fn embed_on<'a>(
     twin: &Twin,
     drawings: impl IntoIterator<Item = &'a Bitmap>,
     views: Views,
-) -> Result<Values, String> {
+) -> Result<Values, DeviceError> {
     let views = twin.possible(views);
     let drawings = drawings.into_iter().cloned().collect();
     let embedding = device.embed(drawings, views).await?;
@@ -318,7 +318,7 @@ async fn time(
     twin: &Twin,
     device: &dyn DeviceTwin,
     views: Views,
-) -> Result<f32, String> {
+) -> Result<f32, DeviceError> {
     let [drawing, _] = self_test::drawings();
     let mut times = Times::new(host);
     while times.goes_on() {
@@ -377,6 +377,7 @@ pub(crate) async fn webgpu(
     let found = found.unwrap_or(Err(Obstacle::Silent));
     let Adapter { name, limit } = found.map_err(|reason| unavailable("", reason))?;
     let failed = |said| unavailable(&name, Obstacle::Failed { said });
+    let refused = |error: DeviceError| failed(error.said);
     let twin = model.twin.clone();
     let largest = 4 * largest_tensor(twin.architecture()) as u64;
     if largest > limit {
@@ -385,10 +386,10 @@ pub(crate) async fn webgpu(
     let helper = host.helper(DeviceKind::WebGpu);
     let helper = helper.ok_or_else(|| unavailable(&name, Obstacle::NotBuilt))?;
     let file = file.await.map_err(|error| failed(error.to_string()))?;
-    let device = helper.load(&file).await.map_err(failed)?;
+    let device = helper.load(&file).await.map_err(refused)?;
     drop(file);
     let both = embed_on(device.as_ref(), &twin, &self_test::drawings(), Views::One).await;
-    let numbers = self_test::numbers_of(&twin, &both.map_err(failed)?);
+    let numbers = self_test::numbers_of(&twin, &both.map_err(refused)?);
     let deviation = deviation(&numbers, expected);
     if deviation > TOLERANCE {
         let outcome = Outcome::Disagrees { deviation };
@@ -400,7 +401,7 @@ pub(crate) async fn webgpu(
     }
     let timed = async |views| {
         let time = time(host, &twin, device.as_ref(), views).await;
-        time.map_err(failed)
+        time.map_err(refused)
     };
     let milliseconds = timed(Views::One).await?;
     let views = affordable(twin.possible(model.metadata.views), milliseconds);

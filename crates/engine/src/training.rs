@@ -20,7 +20,7 @@ use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Architecture, Bitmap, Set};
 use twinglyph_helper::{Helper, TrainingRun};
 use twinglyph_nn::Twin;
-use twinglyph_nn::backend::DeviceTwin;
+use twinglyph_nn::backend::{DeviceError, DeviceTwin};
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
 use crate::device::Ready;
@@ -318,7 +318,7 @@ impl Driver {
         });
         let end = match self.all_steps().await {
             Ok(end) => end,
-            Err(reason) => TrainEnd::Device { reason },
+            Err(error) => TrainEnd::Device { reason: error.said },
         };
         self.run.kept(self.host.as_ref()).await;
         self.run.over.set(true);
@@ -327,9 +327,9 @@ impl Driver {
     }
 
     /// Numbers of a device that was lost meanwhile mean nothing.
-    fn still_there(&self) -> Result<(), String> {
+    fn still_there(&self) -> Result<(), DeviceError> {
         match self.helper.lost() {
-            Some(reason) => Err(reason),
+            Some(said) => Err(DeviceError { said }),
             None => Ok(()),
         }
     }
@@ -348,7 +348,7 @@ impl Driver {
     }
 
     /// The error is the device's.
-    async fn all_steps(&mut self) -> Result<TrainEnd, String> {
+    async fn all_steps(&mut self) -> Result<TrainEnd, DeviceError> {
         self.score(ROUNDS).await?;
         self.since = self.host.now();
         self.kept = self.since;
@@ -363,7 +363,7 @@ impl Driver {
     }
 
     /// Waits for the person, with a checkpoint.
-    async fn wait(&mut self) -> Result<(), String> {
+    async fn wait(&mut self) -> Result<(), DeviceError> {
         self.trainer.rest();
         self.write().await?;
         self.run.kept(self.host.as_ref()).await;
@@ -382,12 +382,10 @@ impl Driver {
     /// Keeps a checkpoint, if storage takes it: a run is worth going on without. It is written beside the next steps.
     ///
     /// The error is the device's: what a lost one gives is not kept.
-    async fn write(&mut self) -> Result<(), String> {
+    async fn write(&mut self) -> Result<(), DeviceError> {
         self.run.kept(self.host.as_ref()).await;
         let written = self.trainer.checkpoint().await;
-        if let Some(reason) = self.helper.lost() {
-            return Err(reason);
-        }
+        self.still_there()?;
         self.run.keeping.set(true);
         let (host, run) = (self.host.clone(), self.run.clone());
         let (request, step) = (self.request, self.trainer.steps());
@@ -409,7 +407,7 @@ impl Driver {
     }
 
     /// One-shot trials on the held-out alphabets, one alphabet at a time.
-    async fn score(&self, rounds: usize) -> Result<(), String> {
+    async fn score(&self, rounds: usize) -> Result<(), DeviceError> {
         if self.data.rounds.is_empty() {
             return Ok(());
         }
@@ -452,13 +450,13 @@ impl Driver {
 impl training::Run for Driver {
     type End = TrainEnd;
     /// The device's.
-    type Error = String;
+    type Error = DeviceError;
 
     fn steps(&self) -> u32 {
         self.trainer.steps()
     }
 
-    async fn ready(&mut self) -> Result<Option<TrainEnd>, String> {
+    async fn ready(&mut self) -> Result<Option<TrainEnd>, DeviceError> {
         self.host.breathe().await;
         while self.run.is_paused() {
             self.wait().await?;
@@ -478,7 +476,7 @@ impl training::Run for Driver {
         Ok(None)
     }
 
-    async fn step(&mut self) -> Result<(), String> {
+    async fn step(&mut self) -> Result<(), DeviceError> {
         let workers = match self.host.now() < self.run.held.get() {
             true => 1,
             false => self.run.workers(self.host.cores()),
@@ -488,7 +486,7 @@ impl training::Run for Driver {
         Ok(())
     }
 
-    async fn loss(&mut self) -> Result<Option<TrainEnd>, String> {
+    async fn loss(&mut self) -> Result<Option<TrainEnd>, DeviceError> {
         let loss = self.trainer.mean_loss().await?;
         self.still_there()?;
         if !loss.is_finite() {
@@ -509,7 +507,7 @@ impl training::Run for Driver {
         Ok(None)
     }
 
-    async fn validate(&mut self, is_last: bool) -> Result<(), String> {
+    async fn validate(&mut self, is_last: bool) -> Result<(), DeviceError> {
         let rounds = if is_last { ROUNDS } else { ROUNDS_BETWEEN };
         let start = self.host.now();
         self.score(rounds).await?;
@@ -518,7 +516,7 @@ impl training::Run for Driver {
         Ok(())
     }
 
-    async fn keep(&mut self) -> Result<(), String> {
+    async fn keep(&mut self) -> Result<(), DeviceError> {
         let start = self.host.now();
         self.write().await?;
         self.kept = self.host.now();

@@ -16,7 +16,7 @@ use twinglyph_core::protocol::{
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views, invented};
 use twinglyph_helper::{Helper, Local, TrainingRun};
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 use twinglyph_nn::{CpuAccelerator, Embedding};
@@ -72,8 +72,9 @@ impl Device {
         self.host.later.set(Some(before + milliseconds));
     }
 
-    fn check(&self) -> Result<(), String> {
-        self.lost.borrow().clone().map_or(Ok(()), Err)
+    fn check(&self) -> Result<(), DeviceError> {
+        let lost = self.lost.borrow().clone();
+        lost.map_or(Ok(()), |said| Err(DeviceError { said }))
     }
 }
 
@@ -83,7 +84,10 @@ impl Helper for Gpu {
         let limit = 1 << 30;
         Box::pin(async move { Ok(Adapter { name, limit }) })
     }
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
             let inner = self.inner.load(file).await?;
             let state = self.state.clone();
@@ -130,14 +134,14 @@ impl DeviceTwin for OnGpu {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<Embedding, String>> {
+    ) -> LocalFuture<'_, Result<Embedding, DeviceError>> {
         Box::pin(async move {
             let kind = self.state.kind.get();
             let images = drawings.len() * views.count();
             self.state.take(kind.each + kind.image * images as f64);
             self.state.check()?;
             if images > kind.most {
-                return Err("it has no memory for so many".to_owned());
+                return Err(DeviceError::new("it has no memory for so many"));
             }
             let drawings = match kind.is_right {
                 true => drawings,
@@ -169,17 +173,17 @@ impl TrainingRun for Learning {
     fn set_learning_rate(&mut self, rate: f64) {
         self.inner.set_learning_rate(rate);
     }
-    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, DeviceError>> {
         Box::pin(async move {
             let step = self.state.kind.get().step;
             if step.is_infinite() {
-                return Err("it has no such operation".to_owned());
+                return Err(DeviceError::new("it has no such operation"));
             }
             self.state.take(step);
             self.inner.step(workers).await
         })
     }
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         self.inner.mean_loss()
     }
     fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
@@ -192,7 +196,7 @@ impl TrainingRun for Learning {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         self.inner.scores(queries, support)
     }
 }

@@ -12,7 +12,7 @@ use twinglyph_core::protocol::{Command, Event, Obstacle, Scorer};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_helper::{Helper, Local, TrainingRun};
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 use twinglyph_nn::{CpuAccelerator, Embedding};
@@ -56,16 +56,19 @@ impl Helper for Fated {
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
         self.inner.find()
     }
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
             match self.fate {
                 Fate::NeverLoads => {
                     for _ in 0..600 {
                         test_engine::pause().await;
                     }
-                    Err("it said nothing for a minute".to_owned())
+                    Err(DeviceError::new("it said nothing for a minute"))
                 }
-                Fate::Refuses => Err("no".to_owned()),
+                Fate::Refuses => Err(DeviceError::new("no")),
                 _ => Ok(Rc::new(FatedTwin {
                     inner: self.inner.load(file).await?,
                     fate: self.fate,
@@ -111,12 +114,14 @@ impl DeviceTwin for FatedTwin {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<Embedding, String>> {
+    ) -> LocalFuture<'_, Result<Embedding, DeviceError>> {
         Box::pin(async move {
             let part = *self.parts.borrow();
             *self.parts.borrow_mut() += 1;
             match self.fate {
-                Fate::FailsAfter(parts) if part >= parts => return Err("it is gone".to_owned()),
+                Fate::FailsAfter(parts) if part >= parts => {
+                    return Err(DeviceError::new("it is gone"));
+                }
                 Fate::SilentAfter(parts) if part >= parts => std::future::pending().await,
                 _ => {}
             }

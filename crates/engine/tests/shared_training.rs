@@ -14,7 +14,7 @@ use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap};
 use twinglyph_helper::{Helper, Local, TrainingRun};
 use twinglyph_nn::CpuAccelerator;
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 
 /// A run whose batches are worth four workers.
@@ -35,7 +35,10 @@ impl Helper for Watched {
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
         self.0.find()
     }
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         self.0.load(file)
     }
     fn train<'a>(
@@ -78,7 +81,7 @@ impl TrainingRun for WatchedRun {
     fn set_learning_rate(&mut self, rate: f64) {
         self.0.set_learning_rate(rate);
     }
-    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, DeviceError>> {
         self.1.borrow_mut().push(workers);
         self.0.step(workers)
     }
@@ -86,7 +89,7 @@ impl TrainingRun for WatchedRun {
         self.1.borrow_mut().push(0);
         self.0.rest();
     }
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         self.0.mean_loss()
     }
     fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
@@ -99,7 +102,7 @@ impl TrainingRun for WatchedRun {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         self.0.scores(queries, support)
     }
 }

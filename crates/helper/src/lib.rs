@@ -16,7 +16,7 @@ use std::rc::Rc;
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 
 pub use local::Local;
@@ -25,13 +25,16 @@ pub use partners::Start;
 pub use remote::{Remote, WeakRemote};
 pub use server::Server;
 
-/// Who computes for the leader on one device. Errors are what the device said.
+/// Who computes for the leader on one device.
 pub trait Helper {
     /// Finds the device; who asks again hears the same.
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>>;
 
     /// The network of a weights file's bytes, on the device.
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>>;
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>>;
 
     /// A run of training that has done no step, with fresh weights or those of a weights file's bytes.
     fn train<'a>(
@@ -71,13 +74,13 @@ pub trait TrainingRun {
 
     /// Learns from the next batch, by at most so many workers where it can be shared, and says how many drawings it
     /// had. Their number changes nothing of what is learned.
-    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>>;
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, DeviceError>>;
 
     /// No step comes for a while: further workers are not wanted meanwhile.
     fn rest(&mut self) {}
 
     /// The mean loss of the steps since the last call.
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>>;
 
     /// The checkpoint's bytes.
     fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>>;
@@ -91,7 +94,7 @@ pub trait TrainingRun {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>>;
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>>;
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Bitmap};
-use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture, SharedPart};
+use twinglyph_nn::backend::{
+    Accelerator, Adapter, DeviceError, DeviceTwin, Learner, LocalFuture, SharedPart,
+};
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError};
 
 use crate::partners::{Partners, Start};
@@ -43,7 +45,7 @@ impl<A: Accelerator> Local<A> {
     ///
     /// # Errors
     /// When the backend takes no part in them.
-    pub(crate) fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, String> {
+    pub(crate) fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, DeviceError> {
         self.accelerator.join(network)
     }
 
@@ -63,7 +65,10 @@ impl<A: Accelerator> Helper for Local<A> {
         self.accelerator.find()
     }
 
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         self.accelerator.load(file)
     }
 
@@ -124,7 +129,7 @@ impl TrainingRun for Sampled {
         self.learner.set_learning_rate(rate);
     }
 
-    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, DeviceError>> {
         Box::pin(async move {
             if let (Some(partners), Some(run)) = (&mut self.partners, self.learner.shared())
                 && workers > 1
@@ -133,7 +138,7 @@ impl TrainingRun for Sampled {
                 return partners.step(run, &self.training, workers).await;
             }
             let batch = sample(&self.training, self.learner.config(), self.learner.steps());
-            let batch = batch.map_err(|error| error.to_string())?;
+            let batch = batch.map_err(DeviceError::new)?;
             let drawings = 2 * batch.classes;
             self.learner.step(batch);
             Ok(drawings)
@@ -146,7 +151,7 @@ impl TrainingRun for Sampled {
         }
     }
 
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         self.learner.mean_loss()
     }
 
@@ -165,7 +170,7 @@ impl TrainingRun for Sampled {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         self.learner.scores(queries, support)
     }
 }

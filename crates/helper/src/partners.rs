@@ -11,11 +11,11 @@ use std::rc::Rc;
 use twinglyph_core::Alphabet;
 use twinglyph_core::protocol::Drawings;
 use twinglyph_core::training::{Batch, TrainConfig, sample_part};
-use twinglyph_nn::backend::{SharedPart, SharedRun};
+use twinglyph_nn::backend::{DeviceError, SharedPart, SharedRun};
 use twinglyph_nn::{Found, Round, RoundError, Share};
 
 use crate::messages::{Answer, Question};
-use crate::remote::{Answering, OTHER_ANSWER, drawings};
+use crate::remote::{Answering, drawings, other_answer};
 use crate::server::alphabets;
 use crate::{Helper, Remote};
 
@@ -59,20 +59,20 @@ struct Begun {
 /// Why a step was not done with these partners.
 enum Failure {
     /// The member of this number is lost.
-    Partner(usize, String),
+    Partner(usize, DeviceError),
     /// The run can't go on.
-    Run(String),
+    Run(DeviceError),
 }
 
 impl From<RoundError> for Failure {
     fn from(error: RoundError) -> Self {
-        Self::Run(error.to_string())
+        Self::Run(DeviceError::new(error))
     }
 }
 
 impl Member {
     /// Has it joined the run? `Err` when it can't.
-    fn is_ready(&mut self) -> Result<bool, String> {
+    fn is_ready(&mut self) -> Result<bool, DeviceError> {
         let Some(joins) = &mut self.joins else {
             return Ok(true);
         };
@@ -82,7 +82,7 @@ impl Member {
                 self.joins = None;
                 true
             }),
-            Err(_) => Err("it was ended".to_owned()),
+            Err(_) => Err(DeviceError::new("it was ended")),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Partners {
         run: &mut dyn SharedRun,
         training: &[Alphabet],
         workers: usize,
-    ) -> Result<usize, String> {
+    ) -> Result<usize, DeviceError> {
         self.call(run.config(), training, workers);
         loop {
             let ready = self.ready(workers - 1);
@@ -176,7 +176,7 @@ impl Partners {
         ready
     }
 
-    fn lose(&mut self, at: usize, error: &str) {
+    fn lose(&mut self, at: usize, error: &DeviceError) {
         log::warn!("a worker that shares steps of training: {error}");
         self.members.remove(at);
         self.begun = None;
@@ -192,7 +192,7 @@ impl Partners {
         run: &dyn SharedRun,
         training: &[Alphabet],
         members: &[usize],
-    ) -> Result<Begun, String> {
+    ) -> Result<Begun, DeviceError> {
         let (config, step) = (run.config(), run.steps());
         let mut partners = Vec::new();
         let mut own = Share::default();
@@ -211,7 +211,7 @@ impl Partners {
             step,
             partners,
             own,
-            batch: batch.map_err(|error| error.to_string())?,
+            batch: batch.map_err(DeviceError::new)?,
         })
     }
 
@@ -234,7 +234,7 @@ impl Partners {
             let answer = remote.wait(answer, patience.as_mut(), "20 s").await;
             answer.map_err(|error| Failure::Partner(at, error))
         };
-        let other = |at| Failure::Partner(at, OTHER_ANSWER.to_owned());
+        let other = |at| Failure::Partner(at, other_answer());
         let mut round = run.begin(&batch.images, own)?;
         loop {
             let mut found = vec![run.round(&round)?];
@@ -248,7 +248,7 @@ impl Partners {
                 .next(&round, found)
                 .map_err(|error| match partners.first() {
                     // What the trainer found is of this round.
-                    Some((at, _)) => Failure::Partner(*at, error.to_string()),
+                    Some((at, _)) => Failure::Partner(*at, DeviceError::new(error)),
                     None => error.into(),
                 });
             let Some(next) = next? else {
@@ -287,7 +287,7 @@ impl Joined {
         part: Box<dyn SharedPart>,
         config: TrainConfig,
         training: Vec<Drawings>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, DeviceError> {
         Ok(Self {
             part,
             training: alphabets(training)?,
@@ -304,7 +304,7 @@ impl Joined {
         step: u32,
         share: Share,
         parameters: Vec<f32>,
-    ) -> Result<Found, String> {
+    ) -> Result<Found, DeviceError> {
         let ahead = self.ahead.take();
         let is_next = |(last, of): &(u32, Share)| *last + 1 == step && *of == share;
         let batch = match ahead.filter(|_| self.last.as_ref().is_some_and(is_next)) {
@@ -314,13 +314,13 @@ impl Joined {
         self.last = Some((step, share.clone()));
         self.is_over = false;
         let begun = self.part.begin(parameters, share, &batch.images);
-        begun.map_err(|error| error.to_string())?;
+        begun.map_err(DeviceError::new)?;
         self.round(&Round::FIRST)
     }
 
-    pub(crate) fn round(&mut self, round: &Round) -> Result<Found, String> {
+    pub(crate) fn round(&mut self, round: &Round) -> Result<Found, DeviceError> {
         self.is_over = matches!(round, Round::Back { layer: 0, .. });
-        self.part.round(round).map_err(|error| error.to_string())
+        self.part.round(round).map_err(DeviceError::new)
     }
 
     /// Draws the images of the next step, while the trainer ends this one.
@@ -333,8 +333,8 @@ impl Joined {
         }
     }
 
-    fn images(&self, step: u32, share: &Share) -> Result<Batch, String> {
+    fn images(&self, step: u32, share: &Share) -> Result<Batch, DeviceError> {
         let batch = sample_part(&self.training, &self.config, step, |_| share.images());
-        batch.map_err(|error| error.to_string())
+        batch.map_err(DeviceError::new)
     }
 }

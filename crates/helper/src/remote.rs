@@ -12,7 +12,7 @@ use twinglyph_core::protocol::{Drawings, Obstacle, decode, encode};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_nn::Embedding;
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
@@ -24,17 +24,19 @@ use crate::{Helper, TrainingRun};
 const SILENT: u32 = 600;
 
 /// The error of an answer of another kind than the question's.
-pub(crate) const OTHER_ANSWER: &str = "it gave an answer to another question";
+pub(crate) fn other_answer() -> DeviceError {
+    DeviceError::new("it gave an answer to another question")
+}
 
 /// Sends bytes, and numbers beside them.
 type Post = Box<dyn Fn(&[u8], &[f32])>;
 
 type Rest = Box<dyn Fn() -> LocalFuture<'static, ()>>;
 
-type Waiting = oneshot::Sender<Result<Answer, String>>;
+type Waiting = oneshot::Sender<Result<Answer, DeviceError>>;
 
 /// An answer on its way.
-pub(crate) type Answering = oneshot::Receiver<Result<Answer, String>>;
+pub(crate) type Answering = oneshot::Receiver<Result<Answer, DeviceError>>;
 
 /// A helper behind messages. Clones are the same one.
 #[derive(Clone)]
@@ -114,7 +116,7 @@ impl Remote {
                 self.0.memory.set(memory);
                 // Whoever asked may not wait any more.
                 if let Some(waiting) = self.0.open.borrow_mut().remove(&id) {
-                    let _ = waiting.send(answer);
+                    let _ = waiting.send(answer.map_err(|said| DeviceError { said }));
                 }
             }
             Ok(Update::Lost(said)) => self.give_up(said),
@@ -130,7 +132,7 @@ impl Remote {
         (self.0.end)();
         *self.0.lost.borrow_mut() = Some(why.clone());
         for (_, waiting) in std::mem::take(&mut *self.0.open.borrow_mut()) {
-            let _ = waiting.send(Err(why.clone()));
+            let _ = waiting.send(Err(DeviceError::new(&why)));
         }
     }
 
@@ -148,7 +150,7 @@ impl Remote {
     pub(crate) fn tell_beside(&self, question: Question, numbers: &[f32]) -> Answering {
         let (sender, receiver) = oneshot::channel();
         if let Some(why) = self.0.lost.borrow().clone() {
-            let _ = sender.send(Err(why));
+            let _ = sender.send(Err(DeviceError { said: why }));
             return receiver;
         }
         let id = self.number();
@@ -158,13 +160,13 @@ impl Remote {
                 (self.0.post)(&message, numbers);
             }
             Err(error) => {
-                let _ = sender.send(Err(error.to_string()));
+                let _ = sender.send(Err(DeviceError::new(error)));
             }
         }
         receiver
     }
 
-    async fn ask(&self, question: Question) -> Result<Answer, String> {
+    async fn ask(&self, question: Question) -> Result<Answer, DeviceError> {
         let mut answer = self.tell(question);
         let mut patience = pin!(self.rests(SILENT));
         self.wait(&mut answer, patience.as_mut(), "a minute").await
@@ -183,13 +185,13 @@ impl Remote {
         answer: &mut Answering,
         patience: Pin<&mut impl Future<Output = ()>>,
         how_long: &str,
-    ) -> Result<Answer, String> {
+    ) -> Result<Answer, DeviceError> {
         if let Some(answer) = before(patience, answer).await {
-            return answer.unwrap_or_else(|_| Err("it was ended".to_owned()));
+            return answer.unwrap_or_else(|_| Err(DeviceError::new("it was ended")));
         }
         let silent = format!("it said nothing for {how_long}");
         self.give_up(silent.clone());
-        Err(silent)
+        Err(DeviceError { said: silent })
     }
 
     fn twin(&self, number: u32) -> Rc<dyn DeviceTwin> {
@@ -204,15 +206,14 @@ impl Remote {
         number: u32,
         question: Question,
     ) -> Result<Box<dyn TrainingRun>, CheckpointError> {
-        let failed = CheckpointError::Helper;
-        match self.ask(question).await.map_err(failed)? {
+        match self.ask(question).await? {
             Answer::Run { config, steps } => Ok(Box::new(RemoteRun {
                 helper: self.clone(),
                 number,
                 config: *config,
                 steps,
             })),
-            _ => Err(failed(OTHER_ANSWER.to_owned())),
+            _ => Err(other_answer().into()),
         }
     }
 }
@@ -245,17 +246,20 @@ impl Helper for Remote {
             }
             let found = match self.ask(Question::Find).await {
                 Ok(Answer::Found(found)) => found.map(|(name, limit)| Adapter { name, limit }),
-                Ok(_) => Err(Obstacle::Failed {
-                    said: OTHER_ANSWER.to_owned(),
-                }),
-                Err(said) => Err(Obstacle::Failed { said }),
+                answer => {
+                    let error = answer.err().unwrap_or_else(other_answer);
+                    Err(Obstacle::Failed { said: error.said })
+                }
             };
             *self.0.found.borrow_mut() = Some(found.clone());
             found
         })
     }
 
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
             let twin = self.number();
             let file = file.to_vec();
@@ -327,7 +331,7 @@ impl DeviceTwin for RemoteTwin {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<Embedding, String>> {
+    ) -> LocalFuture<'_, Result<Embedding, DeviceError>> {
         Box::pin(async move {
             let question = Question::Embed {
                 twin: self.number,
@@ -344,7 +348,7 @@ impl DeviceTwin for RemoteTwin {
                     global,
                     local,
                 }),
-                _ => Err(OTHER_ANSWER.to_owned()),
+                _ => Err(other_answer()),
             }
         })
     }
@@ -360,8 +364,10 @@ impl DeviceTwin for RemoteTwin {
             };
             match self.helper.ask(question).await {
                 Ok(Answer::File(bytes)) => Ok(bytes),
-                Ok(_) => Err(WeightsError::Device(OTHER_ANSWER.to_owned())),
-                Err(said) => Err(WeightsError::Device(said)),
+                answer => {
+                    let error = answer.err().unwrap_or_else(other_answer);
+                    Err(WeightsError::Device(error))
+                }
             }
         })
     }
@@ -395,7 +401,7 @@ impl TrainingRun for RemoteRun {
         drop(self.helper.tell(Question::Rate { run, rate }));
     }
 
-    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, String>> {
+    fn step(&mut self, workers: usize) -> LocalFuture<'_, Result<usize, DeviceError>> {
         Box::pin(async move {
             let (run, workers) = (self.number, workers as u32);
             match self.helper.ask(Question::Step { run, workers }).await? {
@@ -403,7 +409,7 @@ impl TrainingRun for RemoteRun {
                     self.steps += 1;
                     Ok(drawings as usize)
                 }
-                _ => Err(OTHER_ANSWER.to_owned()),
+                _ => Err(other_answer()),
             }
         })
     }
@@ -413,24 +419,22 @@ impl TrainingRun for RemoteRun {
         drop(self.helper.tell(Question::Rest { run }));
     }
 
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         Box::pin(async {
             let run = self.number;
             match self.helper.ask(Question::MeanLoss { run }).await? {
                 Answer::Loss(loss) => Ok(loss),
-                _ => Err(OTHER_ANSWER.to_owned()),
+                _ => Err(other_answer()),
             }
         })
     }
 
     fn checkpoint(&mut self) -> LocalFuture<'_, Result<Vec<u8>, CheckpointError>> {
         Box::pin(async {
-            let failed = CheckpointError::Helper;
             let run = self.number;
-            match self.helper.ask(Question::Checkpoint { run }).await {
-                Ok(Answer::File(bytes)) => Ok(bytes),
-                Ok(_) => Err(failed(OTHER_ANSWER.to_owned())),
-                Err(said) => Err(failed(said)),
+            match self.helper.ask(Question::Checkpoint { run }).await? {
+                Answer::File(bytes) => Ok(bytes),
+                _ => Err(other_answer().into()),
             }
         })
     }
@@ -446,7 +450,7 @@ impl TrainingRun for RemoteRun {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         Box::pin(async move {
             let owned = |of: &[&Bitmap]| of.iter().map(|&drawing| drawing.clone()).collect();
             let question = Question::Scores {
@@ -456,7 +460,7 @@ impl TrainingRun for RemoteRun {
             };
             match self.helper.ask(question).await? {
                 Answer::Scores(scores) => Ok(scores),
-                _ => Err(OTHER_ANSWER.to_owned()),
+                _ => Err(other_answer()),
             }
         })
     }

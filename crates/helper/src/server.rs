@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{Drawings, decode, encode};
 use twinglyph_core::{Alphabet, Bitmap};
-use twinglyph_nn::backend::{Accelerator, DeviceTwin};
+use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
 use twinglyph_nn::train::CheckpointError;
-use twinglyph_nn::weights::{Metadata, WeightsError};
+use twinglyph_nn::weights::Metadata;
 
 use crate::messages::{Answer, Ask, Message, Question, Update};
 use crate::partners::{Joined, Start};
@@ -58,7 +58,8 @@ impl<A: Accelerator> Server<A> {
                 return None;
             }
         };
-        let mut answer = self.answer(question, numbers).await;
+        let answer = self.answer(question, numbers).await;
+        let mut answer = answer.map_err(|error| error.said);
         let beside = answer.as_mut().ok().and_then(Answer::numbers);
         let numbers = beside.map(std::mem::take).unwrap_or_default();
         let memory = self.helper.memory();
@@ -74,7 +75,7 @@ impl<A: Accelerator> Server<A> {
         }
     }
 
-    async fn answer(&self, question: Question, numbers: Vec<f32>) -> Result<Answer, String> {
+    async fn answer(&self, question: Question, numbers: Vec<f32>) -> Result<Answer, DeviceError> {
         Ok(match question {
             Question::Find => {
                 let found = self.helper.find().await;
@@ -97,9 +98,9 @@ impl<A: Accelerator> Server<A> {
                 }
             }
             Question::File { twin, metadata } => {
-                let said = |error: WeightsError| error.to_string();
-                let metadata = Metadata::parse(Some(&metadata)).map_err(said)?;
-                Answer::File(self.twin(twin)?.file(&metadata).await.map_err(said)?)
+                let metadata = Metadata::parse(Some(&metadata)).map_err(DeviceError::new)?;
+                let file = self.twin(twin)?.file(&metadata).await;
+                Answer::File(file.map_err(DeviceError::new)?)
             }
             Question::Forget { twin } => {
                 self.twins.borrow_mut().remove(&twin);
@@ -126,7 +127,7 @@ impl<A: Accelerator> Server<A> {
             }
             Question::Rate { run, rate } => {
                 let mut runs = self.runs.borrow_mut();
-                let run = runs.get_mut(&run).ok_or(NO_RUN)?;
+                let run = runs.get_mut(&run).ok_or_else(no_run)?;
                 run.set_learning_rate(rate);
                 Answer::Done
             }
@@ -148,12 +149,12 @@ impl<A: Accelerator> Server<A> {
                 let mut taken = self.take_run(run)?;
                 let bytes = taken.checkpoint().await;
                 self.runs.borrow_mut().insert(run, taken);
-                Answer::File(bytes.map_err(|error| error.to_string())?)
+                Answer::File(bytes.map_err(DeviceError::new)?)
             }
             Question::Snapshot { run, twin } => {
                 let snapshot = {
                     let runs = self.runs.borrow();
-                    runs.get(&run).ok_or(NO_RUN)?.snapshot()
+                    runs.get(&run).ok_or_else(no_run)?.snapshot()
                 };
                 self.keep(twin, snapshot)
             }
@@ -175,7 +176,7 @@ impl<A: Accelerator> Server<A> {
             }
             Question::Rest { run } => {
                 let mut runs = self.runs.borrow_mut();
-                runs.get_mut(&run).ok_or(NO_RUN)?.rest();
+                runs.get_mut(&run).ok_or_else(no_run)?.rest();
                 Answer::Done
             }
             Question::Join { config, training } => {
@@ -185,12 +186,12 @@ impl<A: Accelerator> Server<A> {
             }
             Question::Begin { step, share } => {
                 let mut joined = self.joined.borrow_mut();
-                let joined = joined.as_mut().ok_or(NO_RUN)?;
+                let joined = joined.as_mut().ok_or_else(no_run)?;
                 Answer::Part(joined.begin(step, share, numbers)?)
             }
             Question::Round(round) => {
                 let mut joined = self.joined.borrow_mut();
-                Answer::Part(joined.as_mut().ok_or(NO_RUN)?.round(&round)?)
+                Answer::Part(joined.as_mut().ok_or_else(no_run)?.round(&round)?)
             }
             Question::Lose => {
                 self.helper.lose();
@@ -204,23 +205,23 @@ impl<A: Accelerator> Server<A> {
         Answer::Done
     }
 
-    fn twin(&self, twin: u32) -> Result<Rc<dyn DeviceTwin>, String> {
+    fn twin(&self, twin: u32) -> Result<Rc<dyn DeviceTwin>, DeviceError> {
         let twins = self.twins.borrow();
         let twin = twins.get(&twin).cloned();
-        twin.ok_or_else(|| "it has no such network".to_owned())
+        twin.ok_or_else(|| DeviceError::new("it has no such network"))
     }
 
-    fn take_run(&self, run: u32) -> Result<Box<dyn TrainingRun>, String> {
+    fn take_run(&self, run: u32) -> Result<Box<dyn TrainingRun>, DeviceError> {
         let taken = self.runs.borrow_mut().remove(&run);
-        taken.ok_or_else(|| NO_RUN.to_owned())
+        taken.ok_or_else(no_run)
     }
 
     fn begin(
         &self,
         run: u32,
         begun: Result<Box<dyn TrainingRun>, CheckpointError>,
-    ) -> Result<Answer, String> {
-        let begun = begun.map_err(|error| error.to_string())?;
+    ) -> Result<Answer, DeviceError> {
+        let begun = begun.map_err(DeviceError::new)?;
         let answer = Answer::Run {
             config: Box::new(begun.config().clone()),
             steps: begun.steps(),
@@ -230,10 +231,12 @@ impl<A: Accelerator> Server<A> {
     }
 }
 
-const NO_RUN: &str = "it has no such run";
+fn no_run() -> DeviceError {
+    DeviceError::new("it has no such run")
+}
 
-pub(crate) fn alphabets(drawings: Vec<Drawings>) -> Result<Vec<Alphabet>, String> {
+pub(crate) fn alphabets(drawings: Vec<Drawings>) -> Result<Vec<Alphabet>, DeviceError> {
     let alphabets = drawings.into_iter().map(Alphabet::try_from);
     let alphabets: Result<_, _> = alphabets.collect();
-    alphabets.map_err(|error| error.to_string())
+    alphabets.map_err(DeviceError::new)
 }

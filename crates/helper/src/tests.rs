@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Architecture, Views, invented};
-use twinglyph_nn::backend::{Adapter, DeviceTwin, Learner, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, Learner, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::Metadata;
 use twinglyph_nn::{CpuAccelerator, Twin, Values, self_test};
@@ -176,7 +176,8 @@ fn a_helper_that_ends_is_told_to_all_who_wait_and_ended_once() {
         })
     );
     assert_eq!(remote.lost().as_deref(), Some("it fell"));
-    assert_eq!(block(remote.load(b"")).err().as_deref(), Some("it fell"));
+    let refused = block(remote.load(b"")).err();
+    assert_eq!(refused, Some(DeviceError::new("it fell")));
     assert_eq!((*posted.borrow(), *ended.borrow()), (1, 1));
 }
 
@@ -207,8 +208,8 @@ impl twinglyph_nn::backend::Accelerator for Fragile {
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>> {
         Box::pin(std::future::ready(Err(Obstacle::NoAdapter)))
     }
-    fn load<'a>(&'a self, _: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
-        Box::pin(std::future::ready(Err("no".to_owned())))
+    fn load<'a>(&'a self, _: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
+        Box::pin(std::future::ready(Err(DeviceError::new("no"))))
     }
     fn train<'a>(
         &'a self,

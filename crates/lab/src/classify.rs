@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::json;
 use twinglyph_core::{Bitmap, Views};
+use twinglyph_nn::backend::DeviceError;
 
 use crate::network::{self, DeviceName, Looks};
 
@@ -58,12 +59,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .collect::<Result<Vec<_>, _>>();
         let support = support.map_err(named)?;
         let query = bitmap(&line.query).map_err(named)?;
-        let scores = |views| -> Result<Vec<f32>, String> {
+        let scores = |views| -> Result<Vec<f32>, DeviceError> {
             let support = network.embed(&support, views)?;
             let query = network.embed([&query], views)?;
             Ok(network.twin().scores(&query, &support))
         };
-        let first = rule.map(|rule| Ok::<_, String>((rule, scores(Views::One)?)));
+        let first = rule.map(|rule| Ok::<_, DeviceError>((rule, scores(Views::One)?)));
         let first = first
             .transpose()?
             .filter(|(rule, scores)| rule.exits(scores));

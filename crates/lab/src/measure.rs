@@ -9,6 +9,7 @@ use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
 use twinglyph_nn::Values;
+use twinglyph_nn::backend::DeviceError;
 
 use crate::network::Network;
 
@@ -23,7 +24,7 @@ pub(crate) enum MeasureError {
     Drawing(String),
     /// The device did not give its numbers.
     #[error("the device gave no scores: {0}")]
-    Device(String),
+    Device(DeviceError),
 }
 
 /// Embeddings of many drawings.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::{Architecture, Bitmap, Views};
-use twinglyph_nn::backend::{Accelerator, DeviceTwin};
+use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
 use twinglyph_nn::weights::Metadata;
 use twinglyph_nn::{Twin, Values};
 #[cfg(feature = "gpu")]
@@ -70,7 +70,7 @@ impl Network {
         &self,
         drawings: impl IntoIterator<Item = &'a Bitmap>,
         views: Views,
-    ) -> Result<Values, String> {
+    ) -> Result<Values, DeviceError> {
         let Some(device) = &self.device else {
             return Ok(self.twin.embed(drawings, views));
         };

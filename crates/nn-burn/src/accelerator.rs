@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::{Batch, TrainConfig};
 use twinglyph_core::{Bitmap, Views};
-use twinglyph_nn::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture};
+use twinglyph_nn::backend::{Accelerator, Adapter, DeviceError, DeviceTwin, Learner, LocalFuture};
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError};
 use twinglyph_nn::twin::inputs;
 
@@ -98,10 +98,10 @@ impl BurnAccelerator {
         }
     }
 
-    fn device(&self) -> Result<Device, String> {
+    fn device(&self) -> Result<Device, DeviceError> {
         match self.found.borrow().as_ref() {
             Some(Ok(found)) => Ok(found.device.clone()),
-            _ => Err("it was not found yet".to_owned()),
+            _ => Err(DeviceError::new("it was not found yet")),
         }
     }
 }
@@ -111,11 +111,14 @@ impl Accelerator for BurnAccelerator {
         Box::pin(async { Ok(self.found().await?.adapter) })
     }
 
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
             let device = self.device()?;
             let read = weights::read(file, &device);
-            let (twin, _) = read.map_err(|error| error.to_string())?;
+            let (twin, _) = read.map_err(DeviceError::new)?;
             Ok(Rc::new(OnDevice::new(twin, device)) as Rc<dyn DeviceTwin>)
         })
     }
@@ -186,7 +189,7 @@ impl DeviceTwin for OnDevice {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<twinglyph_nn::Embedding, String>> {
+    ) -> LocalFuture<'_, Result<twinglyph_nn::Embedding, DeviceError>> {
         Box::pin(async move {
             let architecture = self.twin.architecture();
             let images = inputs(architecture, &drawings, views);
@@ -238,7 +241,7 @@ impl Learner for OnBurn {
         self.losses.push(self.trainer.step(batch));
     }
 
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         let losses = std::mem::take(&mut self.losses);
         Box::pin(async move {
             let losses = numbers(Tensor::cat(losses, 0)).await?;
@@ -261,7 +264,7 @@ impl Learner for OnBurn {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         Box::pin(async move {
             let twin = self.trainer.twin().folded();
             let embed = |drawings: &[&Bitmap]| {
@@ -278,11 +281,11 @@ impl Learner for OnBurn {
     }
 }
 
-async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
+async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, DeviceError> {
     let data = tensor.into_data_async().await;
-    let data = data.map_err(|error| error.to_string())?;
+    let data = data.map_err(DeviceError::new)?;
     data.try_to_vec::<f32>()
-        .map_err(|error| format!("{error:?}"))
+        .map_err(|error| DeviceError::new(format!("{error:?}")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData, Transaction};
 use twinglyph_core::{Bitmap, Views};
+use twinglyph_nn::backend::DeviceError;
 
 use crate::Architecture;
 use crate::compact::Compact;
@@ -94,7 +95,7 @@ impl Embedding {
     ///
     /// # Errors
     /// What the device says when it does not give them.
-    pub async fn numbers(self) -> Result<twinglyph_nn::Embedding, String> {
+    pub async fn numbers(self) -> Result<twinglyph_nn::Embedding, DeviceError> {
         let images = self.len() * self.views.count();
         let mut transaction = Transaction::default().register(self.global);
         if let Some(local) = self.local {
@@ -102,9 +103,9 @@ impl Embedding {
         }
         let data = transaction.execute_async().await;
         let mut numbers = Vec::new();
-        for data in data.map_err(|error| error.to_string())? {
+        for data in data.map_err(DeviceError::new)? {
             let values = data.try_to_vec::<f32>();
-            numbers.push(values.map_err(|error| format!("{error:?}"))?);
+            numbers.push(values.map_err(|error| DeviceError::new(format!("{error:?}")))?);
         }
         let mut numbers = numbers.into_iter();
         Ok(twinglyph_nn::Embedding {

@@ -3,6 +3,7 @@
 //! Drawings go in, embeddings come out as numbers; nothing of a device leaves it but numbers and
 //! files.
 
+use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -27,13 +28,34 @@ pub struct Adapter {
     pub limit: u64,
 }
 
-/// A device. Errors are what it said.
+/// Why a device, or the helper on it, did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct DeviceError {
+    /// What it said.
+    pub said: String,
+}
+
+impl DeviceError {
+    /// The error of a device that said this.
+    #[must_use]
+    pub fn new(said: impl Display) -> Self {
+        Self {
+            said: said.to_string(),
+        }
+    }
+}
+
+/// A device.
 pub trait Accelerator {
     /// Finds the device; who asks again hears the same.
     fn find(&self) -> LocalFuture<'_, Result<Adapter, Obstacle>>;
 
     /// The network of a weights file's bytes, on the device.
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>>;
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>>;
 
     /// A run that has done no step, with fresh weights or those of a weights file's bytes.
     fn train<'a>(
@@ -52,8 +74,8 @@ pub trait Accelerator {
     ///
     /// # Errors
     /// When the device takes no part in such steps.
-    fn join(&self, _network: Architecture) -> Result<Box<dyn SharedPart>, String> {
-        Err("it takes no part in another's steps".to_owned())
+    fn join(&self, _network: Architecture) -> Result<Box<dyn SharedPart>, DeviceError> {
+        Err(DeviceError::new("it takes no part in another's steps"))
     }
 
     /// Why the device was lost, if it was.
@@ -73,7 +95,7 @@ pub trait DeviceTwin {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<Embedding, String>>;
+    ) -> LocalFuture<'_, Result<Embedding, DeviceError>>;
 
     /// Its weights file, all numbers f32.
     fn file<'a>(&'a self, metadata: &'a Metadata)
@@ -100,7 +122,7 @@ pub trait Learner {
     }
 
     /// The mean loss of the steps since the last call.
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>>;
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>>;
 
     /// Writes the checkpoint.
     fn write<'a>(
@@ -117,7 +139,7 @@ pub trait Learner {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>>;
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>>;
 }
 
 /// A run whose steps workers share round by round ([`crate::Trainer`]). Errors are of rounds that don't fit.

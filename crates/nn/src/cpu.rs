@@ -7,7 +7,9 @@ use twinglyph_core::protocol::Obstacle;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Architecture, Bitmap, Views};
 
-use crate::backend::{Accelerator, Adapter, DeviceTwin, Learner, LocalFuture, SharedPart};
+use crate::backend::{
+    Accelerator, Adapter, DeviceError, DeviceTwin, Learner, LocalFuture, SharedPart,
+};
 use crate::tensors::by_name;
 use crate::train::{CheckpointError, CpuLearner, Settings};
 use crate::twin::inputs;
@@ -40,9 +42,12 @@ impl Accelerator for CpuAccelerator {
         })
     }
 
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
-            let (tensors, metadata) = weights::tensors(file).map_err(|error| error.to_string())?;
+            let (tensors, metadata) = weights::tensors(file).map_err(DeviceError::new)?;
             let tensors = tensors.into_iter();
             let tensors =
                 tensors.map(|(name, (shape, values))| (name, crate::Tensor { shape, values }));
@@ -68,8 +73,8 @@ impl Accelerator for CpuAccelerator {
         Box::pin(async move { Ok(Box::new(learner?) as Box<dyn Learner>) })
     }
 
-    fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, String> {
-        let replica = Replica::new(network).map_err(|error| error.to_string())?;
+    fn join(&self, network: Architecture) -> Result<Box<dyn SharedPart>, DeviceError> {
+        let replica = Replica::new(network).map_err(DeviceError::new)?;
         Ok(Box::new(replica))
     }
 
@@ -104,11 +109,11 @@ impl OnCpu {
         })
     }
 
-    fn embedding(&self, images: &[f32]) -> Result<Embedding, String> {
+    fn embedding(&self, images: &[f32]) -> Result<Embedding, DeviceError> {
         let made = || Twin::new(self.architecture, &self.tensors);
         match self.twin.get_or_init(made) {
             Ok(twin) => Ok(twin.embed_images(images)),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(DeviceError::new(error)),
         }
     }
 }
@@ -118,7 +123,7 @@ impl DeviceTwin for OnCpu {
         &self,
         drawings: Vec<Bitmap>,
         views: Views,
-    ) -> LocalFuture<'_, Result<Embedding, String>> {
+    ) -> LocalFuture<'_, Result<Embedding, DeviceError>> {
         let embedding = self.embedding(&inputs(self.architecture, &drawings, views));
         Box::pin(async move { embedding })
     }

@@ -7,7 +7,7 @@ use twinglyph_core::Alphabet;
 use twinglyph_core::protocol::{DeviceKind, Obstacle};
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, Remote, TrainingRun};
-use twinglyph_nn::backend::{Adapter, DeviceTwin, LocalFuture};
+use twinglyph_nn::backend::{Adapter, DeviceError, DeviceTwin, LocalFuture};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_worker_scope::{CPU_HELPER, start};
 
@@ -62,7 +62,10 @@ impl Helper for Gpu {
         })
     }
 
-    fn load<'a>(&'a self, file: &'a [u8]) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, String>> {
+    fn load<'a>(
+        &'a self,
+        file: &'a [u8],
+    ) -> LocalFuture<'a, Result<Rc<dyn DeviceTwin>, DeviceError>> {
         Box::pin(async move {
             let remote = self.start();
             remote.load(file).await

@@ -9,6 +9,7 @@ use twinglyph_core::training::TrainConfig;
 use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_helper::Helper;
 use twinglyph_nn::Values;
+use twinglyph_nn::train::CheckpointError;
 
 use super::batch::How;
 use super::{Engine, State};
@@ -274,9 +275,8 @@ async fn steps_of(
     helper: Rc<dyn Helper>,
     config: &TrainConfig,
     training: &[Alphabet],
-) -> Result<f32, String> {
-    let run = helper.train(config, None, training).await;
-    let mut run = run.map_err(|error| error.to_string())?;
+) -> Result<f32, CheckpointError> {
+    let mut run = helper.train(config, None, training).await?;
     run.step(1).await?;
     // A loss is there when the steps before it are done.
     run.mean_loss().await?;

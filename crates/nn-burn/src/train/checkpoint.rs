@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
+use twinglyph_nn::backend::DeviceError;
 use twinglyph_nn::train::{CheckpointBuffer, CheckpointError, Record};
 
 use super::optimizer::Moments;
@@ -50,10 +51,10 @@ impl Checkpoint {
         let data = transaction
             .execute_async()
             .await
-            .map_err(|error| WeightsError::Device(error.to_string()))?;
+            .map_err(|error| WeightsError::Device(DeviceError::new(error)))?;
         let mut values = data.into_iter().map(|data| {
             data.try_to_vec::<f32>()
-                .map_err(|error| WeightsError::Device(format!("{error:?}")))
+                .map_err(|error| WeightsError::Device(DeviceError::new(format!("{error:?}"))))
         });
         let mut read = BTreeMap::new();
         for name in moments.keys() {

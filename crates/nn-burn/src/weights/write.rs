@@ -2,6 +2,7 @@
 
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
+use twinglyph_nn::backend::DeviceError;
 use twinglyph_nn::weights::{Metadata, Precision, WeightsError, file};
 
 use super::Path;
@@ -32,7 +33,7 @@ pub(crate) async fn read_back(
     for (_, _, tensor) in &collect.tensors {
         transaction = transaction.register(tensor.clone());
     }
-    let device = |error: String| WeightsError::Device(error);
+    let device = |said: String| WeightsError::Device(DeviceError { said });
     let data = transaction
         .execute_async()
         .await

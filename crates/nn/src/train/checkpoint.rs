@@ -14,6 +14,7 @@ use twinglyph_core::training::{ConfigError, TrainConfig};
 
 use super::TrainError;
 use crate::TensorError;
+use crate::backend::DeviceError;
 use crate::weights::{self, Numbers, Part, WeightsError};
 
 const CONFIG: &str = "config";
@@ -50,8 +51,8 @@ pub enum CheckpointError {
     #[error(transparent)]
     Tensors(#[from] TensorError),
     /// What a helper says of it.
-    #[error("{0}")]
-    Helper(String),
+    #[error(transparent)]
+    Helper(#[from] DeviceError),
     /// A moment is missing or has the wrong size.
     #[error(
         "the checkpoint's optimiser state {0} is missing or has the wrong size; use an older one"

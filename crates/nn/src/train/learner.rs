@@ -6,7 +6,7 @@ use twinglyph_core::Bitmap;
 use twinglyph_core::training::{Batch, TrainConfig};
 
 use super::{CheckpointBuffer, CheckpointError, Run, Settings};
-use crate::backend::{DeviceTwin, Learner, LocalFuture, SharedRun};
+use crate::backend::{DeviceError, DeviceTwin, Learner, LocalFuture, SharedRun};
 use crate::cpu::OnCpu;
 use crate::{Found, Round, RoundError, Share};
 
@@ -67,7 +67,7 @@ impl Learner for CpuLearner {
         Some(self)
     }
 
-    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, String>> {
+    fn mean_loss(&mut self) -> LocalFuture<'_, Result<f32, DeviceError>> {
         let losses = std::mem::take(&mut self.losses);
         let mean = losses.iter().sum::<f32>() / losses.len() as f32;
         Box::pin(async move { Ok(mean) })
@@ -89,7 +89,7 @@ impl Learner for CpuLearner {
         &'a self,
         queries: &'a [&'a Bitmap],
         support: &'a [&'a Bitmap],
-    ) -> LocalFuture<'a, Result<Vec<f32>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<f32>, DeviceError>> {
         Box::pin(async move {
             Ok(match queries.is_empty() || support.is_empty() {
                 true => Vec::new(),

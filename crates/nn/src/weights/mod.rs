@@ -23,6 +23,8 @@ pub use sense::tells_apart;
 pub(crate) use write::{Numbers, Part, serialize};
 pub use write::{Precision, file};
 
+use crate::backend::DeviceError;
+
 /// Why a file is no usable weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WeightsError {
@@ -114,5 +116,5 @@ pub enum WeightsError {
     Form(String),
     /// The device did not give its numbers.
     #[error("the weights can't be read from the device: {0}")]
-    Device(String),
+    Device(DeviceError),
 }
