@@ -70,8 +70,7 @@ impl Downloads {
             return Ok((bytes, None));
         }
         let address = model_path(name).ok_or_else(|| EngineError::ModelName(name.to_owned()))?;
-        let bytes = host.read(&address, progress).await;
-        let bytes = bytes.map_err(EngineError::File)?;
+        let bytes = host.read(&address, progress).await?;
         if !is_whole(host, name, &bytes).await {
             return Err(EngineError::OtherFile(name.to_owned()));
         }

@@ -5,12 +5,14 @@ use twinglyph_core::protocol::{Failure, FailureKind, StorageError};
 use twinglyph_core::support::SupportError;
 use twinglyph_nn::weights::WeightsError;
 
+use crate::FetchError;
+
 /// Why a command was not carried out. What was there before still is.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EngineError {
     /// A file did not come.
-    #[error("{0}")]
-    File(String),
+    #[error(transparent)]
+    File(#[from] FetchError),
     /// A file that is not the one this version of the app ships.
     #[error(
         "models/{0}.safetensors is damaged, or of another version of this app; reload the page and try again"

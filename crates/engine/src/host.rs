@@ -20,6 +20,16 @@ pub enum Graphics {
     Software,
 }
 
+/// Why a file of the app did not come.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path} could not be loaded: {reason}")]
+pub struct FetchError {
+    /// The file's path below the app's root.
+    pub path: String,
+    /// What went wrong.
+    pub reason: String,
+}
+
 /// The first bytes of something that is kept.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -32,13 +42,12 @@ pub struct Head {
 /// Files, storage, clock, background tasks and the way out for replies.
 pub trait Host {
     /// The bytes of a file, by its path below the app's root, as `models/compact.safetensors`;
-    /// reading ends, with an error, when `progress` breaks off. The error is one sentence that
-    /// names the file.
+    /// reading ends, with an error, when `progress` breaks off.
     fn read<'a>(
         &'a self,
         path: &'a str,
         progress: Progress<'a>,
-    ) -> LocalFuture<'a, Result<Vec<u8>, String>>;
+    ) -> LocalFuture<'a, Result<Vec<u8>, FetchError>>;
 
     /// The bytes of something that was kept, by its path, as `models/mine.safetensors`; `None`
     /// where there is nothing.

@@ -21,6 +21,6 @@ mod support;
 mod training;
 
 pub use error::EngineError;
-pub use host::{Graphics, Head, Host, Progress};
+pub use host::{FetchError, Graphics, Head, Host, Progress};
 pub use session::Engine;
 pub use twinglyph_nn::backend::LocalFuture;

@@ -55,8 +55,7 @@ pub(crate) async fn bytes(
         let brought = downloads.bring(host, name, &mut progress).await;
         return brought.map(|(bytes, _)| bytes);
     }
-    let bytes = host.read(&path, &mut progress).await;
-    let bytes = bytes.map_err(EngineError::File)?;
+    let bytes = host.read(&path, &mut progress).await?;
     if builtin_models::is_whole(host, name, &bytes).await {
         Ok(bytes)
     } else {

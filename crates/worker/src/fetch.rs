@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise, Reflect, Uint8Array};
-use twinglyph_engine::Progress;
+use twinglyph_engine::{FetchError, Progress};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -34,15 +34,18 @@ thread_local! {
     static FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The bytes of a file below the app's root; the error is a sentence that names the file.
-pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
+/// The bytes of a file below the app's root.
+pub(crate) async fn read(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, FetchError> {
     let read = read_once(path, progress).await;
     FAILED.set(read.is_err());
     read
 }
 
-async fn read_once(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, String> {
-    let failed = |what: &str| format!("{path} could not be loaded: {what}");
+async fn read_once(path: &str, progress: Progress<'_>) -> Result<Vec<u8>, FetchError> {
+    let failed = |reason: &str| FetchError {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    };
     let scope = scope().ok_or_else(|| failed("this is no dedicated worker"))?;
     // The engine lies one folder below the app's root.
     let url = Url::new_with_base(&format!("../{path}"), &scope.location().href())

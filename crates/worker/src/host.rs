@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Reflect;
 use twinglyph_core::protocol::{DeviceKind, Obstacle, Reply, StorageError};
 use twinglyph_core::shard::Digest;
-use twinglyph_engine::{Graphics, Head, Host, LocalFuture, Progress};
+use twinglyph_engine::{FetchError, Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::Helper;
 use twinglyph_worker_scope::{breathe, pause, scope};
 use wasm_bindgen::JsValue;
@@ -31,7 +31,7 @@ impl Host for Browser {
         &'a self,
         path: &'a str,
         progress: Progress<'a>,
-    ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<u8>, FetchError>> {
         Box::pin(fetch::read(path, progress))
     }
 

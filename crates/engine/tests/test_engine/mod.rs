@@ -17,7 +17,7 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
 use twinglyph_core::{Architecture, Bitmap, augment, episode, invented};
-use twinglyph_engine::{Engine, Graphics, Head, Host, LocalFuture, Progress};
+use twinglyph_engine::{Engine, FetchError, Graphics, Head, Host, LocalFuture, Progress};
 use twinglyph_helper::{Helper, Local};
 use twinglyph_nn::CpuAccelerator;
 
@@ -92,20 +92,24 @@ impl Host for TestHost {
         &'a self,
         path: &'a str,
         progress: Progress<'a>,
-    ) -> LocalFuture<'a, Result<Vec<u8>, String>> {
+    ) -> LocalFuture<'a, Result<Vec<u8>, FetchError>> {
         Box::pin(async move {
+            let failed = |reason: &str| FetchError {
+                path: path.to_owned(),
+                reason: reason.to_owned(),
+            };
             let bytes = self.files.borrow().get(path).cloned();
-            let bytes = bytes.ok_or_else(|| format!("{path} is not there"))?;
+            let bytes = bytes.ok_or_else(|| failed("it is not there"))?;
             let total = bytes.len() as u64;
             // In two pieces, with a turn for the others between, as a network brings it.
             if progress(total / 2, total).is_break() {
-                return Err("it was given up".to_owned());
+                return Err(failed("it was given up"));
             }
             if self.slow.get() {
                 pause().await;
             }
             if progress(total, total).is_break() {
-                return Err("it was given up".to_owned());
+                return Err(failed("it was given up"));
             }
             Ok(bytes)
         })
