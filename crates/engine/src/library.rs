@@ -95,22 +95,33 @@ pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineErro
         let name = format!("{OWN}{stem}");
         reports.push(match metadata(host, stem).await {
             Ok(metadata) => metadata.report(&name),
-            Err(fault) => ModelReport::unreadable(name, fault),
+            Err(fault) => ModelReport::unreadable(name, fault.to_string()),
         });
     }
     Ok(reports)
 }
 
+/// Why a kept model's metadata can't be told.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    /// Its file doesn't come.
+    #[error(transparent)]
+    Kept(#[from] EngineError),
+    /// Its file is no weights file.
+    #[error(transparent)]
+    File(#[from] WeightsError),
+}
+
 /// A kept model's metadata, by its file's head; by all of it where that is not as it should be.
-async fn metadata(host: &dyn Host, stem: &str) -> Result<Metadata, String> {
-    let path = path(stem).map_err(|error| error.to_string())?;
+async fn metadata(host: &dyn Host, stem: &str) -> Result<Metadata, Unreadable> {
+    let path = path(stem)?;
     if let Ok(Some(head)) = host.kept_head(&path, HEAD).await
         && let Ok(metadata) = weights::peek_head(&head.bytes, head.length)
     {
         return Ok(metadata);
     }
-    let bytes = read(host, stem).await.map_err(|error| error.to_string())?;
-    weights::peek(&bytes).map_err(|error| error.to_string())
+    let bytes = read(host, stem).await?;
+    Ok(weights::peek(&bytes)?)
 }
 
 #[cfg(test)]
