@@ -23,7 +23,7 @@ pub use local::Local;
 pub use messages::Message;
 pub use partners::Start;
 pub use remote::{Remote, WeakRemote};
-pub use server::Server;
+pub use server::{Answered, Server};
 
 /// Who computes for the leader on one device.
 pub trait Helper {

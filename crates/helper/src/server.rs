@@ -14,6 +14,14 @@ use crate::messages::{Answer, Ask, Message, Question, Update};
 use crate::partners::{Joined, Start};
 use crate::{Helper, Local, TrainingRun};
 
+/// The answer to a message.
+pub struct Answered {
+    /// For the leader.
+    pub message: Message,
+    /// Is it a failure? Then the device may be lost, which is to be told before.
+    pub is_failure: bool,
+}
+
 /// What a helper has for its leader.
 pub struct Server<A> {
     helper: Local<A>,
@@ -47,9 +55,8 @@ impl<A: Accelerator> Server<A> {
         Some(encode(&Update::Lost(self.helper.lost()?)).ok()?.into())
     }
 
-    /// The answer to a message, and whether it is a failure: then the device may be lost, which is to be told
-    /// before. `None` where the message makes no sense. Messages are to be handed over one at a time.
-    pub async fn take(&self, message: Message) -> Option<(Message, bool)> {
+    /// The answer to a message; `None` where the message makes no sense. Messages are to be handed over one at a time.
+    pub async fn take(&self, message: Message) -> Option<Answered> {
         let Message { bytes, numbers } = message;
         let Ask { id, question } = match decode(&bytes) {
             Ok(ask) => ask,
@@ -65,7 +72,11 @@ impl<A: Accelerator> Server<A> {
         let memory = self.helper.memory();
         let is_failure = answer.is_err();
         let bytes = encode(&Update::Answer { id, answer, memory }).ok()?;
-        Some((Message { bytes, numbers }, is_failure))
+        let message = Message { bytes, numbers };
+        Some(Answered {
+            message,
+            is_failure,
+        })
     }
 
     /// Does what can be done between two questions.

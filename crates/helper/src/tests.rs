@@ -46,10 +46,10 @@ fn served_by(server: Server<CpuAccelerator>) -> (Remote, Rc<RefCell<u32>>) {
     let (hears, counts) = (remote.clone(), ended.clone());
     let helper = Remote::new(
         move |bytes, numbers| {
-            let (answer, _) = block(server.take(message(bytes, numbers))).unwrap();
+            let answer = block(server.take(message(bytes, numbers))).unwrap();
             let hears = hears.borrow();
             if let Some(remote) = hears.as_ref().and_then(crate::WeakRemote::upgrade) {
-                remote.hear(answer);
+                remote.hear(answer.message);
                 server.rest();
             }
         },
@@ -241,9 +241,9 @@ fn a_server_tells_of_a_lost_device() {
     let remote: Rc<RefCell<Option<Remote>>> = Rc::default();
     let (hears, asks) = (remote.clone(), server.clone());
     let post = move |bytes: &[u8], numbers: &[f32]| {
-        let (answer, _) = block(asks.take(message(bytes, numbers))).unwrap();
+        let answer = block(asks.take(message(bytes, numbers))).unwrap();
         let hears = hears.borrow().clone();
-        hears.unwrap().hear(answer);
+        hears.unwrap().hear(answer.message);
     };
     let helper = Remote::new(post, || (), || Box::pin(std::future::pending()));
     *remote.borrow_mut() = Some(helper.clone());

@@ -82,15 +82,15 @@ fn take<A: Accelerator + 'static>(
         loop {
             let next = queue.borrow_mut().waiting.pop_front();
             let Some(question) = next else { break };
-            let Some((answer, is_failure)) = server.take(question).await else {
+            let Some(answer) = server.take(question).await else {
                 continue;
             };
-            if is_failure {
+            if answer.is_failure {
                 // Browsers tell of a lost device a little after what it was computing failed.
                 crate::pause(WATCHED).await;
             }
             // Numbers of a device that was lost meanwhile mean nothing.
-            say(&server.lost().unwrap_or(answer));
+            say(&server.lost().unwrap_or(answer.message));
             server.rest();
         }
         queue.borrow_mut().busy = false;

@@ -82,7 +82,7 @@ impl Workers {
                     let is_round = matches!(question, Question::Round(_));
                     rounds.set(rounds.get() + u32::from(is_round));
                     let message = super::message(bytes, numbers);
-                    remote.hear(block(server.take(message)).unwrap().0);
+                    remote.hear(block(server.take(message)).unwrap().message);
                     server.rest();
                 }
             }
@@ -202,7 +202,7 @@ fn a_worker_that_is_no_part_of_a_run_says_so() {
     let question = Question::Round(twinglyph_nn::Round::FIRST);
     let answer = block(server.take(encode(&Ask { id: 5, question }).unwrap().into())).unwrap();
     assert!(matches!(
-        decode(&answer.0.bytes),
+        decode(&answer.message.bytes),
         Ok(Update::Answer {
             id: 5,
             answer: Err(_),
