@@ -217,6 +217,14 @@ impl Ready {
     }
 }
 
+/// The CPU with the model on it, which other devices are held against.
+#[derive(Clone)]
+pub(crate) struct Reference {
+    pub(crate) ready: Ready,
+    /// The self-test numbers that other devices must give.
+    pub(crate) self_test: Rc<Vec<f32>>,
+}
+
 /// Drawings embedded by these views by a helper.
 pub(crate) async fn embed_on<'a>(
     device: &dyn DeviceTwin,
@@ -230,11 +238,11 @@ pub(crate) async fn embed_on<'a>(
     Ok(Values::new(&embedding, views))
 }
 
-/// The CPU with the model on it, and the self-test numbers that other devices must give.
+/// Puts the model on the CPU, and computes its self-test numbers.
 ///
 /// # Errors
 /// When even the CPU's numbers are not finite, or not those of the model built in by this name.
-pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), EngineError> {
+pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<Reference, EngineError> {
     let failed = |reason: String| EngineError::Device {
         device: "CPU".to_owned(),
         reason,
@@ -258,8 +266,8 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
     }
     let milliseconds = times.middle();
     let views = affordable(twin.possible(model.metadata.views), milliseconds);
-    Ok((
-        Ready {
+    Ok(Reference {
+        ready: Ready {
             kind: DeviceKind::Cpu,
             name: PROCESSOR.to_owned(),
             views,
@@ -270,8 +278,8 @@ pub(crate) fn cpu(host: &dyn Host, model: &Model) -> Result<(Ready, Vec<f32>), E
             by_all_views: milliseconds * views.count() as f32,
             deviation: 0.0,
         },
-        numbers,
-    ))
+        self_test: Rc::new(numbers),
+    })
 }
 
 /// Times, milliseconds, of a few turns of the same work.
@@ -350,7 +358,7 @@ pub(crate) async fn is_silent(host: &dyn Host) -> bool {
     before(rests(host, SILENT), find(host)).await.is_none()
 }
 
-/// Puts the model on the WebGPU device and checks its numbers against the expected ones; one that computes on
+/// Puts the model on the WebGPU device and checks its numbers against the reference's; one that computes on
 /// the processor is tried only where it was asked for. `file` gives the model's bytes.
 ///
 /// # Errors
@@ -358,7 +366,8 @@ pub(crate) async fn is_silent(host: &dyn Host) -> bool {
 pub(crate) async fn webgpu(
     host: &dyn Host,
     asked: bool,
-    (model, expected, pool): (&Model, &[f32], &Rc<Pool>),
+    model: &Model,
+    reference: &Reference,
     file: impl Future<Output = Result<Cow<'_, [u8]>, EngineError>>,
 ) -> Result<Ready, DeviceTrial> {
     let kind = DeviceKind::WebGpu;
@@ -390,7 +399,7 @@ pub(crate) async fn webgpu(
     drop(file);
     let both = embed_on(device.as_ref(), &twin, &self_test::drawings(), Views::One).await;
     let numbers = self_test::numbers_of(&twin, &both.map_err(refused)?);
-    let deviation = deviation(&numbers, expected);
+    let deviation = deviation(&numbers, &reference.self_test);
     if deviation > TOLERANCE {
         let outcome = Outcome::Disagrees { deviation };
         return Err(DeviceTrial {
@@ -415,7 +424,7 @@ pub(crate) async fn webgpu(
         views,
         twin,
         device: Some(device),
-        pool: pool.clone(),
+        pool: reference.ready.pool.clone(),
         milliseconds,
         by_all_views,
         deviation,

@@ -22,7 +22,7 @@ use twinglyph_core::support::Support;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use crate::device::{self, Ready};
+use crate::device::{self, Ready, Reference};
 use crate::download::Downloads;
 use crate::inspect;
 use crate::jobs::Table;
@@ -46,8 +46,8 @@ struct State {
     generation: u32,
     preference: DevicePreference,
     model: Option<Rc<Model>>,
-    /// The model on the CPU and its self-test numbers, kept to fall back on.
-    cpu: Option<(Ready, Rc<Vec<f32>>)>,
+    /// The model on the CPU, kept to fall back on.
+    cpu: Option<Reference>,
     /// The model on the graphics device, its numbers found right.
     gpu: Option<Ready>,
     /// The device that ranks drawings.
@@ -194,17 +194,17 @@ impl Engine {
     }
 
     async fn use_model(&self, id: u32, name: &str) -> Result<(), EngineError> {
-        if let Some((cpu, _)) = &self.state.borrow().cpu {
-            cpu.twin.rest();
+        if let Some(cpu) = &self.state.borrow().cpu {
+            cpu.ready.twin.rest();
         }
         let model = Rc::new(model::load(self.host.as_ref(), &self.downloads, id, name).await?);
-        let (cpu, self_test) = device::cpu(self.host.as_ref(), &model)?;
+        let cpu = device::cpu(self.host.as_ref(), &model)?;
         let report = model.report();
         {
             let mut state = self.state.borrow_mut();
             state.model = Some(model);
-            if let Some((before, _)) = state.cpu.replace((cpu, Rc::new(self_test))) {
-                before.pool.end();
+            if let Some(before) = state.cpu.replace(cpu) {
+                before.ready.pool.end();
             }
             state.active = None;
         }
@@ -219,8 +219,8 @@ impl Engine {
         let (preference, generation, cpu) = {
             let mut state = self.state.borrow_mut();
             state.begin_generation();
-            let (cpu, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
-            (state.preference, state.generation, cpu)
+            let cpu = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            (state.preference, state.generation, cpu.ready)
         };
         match preference {
             DevicePreference::Only(DeviceKind::Cpu) => {
@@ -274,11 +274,10 @@ impl Engine {
         generation: u32,
         preference: DevicePreference,
     ) -> Result<(), EngineError> {
-        let (model, cpu, self_test) = {
+        let (model, reference) = {
             let state = self.state.borrow();
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
-            let (cpu, self_test) = state.cpu.clone().ok_or(EngineError::NoModel)?;
-            (model, cpu, self_test)
+            (model, state.cpu.clone().ok_or(EngineError::NoModel)?)
         };
         self.send(
             id,
@@ -291,20 +290,20 @@ impl Engine {
         let asked = preference == DevicePreference::Only(DeviceKind::WebGpu);
         let host = self.host.as_ref();
         let file = model.file(host, &self.downloads, id);
-        let trial = device::webgpu(host, asked, (&model, &self_test, &cpu.pool), file).await;
+        let trial = device::webgpu(host, asked, &model, &reference, file).await;
         if self.state.borrow().generation != generation {
             return Ok(());
         }
         match trial {
             Err(trial) => {
                 let reason = why_not(&trial);
-                let cpu = cpu.timed_again(host);
+                let cpu = reference.ready.timed_again(host);
                 self.time_rankings(&cpu, None);
                 self.activate(id, &cpu, reason, vec![cpu.trial(), trial])
                     .await
             }
             Ok(gpu) => {
-                let cpu = cpu.timed_again(host);
+                let cpu = reference.ready.timed_again(host);
                 let tried = vec![cpu.trial(), gpu.trial()];
                 let ranks = self.time_rankings(&cpu, Some(&gpu));
                 let (chosen, reason) = match ranks {
@@ -327,8 +326,8 @@ impl Engine {
     fn time_rankings(&self, cpu: &Ready, gpu: Option<&Ready>) -> DeviceKind {
         let mut state = self.state.borrow_mut();
         let preference = state.preference;
-        if let Some((kept, _)) = &mut state.cpu {
-            *kept = cpu.clone();
+        if let Some(kept) = &mut state.cpu {
+            kept.ready = cpu.clone();
         }
         state
             .jobs
@@ -358,7 +357,7 @@ impl Engine {
                     state.lose_gpu();
                     state.cpu.clone()
                 };
-                let (cpu, _) = cpu.ok_or(EngineError::NoModel)?;
+                let cpu = cpu.ok_or(EngineError::NoModel)?.ready;
                 let reason = DeviceReason::WebGpuLost { said };
                 self.take_device(id, &cpu, reason, vec![cpu.trial()]).await
             }
@@ -440,7 +439,7 @@ impl Engine {
                 return Ok(());
             }
             state.begin_generation();
-            state.cpu.clone().map(|(cpu, _)| cpu)
+            state.cpu.clone().map(|cpu| cpu.ready)
         };
         let cpu = cpu.ok_or(EngineError::NoModel)?;
         let reason = DeviceReason::WebGpuLost { said };
@@ -478,7 +477,7 @@ impl Engine {
             let mut state = self.state.borrow_mut();
             state.inspected = ticket;
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
-            let (ready, _) = state.cpu.clone().ok_or(EngineError::NoModel)?;
+            let ready = state.cpu.clone().ok_or(EngineError::NoModel)?.ready;
             let exited = drawings.0.as_ref().is_some_and(|query| state.exited(query));
             let views = if exited { Views::One } else { ready.views };
             (model, ready, views)

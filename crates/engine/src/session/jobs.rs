@@ -28,7 +28,8 @@ const LONGEST: u32 = 300;
 impl State {
     /// Has this device the model in use, not one before it or that of a run of training?
     pub(super) fn is_of_model(&self, ready: &Ready) -> bool {
-        self.cpu.as_ref().is_some_and(|(cpu, _)| cpu.is_of(ready))
+        let cpu = self.cpu.as_ref();
+        cpu.is_some_and(|cpu| cpu.ready.is_of(ready))
     }
 
     /// The device that does this kind of work, with the model on it.
@@ -36,7 +37,7 @@ impl State {
         let active = self.active.as_ref()?;
         let ready = match (job, self.jobs.kind(job)) {
             (Job::Rank, _) => active,
-            (_, DeviceKind::Cpu) => self.cpu.as_ref().map(|(cpu, _)| cpu)?,
+            (_, DeviceKind::Cpu) => &self.cpu.as_ref()?.ready,
             (_, DeviceKind::WebGpu) => self.gpu.as_ref()?,
         };
         Some(ready.clone())
@@ -46,7 +47,7 @@ impl State {
     fn measures(&self, job: Job) -> Option<(Ready, Ready)> {
         let open = self.preference == DevicePreference::Auto && !self.jobs.is_known(job);
         let gpu = self.gpu.clone().filter(|_| open)?;
-        let (cpu, _) = self.cpu.clone()?;
+        let cpu = self.cpu.clone()?.ready;
         Some((cpu, gpu))
     }
 
@@ -58,7 +59,7 @@ impl State {
 
     fn jobs(&self, cores: usize) -> Option<Jobs> {
         let busy = self.cores_that_learn(cores);
-        let (cpu, _) = self.cpu.as_ref()?;
+        let cpu = &self.cpu.as_ref()?.ready;
         let usual = training::Kind::usual(cpu.twin.architecture());
         let learned = self.learned.unwrap_or(usual);
         let report = |job| {
@@ -144,9 +145,10 @@ impl Engine {
     fn rank_on(&self, id: u32, kind: DeviceKind) {
         let report = {
             let mut state = self.state.borrow_mut();
-            let (Some((cpu, _)), Some(gpu)) = (state.cpu.clone(), state.gpu.clone()) else {
+            let (Some(cpu), Some(gpu)) = (state.cpu.clone(), state.gpu.clone()) else {
                 return;
             };
+            let cpu = cpu.ready;
             let reason = match (kind, state.jobs.times(Job::Rank)) {
                 (DeviceKind::Cpu, times) => DeviceReason::CpuFaster {
                     times: ratio((times.1, times.0)),
