@@ -18,6 +18,16 @@ use crate::{Engine, EngineError};
 /// more memory.
 const BATCH: usize = 32;
 
+/// How similar drawings are, by a scorer.
+pub(crate) struct Compared {
+    /// A row a query, in it a score an example.
+    pub(crate) scores: Vec<Vec<f32>>,
+    /// How similarity follows from them.
+    pub(crate) calibration: Calibration,
+    /// Where it ran.
+    pub(crate) device: DeviceKind,
+}
+
 /// Queries to be compared with examples.
 pub(crate) struct Drawings {
     queries: Vec<Bitmap>,
@@ -85,26 +95,33 @@ impl Drawings {
             .collect())
     }
 
-    /// Scores by any scorer: its numbers, how similarity follows, where it ran.
+    /// Scores by any scorer.
     ///
     /// # Errors
     /// As the network's; a baseline has none.
     pub(crate) async fn scores(
         &self,
         scorer: Scorer,
-        (ready, calibration): (&Ready, Calibration),
+        ready: &Ready,
+        calibration: Calibration,
         engine: &Engine,
         id: u32,
-    ) -> Result<(Vec<Vec<f32>>, Calibration, DeviceKind), EngineError> {
+    ) -> Result<Compared, EngineError> {
         let baseline = match scorer {
             Scorer::Network | Scorer::Trained(_) => {
-                let scores = self.by_network(ready, engine, id).await?;
-                return Ok((scores, calibration, ready.kind));
+                return Ok(Compared {
+                    scores: self.by_network(ready, engine, id).await?,
+                    calibration,
+                    device: ready.kind,
+                });
             }
             Scorer::Pixels => Baseline::Pixels,
             Scorer::Hausdorff => Baseline::Hausdorff,
         };
-        let scores = self.by_baseline(baseline);
-        Ok((scores, Calibration::IDENTITY, DeviceKind::Cpu))
+        Ok(Compared {
+            scores: self.by_baseline(baseline),
+            calibration: Calibration::IDENTITY,
+            device: DeviceKind::Cpu,
+        })
     }
 }

@@ -12,7 +12,7 @@ use super::{Engine, State};
 use crate::EngineError;
 use crate::device::{self, Ready};
 use crate::model::Model;
-use crate::scores::Drawings;
+use crate::scores::{Compared, Drawings};
 use crate::support::Embedded;
 use twinglyph_core::support::Support;
 
@@ -168,8 +168,10 @@ impl Engine {
             let first = RefCell::new(Some(with));
             let ask = async || {
                 let with = first.take();
-                let with = with.map_or_else(|| engine.who_scores(), Ok)?;
-                engine.scores(id, scorer, with, &drawings).await
+                let (ready, calibration) = with.map_or_else(|| engine.who_scores(), Ok)?;
+                engine
+                    .scores(id, scorer, ready, calibration, &drawings)
+                    .await
             };
             if let Err(error) = engine.again_if_lost(id, ask).await {
                 engine.send(id, Event::Failed(error.failure()));
@@ -189,7 +191,8 @@ impl Engine {
         &self,
         id: u32,
         scorer: Scorer,
-        (ready, calibration): (Ready, Calibration),
+        ready: Ready,
+        calibration: Calibration,
         drawings: &Drawings,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
@@ -197,9 +200,12 @@ impl Engine {
             Scorer::Trained(run) => self.run(run)?.ready().await?,
             _ => ready,
         };
-        let (scores, calibration, device) = drawings
-            .scores(scorer, (&ready, calibration), self, id)
-            .await?;
+        let compared = drawings.scores(scorer, &ready, calibration, self, id);
+        let Compared {
+            scores,
+            calibration,
+            device,
+        } = compared.await?;
         if device == ready.kind {
             self.still_there(&ready)?;
         }
