@@ -12,18 +12,41 @@ const WORTH: f32 = 0.8;
 /// Number of measurements whose median counts: one outlier changes nothing.
 const KEPT: usize = 3;
 
+/// What some work takes on each device, milliseconds, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct JobTimes {
+    pub(crate) cpu: Option<f32>,
+    pub(crate) webgpu: Option<f32>,
+}
+
+impl JobTimes {
+    /// How many times as long the CPU takes.
+    pub(crate) fn cpu_per_webgpu(self) -> f32 {
+        ratio(self.cpu, self.webgpu)
+    }
+
+    /// How many times as long WebGPU takes.
+    pub(crate) fn webgpu_per_cpu(self) -> f32 {
+        ratio(self.webgpu, self.cpu)
+    }
+}
+
+fn ratio(longer: Option<f32>, shorter: Option<f32>) -> f32 {
+    longer.unwrap_or_default() / shorter.unwrap_or_default().max(0.01)
+}
+
 /// The device for a kind of work: the one that the person wants, if its numbers are right. Without a wish the one that
 /// does it now, unless the other one does it clearly sooner; both times, milliseconds, must be known for that.
 pub(crate) fn choose(
     preference: DevicePreference,
     is_proven: bool,
     now: DeviceKind,
-    times: (Option<f32>, Option<f32>),
+    times: JobTimes,
 ) -> DeviceKind {
     if !is_proven {
         return Cpu;
     }
-    match (preference, now, times) {
+    match (preference, now, (times.cpu, times.webgpu)) {
         (DevicePreference::Only(kind), ..) => kind,
         (_, Cpu, (Some(cpu), Some(webgpu))) if webgpu <= cpu * WORTH => WebGpu,
         (_, WebGpu, (Some(cpu), Some(webgpu))) if cpu <= webgpu * WORTH => Cpu,
@@ -75,6 +98,15 @@ impl Default for Row {
     }
 }
 
+impl Row {
+    fn times(&self) -> JobTimes {
+        JobTimes {
+            cpu: self.cpu.middle(),
+            webgpu: self.webgpu.middle(),
+        }
+    }
+}
+
 impl Table {
     fn row(&self, job: Job) -> &Row {
         let [rank, batch, train] = &self.rows;
@@ -103,15 +135,15 @@ impl Table {
         }
     }
 
-    /// What it takes on the CPU and on WebGPU, as far as that is known.
-    pub(crate) fn times(&self, job: Job) -> (Option<f32>, Option<f32>) {
-        let row = self.row(job);
-        (row.cpu.middle(), row.webgpu.middle())
+    /// What it takes on each device.
+    pub(crate) fn times(&self, job: Job) -> JobTimes {
+        self.row(job).times()
     }
 
     /// Are both times known?
     pub(crate) fn is_known(&self, job: Job) -> bool {
-        matches!(self.times(job), (Some(_), Some(_)))
+        let times = self.times(job);
+        times.cpu.is_some() && times.webgpu.is_some()
     }
 
     /// Where it runs.
@@ -145,8 +177,7 @@ impl Table {
     /// Decides anew where each kind of work runs.
     pub(crate) fn decide(&mut self, preference: DevicePreference, is_proven: bool) {
         for row in &mut self.rows {
-            let times = (row.cpu.middle(), row.webgpu.middle());
-            row.now = choose(preference, is_proven, row.now, times);
+            row.now = choose(preference, is_proven, row.now, row.times());
         }
     }
 }
@@ -157,9 +188,17 @@ mod tests {
     use DevicePreference::{Auto, Only};
     use proptest::prelude::*;
 
+    fn both(cpu: f32, webgpu: f32) -> JobTimes {
+        JobTimes {
+            cpu: Some(cpu),
+            webgpu: Some(webgpu),
+        }
+    }
+
     /// Where work of these times runs that runs on the CPU now.
     fn chosen(cpu: f32, webgpu: Option<f32>) -> DeviceKind {
-        choose(Auto, webgpu.is_some(), Cpu, (Some(cpu), webgpu))
+        let cpu = Some(cpu);
+        choose(Auto, webgpu.is_some(), Cpu, JobTimes { cpu, webgpu })
     }
 
     #[test]
@@ -216,10 +255,10 @@ mod tests {
 
     #[test]
     fn what_a_person_wants_is_done_where_it_is_right() {
-        let slow = (Some(1.0), Some(1000.0));
+        let slow = both(1.0, 1000.0);
         assert_eq!(choose(Only(WebGpu), true, Cpu, slow), WebGpu);
         assert_eq!(choose(Only(WebGpu), false, WebGpu, slow), Cpu);
-        assert_eq!(choose(Only(Cpu), true, WebGpu, (Some(9.0), Some(1.0))), Cpu);
+        assert_eq!(choose(Only(Cpu), true, WebGpu, both(9.0, 1.0)), Cpu);
     }
 
     /// A table of a GPU that was just proven.
@@ -266,7 +305,7 @@ mod tests {
         #[test]
         fn work_goes_nowhere_for_little(cpu in 0.1f32..1e4, ratio in 0.81f32..1.23, now in prop::bool::ANY) {
             let now = if now { Cpu } else { WebGpu };
-            let times = (Some(cpu), Some(cpu * ratio));
+            let times = both(cpu, cpu * ratio);
             prop_assert_eq!(choose(Auto, true, now, times), now);
         }
 
@@ -274,7 +313,7 @@ mod tests {
         #[test]
         fn a_choice_is_kept(cpu in 0.1f32..1e4, webgpu in 0.1f32..1e4, now in prop::bool::ANY) {
             let now = if now { Cpu } else { WebGpu };
-            let times = (Some(cpu), Some(webgpu));
+            let times = both(cpu, webgpu);
             let chosen = choose(Auto, true, now, times);
             prop_assert_eq!(choose(Auto, true, chosen, times), chosen);
         }

@@ -63,7 +63,7 @@ impl State {
         let usual = training::Kind::usual(cpu.twin.architecture());
         let learned = self.learned.unwrap_or(usual);
         let report = |job| {
-            let (on_cpu, on_webgpu) = self.jobs.times(job);
+            let times = self.jobs.times(job);
             let kind = match job {
                 Job::Rank => self.active.as_ref()?.kind,
                 _ => self.jobs.kind(job),
@@ -76,8 +76,8 @@ impl State {
             Some(JobReport {
                 kind,
                 workers: workers as u32,
-                cpu: on_cpu.filter(|time| time.is_finite()),
-                webgpu: on_webgpu.filter(|time| time.is_finite()),
+                cpu: times.cpu.filter(|time| time.is_finite()),
+                webgpu: times.webgpu.filter(|time| time.is_finite()),
             })
         };
         let [rank, batch, train] = Job::ALL.map(report);
@@ -149,12 +149,13 @@ impl Engine {
                 return;
             };
             let cpu = cpu.ready;
-            let reason = match (kind, state.jobs.times(Job::Rank)) {
-                (DeviceKind::Cpu, times) => DeviceReason::CpuFaster {
-                    times: ratio((times.1, times.0)),
+            let times = state.jobs.times(Job::Rank);
+            let reason = match kind {
+                DeviceKind::Cpu => DeviceReason::CpuFaster {
+                    times: times.webgpu_per_cpu(),
                 },
-                (DeviceKind::WebGpu, times) => DeviceReason::WebGpuFaster {
-                    times: ratio(times),
+                DeviceKind::WebGpu => DeviceReason::WebGpuFaster {
+                    times: times.cpu_per_webgpu(),
                 },
             };
             let tried = vec![cpu.trial(), gpu.trial()];
@@ -264,11 +265,6 @@ impl Engine {
             self.note(id, Job::Train, (&ready, time));
         }
     }
-}
-
-/// How many times as long the first takes as the second.
-pub(super) fn ratio((longer, shorter): (Option<f32>, Option<f32>)) -> f32 {
-    longer.unwrap_or_default() / shorter.unwrap_or_default().max(0.01)
 }
 
 /// Milliseconds of a training step.
