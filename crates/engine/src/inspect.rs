@@ -27,6 +27,26 @@ fn patches(side: usize) -> (usize, usize) {
 /// Hears how many patches of how many are done; says whether anybody still wants to know.
 pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
+/// What the network is looked into with.
+pub(crate) struct Subject {
+    /// The drawing that goes through it.
+    pub(crate) query: Option<Bitmap>,
+    /// The one that it is compared with.
+    pub(crate) other: Option<Bitmap>,
+}
+
+/// A drawing and the one that it is compared with.
+struct Pair<'a> {
+    drawing: &'a Bitmap,
+    /// The drawing's embedding by one view.
+    query: &'a Values,
+    /// The other one's.
+    other: &'a Values,
+    similarity: f32,
+    /// What the similarity is by.
+    views: Views,
+}
+
 /// Everything that can be seen with these drawings, their similarity by so many views; `None` where nobody wants to
 /// know any more.
 ///
@@ -34,8 +54,9 @@ pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 /// When a number is not finite.
 pub(crate) async fn inspect(
     model: &Model,
-    (ready, views): (&Ready, Views),
-    (query, other): (Option<&Bitmap>, Option<&Bitmap>),
+    ready: &Ready,
+    views: Views,
+    subject: &Subject,
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<Inspection>, EngineError> {
@@ -44,13 +65,13 @@ pub(crate) async fn inspect(
     let filters = maps(twin.filters())?;
     let mut seen = Vec::new();
     let mut pair = None;
-    if let Some(query) = query {
+    if let Some(query) = &subject.query {
         let (embedding, layers) = twin.embed_seen(&inputs(architecture, [query], Views::One));
         let embedding = Values::new(&embedding, Views::One);
         for layer in layers {
             seen.push(maps(layer)?);
         }
-        if let Some(drawn) = other {
+        if let Some(drawn) = &subject.other {
             let other = twin.embed([drawn], Views::One);
             let similarity = {
                 let [query, other] = [query, drawn].map(|drawing| twin.embed([drawing], views));
@@ -58,8 +79,14 @@ pub(crate) async fn inspect(
                 let score = score.first().copied().unwrap_or_default();
                 model.calibration(views).similarity(score)
             };
-            let drawings = (query, &embedding, &other);
-            pair = compare(ready, drawings, (similarity, views), host, goes_on).await?;
+            let compared = Pair {
+                drawing: query,
+                query: &embedding,
+                other: &other,
+                similarity,
+                views,
+            };
+            pair = compare(ready, compared, host, goes_on).await?;
             if pair.is_none() {
                 return Ok(None);
             }
@@ -119,11 +146,17 @@ fn maps(of: twinglyph_nn::Maps) -> Result<Maps, EngineError> {
 /// The score of a query with another drawing, term by term and patch by patch.
 async fn compare(
     ready: &Ready,
-    (drawing, query, other): (&Bitmap, &Values, &Values),
-    (similarity, views): (f32, Views),
+    pair: Pair<'_>,
     host: &dyn Host,
     goes_on: GoesOn<'_>,
 ) -> Result<Option<PairReport>, EngineError> {
+    let Pair {
+        drawing,
+        query,
+        other,
+        similarity,
+        views,
+    } = pair;
     let score = ready.scores(query, other)?;
     let score = score.first().copied().unwrap_or_default();
     let terms = ready.twin.terms(query, other);

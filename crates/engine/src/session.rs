@@ -24,7 +24,7 @@ use twinglyph_nn::Values;
 
 use crate::device::{self, Ready, Reference};
 use crate::download::Downloads;
-use crate::inspect;
+use crate::inspect::{self, Subject};
 use crate::jobs::Table;
 use crate::model::{self, Model};
 use crate::scores::Drawings;
@@ -144,7 +144,7 @@ impl Engine {
                 ticket,
                 query,
                 other,
-            } => self.inspect(id, ticket, (query, other)),
+            } => self.inspect(id, ticket, Subject { query, other }),
             Command::Map { set, query } => {
                 let ask = async || self.map(id, set, query.as_ref()).await;
                 self.again_if_lost(id, ask).await
@@ -467,18 +467,14 @@ impl Engine {
 
     /// Looks into the network on the CPU, which is always there and never lost, beside everything
     /// else.
-    fn inspect(
-        &self,
-        id: u32,
-        ticket: u64,
-        drawings: (Option<Bitmap>, Option<Bitmap>),
-    ) -> Result<(), EngineError> {
+    fn inspect(&self, id: u32, ticket: u64, subject: Subject) -> Result<(), EngineError> {
         let (model, ready, views) = {
             let mut state = self.state.borrow_mut();
             state.inspected = ticket;
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
             let ready = state.cpu.clone().ok_or(EngineError::NoModel)?.ready;
-            let exited = drawings.0.as_ref().is_some_and(|query| state.exited(query));
+            let query = subject.query.as_ref();
+            let exited = query.is_some_and(|query| state.exited(query));
             let views = if exited { Views::One } else { ready.views };
             (model, ready, views)
         };
@@ -489,9 +485,8 @@ impl Engine {
                 engine.send(id, Event::Progress { stage, done, total });
                 engine.state.borrow().inspected == ticket
             };
-            let drawings = (drawings.0.as_ref(), drawings.1.as_ref());
             let host = engine.host.as_ref();
-            match inspect::inspect(&model, (&ready, views), drawings, host, &mut goes_on).await {
+            match inspect::inspect(&model, &ready, views, &subject, host, &mut goes_on).await {
                 Ok(Some(inspection)) => {
                     let inspection = Box::new(inspection);
                     engine.send(id, Event::Inspection { ticket, inspection });
