@@ -110,7 +110,7 @@ impl Pool {
 
     /// Starts helpers for so many images, until there is one for each core beside the leader's and `busy` others. Ends
     /// those for which there is no core any more.
-    pub(crate) fn prepare(self: &Rc<Self>, host: &Rc<dyn Host>, (images, busy): (usize, usize)) {
+    pub(crate) fn prepare(self: &Rc<Self>, host: &Rc<dyn Host>, images: usize, busy: usize) {
         let wanted = self.workers(host.cores(), busy) - 1;
         self.members.borrow_mut().truncate(wanted);
         let before = self.members.borrow().len();
@@ -162,7 +162,7 @@ impl Pool {
         let members = self.members.borrow().clone();
         let embedded = {
             let lane = |member, left| {
-                Box::pin(batch.lane((member, left), (&self.held, host), ready)) as Lane<'_>
+                Box::pin(batch.lane(member, left, &self.held, host, ready)) as Lane<'_>
             };
             let few = 2 * (members.len() + 1);
             let lanes = members
@@ -311,8 +311,10 @@ impl<'a> Batch<'a> {
     /// One part after the other by a helper, from when it is ready and as long as so many are left.
     async fn lane(
         &self,
-        (member, left): (&Member, usize),
-        (held, host): (&Cell<f64>, &dyn Host),
+        member: &Member,
+        left: usize,
+        held: &Cell<f64>,
+        host: &dyn Host,
         ready: &Ready,
     ) {
         let twin = loop {

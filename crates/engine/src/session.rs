@@ -153,9 +153,9 @@ impl Engine {
                 gallery,
                 after,
                 drawings,
-            } => self.index_gallery(id, (gallery, after), &drawings).await,
+            } => self.index_gallery(id, gallery, after, &drawings).await,
             Command::SearchGallery { gallery, of, query } => {
-                self.search_gallery(id, (gallery, of), &query).await
+                self.search_gallery(id, gallery, of, &query).await
             }
             Command::Train(start) => self.train(id, *start).await,
             Command::Control { run, control } => self.control(id, run, control),

@@ -143,7 +143,7 @@ impl Engine {
             },
         );
         if let Some(time) = by_all_views.get() {
-            self.note(id, Job::Rank, (&ready, time));
+            self.note(id, Job::Rank, &ready, time);
         }
         Ok(())
     }

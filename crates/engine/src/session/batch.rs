@@ -69,7 +69,7 @@ impl Engine {
         let images = rest.len() * views.count();
         if images >= jobs::TIMED {
             let time = (self.host.now() - start) as f32 * jobs::TIMED as f32 / images as f32;
-            self.note(id, Job::Batch, (&ready, time));
+            self.note(id, Job::Batch, &ready, time);
         }
         parts.push(values);
         Ok(Values::concat(&parts))
@@ -90,7 +90,7 @@ impl Engine {
                 Followed::ByOthers => ready.pool.in_series(images),
                 Followed::ByNothing => images,
             };
-            ready.pool.prepare(host, (images, self.cores_that_learn()));
+            ready.pool.prepare(host, images, self.cores_that_learn());
             let batch = ready
                 .pool
                 .embed(host.as_ref(), ready, (drawings, views), goes_on);

@@ -28,7 +28,7 @@ impl Gallery {
 
 impl State {
     /// The gallery, if it has so many drawings and they are of the model in use.
-    fn gallery(&mut self, (number, drawings): (u32, u32)) -> Option<&mut Gallery> {
+    fn gallery(&mut self, number: u32, drawings: u32) -> Option<&mut Gallery> {
         let generation = self.generation;
         self.gallery.as_mut().filter(|gallery| {
             gallery.number == number
@@ -42,7 +42,8 @@ impl Engine {
     pub(super) async fn index_gallery(
         &self,
         id: u32,
-        (number, after): (u32, u32),
+        number: u32,
+        after: u32,
         drawings: &[Bitmap],
     ) -> Result<(), EngineError> {
         if drawings.is_empty() || drawings.len() > MAX_INDEXED {
@@ -60,7 +61,7 @@ impl Engine {
                 parts: Vec::new(),
             });
         }
-        let fits = |state: &mut State| state.gallery((number, after)).is_some();
+        let fits = |state: &mut State| state.gallery(number, after).is_some();
         if !fits(&mut self.state.borrow_mut()) {
             return Err(EngineError::Gallery);
         }
@@ -74,7 +75,7 @@ impl Engine {
         let part = batch.await?.ok_or(EngineError::Gallery)?;
         let drawings = {
             let mut state = self.state.borrow_mut();
-            let gallery = state.gallery((number, after));
+            let gallery = state.gallery(number, after);
             let gallery = gallery.ok_or(EngineError::Gallery)?;
             gallery.parts.push(part);
             gallery.len() as u32
@@ -87,7 +88,8 @@ impl Engine {
     pub(super) async fn search_gallery(
         &self,
         id: u32,
-        (number, of): (u32, u32),
+        number: u32,
+        of: u32,
         query: &Bitmap,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
@@ -95,7 +97,7 @@ impl Engine {
         let (calibration, parts) = {
             let mut state = self.state.borrow_mut();
             let model = state.model.clone().ok_or(EngineError::NoModel)?;
-            let gallery = state.gallery((number, of));
+            let gallery = state.gallery(number, of);
             let gallery = gallery.ok_or(EngineError::Gallery)?;
             (model.calibration(Views::One), gallery.parts.clone())
         };

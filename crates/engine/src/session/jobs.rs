@@ -122,7 +122,7 @@ impl Engine {
     }
 
     /// Notes what some work took on a device of the model in use, and moves what is done sooner elsewhere now.
-    pub(super) fn note(&self, id: u32, job: Job, (ready, milliseconds): (&Ready, f32)) {
+    pub(super) fn note(&self, id: u32, job: Job, ready: &Ready, milliseconds: f32) {
         let moved = {
             let mut state = self.state.borrow_mut();
             if !state.is_of_model(ready) {
@@ -199,7 +199,7 @@ impl Engine {
             {
                 Err(error) if ready.device.is_some() => {
                     log::warn!("a batch on a graphics device: {error}");
-                    self.note(id, Job::Batch, (ready, f32::INFINITY));
+                    self.note(id, Job::Batch, ready, f32::INFINITY);
                     failed = true;
                     self.embed_by(&cpu, (drawings, views), how, &mut goes)
                         .await?
@@ -218,7 +218,7 @@ impl Engine {
                     DeviceKind::Cpu => pool::share(self.workers(ready)),
                     DeviceKind::WebGpu => 1.0,
                 };
-                self.note(id, Job::Batch, (ready, time * share));
+                self.note(id, Job::Batch, ready, time * share);
             }
         }
         let done = parts.iter().map(Values::len).sum();
@@ -262,7 +262,7 @@ impl Engine {
                 }
                 None => f32::INFINITY,
             };
-            self.note(id, Job::Train, (&ready, time));
+            self.note(id, Job::Train, &ready, time);
         }
     }
 }

@@ -25,7 +25,7 @@ impl Engine {
         self.time_training(id, &start.config, &data.training).await;
         let ready = self.device_for(id, Job::Train).await?;
         let helper = training::helper(self.host.as_ref(), &ready)?;
-        let trainer = self.trainer(id, &start, (helper.as_ref(), &data)).await;
+        let trainer = self.trainer(id, &start, helper.as_ref(), &data).await;
         if helper.lost().as_deref() == Some(OUT_OF_MEMORY) {
             let reason = OUT_OF_MEMORY.to_owned();
             let update = TrainUpdate::Ended {
@@ -69,7 +69,8 @@ impl Engine {
         &self,
         id: u32,
         start: &TrainStart,
-        (helper, data): (&dyn Helper, &Data),
+        helper: &dyn Helper,
+        data: &Data,
     ) -> Result<Box<dyn TrainingRun>, EngineError> {
         let failed = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
         let config = start.config.clone();
