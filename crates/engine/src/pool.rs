@@ -19,6 +19,7 @@ use twinglyph_nn::backend::DeviceTwin;
 
 use crate::Host;
 use crate::device::{Ready, embed_on};
+use crate::session::Inputs;
 
 /// Images of a part. A ranking waits for one part; with larger parts the last one of a batch is waited for longer.
 const PART: usize = 8;
@@ -147,18 +148,18 @@ impl Pool {
         }
     }
 
-    /// Drawings embedded on the CPU by these views. `goes_on` hears of drawings done; once it says no, the
-    /// answer is `None`, as it is of no drawings.
+    /// Inputs embedded on the CPU. `goes_on` hears of drawings done; once it says no, the answer is `None`, as it is of
+    /// no drawings.
     pub(crate) async fn embed(
         &self,
         host: &dyn Host,
         ready: &Ready,
-        (drawings, views): (&[&Bitmap], Views),
+        inputs: Inputs<'_>,
         goes_on: &mut dyn FnMut(usize) -> bool,
     ) -> Option<Values> {
         self.begun.set(self.begun.get().wrapping_add(1));
         self.open.set(self.open.get() + 1);
-        let batch = Batch::new(drawings, ready.twin.possible(views));
+        let batch = Batch::new(inputs.drawings, ready.twin.possible(inputs.views));
         let members = self.members.borrow().clone();
         let embedded = {
             let lane = |member, left| {

@@ -11,7 +11,7 @@ use twinglyph_core::protocol::{DeviceKind, MAX_SCORED, Scorer, Stage};
 use twinglyph_core::score::Calibration;
 
 use crate::device::Ready;
-use crate::session::{Followed, How};
+use crate::session::{Followed, How, Inputs};
 use crate::{Engine, EngineError};
 
 /// Batch size on a graphics device, and images between two progress events: larger batches are hardly faster and take
@@ -81,7 +81,11 @@ impl Drawings {
             at_once,
             followed: Followed::ByOthers,
         };
-        let batch = engine.embed_batch(id, ready, (&all, ready.views), how, &mut told);
+        let inputs = Inputs {
+            drawings: &all,
+            views: ready.views,
+        };
+        let batch = engine.embed_batch(id, ready, inputs, how, &mut told);
         let embedded = batch.await?;
         let part = |of: Range<usize>| embedded.as_ref()?.select(of);
         let (queries, support) = (0..self.queries.len(), self.queries.len()..all.len());

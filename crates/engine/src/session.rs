@@ -9,7 +9,7 @@ mod map;
 mod refine;
 mod training;
 
-pub(crate) use batch::{Followed, How};
+pub(crate) use batch::{Followed, How, Inputs};
 
 use std::cell::RefCell;
 use std::rc::Rc;

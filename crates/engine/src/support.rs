@@ -5,7 +5,7 @@ use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::Values;
 
 use crate::device::Ready;
-use crate::session::{Followed, How};
+use crate::session::{Followed, How, Inputs};
 use crate::{Engine, EngineError};
 
 /// Drawings embedded at once on a graphics device, and between two words to the page: bounds memory, and is about where
@@ -75,7 +75,11 @@ impl Engine {
             at_once: batch,
             followed: Followed::ByNothing,
         };
-        let embedded = self.embed_batch(id, ready, (&drawings, Views::One), how, &mut telling);
+        let inputs = Inputs {
+            drawings: &drawings,
+            views: Views::One,
+        };
+        let embedded = self.embed_batch(id, ready, inputs, how, &mut telling);
         embedded.await?.ok_or(none)
     }
 }

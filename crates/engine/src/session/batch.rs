@@ -4,9 +4,18 @@ use twinglyph_core::protocol::Job;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, jobs};
+use super::Engine;
+use super::jobs::{self, Begun};
 use crate::EngineError;
 use crate::device::Ready;
+
+/// Drawings that are embedded together.
+#[derive(Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    pub(crate) drawings: &'a [&'a Bitmap],
+    /// How many ways each is looked at.
+    pub(crate) views: Views,
+}
 
 /// What comes after a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +36,7 @@ pub(crate) struct How {
 }
 
 impl Engine {
-    /// Drawings embedded by these views: on the CPU by all cores that are free, elsewhere so many at once. `goes_on` hears
+    /// Inputs embedded: on the CPU by all cores that are free, elsewhere so many at once. `goes_on` hears
     /// of drawings done; once it says no, the answer is `None`, as it is of no drawings. A device of the model in use
     /// is measured by it, and left where another one is sooner.
     ///
@@ -37,18 +46,18 @@ impl Engine {
         &self,
         id: u32,
         ready: &Ready,
-        (drawings, views): (&[&Bitmap], Views),
+        inputs: Inputs<'_>,
         how: How,
         goes_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Values>, EngineError> {
+        let Inputs { drawings, views } = inputs;
         let views = ready.twin.possible(views);
+        let inputs = Inputs { drawings, views };
         if !self.state.borrow().is_of_model(ready) {
-            return self.embed_by(ready, (drawings, views), how, goes_on).await;
+            return self.embed_by(ready, inputs, how, goes_on).await;
         }
-        let timed = self
-            .embed_timed(id, (drawings, views), how, goes_on)
-            .await?;
-        let Some((mut parts, done)) = timed else {
+        let timed = self.embed_timed(id, inputs, how, goes_on).await?;
+        let Some(Begun { mut parts, done }) = timed else {
             return Ok(None);
         };
         let ready = {
@@ -59,14 +68,17 @@ impl Engine {
                 .filter(|sooner| sooner.is_of(ready))
                 .unwrap_or_else(|| ready.clone())
         };
-        let rest = drawings.get(done..).unwrap_or_default();
+        let rest = Inputs {
+            drawings: drawings.get(done..).unwrap_or_default(),
+            views,
+        };
         let start = self.host.now();
         let mut goes = |more| goes_on(done + more);
-        let embedded = self.embed_by(&ready, (rest, views), how, &mut goes).await?;
+        let embedded = self.embed_by(&ready, rest, how, &mut goes).await?;
         let Some(values) = embedded else {
             return Ok(None);
         };
-        let images = rest.len() * views.count();
+        let images = rest.drawings.len() * views.count();
         if images >= jobs::TIMED {
             let time = (self.host.now() - start) as f32 * jobs::TIMED as f32 / images as f32;
             self.note(id, Job::Batch, &ready, time);
@@ -79,10 +91,11 @@ impl Engine {
     pub(super) async fn embed_by(
         &self,
         ready: &Ready,
-        (drawings, views): (&[&Bitmap], Views),
+        inputs: Inputs<'_>,
         how: How,
         goes_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Values>, EngineError> {
+        let Inputs { drawings, views } = inputs;
         let host = &self.host;
         if ready.device.is_none() {
             let images = drawings.len() * views.count();
@@ -91,9 +104,7 @@ impl Engine {
                 Followed::ByNothing => images,
             };
             ready.pool.prepare(host, images, self.cores_that_learn());
-            let batch = ready
-                .pool
-                .embed(host.as_ref(), ready, (drawings, views), goes_on);
+            let batch = ready.pool.embed(host.as_ref(), ready, inputs, goes_on);
             return Ok(batch.await);
         }
         let mut parts = Vec::new();

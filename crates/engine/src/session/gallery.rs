@@ -9,7 +9,7 @@ use twinglyph_core::support::best_first;
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, Followed, How, State};
+use super::{Engine, Followed, How, Inputs, State};
 use crate::EngineError;
 
 /// What is kept.
@@ -71,7 +71,11 @@ impl Engine {
             followed: Followed::ByOthers,
         };
         let mut goes_on = |_| true;
-        let batch = self.embed_batch(id, &ready, (&all, Views::One), how, &mut goes_on);
+        let inputs = Inputs {
+            drawings: &all,
+            views: Views::One,
+        };
+        let batch = self.embed_batch(id, &ready, inputs, how, &mut goes_on);
         let part = batch.await?.ok_or(EngineError::Gallery)?;
         let drawings = {
             let mut state = self.state.borrow_mut();

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
+use twinglyph_core::Alphabet;
 use twinglyph_core::protocol::{
     DeviceKind, DevicePreference, DeviceReason, Event, Job, JobReport, Jobs,
 };
 use twinglyph_core::training::TrainConfig;
-use twinglyph_core::{Alphabet, Bitmap, Views};
 use twinglyph_helper::Helper;
 use twinglyph_nn::Values;
 use twinglyph_nn::train::CheckpointError;
 
-use super::batch::How;
+use super::batch::{How, Inputs};
 use super::{Engine, State};
 use crate::device::{self, Ready};
 use crate::{EngineError, Host, pool, training};
@@ -24,6 +24,21 @@ const STEPS: u32 = 2;
 
 /// Timeout (rests, half a minute) for the timed training steps.
 const LONGEST: u32 = 300;
+
+/// The first parts of a batch.
+#[derive(Default)]
+pub(super) struct Begun {
+    /// Their embeddings.
+    pub(super) parts: Vec<Values>,
+    /// How many drawings those are of.
+    pub(super) done: usize,
+}
+
+/// Two devices with the model in use, one of which may be sooner.
+struct Rivals {
+    cpu: Ready,
+    gpu: Ready,
+}
 
 impl State {
     /// Has this device the model in use, not one before it or that of a run of training?
@@ -44,11 +59,11 @@ impl State {
     }
 
     /// Is it worth measuring this kind of work? Where the choice is the person's, it is not.
-    fn measures(&self, job: Job) -> Option<(Ready, Ready)> {
+    fn measures(&self, job: Job) -> Option<Rivals> {
         let open = self.preference == DevicePreference::Auto && !self.jobs.is_known(job);
         let gpu = self.gpu.clone().filter(|_| open)?;
         let cpu = self.cpu.clone()?.ready;
-        Some((cpu, gpu))
+        Some(Rivals { cpu, gpu })
     }
 
     /// Cores, of so many, that a run of training keeps busy.
@@ -170,19 +185,20 @@ impl Engine {
         self.send(id, Event::Device(report));
     }
 
-    /// The first parts of a batch, on both devices in turn, where it isn't known yet which is sooner: the embeddings,
-    /// and how many drawings they are of. Nothing where that is known, or the batch is small.
+    /// The first parts of a batch, on both devices in turn, where it isn't known yet which is sooner. Nothing where that
+    /// is known, or the batch is small.
     pub(super) async fn embed_timed(
         &self,
         id: u32,
-        (drawings, views): (&[&Bitmap], Views),
+        inputs: Inputs<'_>,
         how: How,
         goes_on: &mut dyn FnMut(usize) -> bool,
-    ) -> Result<Option<(Vec<Values>, usize)>, EngineError> {
+    ) -> Result<Option<Begun>, EngineError> {
+        let Inputs { drawings, views } = inputs;
         let part = (TIMED / views.count()).max(1);
         let measured = self.state.borrow().measures(Job::Batch);
-        let Some((cpu, gpu)) = measured.filter(|_| drawings.len() >= 4 * part) else {
-            return Ok(Some((Vec::new(), 0)));
+        let Some(Rivals { cpu, gpu }) = measured.filter(|_| drawings.len() >= 4 * part) else {
+            return Ok(Some(Begun::default()));
         };
         let mut parts = Vec::new();
         // A graphics device's first part waits for its programs.
@@ -190,19 +206,16 @@ impl Engine {
         let mut failed = false;
         for ((ready, is_timed), drawings) in turns.into_iter().zip(drawings.chunks(part)) {
             let ready = if failed { &cpu } else { ready };
+            let inputs = Inputs { drawings, views };
             let begun = part * parts.len();
             let mut goes = |done| goes_on(begun + done);
             let start = self.host.now();
-            let values = match self
-                .embed_by(ready, (drawings, views), how, &mut goes)
-                .await
-            {
+            let values = match self.embed_by(ready, inputs, how, &mut goes).await {
                 Err(error) if ready.device.is_some() => {
                     log::warn!("a batch on a graphics device: {error}");
                     self.note(id, Job::Batch, ready, f32::INFINITY);
                     failed = true;
-                    self.embed_by(&cpu, (drawings, views), how, &mut goes)
-                        .await?
+                    self.embed_by(&cpu, inputs, how, &mut goes).await?
                 }
                 other => other?,
             };
@@ -222,7 +235,7 @@ impl Engine {
             }
         }
         let done = parts.iter().map(Values::len).sum();
-        Ok(Some((parts, done)))
+        Ok(Some(Begun { parts, done }))
     }
 
     fn workers(&self, ready: &Ready) -> usize {
@@ -240,7 +253,7 @@ impl Engine {
             }
             state.measures(Job::Train)
         };
-        let Some((cpu, gpu)) = measured else {
+        let Some(Rivals { cpu, gpu }) = measured else {
             return;
         };
         let cores = self.host.cores();

@@ -6,7 +6,7 @@ use twinglyph_core::protocol::{Event, Job};
 use twinglyph_core::{Bitmap, Views};
 use twinglyph_nn::Values;
 
-use super::{Engine, Followed, How, State};
+use super::{Engine, Followed, How, Inputs, State};
 use crate::EngineError;
 use crate::device::{LONGEST_DRAWING, Ready};
 use twinglyph_core::support::Support;
@@ -107,7 +107,11 @@ impl Engine {
             return Ok(None);
         }
         let mut goes_on = |_| in_use();
-        let batch = self.embed_batch(id, &by, (&drawings, ready.views), how, &mut goes_on);
+        let inputs = Inputs {
+            drawings: &drawings,
+            views: ready.views,
+        };
+        let batch = self.embed_batch(id, &by, inputs, how, &mut goes_on);
         let embedded = batch.await?;
         Ok(embedded.filter(|_| in_use()))
     }
