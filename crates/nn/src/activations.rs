@@ -32,6 +32,15 @@ const RESULT: usize = 5 << 18;
 /// Images of a part where rows are written that no convolution computes.
 const WRITTEN: usize = 4;
 
+/// The embeddings of a batch's images, or their gradients.
+#[derive(Clone, Copy)]
+pub(crate) struct Embeddings<'a> {
+    /// `[images, components]`.
+    pub(crate) global: &'a [f32],
+    /// `[images, 36, channels]`; empty without local matching.
+    pub(crate) local: &'a [f32],
+}
+
 /// Memory for batches of one size.
 pub(crate) struct Activations {
     images: usize,
@@ -135,9 +144,12 @@ impl Activations {
         self.images
     }
 
-    /// Global embeddings `[images, components]` and local ones `[images, 36, channels]`.
-    pub(crate) fn embeddings(&self) -> (&[f32], &[f32]) {
-        (&self.global_embedding, &self.local_embedding)
+    /// The embeddings of the last batch.
+    pub(crate) fn embeddings(&self) -> Embeddings<'_> {
+        Embeddings {
+            global: &self.global_embedding,
+            local: &self.local_embedding,
+        }
     }
 
     /// The maps of the first image of the last batch, block by block, in the order of the layer table.

@@ -122,9 +122,9 @@ impl Embedder {
             let (part, rest) = left.split_at(taken * pixels);
             left = rest;
             activations.infer(network, part);
-            let (global, local) = activations.embeddings();
-            embedding.global.extend(&global[..taken * of_global]);
-            embedding.local.extend(&local[..taken * of_local]);
+            let found = activations.embeddings();
+            embedding.global.extend(&found.global[..taken * of_global]);
+            embedding.local.extend(&found.local[..taken * of_local]);
         }
         embedding
     }
@@ -209,7 +209,7 @@ mod tests {
             trained.normalise(&network, layer, &totals, 10);
         }
         trained.project(&network);
-        let expected = trained.embeddings().0;
+        let expected = trained.embeddings().global;
         assert!(expected.iter().any(|&value| (value - 0.5).abs() > 0.05));
 
         let values = |name: &str| map.get(name).map(|tensor| tensor.values.clone());

@@ -220,9 +220,9 @@ impl Network {
         for images in images[..count * pixels].chunks(at_once * pixels) {
             let count = images.len() / pixels;
             activations.infer(self, images);
-            let (global, local) = activations.embeddings();
-            embedding.global.extend(&global[..count * of_global]);
-            embedding.local.extend(&local[..count * of_local]);
+            let found = activations.embeddings();
+            embedding.global.extend(&found.global[..count * of_global]);
+            embedding.local.extend(&found.local[..count * of_local]);
         }
         embedding
     }

@@ -3,7 +3,7 @@
 //! Batch norm needs sums over the whole batch at each layer, forward and back. Each [`Activations`] gives the sums of
 //! its images and goes on with the totals of all (synchronised batch norm). Refuses to know who sums.
 
-use super::{Activations, LOCAL_SCALE, WRITTEN, affine, by_channels};
+use super::{Activations, Embeddings, LOCAL_SCALE, WRITTEN, affine, by_channels};
 use crate::conv::{Conv, Geometry};
 use crate::dense::Dense;
 use crate::feature_map::{FeatureMap, Part, Shape};
@@ -96,13 +96,12 @@ impl Activations {
         self.activate(at, layer, [0, self.images, size]);
     }
 
-    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. The local
-    /// ones are empty where there are none. Parameters' gradients go into `by`, here and later but the dense layer's
-    /// weights'.
+    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. Parameters'
+    /// gradients go into `by`, here and later but the dense layer's weights'.
     pub(crate) fn begin_backward(
         &mut self,
         network: &Network,
-        embeddings: (&[f32], &[f32]),
+        embeddings: Embeddings<'_>,
         by: &mut [f32],
     ) {
         if let Some(mut backward) = self.backward.take() {
@@ -220,7 +219,7 @@ impl Activations {
         &mut self,
         network: &Network,
         backward: &mut Backward,
-        (global, local): (&[f32], &[f32]),
+        Embeddings { global, local }: Embeddings<'_>,
         by: &mut [f32],
     ) {
         let plan = &network.plan;

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::activations::Activations;
+use crate::activations::{Activations, Embeddings};
 use crate::kernels::Precision;
 use crate::network::Network;
 use crate::norm;
@@ -179,9 +179,11 @@ impl Parts {
                 {
                     let images = first..first + activations.images();
                     first = images.end;
-                    let global = &global[images.start * of_global..images.end * of_global];
-                    let local = &local[images.start * of_local..images.end * of_local];
-                    activations.begin_backward(network, (global, local), gradient);
+                    let embeddings = Embeddings {
+                        global: &global[images.start * of_global..images.end * of_global],
+                        local: &local[images.start * of_local..images.end * of_local],
+                    };
+                    activations.begin_backward(network, embeddings, gradient);
                 }
                 self.dense(network);
                 Ok(self.sums(|activations| activations.unmask(network, layers - 1)))
@@ -242,9 +244,9 @@ impl Parts {
         let [mut all_global, mut all_local] = [Vec::new(), Vec::new()];
         for Part { activations, .. } in &mut self.parts {
             activations.project(network);
-            let (global, local) = activations.embeddings();
-            all_global.extend_from_slice(global);
-            all_local.extend_from_slice(local);
+            let found = activations.embeddings();
+            all_global.extend_from_slice(found.global);
+            all_local.extend_from_slice(found.local);
         }
         Found::Embeddings {
             global: all_global,
