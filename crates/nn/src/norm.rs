@@ -101,8 +101,15 @@ pub(crate) fn moments(shape: Shape, z: &[f32]) -> Sums {
     folded
 }
 
-/// Mean and biased variance of each channel from the sums of `count` values.
-pub(crate) fn statistics(total: &[f64], count: usize) -> (Vec<f32>, Vec<f32>) {
+/// Of each channel.
+pub(crate) struct Statistics {
+    pub(crate) mean: Vec<f32>,
+    /// Biased.
+    pub(crate) variance: Vec<f32>,
+}
+
+/// The statistics from the sums of `count` values a channel.
+pub(crate) fn statistics(total: &[f64], count: usize) -> Statistics {
     let (sums, squares) = total.split_at(total.len() / 2);
     let count = count as f64;
     let mean = sums.iter().map(|sum| (sum / count) as f32).collect();
@@ -110,7 +117,10 @@ pub(crate) fn statistics(total: &[f64], count: usize) -> (Vec<f32>, Vec<f32>) {
         let mean = sum / count;
         (square / count - mean * mean).max(0.0) as f32
     });
-    (mean, variance.collect())
+    Statistics {
+        mean,
+        variance: variance.collect(),
+    }
 }
 
 /// `relu(scale z + shift + skip)` of a part of the batch, from image `first`.
@@ -191,12 +201,21 @@ pub(crate) fn unmask(
     folded
 }
 
-/// What the gradient of a norm's input has besides that of its result times the scale: a multiple of the
-/// input and a constant, one a channel, from the sums over the batch of `count` values. Zeros of a bias.
-pub(crate) fn coefficients(affine: &Affine, sums: &[f64], count: usize) -> (Vec<f32>, Vec<f32>) {
+/// What the gradient of a norm's input has besides that of its result times the scale, of each channel.
+pub(crate) struct Coefficients {
+    /// By the input.
+    pub(crate) of_z: Vec<f32>,
+    pub(crate) constant: Vec<f32>,
+}
+
+/// The coefficients from the sums over the batch of `count` values a channel. Zeros of a bias.
+pub(crate) fn coefficients(affine: &Affine, sums: &[f64], count: usize) -> Coefficients {
     if !affine.normalises {
         let zeros = vec![0.0; affine.scale.len()];
-        return (zeros.clone(), zeros);
+        return Coefficients {
+            of_z: zeros.clone(),
+            constant: zeros,
+        };
     }
     // dz = scale (g - sum g / n - (z - mean) inverse * sum (g normalised) / n).
     let (sums, products) = sums.split_at(sums.len() / 2);
@@ -208,7 +227,7 @@ pub(crate) fn coefficients(affine: &Affine, sums: &[f64], count: usize) -> (Vec<
     let constant = constant
         .map(|(((scale, sum), mean), of_z)| -scale * (sum / count as f64) as f32 - mean * of_z)
         .collect();
-    (of_z, constant)
+    Coefficients { of_z, constant }
 }
 
 /// The gradient of a part of the norm's input, from that of its result and the sums over the
@@ -223,7 +242,7 @@ pub(crate) fn normalise_gradient(
     out: &mut Part<'_>,
 ) {
     let row = shape.row();
-    let (of_z, constant) = coefficients(affine, sums, count);
+    let Coefficients { of_z, constant } = coefficients(affine, sums, count);
     let scale = along(row, &affine.scale);
     let (of_z, constant) = (along(row, &of_z), along(row, &constant));
     let mut results = [vec![0.0; row], vec![0.0; row]];

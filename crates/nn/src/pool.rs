@@ -7,7 +7,7 @@
 
 use crate::feature_map::{Part, Shape};
 use crate::kernels::simd;
-use crate::norm::{Affine, Sums, coefficients};
+use crate::norm::{Affine, Coefficients, Sums, coefficients};
 
 /// Width and height of the map that one of this width is pooled to.
 fn pooled(side: usize) -> usize {
@@ -61,14 +61,15 @@ pub(crate) fn sums(shape: Shape, affine: &Affine, z: &[f32], gradient: &[f32]) -
 pub(crate) fn gradient(
     shape: Shape,
     affine: &Affine,
-    (sums, count): (&[f64], usize),
+    sums: &[f64],
+    count: usize,
     z: &[f32],
     gradient: &[f32],
     out: &mut Part<'_>,
 ) {
     let (row, side) = (shape.row(), pooled(shape.side));
     let of_pooled = side * shape.channels;
-    let (of_z, constant) = coefficients(affine, sums, count);
+    let Coefficients { of_z, constant } = coefficients(affine, sums, count);
     let mut results = [vec![0.0; 2 * row], vec![0.0; 2 * row]];
     let images = z.chunks_exact(2 * shape.values());
     let gradients = gradient.chunks_exact(2 * side * of_pooled);

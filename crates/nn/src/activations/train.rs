@@ -9,7 +9,7 @@ use crate::dense::Dense;
 use crate::feature_map::{FeatureMap, Part, Shape};
 use crate::kernels::Precision;
 use crate::network::Network;
-use crate::norm::{self, Affine};
+use crate::norm::{self, Affine, Statistics};
 use crate::par::*;
 use crate::pool;
 use crate::spec::{LOCAL, Plan};
@@ -88,7 +88,7 @@ impl Activations {
         self.affine[at] = match &layer.norm {
             None => Affine::of_bias(network.parameter(&layer.conv, "bias")),
             Some(norm) => {
-                let (mean, variance) = norm::statistics(totals, layer.values(batch));
+                let Statistics { mean, variance } = norm::statistics(totals, layer.values(batch));
                 affine(network, norm, mean, &variance)
             }
         };
@@ -160,7 +160,8 @@ impl Activations {
         &mut self,
         network: &Network,
         at: usize,
-        (totals, batch): (&[f64], usize),
+        totals: &[f64],
+        batch: usize,
         by: &mut [f32],
     ) {
         let Some(backward) = &mut self.backward else {
@@ -178,7 +179,7 @@ impl Activations {
             .zip(self.raw[at].par_chunks(conv.part * shape.values()));
         parts.for_each(|((mut out, gradient), raw)| {
             if layer.pool {
-                pool::gradient(shape, affine, (totals, count), raw, gradient, &mut out);
+                pool::gradient(shape, affine, totals, count, raw, gradient, &mut out);
             } else {
                 norm::normalise_gradient(shape, affine, totals, count, raw, gradient, &mut out);
             }

@@ -76,7 +76,7 @@ fn results_and_gradients_are_those_of_the_definition() {
     let half = count / 2;
     let sums: Vec<Sums> = z.chunks(half).map(|z| moments(SHAPE, z)).collect();
     let pixels = IMAGES * SHAPE.side * SHAPE.side;
-    let (mean, variance) = statistics(&total(&sums), pixels);
+    let Statistics { mean, variance } = statistics(&total(&sums), pixels);
     let affine = Affine::new(mean, &variance, &weight, &bias);
     let skipped = feature_map(&skip);
     let mut out = FeatureMap::new(Precision::F32, SHAPE, IMAGES);

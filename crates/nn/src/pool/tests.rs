@@ -3,7 +3,7 @@
 use super::*;
 use crate::feature_map::FeatureMap;
 use crate::kernels::Precision;
-use crate::norm::{moments, statistics, total};
+use crate::norm::{Statistics, moments, statistics, total};
 use twinglyph_core::rng::Rng;
 
 fn random(count: usize, rng: &mut Rng) -> Vec<f32> {
@@ -101,7 +101,7 @@ fn norm_or_bias_relu_and_pooling_go_back_as_they_are_defined() {
             z[at] = 0.5;
         }
         let count = images * side * side;
-        let (mean, variance) = statistics(&total(&[moments(shape, &z)]), count);
+        let Statistics { mean, variance } = statistics(&total(&[moments(shape, &z)]), count);
         let (weight, bias) = (random(16, &mut rng), random(16, &mut rng));
         let affine = match normalises {
             true => Affine::new(mean, &variance, &weight, &bias),
@@ -114,7 +114,7 @@ fn norm_or_bias_relu_and_pooling_go_back_as_they_are_defined() {
         let sums = total(&[sums(shape, &affine, &z, &by)]);
         let mut map = FeatureMap::new(Precision::F32, shape, images);
         let mut parts = map.parts(images);
-        gradient(shape, &affine, (&sums, count), &z, &by, &mut parts[0]);
+        gradient(shape, &affine, &sums, count, &z, &by, &mut parts[0]);
         let mut row = vec![0.0; shape.row()];
         for (at, expected) in expected.chunks_exact(shape.row()).enumerate() {
             map.read_row(at / side, at % side, &mut row);

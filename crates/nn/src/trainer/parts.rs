@@ -191,13 +191,13 @@ impl Parts {
             Round::Back { layer, totals } => {
                 let layer = *layer as usize;
                 Self::check(network, layer, totals, |_| true)?;
-                let totals = (totals.as_slice(), self.share.batch);
+                let batch = self.share.batch;
                 for Part {
                     activations,
                     gradient,
                 } in &mut self.parts
                 {
-                    activations.convolve_back(network, layer, totals, gradient);
+                    activations.convolve_back(network, layer, totals, batch, gradient);
                 }
                 Ok(match layer.checked_sub(1) {
                     Some(before) => self.sums(|activations| activations.unmask(network, before)),

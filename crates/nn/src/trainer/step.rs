@@ -149,8 +149,11 @@ impl Trainer {
         let network = &mut self.network;
         for (layer, totals) in network.plan.layers.iter().zip(&self.step.totals) {
             let Some(norm) = &layer.norm else { continue };
-            let (mean, variance) = norm::statistics(totals, layer.values(self.step.batch));
-            for (name, batch) in [("running_mean", &mean), ("running_var", &variance)] {
+            let of_batch = norm::statistics(totals, layer.values(self.step.batch));
+            for (name, batch) in [
+                ("running_mean", &of_batch.mean),
+                ("running_var", &of_batch.variance),
+            ] {
                 let running = network.tensors.range(norm, name);
                 let running = &mut network.statistics[running];
                 for (running, batch) in running.iter_mut().zip(batch) {
