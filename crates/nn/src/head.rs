@@ -11,6 +11,7 @@ mod terms;
 
 use std::borrow::Cow;
 
+pub(crate) use loss::LossGradient;
 use matching::Matching;
 pub use matching::PLACES;
 pub(crate) use supports::Supports;
@@ -124,7 +125,8 @@ impl Scored {
         self,
         kernel: Kernel,
         head: &Head<'_>,
-        (query, support): (Side<'_>, Side<'_>),
+        query: Side<'_>,
+        support: Side<'_>,
         by_score: &[f32],
     ) -> Gradients {
         let mut gradients = global_gradients(head, query, support, by_score, self.width);

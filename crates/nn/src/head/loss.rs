@@ -3,10 +3,17 @@
 
 use super::Scored;
 
+/// A loss, and its gradient.
+pub(crate) struct LossGradient {
+    pub(crate) loss: f32,
+    /// By the scores, `[queries, width]`.
+    pub(crate) by_score: Vec<f32>,
+}
+
 impl Scored {
     /// The mean cross-entropy over rows and columns where image `i` of one half belongs to image
-    /// `i` of the other, and its gradient by the scores, `[queries, width]`.
-    pub(crate) fn loss(&self) -> (f32, Vec<f32>) {
+    /// `i` of the other.
+    pub(crate) fn loss(&self) -> LossGradient {
         let classes = self.queries;
         let mut gradient = vec![0f32; self.scores.len()];
         let mut loss = 0f64;
@@ -30,13 +37,16 @@ impl Scored {
                 }
             }
         }
-        (loss as f32, gradient)
+        LossGradient {
+            loss: loss as f32,
+            by_score: gradient,
+        }
     }
 
     /// The cross-entropy of verification, where image `i` of one half is the same as image `i` of
-    /// the other and another than image `i - 1`, counted round the end; and its gradient by the
-    /// scores, `[queries, width]`. Each pair counts half, over the number of classes.
-    pub(crate) fn pair_loss(&self) -> (f32, Vec<f32>) {
+    /// the other and another than image `i - 1`, counted round the end. Each pair counts half, over
+    /// the number of classes.
+    pub(crate) fn pair_loss(&self) -> LossGradient {
         let classes = self.queries;
         let mut gradient = vec![0f32; self.scores.len()];
         let mut loss = 0f64;
@@ -56,12 +66,14 @@ impl Scored {
                 gradient[at] -= (scale * sign / (1.0 + libm::exp(logit))) as f32;
             }
         }
-        (loss as f32, gradient)
+        LossGradient {
+            loss: loss as f32,
+            by_score: gradient,
+        }
     }
     /// The mean cross-entropy of verification of given pairs, image `i` of one half with image `i` of the
-    /// other; a sign is 1 where they are the same, else -1. And its gradient by the scores,
-    /// `[queries, width]`.
-    pub(crate) fn signed_loss(&self, signs: &[f32]) -> (f32, Vec<f32>) {
+    /// other; a sign is 1 where they are the same, else -1.
+    pub(crate) fn signed_loss(&self, signs: &[f32]) -> LossGradient {
         let mut gradient = vec![0f32; self.scores.len()];
         let mut loss = 0f64;
         for (own, &sign) in signs.iter().enumerate() {
@@ -71,6 +83,9 @@ impl Scored {
             loss += libm::log1p(libm::exp(-logit.abs())) + (-logit).max(0.0);
             gradient[at] = -sign / (1.0 + libm::exp(logit) as f32) / signs.len() as f32;
         }
-        ((loss / signs.len() as f64) as f32, gradient)
+        LossGradient {
+            loss: (loss / signs.len() as f64) as f32,
+            by_score: gradient,
+        }
     }
 }

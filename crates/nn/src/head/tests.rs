@@ -104,9 +104,9 @@ fn scores_and_gradients_are_those_of_the_definition() {
             assert!((got - expected).abs() < 1e-4, "{got} for {expected}");
         }
     }
-    let (loss, by_score) = scored.loss();
+    let LossGradient { loss, by_score } = scored.loss();
     assert!((f64::from(loss) - numbers.loss()).abs() < 1e-5);
-    let gradients = scored.gradients(kernel, &head, (query, support), &by_score);
+    let gradients = scored.gradients(kernel, &head, query, support, &by_score);
     let local = gradients.local.expect("local matching");
     let mut all = vec![gradients.bias, local.weight];
     all.extend(&local.offset);

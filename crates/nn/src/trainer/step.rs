@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use twinglyph_core::training::Loss;
 
-use crate::head::{self, Scored, Side, Supports};
+use crate::head::{self, LossGradient, Scored, Side, Supports};
 use crate::kernels::{Kernel, Precision};
 use crate::norm::{self, MOMENTUM};
 use crate::spec::SCORE;
@@ -238,14 +238,14 @@ impl Trainer {
             global,
             local,
         };
-        let sides = (side(global_1, local_1), side(global_2, local_2));
-        let scored: Scored = head::score(kernel, &head, sides.0, &Supports::new(sides.1));
-        let (loss, by_score) = match (self.step.signs.as_slice(), self.loss) {
+        let (query, support) = (side(global_1, local_1), side(global_2, local_2));
+        let scored: Scored = head::score(kernel, &head, query, &Supports::new(support));
+        let LossGradient { loss, by_score } = match (self.step.signs.as_slice(), self.loss) {
             ([], Loss::Episode) => scored.loss(),
             ([], Loss::Pairs) => scored.pair_loss(),
             (signs, _) => scored.signed_loss(signs),
         };
-        let by = scored.gradients(kernel, &head, sides, &by_score);
+        let by = scored.gradients(kernel, &head, query, support, &by_score);
         let tensors = &self.network.tensors;
         let gradient = self.parts.gradient();
         let mut put = |name: &str, values: &[f32]| {
