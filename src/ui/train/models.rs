@@ -74,7 +74,7 @@ pub(super) fn Models() -> impl IntoView {
         <section class="models" aria-label=words().train.models>
             <h2>{words().train.models_here}</h2>
             <p class="facts">
-                {words().train.files} <Show when=none>{words().train.none_kept}</Show> {lasts}
+                {words().train.files} <Show when=none>{words().train.none_kept} " "</Show> {lasts}
             </p>
             <p class="remark" hidden=move || page.said.with(Option::is_none) && page.deleted.with(Option::is_none)>
                 <span role="status" data-testid="models-told">{move || page.said.get()}</span>
