@@ -8,7 +8,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::{Pointer, drawing};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::LIMIT;
-use twinglyph_e2e::{Error, Result, app, training};
+use twinglyph_e2e::{Error, Result, app, replay, training};
 
 /// A set with a character of each name and as many examples.
 fn set(name: &str, classes: &[(&str, usize)]) -> Result<OwnSet> {
@@ -57,6 +57,41 @@ fn until(page: &Page<'_>, what: &str, script: &str, expected: &Value) -> Result<
             other => Look::Not(other.to_string()),
         })
     })
+}
+
+/// Names in cells and matches that are cut off, or wider than what holds them.
+const CUT_OFF: &str = "return [...document.querySelectorAll(\
+    '[data-testid=support-item] .number, .next .match .name')].filter(name => {\
+    const held = name.closest('button, .match').getBoundingClientRect();\
+    const { left, right } = name.getBoundingClientRect();\
+    return name.offsetParent && (name.scrollHeight > name.clientHeight + 1\
+        || name.scrollWidth > name.clientWidth + 1\
+        || left < held.left - 1 || right > held.right + 1);\
+    }).map(name => name.textContent)";
+
+#[test]
+fn ordinary_words_fit_their_cells_on_a_phone() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    browser.session().resize(360, 740)?;
+    let names = [
+        "hippopotamus",
+        "Straßenbahnhaltestelle",
+        "ひらがな",
+        "a",
+        "one two",
+    ];
+    let classes: Vec<_> = names.map(|name| (name, 1)).to_vec();
+    let page = open(&browser, &server.url(), &set("words", &classes)?)?;
+    page.session().run("location.hash = '#/draw'", &[])?;
+    let shown = "return [...document.querySelectorAll('[data-testid=support-item] .number')]\
+        .map(name => name.textContent)";
+    until(&page, "the words", shown, &json!(names))?;
+    page.first_ranking()?;
+    replay::cross(&page)?;
+    assert_eq!(page.session().run(CUT_OFF, &[])?, json!([]));
+    assert!(!page.scrolls_sideways()?);
+    Ok(())
 }
 
 const SHELF: &str = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row =>\
