@@ -83,6 +83,7 @@ fn ordinary_words_fit_their_cells_on_a_phone() -> Result<()> {
     ];
     let classes: Vec<_> = names.map(|name| (name, 1)).to_vec();
     let page = open(&browser, &server.url(), &set("words", &classes)?)?;
+    page.click("teach-use")?;
     page.session().run("location.hash = '#/draw'", &[])?;
     let shown = "return [...document.querySelectorAll('[data-testid=support-item] .number')]\
         .map(name => name.textContent)";
