@@ -13,7 +13,7 @@ area! {
         title_about: "Twinglyph: about", "Twinglyph：このページについて";
         pages: "Pages", "ページ";
         draw: "Draw", "描く";
-        teach: "Yours", "自分の文字";
+        teach: "Yours", "自作";
         trials: "Trials", "試行";
         train: "Train", "学習";
         network: "Network", "ネットワーク";

@@ -7,7 +7,7 @@ area! {
         title: "Train the network", "ネットワークを学習させる";
         lead:
             "Choose alphabets and press Start. In this browser, training changes the network's weights, the numbers by which it compares drawings. Drawing and trials go on meanwhile with the weights from before. To add characters of your own, go to Yours: that needs no training.",
-            "文字体系を選んで「開始」を押してください。このブラウザーの中で、ネットワークの重み（筆跡を比べるための数値）が変わります。その間も、描画と試行はそれまでの重みで続けられます。自分の文字を加えるだけなら学習は要りません。「自分の文字」のページを使ってください。";
+            "文字体系を選んで「開始」を押してください。このブラウザーの中で、ネットワークの重み（筆跡を比べるための数値）が変わります。その間も、描画と試行はそれまでの重みで続けられます。自分の文字を加えるだけなら学習は要りません。「自作」のページを使ってください。";
         too_large(file: Name):
             |file| format!("{file} is larger than any network here."),
             |file| {
