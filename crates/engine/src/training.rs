@@ -48,6 +48,9 @@ const ROUNDS_BETWEEN: usize = 2;
 /// Milliseconds of learning after which a checkpoint is due, however few steps they were: what an interruption loses.
 const KEPT_WITHIN: f64 = 10_000.0;
 
+/// How many times as long as a checkpoint took a run learns before one is due by time: Koch's has 467 MB.
+const KEPT_SHARE: f64 = 20.0;
+
 /// Time (ms) after a ranking in which a run uses no partner: a step on its way delays the next ranking, and who draws
 /// mostly draws on. `pool`, whose parts are shorter, has a shorter one.
 const HELD: f64 = 5000.0;
@@ -306,6 +309,8 @@ pub(crate) struct Driver {
     pub(crate) since: f64,
     /// When the last checkpoint was made, or learning began or went on.
     pub(crate) kept: f64,
+    /// Milliseconds that the run waited for its last checkpoint.
+    pub(crate) keeping: f64,
 }
 
 impl Driver {
@@ -467,7 +472,7 @@ impl training::Run for Driver {
         if self.run.is_cancelled() {
             return Ok(Some(TrainEnd::Cancelled));
         }
-        if self.host.now() - self.kept > KEPT_WITHIN {
+        if self.host.now() - self.kept > KEPT_WITHIN.max(KEPT_SHARE * self.keeping) {
             training::Run::keep(self).await?;
         }
         if let Some(rate) = self.run.control.borrow_mut().rate.take() {
@@ -520,7 +525,8 @@ impl training::Run for Driver {
         let start = self.host.now();
         self.write().await?;
         self.kept = self.host.now();
-        self.since += self.kept - start;
+        self.keeping = self.kept - start;
+        self.since += self.keeping;
         Ok(())
     }
 }

@@ -54,6 +54,7 @@ impl Engine {
             images: 0,
             since: 0.0,
             kept: 0.0,
+            keeping: 0.0,
         };
         let engine = self.clone();
         self.host.spawn(Box::pin(async move {
