@@ -33,6 +33,12 @@ impl Calibration {
         offset: 0.0,
     };
 
+    /// Temperatures that a weights file may hold.
+    pub const TEMPERATURES: (f32, f32) = (0.001, 1_000.0);
+
+    /// Offsets that a weights file may hold.
+    pub const OFFSETS: (f32, f32) = (-1_000.0, 1_000.0);
+
     /// A score as a number from 0 to 1, where 0.5 is as likely the same character as another one,
     /// on balanced pairs.
     #[must_use]
@@ -40,7 +46,76 @@ impl Calibration {
         let logit = score / self.temperature + self.offset;
         1.0 / (1.0 + libm::expf(-logit))
     }
+
+    /// The calibration under which similarity says best of these balanced pairs which are the same character: logistic
+    /// regression by Newton's method, with steps that are halved until the likelihood rises. Its targets are Platt's
+    /// (*Probabilistic Outputs for Support Vector Machines*, 1999, 2.2), so that pairs that are told apart without an
+    /// error have one too. `None` where a higher score doesn't mean more alike, and where scores hardly differ.
+    #[must_use]
+    pub fn fit(pairs: impl IntoIterator<Item = (f32, bool)>) -> Option<Self> {
+        let pairs: Vec<(f64, bool)> = pairs
+            .into_iter()
+            .map(|(score, same)| (f64::from(score), same))
+            .collect();
+        let count = pairs.len().max(1) as f64;
+        let scores = || pairs.iter().map(|(score, _)| score);
+        let mean = scores().sum::<f64>() / count;
+        let spread = scores().map(|score| (score - mean) * (score - mean));
+        let spread = libm::sqrt(spread.sum::<f64>() / count);
+        let alike = pairs.iter().filter(|(_, same)| *same).count() as f64;
+        let [high, low] = [(alike + 1.0) / (alike + 2.0), 1.0 / (count - alike + 2.0)];
+        let pairs: Vec<(f64, f64)> = pairs
+            .iter()
+            .map(|(score, same)| ((score - mean) / spread, if *same { high } else { low }))
+            .collect();
+        // The negative logarithm of the likelihood.
+        let cost = |slope: f64, intercept: f64| {
+            let of = |&(score, target): &(f64, f64)| {
+                let logit = slope * score + intercept;
+                logit.max(0.0) + libm::log1p(libm::exp(-logit.abs())) - target * logit
+            };
+            pairs.iter().map(of).sum::<f64>()
+        };
+        let (mut slope, mut intercept) = (0.0, 0.0);
+        let mut reached = cost(slope, intercept);
+        for _ in 0..MOST_NEWTON_STEPS {
+            let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
+            for &(score, target) in &pairs {
+                let p = 1.0 / (1.0 + libm::exp(-(slope * score + intercept)));
+                let (error, weight) = (p - target, p * (1.0 - p));
+                g0 += error;
+                g1 += error * score;
+                h00 += weight;
+                h01 += weight * score;
+                h11 += weight * score * score;
+            }
+            let determinant = h00 * h11 - h01 * h01;
+            let step_0 = (h11 * g0 - h01 * g1) / determinant;
+            let step_1 = (h00 * g1 - h01 * g0) / determinant;
+            let better = (0..MOST_HALVINGS)
+                .map(|power| libm::exp2(-f64::from(power)))
+                .map(|part| (slope - part * step_1, intercept - part * step_0))
+                .find(|&(slope, intercept)| cost(slope, intercept) < reached);
+            let Some(better) = better else { break };
+            (slope, intercept) = better;
+            reached = cost(slope, intercept);
+        }
+        let fitted = Self {
+            temperature: (spread / slope) as f32,
+            offset: (intercept - slope * mean / spread) as f32,
+        };
+        let is_within = |(low, high), value| low <= value && value <= high;
+        let is_sound = is_within(Self::TEMPERATURES, fitted.temperature)
+            && is_within(Self::OFFSETS, fitted.offset);
+        is_sound.then_some(fitted)
+    }
 }
+
+/// Steps of the fit; it needs about eight.
+const MOST_NEWTON_STEPS: u32 = 50;
+
+/// Halvings of a step before none is better.
+const MOST_HALVINGS: u32 = 30;
 
 /// How likely it is, from 0 to 1, that a drawing is of none of the classes it was compared with,
 /// where this is as likely beforehand as that it is of one of them, each alike. 0.5 without any.
@@ -318,5 +393,40 @@ mod tests {
             prop_assert!(low >= 0.0 && high <= 1.0);
             prop_assert!(low <= tally.error_rate() + 1e-12 && tally.error_rate() <= high + 1e-12);
         }
+    }
+
+    #[test]
+    fn the_fit_finds_the_line_that_made_the_data() {
+        // Of a network that has learned little the scores are large and overlap.
+        for (range, temperature, offset) in [
+            ((-30.0, 0.0), 2.5, 5.0),
+            ((-300.0, -100.0), 20.0, 9.0),
+            ((0.0, 1.0), 0.2, -2.0),
+        ] {
+            let mut rng = crate::rng::Rng::new(3);
+            let scores: Vec<f32> = (0..40_000).map(|_| rng.uniform(range.0, range.1)).collect();
+            let same: Vec<bool> = scores
+                .iter()
+                .map(|score| rng.unit() < 1.0 / (1.0 + (-(score / temperature + offset)).exp()))
+                .collect();
+            let found = Calibration::fit(scores.into_iter().zip(same)).unwrap();
+            assert!(
+                (found.temperature / temperature - 1.0).abs() < 0.05,
+                "{found:?}"
+            );
+            assert!((found.offset - offset).abs() < 0.3, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn few_pairs_without_an_error_have_a_calibration_and_senseless_ones_have_none() {
+        let apart = [(3.0, true), (2.5, true), (1.0, false), (0.5, false)];
+        let found = Calibration::fit(apart).unwrap();
+        assert!(found.similarity(3.0) > 0.6 && found.similarity(0.5) < 0.4);
+        let turned = apart.map(|(score, same)| (-score, same));
+        assert_eq!(Calibration::fit(turned), None);
+        assert_eq!(Calibration::fit([(1.0, true), (1.0, false)]), None);
+        assert_eq!(Calibration::fit([]), None);
+        assert_eq!(Calibration::fit([(f32::NAN, true), (1.0, false)]), None);
     }
 }

@@ -94,7 +94,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     )?;
     let scores = gallery.verify(&pairs)?;
     let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
-    metadata.calibration = fit(&scores, &same);
+    metadata.calibration = Calibration::fit(scores.into_iter().zip(same))
+        .ok_or("the network tells no drawings apart, so no similarity follows from its scores")?;
     let Calibration {
         temperature,
         offset,
@@ -136,39 +137,6 @@ fn in_order(file: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok([&(header.len() as u64).to_le_bytes(), &header[..], data].concat())
 }
 
-/// Slope and intercept of the logistic regression of `same` on scores, by Newton's method, as
-/// temperature and offset.
-pub(crate) fn fit(scores: &[f32], same: &[bool]) -> Calibration {
-    // Scores are some tens: the regression starts near its end at a slope of 0.1.
-    let (mut slope, mut intercept) = (0.1f64, 0.0f64);
-    for _ in 0..50 {
-        let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
-        for (&score, &same) in scores.iter().zip(same) {
-            let score = f64::from(score);
-            let p = 1.0 / (1.0 + (-(slope * score + intercept)).exp());
-            let error = p - f64::from(u8::from(same));
-            let weight = p * (1.0 - p);
-            g0 += error;
-            g1 += error * score;
-            h00 += weight;
-            h01 += weight * score;
-            h11 += weight * score * score;
-        }
-        let determinant = h00 * h11 - h01 * h01;
-        let step_0 = (h11 * g0 - h01 * g1) / determinant;
-        let step_1 = (h00 * g1 - h01 * g0) / determinant;
-        intercept -= step_0;
-        slope -= step_1;
-        if step_0.abs() + step_1.abs() < 1e-9 {
-            break;
-        }
-    }
-    Calibration {
-        temperature: (1.0 / slope) as f32,
-        offset: intercept as f32,
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -194,20 +162,5 @@ mod tests {
         let (read, facts) = weights::tensors(&first).unwrap();
         assert!(read.keys().eq(tensors.keys()));
         assert_eq!(facts, metadata);
-    }
-
-    #[test]
-    fn the_fit_finds_the_line_that_made_the_data() {
-        let mut rng = Rng::new(3);
-        let scores: Vec<f32> = (0..40_000).map(|_| rng.uniform(-30.0, 0.0)).collect();
-        let same: Vec<bool> = scores
-            .iter()
-            .map(|score| rng.unit() < 1.0 / (1.0 + (-(score / 2.5 + 5.0)).exp()))
-            .collect();
-        let Calibration {
-            temperature,
-            offset,
-        } = fit(&scores, &same);
-        assert!((temperature - 2.5).abs() < 0.1 && (offset - 5.0).abs() < 0.2);
     }
 }

@@ -218,7 +218,8 @@ pub(super) fn fit(network: &Network, views: Views, args: &Args) -> Result<(), Bo
     let Calibration {
         temperature,
         offset,
-    } = export::fit(&by_one.verify(&pairs)?, &same);
+    } = Calibration::fit(by_one.verify(&pairs)?.into_iter().zip(same))
+        .ok_or("the network tells no drawings apart")?;
     let mut seen = Vec::with_capacity(trials.len());
     let mut told = progress("trials");
     for (done, trial) in trials.iter().enumerate() {

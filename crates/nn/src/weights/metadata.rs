@@ -68,8 +68,8 @@ impl Metadata {
             },
         };
         let calibration = Calibration {
-            temperature: number(TEMPERATURE, 1.0, (0.001, 1_000.0), TEMPERATURES)?,
-            offset: number(OFFSET, 0.0, (-1_000.0, 1_000.0), OFFSETS)?,
+            temperature: number(TEMPERATURE, 1.0, Calibration::TEMPERATURES, TEMPERATURES)?,
+            offset: number(OFFSET, 0.0, Calibration::OFFSETS, OFFSETS)?,
         };
         let views = match entries.get(VIEWS) {
             None => Views::One,
