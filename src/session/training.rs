@@ -12,7 +12,7 @@ use twinglyph_core::episode;
 use twinglyph_core::plot::{Axis, Mark, Place, Plot, Series};
 use twinglyph_core::protocol::{Memory, TrainUpdate};
 use twinglyph_core::score::Tally;
-use twinglyph_core::training::{Loss, OptimizerConfig, TrainConfig};
+use twinglyph_core::training::{BEGINNER, Loss, OptimizerConfig, TrainConfig, halves, proposal};
 use twinglyph_core::{Alphabet, Architecture};
 
 use super::library::plain_name;
@@ -62,19 +62,29 @@ pub(crate) struct Form {
 
 impl Default for Form {
     fn default() -> Self {
+        let proposal = proposal();
+        let episode = proposal.episode;
         Self {
-            from: "compact".to_owned(),
+            from: BEGINNER.to_owned(),
             alphabets: Vec::new(),
             held_out: None,
-            loss: Loss::Episode,
-            rate: 3e-4,
-            steps: 150,
-            characters: 20,
+            loss: proposal.loss,
+            rate: proposal.optimizer.learning_rate,
+            steps: proposal.steps,
+            characters: episode.alphabets * episode.characters,
             distorted: true,
             frozen: 0,
             seed: 1,
             own: None,
         }
+    }
+}
+
+/// Highest learning rate and steps that suit a start from this model: one that has learned already is moved little.
+fn usual(from: &str) -> (f64, u32) {
+    match from {
+        BEGINNER | "" => (proposal().optimizer.learning_rate, proposal().steps),
+        _ => (3e-4, 150),
     }
 }
 
@@ -84,6 +94,15 @@ impl Form {
     pub(crate) fn read(text: Option<&str>) -> Self {
         text.and_then(|text| serde_json::from_str(text).ok())
             .unwrap_or_default()
+    }
+
+    /// Starts from another model; rate and steps that nobody has changed become those that suit it.
+    pub(crate) fn start_from(&mut self, model: String) {
+        let (before, now) = (usual(&self.from), usual(&model));
+        if (self.rate, self.steps) == before {
+            (self.rate, self.steps) = now;
+        }
+        self.from = model;
     }
 
     /// Names of the alphabets that are held out, wholly or by every second character.
@@ -131,7 +150,7 @@ impl Form {
             let is_in = |names: &[String]| names.iter().any(|name| name == alphabet.name());
             match (is_in(&self.alphabets), is_in(self.held_out())) {
                 (true, true) => {
-                    let [one, other] = split(alphabet);
+                    let [one, other] = halves(alphabet);
                     learned.extend(one);
                     held_out.extend(other);
                 }
@@ -182,32 +201,24 @@ impl Form {
                 .collect(),
             Architecture::Koch => Vec::new(),
         };
+        let proposal = proposal();
         TrainConfig {
             architecture,
             seed: self.seed.into(),
             steps: self.steps,
-            held_out: Vec::new(),
-            invented: Default::default(),
             episode: episode::Settings {
                 alphabets,
                 characters: self.characters.div_ceil(alphabets),
-                // Turned alphabets teach new classes, but these scripts are to be learned as
-                // they stand.
-                symmetries: false,
-                ..episode::Settings::default()
+                ..proposal.episode
             },
             loss: self.loss,
             frozen: frozen.into_iter().map(str::to_owned).collect(),
             augment,
-            parts: 1,
             optimizer: OptimizerConfig {
                 learning_rate: self.rate,
-                warm_up: 0.1,
-                beta_1: 0.9,
-                beta_2: 0.99,
-                epsilon: 1e-8,
-                weight_decay: 0.02,
+                ..proposal.optimizer
             },
+            ..proposal
         }
     }
 }
@@ -219,19 +230,6 @@ pub(crate) fn called(name: &str) -> String {
         OWN => words().trials.own.to_owned(),
         _ => plain_name(name),
     }
-}
-
-/// Splits an alphabet: the characters to learn from, and every second one, held out.
-#[must_use]
-pub(crate) fn split(alphabet: &Alphabet) -> [Option<Alphabet>; 2] {
-    [0, 1].map(|part| {
-        let drawers = alphabet.drawers();
-        let characters = (part..alphabet.characters()).step_by(2);
-        let drawings = characters
-            .flat_map(|character| (0..drawers).map(move |drawer| (character, drawer)))
-            .filter_map(|(character, drawer)| alphabet.drawing(character, drawer).cloned());
-        Alphabet::new(alphabet.name(), alphabet.set(), drawers, drawings.collect()).ok()
-    })
 }
 
 /// Puts a name into a list, or takes it out.
@@ -256,6 +254,36 @@ pub(crate) enum Outcome {
     Same,
 }
 
+/// Answers to the trials on held-out characters at one moment of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Validation {
+    /// Steps done.
+    pub(crate) step: u32,
+    /// Right and wrong answers.
+    pub(crate) tally: Tally,
+    /// The choice in each trial that is shown, 0 where it is right.
+    pub(crate) chosen: Vec<u32>,
+}
+
+/// What is kept of a run while it can go on from a checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KeptRun {
+    /// The form that it was begun with.
+    #[serde(flatten)]
+    pub(crate) form: Form,
+    /// What was told of the network before its first step.
+    #[serde(default)]
+    pub(crate) before: Option<TrainUpdate>,
+}
+
+impl KeptRun {
+    /// From kept text; `None` where there is none, or none that can be read.
+    #[must_use]
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
 /// What a run has told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Progress {
@@ -263,8 +291,8 @@ pub(crate) struct Progress {
     pub(crate) step: u32,
     /// Step and mean loss.
     pub(crate) losses: Vec<(u32, f32)>,
-    /// Step and answers on held-out characters.
-    pub(crate) validations: Vec<(u32, Tally)>,
+    /// Answers on held-out characters, in the order of steps.
+    pub(crate) validations: Vec<Validation>,
     /// Images a second, last.
     pub(crate) images_per_second: f32,
     /// Learning rate, last.
@@ -283,7 +311,7 @@ impl Progress {
                 // What was told after the checkpoint will be told again.
                 self.step = *step;
                 self.losses.retain(|(at, _)| at <= step);
-                self.validations.retain(|(at, _)| at < step);
+                self.validations.retain(|one| one.step < *step);
             }
             TrainUpdate::Steps {
                 step,
@@ -302,9 +330,14 @@ impl Progress {
                 step,
                 errors,
                 trials,
+                chosen,
             } => {
                 if let Ok(tally) = Tally::new(*errors, *trials) {
-                    self.validations.push((*step, tally));
+                    self.validations.push(Validation {
+                        step: *step,
+                        tally,
+                        chosen: chosen.clone(),
+                    });
                 }
             }
             TrainUpdate::Kept { step } => self.kept = Some(*step),
@@ -316,7 +349,7 @@ impl Progress {
     /// Accuracy before the first step.
     #[must_use]
     pub(crate) fn before(&self) -> Option<Tally> {
-        self.validations.first().map(|(_, tally)| *tally)
+        self.validations.first().map(|one| one.tally)
     }
 
     /// Accuracy last, if any step was done before it.
@@ -324,8 +357,8 @@ impl Progress {
     pub(crate) fn after(&self) -> Option<Tally> {
         self.validations
             .last()
-            .filter(|(step, _)| *step > 0)
-            .map(|(_, tally)| *tally)
+            .filter(|one| one.step > 0)
+            .map(|one| one.tally)
     }
 
     /// What the run has changed on held-out characters, if it was tried on them before and after.
@@ -378,11 +411,11 @@ impl Progress {
     /// Right answers on held-out characters by step.
     #[must_use]
     pub(crate) fn accuracy_plot(&self, steps: u32) -> Plot {
-        let places = self.validations.iter().map(|(step, tally)| {
-            let interval = tally.accuracy_interval();
+        let places = self.validations.iter().map(|one| {
+            let interval = one.tally.accuracy_interval();
             Place {
-                x: (*step).into(),
-                y: tally.accuracy() * 100.0,
+                x: one.step.into(),
+                y: one.tally.accuracy() * 100.0,
                 interval: Some((interval.low * 100.0, interval.high * 100.0)),
             }
         });
@@ -424,6 +457,7 @@ mod tests {
                 step,
                 errors: trials - right,
                 trials,
+                chosen: Vec::new(),
             });
         }
         progress.outcome()
@@ -446,17 +480,9 @@ mod tests {
             step: 0,
             errors: 1,
             trials: 20,
+            chosen: vec![0],
         });
         assert_eq!(progress.outcome(), None);
-    }
-
-    #[test]
-    fn halves_share_no_character() {
-        let alphabet = invented::alphabet(1);
-        let [learned, held_out] = split(&alphabet).map(Option::unwrap);
-        assert_eq!((learned.characters(), held_out.characters()), (10, 10));
-        assert_eq!(learned.drawing(1, 3), alphabet.drawing(2, 3));
-        assert_eq!(held_out.drawing(1, 3), alphabet.drawing(3, 3));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The page `#/train`: fine-tuning, and the models that are kept.
 
+mod both;
+mod head;
 mod models;
+mod mosaic;
 mod official;
 mod run;
 mod settings;
@@ -20,6 +23,7 @@ pub(super) fn Train() -> impl IntoView {
     adopt(include_str!("../../assets/css/train.css"));
     provide_context(TrainPage::open());
     view! {
+        <head::HeadLine />
         <div class="train-page">
             <h1>{words().train.title}</h1>
             <p class="lead">

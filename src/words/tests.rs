@@ -51,6 +51,8 @@ samples! {
     u32: 37, "37", 1;
     u64: 41, "41", 1;
     usize: 53, "53", 1;
+    bool: true, "", false;
+    Option<bool>: Some(true), "", Some(false);
     f32: 0.75, "", 1.0;
     f64: 61.25, "", 1.0;
     &DeviceReason: &DeviceReason::CpuFaster { times: 2.5 }, "2.5", &DeviceReason::CpuFaster { times: 2.5 };
@@ -75,7 +77,7 @@ const LATIN: [&str; 1] = ["device.processor"];
 const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
 
 /// Sentences whose numbers are never 1: limits, sides, sizes, and what is told of several things only.
-const NEVER_ONE: [&str; 30] = [
+const NEVER_ONE: [&str; 33] = [
     "about.all_alphabets",
     "about.some_alphabets",
     "about.files_kept",
@@ -106,6 +108,9 @@ const NEVER_ONE: [&str; 30] = [
     "trials.short",
     "trials.all_answered",
     "trials.no_number",
+    "trials.better_in",
+    "trials.end",
+    "trials.end_drawn",
 ];
 
 fn all(language: Language) -> Vec<(String, String, Vec<String>)> {

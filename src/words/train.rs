@@ -6,8 +6,8 @@ area! {
     Train {
         title: "Train the network", "ネットワークを学習させる";
         lead:
-            "Choose alphabets and press Start. In this browser, training changes the network's weights, the numbers by which it compares drawings. Drawing and trials go on meanwhile with the weights from before. To add characters of your own, go to Yours: that needs no training.",
-            "文字体系を選んで「開始」を押してください。このブラウザーの中で、ネットワークの重み（筆跡を比べるための数値）が変わります。その間も、描画と試行はそれまでの重みで続けられます。自分の文字を加えるだけなら学習は要りません。「自作」のページを使ってください。";
+            "Press Start and watch a network learn: the beginner has never seen handwriting, and in about a minute it reads four scripts better. Training changes the network's weights, the numbers by which it compares drawings, in this browser. Drawing and trials go on meanwhile. Networks, alphabets and settings are yours to choose. To add characters of your own, go to Yours: that needs no training.",
+            "「開始」を押すと、ネットワークが学ぶ様子を見られます。手書きの文字を見たことがない「初心者」が、一分ほどで四つの文字体系をよりよく見分けるようになります。学習では、このブラウザーの中でネットワークの重み（筆跡を比べるための数値）が変わります。その間も、描画と試行は続けられます。ネットワークや文字体系、設定は自由に選べます。自分の文字を加えるだけなら学習は要りません。「自作」のページを使ってください。";
         too_large(file: Name):
             |file| format!("{file} is larger than any network here."),
             |file| {
@@ -151,6 +151,55 @@ area! {
                     "ネットワークは良くなりました。検証用の文字100個あたり、正解が{points:.1}個増えました。偶然の範囲を超えています。"
                 )
             };
+        shown_title: "Held-out characters, one by one", "検証用の文字の答え";
+        shown_before(right: usize, of: usize):
+            |right, of| format!("Right before the run: {right} of these {of}. Press one to see its choices."),
+            |right, of| format!("学習前は、この{of}問中{right}問が正解です。押すと選択肢が見られます。");
+        shown_now(before: usize, now: usize, of: usize, step: u32):
+            |before, now, of, step| {
+                format!(
+                    "Right before the run: {before} of these {of}; right at step {step}: {now}. A thick frame marks an answer that has turned."
+                )
+            },
+            |before, now, of, step| {
+                format!(
+                    "この{of}問のうち、学習前は{before}問、ステップ{step}では{now}問が正解です。太い枠は、答えの正誤が変わった問題です。"
+                )
+            };
+        shown_one(at: usize, before: bool, now: bool):
+            |at, before, now| {
+                let word = |right| if right { "right" } else { "wrong" };
+                format!("Trial {at}: {} before, {} now", word(before), word(now))
+            },
+            |at, before, now| {
+                let word = |right| if right { "正解" } else { "誤り" };
+                format!("試行{at}：学習前は{}、今は{}", word(before), word(now))
+            };
+        chosen_before: "chosen before", "学習前の答え";
+        chosen_now: "chosen now", "今の答え";
+        shown_choices(choices: usize):
+            |choices| format!("It was compared with these {choices}; the first is right."),
+            |choices| format!("比べた{choices}個の文字です。最初のものが正解です。");
+        both_title: "Your drawing, before and after", "あなたの筆跡、学習の前と後";
+        both_none:
+            "Draw a character on the page Draw: its ranking by both networks stands here then.",
+            "「描く」のページで文字を描くと、両方のネットワークの順位がここに並びます。";
+        network_before: "Before the run", "学習前";
+        network_after: "As it is trained now", "学習後";
+        in_use(name: Name):
+            |name| format!("The network in use ({name})"),
+            |name| format!("使用中のネットワーク（{name}）");
+        in_head(step: u32, steps: u32, paused: bool):
+            |step, steps, paused| match (paused, step) {
+                (true, _) => format!("Training is paused at step {step} of {steps}."),
+                (false, 0) => "Training begins.".to_owned(),
+                (false, _) => format!("Training: step {step} of {steps}."),
+            },
+            |step, steps, paused| match (paused, step) {
+                (true, _) => format!("学習はステップ{step}/{steps}で一時停止中です。"),
+                (false, 0) => "学習を始めています。".to_owned(),
+                (false, _) => format!("学習中：ステップ{step}/{steps}。"),
+            };
         worse(points: f64):
             |points| {
                 format!(
@@ -213,8 +262,9 @@ area! {
         what: "What is to be learned", "学習の設定";
         from: "Start from", "出発点";
         from_line:
-            "A network that already tells characters apart learns an alphabet in minutes.",
-            "すでに文字を見分けられるネットワークなら、数分で文字体系を学習します。";
+            "The beginner has seen invented characters only, so it learns much in a minute. The others tell characters apart already and learn little more.",
+            "「初心者」は作り物の文字しか見たことがないため、一分で多くを学びます。ほかのネットワークはすでに文字を見分けられるので、あまり伸びません。";
+        beginner: "the beginner: has never seen handwriting", "初心者：手書きの文字を見たことがない";
         is_koch:
             "Koch's network has 39 million weights, and a step takes seconds. Training needs 623 MB for the weights and what it notes about each (gradients, optimiser state). A checkpoint needs 467 MB more, a batch some hundred.",
             "Kochのネットワークには3900万個の重みがあり、1ステップに数秒かかります。学習には、重みと学習用の値（勾配、最適化の状態）で623 MBを使います。さらにチェックポイントで467 MB、バッチで数百MBを使います。";
@@ -230,8 +280,8 @@ area! {
             "1ステップで重みを動かす幅の最大値です。最初の1割で上昇し、その後ゼロまで下がります。";
         steps: "Steps", "ステップ数";
         steps_line:
-            "Each step learns from one batch of drawings. 150 take two to four minutes on a small processor.",
-            "1ステップで1バッチ（ひとまとまりの筆跡）を学習します。150ステップは、小型のCPUで2～4分かかります。";
+            "Each step learns from one batch of drawings. The proposed 300 take about a minute on two cores.",
+            "1ステップで1バッチ（ひとまとまりの筆跡）を学習します。初めに入っている300ステップは、2コアで一分ほどかかります。";
         characters: "Characters in a batch", "バッチの文字数";
         characters_line:
             "A batch has two drawings of each. More are harder to tell apart, and slower.",

@@ -40,10 +40,25 @@ pub fn weights(model: &str) -> String {
 /// # Errors
 /// When the lab is missing or fails.
 pub fn evaluate(arguments: &[&str]) -> Result<Value> {
+    told("evaluate", arguments)
+}
+
+/// The choices of a weights file in the held-out trials that the page shows of its proposed run.
+///
+/// # Errors
+/// When the lab is missing or fails.
+pub fn shown_choices(model: &str) -> Result<Vec<u64>> {
+    let told = told("finetune", &["--model", model, "--seeds", "0"])?;
+    let chosen = told["before"]["chosen"].as_array().into_iter().flatten();
+    Ok(chosen.filter_map(Value::as_u64).collect())
+}
+
+/// The JSON of a command of the lab.
+fn told(command: &str, arguments: &[&str]) -> Result<Value> {
     let program = program()?;
-    let trouble = |what: String| Error::Setting(format!("{} evaluate: {what}", program.display()));
+    let trouble = |what: String| Error::Setting(format!("{} {command}: {what}", program.display()));
     let output = Command::new(&program)
-        .arg("evaluate")
+        .arg(command)
         .args(arguments)
         .arg("--json")
         // The program may have been built elsewhere than where the tests run.

@@ -37,6 +37,16 @@ const SCRIPTS: [&str; 4] = [
 const ADDRESS: &str = "name=\"twinglyph-offline\" content=\"\"";
 
 /// When a file is kept by the browser.
+/// What the run that the page proposes needs (`twinglyph_core::training::proposal`): it works without a network
+/// after one visit.
+const PROPOSED_RUN: [&str; 5] = [
+    "models/beginner.safetensors",
+    "omniglot/Armenian.png",
+    "omniglot/Bengali.png",
+    "omniglot/Japanese_(katakana).png",
+    "omniglot/Sanskrit.png",
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     /// As soon as the app was opened once; nothing is kept without it.
@@ -62,6 +72,9 @@ impl Part {
         let shard = path.ends_with(".png") && path != "omniglot/preview.png";
         // Most browsers have no graphics device that it is fetched for.
         let helper = path.starts_with("engine/gpu-");
+        if PROPOSED_RUN.contains(&path) {
+            return Some(Self::Also);
+        }
         if shard || helper || path == "models/compact.safetensors" {
             return Some(Self::More);
         }
@@ -199,6 +212,8 @@ mod tests {
             "paper/paper-1_bg.wasm",
             "omniglot/manifest.json",
             "omniglot/preview.png",
+            "omniglot/Sanskrit.png",
+            "models/beginner.safetensors",
         ] {
             assert_eq!(Part::of(path), Some(Part::Also), "{path}");
         }

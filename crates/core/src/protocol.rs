@@ -32,7 +32,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 14;
+pub const VERSION: u32 = 15;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;
@@ -218,6 +218,9 @@ pub enum Scorer {
     Hausdorff,
     /// The network that this run of training has now, on the run's device.
     Trained(u32),
+    /// The network that this run began with, where it is still here: not of a run that went on from a checkpoint,
+    /// and not of a large network.
+    Untrained(u32),
 }
 
 /// What the worker tells.

@@ -47,18 +47,29 @@ impl Group {
     /// scores are not its own.
     #[must_use]
     pub fn tally(&self, scores: &[Vec<f32>], ways: usize) -> Option<Tally> {
+        let choices = self.choices(scores, ways)?;
+        Some(choices.into_iter().map(|choice| choice == 0).collect())
+    }
+
+    /// What is chosen in the trial of each query, counted from its own character: 0 is right. `None` as
+    /// [`Group::tally`].
+    #[must_use]
+    pub fn choices(&self, scores: &[Vec<f32>], ways: usize) -> Option<Vec<usize>> {
         let count = self.len();
         let whole = scores.len() == count && scores.iter().all(|row| row.len() == count);
         if ways == 0 || ways > count || !whole {
             return None;
         }
-        let answers = scores.iter().enumerate().map(|(query, row)| {
+        let choices = scores.iter().enumerate().map(|(query, row)| {
             let choice: Vec<f32> = (0..ways).map(|step| row[(query + step) % count]).collect();
             // The right class stands first. Of equal scores the first is chosen, so it must not
             // win by its place alone.
-            best(&choice) == 0 && !choice[1..].contains(&choice[0])
+            match choice[1..].iter().position(|score| *score == choice[0]) {
+                Some(equal) if best(&choice) == 0 => equal + 1,
+                _ => best(&choice),
+            }
         });
-        Some(answers.collect())
+        Some(choices.collect())
     }
 }
 

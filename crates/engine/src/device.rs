@@ -93,11 +93,17 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// The same device with another network of the same form.
-    pub(crate) fn with(&self, twin: Twin, device: Option<Rc<dyn DeviceTwin>>) -> Self {
+    /// The same device with another network, which embeds by these views.
+    pub(crate) fn with(
+        &self,
+        twin: Twin,
+        device: Option<Rc<dyn DeviceTwin>>,
+        views: Views,
+    ) -> Self {
         Self {
             twin,
             device,
+            views,
             pool: Rc::default(),
             ..self.clone()
         }

@@ -112,7 +112,7 @@ impl Drawings {
         id: u32,
     ) -> Result<Compared, EngineError> {
         let baseline = match scorer {
-            Scorer::Network | Scorer::Trained(_) => {
+            Scorer::Network | Scorer::Trained(_) | Scorer::Untrained(_) => {
                 return Ok(Compared {
                     scores: self.by_network(ready, engine, id).await?,
                     calibration,

@@ -12,15 +12,15 @@ use twinglyph_core::protocol::{
     Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd, TrainStart,
     TrainUpdate,
 };
-use twinglyph_core::rng::Rng;
-use twinglyph_core::score::Tally;
-use twinglyph_core::sweep::{self, Group};
-use twinglyph_core::training::{self, Intervals, MOST_PARTS, TrainConfig, sample};
-use twinglyph_core::trial::DrawingRef;
-use twinglyph_core::{Alphabet, Architecture, Bitmap, Set};
+use twinglyph_core::score::Calibration;
+use twinglyph_core::training::{
+    self, Answers, HeldOut, Intervals, MOST_PARTS, TrainConfig, sample,
+};
+use twinglyph_core::{Alphabet, Architecture, Set, Views};
 use twinglyph_helper::{Helper, TrainingRun};
 use twinglyph_nn::Twin;
 use twinglyph_nn::backend::{DeviceError, DeviceTwin};
+use twinglyph_nn::twin::possible;
 use twinglyph_nn::weights::{Metadata, WeightsError};
 
 use crate::device::Ready;
@@ -31,19 +31,6 @@ pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
 
 /// Steps between two readings of the loss: reading makes a GPU wait.
 const READ_EVERY: u32 = 5;
-
-/// N of the validation's trials; smaller alphabets have as many as they can.
-const WAYS: usize = 20;
-
-/// Seed of the validation's drawers and orders: the same before, during and after a run.
-const VALIDATION_SEED: u64 = 1;
-
-/// Questions for each held-out character before and after a run, each by other drawers: with 80 characters an
-/// interval is then about 3 points wide.
-const ROUNDS: usize = 10;
-
-/// The same during a run, which waits for them.
-const ROUNDS_BETWEEN: usize = 2;
 
 /// Milliseconds of learning after which a checkpoint is due, however few steps they were: what an interruption loses.
 const KEPT_WITHIN: f64 = 10_000.0;
@@ -67,6 +54,12 @@ pub(crate) struct Run {
     pub(crate) step: Cell<u32>,
     /// The network at the last reading of a loss that was a number.
     snapshot: RefCell<Rc<dyn DeviceTwin>>,
+    /// The network that it began with. Koch's is not held: it has 156 MB.
+    begun: Option<Rc<dyn DeviceTwin>>,
+    /// Similarities from scores of the network that it began with, and of the one that it has now.
+    calibrations: Cell<[Calibration; 2]>,
+    /// By how many views its network embeds.
+    pub(crate) views: Views,
     /// Where it computes, with the weights of the active model.
     ready: Ready,
     /// Is it over?
@@ -126,12 +119,26 @@ struct Control {
     rate: Option<f64>,
 }
 
+/// How the network that a run begins with is scored.
+#[derive(Clone, Copy)]
+pub(crate) struct Scored {
+    pub(crate) calibration: Calibration,
+    pub(crate) views: Views,
+}
+
+impl From<&Metadata> for Scored {
+    fn from(metadata: &Metadata) -> Self {
+        Self {
+            calibration: metadata.calibration,
+            views: possible(metadata.architecture, metadata.views),
+        }
+    }
+}
+
 /// What a run learns from and is validated on.
 pub(crate) struct Data {
     pub(crate) training: Vec<Alphabet>,
-    held_out: Vec<Alphabet>,
-    /// [`ROUNDS`] groups an alphabet, round by round.
-    rounds: Vec<Vec<Group>>,
+    held_out: HeldOut,
 }
 
 impl Data {
@@ -162,26 +169,20 @@ impl Data {
         // A batch that can't be made is better told now than at the first step.
         sample(&training, &start.config, 0)
             .map_err(|error| EngineError::Training(error.to_string()))?;
-        let mut rng = Rng::new(VALIDATION_SEED);
-        let mut rounds = Vec::new();
-        if !held_out.is_empty() {
-            for _ in 0..ROUNDS {
-                let round = sweep::within(&held_out, &mut rng)
-                    .map_err(|error| EngineError::Training(error.to_string()))?;
-                rounds.push(round);
-            }
-        }
-        Ok(Self {
-            training,
-            held_out,
-            rounds,
-        })
+        let held_out =
+            HeldOut::new(held_out).map_err(|error| EngineError::Training(error.to_string()))?;
+        Ok(Self { training, held_out })
     }
 }
 
 impl Run {
     /// A run that has not begun.
-    pub(crate) fn new(id: u32, trainer: &dyn TrainingRun, data: &Data, ready: Ready) -> Self {
+    pub(crate) fn new(
+        id: u32,
+        trainer: &dyn TrainingRun,
+        data: &Data,
+        (ready, scored): (Ready, Scored),
+    ) -> Self {
         let names = data
             .training
             .iter()
@@ -198,7 +199,11 @@ impl Run {
             learned: names.collect(),
             source,
             step: Cell::new(trainer.steps()),
+            begun: (trainer.steps() == 0 && trainer.config().architecture != Architecture::Koch)
+                .then(|| trainer.snapshot()),
             snapshot: RefCell::new(trainer.snapshot()),
+            calibrations: Cell::new([scored.calibration; 2]),
+            views: scored.views,
             ready,
             over: Cell::new(false),
             keeping: Cell::new(false),
@@ -212,14 +217,47 @@ impl Run {
     /// # Errors
     /// When the device does not give its numbers.
     pub(crate) async fn ready(&self) -> Result<Ready, EngineError> {
-        let architecture = self.config.architecture;
         let snapshot = self.snapshot.borrow().clone();
+        self.ready_with(snapshot).await
+    }
+
+    /// The network that it began with, on its device.
+    ///
+    /// # Errors
+    /// When that is not here, or the device does not give its numbers.
+    pub(crate) async fn ready_untrained(&self) -> Result<Ready, EngineError> {
+        let begun = self.begun.clone().ok_or_else(|| {
+            EngineError::Training("the network before the run is not here any more".to_owned())
+        })?;
+        self.ready_with(begun).await
+    }
+
+    async fn ready_with(&self, snapshot: Rc<dyn DeviceTwin>) -> Result<Ready, EngineError> {
+        let architecture = self.config.architecture;
         let file = snapshot.file(&Metadata::new(architecture)).await;
         let read = file.and_then(|file| Twin::read(&file));
         let (twin, _) = read.map_err(|error| EngineError::Training(error.to_string()))?;
-        Ok(self
-            .ready
-            .with(twin, self.ready.device.as_ref().map(|_| snapshot)))
+        let device = self.ready.device.as_ref().map(|_| snapshot);
+        Ok(self.ready.with(twin, device, self.views))
+    }
+
+    /// Similarities from the scores of the network that it began with.
+    pub(crate) fn calibration_before(&self) -> Calibration {
+        self.calibrations.get()[0]
+    }
+
+    /// Similarities from the scores of the network that it has now.
+    pub(crate) fn calibration(&self) -> Calibration {
+        self.calibrations.get()[1]
+    }
+
+    /// Takes the calibration that fits scores of one view at this step; that of several views stays what it was.
+    fn calibrate(&self, fitted: Option<Calibration>, step: u32) {
+        if let (Some(fitted), Views::One) = (fitted, self.views) {
+            let [before, _] = self.calibrations.get();
+            self.calibrations
+                .set([if step == 0 { fitted } else { before }, fitted]);
+        }
     }
 
     /// The weights file of its network as it is now.
@@ -354,7 +392,7 @@ impl Driver {
 
     /// The error is the device's.
     async fn all_steps(&mut self) -> Result<TrainEnd, DeviceError> {
-        self.score(ROUNDS).await?;
+        self.score(training::ROUNDS).await?;
         self.since = self.host.now();
         self.kept = self.since;
         let every = Intervals {
@@ -413,42 +451,35 @@ impl Driver {
 
     /// One-shot trials on the held-out alphabets, one alphabet at a time.
     async fn score(&self, rounds: usize) -> Result<(), DeviceError> {
-        if self.data.rounds.is_empty() {
+        if self.data.held_out.is_empty() {
             return Ok(());
         }
-        let mut tally = Tally::default();
-        for group in self.data.rounds.iter().take(rounds).flatten() {
+        let mut answers = Answers::default();
+        // Balanced: each query with its own character's example and with the next one's.
+        let mut pairs: Vec<(f32, bool)> = Vec::new();
+        for (at, group) in self.data.held_out.rounds(rounds).enumerate() {
             self.host.breathe().await;
             if self.run.is_cancelled() {
                 return Ok(());
             }
-            let queries = self.bitmaps(&group.queries);
-            let support = self.bitmaps(&group.support);
-            let (Some(queries), Some(support)) = (queries, support) else {
-                continue;
-            };
+            let [queries, support] =
+                [&group.queries, &group.support].map(|side| self.data.held_out.bitmaps(side));
             let scores = self.trainer.scores(&queries, &support).await?;
-            let rows: Vec<Vec<f32>> = scores
-                .chunks_exact(group.len())
-                .map(<[f32]>::to_vec)
-                .collect();
-            if let Some(own) = group.tally(&rows, WAYS.min(group.len())) {
-                tally.merge(own);
+            answers.add(&self.data.held_out, at, &scores);
+            for (query, row) in scores.chunks_exact(group.len()).enumerate() {
+                let next = (query + 1) % group.len();
+                pairs.extend([(row[query], true), (row[next], false)]);
             }
         }
+        let step = self.trainer.steps();
+        self.run.calibrate(Calibration::fit(pairs), step);
         self.tell(TrainUpdate::Validated {
-            step: self.trainer.steps(),
-            errors: tally.errors(),
-            trials: tally.trials(),
+            step,
+            errors: answers.tally.errors(),
+            trials: answers.tally.trials(),
+            chosen: answers.chosen,
         });
         Ok(())
-    }
-
-    fn bitmaps(&self, drawings: &[DrawingRef]) -> Option<Vec<&Bitmap>> {
-        let drawings = drawings.iter();
-        drawings
-            .map(|drawing| drawing.of(&self.data.held_out))
-            .collect()
     }
 }
 
@@ -513,7 +544,11 @@ impl training::Run for Driver {
     }
 
     async fn validate(&mut self, is_last: bool) -> Result<(), DeviceError> {
-        let rounds = if is_last { ROUNDS } else { ROUNDS_BETWEEN };
+        let rounds = if is_last {
+            training::ROUNDS
+        } else {
+            training::ROUNDS_BETWEEN
+        };
         let start = self.host.now();
         self.score(rounds).await?;
         self.still_there()?;

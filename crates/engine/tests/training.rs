@@ -250,6 +250,63 @@ fn a_run_learns_from_a_persons_own_set_and_says_so() {
 }
 
 #[test]
+fn similarities_are_fitted_to_the_scores_of_the_run() {
+    let mut engine = TestEngine::started();
+    engine.ask(start(1, config(5), TrainFrom::Model("compact".into())));
+    let (queries, support) = (drawings(20, 1), drawings(20, 0));
+    let events = engine.ask(Command::Score {
+        scorer: Scorer::Trained(1),
+        queries,
+        support,
+    });
+    let Some(Event::Scores {
+        scores,
+        calibration,
+        ..
+    }) = events.last()
+    else {
+        panic!("{events:?}")
+    };
+    let mut similar = [0, 0];
+    for (query, row) in scores.iter().enumerate() {
+        let pairs = [query, (query + 1) % row.len()].map(|at| row[at]);
+        for (count, score) in similar.iter_mut().zip(pairs) {
+            *count += u32::from(calibration.similarity(score) > 0.5);
+        }
+    }
+    assert!(
+        similar[0] > 10 && similar[1] < 10,
+        "{similar:?} {calibration:?}"
+    );
+
+    let events = engine.ask(Command::KeepTrained {
+        run: 1,
+        name: "mine".into(),
+        facts: Vec::new(),
+    });
+    assert!(
+        matches!(events[..], [Event::Models(_)]),
+        "{events:?} {calibration:?}"
+    );
+    let events = engine.ask(Command::ReadModel("my/mine".into()));
+    let [Event::ModelFile { bytes, .. }] = &events[..] else {
+        panic!("{events:?}")
+    };
+    let metadata = twinglyph_nn::weights::peek(bytes).unwrap();
+    assert_eq!(metadata.calibration, *calibration);
+    assert_eq!(metadata.views, twinglyph_core::Views::One);
+
+    // Of fresh weights hardly any two scores differ; they can be kept all the same.
+    engine.ask(start(2, config(1), TrainFrom::Fresh));
+    let events = engine.ask(Command::KeepTrained {
+        run: 2,
+        name: "fresh".into(),
+        facts: Vec::new(),
+    });
+    assert!(matches!(events[..], [Event::Models(_)]), "{events:?}");
+}
+
+#[test]
 fn what_was_learned_is_kept_used_exported_and_deleted() {
     let mut engine = TestEngine::started();
     engine.ask(start(1, config(3), TrainFrom::Model("compact".into())));
@@ -398,9 +455,21 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     };
     let (learned, builtin) = (scores(Scorer::Trained(1)), scores(Scorer::Network));
     let (learned, builtin) = (learned.unwrap(), builtin.unwrap());
+    assert_eq!(scores(Scorer::Untrained(1)), Ok(builtin.clone()));
     assert_eq!(learned.len(), builtin.len());
     assert!(learned != builtin, "six steps changed nothing");
     assert_eq!(scores(Scorer::Trained(2)), Err(FailureKind::Training));
+
+    // What a run was before is not known of one that went on from a checkpoint.
+    engine.ask(start(4, config(6), TrainFrom::Checkpoint));
+    let mut untrained = |run| {
+        failure(&engine.ask(Command::Score {
+            scorer: Scorer::Untrained(run),
+            queries: queries.clone(),
+            support: support.clone(),
+        }))
+    };
+    assert_eq!(untrained(4), FailureKind::Training);
 
     let events = engine.ask(Command::ForgetCheckpoint);
     assert!(matches!(events[..], [Event::Models(_)]));

@@ -404,7 +404,7 @@ fn print(title: &str, tally: Tally) {
     );
 }
 
-fn summary(tally: Tally) -> Value {
+pub(crate) fn summary(tally: Tally) -> Value {
     let interval = tally.error_interval();
     json!({
         "errors": tally.errors(),

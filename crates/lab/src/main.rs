@@ -17,6 +17,8 @@ mod evaluate;
 #[cfg(feature = "networks")]
 mod export;
 #[cfg(feature = "networks")]
+mod finetune;
+#[cfg(feature = "networks")]
 mod measure;
 #[cfg(feature = "networks")]
 mod network;
@@ -52,6 +54,9 @@ enum Command {
     /// Trains a network from a config, with checkpoints
     #[cfg(feature = "networks")]
     Train(train::Args),
+    /// Fine-tunes as the page does, and tries held-out characters before and after
+    #[cfg(feature = "networks")]
+    Finetune(finetune::Args),
     /// Draws the curves of a training run
     #[cfg(feature = "networks")]
     Plot(plot::Args),
@@ -78,6 +83,8 @@ fn main() -> ExitCode {
         Command::Baseline(args) => baseline::run(&args),
         #[cfg(feature = "networks")]
         Command::Train(args) => train::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Finetune(args) => finetune::run(&args),
         #[cfg(feature = "networks")]
         Command::Plot(args) => plot::run(&args),
         #[cfg(feature = "networks")]

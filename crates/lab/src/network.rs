@@ -88,8 +88,13 @@ pub(crate) fn default_model() -> PathBuf {
 
 /// The weights of this network that ship with the app.
 pub(crate) fn builtin_model(architecture: Architecture) -> PathBuf {
+    builtin_file(architecture.as_str())
+}
+
+/// The file of the built-in model of this name.
+pub(crate) fn builtin_file(name: &str) -> PathBuf {
     let folder = source::checkout().join("assets/models");
-    folder.join(format!("{}.safetensors", architecture.as_str()))
+    folder.join(format!("{name}.safetensors"))
 }
 
 /// A number of views on the command line.

@@ -34,6 +34,9 @@ use pipeline::Pipeline;
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
 const LOGGED: u32 = 10;
 
+/// Background alphabets of Omniglot.
+const BACKGROUND: usize = 30;
+
 /// Seed of the validation trials, the same for all runs so that they compare.
 const VALIDATION_SEED: u64 = 1;
 
@@ -255,16 +258,21 @@ fn metadata(config: &TrainConfig) -> Metadata {
         [] => String::new(),
         names => format!(" without {}", names.join(", ")),
     };
-    let invented = match config.invented.alphabets {
-        0 => String::new(),
-        count => format!(" and {count} invented ones"),
+    let invented = config.invented.alphabets;
+    let (data, trained_on) = match (config.held_out.len(), invented) {
+        (BACKGROUND, _) => ("invented", format!("{invented} invented alphabets")),
+        (_, 0) => (
+            "Omniglot (MIT licence)",
+            format!("the 30 background alphabets{held_out}"),
+        ),
+        _ => (
+            "Omniglot (MIT licence)",
+            format!("the 30 background alphabets{held_out} and {invented} invented ones"),
+        ),
     };
     let facts = [
-        ("data", "Omniglot (MIT licence)".to_owned()),
-        (
-            "trained_on",
-            format!("the 30 background alphabets{held_out}{invented}"),
-        ),
+        ("data", data.to_owned()),
+        ("trained_on", trained_on),
         (
             "training",
             format!("lab train, {} steps, seed {}", config.steps, config.seed),

@@ -19,7 +19,22 @@ struct BuiltinModel {
     early_exit: Option<EarlyExit>,
 }
 
-const MODELS: [BuiltinModel; 3] = [
+const MODELS: [BuiltinModel; 4] = [
+    BuiltinModel {
+        name: "beginner",
+        digest: "0619cd94d1121717bc63f550d73b5847c7958ac14777a83c5e2316e7face1a5a",
+        self_test: [
+            55.576_954,
+            41.870_77,
+            -31.592_735,
+            62.583_09,
+            4.073_827_7,
+            -5.116_637,
+            -1.253_650_7,
+            2.918_673_5,
+        ],
+        early_exit: None,
+    },
     BuiltinModel {
         name: "compact",
         digest: "3bc8a71af83c36a1530c8b33004c8670bda3cec76e125bb50eb28fd50502b7f8",
@@ -75,6 +90,11 @@ const MODELS: [BuiltinModel; 3] = [
 
 fn find(name: &str) -> Option<&'static BuiltinModel> {
     MODELS.iter().find(|model| model.name == name)
+}
+
+/// The names of all built-in models.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    MODELS.iter().map(|model| model.name)
 }
 
 /// How far these self-test numbers are from those of the model built in by this name, by their sums, as

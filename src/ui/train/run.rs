@@ -6,6 +6,8 @@ use twinglyph_core::canonical::SIDE;
 use twinglyph_core::protocol::{Memory, TrainControl, TrainEnd};
 use twinglyph_core::score::Tally;
 
+use super::both::BothRankings;
+use super::mosaic::Mosaic;
 use super::official::OfficialTrials;
 use super::train_page::{Phase, SHOWN, TrainPage, confirmed};
 use crate::session::training::{Outcome, Progress};
@@ -152,6 +154,8 @@ pub(super) fn Run() -> impl IntoView {
                 <Keep />
             </Show>
             <Scores />
+            <Mosaic />
+            <BothRankings />
             <Show when=move || begun.get()>
                 <OfficialTrials />
             </Show>
@@ -344,11 +348,12 @@ fn Curves() -> impl IntoView {
             progress
                 .validations
                 .iter()
-                .map(|(step, tally)| {
+                .map(|one| {
+                    let (errors, trials) = (one.tally.errors(), one.tally.trials());
                     view! {
                         <tr>
-                            <td>{*step}</td>
-                            <td>{words().common.of((tally.trials() - tally.errors()).into(), tally.trials().into())}</td>
+                            <td>{one.step}</td>
+                            <td>{words().common.of((trials - errors).into(), trials.into())}</td>
                         </tr>
                     }
                 })

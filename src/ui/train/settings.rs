@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use twinglyph_core::training::Loss;
+use twinglyph_core::training::{BEGINNER, Loss};
 use twinglyph_core::{Architecture, Set as Part};
 
 use super::train_page::{Phase, TrainPage};
@@ -43,7 +43,8 @@ pub(super) fn Settings() -> impl IntoView {
         let kept = kept.map(|model| (model.name.clone(), model.name));
         let shipped =
             offered_models().map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
-        let all = shipped.into_iter().chain(kept);
+        let beginner = (BEGINNER.to_owned(), words().train.beginner.to_owned());
+        let all = std::iter::once(beginner).chain(shipped).chain(kept);
         let chosen = page.form.with_untracked(|form| form.from.clone());
         all.chain([(String::new(), words().train.fresh.to_owned())])
             .map(|(name, label)| {
@@ -92,7 +93,7 @@ pub(super) fn Settings() -> impl IntoView {
                 <select
                     data-testid="finetune-from"
                     on:change=move |event| {
-                        page.change(|form| form.from = event_target_value(&event));
+                        page.change(|form| form.start_from(event_target_value(&event)));
                     }
                 >
                     {models}

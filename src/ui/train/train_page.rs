@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use twinglyph_core::protocol::{
     Command, Drawings, LARGE_MODEL, ModelReport, TrainControl, TrainEnd, TrainFrom, TrainStart,
 };
-use twinglyph_core::training::{TrainConfig, sample};
+use twinglyph_core::training::{HeldOut, PROPOSED, TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
 
@@ -19,13 +19,14 @@ use crate::session::feasibility::Feasibility;
 use crate::session::library::Library;
 use crate::session::names::shown;
 use crate::session::support::OWN;
-use crate::session::training::{Form, Progress, called};
+use crate::session::training::{Form, KeptRun, Progress, called};
 use crate::ui::builtin_models::USUAL_MODEL;
 use crate::ui::persistence;
 use crate::ui::persistent_storage::PersistentStorage;
 use crate::ui::stores::{
     AlphabetStore, AppState, CustomSetStore, ModelStore, TrainStore, use_store,
 };
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Steps between checkpoints: some 20 s on the processor of a small machine.
@@ -58,6 +59,15 @@ pub(crate) enum Phase {
     Lost,
 }
 
+/// A trial on held-out characters, as outlines of its drawings.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ShownTrial {
+    /// What is asked.
+    pub(super) query: Arc<str>,
+    /// What it is compared with; the first is right.
+    pub(super) choices: Vec<Arc<str>>,
+}
+
 /// What a run is made of.
 #[derive(Debug)]
 struct TrainJob {
@@ -66,7 +76,7 @@ struct TrainJob {
     form: Form,
     config: TrainConfig,
     learned: Vec<Alphabet>,
-    held_out: Vec<Alphabet>,
+    held_out: HeldOut,
 }
 
 /// What a person wants to be done with a kept model.
@@ -115,6 +125,8 @@ pub(crate) struct TrainPage {
     pub(super) steps: RwSignal<u32>,
     /// Images of a batch.
     pub(super) images: RwSignal<usize>,
+    /// The trials on held-out characters whose answers are shown.
+    pub(super) shown: RwSignal<Arc<[ShownTrial]>>,
     job: StoredValue<Option<Arc<TrainJob>>>,
     /// What came of the last thing that was done with a kept model.
     pub(super) said: RwSignal<Option<String>>,
@@ -152,6 +164,7 @@ impl TrainPage {
             storage: PersistentStorage::open(),
             steps: RwSignal::new(0),
             images: RwSignal::new(0),
+            shown: RwSignal::new(Arc::default()),
             job: StoredValue::new(None),
             said: RwSignal::new(None),
             refused: RwSignal::new(None),
@@ -192,8 +205,16 @@ impl TrainPage {
     /// Begins the run of the form from its weights; or goes on from the checkpoint, with the form
     /// that its run was begun with.
     pub(super) fn begin(self, resume: bool) {
-        if resume && let Some(kept) = persistence::train_job() {
-            self.form.set(Form::read(Some(&kept)));
+        let kept = persistence::train_job().and_then(|text| KeptRun::read(&text));
+        if resume && let Some(kept) = kept {
+            self.form.set(kept.form);
+            if let Some(before) = kept.before
+                && self
+                    .progress
+                    .with_untracked(|progress| progress.before().is_none())
+            {
+                self.progress.update(|progress| progress.add(&before));
+            }
         }
         let form = self.form.get_untracked();
         // A run that goes on has shown that it can.
@@ -268,6 +289,12 @@ impl TrainPage {
         self.told.set(told);
     }
 
+    /// Did the run go on from a checkpoint? Then the network before it is not here.
+    pub(super) fn was_resumed(self) -> bool {
+        let resumes = |job: &Option<Arc<TrainJob>>| job.as_ref().is_some_and(|job| job.resumes);
+        self.job.with_value(resumes)
+    }
+
     /// The run whose network there is, on its way or over.
     pub(super) fn current(self) -> Option<u32> {
         self.job.with_value(|job| job.as_ref().map(|job| job.run))
@@ -292,6 +319,8 @@ impl TrainPage {
             self.told.set(Some(words().own.run_changed.to_owned()));
         }
         let [learned, held_out] = form.split(&alphabets);
+        let held_out =
+            HeldOut::new(held_out).map_err(|error| words().common.sentence(&error.to_string()))?;
         self.runs.update_value(|runs| *runs = runs.wrapping_add(1));
         Ok(TrainJob {
             run: self.runs.get_value(),
@@ -338,13 +367,14 @@ impl TrainPage {
             config: job.config.clone(),
             from,
             training: drawings(&job.learned),
-            held_out: drawings(&job.held_out),
+            held_out: drawings(job.held_out.alphabets()),
             keep_every: KEEP_EVERY,
             validate_every: (form.steps / VALIDATIONS).max(1),
         };
         self.steps.set(form.steps);
         let episode = job.config.episode;
         self.images.set(2 * episode.alphabets * episode.characters);
+        self.shown.set(shown_trials(&job.held_out));
         self.job.set_value(Some(Arc::new(job)));
         self.train.start(start);
     }
@@ -403,7 +433,7 @@ impl TrainPage {
             "" => words().train.fresh,
             name => name,
         };
-        let names = job.held_out.iter();
+        let names = job.held_out.alphabets().iter();
         let names: Vec<String> = names.map(|one| called(one.name())).collect();
         let mut facts = vec![
             ("from".to_owned(), from.to_owned()),
@@ -520,11 +550,9 @@ pub(super) fn confirmed(question: &str) -> bool {
     web_sys::window().is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
 }
 
-/// Alphabets to begin with: background ones, so that the official trials stay fair; the invented
-/// ones where there is no Omniglot.
+/// Alphabets to begin with: the invented ones where there is no Omniglot.
 fn usual_alphabets(library: &Library) -> Vec<String> {
-    const USUAL: [&str; 3] = ["Bengali", "Futurama", "Japanese_(katakana)"];
-    let here = USUAL.iter().filter(|name| library.get(name).is_some());
+    let here = PROPOSED.iter().filter(|name| library.get(name).is_some());
     let here: Vec<String> = here.map(|name| (*name).to_owned()).collect();
     if here.is_empty() {
         let invented = library.of(Part::Invented);
@@ -532,6 +560,19 @@ fn usual_alphabets(library: &Library) -> Vec<String> {
     } else {
         here
     }
+}
+
+/// The trials that are shown, with their pictures.
+fn shown_trials(held_out: &HeldOut) -> Arc<[ShownTrial]> {
+    let picture = |at| {
+        let drawing = held_out.drawing(at);
+        Arc::<str>::from(drawing.map(outline).unwrap_or_default())
+    };
+    let shown = held_out.shown().into_iter().map(|trial| ShownTrial {
+        query: picture(trial.query),
+        choices: trial.choices.into_iter().map(picture).collect(),
+    });
+    shown.collect()
 }
 
 /// Memory of the device in gigabytes, where the browser says.

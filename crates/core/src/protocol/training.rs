@@ -136,6 +136,8 @@ pub enum TrainUpdate {
         errors: u32,
         /// All answers.
         trials: u32,
+        /// The choice in each trial of [`crate::training::HeldOut::shown`], 0 where it is right.
+        chosen: Vec<u32>,
     },
     /// A checkpoint is kept.
     Kept {

@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn more_invented_alphabets_at_once_than_there_are_is_refused() {
         let mut config =
-            TrainConfig::parse(include_bytes!("../../../../configs/invented.json")).unwrap();
+            TrainConfig::parse(include_bytes!("../../../../configs/beginner.json")).unwrap();
         assert!(config.invented.at_once > 0);
         config.invented.at_once = config.invented.alphabets + 1;
         assert_eq!(config.check(), Err(ConfigError::Range("invented")));

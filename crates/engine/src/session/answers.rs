@@ -196,9 +196,16 @@ impl Engine {
         drawings: &Drawings,
     ) -> Result<(), EngineError> {
         let start = self.host.now();
-        let ready = match scorer {
-            Scorer::Trained(run) => self.run(run)?.ready().await?,
-            _ => ready,
+        let (ready, calibration) = match scorer {
+            Scorer::Trained(run) => {
+                let run = self.run(run)?;
+                (run.ready().await?, run.calibration())
+            }
+            Scorer::Untrained(run) => {
+                let run = self.run(run)?;
+                (run.ready_untrained().await?, run.calibration_before())
+            }
+            _ => (ready, calibration),
         };
         let compared = drawings.scores(scorer, &ready, calibration, self, id);
         let Compared {

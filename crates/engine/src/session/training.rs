@@ -2,19 +2,20 @@
 
 use std::rc::Rc;
 
+use twinglyph_core::Architecture;
 use twinglyph_core::protocol::{
     Event, Job, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainFrom, TrainStart, TrainUpdate,
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, TrainingRun};
 use twinglyph_nn::train::CheckpointError;
-use twinglyph_nn::weights::Metadata;
+use twinglyph_nn::weights::{self, Metadata};
 
 use super::Engine;
 use crate::EngineError;
 use crate::library;
 use crate::model;
-use crate::training::{self, CHECKPOINT, Data, Driver, Run};
+use crate::training::{self, CHECKPOINT, Data, Driver, Run, Scored};
 
 impl Engine {
     /// Begins a run; one that is on its way is cancelled.
@@ -36,8 +37,9 @@ impl Engine {
             self.send(id, Event::Training { run, update });
             return Ok(());
         }
-        let trainer = trainer?;
-        let run = Rc::new(Run::new(start.run, trainer.as_ref(), &data, ready.clone()));
+        let (trainer, scored) = trainer?;
+        let run = Run::new(start.run, trainer.as_ref(), &data, (ready.clone(), scored));
+        let run = Rc::new(run);
         let before = self.state.borrow_mut().run.replace(run.clone());
         if let Some(before) = before {
             before.control(TrainControl::Cancel)?;
@@ -65,14 +67,22 @@ impl Engine {
         Ok(())
     }
 
-    /// The network in training that a start means.
+    /// How the network of a start is scored whose file is not at hand: as the model in use, where that is of its kind.
+    fn scored(&self, architecture: Architecture) -> Scored {
+        let state = self.state.borrow();
+        let in_use = state.model.as_ref().map(|model| &model.metadata);
+        let alike = in_use.filter(|metadata| metadata.architecture == architecture);
+        Scored::from(alike.unwrap_or(&Metadata::new(architecture)))
+    }
+
+    /// The network in training that a start means, and how it is scored.
     async fn trainer(
         &self,
         id: u32,
         start: &TrainStart,
         helper: &dyn Helper,
         data: &Data,
-    ) -> Result<Box<dyn TrainingRun>, EngineError> {
+    ) -> Result<(Box<dyn TrainingRun>, Scored), EngineError> {
         let failed = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
         let config = start.config.clone();
         let bytes = match &start.from {
@@ -98,16 +108,22 @@ impl Engine {
                         "the kept checkpoint is of a run with other settings".to_owned(),
                     ));
                 }
-                return Ok(trainer);
+                return Ok((trainer, self.scored(config.architecture)));
             }
+        };
+        let scored = match bytes.as_deref().map(weights::peek) {
+            Some(Ok(metadata)) => Scored::from(&metadata),
+            // A file that can't be read is refused below, in its own words.
+            Some(Err(_)) | None => self.scored(config.architecture),
         };
         let trainer = helper
             .train(&config, bytes.as_deref(), &data.training)
             .await;
-        trainer.map_err(|error| match &start.from {
+        let trainer = trainer.map_err(|error| match &start.from {
             TrainFrom::Model(name) => of_model(name, error),
             _ => failed(&error),
-        })
+        })?;
+        Ok((trainer, scored))
     }
 
     pub(super) fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
@@ -138,15 +154,9 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let run = self.run(run)?;
         let architecture = run.config.architecture;
-        let (calibration, views) = {
-            let state = self.state.borrow();
-            let model = state.model.as_ref().ok_or(EngineError::NoModel)?;
-            (model.metadata.calibration, model.metadata.views)
-        };
         let mut metadata = Metadata::new(architecture);
-        // The best guess there is: similarity means what it meant before.
-        metadata.calibration = calibration;
-        metadata.views = twinglyph_nn::twin::possible(architecture, views);
+        metadata.calibration = run.calibration();
+        metadata.views = run.views;
         let own = [
             ("data".to_owned(), run.source.to_owned()),
             ("trained_on".to_owned(), run.learned.join(", ")),

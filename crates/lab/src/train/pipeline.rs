@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_step_has_all_given_alphabets_and_its_own_share_of_the_invented() {
-        let config = include_bytes!("../../../../configs/invented.json");
+        let config = include_bytes!("../../../../configs/beginner.json");
         let mut config = TrainConfig::parse(config).unwrap();
         config.invented.at_once = 2;
         let alphabets: Vec<Alphabet> = (0..7).map(invented::alphabet).collect();

@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_shipped_networks_make_sense() {
-        for stem in ["compact", "deep", "koch"] {
+        for stem in crate::builtin_models::names() {
             let file = builtin(stem);
             let (tensors, _) = tensors(&file).unwrap();
             for (name, (shape, values)) in &tensors {

@@ -9,6 +9,7 @@ use twinglyph_core::protocol::{
 use super::{Keeping, Phase, TrainPage, Wish};
 use crate::client::worker_client::{Asker, Kind};
 use crate::session::names::free;
+use crate::session::training::KeptRun;
 use crate::ui::builtin_models::USUAL_MODEL;
 use crate::ui::persistence;
 use crate::ui::save::save_bytes;
@@ -44,10 +45,7 @@ impl TrainObserver for TrainPage {
                     // The checkpoint of the run before is of no use from now on.
                     persistence::keep_checkpoint(None);
                     self.unusable.set_value(false);
-                    let form = self
-                        .job
-                        .with_value(|job| serde_json::to_string(&job.as_ref()?.form).ok());
-                    persistence::keep_train_job(form);
+                    self.keep_job(None);
                 }
                 self.phase.set(Phase::Going);
             }
@@ -81,6 +79,7 @@ impl TrainObserver for TrainPage {
                     self.go_on();
                 }
             }
+            TrainUpdate::Validated { step: 0, .. } => self.keep_job(Some(update)),
             TrainUpdate::Validated { .. } => {}
         }
     }
@@ -103,9 +102,7 @@ impl TrainObserver for TrainPage {
         } else if asked.kind == Kind::Control {
             self.told.set(Some(failure.message.clone()));
         } else if self.is_current(asked.ticket) {
-            let resumed = self
-                .job
-                .with_value(|job| job.as_ref().is_some_and(|job| job.resumes));
+            let resumed = self.was_resumed();
             let of_checkpoint = matches!(
                 failure.kind,
                 FailureKind::Training | FailureKind::Storage(_)
@@ -172,6 +169,13 @@ impl TrainObserver for TrainPage {
 }
 
 impl TrainPage {
+    /// Keeps what the run was begun with, for a reload.
+    fn keep_job(self, before: Option<TrainUpdate>) {
+        let form = self.job.with_value(|job| Some(job.as_ref()?.form.clone()));
+        let kept = form.map(|form| KeptRun { form, before });
+        persistence::keep_train_job(kept.and_then(|kept| serde_json::to_string(&kept).ok()));
+    }
+
     /// What was asked of the kept models was not done.
     fn refuse(self, reason: String) {
         self.wish.set_value(None);
