@@ -1,4 +1,5 @@
-//! Numbers for the names of what a module imports from wasm-bindgen's script.
+//! What wasm-bindgen's script need not say: numbers for the names of what a module imports from it, and no classes
+//! that nothing uses.
 //!
 //! wasm-bindgen ends each name with 16 random digits, in the module and in the script: 8 bytes in each that can't
 //! be compressed, for some 300 imports. Refuses to know what is imported.
@@ -28,6 +29,46 @@ pub(crate) fn number_files(script: &Path, module: &Path) -> Result<()> {
     })?;
     std::fs::write(script, text).map_err(Error::file(script))?;
     std::fs::write(module, bytes).map_err(Error::file(module))
+}
+
+/// The script without the classes that it exports and never names again. Leptos brings three, for streams.
+pub(crate) fn without_unused_classes(script: &str) -> String {
+    const CLASS: &str = "export class ";
+    let names = script.lines().filter_map(|line| {
+        let name = line.strip_prefix(CLASS)?.split_once(' ')?.0;
+        Some(name.to_owned())
+    });
+    let mut script = script.to_owned();
+    for name in names.collect::<Vec<_>>() {
+        let shorter = without_class(&script, &name);
+        if !shorter.contains(&name) {
+            script = shorter;
+        }
+    }
+    script
+}
+
+/// The script without a class: its definition, what is said of its end, its registry.
+fn without_class(script: &str, name: &str) -> String {
+    let starts = [
+        (format!("export class {name} {{"), "}"),
+        (format!("if (Symbol.dispose) {name}."), ";"),
+        (format!("const {name}Finalization = "), ";"),
+    ];
+    let mut shorter = String::with_capacity(script.len());
+    let mut until = None;
+    for line in script.split_inclusive('\n') {
+        let begun = starts.iter().find(|(start, _)| line.starts_with(start));
+        until = until.or(begun.map(|(_, end)| *end));
+        match until {
+            None => shorter.push_str(line),
+            // A class ends with a bracket that is not indented, the others with their statement.
+            Some("}") if line.trim_end() == "}" && !line.starts_with(' ') => until = None,
+            Some(";") if line.trim_end().ends_with(';') => until = None,
+            Some(_) => {}
+        }
+    }
+    shorter
 }
 
 /// Gives each import of `module` a number in place of its random digits, there and in `script`, whose new text is
@@ -110,6 +151,34 @@ mod tests {
 
     const SCRIPT: &str = "__wbg_then_0123456789abcdef: arg => wasm.__wbg_sink_free(0), \
                           __wbg_get_fedcba9876543210: () => 1";
+
+    #[test]
+    fn classes_that_nothing_uses_are_left_out() {
+        let class = |name: &str| {
+            format!(
+                "export class {name} {{\n    free() {{\n        {name}Finalization.unregister(this);\n    }}\n}}\n\
+                 if (Symbol.dispose) {name}.prototype[Symbol.dispose] = {name}.prototype.free;\n"
+            )
+        };
+        let registry = |name: &str| {
+            format!(
+                "const {name}Finalization = (typeof FinalizationRegistry === 'undefined')\n    ? {{}}\n    : new FinalizationRegistry(ptr => 1);\n"
+            )
+        };
+        let script = |names: &[&str], rest: &str| {
+            let classes = names.iter().map(|name| class(name));
+            let registries = names.iter().map(|name| registry(name));
+            classes
+                .chain([rest.to_owned()])
+                .chain(registries)
+                .collect::<String>()
+        };
+        let rest = "function a() { return Used.__wrap(1); }\n";
+        assert_eq!(
+            super::without_unused_classes(&script(&["Unused", "Used"], rest)),
+            script(&["Used"], rest)
+        );
+    }
 
     #[test]
     fn random_digits_become_numbers_in_both_files() {

@@ -118,6 +118,7 @@ pub fn split(workspace: &Workspace, tools: &BuildTools, html: &str) -> Result<St
         });
     }
     let text = text.replace(&import(SCRIPT), &import(&format!("./{FOLDER}/{script}")));
+    let text = imports::without_unused_classes(&text);
     std::fs::write(&main, text).map_err(Error::file(&main))?;
 
     let mut html = html.to_owned();

@@ -32,7 +32,39 @@ pub fn all(dist: &Path, mut html: String) -> Result<String> {
         std::fs::write(&path, &text).map_err(Error::file(&path))?;
         html = html.replace(&digest, &integrity(text.as_bytes()));
     }
-    join(dist, &html)
+    Ok(document(&join(dist, &html)?))
+}
+
+/// A document without comments, indentation and empty lines. Scripts in it stay as they are: the page's policy has
+/// their digests.
+fn document(html: &str) -> String {
+    let mut short = String::with_capacity(html.len());
+    for (at, piece) in html.split("<script").enumerate() {
+        let (script, markup) = match (at, piece.split_once("</script>")) {
+            (1.., Some((script, markup))) => {
+                short.push_str("<script");
+                (Some(script), markup)
+            }
+            _ => (None, piece),
+        };
+        if let Some(script) = script {
+            short.push_str(script);
+            short.push_str("</script>");
+        }
+        let mut rest = markup;
+        let mut plain = String::with_capacity(markup.len());
+        while let Some((before, comment)) = rest.split_once("<!--") {
+            plain.push_str(before);
+            rest = comment.split_once("-->").map_or("", |(_, after)| after);
+        }
+        plain.push_str(rest);
+        let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+        for line in lines {
+            short.push_str(line);
+            short.push('\n');
+        }
+    }
+    short
 }
 
 /// How Trunk begins the element of a style; its file's name and digest follow.
@@ -142,6 +174,17 @@ pub(crate) fn script(text: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_keeps_its_scripts_and_what_is_shown() {
+        let html = "<!doctype html>\n  <head>\n\n    <!-- why -->\n    <script src=\"a.js\"></script>\n\
+                    <script>\n  a <!-- b;\n\n</script>\n  <p>Yes,  it\n    is.</p>\n  </head>\n";
+        assert_eq!(
+            document(html),
+            "<!doctype html>\n<head>\n<script src=\"a.js\"></script>\
+             <script>\n  a <!-- b;\n\n</script><p>Yes,  it\nis.</p>\n</head>\n"
+        );
+    }
 
     #[test]
     fn styles_become_one_in_their_order() {
