@@ -3,6 +3,8 @@
 //! A [`Spec`] and a number name a trial exactly, so an address can hold it. It knows alphabets by
 //! name and size until their drawings are wanted; refuses to know the document and the worker.
 
+mod outcome;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, SampleError, Trial};
 use twinglyph_core::{Alphabet, Set};
+
+pub(crate) use outcome::{Days, day_of, is_played};
 
 use super::custom_set::fingerprint;
 use super::library::{Library, Listing};

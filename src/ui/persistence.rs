@@ -15,6 +15,9 @@ const SETTINGS: &str = "twinglyph.settings";
 /// Key of the session of trials, kept for good.
 const TRIALS: &str = "twinglyph.trials";
 
+/// Key of the days whose trials were played, kept for good.
+const DAYS: &str = "twinglyph.days";
+
 /// Key of the form of a training run, kept for good.
 const TRAINING: &str = "twinglyph.training";
 
@@ -192,6 +195,16 @@ pub(crate) fn trials() -> Option<String> {
 /// Keeps the session of trials.
 pub(crate) fn keep_trials(text: Option<String>) {
     write(local(), TRIALS, text);
+}
+
+/// The days whose trials were played.
+pub(crate) fn days() -> Option<String> {
+    read(local(), DAYS)
+}
+
+/// Keeps those days.
+pub(crate) fn keep_days(days: String) {
+    write(local(), DAYS, Some(days));
 }
 
 /// The form of the last training run.

@@ -2,6 +2,7 @@
 
 mod confusion;
 mod curve;
+mod ending;
 mod game;
 mod official;
 mod play;
@@ -27,6 +28,7 @@ pub(super) fn Trials() -> impl IntoView {
             </p>
             <play::Play />
             <div class="so-far">
+                <ending::Ending />
                 <scoreboard::Score />
                 <scoreboard::Wrongs />
                 <confusion::OfSession />

@@ -41,6 +41,68 @@ area! {
             |number, all| format!("trial {number} of {all}"),
             |number, all| format!("試行{number}/{all}");
         new_session: "New session", "新しいセッション";
+        today: "Today's session", "今日のセッション";
+        today_line:
+            "Twenty trials of this date, the same for everyone",
+            "この日付の20試行。誰でも同じ問題です";
+        ending: "How it ended", "結果";
+        see_ending: "See how it ended", "結果を見る";
+        end(person: u32, network: u32, all: u32):
+            |person, network, all| {
+                format!("You were right in {person} of {all} trials, the network in {network}.")
+            },
+            |person, network, all| {
+                format!("全{all}試行のうち、あなたの正解は{person}、ネットワークの正解は{network}です。")
+            };
+        end_drawn(network: u32, all: u32):
+            |network, all| {
+                format!("The network recognised what you drew in {network} of {all} trials.")
+            },
+            |network, all| {
+                format!("全{all}試行のうち、ネットワークはあなたの筆跡を{network}回見分けました。")
+            };
+        better_in(network: u32, person: u32, all: u32):
+            |network, person, all| {
+                format!(
+                    "The network was better than you in {network} of {all} trials, you were better than it in {person}."
+                )
+            },
+            |network, person, all| {
+                format!(
+                    "{all}試行のうち、ネットワークだけが正解したのは{network}、あなただけが正解したのは{person}です。"
+                )
+            };
+        days(days: u32):
+            |days| match days {
+                1 => "Today's session is played. Tomorrow there is another one.".to_owned(),
+                _ => format!("Today's session is played: {days} days in a row."),
+            },
+            |days| match days {
+                1 => "今日のセッションを終えました。明日は別のセッションがあります。".to_owned(),
+                _ => format!("今日のセッションを終えました。{days}日連続です。"),
+            };
+        hardest(trial: u32):
+            |trial| format!("Look at the hardest: trial {trial}"),
+            |trial| format!("一番難しかった試行{trial}を見る");
+        share: "Copy the result and a link", "結果とリンクをコピー";
+        copied:
+            "Copied. Whoever opens the link plays the same trials.",
+            "コピーしました。リンクを開いた人は同じ試行に挑戦できます。";
+        copy_below:
+            "The browser did not let it be copied: here it is.",
+            "ブラウザーがコピーを許可しませんでした。こちらです。";
+        both_answers(trial: u32, person: Option<bool>, network: bool):
+            |trial, person, network| {
+                let word = |right| if right { "right" } else { "wrong" };
+                let person = person.map_or_else(String::new, |right| format!("you {}, ", word(right)));
+                format!("Trial {trial}: {person}the network {}", word(network))
+            },
+            |trial, person, network| {
+                let word = |right| if right { "正解" } else { "不正解" };
+                let person =
+                    person.map_or_else(String::new, |right| format!("あなたは{}、", word(right)));
+                format!("試行{trial}：{person}ネットワークは{}", word(network))
+            };
         fetching: "The drawings are being fetched.", "筆跡を取得しています。";
         drawing_missing:
             "A drawing of this trial is missing.",

@@ -375,3 +375,97 @@ fn curves_are_the_labs() -> Result<()> {
     assert_eq!(page.text("error")?, None);
     Ok(())
 }
+
+/// Texts of the attributes of the twenty marks at the end of a session.
+fn marks(page: &Page<'_>, name: &str) -> Result<Vec<bool>> {
+    let script = "return [...document.querySelectorAll('[data-testid=ending-trial]')]\
+        .map(mark => mark.getAttribute(arguments[0]) === 'true')";
+    let found = page.session().run(script, &[json!(name)])?;
+    Ok(serde_json::from_value(found).unwrap_or_default())
+}
+
+#[test]
+fn a_session_ends_with_both_answers_and_lines_to_share() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact", server.url());
+    let page = open(
+        &browser,
+        &format!("{url}#/trials?set=invented&ways=5&seed=3&trial=1"),
+    )?;
+    let mut given = Vec::new();
+    for trial in 0..20 {
+        choices(&page, 5)?;
+        // By a key, so that the focus is where it is for who has no mouse.
+        page.press(&[], ['a', 'b', 'c', 'd', 'e'][trial % 5])?;
+        let [person, network, _] = result(&page)?;
+        given.push((person == "right", network == "right"));
+        page.click("trial-next")?;
+    }
+    let focused = "return document.activeElement.dataset.testid ?? null";
+    assert_eq!(page.session().run(focused, &[])?, "trial-ending");
+    let both: Vec<(bool, bool)> = marks(&page, "data-person")?
+        .into_iter()
+        .zip(marks(&page, "data-network")?)
+        .collect();
+    assert_eq!(both, given);
+    let count = |which: fn(&(bool, bool)) -> bool| given.iter().filter(|one| which(one)).count();
+    let told = page.text("ending-result")?.unwrap_or_default();
+    let expected = format!(
+        "You were right in {} of 20 trials, the network in {}.",
+        count(|one| one.0),
+        count(|one| one.1)
+    );
+    assert_eq!(told, expected);
+    let better = page.text("ending-better")?.unwrap_or_default();
+    let expected = format!("better than you in {} of 20", count(|one| one.1 && !one.0));
+    assert!(better.contains(&expected), "{better}");
+
+    // Where there is no clipboard the lines are here, and their link is the session's.
+    let without = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
+    page.session().run(without, &[])?;
+    page.click("ending-share")?;
+    let script = "return document.querySelector('[data-testid=ending-text]').value";
+    let text = wait("the lines to share", TRIAL_LIMIT, || {
+        let shown =
+            "return document.querySelector('[data-testid=ending-text]').offsetParent !== null";
+        Ok(match page.session().run(shown, &[])? {
+            Value::Bool(true) => Look::Done(page.session().run(script, &[])?),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
+    let text = text.as_str().unwrap_or_default();
+    let mark = |right: bool| if right { '■' } else { '□' };
+    let rows: [String; 2] = [
+        given.iter().map(|one| mark(one.0)).collect(),
+        given.iter().map(|one| mark(one.1)).collect(),
+    ];
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[1..3], rows, "{text}");
+    assert!(
+        lines[3].ends_with("#/trials?set=invented&ways=5&seed=3&trial=1"),
+        "{text}"
+    );
+
+    // The hardest trial, then the session of the day, which is of its own.
+    page.click("ending-hardest")?;
+    let [person, network, _] = result(&page)?;
+    let hardness = |one: &(bool, bool)| u32::from(!one.0) + u32::from(!one.1);
+    let hardest = hardness(&(person == "right", network == "right"));
+    assert_eq!(Some(hardest), given.iter().map(hardness).max());
+    page.click("trial-today")?;
+    let today = "return location.hash === `#/trials?set=evaluation&ways=20&seed=${\
+        Math.floor(Date.now() / 864e5)}&trial=1`";
+    wait("the session of the day", TRIAL_LIMIT, || {
+        Ok(match page.session().run(today, &[])? {
+            Value::Bool(true) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
+    assert_eq!(
+        page.attribute("trial-today", "aria-pressed")?.as_deref(),
+        Some("true")
+    );
+    assert!(marks(&page, "data-person")?.is_empty());
+    Ok(())
+}

@@ -256,6 +256,16 @@ impl Game {
         self.begin(Session::new(spec));
     }
 
+    /// Plays the trials of a day, or goes on with them.
+    pub(super) fn play_day(self, day: u32) {
+        let spec = Spec::of_day(day);
+        if self.session.with_untracked(|session| session.spec == spec) {
+            return;
+        }
+        self.told.set(Vec::new());
+        self.begin(Session::new(spec));
+    }
+
     /// Goes to a trial of the session.
     pub(super) fn go(self, number: u32) {
         self.session.update(|session| session.number = number);
@@ -263,11 +273,10 @@ impl Game {
         self.show();
     }
 
-    /// Goes on: to the next trial that is not answered, or to a new session.
+    /// Goes on to the next trial that is not answered.
     pub(super) fn go_on(self) {
-        match self.session.with_untracked(Session::next) {
-            Some(number) => self.go(number),
-            None => self.play(|_| {}),
+        if let Some(number) = self.session.with_untracked(Session::next) {
+            self.go(number);
         }
     }
 

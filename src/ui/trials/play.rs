@@ -9,9 +9,10 @@ use twinglyph_core::Set as Part;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
+use super::ending::{show_ending, today};
 use super::game::{Game, Phase};
 use crate::session::library::plain_name;
-use crate::session::play::{Named, SESSION, Source, WAYS};
+use crate::session::play::{Named, SESSION, Source, Spec, WAYS};
 use crate::session::sheet::Sheet;
 use crate::ui::field::is_elsewhere;
 use crate::ui::glyph::Glyph;
@@ -159,6 +160,15 @@ fn Settings() -> impl IntoView {
             <span class="facts" data-testid="trial-number">
                 {move || words().trials.number(game.session.with(|session| session.number + 1), SESSION)}
             </span>
+            <button
+                class="link"
+                data-testid="trial-today"
+                aria-pressed=move || (spec() == Spec::of_day(today())).to_string()
+                title=words().trials.today_line
+                on:click=move |_| game.play_day(today())
+            >
+                {words().trials.today}
+            </button>
             <button class="link" data-testid="trial-session" on:click=move |_| game.play(|_| {})>
                 {words().trials.new_session}
             </button>
@@ -304,9 +314,9 @@ fn Outcome() -> impl IntoView {
                     class="button"
                     node_ref=next
                     data-testid="trial-next"
-                    on:click=move |_| game.go_on()
+                    on:click=move |_| if last() { show_ending() } else { game.go_on() }
                 >
-                    {move || if last() { words().trials.new_session } else { words().trials.next }}
+                    {move || if last() { words().trials.see_ending } else { words().trials.next }}
                 </button>
             </Show>
         </div>

@@ -21,24 +21,34 @@ pub(super) fn Score() -> impl IntoView {
     let game = expect_context::<Game>();
     let rows = move || {
         game.session.with(|session| {
+            let [person, network] = [session.person(), session.network()];
             let time = session.median_time().map_or("–".to_owned(), |time| {
                 words().trials.seconds(f64::from(time) / 1000.0)
             });
+            let both = |of: fn(PlayerScore) -> String| [person, network].map(of);
             [
+                (words().trials.right, both(right)),
+                (words().trials.interval, both(interval)),
                 (
-                    words().trials.person,
-                    "score-person",
-                    session.person(),
-                    time,
+                    words().trials.in_a_row,
+                    both(|score| score.streak.to_string()),
                 ),
-                (
-                    words().trials.machine,
-                    "score-network",
-                    session.network(),
-                    String::from("–"),
-                ),
+                (words().trials.most, both(|score| score.longest.to_string())),
+                (words().trials.median, [time, "–".to_owned()]),
             ]
-            .map(|(who, handle, score, time)| row(who, handle, score, &time))
+            .into_iter()
+            .enumerate()
+            .map(|(at, (what, [person, network]))| {
+                let handle = |name: &'static str| (at == 0).then_some(name);
+                view! {
+                    <tr>
+                        <th scope="row">{what}</th>
+                        <td data-testid=handle("score-person")>{person}</td>
+                        <td data-testid=handle("score-network")>{network}</td>
+                    </tr>
+                }
+            })
+            .collect_view()
         })
     };
     let over = move || game.session.with(Session::is_over);
@@ -73,11 +83,8 @@ pub(super) fn Score() -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{words().trials.this_session}</th>
-                        <th scope="col">{words().trials.right}</th>
-                        <th scope="col">{words().trials.interval}</th>
-                        <th scope="col">{words().trials.in_a_row}</th>
-                        <th scope="col">{words().trials.most}</th>
-                        <th scope="col">{words().trials.median}</th>
+                        <th scope="col">{words().trials.person}</th>
+                        <th scope="col">{words().trials.machine}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -92,39 +99,21 @@ pub(super) fn Score() -> impl IntoView {
     }
 }
 
-fn row(
-    who: &'static str,
-    handle: &'static str,
-    score: PlayerScore,
-    time: &str,
-) -> impl IntoView + use<> {
-    let PlayerScore {
-        tally,
-        streak,
-        longest,
-    } = score;
-    let right = words().common.of(
+fn right(PlayerScore { tally, .. }: PlayerScore) -> String {
+    words().common.of(
         (tally.trials() - tally.errors()).into(),
         tally.trials().into(),
-    );
-    let interval = if tally.trials() == 0 {
-        "–".to_owned()
-    } else {
-        let interval = tally.accuracy_interval();
-        words()
-            .trials
-            .percent(interval.low * 100.0, interval.high * 100.0)
-    };
-    view! {
-        <tr>
-            <th scope="row">{who}</th>
-            <td data-testid=handle>{right}</td>
-            <td>{interval}</td>
-            <td>{streak}</td>
-            <td>{longest}</td>
-            <td>{time.to_owned()}</td>
-        </tr>
+    )
+}
+
+fn interval(PlayerScore { tally, .. }: PlayerScore) -> String {
+    if tally.trials() == 0 {
+        return "–".to_owned();
     }
+    let interval = tally.accuracy_interval();
+    words()
+        .trials
+        .percent(interval.low * 100.0, interval.high * 100.0)
 }
 
 /// The answers that were wrong, whoever gave them.
