@@ -101,10 +101,16 @@ impl Sheet {
         self.open.is_some()
     }
 
+    /// Does the last stroke grow?
+    #[must_use]
+    pub(crate) fn is_inking(&self) -> bool {
+        matches!(self.open, Some(Open::Line(_)))
+    }
+
     /// Number of strokes that the pen has left.
     #[must_use]
     pub(crate) fn finished(&self) -> usize {
-        self.ink.strokes.len() - usize::from(matches!(self.open, Some(Open::Line(_))))
+        self.ink.strokes.len() - usize::from(self.is_inking())
     }
 
     /// Is there a step to undo?

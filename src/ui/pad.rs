@@ -17,7 +17,7 @@ use web_sys::{HtmlElement, KeyboardEvent, PointerEvent, ResizeObserver};
 
 use super::field::is_elsewhere;
 use super::glyph::Glyph;
-use super::paint;
+use super::paint::{self, Painted};
 use super::paper::Paper;
 use super::stores::{AppState, use_store};
 use crate::session::keys::{Press, Wish};
@@ -252,6 +252,7 @@ fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
 fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
     let app = use_store::<AppState>();
     let asked = StoredValue::new(false);
+    let painted = StoredValue::new(None::<Painted>);
     let repaint = move || {
         // Nothing is stored any more when the pad has gone.
         if asked.try_get_value() != Some(false) {
@@ -263,9 +264,12 @@ fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
             asked.try_set_value(false);
             if let Some(canvas) = canvas.try_get_untracked().flatten() {
                 let width = paper.pen.get_untracked();
-                paper
-                    .sheet
-                    .with_untracked(|sheet: &Sheet| paint::ink(&canvas, sheet.ink(), width));
+                let now = paper.sheet.with_untracked(|sheet: &Sheet| {
+                    // Only the stroke under way can't have changed but at its end.
+                    let before = painted.get_value().filter(|_| sheet.is_inking());
+                    paint::ink(&canvas, sheet.ink(), width, before)
+                });
+                painted.set_value(Some(now));
             }
         });
     };
@@ -274,14 +278,18 @@ fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
         paper.pen.track();
         repaint();
     });
+    let anew = move || {
+        painted.try_set_value(None);
+        repaint();
+    };
     Effect::new(move |_| {
         app.theme.track();
         // The new colour is known once the document has taken the theme.
-        set_timeout(repaint, Duration::from_millis(20));
+        set_timeout(anew, Duration::from_millis(20));
     });
     Effect::new(move |_| {
         let Some(element) = canvas.get() else { return };
-        let changed = Closure::<dyn FnMut()>::new(repaint);
+        let changed = Closure::<dyn FnMut()>::new(anew);
         if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
             observer.observe(&element);
         }

@@ -17,22 +17,46 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
+/// What a canvas shows of a drawing: strokes, points of the last one, the pen's width, pixels.
+pub(super) type Painted = (usize, usize, f32, u32);
+
+/// The point of the last stroke up to which it is painted, where what is on the canvas differs by its end only.
+fn painted_to(before: Painted, now: Painted) -> Option<usize> {
+    let (_, points, ..) = before;
+    let same = (now.0, points, now.2, now.3) == before;
+    (same && points <= now.1).then(|| points.saturating_sub(1))
+}
+
 /// Paints strokes by a pen of this width (pixels of the sheet) over the whole canvas, in the
-/// canvas' own colour, as sharp as the screen allows.
-pub(super) fn ink(canvas: &HtmlCanvasElement, ink: &Ink, width: f32) {
+/// canvas' own colour, as sharp as the screen allows. Of a drawing that has only grown at its end since `before`
+/// was painted, only that end is.
+pub(super) fn ink(
+    canvas: &HtmlCanvasElement,
+    ink: &Ink,
+    width: f32,
+    before: Option<Painted>,
+) -> Painted {
     let bounds = canvas.get_bounding_client_rect();
     let pixels = (bounds.width() * window().device_pixel_ratio())
         .round()
         .clamp(1.0, MOST_PIXELS);
     let whole = pixels as u32;
+    let points = ink.strokes.last().map_or(0, |last| last.points.len());
+    let painted = (ink.strokes.len(), points, width, whole);
     // Setting a size also clears.
     if canvas.width() != whole || canvas.height() != whole {
         canvas.set_width(whole);
         canvas.set_height(whole);
     }
     let Some(context) = context(canvas) else {
-        return;
+        return painted;
     };
+    let (pen, scale) = (Pen { diameter: width }, pixels / SIDE as f64);
+    let grown = before.and_then(|before| painted_to(before, painted));
+    if let (Some(from), Some(last)) = (grown, ink.strokes.last()) {
+        paint_stroke(&context, last, pen, scale, from);
+        return painted;
+    }
     context.clear_rect(0.0, 0.0, pixels, pixels);
     if let Ok(Some(style)) = window().get_computed_style(canvas)
         && let Ok(colour) = style.get_property_value("color")
@@ -42,14 +66,21 @@ pub(super) fn ink(canvas: &HtmlCanvasElement, ink: &Ink, width: f32) {
     }
     context.set_line_cap("round");
     context.set_line_join("round");
-    let scale = pixels / SIDE as f64;
     for stroke in &ink.strokes {
-        paint_stroke(&context, stroke, Pen { diameter: width }, scale);
+        paint_stroke(&context, stroke, pen, scale, 0);
     }
+    painted
 }
 
-/// A stroke as curves through the middles between its points, each as wide as its pressure.
-fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, scale: f64) {
+/// A stroke from one of its points on, as curves through the middles between its points, each as wide as its
+/// pressure.
+fn paint_stroke(
+    context: &CanvasRenderingContext2d,
+    stroke: &Stroke,
+    pen: Pen,
+    scale: f64,
+    from: usize,
+) {
     let place = |at: usize| {
         stroke
             .points
@@ -57,7 +88,7 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
             .map(|point| (f64::from(point.x) * scale, f64::from(point.y) * scale))
     };
     let width = |pressure: f32| f64::from(2.0 * pen.radius(pressure)) * scale;
-    let (Some(first), Some(start)) = (stroke.points.first(), place(0)) else {
+    let (Some(first), Some(mut corner)) = (stroke.points.get(from), place(from)) else {
         return;
     };
     let even = stroke
@@ -71,13 +102,18 @@ fn paint_stroke(context: &CanvasRenderingContext2d, stroke: &Stroke, pen: Pen, s
         context.fill();
     };
     // A line of no length has no ends in Chromium, so a pen that stays where it is makes a dot.
-    dot(start, first.pressure);
+    let begins = from;
+    let mut from = match begins.checked_sub(1).and_then(place) {
+        Some(before) => ((before.0 + corner.0) / 2.0, (before.1 + corner.1) / 2.0),
+        None => {
+            dot(corner, first.pressure);
+            corner
+        }
+    };
     context.set_line_width(width(first.pressure));
     context.begin_path();
-    context.move_to(start.0, start.1);
-    let mut from = start;
-    let mut corner = start;
-    for (at, point) in stroke.points.iter().enumerate().skip(1) {
+    context.move_to(from.0, from.1);
+    for (at, point) in stroke.points.iter().enumerate().skip(begins + 1) {
         let Some(to) = place(at) else { break };
         let middle = ((corner.0 + to.0) / 2.0, (corner.1 + to.1) / 2.0);
         if !even {
@@ -172,4 +208,24 @@ pub(super) fn network_input(canvas: &HtmlCanvasElement, values: &[f32], side: us
         .flat_map(|&value| [0, 0, 0, (value * 255.0).round() as u8])
         .collect();
     put(canvas, &rgba, side, side);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_stroke_that_grew_is_gone_on_with() {
+        let before = (2, 3, 5.0, 400);
+        assert_eq!(painted_to(before, (2, 9, 5.0, 400)), Some(2));
+        assert_eq!(painted_to(before, before), Some(2));
+        for other in [(2, 2, 5.0, 400), (3, 9, 5.0, 400), (1, 9, 5.0, 400)] {
+            assert_eq!(painted_to(before, other), None, "{other:?}");
+        }
+        let (wider, larger) = ((2, 9, 6.0, 400), (2, 9, 5.0, 800));
+        assert_eq!(
+            [wider, larger].map(|now| painted_to(before, now)),
+            [None; 2]
+        );
+    }
 }

@@ -423,3 +423,48 @@ fn every_keyboard_can_undo_and_redo() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_long_scribble_is_painted_where_it_grows() -> Result<()> {
+    const POINTS: u32 = 5_000;
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server, "", "drawing-pad")?;
+    // Curves that are painted in all, and at most in one frame of the scribble's second half.
+    let script = "\
+        window.curves = 0; window.frames = [];\
+        const paint = CanvasRenderingContext2D.prototype;\
+        const curve = paint.quadraticCurveTo;\
+        paint.quadraticCurveTo = function (...place) { window.curves += 1; return curve.apply(this, place); };\
+        const at = step => [52 + 40 * Math.sin(step / 7), 52 + 40 * Math.cos(step / 9.3)];\
+        point('down', 'mouse', 1, ...at(0), 1);\
+        let step = 0;\
+        const tick = () => {\
+          window.frames.push([step, window.curves]); window.curves = 0;\
+          for (let some = 0; some < 20 && step < arguments[1]; some += 1)\
+            { step += 1; point('move', 'mouse', 1, ...at(step), 1 + step); }\
+          if (step < arguments[1] || window.frames.at(-1)[1]) requestAnimationFrame(tick);\
+          else window.scribbled = true;\
+        };\
+        requestAnimationFrame(tick);";
+    let script = format!("{POINT}{script}");
+    page.session()
+        .run(&script, &[json!("drawing-pad"), json!(POINTS)])?;
+    wait("the scribble", LIMIT, || {
+        let done = page
+            .session()
+            .run("return window.scribbled === true", &[])?;
+        Ok(match done {
+            Value::Bool(true) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
+    let script = "return [Math.max(...frames.slice(-frames.length / 2).map(([, curves]) => curves)),\
+        frames.reduce((sum, [, curves]) => sum + curves, 0)]";
+    let painted = page.session().run(script, &[])?;
+    let [most, all] = [0, 1].map(|at| painted[at].as_u64().unwrap_or(0));
+    // Twenty points come in a frame; those of a frame that the browser leaves out come with the next one.
+    assert!(all > u64::from(POINTS) / 2, "{painted}");
+    assert!(most < u64::from(POINTS) / 10, "{painted}");
+    Ok(())
+}
