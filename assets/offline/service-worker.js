@@ -112,10 +112,10 @@ async function state() {
   const store = await caches.open(STORE);
   const kept = new Set((await store.keys()).map(request => request.url));
   const sum = { kind: "kept", bytes: 0, rest: 0, alphabets: 0, of: 0 };
-  for (const [path, [, bytes, part]] of FILES) {
+  for (const [path, [, bytes]] of FILES) {
     const here = kept.has(place(path));
     sum[here ? "bytes" : "rest"] += bytes;
-    if (part === "more" && path.endsWith(".png")) {
+    if (path.startsWith("omniglot/") && path.endsWith(".png") && path !== "omniglot/preview.png") {
       sum.of += 1;
       sum.alphabets += here;
     }

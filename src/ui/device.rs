@@ -15,6 +15,7 @@ use super::field::is_elsewhere;
 use super::lazy_page::{self, LazyPage};
 use super::select::keep_value;
 use super::stores::{AppState, DrawStore, use_store};
+use super::style::adopt;
 use crate::client::worker_client::State;
 use crate::words::words;
 
@@ -126,6 +127,7 @@ fn EngineState() -> impl IntoView {
 /// Which devices were tried, and a choice.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
+    adopt(include_str!("../../assets/css/panel.css"));
     let app = use_store::<AppState>();
     let reason = move || match app.device.get() {
         // The page asks for the CPU itself where graphics have broken a worker.

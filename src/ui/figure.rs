@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use twinglyph_core::plot::{Palette, Plot, SIZE};
 
 use super::save::{save_png, save_text};
+use super::style::adopt;
 use crate::words::words;
 
 /// Pixels a unit in saved pictures: sharp in print at a hand's width.
@@ -19,6 +20,7 @@ pub(super) fn Figure(
     name: &'static str,
     children: Children,
 ) -> impl IntoView {
+    adopt(include_str!("../../assets/css/figure.css"));
     let picture = move || plot.with(|plot| plot.svg(&Palette::PAGE));
     let file = move || plot.with_untracked(|plot| plot.svg(&Palette::FILE));
     view! {
