@@ -259,9 +259,14 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
         page.click("reshuffle")?;
         page.settle()?;
         assert_ne!(page.support()?, before, "reshuffle");
-        // A scribble is like none of them.
+        // A scribble is like none of them, and saying so moves nothing.
+        assert!(!of_none(&page)?, "{:?}", page.matches()?);
+        let place = "return ['.answer', 'ol.next'].map(one =>\
+            document.querySelector(one).getBoundingClientRect().top).reduce((a, b) => b - a)";
+        let before = page.session().run(place, &[])?;
         replay::draw(&page, Pointer::Mouse, &scribble(&page)?)?;
         assert!(of_none(&page)?, "{:?}", page.matches()?);
+        assert_eq!(page.session().run(place, &[])?, before);
     }
     let similarities: Vec<f64> = page.matches()?.iter().map(|m| m.similarity).collect();
     assert!(similarities.is_sorted_by(|a, b| a >= b), "{similarities:?}");

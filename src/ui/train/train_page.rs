@@ -1,14 +1,13 @@
 //! The state of the page `#/train`: what is to be learned, the run, and what it has told.
 
 mod hearing;
+mod keeping;
 
 use std::sync::Arc;
 
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use twinglyph_core::protocol::{
-    Command, Drawings, LARGE_MODEL, ModelReport, TrainControl, TrainEnd, TrainFrom, TrainStart,
-};
+use twinglyph_core::protocol::{Command, Drawings, TrainControl, TrainEnd, TrainFrom, TrainStart};
 use twinglyph_core::training::{HeldOut, PROPOSED, TrainConfig, sample};
 use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
@@ -17,10 +16,8 @@ use crate::client::now;
 use crate::session::custom_set::{fingerprint, lacks_training, learnable};
 use crate::session::feasibility::Feasibility;
 use crate::session::library::Library;
-use crate::session::names::shown;
 use crate::session::support::OWN;
-use crate::session::training::{Form, KeptRun, Progress, called};
-use crate::ui::builtin_models::USUAL_MODEL;
+use crate::session::training::{Form, KeptRun, Progress};
 use crate::ui::persistence;
 use crate::ui::persistent_storage::PersistentStorage;
 use crate::ui::stores::{
@@ -424,88 +421,6 @@ impl TrainPage {
         }
     }
 
-    /// Keeps what was learned under a name, with its scores.
-    pub(super) fn keep(self, name: &str) {
-        let Some(job) = self.job.get_value() else {
-            return;
-        };
-        let from = match job.form.from.as_str() {
-            "" => words().train.fresh,
-            name => name,
-        };
-        let names = job.held_out.alphabets().iter();
-        let names: Vec<String> = names.map(|one| called(one.name())).collect();
-        let mut facts = vec![
-            ("from".to_owned(), from.to_owned()),
-            ("held_out".to_owned(), names.join(", ")),
-        ];
-        let scores = self.progress.with_untracked(|progress| {
-            let rate = |tally: twinglyph_core::score::Tally| {
-                format!("{} of {}", tally.trials() - tally.errors(), tally.trials())
-            };
-            progress
-                .before()
-                .zip(progress.after())
-                .map(|(before, after)| {
-                    format!(
-                        "{} right before, {} after, on held-out characters",
-                        rate(before),
-                        rate(after)
-                    )
-                })
-        });
-        facts.extend(scores.map(|scores| ("scores".to_owned(), scores)));
-        self.keep_as(Command::KeepTrained {
-            run: job.run,
-            name: shown(name),
-            facts,
-        });
-    }
-
-    /// Keeps the weights of a file under a name.
-    pub(super) fn import(self, name: &str, bytes: Vec<u8>) {
-        self.keep_as(Command::ImportModel {
-            name: shown(name),
-            bytes,
-        });
-    }
-
-    /// Does what the command says under the nearest name that no model has, also none of another tab.
-    fn keep_as(self, command: Command) {
-        self.ask(Command::ListModels);
-        self.wish.set_value(Some(Wish::Keep(command)));
-    }
-
-    /// Deletes a model, which can be had back until the page is left; one that is too large for that, can't be
-    /// read or is in use, only when the person says so.
-    pub(super) fn delete(self, model: &ModelReport) {
-        let name = model.name.clone();
-        let used = |model: &Option<ModelReport>| model.as_ref().is_some_and(|one| one.name == name);
-        let was_used = self.app.model.with_untracked(used);
-        let for_good = model.architecture == LARGE_MODEL || model.fault().is_some();
-        let agreed = (!was_used || confirmed(&words().train.delete_used(&name, USUAL_MODEL)))
-            && (!for_good || confirmed(&words().train.delete_one(&name)));
-        if !agreed {
-            return;
-        }
-        if was_used {
-            self.models.use_model(USUAL_MODEL);
-        }
-        if for_good {
-            self.ask(Command::DeleteModel(name));
-        } else {
-            self.ask(Command::ReadModel(name.clone()));
-            self.wish.set_value(Some(Wish::Delete { name, was_used }));
-        }
-    }
-
-    /// Keeps the model that was deleted last again.
-    pub(super) fn undelete(self) {
-        if let Some((name, file)) = self.deleted.try_update(Option::take).flatten() {
-            self.import(&name, file.to_vec());
-        }
-    }
-
     /// Would a new run replace what an earlier one has learned in [`ASKED_FROM`] steps or more, over or
     /// interrupted, and nobody has kept?
     pub(super) fn has_unkept(self) -> bool {
@@ -527,21 +442,6 @@ impl TrainPage {
         self.progress.update(|progress| progress.kept = None);
         self.phase.set(Phase::Idle);
         self.ask(Command::ForgetCheckpoint);
-    }
-
-    /// Asks something of the kept models.
-    pub(super) fn ask(self, command: Command) {
-        self.told.set(None);
-        self.said.set(None);
-        self.refused.set(None);
-        self.wish.set_value(None);
-        if matches!(
-            command,
-            Command::KeepTrained { .. } | Command::ImportModel { .. }
-        ) {
-            self.storage.ask();
-        }
-        self.train.ask_models(command);
     }
 }
 
