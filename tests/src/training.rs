@@ -11,7 +11,7 @@ use crate::page::{Look, Page, wait};
 /// A few steps on a busy machine.
 pub const LIMIT: Duration = Duration::from_secs(240);
 
-/// Opens the page with the last invented alphabet chosen, and so many steps of a small batch.
+/// Opens the page with `compact` and the last invented alphabet chosen, and so many steps of a small batch.
 ///
 /// # Errors
 /// When the page does not come so far.
@@ -19,6 +19,7 @@ pub fn open<'a>(browser: &'a Browser, url: &str, steps: u32) -> Result<Page<'a>>
     let page = Page::open(browser, &format!("{url}#/train"))?;
     page.first_ranking()?;
     page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    page.choose("finetune-from", "compact")?;
     choose_invented(&page)?;
     set(&page, "finetune-steps", steps)?;
     set(&page, "finetune-characters", 5)?;
@@ -43,7 +44,7 @@ pub fn choose_invented(page: &Page<'_>) -> Result<()> {
     })
 }
 
-/// Goes to the page of the training and begins a run of so many steps of six images on an invented
+/// Goes to the page of the training and begins a run of `compact`, of so many steps of six images on an invented
 /// alphabet, with nothing held out.
 ///
 /// # Errors
@@ -51,6 +52,7 @@ pub fn choose_invented(page: &Page<'_>) -> Result<()> {
 pub fn begin(page: &Page<'_>, steps: u32) -> Result<()> {
     page.session().run("location.hash = '#/train'", &[])?;
     page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    page.choose("finetune-from", "compact")?;
     choose_invented(page)?;
     hold_nothing_out(page)?;
     set(page, "finetune-characters", 3)?;

@@ -75,6 +75,7 @@ fn run(server: &Server, alphabets: &[&str; 5], steps: &str, rate: &str) -> Resul
     let page = Page::open(&browser, &format!("{}?device=cpu#/train", server.url()))?;
     page.first_ranking()?;
     page.wait_for("finetune-start", "the page of the training", LIMIT)?;
+    page.choose("finetune-from", "compact")?;
     page.click("finetune-alphabets")?;
     wait("the alphabets", LIMIT, || {
         let script = "const boxes = arguments[0].map(name =>\
