@@ -260,6 +260,9 @@ fn the_support_set_is_the_persons_choice() -> Result<()> {
         page.settle()?;
         assert_ne!(page.support()?, before, "reshuffle");
         // A scribble is like none of them, and saying so moves nothing.
+        page.clear()?;
+        page.click("next-example")?;
+        page.settle()?;
         assert!(!of_none(&page)?, "{:?}", page.matches()?);
         let place = "return ['.answer', 'ol.next'].map(one =>\
             document.querySelector(one).getBoundingClientRect().top).reduce((a, b) => b - a)";
