@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::engine::PROFILE;
+use crate::engine::{PROFILE, RELAXED};
 use crate::options::Part;
 use crate::process::{self, say};
 use crate::setup::{self, cargo_tools};
@@ -77,7 +77,9 @@ fn build(workspace: &Workspace, toolchain: WasmToolchain) -> Result<()> {
     let mut cargo = toolchain.cargo(workspace);
     cargo
         .args(["build", "--lib", "--profile", PROFILE, "--target", TARGET])
-        .args(["--package", "twinglyph-bench"]);
+        .args(["--package", "twinglyph-bench"])
+        // Both browsers that are measured load the programs with it.
+        .args(["--features", RELAXED]);
     process::run(&mut cargo)
 }
 

@@ -26,7 +26,7 @@ impl Extent {
 }
 
 /// What nn is compiled with for browsers that have wasm's relaxed SIMD (docs/decisions/0030).
-const RELAXED: Option<&str> = Some("twinglyph-nn/relaxed-simd");
+pub const RELAXED: &str = "twinglyph-nn/relaxed-simd";
 
 /// What the files of the leader are called.
 pub const LEADER: &str = "engine";
@@ -77,7 +77,7 @@ const PROGRAMS: [Program; 5] = [
     },
     Program {
         package: "twinglyph-worker",
-        feature: RELAXED,
+        feature: Some(RELAXED),
         stem: "relaxed_leader",
         name: RELAXED_LEADER,
         digests: [
@@ -87,7 +87,7 @@ const PROGRAMS: [Program; 5] = [
     },
     Program {
         package: "twinglyph-cpu-worker",
-        feature: RELAXED,
+        feature: Some(RELAXED),
         stem: "relaxed_cpu",
         name: RELAXED_CPU,
         digests: [
