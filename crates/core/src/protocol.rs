@@ -218,8 +218,7 @@ pub enum Scorer {
     Hausdorff,
     /// The network that this run of training has now, on the run's device.
     Trained(u32),
-    /// The network that this run began with, where it is still here: not of a run that went on from a checkpoint,
-    /// and not of a large network.
+    /// The model that this run began with, on the processor; not of fresh weights, and not of a large network.
     Untrained(u32),
 }
 

@@ -54,8 +54,8 @@ pub(crate) struct Run {
     pub(crate) step: Cell<u32>,
     /// The network at the last reading of a loss that was a number.
     snapshot: RefCell<Rc<dyn DeviceTwin>>,
-    /// The network that it began with. Koch's is not held: it has 156 MB.
-    begun: Option<Rc<dyn DeviceTwin>>,
+    /// The network of the model that it began with, where that is held.
+    begun: Option<Twin>,
     /// Similarities from scores of the network that it began with, and of the one that it has now.
     calibrations: Cell<[Calibration; 2]>,
     /// By how many views its network embeds.
@@ -64,6 +64,8 @@ pub(crate) struct Run {
     ready: Ready,
     /// Is it over?
     pub(crate) over: Cell<bool>,
+    /// Does another run take its place?
+    pub(crate) replaced: Cell<bool>,
     /// Is a checkpoint being written?
     keeping: Cell<bool>,
     /// Until when it keeps no further worker busy, on the host's clock.
@@ -181,7 +183,7 @@ impl Run {
         id: u32,
         trainer: &dyn TrainingRun,
         data: &Data,
-        (ready, scored): (Ready, Scored),
+        (ready, scored, begun): (Ready, Scored, Option<Twin>),
     ) -> Self {
         let names = data
             .training
@@ -199,13 +201,13 @@ impl Run {
             learned: names.collect(),
             source,
             step: Cell::new(trainer.steps()),
-            begun: (trainer.steps() == 0 && trainer.config().architecture != Architecture::Koch)
-                .then(|| trainer.snapshot()),
+            begun,
             snapshot: RefCell::new(trainer.snapshot()),
             calibrations: Cell::new([scored.calibration; 2]),
             views: scored.views,
             ready,
             over: Cell::new(false),
+            replaced: Cell::new(false),
             keeping: Cell::new(false),
             held: Cell::new(0.0),
             control: RefCell::default(),
@@ -217,28 +219,24 @@ impl Run {
     /// # Errors
     /// When the device does not give its numbers.
     pub(crate) async fn ready(&self) -> Result<Ready, EngineError> {
-        let snapshot = self.snapshot.borrow().clone();
-        self.ready_with(snapshot).await
-    }
-
-    /// The network that it began with, on its device.
-    ///
-    /// # Errors
-    /// When that is not here, or the device does not give its numbers.
-    pub(crate) async fn ready_untrained(&self) -> Result<Ready, EngineError> {
-        let begun = self.begun.clone().ok_or_else(|| {
-            EngineError::Training("the network before the run is not here any more".to_owned())
-        })?;
-        self.ready_with(begun).await
-    }
-
-    async fn ready_with(&self, snapshot: Rc<dyn DeviceTwin>) -> Result<Ready, EngineError> {
         let architecture = self.config.architecture;
+        let snapshot = self.snapshot.borrow().clone();
         let file = snapshot.file(&Metadata::new(architecture)).await;
         let read = file.and_then(|file| Twin::read(&file));
         let (twin, _) = read.map_err(|error| EngineError::Training(error.to_string()))?;
         let device = self.ready.device.as_ref().map(|_| snapshot);
         Ok(self.ready.with(twin, device, self.views))
+    }
+
+    /// The network that it began with, on the processor.
+    ///
+    /// # Errors
+    /// When that is not here.
+    pub(crate) fn ready_untrained(&self) -> Result<Ready, EngineError> {
+        let twin = self.begun.clone().ok_or_else(|| {
+            EngineError::Training("the network before the run is not here".to_owned())
+        })?;
+        Ok(self.ready.on_cpu().with(twin, None, self.views))
     }
 
     /// Similarities from the scores of the network that it began with.
@@ -359,10 +357,18 @@ impl Driver {
             step,
             device: self.run.ready.kind,
         });
-        let end = match self.all_steps().await {
+        let mut end = match self.all_steps().await {
             Ok(end) => end,
             Err(error) => TrainEnd::Device { reason: error.said },
         };
+        // What a person ended can still be kept after a reload; a run that takes the place of this one has its own.
+        let is_kept = end == TrainEnd::Cancelled && !self.run.replaced.get();
+        if is_kept
+            && self.trainer.steps() > 0
+            && let Err(error) = self.write().await
+        {
+            end = TrainEnd::Device { reason: error.said };
+        }
         self.run.kept(self.host.as_ref()).await;
         self.run.over.set(true);
         let step = self.run.step.get();

@@ -198,7 +198,7 @@ fn a_run_keeps_its_parts_on_a_machine_with_other_cores() {
     }
     let asked = on_cores(&first, 2);
     let mut second = TestEngine::with_storage(Rc::clone(&first.host));
-    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint(None))));
     assert_eq!(losses(&rest), losses(&whole)[1..]);
     assert_eq!(*asked.borrow(), [2; 7]);
 

@@ -93,9 +93,15 @@ fn drawings_are_ranked_and_wishes_heard_within_a_step() {
     assert_eq!(told[0], "resumed");
     assert!(told.iter().any(|one| one.starts_with("steps")), "{told:?}");
 
+    // What was learned is kept for a reload.
     engine.say(control(TrainControl::Cancel));
-    engine.turns(1);
-    assert_eq!(end(&update(&engine.heard())), Some(TrainEnd::Cancelled));
+    engine.turns(4);
+    let told = update(&engine.heard());
+    assert_eq!(end(&told), Some(TrainEnd::Cancelled));
+    assert!(
+        outline(&told).iter().any(|one| one.starts_with("kept")),
+        "{told:?}"
+    );
     let events = engine.say(Command::Control {
         run: 2,
         control: TrainControl::Pause,
@@ -116,10 +122,10 @@ fn a_run_that_was_interrupted_goes_on_bit_for_bit() {
     }
     // The worker is gone; what was kept is there for the next.
     let mut second = TestEngine::with_storage(Rc::clone(&first.host));
-    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint)));
+    let rest = update(&second.ask(start(2, config(12), TrainFrom::Checkpoint(None))));
     assert_eq!(outline(&rest)[0], "began 5");
     assert_eq!(losses(&rest), losses(&whole)[1..]);
-    let other = start(3, config(13), TrainFrom::Checkpoint);
+    let other = start(3, config(13), TrainFrom::Checkpoint(None));
     assert_eq!(failure(&second.ask(other)), FailureKind::Training);
 }
 
@@ -208,7 +214,7 @@ fn senseless_runs_are_refused() {
     other.architecture = Architecture::Koch;
     let events = engine.ask(start(1, other, TrainFrom::Model("compact".into())));
     assert_eq!(failure(&events), FailureKind::Training);
-    let events = engine.ask(start(1, config(3), TrainFrom::Checkpoint));
+    let events = engine.ask(start(1, config(3), TrainFrom::Checkpoint(None)));
     assert_eq!(failure(&events), FailureKind::Training);
 }
 
@@ -460,20 +466,28 @@ fn the_network_of_a_run_can_be_tried_and_its_checkpoint_forgotten() {
     assert!(learned != builtin, "six steps changed nothing");
     assert_eq!(scores(Scorer::Trained(2)), Err(FailureKind::Training));
 
-    // What a run was before is not known of one that went on from a checkpoint.
-    engine.ask(start(4, config(6), TrainFrom::Checkpoint));
-    let mut untrained = |run| {
-        failure(&engine.ask(Command::Score {
+    // Of a run that went on, what it was before is the model that it began with, where that is known.
+    let of = |name: Option<&str>| TrainFrom::Checkpoint(name.map(str::to_owned));
+    for (run, from) in [
+        (4, of(None)),
+        (5, of(Some("compact"))),
+        (6, of(Some("my/gone"))),
+    ] {
+        engine.ask(start(run, config(6), from));
+        let events = engine.ask(Command::Score {
             scorer: Scorer::Untrained(run),
             queries: queries.clone(),
             support: support.clone(),
-        }))
-    };
-    assert_eq!(untrained(4), FailureKind::Training);
+        });
+        match events.last() {
+            Some(Event::Scores { scores, .. }) => assert_eq!((run, scores), (5, &builtin)),
+            _ => assert_eq!((failure(&events), run == 5), (FailureKind::Training, false)),
+        }
+    }
 
     let events = engine.ask(Command::ForgetCheckpoint);
     assert!(matches!(events[..], [Event::Models(_)]));
-    let events = engine.ask(start(3, config(6), TrainFrom::Checkpoint));
+    let events = engine.ask(start(3, config(6), TrainFrom::Checkpoint(None)));
     assert_eq!(failure(&events), FailureKind::Training);
 }
 
@@ -496,6 +510,6 @@ fn steps_go_on_while_a_checkpoint_is_written_and_what_follows_waits_for_it() {
     engine.begin_beside(Command::ForgetCheckpoint);
     while engine.turn() {}
     assert!(outline(&update(&engine.all())).contains(&"kept 5".to_owned()));
-    let events = engine.say(start(3, config(12), TrainFrom::Checkpoint));
+    let events = engine.say(start(3, config(12), TrainFrom::Checkpoint(None)));
     assert_eq!(failure(&events), FailureKind::Training, "it is forgotten");
 }

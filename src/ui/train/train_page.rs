@@ -30,7 +30,7 @@ use crate::words::words;
 const KEEP_EVERY: u32 = 20;
 
 /// Steps of a run that is not replaced unasked. Fewer are done again in less time than a question takes.
-const ASKED_FROM: u32 = 100;
+const ASKED_FROM: u32 = 20;
 
 /// Parts of a run after each of which it is validated.
 const VALIDATIONS: u32 = 6;
@@ -175,6 +175,8 @@ impl TrainPage {
         train.observe(page);
         // A run that a reload or a crash of the browser ended left its checkpoint's step behind.
         if let Some(step) = persistence::checkpoint() {
+            let kept = persistence::train_job().and_then(|text| KeptRun::read(&text));
+            page.steps.set(kept.map_or(0, |kept| kept.form.steps));
             page.progress.update(|progress| progress.kept = Some(step));
             page.phase.set(Phase::Lost);
         } else if persistence::train_job().is_some() {
@@ -286,8 +288,19 @@ impl TrainPage {
         self.told.set(told);
     }
 
-    /// Did the run go on from a checkpoint? Then the network before it is not here.
-    pub(super) fn was_resumed(self) -> bool {
+    /// Did the run begin with a model, which its network can be compared with?
+    pub(super) fn has_before(self) -> bool {
+        let model = |job: &Option<Arc<TrainJob>>| {
+            let job = job.as_ref();
+            job.is_some_and(|job| {
+                !job.form.from.is_empty() && job.config.architecture != Architecture::Koch
+            })
+        };
+        self.job.with_value(model)
+    }
+
+    /// Did the run go on from a checkpoint?
+    fn was_resumed(self) -> bool {
         let resumes = |job: &Option<Arc<TrainJob>>| job.as_ref().is_some_and(|job| job.resumes);
         self.job.with_value(resumes)
     }
@@ -354,7 +367,8 @@ impl TrainPage {
     fn send(self, job: TrainJob, resume: bool) {
         let form = &job.form;
         let from = match (resume, form.from.as_str()) {
-            (true, _) => TrainFrom::Checkpoint,
+            (true, "") => TrainFrom::Checkpoint(None),
+            (true, name) => TrainFrom::Checkpoint(Some(name.to_owned())),
             (false, "") => TrainFrom::Fresh,
             (false, name) => TrainFrom::Model(name.to_owned()),
         };
@@ -435,7 +449,16 @@ impl TrainPage {
         })
     }
 
-    /// Forgets the run.
+    /// Forgets the run and all that it has told.
+    pub(super) fn forget_run(self) {
+        self.drop_run();
+        self.progress.set(Progress::default());
+        self.shown.set(Arc::default());
+        self.batch.set(Vec::new());
+        self.job.set_value(None);
+    }
+
+    /// Forgets that the run can go on.
     pub(super) fn drop_run(self) {
         persistence::keep_checkpoint(None);
         persistence::keep_train_job(None);

@@ -37,8 +37,9 @@ pub enum TrainFrom {
     Fresh,
     /// A model's, by name.
     Model(String),
-    /// The checkpoint that is kept; it must be of the same config, but for the learning rate.
-    Checkpoint,
+    /// The checkpoint that is kept; it must be of the same config, but for the learning rate. With the model that its
+    /// run began with, if it was one.
+    Checkpoint(Option<String>),
 }
 
 /// An alphabet on its way.

@@ -203,7 +203,7 @@ impl Engine {
             }
             Scorer::Untrained(run) => {
                 let run = self.run(run)?;
-                (run.ready_untrained().await?, run.calibration_before())
+                (run.ready_untrained()?, run.calibration_before())
             }
             _ => (ready, calibration),
         };

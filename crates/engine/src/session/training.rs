@@ -8,6 +8,7 @@ use twinglyph_core::protocol::{
 };
 use twinglyph_core::training::TrainConfig;
 use twinglyph_helper::{Helper, TrainingRun};
+use twinglyph_nn::Twin;
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::{self, Metadata};
 
@@ -37,11 +38,13 @@ impl Engine {
             self.send(id, Event::Training { run, update });
             return Ok(());
         }
-        let (trainer, scored) = trainer?;
-        let run = Run::new(start.run, trainer.as_ref(), &data, (ready.clone(), scored));
+        let (trainer, scored, begun) = trainer?;
+        let how = (ready.clone(), scored, begun);
+        let run = Run::new(start.run, trainer.as_ref(), &data, how);
         let run = Rc::new(run);
         let before = self.state.borrow_mut().run.replace(run.clone());
         if let Some(before) = before {
+            before.replaced.set(true);
             before.control(TrainControl::Cancel)?;
         }
         let driver = Driver {
@@ -75,47 +78,67 @@ impl Engine {
         Scored::from(alike.unwrap_or(&Metadata::new(architecture)))
     }
 
-    /// The network in training that a start means, and how it is scored.
+    /// The network in training that a start means, how it is scored, and the model that it began with.
     async fn trainer(
         &self,
         id: u32,
         start: &TrainStart,
         helper: &dyn Helper,
         data: &Data,
-    ) -> Result<(Box<dyn TrainingRun>, Scored), EngineError> {
+    ) -> Result<(Box<dyn TrainingRun>, Scored, Option<Twin>), EngineError> {
         let failed = |error: &dyn std::error::Error| EngineError::Training(error.to_string());
         let config = start.config.clone();
-        let bytes = match &start.from {
+        let model = match &start.from {
             TrainFrom::Fresh => None,
-            TrainFrom::Model(name) => {
-                let bytes = model::bytes(self.host.as_ref(), &self.downloads, id, name).await?;
-                let checked = library::check(&bytes);
-                checked.map_err(|error| EngineError::Weights {
-                    name: name.clone(),
-                    error,
-                })?;
-                Some(bytes)
-            }
-            TrainFrom::Checkpoint => {
-                let kept = self.host.read_kept(CHECKPOINT).await;
-                let bytes = kept?.ok_or_else(|| {
-                    EngineError::Training("no checkpoint is kept in this browser".to_owned())
-                })?;
-                let trainer = helper.resume(&bytes, &data.training).await;
-                let trainer = trainer.map_err(|error| failed(&error))?;
-                if !continues(trainer.config(), &config) {
-                    return Err(EngineError::Training(
-                        "the kept checkpoint is of a run with other settings".to_owned(),
-                    ));
+            TrainFrom::Model(name) => Some(name),
+            TrainFrom::Checkpoint(name) => name.as_ref(),
+        };
+        let is_checkpoint = matches!(start.from, TrainFrom::Checkpoint(_));
+        let bytes = match model {
+            None => None,
+            Some(name) => {
+                let bytes = model::bytes(self.host.as_ref(), &self.downloads, id, name).await;
+                match bytes {
+                    // A run goes on though its first model was deleted since.
+                    Err(_) if is_checkpoint => None,
+                    bytes => Some(bytes?),
                 }
-                return Ok((trainer, self.scored(config.architecture)));
             }
         };
-        let scored = match bytes.as_deref().map(weights::peek) {
-            Some(Ok(metadata)) => Scored::from(&metadata),
-            // A file that can't be read is refused below, in its own words.
-            Some(Err(_)) | None => self.scored(config.architecture),
+        if let (Some(bytes), Some(name), false) = (&bytes, model, is_checkpoint) {
+            library::check(bytes).map_err(|error| EngineError::Weights {
+                name: name.clone(),
+                error,
+            })?;
+        }
+        // A file that can't be read is refused below, in its own words. Koch's network would take 156 MB.
+        let metadata = bytes.as_deref().and_then(|bytes| weights::peek(bytes).ok());
+        let metadata = metadata.filter(|metadata| metadata.architecture == config.architecture);
+        let begun = match config.architecture {
+            Architecture::Koch => None,
+            _ => bytes.as_deref().filter(|_| metadata.is_some()),
         };
+        let begun = begun
+            .and_then(|bytes| Twin::read(bytes).ok())
+            .map(|(twin, _)| twin);
+        let scored = match &metadata {
+            Some(metadata) => Scored::from(metadata),
+            None => self.scored(config.architecture),
+        };
+        if is_checkpoint {
+            let kept = self.host.read_kept(CHECKPOINT).await;
+            let bytes = kept?.ok_or_else(|| {
+                EngineError::Training("no checkpoint is kept in this browser".to_owned())
+            })?;
+            let trainer = helper.resume(&bytes, &data.training).await;
+            let trainer = trainer.map_err(|error| failed(&error))?;
+            if !continues(trainer.config(), &config) {
+                return Err(EngineError::Training(
+                    "the kept checkpoint is of a run with other settings".to_owned(),
+                ));
+            }
+            return Ok((trainer, scored, begun));
+        }
         let trainer = helper
             .train(&config, bytes.as_deref(), &data.training)
             .await;
@@ -123,7 +146,7 @@ impl Engine {
             TrainFrom::Model(name) => of_model(name, error),
             _ => failed(&error),
         })?;
-        Ok((trainer, scored))
+        Ok((trainer, scored, begun))
     }
 
     pub(super) fn run(&self, run: u32) -> Result<Rc<Run>, EngineError> {
