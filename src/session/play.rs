@@ -3,6 +3,7 @@
 //! A [`Spec`] and a number name a trial exactly, so an address can hold it. It knows alphabets by
 //! name and size until their drawings are wanted; refuses to know the document and the worker.
 
+mod earlier;
 mod outcome;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::trial::{self, SampleError, Trial};
 use twinglyph_core::{Alphabet, Set};
 
+pub(crate) use earlier::Earlier;
 pub(crate) use outcome::{Days, day_of, is_played};
 
 use super::custom_set::fingerprint;

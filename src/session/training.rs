@@ -100,8 +100,11 @@ impl Form {
     /// Starts from another model; rate and steps that nobody has changed become those that suit it.
     pub(crate) fn start_from(&mut self, model: String) {
         let (before, now) = (usual(&self.from), usual(&model));
-        if (self.rate, self.steps) == before {
-            (self.rate, self.steps) = now;
+        if self.rate == before.0 {
+            self.rate = now.0;
+        }
+        if self.steps == before.1 {
+            self.steps = now.1;
         }
         self.from = model;
     }

@@ -8,6 +8,7 @@ use twinglyph_core::bitmap::SIDE;
 use super::alphabet::groups;
 use super::glyph::Glyph;
 use super::stores::{AlphabetStore, SupportStore, use_store};
+use super::style::adopt;
 use crate::session::library::{Listing, plain_name};
 use crate::shards;
 use crate::vectorize::outline;
@@ -32,6 +33,7 @@ impl Choosing {
 /// Every group.
 #[component]
 pub(super) fn AlphabetPictures() -> impl IntoView {
+    adopt(include_str!("../../assets/css/gallery.css"));
     groups()
         .map(|(set, title, remark)| view! { <Group set title remark /> })
         .collect_view()

@@ -266,8 +266,13 @@ fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
                 let width = paper.pen.get_untracked();
                 let now = paper.sheet.with_untracked(|sheet: &Sheet| {
                     // Only the stroke under way can't have changed but at its end.
-                    let before = painted.get_value().filter(|_| sheet.is_inking());
-                    paint::ink(&canvas, sheet.ink(), width, before)
+                    paint::ink(
+                        &canvas,
+                        sheet.ink(),
+                        width,
+                        sheet.is_inking(),
+                        painted.get_value(),
+                    )
                 });
                 painted.set_value(Some(now));
             }

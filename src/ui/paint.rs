@@ -28,12 +28,13 @@ fn painted_to(before: Painted, now: Painted) -> Option<usize> {
 }
 
 /// Paints strokes by a pen of this width (pixels of the sheet) over the whole canvas, in the
-/// canvas' own colour, as sharp as the screen allows. Of a drawing that has only grown at its end since `before`
-/// was painted, only that end is.
+/// canvas' own colour, as sharp as the screen allows. Of a drawing whose last stroke is `growing`, and has only grown
+/// since `before` was painted, only its end is.
 pub(super) fn ink(
     canvas: &HtmlCanvasElement,
     ink: &Ink,
     width: f32,
+    growing: bool,
     before: Option<Painted>,
 ) -> Painted {
     let bounds = canvas.get_bounding_client_rect();
@@ -52,9 +53,10 @@ pub(super) fn ink(
         return painted;
     };
     let (pen, scale) = (Pen { diameter: width }, pixels / SIDE as f64);
+    let before = before.filter(|_| growing);
     let grown = before.and_then(|before| painted_to(before, painted));
     if let (Some(from), Some(last)) = (grown, ink.strokes.last()) {
-        paint_stroke(&context, last, pen, scale, from);
+        paint_stroke(&context, last, pen, scale, (from, false));
         return painted;
     }
     context.clear_rect(0.0, 0.0, pixels, pixels);
@@ -66,20 +68,21 @@ pub(super) fn ink(
     }
     context.set_line_cap("round");
     context.set_line_join("round");
-    for stroke in &ink.strokes {
-        paint_stroke(&context, stroke, pen, scale, 0);
+    for (at, stroke) in ink.strokes.iter().enumerate() {
+        let ends = !growing || at + 1 < ink.strokes.len();
+        paint_stroke(&context, stroke, pen, scale, (0, ends));
     }
     painted
 }
 
 /// A stroke from one of its points on, as curves through the middles between its points, each as wide as its
-/// pressure.
+/// pressure. One that does not end here is painted up to its last middle: where it goes on from there is not known.
 fn paint_stroke(
     context: &CanvasRenderingContext2d,
     stroke: &Stroke,
     pen: Pen,
     scale: f64,
-    from: usize,
+    (begins, ends): (usize, bool),
 ) {
     let place = |at: usize| {
         stroke
@@ -88,7 +91,7 @@ fn paint_stroke(
             .map(|point| (f64::from(point.x) * scale, f64::from(point.y) * scale))
     };
     let width = |pressure: f32| f64::from(2.0 * pen.radius(pressure)) * scale;
-    let (Some(first), Some(mut corner)) = (stroke.points.get(from), place(from)) else {
+    let (Some(first), Some(mut corner)) = (stroke.points.get(begins), place(begins)) else {
         return;
     };
     let even = stroke
@@ -102,7 +105,6 @@ fn paint_stroke(
         context.fill();
     };
     // A line of no length has no ends in Chromium, so a pen that stays where it is makes a dot.
-    let begins = from;
     let mut from = match begins.checked_sub(1).and_then(place) {
         Some(before) => ((before.0 + corner.0) / 2.0, (before.1 + corner.1) / 2.0),
         None => {
@@ -135,7 +137,9 @@ fn paint_stroke(
         context.begin_path();
         context.move_to(from.0, from.1);
     }
-    context.line_to(corner.0, corner.1);
+    if ends {
+        context.line_to(corner.0, corner.1);
+    }
     context.stroke();
 }
 

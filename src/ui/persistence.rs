@@ -15,6 +15,9 @@ const SETTINGS: &str = "twinglyph.settings";
 /// Key of the session of trials, kept for good.
 const TRIALS: &str = "twinglyph.trials";
 
+/// Key of the sessions of trials before it, kept for good.
+const EARLIER: &str = "twinglyph.trials.earlier";
+
 /// Key of the days whose trials were played, kept for good.
 const DAYS: &str = "twinglyph.days";
 
@@ -195,6 +198,16 @@ pub(crate) fn trials() -> Option<String> {
 /// Keeps the session of trials.
 pub(crate) fn keep_trials(text: Option<String>) {
     write(local(), TRIALS, text);
+}
+
+/// The sessions before.
+pub(crate) fn earlier_trials() -> Option<String> {
+    read(local(), EARLIER)
+}
+
+/// Keeps those sessions.
+pub(crate) fn keep_earlier_trials(sessions: String) {
+    write(local(), EARLIER, Some(sessions));
 }
 
 /// The days whose trials were played.

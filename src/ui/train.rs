@@ -20,6 +20,7 @@ use train_page::TrainPage;
 pub(super) fn Train() -> impl IntoView {
     // Its figures are those of the trials.
     adopt(include_str!("../../assets/css/trials.css"));
+    adopt(include_str!("../../assets/css/gallery.css"));
     adopt(include_str!("../../assets/css/train.css"));
     provide_context(TrainPage::open());
     view! {

@@ -77,7 +77,7 @@ const LATIN: [&str; 1] = ["device.processor"];
 const COUNTED: [&str; 3] = ["train.is_koch", "import.pixels", "review.enormous"];
 
 /// Sentences whose numbers are never 1: limits, sides, sizes, and what is told of several things only.
-const NEVER_ONE: [&str; 33] = [
+const NEVER_ONE: [&str; 35] = [
     "about.all_alphabets",
     "about.some_alphabets",
     "about.files_kept",
@@ -110,6 +110,8 @@ const NEVER_ONE: [&str; 33] = [
     "trials.no_number",
     "trials.better_in",
     "trials.end",
+    "trials.shared",
+    "trials.shared_drawn",
     "trials.end_drawn",
 ];
 

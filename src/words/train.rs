@@ -127,6 +127,17 @@ area! {
                     "学習が中断されました。ステップ{step}の状態がチェックポイントとして保存されています。"
                 )
             };
+        ended_unkept(steps: u32):
+            |steps| {
+                format!(
+                    "A run has ended at step {steps}, and nobody has kept what it learned. Its checkpoint is here: go on from it to look at the network and keep it."
+                )
+            },
+            |steps| {
+                format!(
+                    "ステップ{steps}で学習が終わっていますが、結果はまだ保存されていません。チェックポイントから再開すると、結果を見て保存できます。"
+                )
+            };
         interrupted_early:
             "The run was interrupted before its first checkpoint.",
             "最初のチェックポイントの前に学習が中断されました。";
@@ -142,13 +153,15 @@ area! {
         ending: "Ending after this step.", "このステップの後で終了します。";
         better(points: f64):
             |points| {
+                let more = points.round().max(1.0);
                 format!(
-                    "The network got better: of 100 held-out characters {points:.1} more are right. That is more than chance."
+                    "The network got better: out of 100 characters that it did not learn from, it now gets {more:.0} more right. That is more than chance."
                 )
             },
             |points| {
+                let more = points.round().max(1.0);
                 format!(
-                    "ネットワークは良くなりました。検証用の文字100個あたり、正解が{points:.1}個増えました。偶然の範囲を超えています。"
+                    "ネットワークは良くなりました。学習に使わなかった文字100個のうち、正解が{more:.0}個増えました。偶然の範囲を超えています。"
                 )
             };
         shown_title: "Held-out characters, one by one", "検証用の文字の答え";
@@ -166,6 +179,12 @@ area! {
                     "この{of}問のうち、学習前は{before}問、ステップ{step}では{now}問が正解です。太い枠は、答えの正誤が変わった問題です。"
                 )
             };
+        shown_first(at: usize, right: bool):
+            |at, right| format!("Trial {at}: {}", if right { "right" } else { "wrong" }),
+            |at, right| format!("試行{at}：{}", if right { "正解" } else { "誤り" });
+        and_more(label: &str, more: usize):
+            |label, more| format!("{label} and {more} more"),
+            |label, more| format!("{label}ほか{more}件");
         shown_one(at: usize, before: bool, now: bool):
             |at, before, now| {
                 let word = |right| if right { "right" } else { "wrong" };
@@ -191,24 +210,26 @@ area! {
             |name| format!("使用中のネットワーク（{name}）");
         in_head(step: u32, steps: u32, paused: bool):
             |step, steps, paused| match (paused, step) {
-                (true, _) => format!("Training is paused at step {step} of {steps}."),
-                (false, 0) => "Training begins.".to_owned(),
-                (false, _) => format!("Training: step {step} of {steps}."),
+                (true, _) => format!("Paused at step {step} of {steps}"),
+                (false, 0) => "Training begins".to_owned(),
+                (false, _) => format!("Training: step {step} of {steps}"),
             },
             |step, steps, paused| match (paused, step) {
-                (true, _) => format!("学習はステップ{step}/{steps}で一時停止中です。"),
-                (false, 0) => "学習を始めています。".to_owned(),
-                (false, _) => format!("学習中：ステップ{step}/{steps}。"),
+                (true, _) => format!("ステップ{step}/{steps}で一時停止中"),
+                (false, 0) => "学習を始めています".to_owned(),
+                (false, _) => format!("学習中：ステップ{step}/{steps}"),
             };
         worse(points: f64):
             |points| {
+                let fewer = points.round().max(1.0);
                 format!(
-                    "The network got worse: of 100 held-out characters {points:.1} fewer are right. That is more than chance."
+                    "The network got worse: out of 100 characters that it did not learn from, it now gets {fewer:.0} fewer right. That is more than chance."
                 )
             },
             |points| {
+                let fewer = points.round().max(1.0);
                 format!(
-                    "ネットワークは悪くなりました。検証用の文字100個あたり、正解が{points:.1}個減りました。偶然の範囲を超えています。"
+                    "ネットワークは悪くなりました。学習に使わなかった文字100個のうち、正解が{fewer:.0}個減りました。偶然の範囲を超えています。"
                 )
             };
         same:
@@ -229,6 +250,7 @@ area! {
             |worker, device| format!("{worker} MB、GPU上に{device} MB");
         right_before: "right on held-out characters, before", "検証用の文字の正解率、学習前";
         after: "after", "学習後";
+        so_far: "so far, of fewer trials", "これまで（少ない試行で）";
         loss: "loss", "損失";
         memory_used: "memory in use", "使用メモリー";
         batch_as_seen:
@@ -256,9 +278,6 @@ area! {
         frozen_first: "the first layer", "最初の層";
         frozen_residual: "up to the first residual block", "最初の残差ブロックまで";
         frozen_most: "all but the two outputs", "二つの出力層以外すべて";
-        as_shipped(name: Name):
-            |name| format!("{name}, built in"),
-            |name| format!("{name}（標準）");
         what: "What is to be learned", "学習の設定";
         from: "Start from", "出発点";
         from_line:

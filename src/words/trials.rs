@@ -41,6 +41,7 @@ area! {
             |number, all| format!("trial {number} of {all}"),
             |number, all| format!("試行{number}/{all}");
         new_session: "New session", "新しいセッション";
+        earlier: "Session before", "前のセッション";
         today: "Today's session", "今日のセッション";
         today_line:
             "Twenty trials of this date, the same for everyone",
@@ -85,6 +86,23 @@ area! {
             |trial| format!("Look at the hardest: trial {trial}"),
             |trial| format!("一番難しかった試行{trial}を見る");
         share: "Copy the result and a link", "結果とリンクをコピー";
+        shared(person: u32, network: u32, all: u32):
+            |person, network, all| {
+                format!("Twinglyph, {all} one-shot trials: {person} right by me, {network} by the network.")
+            },
+            |person, network, all| {
+                format!("Twinglyphの{all}試行：私の正解は{person}、ネットワークの正解は{network}。")
+            };
+        shared_drawn(network: u32, all: u32):
+            |network, all| {
+                format!("Twinglyph: of {all} characters that I drew from memory, the network recognised {network}.")
+            },
+            |network, all| {
+                format!("Twinglyph：記憶を頼りに描いた{all}文字のうち、ネットワークは{network}文字を見分けました。")
+            };
+        marks_legend:
+            "Upper mark: you. Lower mark: the network.",
+            "上の印はあなた、下の印はネットワークです。";
         copied:
             "Copied. Whoever opens the link plays the same trials.",
             "コピーしました。リンクを開いた人は同じ試行に挑戦できます。";

@@ -92,7 +92,7 @@ fn the_proposed_run_visibly_learns() -> Result<()> {
     page.click("run-pause")?;
     state(&page, "paused")?;
     let told = page.text("run-told")?.unwrap_or_default();
-    assert!(told.contains("paused at step"), "{told}");
+    assert!(told.contains("Paused at step"), "{told}");
 
     // A reload: the run goes on, and what was right before it is remembered.
     page.session().reload()?;
@@ -120,9 +120,12 @@ fn the_proposed_run_visibly_learns() -> Result<()> {
         assert!(first.is_some_and(|first| !first.is_empty()), "{side}");
     }
 
-    // A trial of the mosaic is opened and closed.
+    // A trial of the mosaic is opened and closed; all of it fits a phone.
     page.click("mosaic-trial")?;
     page.wait_for("mosaic-opened", "the trial", LIMIT)?;
+    page.session().resize(360, 740)?;
+    assert!(!page.scrolls_sideways()?);
+    page.session().resize(1200, 900)?;
     page.click("mosaic-trial")?;
     wait("the trial to be closed", LIMIT, || {
         Ok(match page.attribute("mosaic-opened", "class")? {

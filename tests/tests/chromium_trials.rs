@@ -467,5 +467,18 @@ fn a_session_ends_with_both_answers_and_lines_to_share() -> Result<()> {
         Some("true")
     );
     assert!(marks(&page, "data-person")?.is_empty());
+
+    // The session before is not lost, also not by a reload.
+    page.session().reload()?;
+    page.first_ranking()?;
+    choices(&page, 20)?;
+    page.click("trial-earlier")?;
+    wait("the session before", TRIAL_LIMIT, || {
+        let found = marks(&page, "data-person")?;
+        Ok(match found.len() {
+            20 => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use twinglyph_core::protocol::{MAX_SCORED, Scorer};
 
 use super::train_page::{Phase, TrainPage};
 use crate::client::worker_client::Job;
+use crate::ui::builtin_models::model_label;
 use crate::ui::glyph::Glyph;
 use crate::ui::stores::{AppState, DrawStore, ScoreStore, Shown, SupportStore, use_store};
 use crate::words::words;
@@ -66,9 +67,13 @@ pub(super) fn BothRankings() -> impl IntoView {
             both.set(None);
             return;
         }
-        let before = match page.was_resumed() {
-            true => Scorer::Network,
-            false => Scorer::Untrained(run),
+        let before = match page.has_before() {
+            true => Scorer::Untrained(run),
+            false => {
+                // Another one is compared anew.
+                app.model.track();
+                Scorer::Network
+            }
         };
         leptos::task::spawn_local(async move {
             let untrained = ranked(scores, before, &query, &set).await;
@@ -83,12 +88,12 @@ pub(super) fn BothRankings() -> impl IntoView {
             }
         });
     });
-    let untrained = move || match page.was_resumed() {
-        true => app
+    let untrained = move || match page.has_before() {
+        true => words().train.network_before.to_owned(),
+        false => app
             .model
-            .with(|model| model.as_ref().map(|model| model.name.clone()))
+            .with(|model| model.as_ref().map(|model| model_label(&model.name)))
             .map_or_else(String::new, |name| words().train.in_use(&name)),
-        false => words().train.network_before.to_owned(),
     };
     let side =
         move |title: String, which: fn(&Both) -> &Result<Best, String>, name: &'static str| {

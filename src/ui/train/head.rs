@@ -21,6 +21,9 @@ pub(super) fn HeadLine() -> impl IntoView {
             .with(|phase| matches!(phase, Phase::Waiting | Phase::Going | Phase::Paused))
     });
     let paused = move || page.phase.with(|phase| *phase == Phase::Paused);
+    let is_waiting = move || {
+        page.phase.with(|phase| *phase == Phase::Waiting) || page.wished.with(Option::is_some)
+    };
     let line = move || {
         let step = page.progress.with(|progress| progress.step);
         words().train.in_head(step, page.steps.get(), paused())
@@ -34,8 +37,12 @@ pub(super) fn HeadLine() -> impl IntoView {
                     <button
                         class="link"
                         data-testid="run-pause"
-                        disabled=move || page.phase.with(|phase| *phase == Phase::Waiting) || page.wished.with(Option::is_some)
-                        on:click=move |_| page.control(if paused() { TrainControl::Resume } else { TrainControl::Pause })
+                        aria-disabled=move || is_waiting().to_string()
+                        on:click=move |_| {
+                            if !is_waiting() {
+                                page.control(if paused() { TrainControl::Resume } else { TrainControl::Pause });
+                            }
+                        }
                     >
                         {move || if paused() { words().common.go_on } else { words().common.pause }}
                     </button>

@@ -1,11 +1,12 @@
 //! The models that are kept in this browser: use, export, import, delete.
 
 use js_sys::Uint8Array;
+use leptos::html::H2;
 use leptos::prelude::*;
 use twinglyph_core::protocol::{Command, ModelReport};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::train_page::{TrainPage, confirmed};
 use crate::ui::builtin_models::USUAL_MODEL;
@@ -70,9 +71,24 @@ pub(super) fn Models() -> impl IntoView {
             page.models.use_model(USUAL_MODEL);
         }
     };
+    // What is said here may be far from the button that was pressed.
+    let title = NodeRef::<H2>::new();
+    Effect::new(move |_| {
+        let news = page.said.with(Option::is_some) || page.refused.with(Option::is_some);
+        if let (true, Some(title)) = (news, title.get()) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            title.scroll_into_view_with_scroll_into_view_options(&options);
+            let focused = document().active_element();
+            if focused.is_none_or(|element| element.tag_name() == "BODY") {
+                // It fails only for an element that has gone.
+                let _ = title.focus();
+            }
+        }
+    });
     view! {
         <section class="models" aria-label=words().train.models>
-            <h2>{words().train.models_here}</h2>
+            <h2 node_ref=title tabindex="-1">{words().train.models_here}</h2>
             <p class="facts">
                 {words().train.files} <Show when=none>{words().train.none_kept} " "</Show> {lasts}
             </p>

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::train_page::{ShownTrial, TrainPage};
-use crate::session::training::Validation;
+use crate::session::training::{Progress, Validation};
 use crate::ui::glyph::Glyph;
 use crate::words::words;
 
@@ -89,6 +89,10 @@ fn Tile(at: usize, trial: ShownTrial, opened: RwSignal<Option<usize>>) -> impl I
     let choices = choices(page, at);
     let right = move || choices.get().now == Some(0);
     let was_right = move || choices.get().before == Some(0);
+    let begun = move || {
+        let after = |progress: &Progress| progress.after().is_some();
+        page.progress.with(after)
+    };
     let query = Signal::stored(trial.query.clone());
     let answer = Signal::derive(move || outline_of(&trial, choices.get().now));
     view! {
@@ -100,7 +104,10 @@ fn Tile(at: usize, trial: ShownTrial, opened: RwSignal<Option<usize>>) -> impl I
                 data-testid="mosaic-trial"
                 data-chosen=move || choices.get().now.map(|choice| choice.to_string())
                 data-before=move || choices.get().before.map(|choice| choice.to_string())
-                aria-label=move || words().train.shown_one(at + 1, was_right(), right())
+                aria-label=move || match begun() {
+                    true => words().train.shown_one(at + 1, was_right(), right()),
+                    false => words().train.shown_first(at + 1, right()),
+                }
                 aria-expanded=move || (opened.get() == Some(at)).to_string()
                 on:click=move |_| opened.update(|opened| {
                     *opened = (*opened != Some(at)).then_some(at);

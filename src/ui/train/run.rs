@@ -1,6 +1,6 @@
 //! The run: start, pause, cancel; how far it is, what it learns, what it has reached.
 
-use leptos::html::{Canvas, Input};
+use leptos::html::{Button, Canvas, Input};
 use leptos::prelude::*;
 use twinglyph_core::canonical::SIDE;
 use twinglyph_core::protocol::{Memory, TrainControl, TrainEnd};
@@ -53,6 +53,7 @@ pub(super) fn Run() -> impl IntoView {
             Phase::Over(TrainEnd::Diverged) => words().train.diverged(step),
             Phase::Over(TrainEnd::Device { reason }) => words().train.device_failed(step, &reason),
             Phase::Lost => match page.progress.with(|progress| progress.kept) {
+                Some(kept) if kept == page.steps.get() => words().train.ended_unkept(kept),
                 Some(kept) => words().train.interrupted(kept),
                 None => words().train.interrupted_early.to_owned(),
             },
@@ -78,6 +79,29 @@ pub(super) fn Run() -> impl IntoView {
         Phase::Over(_) => "over",
         Phase::Lost => "lost",
     };
+    // A button that was pressed goes with what it did, and the focus with it: what is there now takes it.
+    let [start_button, pause_button] = [NodeRef::<Button>::new(), NodeRef::<Button>::new()];
+    let pressed = StoredValue::new(false);
+    Effect::new(move |_| {
+        let next = if underway() {
+            pause_button
+        } else {
+            start_button
+        };
+        let waits = page.phase.with(|phase| *phase == Phase::Waiting);
+        let focused = document().active_element();
+        let is_lost = focused.is_none_or(|element| element.tag_name() == "BODY");
+        if !waits && is_lost && pressed.get_value() {
+            pressed.set_value(false);
+            // Shown only after this.
+            request_animation_frame(move || {
+                if let Some(button) = next.get_untracked() {
+                    // It fails only for an element that has gone.
+                    let _ = button.focus();
+                }
+            });
+        }
+    });
     let start = move |_| {
         if !page.has_unkept() || confirmed(words().train.begin_question) {
             page.begin(false);
@@ -93,9 +117,10 @@ pub(super) fn Run() -> impl IntoView {
     };
     view! {
         <section class="run-side" aria-label=words().train.run>
-            <div class="run">
+            <div class="run" on:click=move |_| pressed.set_value(true)>
                 <button
                     class="button"
+                    node_ref=start_button
                     data-testid="finetune-start"
                     hidden=move || !idle()
                     disabled=move || problem().is_some()
@@ -113,6 +138,7 @@ pub(super) fn Run() -> impl IntoView {
                 </button>
                 <button
                     class="button"
+                    node_ref=pause_button
                     data-testid="finetune-pause"
                     hidden=move || !underway()
                     on:click=toggle
@@ -143,6 +169,10 @@ pub(super) fn Run() -> impl IntoView {
             >
                 {line}
             </p>
+            // While there is no run the line above says it.
+            <Show when=move || matches!(phase(), Phase::Over(_) | Phase::Lost) && problem().is_some()>
+                <p class="remark" data-testid="finetune-problem">{problem}</p>
+            </Show>
             <Show when=move || page.told.with(Option::is_some)>
                 <p class="remark" role="alert" data-testid="finetune-told">{move || page.told.get()}</p>
             </Show>
@@ -178,7 +208,7 @@ fn LearningRate() -> impl IntoView {
     };
     let now = move || {
         let rate = page.progress.with(|progress| progress.rate);
-        words().train.rate_is(&two_digits(rate))
+        (rate > 0.0).then(|| words().train.rate_is(&two_digits(rate)))
     };
     view! {
         <label class="setting">
@@ -237,7 +267,11 @@ fn Keep() -> impl IntoView {
     let name = NodeRef::<Input>::new();
     let usual = page.form.with_untracked(|form| {
         let first = form.alphabets.first().cloned().unwrap_or_default();
-        crate::session::training::called(&first)
+        let first = crate::session::training::called(&first);
+        match form.alphabets.len() {
+            0 | 1 => first,
+            several => words().train.and_more(&first, several - 1),
+        }
     });
     let keep = move |_| {
         if let Some(name) = name.get_untracked() {
@@ -246,7 +280,7 @@ fn Keep() -> impl IntoView {
     };
     let drop = move |_| {
         if confirmed(words().train.drop_question) {
-            page.drop_run();
+            page.forget_run();
         }
     };
     view! {
@@ -258,6 +292,10 @@ fn Keep() -> impl IntoView {
             <button class="button" data-testid="finetune-drop" on:click=drop>{words().train.drop}</button>
         </div>
     }
+}
+
+fn phase_is_over(page: TrainPage) -> bool {
+    page.phase.with(|phase| matches!(phase, Phase::Over(_)))
 }
 
 /// Right answers on the held-out characters, before and after.
@@ -311,7 +349,12 @@ fn Scores() -> impl IntoView {
                     <td data-testid="finetune-before" data-accuracy=part(Progress::before)>{score(Progress::before)}</td>
                 </tr>
                 <tr>
-                    <th scope="row">{words().train.after}</th>
+                    <th scope="row">
+                        {move || match phase_is_over(page) {
+                            true => words().train.after,
+                            false => words().train.so_far,
+                        }}
+                    </th>
                     <td data-testid="finetune-after" data-accuracy=part(Progress::after)>{score(Progress::after)}</td>
                 </tr>
                 <tr>

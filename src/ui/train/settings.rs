@@ -13,10 +13,11 @@ use crate::session::support::OWN;
 use crate::session::training::called;
 use crate::ui::alphabet::groups as groups_of_alphabets;
 use crate::ui::alphabet_pictures::picture;
-use crate::ui::builtin_models::offered_models;
+use crate::ui::builtin_models::{model_label, offered_models};
 use crate::ui::glyph::Glyph;
 use crate::vectorize::outline;
 use crate::words::words;
+use web_sys::HtmlInputElement;
 
 /// Checks of the first parts that can be frozen.
 fn frozen() -> [(usize, &'static str); 4] {
@@ -41,8 +42,7 @@ pub(super) fn Settings() -> impl IntoView {
         let kept = page.models.kept.get();
         let kept = kept.into_iter().filter(|model| model.fault().is_none());
         let kept = kept.map(|model| (model.name.clone(), model.name));
-        let shipped =
-            offered_models().map(|stem| (stem.to_owned(), words().train.as_shipped(stem)));
+        let shipped = offered_models().map(|stem| (stem.to_owned(), model_label(stem)));
         let beginner = (BEGINNER.to_owned(), words().train.beginner.to_owned());
         let all = std::iter::once(beginner).chain(shipped).chain(kept);
         let chosen = page.form.with_untracked(|form| form.from.clone());
@@ -68,8 +68,13 @@ pub(super) fn Settings() -> impl IntoView {
                     data-testid=handle
                     prop:value=value
                     on:change=move |event| {
-                        if let Ok(value) = event_target_value(&event).parse() {
-                            set.run(value);
+                        match event_target_value(&event).parse() {
+                            Ok(number) => set.run(number),
+                            // What is no number changes nothing, and is not shown as if it did.
+                            Err(_) => {
+                                let input: HtmlInputElement = event_target(&event);
+                                input.set_value(&value.get_untracked());
+                            }
                         }
                     }
                 />

@@ -59,6 +59,18 @@ pub(super) fn Ending() -> impl IntoView {
             }
         })
     };
+    let shared = move || {
+        game.session.with(|session| {
+            let (person, network) = (session.person().tally, session.network().tally);
+            let right = network.trials() - network.errors();
+            match person.trials() {
+                0 => words().trials.shared_drawn(right, SESSION),
+                _ => words()
+                    .trials
+                    .shared(person.trials() - person.errors(), right, SESSION),
+            }
+        })
+    };
     let better = move || {
         game.session.with(|session| {
             let outcome = session.outcome();
@@ -83,7 +95,7 @@ pub(super) fn Ending() -> impl IntoView {
     };
     let text = move || {
         let marks = game.session.with(Session::marks);
-        format!("Twinglyph: {}\n{marks}\n{}", result(), link())
+        format!("{}\n{marks}\n{}", shared(), link())
     };
     let copied = RwSignal::new(None::<bool>);
     Effect::new(move |_| {
@@ -149,6 +161,7 @@ pub(super) fn Ending() -> impl IntoView {
 #[component]
 fn Marks() -> impl IntoView {
     let game = expect_context::<Game>();
+    let drawn = move || game.session.with(|session| session.spec.drawn);
     let cells = move || {
         game.session.with(|session| {
             session
@@ -181,10 +194,7 @@ fn Marks() -> impl IntoView {
     };
     view! {
         <div class="marks">
-            <p class="rows" aria-hidden="true">
-                <span>{words().trials.person}</span>
-                <span>{words().trials.machine}</span>
-            </p>
+            <p class="facts" aria-hidden="true" hidden=drawn>{words().trials.marks_legend}</p>
             <ol>{cells}</ol>
         </div>
     }

@@ -17,7 +17,7 @@ use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
 use crate::session::custom_set::lacks_trials;
 use crate::session::persistence::write_ink;
-use crate::session::play::{Answer, Named, Session, Source, Spec};
+use crate::session::play::{Answer, Earlier, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::ui::paper::Paper;
@@ -109,6 +109,8 @@ pub(super) struct Game {
     scores: ScoreStore,
     /// Trials and answers.
     pub(super) session: RwSignal<Session>,
+    /// Sessions that others took the place of.
+    pub(super) earlier: RwSignal<Earlier>,
     /// The trial on the screen.
     pub(super) round: RwSignal<Option<Arc<Round>>>,
     /// Where it is.
@@ -136,6 +138,7 @@ impl Game {
             support: use_store(),
             scores: use_store(),
             session: RwSignal::new(Session::default()),
+            earlier: RwSignal::new(Earlier::read(persistence::earlier_trials().as_deref())),
             round: RwSignal::new(None),
             phase: RwSignal::new(Phase::Loading),
             verdict: RwSignal::new(None),
@@ -193,6 +196,9 @@ impl Game {
         Effect::new(move |_| {
             persistence::keep_trials(game.session.with(Session::write));
         });
+        Effect::new(move |_| {
+            persistence::keep_earlier_trials(game.earlier.with(Earlier::write));
+        });
         game
     }
 
@@ -205,10 +211,46 @@ impl Game {
         self.told.update(|told| told.extend(corrections));
         let mut session = match kept {
             Some(kept) if kept.spec == spec => kept.clone(),
-            _ => Session::new(spec),
+            kept => {
+                if let Some(kept) = kept {
+                    self.put_aside(kept.clone());
+                }
+                self.known(spec)
+            }
         };
         session.number = number;
         session
+    }
+
+    /// The session of these trials: the one that was left, or a new one.
+    fn known(self, spec: Spec) -> Session {
+        let mut left = None;
+        self.earlier.update(|earlier| left = earlier.take(&spec));
+        left.unwrap_or_else(|| Session::new(spec))
+    }
+
+    /// Keeps a session that another one takes the place of.
+    fn put_aside(self, session: Session) {
+        self.earlier.update(|earlier| earlier.put(session));
+    }
+
+    /// Plays the session of these trials in the place of the one on the screen.
+    fn change_to(self, spec: Spec) {
+        self.told.set(Vec::new());
+        self.put_aside(self.session.get_untracked());
+        let session = self.known(spec);
+        self.begin(session);
+    }
+
+    /// Goes back to the session that was left last.
+    pub(super) fn go_back(self) {
+        let mut last = None;
+        self.earlier.update(|earlier| last = earlier.take_last());
+        if let Some(session) = last {
+            self.told.set(Vec::new());
+            self.put_aside(self.session.get_untracked());
+            self.begin(session);
+        }
     }
 
     fn begin(self, mut session: Session) {
@@ -252,8 +294,7 @@ impl Game {
         let mut spec = self.session.with_untracked(|session| session.spec.clone());
         change(&mut spec);
         spec.seed = fresh_seed();
-        self.told.set(Vec::new());
-        self.begin(Session::new(spec));
+        self.change_to(spec);
     }
 
     /// Plays the trials of a day, or goes on with them.
@@ -262,8 +303,7 @@ impl Game {
         if self.session.with_untracked(|session| session.spec == spec) {
             return;
         }
-        self.told.set(Vec::new());
-        self.begin(Session::new(spec));
+        self.change_to(spec);
     }
 
     /// Goes to a trial of the session.

@@ -12,7 +12,7 @@ use web_sys::{FocusOptions, HtmlElement};
 use super::ending::{show_ending, today};
 use super::game::{Game, Phase};
 use crate::session::library::plain_name;
-use crate::session::play::{Named, SESSION, Source, Spec, WAYS};
+use crate::session::play::{Earlier, Named, SESSION, Source, Spec, WAYS};
 use crate::session::sheet::Sheet;
 use crate::ui::field::is_elsewhere;
 use crate::ui::glyph::Glyph;
@@ -168,6 +168,14 @@ fn Settings() -> impl IntoView {
                 on:click=move |_| game.play_day(today())
             >
                 {words().trials.today}
+            </button>
+            <button
+                class="link"
+                data-testid="trial-earlier"
+                hidden=move || game.earlier.with(Earlier::is_empty)
+                on:click=move |_| game.go_back()
+            >
+                {words().trials.earlier}
             </button>
             <button class="link" data-testid="trial-session" on:click=move |_| game.play(|_| {})>
                 {words().trials.new_session}
