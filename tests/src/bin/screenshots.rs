@@ -9,6 +9,7 @@ use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{CHARACTERS, choose_files, until_boxes};
+use twinglyph_e2e::training::LIMIT;
 use twinglyph_e2e::{Error, Result, app};
 use xtask::workspace::Workspace;
 
@@ -183,24 +184,20 @@ fn measure(page: &Page<'_>) -> Result<()> {
     page.session().run(script, &[]).map(drop)
 }
 
-/// A short run on two alphabets, at its end.
+/// The proposed run at its end.
 fn learn(page: &Page<'_>) -> Result<()> {
     let session = page.session();
     session.run("location.hash = '#/train'", &[])?;
     page.wait_for("finetune-start", "the page of the training", WAIT)?;
-    page.click("finetune-alphabets")?;
-    std::thread::sleep(REST);
-    let script = "document.querySelectorAll('input[data-alphabet]').forEach(box =>\
-        box.checked !== ['Atlantean', 'Ge_ez'].includes(box.dataset.alphabet) && box.click());\
-        const steps = document.querySelector('[data-testid=finetune-steps]');\
-        steps.value = 30; steps.dispatchEvent(new Event('change', { bubbles: true }));";
-    session.run(script, &[])?;
-    session.run(
-        "document.querySelector('[data-testid=finetune-alphabets]').open = false",
-        &[],
-    )?;
+    wait("the proposal", WAIT, || {
+        let told = page.text("finetune-step")?.unwrap_or_default();
+        Ok(match told.contains("Ready") {
+            true => Look::Done(()),
+            false => Look::Not(told),
+        })
+    })?;
     page.click("finetune-start")?;
-    wait("the run", WAIT, || {
+    wait("the run", LIMIT, || {
         let state = page.attribute("finetune-step", "data-state")?;
         Ok(match state.as_deref() {
             Some("over") => Look::Done(()),
