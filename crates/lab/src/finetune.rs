@@ -106,7 +106,7 @@ fn split(args: &Args) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> 
     Ok(halved)
 }
 
-/// The answers of the network as it is now.
+/// The answers of what has been learned so far.
 fn answer(learner: &CpuLearner, held_out: &HeldOut) -> Result<Answers, Box<dyn Error>> {
     let mut answers = Answers::default();
     for (at, group) in held_out.rounds(ROUNDS).enumerate() {
