@@ -472,9 +472,13 @@ impl Driver {
                 [&group.queries, &group.support].map(|side| self.data.held_out.bitmaps(side));
             let scores = self.trainer.scores(&queries, &support).await?;
             answers.add(&self.data.held_out, at, &scores);
-            for (query, row) in scores.chunks_exact(group.len()).enumerate() {
-                let next = (query + 1) % group.len();
-                pairs.extend([(row[query], true), (row[next], false)]);
+            // A character alone has none that it is compared with.
+            let rows = scores.chunks_exact(group.len().max(1)).enumerate();
+            for (query, row) in rows.filter(|_| group.len() > 1) {
+                let next = row.get((query + 1) % group.len());
+                if let (Some(&own), Some(&other)) = (row.get(query), next) {
+                    pairs.extend([(own, true), (other, false)]);
+                }
             }
         }
         let step = self.trainer.steps();

@@ -137,7 +137,7 @@ impl Answers {
             return;
         };
         let rows: Vec<Vec<f32>> = scores
-            .chunks_exact(group.len())
+            .chunks_exact(group.len().max(1))
             .map(<[f32]>::to_vec)
             .collect();
         let Some(choices) = group.choices(&rows, WAYS.min(group.len())) else {
