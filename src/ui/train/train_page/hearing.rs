@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use twinglyph_core::protocol::{
-    Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainEnd, TrainUpdate,
+    Command, Failure, FailureKind, ModelReport, OUT_OF_MEMORY, TrainControl, TrainEnd, TrainUpdate,
 };
 
 use super::{Keeping, Phase, TrainPage, Wish};
@@ -52,10 +52,16 @@ impl TrainObserver for TrainPage {
             TrainUpdate::Resumed => self.phase.set(Phase::Going),
             TrainUpdate::Steps { step, .. } => self.show_batch(step),
             TrainUpdate::Kept { step } => persistence::keep_checkpoint(Some(step)),
+            // Of a run that ends it is no news that it goes on.
             TrainUpdate::NotKept { reason } => {
-                self.told.set(Some(words().train.no_checkpoint(
-                    &words().failures.detail(reason.kind, &reason.message),
-                )))
+                self.told.set(Some(match self.wished.get_untracked() {
+                    Some(TrainControl::Cancel) => {
+                        words().failures.told(reason.kind, &reason.message)
+                    }
+                    _ => words()
+                        .train
+                        .no_checkpoint(&words().failures.detail(reason.kind, &reason.message)),
+                }))
             }
             TrainUpdate::Paused { .. } => self.phase.set(Phase::Paused),
             TrainUpdate::Ended { end, .. } => {
