@@ -42,10 +42,7 @@ pub(crate) fn classes(grid: Grid) -> (Vec<OwnClass>, LeftOut) {
         if examples.is_empty() {
             left_out.add(&words().import.row(row + 1), words().import.blank_row);
         } else {
-            classes.push(OwnClass {
-                name: String::new(),
-                examples,
-            });
+            classes.push(OwnClass::new("", examples));
         }
     }
     (classes, left_out)

@@ -64,7 +64,7 @@ pub(crate) fn fingerprint(set: &OwnSet) -> u32 {
     set.classes.iter().fold(BASIS, |hash, class| {
         // The format has 100 examples of a class at most.
         let hash = mix(hash, class.examples.len() as u8);
-        let bytes = class.examples.iter().flat_map(|one| one.as_bytes());
+        let bytes = class.drawings().flat_map(|one| one.as_bytes());
         bytes.fold(hash, |hash, &byte| mix(hash, byte))
     })
 }
@@ -90,10 +90,7 @@ mod tests {
 
     fn set(examples: &[usize]) -> OwnSet {
         let dot = |at: usize| Bitmap::from_fn(move |row, column| row == at && column == 3);
-        let class = |&count: &usize| OwnClass {
-            name: "x".to_owned(),
-            examples: (0..count).map(dot).collect(),
-        };
+        let class = |&count: &usize| OwnClass::new("x", (0..count).map(dot));
         OwnSet {
             name: String::new(),
             classes: examples.iter().map(class).collect(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::words::words;
 use twinglyph_core::Bitmap;
-use twinglyph_core::own::{MAX_CLASSES, OwnClass, OwnSet, is_name};
+use twinglyph_core::own::{Example, MAX_CLASSES, OwnClass, OwnSet, is_name};
 use twinglyph_core::protocol::MAX_SHOTS;
 
 use super::names::shown;
@@ -67,7 +67,11 @@ impl CustomSetEditor {
     ///
     /// # Errors
     /// When the drawing is blank, the name none, or the set full.
-    pub(crate) fn add_class(&mut self, name: &str, example: Bitmap) -> Result<(), EditError> {
+    pub(crate) fn add_class(
+        &mut self,
+        name: &str,
+        example: impl Into<Example>,
+    ) -> Result<(), EditError> {
         self.add_classes([(name.to_owned(), example)])
     }
 
@@ -75,12 +79,13 @@ impl CustomSetEditor {
     ///
     /// # Errors
     /// As [`CustomSetEditor::add_class`]; then none of them is added.
-    pub(crate) fn add_classes(
+    pub(crate) fn add_classes<E: Into<Example>>(
         &mut self,
-        classes: impl IntoIterator<Item = (String, Bitmap)>,
+        classes: impl IntoIterator<Item = (String, E)>,
     ) -> Result<(), EditError> {
         self.change(|set| {
             for (name, example) in classes {
+                let example = example.into();
                 if set.classes.len() >= MAX_CLASSES {
                     return Err(EditError::Classes);
                 }
@@ -122,8 +127,13 @@ impl CustomSetEditor {
     ///
     /// # Errors
     /// When the drawing is blank or the character has enough of them.
-    pub(crate) fn add_example(&mut self, class: usize, example: Bitmap) -> Result<(), EditError> {
+    pub(crate) fn add_example(
+        &mut self,
+        class: usize,
+        example: impl Into<Example>,
+    ) -> Result<(), EditError> {
         self.change(|set| {
+            let example = example.into();
             drawn(&example)?;
             if let Some(class) = set.classes.get_mut(class) {
                 if class.examples.len() >= MAX_SHOTS {
@@ -214,7 +224,10 @@ impl CustomSetEditor {
     pub(crate) fn take_example(&mut self, is_it: impl Fn(&Bitmap) -> bool) -> bool {
         let mut classes = self.set.classes.iter().enumerate();
         let found = classes.find_map(|(at, class)| {
-            let example = class.examples.iter().rposition(&is_it)?;
+            let example = class
+                .examples
+                .iter()
+                .rposition(|one| is_it(one.drawing()))?;
             (class.examples.len() > 1).then_some((at, example))
         });
         if let Some((class, example)) = found {
@@ -291,8 +304,8 @@ pub(crate) fn label(class: &OwnClass, at: usize) -> String {
     }
 }
 
-fn drawn(example: &Bitmap) -> Result<(), EditError> {
-    if example.is_blank() {
+fn drawn(example: &Example) -> Result<(), EditError> {
+    if example.drawing().is_blank() {
         return Err(EditError::Blank);
     }
     Ok(())
@@ -358,10 +371,7 @@ mod tests {
 
     #[test]
     fn many_characters_come_in_one_step_or_not_at_all() {
-        let class = |name: &str, examples: usize| OwnClass {
-            name: name.to_owned(),
-            examples: (0..examples).map(dot).collect(),
-        };
+        let class = |name: &str, examples: usize| OwnClass::new(name, (0..examples).map(dot));
         let mut editing = CustomSetEditor::default();
         let classes = vec![
             class(" a ", 2),
@@ -378,10 +388,7 @@ mod tests {
         assert!(editing.set().classes.is_empty() && !editing.can_undo());
         let full = vec![class("a", 1); MAX_CLASSES + 1];
         assert_eq!(editing.add_all(full), Err(EditError::Classes));
-        let blank = OwnClass {
-            name: String::new(),
-            examples: vec![Bitmap::blank()],
-        };
+        let blank = OwnClass::new("", [Bitmap::blank()]);
         assert_eq!(
             editing.add_all(vec![class("a", 1), blank]),
             Err(EditError::Blank)
@@ -410,10 +417,7 @@ mod tests {
 
     #[test]
     fn names_from_outside_can_be_shown() {
-        let named = |name: &str| OwnClass {
-            name: name.to_owned(),
-            examples: vec![dot(1)],
-        };
+        let named = |name: &str| OwnClass::new(name, [dot(1)]);
         let set = OwnSet {
             name: "\u{202e}set".to_owned(),
             classes: vec![named("a\u{200b}"), named("a")],
@@ -444,7 +448,7 @@ mod tests {
         assert!(!editing.take_example(|one| *one == dot(4)));
         editing.shift(1, false);
         assert!(editing.take_example(|one| *one == dot(3)));
-        assert_eq!(editing.set().classes[0].examples, [dot(2)]);
+        assert_eq!(editing.set().classes[0].examples, [dot(2).into()]);
     }
 
     proptest! {

@@ -27,7 +27,7 @@ impl Asked {
             names: Names::Explicit(classes().map(|(at, class)| label(class, at)).collect()),
             title: set.name.clone(),
             examples: classes()
-                .map(|(_, class)| class.examples.first().cloned())
+                .map(|(_, class)| class.drawings().next().cloned())
                 .collect(),
         }
     }
@@ -118,7 +118,7 @@ mod tests {
             } else {
                 format!("sign {at}")
             },
-            examples: vec![Bitmap::from_fn(|row, column| row < 4 && column < 4)],
+            examples: vec![Bitmap::from_fn(|row, column| row < 4 && column < 4).into()],
         };
         let set = OwnSet {
             name: "signs".to_owned(),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use twinglyph_core::Bitmap;
 use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::ink::{Ink, Pen, Point, Stroke, rasterise};
+use twinglyph_core::own;
 
 use super::example::Example;
 
@@ -266,6 +267,16 @@ impl Sheet {
             None => rasterise(&self.ink, pen),
         };
         (!bitmap.is_blank()).then_some(bitmap)
+    }
+
+    /// It as an example of a person's own set; `None` where it is blank.
+    #[must_use]
+    pub(crate) fn taught(&self) -> Option<own::Example> {
+        let example = match &self.example {
+            Some(example) => example.drawing.clone().into(),
+            None => own::Example::drawn(&self.ink),
+        };
+        (!example.drawing().is_blank()).then_some(example)
     }
 
     /// Begins a step, and gives what it took from the history.

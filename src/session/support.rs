@@ -144,14 +144,15 @@ impl SupportSet {
             .enumerate()
             .filter_map(|(character, class)| {
                 let first = class.examples.len().saturating_sub(MAX_SHOTS);
-                let (example, more) = class.examples[first..].split_first()?;
+                let mut drawings = class.drawings().skip(first).cloned();
+                let example = drawings.next()?;
                 let name = label(class, character);
                 Some(Class {
                     character,
                     id: name.clone(),
                     name,
-                    example: example.clone(),
-                    more: more.to_vec(),
+                    example,
+                    more: drawings.collect(),
                 })
             })
             .collect();
@@ -224,10 +225,7 @@ mod tests {
     #[test]
     fn own_characters_are_those_with_an_example() {
         let dot = |at: usize| Bitmap::from_fn(|row, column| row == at && column == 1);
-        let class = |name: &str, examples: Vec<Bitmap>| OwnClass {
-            name: name.to_owned(),
-            examples,
-        };
+        let class = |name: &str, examples: Vec<Bitmap>| OwnClass::new(name, examples);
         let own = OwnSet {
             name: String::new(),
             classes: vec![

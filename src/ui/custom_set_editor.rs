@@ -14,8 +14,8 @@ mod share;
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use twinglyph_core::Bitmap;
 use twinglyph_core::ink::Pen;
+use twinglyph_core::own::Example;
 
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::pad::Pad;
@@ -104,10 +104,9 @@ impl Editor {
     /// The drawing on the pad, and an empty pad, where the change is made.
     fn take(
         self,
-        change: impl FnOnce(&mut CustomSetEditor, Bitmap) -> Result<(), EditError>,
+        change: impl FnOnce(&mut CustomSetEditor, Example) -> Result<(), EditError>,
     ) -> bool {
-        let pen = Pen::OMNIGLOT;
-        let drawing = self.paper.sheet.with_untracked(|sheet| sheet.bitmap(pen));
+        let drawing = self.paper.sheet.with_untracked(Sheet::taught);
         let taken = self.teach(|editing| change(editing, drawing.ok_or(EditError::Blank)?));
         if taken {
             self.paper.clear();

@@ -4,12 +4,14 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
+use twinglyph_core::own::Example;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlElement};
 
 use super::stores::{CustomSetStore, DrawStore, SupportStore, use_store};
 use super::style::adopt;
 use super::{persistence, save};
+use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::session::written::Written;
 use crate::words::words;
@@ -169,7 +171,7 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
         told.set(None);
         let mut example = None;
         if rank > 0
-            && let Some(drawing) = draw.query.get_untracked()
+            && let Some(drawing) = draw.paper.sheet.with_untracked(Sheet::taught)
         {
             let kept = own.teach(|editing| editing.add_example(character, drawing.clone()));
             if kept.is_ok() {
@@ -181,7 +183,7 @@ fn Offer(rank: usize, writing: Writing) -> impl IntoView {
                 Err(error) => error.to_string(),
             }));
         }
-        writing.write(&name, example.as_ref());
+        writing.write(&name, example.as_ref().map(Example::drawing));
         let Some(button) = button.get_untracked() else {
             return;
         };

@@ -59,10 +59,7 @@ fn no_page_has_barriers() -> Result<()> {
     let bar = Bitmap::from_fn(|row, column| row.abs_diff(50) < 3 && column > 20);
     let own = OwnSet {
         name: String::new(),
-        classes: vec![OwnClass {
-            name: "bar".to_owned(),
-            examples: vec![bar.clone(), bar],
-        }],
+        classes: vec![OwnClass::new("bar", [bar.clone(), bar])],
     };
     let address = own
         .to_address()

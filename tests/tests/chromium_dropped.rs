@@ -271,10 +271,10 @@ fn sets_are_opened_and_links_and_text_are_refused() -> Result<()> {
     let page = open(&browser, &server)?;
     let set = OwnSet {
         name: "From afar".to_owned(),
-        classes: vec![OwnClass {
-            name: "か\u{3099}".to_owned(),
-            examples: vec![Bitmap::from_fn(|row, column| row == column)],
-        }],
+        classes: vec![OwnClass::new(
+            "か\u{3099}",
+            [Bitmap::from_fn(|row, column| row == column)],
+        )],
     };
     let failed = |error| Error::Setting(format!("{error}"));
     let bytes = set.encode().map_err(failed)?;

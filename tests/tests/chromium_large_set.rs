@@ -31,10 +31,10 @@ fn large() -> Result<OwnSet> {
         let alphabet = app::alphabet(&entry.name)?;
         for character in 0..alphabet.characters() {
             let drawings = (0..2).filter_map(|drawer| alphabet.drawing(character, drawer));
-            classes.push(OwnClass {
-                name: format!("{} {}", entry.name, character + 1),
-                examples: drawings.cloned().collect(),
-            });
+            classes.push(OwnClass::new(
+                &format!("{} {}", entry.name, character + 1),
+                drawings.cloned(),
+            ));
         }
     }
     classes.truncate(MAX_CLASSES);

@@ -14,11 +14,9 @@ use twinglyph_e2e::{Error, Result, app};
 /// A set of as many examples of each class, by hands of an invented script.
 fn own(examples: &[usize]) -> Result<String> {
     let alphabet = invented::alphabet(3);
-    let class = |(at, &count): (usize, &usize)| OwnClass {
-        name: format!("sign {at}"),
-        examples: (0..count)
-            .filter_map(|drawer| alphabet.drawing(at, drawer).cloned())
-            .collect(),
+    let class = |(at, &count): (usize, &usize)| {
+        let drawings = (0..count).filter_map(|drawer| alphabet.drawing(at, drawer).cloned());
+        OwnClass::new(&format!("sign {at}"), drawings)
     };
     let set = OwnSet {
         name: "Signs".to_owned(),

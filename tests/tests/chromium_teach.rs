@@ -179,10 +179,7 @@ fn sets_come_from_addresses_and_files_whole_or_not_at_all() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let bar = |at: usize| Bitmap::from_fn(move |row, column| row.abs_diff(at) < 3 && column > 20);
-    let class = |name: &str, at| OwnClass {
-        name: name.to_owned(),
-        examples: vec![bar(at), bar(at + 10)],
-    };
+    let class = |name: &str, at| OwnClass::new(name, [bar(at), bar(at + 10)]);
     let set = OwnSet {
         name: "From afar".to_owned(),
         classes: vec![class("one", 20), class("two", 70)],

@@ -18,10 +18,7 @@ fn set(name: &str, classes: &[(&str, usize)]) -> Result<OwnSet> {
             let drawing = script.drawing(at, drawer).cloned();
             drawing.ok_or_else(|| Error::Setting(format!("no drawing {drawer} of {at}")))
         });
-        Ok(OwnClass {
-            name: name.to_owned(),
-            examples: drawn.collect::<Result<_>>()?,
-        })
+        Ok(OwnClass::new(name, drawn.collect::<Result<Vec<_>>>()?))
     };
     Ok(OwnSet {
         name: name.to_owned(),

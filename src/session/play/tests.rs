@@ -211,9 +211,8 @@ proptest! {
 
 fn own(examples: &[usize]) -> OwnSet {
     let dot = |at: usize| Bitmap::from_fn(move |row, column| row == at && column == 3);
-    let class = |(class, &count): (usize, &usize)| OwnClass {
-        name: String::new(),
-        examples: (0..count).map(|n| dot(10 * class + n)).collect(),
+    let class = |(class, &count): (usize, &usize)| {
+        OwnClass::new("", (0..count).map(|n| dot(10 * class + n)))
     };
     OwnSet {
         name: String::new(),

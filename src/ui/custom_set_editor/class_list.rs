@@ -108,9 +108,9 @@ fn Row(editing: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
     let last = Memo::new(move |_| editing.with(classes) <= at + 1);
     let pictures = Memo::new(move |_| {
         class.with(|class| {
-            let examples = class.iter().flat_map(|class| &class.examples);
-            examples
-                .map(|example| outline(example).into())
+            let drawings = class.iter().flat_map(|class| class.drawings());
+            drawings
+                .map(|drawing| outline(drawing).into())
                 .collect::<Vec<Arc<str>>>()
         })
     });

@@ -155,10 +155,7 @@ pub(super) async fn read_folder(editor: Editor, files: Vec<(String, File)>, left
             }
         }
         if !drawn.is_empty() {
-            classes.push(OwnClass {
-                name,
-                examples: drawn,
-            });
+            classes.push(OwnClass::new(&name, drawn));
         }
     }
     add(editor, classes, &left_out);

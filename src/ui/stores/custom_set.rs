@@ -191,7 +191,7 @@ impl CustomSetStore {
     pub(super) fn example(self, named: &Named) -> Option<Bitmap> {
         self.editing.with_untracked(|editing| {
             let class = editing.set().classes.get(named.character)?;
-            class.examples.get(named.drawer).cloned()
+            Some(class.examples.get(named.drawer)?.drawing().clone())
         })
     }
 }

@@ -316,7 +316,7 @@ fn Own() -> impl IntoView {
     };
     let picture = Signal::derive(move || {
         page.own.editing.with(|editing| {
-            let mut examples = editing.set().classes.iter().flat_map(|one| &one.examples);
+            let mut examples = editing.set().classes.iter().flat_map(|one| one.drawings());
             let first = examples.next().map(outline).unwrap_or_default();
             Arc::<str>::from(first)
         })

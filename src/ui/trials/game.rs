@@ -396,7 +396,7 @@ impl Game {
         };
         let find = |at: DrawingRef| {
             let class = set.classes.get(at.character)?;
-            class.examples.get(at.drawer).cloned()
+            Some(class.examples.get(at.drawer)?.drawing().clone())
         };
         Round::new(session.number, &trial, named, find)
     }

@@ -98,11 +98,9 @@ fn goes_to(page: &Page<'_>, hash: &str, handle: &str) -> Result<()> {
 /// Three characters of one's own, two examples each, as the page shows them.
 fn teach(page: &Page<'_>) -> Result<()> {
     let alphabet = app::alphabet("Japanese_(hiragana)")?;
-    let class = |(name, character): (&str, usize)| OwnClass {
-        name: name.to_owned(),
-        examples: (0..2)
-            .filter_map(|drawer| alphabet.drawing(character, drawer).cloned())
-            .collect(),
+    let class = |(name, character): (&str, usize)| {
+        let drawings = (0..2).filter_map(|drawer| alphabet.drawing(character, drawer).cloned());
+        OwnClass::new(name, drawings)
     };
     let set = OwnSet {
         name: "ひらがな".to_owned(),

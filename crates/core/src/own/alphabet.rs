@@ -12,7 +12,7 @@ impl OwnSet {
     pub fn alphabet(&self, name: &str) -> Option<Alphabet> {
         let twice = self.classes.iter().filter(|one| one.examples.len() > 1);
         let drawers = twice.clone().map(|one| one.examples.len()).min()?;
-        let drawings = twice.flat_map(|one| one.examples.iter().take(drawers).cloned());
+        let drawings = twice.flat_map(|one| one.drawings().take(drawers).cloned());
         // Never refused: there is a class, and each gives as many.
         Alphabet::new(name, Set::Own, drawers, drawings.collect()).ok()
     }
@@ -33,9 +33,8 @@ mod tests {
 
     fn set(examples: &[usize]) -> OwnSet {
         let dot = |at: usize| Bitmap::from_fn(move |row, column| row * 105 + column == at);
-        let class = |(at, &count): (usize, &usize)| OwnClass {
-            name: String::new(),
-            examples: (0..count).map(|n| dot(100 * at + n)).collect(),
+        let class = |(at, &count): (usize, &usize)| {
+            OwnClass::new("", (0..count).map(|n| dot(100 * at + n)))
         };
         OwnSet {
             name: String::new(),
@@ -52,7 +51,7 @@ mod tests {
         for (character, class) in [0, 2, 4].into_iter().enumerate() {
             for drawer in 0..3 {
                 let drawing = alphabet.drawing(character, drawer);
-                assert_eq!(drawing, Some(&own.classes[class].examples[drawer]));
+                assert_eq!(drawing, Some(own.classes[class].examples[drawer].drawing()));
             }
         }
         assert_eq!(own.examples(), [5, 1, 3, 0, 4]);
