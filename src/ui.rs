@@ -29,6 +29,7 @@ mod icons;
 mod language;
 mod lazy_page;
 mod learn;
+mod lessons;
 mod network;
 mod notice;
 mod offline;
@@ -100,6 +101,8 @@ pub(crate) enum Route {
     About,
     /// `#/learn`, which the pad and `#/about` lead to.
     Learn,
+    /// `#/lessons`, which `#/learn` and `#/about` lead to.
+    Lessons,
 }
 
 impl Route {
@@ -113,6 +116,7 @@ impl Route {
             "network" => Self::Network,
             "about" => Self::About,
             "learn" => Self::Learn,
+            "lessons" => Self::Lessons,
             _ => Self::Draw,
         }
     }
@@ -154,6 +158,7 @@ pub(crate) fn App() -> impl IntoView {
             Route::Network => words().head.title_network,
             Route::About => words().head.title_about,
             Route::Learn => words().learn.title,
+            Route::Lessons => words().head.title_lessons,
         });
     });
     let skip = |event: ev::MouseEvent| {
@@ -178,6 +183,7 @@ pub(crate) fn App() -> impl IntoView {
         <Page route of=Route::Train fetch=lazy_page::train />
         <Page route of=Route::Network fetch=lazy_page::network stays=false />
         <Page route of=Route::Learn fetch=lazy_page::learn />
+        <Page route of=Route::Lessons fetch=lazy_page::lessons stays=false />
         <Page route of=Route::About fetch=lazy_page::about stays=false />
         </div>
     }
@@ -210,7 +216,30 @@ fn Page(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::Route;
+    use crate::words::lessons::pieces;
+    use crate::words::words;
+
+    /// Pages that the lessons lead to and that are not there yet.
+    const TO_COME: [&str; 2] = ["#/compare", "#/fool"];
+
+    #[test]
+    fn lessons_lead_to_pages() {
+        let words = &words().lessons;
+        let plans = words.plans().into_iter();
+        let texts = plans.flat_map(|plan| plan.steps.into_iter().chain([plan.ask, plan.find]));
+        let links = texts.chain(words.beginning()).flat_map(pieces);
+        let addresses: BTreeSet<_> = links.filter_map(|(_, address)| address).collect();
+        let is_page = |address: &str| address == "#/draw" || Route::of(address) != Route::Draw;
+        let missing: Vec<_> = addresses
+            .iter()
+            .copied()
+            .filter(|link| !is_page(link))
+            .collect();
+        assert_eq!(missing, TO_COME, "of {addresses:?}");
+    }
 
     #[test]
     fn unknown_routes_show_the_pad() {
@@ -219,6 +248,7 @@ mod tests {
         }
         assert_eq!(Route::of("#/about"), Route::About);
         assert_eq!(Route::of("#/learn"), Route::Learn);
+        assert_eq!(Route::of("#/lessons"), Route::Lessons);
         assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);

@@ -285,6 +285,7 @@ areas! {
     head: Head,
     import: Import,
     learn: Learn,
+    lessons: Lessons,
     measures: Measures,
     network: Inside,
     notice: Notices,

@@ -34,6 +34,11 @@ pub(super) fn About() -> impl IntoView {
                     {words().learn.invitation}
                 </a>
             </p>
+            <p>
+                <a class="onward" href="#/lessons">
+                    {words().lessons.invitation}
+                </a>
+            </p>
 
             <h2>{words().about.how}</h2>
             <p>

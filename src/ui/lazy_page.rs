@@ -20,6 +20,7 @@ use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
 use super::learn::Learn;
+use super::lessons::Lessons;
 use super::network::Network;
 use super::pause::{LATE, pause};
 use super::train::Train;
@@ -51,6 +52,7 @@ lazy_pages! {
     inside: explain => Explain,
     inside: alphabet_pictures => AlphabetPictures,
     inside: learn => Learn,
+    inside: lessons => Lessons,
     inside: network => Network,
     inside: panel => Panel,
     inside: typing => Typing,

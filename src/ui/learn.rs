@@ -26,6 +26,7 @@ const NAMED: usize = 3;
 #[component]
 pub(super) fn Learn() -> impl IntoView {
     adopt(include_str!("../../assets/css/learn.css"));
+    let invitation = words().lessons.invitation;
     let words = &words().learn;
     view! {
         <article class="learn">
@@ -76,6 +77,9 @@ pub(super) fn Learn() -> impl IntoView {
                     <Onward to="#/teach" text=words.own_link />
                 </Lesson>
             </ol>
+            <div class="further">
+                <Onward to="#/lessons" text=invitation />
+            </div>
         </article>
     }
 }

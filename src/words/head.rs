@@ -11,6 +11,7 @@ area! {
         title_train: "Twinglyph: train a network", "Twinglyph：ネットワークの学習";
         title_network: "Twinglyph: the network", "Twinglyph：ネットワーク";
         title_about: "Twinglyph: about", "Twinglyph：このページについて";
+        title_lessons: "Twinglyph: lessons for a class", "Twinglyph：授業のレッスン";
         pages: "Pages", "ページ";
         draw: "Draw", "描く";
         teach: "Yours", "自作";

@@ -1,6 +1,7 @@
 //! Every text of every language, side by side.
 
 mod sources;
+mod teaching;
 
 use twinglyph_core::omniglot::CONTENTS;
 use twinglyph_core::own::OwnSetError;

@@ -22,7 +22,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("#/draw", "match"),
     ("#/teach", "teach-class"),
     (
@@ -32,6 +32,7 @@ const PAGES: [(&str, &str); 6] = [
     ("#/train", "finetune-memory"),
     ("#/network", "pair-select"),
     ("#/about", "kept"),
+    ("#/lessons", "plan"),
 ];
 
 /// What axe-core finds on the page: rule and places, and how many rules were kept.

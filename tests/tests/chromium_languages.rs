@@ -8,7 +8,7 @@ use twinglyph_e2e::training::{self, LIMIT, begin, state};
 use twinglyph_e2e::{Error, Result, app};
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("#/draw", "match"),
     ("#/teach", "teach-add"),
     (
@@ -18,6 +18,7 @@ const PAGES: [(&str, &str); 6] = [
     ("#/train", "finetune-start"),
     ("#/network", "pair-select"),
     ("#/about", "kept"),
+    ("#/lessons", "plan"),
 ];
 
 /// Texts and names that are read out in which English words stand, but in what has an English name:

@@ -1,4 +1,5 @@
-//! The lessons of `#/learn` in Chromium on the CPU: their parts are alive.
+//! The lessons in Chromium on the CPU: the parts of those of `#/learn` are alive, and those of `#/lessons` lead to pages
+//! and fit two sheets of paper.
 
 use std::time::Duration;
 
@@ -52,5 +53,75 @@ fn a_query_is_drawn_and_compared_in_the_lessons() -> Result<()> {
     assert!(said.contains(&similarity), "{said} for {best:?}");
     let name = best.character.replace("/character", " ").replace('_', " ");
     assert!(said.contains(&name), "{said} for {best:?}");
+    Ok(())
+}
+
+/// Pages that the lessons lead to and that are not there yet.
+const TO_COME: [&str; 2] = ["#/compare", "#/fool"];
+
+/// Lessons for a class.
+const PLANS: u64 = 8;
+
+/// What the page's lessons lead to, each address once and in order.
+const LINKS: &str = "const links = [...document.querySelectorAll('.guide a')];\
+    return [...new Set(links.map(link => link.getAttribute('href')))].sort();";
+
+/// The page's title and whether it has a heading.
+const SHOWN_PAGE: &str =
+    "return [document.title, document.querySelector('main:not([hidden]) h1') !== null]";
+
+/// Counts the pages of a PDF file in base64.
+const SHEETS: &str = "return atob(arguments[0]).match(/\\/Type\\s*\\/Page\\b/g).length";
+
+/// Goes to a page of the app and waits for its heading; its title.
+fn title_of(page: &Page<'_>, hash: &str) -> Result<String> {
+    page.session()
+        .run("location.hash = arguments[0]", &[json!(hash)])?;
+    wait(hash, LIMIT, || {
+        let shown = page.session().run(SHOWN_PAGE, &[])?;
+        Ok(match (shown[0].as_str(), shown[1].as_bool()) {
+            (Some(title), Some(true)) => Look::Done(title.to_owned()),
+            _ => Look::Not(shown.to_string()),
+        })
+    })
+}
+
+#[test]
+fn lessons_for_a_class_lead_to_pages_and_print_on_two_sheets() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    for language in ["en", "ja"] {
+        let url = format!(
+            "{}?lang={language}&device=cpu&model=compact#/about",
+            server.url()
+        );
+        let page = Page::open(&browser, &url)?;
+        page.first_ranking()?;
+        for from in ["#/learn", "#/about"] {
+            title_of(&page, from)?;
+            let leads = "return document.querySelector('main:not([hidden]) a[href=\"#/lessons\"]') !== null";
+            assert_eq!(page.session().run(leads, &[])?, json!(true), "{from}");
+        }
+        let pad = title_of(&page, "#/draw")?;
+        let lessons = title_of(&page, "#/lessons")?;
+        assert_ne!(lessons, pad);
+        let plans = "return document.querySelectorAll('[data-testid=plan]').length";
+        assert_eq!(page.session().run(plans, &[])?, json!(PLANS));
+        let printed = page
+            .session()
+            .devtools("Page.printToPDF", &json!({ "preferCSSPageSize": true }))?;
+        let sheets = page.session().run(SHEETS, &[printed["data"].clone()])?;
+        assert_eq!(sheets, json!(2), "sheets of paper, {language}");
+        let links = page.session().run(LINKS, &[])?;
+        let links = links.as_array().into_iter().flatten();
+        let links: Vec<&str> = links.filter_map(|link| link.as_str()).collect();
+        let mut missing = Vec::new();
+        for link in &links {
+            if title_of(&page, link)? == pad && *link != "#/draw" {
+                missing.push(*link);
+            }
+        }
+        assert_eq!(missing, TO_COME, "of {links:?}, {language}");
+    }
     Ok(())
 }

@@ -17,9 +17,10 @@ const TAB: char = '\u{E004}';
 const RIGHT: char = '\u{E014}';
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("#/draw", "match"),
     ("#/learn", "lesson"),
+    ("#/lessons", "plan"),
     ("#/teach", "teach-add"),
     (
         "#/trials?set=invented&ways=5&seed=7&trial=1",
