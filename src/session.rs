@@ -25,6 +25,7 @@ pub(crate) mod play;
 pub(crate) mod pointers;
 pub(crate) mod print;
 pub(crate) mod published;
+pub(crate) mod qr;
 pub(crate) mod ranking;
 pub(crate) mod review;
 pub(crate) mod scatter;

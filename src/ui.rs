@@ -42,6 +42,7 @@ mod persistent_storage;
 mod save;
 mod sees;
 mod select;
+mod share_link;
 mod slices;
 mod stores;
 mod style;

@@ -294,6 +294,7 @@ areas! {
     published: Findings,
     refusals: Refusals,
     review: Review,
+    share: Share,
     teach: Teach,
     train: Train,
     trials: Trials,

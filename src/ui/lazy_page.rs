@@ -23,6 +23,7 @@ use super::learn::Learn;
 use super::lessons::Lessons;
 use super::network::Network;
 use super::pause::{LATE, pause};
+use super::share_link::ShareLink;
 use super::train::Train;
 use super::trials::Trials;
 use super::typing::Typing;
@@ -60,6 +61,7 @@ lazy_pages! {
     work: train => Train,
     work: trials => Trials,
     frame: frame => Frame,
+    share: share_link => ShareLink,
 }
 
 /// How far the loading of a page is.

@@ -51,12 +51,6 @@ area! {
         not_taken(error: &str):
             |error| format!("{error}. Your set is as it was."),
             |error| format!("{error}。あなたのセットは元のままです。");
-        address_copied:
-            "The link is copied. The set is inside it, and is sent to no server.",
-            "リンクをコピーしました。セットはリンクの中に入っており、サーバーには送られません。";
-        address_below:
-            "The link stands below; copy it from there.",
-            "リンクを下に表示しました。そこからコピーしてください。";
         address_long(length: usize):
             |length| {
                 format!(
@@ -68,15 +62,37 @@ area! {
                     "ファイルとして保存してください。このセットのリンクは{length}文字になり、長すぎて渡せません。"
                 )
             };
+        code_long(bytes: usize, most: usize, characters: usize):
+            |bytes, most, characters| {
+                format!(
+                    "This link is too long for a QR code ({bytes} instead of {most}). Leave out {}, or pass the set on as a link or a file.",
+                    many(characters, "character")
+                )
+            },
+            |bytes, most, characters| {
+                format!(
+                    "このリンクは{bytes}文字で、QRコードに入るのは{most}文字までです。{characters}文字分を減らすか、リンクまたはファイルで渡してください。"
+                )
+            };
+        code_pixels(bytes: usize, most: usize, pixels: usize):
+            |bytes, most, pixels| {
+                format!(
+                    "This link is too long for a QR code ({bytes} instead of {most}). Draw {} from pictures on the pad instead, or pass the set on as a link or a file.",
+                    many(pixels, "example")
+                )
+            },
+            |bytes, most, pixels| {
+                format!(
+                    "このリンクは{bytes}文字で、QRコードに入るのは{most}文字までです。画像から取り込んだ例{pixels}個が多くの場所を取っています。代わりに用紙に描くか、リンクまたはファイルで渡してください。"
+                )
+            };
         not_read(file: Name):
             |file| format!("{file} could not be read."),
             |file| format!("{file}を読み込めませんでした。");
         recognise: "Recognise them", "この文字を認識する";
         save: "Save as a file", "ファイルに保存";
         open: "Open a file", "ファイルを開く";
-        copy: "Copy as a link", "リンクとしてコピー";
         anew: "Start a new set", "新しいセットを作る";
-        address: "The set as a link", "セットのリンク";
         shelf: "Your characters", "あなたの文字";
         set_name: "Name of the set", "セットの名前";
         undo: "Undo the last change", "直前の変更を取り消す";

@@ -242,7 +242,7 @@ fn an_unreadable_set_is_set_aside() -> Result<()> {
     let without = "Object.defineProperty(navigator, 'clipboard', { value: undefined })";
     page.session().run(without, &[])?;
     page.click("teach-address")?;
-    told(&page, "copy it from there")
+    until_said(&page, "teach-shared", "copy it from there")
 }
 
 #[test]

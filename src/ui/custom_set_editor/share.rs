@@ -8,7 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
 use super::{Editor, others};
-use crate::ui::save::{copy as copy_text, save_bytes};
+use crate::ui::save::save_bytes;
+use crate::ui::share_link::{Shared, Sharing, here};
 use crate::words::words;
 
 /// Most characters of an address: what browsers and the programs that pass addresses on bear.
@@ -88,29 +89,17 @@ pub(super) fn Share() -> impl IntoView {
             Err(error) => editor.refuse(words().refusals.own_set(&error)),
         }
     };
-    let address = RwSignal::new(None::<String>);
-    // It is of the set as it was.
-    Effect::new(move |_| {
-        editing.track();
-        address.set(None);
-    });
-    let copy = move |_| match current().to_address() {
-        Ok(text) if text.len() <= MAX_ADDRESS => {
-            let base = location().href().unwrap_or_default();
-            let base = base.split('#').next().unwrap_or_default();
-            let text = format!("{base}{PARAMETER}{text}");
-            address.set(Some(text.clone()));
-            leptos::task::spawn_local(async move {
-                let told = if copy_text(&text).await {
-                    words().teach.address_copied
-                } else {
-                    words().teach.address_below
-                };
-                editor.tell(told);
-            });
-        }
-        Ok(text) => editor.refuse(words().teach.address_long(text.len())),
-        Err(error) => editor.refuse(words().refusals.own_set(&error)),
+    let link = move |()| match current().to_address() {
+        Ok(text) if text.len() <= MAX_ADDRESS => Ok(here(&format!("{PARAMETER}{text}"))),
+        Ok(text) => Err(words().teach.address_long(text.len())),
+        Err(error) => Err(words().refusals.own_set(&error)),
+    };
+    let shared = Shared {
+        link: Callback::new(link),
+        track: Callback::new(move |()| editing.track()),
+        too_long: Callback::new(move |(bytes, most)| too_long(&current(), bytes, most)),
+        empty: empty.into(),
+        handle: "teach",
     };
     let open = move |event: leptos::ev::Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
@@ -136,9 +125,6 @@ pub(super) fn Share() -> impl IntoView {
                 {words().teach.open}
                 <input type="file" accept=".twinset" class="visually-hidden" data-testid="teach-open" on:change=open />
             </label>
-            <button class="button" data-testid="teach-address" disabled=move || empty.get() on:click=copy>
-                {words().teach.copy}
-            </button>
             <button
                 class="button"
                 data-testid="teach-empty"
@@ -148,11 +134,19 @@ pub(super) fn Share() -> impl IntoView {
                 {words().teach.anew}
             </button>
         </p>
-        <p class="address" hidden=move || address.with(Option::is_none)>
-            <label>
-                {words().teach.address}
-                <input type="text" readonly data-testid="teach-url" prop:value=move || address.get().unwrap_or_default() />
-            </label>
-        </p>
+        <Sharing shared />
     }
+}
+
+/// What to leave out of a set whose link has more bytes than a code: drawings in pixels first.
+fn too_long(set: &OwnSet, bytes: usize, most: usize) -> String {
+    let examples = set.classes.iter().flat_map(|class| &class.examples);
+    let pixels = examples.filter(|one| one.sketch().is_none()).count();
+    if pixels > 0 {
+        return words().teach.code_pixels(bytes, most, pixels);
+    }
+    let classes = set.classes.len();
+    // Characters take about as much each.
+    let fit = classes * most / bytes;
+    words().teach.code_long(bytes, most, classes - fit)
 }

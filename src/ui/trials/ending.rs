@@ -8,6 +8,7 @@ use super::game::Game;
 use crate::session::play::{Days, SESSION, Session, Spec, day_of, is_played};
 use crate::ui::persistence;
 use crate::ui::save::copy;
+use crate::ui::share_link::{Shared, Sharing, here};
 use crate::words::words;
 
 /// Today's number.
@@ -88,10 +89,16 @@ pub(super) fn Ending() -> impl IntoView {
             .with(|session| session.hardest().map(|one| one.trial))
     };
     let link = move || {
-        let base = location().href().unwrap_or_default();
-        let base = base.split('#').next().unwrap_or_default().to_owned();
-        game.session
-            .with(|session| format!("{base}#/trials?{}", session.spec.address(0)))
+        let address = game.session.with(|session| session.spec.address(0));
+        here(&format!("#/trials?{address}"))
+    };
+    let shared_link = Shared {
+        link: Callback::new(move |()| Ok(link())),
+        track: Callback::new(move |()| game.session.track()),
+        // It is never so long.
+        too_long: Callback::new(|_| String::new()),
+        empty: Signal::derive(|| false),
+        handle: "session",
     };
     let text = move || {
         let marks = game.session.with(Session::marks);
@@ -143,6 +150,9 @@ pub(super) fn Ending() -> impl IntoView {
                         {words().trials.new_session}
                     </button>
                 </p>
+                <Show when=move || !is_own()>
+                    <Sharing shared=shared_link />
+                </Show>
                 <p class="facts" role="status" data-testid="ending-told">
                     {move || copied.get().map(|done| match done {
                         true => words().trials.copied,

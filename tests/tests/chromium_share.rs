@@ -1,0 +1,164 @@
+//! What is passed on by a link and a QR code in Chromium, and what opening it leaves alone.
+
+use serde_json::json;
+use twinglyph_core::base64url;
+use twinglyph_core::invented::Script;
+use twinglyph_core::own::{Example, OwnClass, OwnSet};
+use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::paper::until_said;
+use twinglyph_e2e::{Error, Result, app, training::LIMIT};
+
+/// A set of so many characters that somebody drew.
+fn drawn(name: &str, seed: u64, characters: usize) -> OwnSet {
+    let script = Script::new(seed);
+    let class = |at: usize| {
+        // A script has fewer characters than some of these sets.
+        let ink = script.strokes(at % 20, at / 20);
+        OwnClass::new(&format!("rune {at}"), [Example::drawn(&ink)])
+    };
+    OwnSet {
+        name: name.to_owned(),
+        classes: (0..characters).map(class).collect(),
+    }
+}
+
+fn address(set: &OwnSet) -> Result<String> {
+    set.to_address()
+        .map_err(|error| Error::Setting(error.to_string()))
+}
+
+fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
+    let page = Page::open(browser, url)?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
+    Ok(page)
+}
+
+fn until_characters(page: &Page<'_>, count: usize) -> Result<()> {
+    wait("the characters", LIMIT, || {
+        let found = page.session().run(
+            "return document.querySelectorAll('[data-testid=teach-class]').length",
+            &[],
+        )?;
+        Ok(if found == json!(count) {
+            Look::Done(())
+        } else {
+            Look::Not(found.to_string())
+        })
+    })
+}
+
+/// The texts of the QR codes that a camera sees of the window.
+fn seen(page: &Page<'_>) -> Result<Vec<String>> {
+    let picture = page.session().picture()?;
+    let plain = picture.replace('+', "-").replace('/', "_");
+    let bytes = base64url::decode(plain.trim_end_matches('='));
+    let bytes = bytes.ok_or_else(|| Error::Setting("no picture".to_owned()))?;
+    let picture = image::load_from_memory(&bytes)
+        .map_err(|error| Error::Setting(error.to_string()))?
+        .to_luma8();
+    let (width, height) = picture.dimensions();
+    let mut prepared =
+        rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, |x, y| {
+            picture.get_pixel(x as u32, y as u32).0[0]
+        });
+    let found = prepared.detect_grids().into_iter();
+    Ok(found
+        .filter_map(|code| Some(code.decode().ok()?.1))
+        .collect())
+}
+
+fn until_seen(page: &Page<'_>) -> Result<String> {
+    wait("a QR code that can be read", LIMIT, || {
+        Ok(match &seen(page)?[..] {
+            [text] => Look::Done(text.clone()),
+            found => Look::Not(format!("{found:?}")),
+        })
+    })
+}
+
+/// Twenty characters with names go over a board: the code in the window is the link, and the link is the
+/// whole set, shown beside one's own.
+#[test]
+fn a_code_on_the_board_is_the_whole_set() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let begin = format!("{}?device=cpu&model=compact#/teach", server.url());
+    let class = drawn("Runes of class 7b", 3, 20);
+    for theme in ["light", "dark"] {
+        let page = open(&browser, &format!("{begin}?set={}", address(&class)?))?;
+        until_characters(&page, 20)?;
+        let script = format!("document.documentElement.dataset.theme = '{theme}'");
+        page.session().run(&script, &[])?;
+        page.wait_for("teach-address", "the link", LIMIT)?;
+        page.click("teach-address")?;
+        page.click("teach-code")?;
+        let link = until_seen(&page)?;
+        let shown = "return document.querySelector('[data-testid=teach-url]').value";
+        assert_eq!(page.session().run(shown, &[])?, json!(link), "{theme}");
+        page.click("teach-qr-close")?;
+        let (_, text) = link.split_once("set=").unwrap_or_default();
+        assert_eq!(OwnSet::from_address(text).as_ref(), Ok(&class), "{theme}");
+    }
+    // A pupil with characters of their own scans it.
+    let pupil = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let own = drawn("Mine", 4, 3);
+    let page = open(&pupil, &format!("{begin}?set={}", address(&own)?))?;
+    until_characters(&page, 3)?;
+    let hash = format!("location.hash = '#/teach?set={}'", address(&class)?);
+    page.session().run(&hash, &[])?;
+    until_characters(&page, 20)?;
+    page.click("teach-home")?;
+    until_characters(&page, 3)
+}
+
+/// A set that is too large for a code says what to leave out, and still has a link.
+#[test]
+fn a_set_too_large_for_a_code_says_what_to_leave_out() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let large = drawn("Many", 5, 60);
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={}",
+        server.url(),
+        address(&large)?
+    );
+    let page = open(&browser, &url)?;
+    until_characters(&page, 60)?;
+    page.wait_for("teach-code", "the code", LIMIT)?;
+    page.click("teach-code")?;
+    until_said(&page, "teach-shared", "too long for a QR code")?;
+    until_said(&page, "teach-shared", "Leave out")?;
+    assert_eq!(seen(&page)?, [""; 0]);
+    page.click("teach-address")?;
+    until_said(&page, "teach-shared", "link")?;
+    let shown = "return document.querySelector('[data-testid=teach-url]').value.length";
+    let length = page.session().run(shown, &[])?;
+    assert!(length.as_u64() > Some(2_000), "{length}");
+    Ok(())
+}
+
+/// Where the browser has a share sheet, it gets the link.
+#[test]
+fn the_share_sheet_gets_the_link() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let set = drawn("Runes", 6, 2);
+    let url = format!("{}?device=cpu&model=compact#/draw", server.url());
+    let page = Page::open(&browser, &url)?;
+    let sheet = "navigator.share = what => { window.shared = what; return Promise.resolve() }";
+    page.session().run(sheet, &[])?;
+    let hash = format!("location.hash = '#/teach?set={}'", address(&set)?);
+    page.session().run(&hash, &[])?;
+    until_characters(&page, 2)?;
+    page.wait_for("teach-share", "the share sheet", LIMIT)?;
+    page.click("teach-share")?;
+    let link = page.session().run("return window.shared?.url ?? ''", &[])?;
+    let (_, text) = link
+        .as_str()
+        .unwrap_or_default()
+        .split_once("set=")
+        .unwrap_or_default();
+    assert_eq!(OwnSet::from_address(text), Ok(set));
+    Ok(())
+}
