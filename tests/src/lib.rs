@@ -17,7 +17,6 @@ pub mod page;
 pub mod paper;
 pub mod replay;
 pub mod side_by_side;
-pub mod thinning;
 pub mod training;
 pub mod trials;
 pub mod visits;

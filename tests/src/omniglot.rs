@@ -5,12 +5,12 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use twinglyph_core::alphabet::DRAWERS;
-use twinglyph_core::omniglot::{self, STROKES, StrokeDrawing, VARIABLE, find_archives};
+use twinglyph_core::omniglot::{self, Pen, STROKES, StrokeDrawing, VARIABLE, find_archives};
 use twinglyph_core::shard::{self, Manifest};
-use twinglyph_core::{Alphabet, Bitmap};
+use twinglyph_core::{Alphabet, Bitmap, thinning};
 use xtask::workspace::Workspace;
 
-use crate::{Error, Result, thinning};
+use crate::{Error, Result};
 
 /// The alphabets of the two archives of strokes. A replay takes the same ones from the shards, so
 /// that it draws the same characters by the same drawers.
@@ -67,8 +67,10 @@ fn thinned(alphabets: &[&str]) -> Result<Vec<StrokeDrawing>> {
     Ok(all)
 }
 
-/// Strokes of the drawing at this place of its alphabet.
+/// Strokes of the drawing at this place of its alphabet, without times.
 fn strokes(alphabet: &str, at: usize, drawing: &Bitmap) -> StrokeDrawing {
+    let strokes = thinning::strokes(drawing).strokes.into_iter();
+    let pen = strokes.map(|stroke| stroke.points.iter().map(|at| [at.x, at.y, 0.0]).collect());
     StrokeDrawing {
         alphabet: alphabet.to_owned(),
         // A shard has at most 256 characters by at most 64 drawers.
@@ -76,12 +78,15 @@ fn strokes(alphabet: &str, at: usize, drawing: &Bitmap) -> StrokeDrawing {
         drawer: (at % DRAWERS) as u8,
         // Shards don't keep the numbers of the official files.
         number: 0,
-        pen: thinning::strokes(drawing),
+        pen: Pen(pen.collect()),
     }
 }
 
 /// An alphabet of the repository's shards.
-pub(crate) fn alphabet(name: &str) -> Result<Alphabet> {
+///
+/// # Errors
+/// When there is none of this name, or its file is missing or damaged.
+pub fn alphabet(name: &str) -> Result<Alphabet> {
     let folder = Workspace::find().root().join("assets/omniglot");
     let list = folder.join(Manifest::FILE);
     let manifest = Manifest::parse(&read(&list)?).map_err(trouble(&list))?;
@@ -106,6 +111,52 @@ fn trouble<E: Display>(path: &Path) -> impl Fn(E) -> Error + use<E> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use twinglyph_core::ink::{self, rasterise};
+
+    /// Five drawings of each alphabet that a replay draws, by different drawers. Not of others: no pen
+    /// of one width draws the filled dots of Braille.
+    fn samples() -> Vec<Bitmap> {
+        let of = |name: &str| {
+            let alphabet = alphabet(name).unwrap();
+            let drawing = |at: usize| alphabet.drawing(at * 3, at * 4 + 1).unwrap().clone();
+            (0..5).map(drawing).collect::<Vec<_>>()
+        };
+        ALPHABETS.into_iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn the_strokes_draw_the_drawing_again() {
+        let overlap = |drawing: &Bitmap| {
+            let drawn = rasterise(&thinning::strokes(drawing), ink::Pen::OMNIGLOT);
+            let both = drawing
+                .ink()
+                .filter(|&(row, column)| drawn.get(row, column));
+            let both = both.count();
+            let either = drawing.ink_count() as usize + drawn.ink_count() as usize - both;
+            both as f64 / either as f64
+        };
+        let overlaps: Vec<f64> = samples().iter().map(overlap).collect();
+        let mean = overlaps.iter().sum::<f64>() / overlaps.len() as f64;
+        let least = overlaps.iter().copied().fold(1.0, f64::min);
+        println!("intersection over union: mean {mean:.4}, least {least:.4}");
+        assert_eq!(overlaps.len(), 40);
+        assert!(mean > 0.9, "mean {mean:.4}");
+        assert!(least > 0.75, "least {least:.4}");
+    }
+
+    #[test]
+    fn the_strokes_cover_the_skeleton() {
+        let (mut all, mut covered) = (0, 0);
+        for drawing in samples() {
+            let drawn = rasterise(&thinning::strokes(&drawing), ink::Pen::OMNIGLOT);
+            for (row, column) in thinning::skeleton(&drawing).ink() {
+                all += 1;
+                covered += usize::from(drawn.get(row, column));
+            }
+        }
+        println!("drawn again: {covered} of {all} pixels of skeletons");
+        assert!(covered * 1000 >= all * 995, "{covered} of {all}");
+    }
 
     /// As many as the two archives have, which `crates/core/tests/ink_official.rs` counts.
     #[test]

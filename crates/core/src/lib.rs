@@ -29,6 +29,7 @@ pub mod shard;
 pub mod sketch;
 pub mod support;
 pub mod sweep;
+pub mod thinning;
 pub mod training;
 pub mod trial;
 pub mod verification;
