@@ -282,6 +282,7 @@ areas! {
     embed: Embedding,
     explain: Explain,
     failures: Failures,
+    hands: Hands,
     head: Head,
     import: Import,
     learn: Learn,

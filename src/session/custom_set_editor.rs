@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::words::words;
 use twinglyph_core::Bitmap;
-use twinglyph_core::own::{Example, MAX_CLASSES, OwnClass, OwnSet, is_name};
+use twinglyph_core::own::{Example, MAX_CLASSES, Merged, OwnClass, OwnSet, is_name};
 use twinglyph_core::protocol::MAX_SHOTS;
 
 use super::names::shown;
@@ -205,6 +205,20 @@ impl CustomSetEditor {
         });
     }
 
+    /// Takes in the examples of another set as one step ([`OwnSet::merge`]).
+    ///
+    /// # Errors
+    /// When the drawer's name is none.
+    pub(crate) fn merge(&mut self, other: &OwnSet, drawer: &str) -> Result<Merged, EditError> {
+        let drawer = name_of(drawer)?;
+        let mut merged = Merged::default();
+        self.change(|set| {
+            merged = set.merge(&showable(other.clone()), &drawer);
+            Ok(())
+        })?;
+        Ok(merged)
+    }
+
     /// Another set in its place.
     pub(crate) fn replace(&mut self, set: OwnSet) {
         self.edit(|old| *old = showable(set));
@@ -320,10 +334,13 @@ pub(super) fn name_of(name: &str) -> Result<String, EditError> {
 
 /// The set with names that can be shown.
 fn showable(mut set: OwnSet) -> OwnSet {
-    let classes = set.classes.iter_mut().map(|class| &mut class.name);
-    for name in classes.chain([&mut set.name]) {
-        *name = shown(name);
+    for class in &mut set.classes {
+        class.name = shown(&class.name);
+        for example in &mut class.examples {
+            example.drawer = shown(&example.drawer);
+        }
     }
+    set.name = shown(&set.name);
     set
 }
 
@@ -436,6 +453,25 @@ mod tests {
         editing.rename(0, "character 2").unwrap();
         editing.rename(1, "").unwrap();
         assert!(twice_named(editing.set()).is_some());
+    }
+
+    #[test]
+    fn a_merge_is_one_step_with_names_that_can_be_shown() {
+        let set = |dots: &[usize]| OwnSet {
+            name: String::new(),
+            classes: vec![OwnClass::new("a\u{200b}", dots.iter().map(|&at| dot(at)))],
+        };
+        let mut editing = CustomSetEditor::new(set(&[1]));
+        let before = editing.set().clone();
+        assert_eq!(
+            editing.merge(&set(&[2]), &"x".repeat(61)),
+            Err(EditError::Name)
+        );
+        let merged = editing.merge(&set(&[2, 1]), " Ada\u{202e} ").unwrap();
+        assert_eq!((merged.examples, merged.classes, merged.known), (1, 0, 1));
+        assert_eq!(editing.set().drawers(), ["Ada"]);
+        editing.undo();
+        assert_eq!(*editing.set(), before);
     }
 
     #[test]

@@ -144,7 +144,7 @@ mod tests {
             let (code, width) = class.name.split_once(' ').unwrap();
             let code = u32::from_str_radix(code, 16).unwrap();
             let look = Look {
-                picture: class.examples.remove(0),
+                picture: class.examples.remove(0).drawing().clone(),
                 width: width.parse().unwrap(),
             };
             (char::from_u32(code).unwrap(), look)

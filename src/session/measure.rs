@@ -4,6 +4,7 @@
 //! trials, pairs and groups as `lab evaluate`, so their numbers are the same. It knows no worker
 //! and no clock.
 
+mod hands;
 mod official;
 mod pairs;
 mod sweep;
@@ -16,6 +17,7 @@ use twinglyph_core::{Alphabet, Bitmap};
 use crate::client::worker_client::{Job, Scored};
 
 use crate::words::words;
+pub(crate) use hands::{Confused, Hand, Hands};
 pub(crate) use official::{EMBEDDINGS, Official, Wrong};
 pub(crate) use pairs::{PAIRS, Pairs};
 pub(crate) use sweep::{Kind, Sweep, judge_names};
@@ -27,6 +29,9 @@ pub(crate) struct Missing(pub(crate) String);
 
 /// A measure that is taken part by part.
 pub(crate) trait Measure: Clone + Send + Sync + 'static {
+    /// Is it of the evaluation alphabets? Else it asks for none.
+    const OF_EVALUATION: bool = true;
+
     /// Number of parts.
     fn parts(&self) -> usize;
 

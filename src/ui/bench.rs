@@ -98,7 +98,7 @@ impl<M: Measure> Bench<M> {
         matches!(run, Run::Fetching(..) | Run::Going | Run::Paused)
     }
 
-    /// Starts a run over the evaluation alphabets; `make` says of what.
+    /// Starts a run, over the evaluation alphabets where the measure is of those; `make` says of what.
     pub(super) fn start(self, make: impl FnOnce(&[Arc<Alphabet>]) -> Result<M, String> + 'static) {
         let generation = self.generation.get_value().wrapping_add(1);
         self.generation.set_value(generation);
@@ -120,7 +120,11 @@ impl<M: Measure> Bench<M> {
         make: impl FnOnce(&[Arc<Alphabet>]) -> Result<M, String>,
     ) -> Result<(), String> {
         let is_over = || self.generation.get_value() != generation;
-        let alphabets = self.alphabets(generation).await?;
+        let alphabets = if M::OF_EVALUATION {
+            self.alphabets(generation).await?
+        } else {
+            Vec::new()
+        };
         if is_over() {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 mod class_list;
 mod contact;
 mod drop;
+mod hands;
 mod import;
 mod others;
 mod pictures;
@@ -154,6 +155,7 @@ pub(super) fn EditorPage() -> impl IntoView {
                 <class_list::ClassList />
             </div>
             <share::Share />
+            <hands::HandsOfClass />
             <print::Print />
             <others::Others />
             <review::Review />

@@ -33,8 +33,11 @@ const TRAIN_JOB: &str = "twinglyph.lesson";
 /// Key of the person's own set, kept for good.
 const OWN: &str = "twinglyph.own";
 
-/// Key of other sets, newest first, a line each: those that were in its place before, and those of
-/// other people that the person changed.
+/// Key of when it was changed, milliseconds since 1970.
+const OWN_CHANGED: &str = "twinglyph.own.changed";
+
+/// Key of other sets, newest first, a line each with when it was changed, if that is known: those that were in its
+/// place before, and those of other people that the person changed.
 const OTHERS: &str = "twinglyph.own.others";
 
 /// Key of somebody else's set that the person looks at, kept as long as the tab.
@@ -126,7 +129,16 @@ pub(crate) fn set_own_aside(text: &str) {
 
 /// Keeps it; false where there is no room.
 pub(crate) fn keep_own(text: &str) -> bool {
-    keep(local(), OWN, text)
+    let kept = keep(local(), OWN, text);
+    if kept {
+        write(local(), OWN_CHANGED, Some(js_sys::Date::now().to_string()));
+    }
+    kept
+}
+
+/// When it was changed, milliseconds since 1970.
+pub(crate) fn own_changed() -> Option<f64> {
+    read(local(), OWN_CHANGED)?.parse().ok()
 }
 
 /// Is it the key of this copy's set?
@@ -134,27 +146,53 @@ pub(crate) fn is_own(key: &str) -> bool {
     key == place(OWN)
 }
 
-/// Other sets, newest first, as text for addresses.
-pub(crate) fn others() -> Vec<String> {
+/// A set that is kept beside the person's own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Other {
+    /// The set, as text for an address.
+    pub(crate) text: String,
+    /// When it was changed, milliseconds since 1970.
+    pub(crate) changed: Option<f64>,
+}
+
+impl Other {
+    fn read(line: &str) -> Self {
+        let (text, changed) = line.split_once(' ').unwrap_or((line, ""));
+        Self {
+            text: text.to_owned(),
+            changed: changed.parse().ok(),
+        }
+    }
+
+    fn write(&self) -> String {
+        match self.changed {
+            Some(changed) => format!("{} {changed}", self.text),
+            None => self.text.clone(),
+        }
+    }
+}
+
+/// Other sets, newest first.
+pub(crate) fn others() -> Vec<Other> {
     let kept = read(local(), OTHERS).unwrap_or_default();
-    kept.lines().map(str::to_owned).collect()
+    kept.lines().map(Other::read).collect()
 }
 
 /// Keeps a set among the others, in the place of `before` where that is one of them. False where there
 /// is no room: none of the others gives way unasked.
-pub(crate) fn keep_other(text: &str, before: Option<&str>) -> bool {
-    let kept = others();
-    let stay = kept.iter().map(String::as_str);
-    let stay = stay.filter(|other| *other != text && Some(*other) != before);
-    let lines: Vec<&str> = std::iter::once(text).chain(stay).collect();
+pub(crate) fn keep_other(other: Other, before: Option<&str>) -> bool {
+    let stay = others().into_iter();
+    let stay = stay.filter(|kept| kept.text != other.text && Some(kept.text.as_str()) != before);
+    let mut lines = vec![other.write()];
+    lines.extend(stay.map(|kept| kept.write()));
     keep(local(), OTHERS, &lines.join("\n"))
 }
 
 /// Takes a set out of the others.
 pub(crate) fn forget_other(text: &str) {
-    let mut kept = others();
-    kept.retain(|other| other != text);
-    write(local(), OTHERS, Some(kept.join("\n")));
+    let kept = others().into_iter().filter(|other| other.text != text);
+    let lines: Vec<String> = kept.map(|other| other.write()).collect();
+    write(local(), OTHERS, Some(lines.join("\n")));
 }
 
 /// The set of somebody else that this tab looks at.

@@ -36,9 +36,6 @@ area! {
         dropped_text:
             "Text is not a picture. Draw its characters, or drop a picture of them.",
             "文章は画像ではありません。文字を描くか、文字の画像をドロップしてください。";
-        one_set:
-            "Drop one of them: only one set can be opened at a time.",
-            "一つだけドロップしてください。開けるセットは一度に一つです。";
         refused(file: Name, error: &str):
             |file, error| format!("{file}: {error}."),
             |file, error| format!("{file}：{error}。");
@@ -146,7 +143,46 @@ area! {
             "リンクまたはファイルで渡された、ほかの人のセットを見ています。あなたのセットは残してあり、このタブを閉じると元に戻ります。";
         home: "Back to my set", "自分のセットに戻る";
         adopt: "Use it instead of mine", "自分のセットと入れ替える";
-        others: "Other sets kept here", "ほかに残してあるセット";
+        redraw: "Draw it myself", "自分で描いてみる";
+        redraw_now:
+            "These are the characters without drawings. Draw each and press “Add the drawing” in its row. Then share your set.",
+            "描かれた例を除いた文字の一覧です。一つずつ描いて、その行の「描いた文字を追加」を押してください。終わったら、セットを共有してください。";
+        drawn_by: "Drawn by", "描いた人";
+        merge: "Add to my set", "自分のセットに加える";
+        merge_of(name: Name):
+            |name| format!("Add {name} to my set"),
+            |name| format!("{name}を自分のセットに加える");
+        merged(drawer: Name, examples: usize, classes: usize):
+            |drawer, examples, classes| {
+                let examples = many(examples, "example");
+                match classes {
+                    0 => format!("{examples} by {drawer} came in."),
+                    _ => format!("{examples} by {drawer} came in, with {} that you did not have.", many(classes, "character")),
+                }
+            },
+            |drawer, examples, classes| match classes {
+                0 => format!("{drawer}さんの例{examples}個を加えました。"),
+                _ => format!("{drawer}さんの例{examples}個を加えました。新しい文字は{classes}個です。"),
+            };
+        merged_known(known: usize):
+            |known| match known {
+                1 => "One example was there already.".to_owned(),
+                _ => format!("{known} examples were there already."),
+            },
+            |known| format!("{known}個の例はすでにありました。");
+        merged_full(count: usize):
+            |count| format!("No room for {}: a character holds 100, a set 10000.", many(count, "example")),
+            |count| format!("{count}個の例は入りませんでした。1文字の例は100個、セット全体では10000個までです。");
+        merged_sets(sets: usize, examples: usize):
+            |sets, examples| {
+                format!(
+                    "{} came in from {}, each with its own drawer.",
+                    many(examples, "example"),
+                    many(sets, "set")
+                )
+            },
+            |sets, examples| format!("{sets}個のセットから{examples}個の例を、それぞれの描き手の名前で加えました。");
+        others: "Your shelf of sets", "残してあるセットの棚";
         others_how:
             "Your earlier sets, and sets of other people that you changed. A set that you bring back changes places with your present one.",
             "以前のあなたのセットと、あなたが変更したほかの人のセットです。元に戻したセットは、今のセットと入れ替わります。";

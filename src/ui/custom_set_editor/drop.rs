@@ -132,11 +132,7 @@ pub(super) async fn take(editor: Editor, files: Vec<File>) {
     let (sets, pictures): (Vec<File>, Vec<File>) = files
         .into_iter()
         .partition(|file| file.name().to_lowercase().ends_with(".twinset"));
-    match sets.as_slice() {
-        [] => {}
-        [set] => share::open_file(editor, set).await,
-        _ => editor.refuse(words().teach.one_set),
-    }
+    share::open_files(editor, &sets).await;
     review::open(editor, pictures);
 }
 

@@ -2,12 +2,12 @@
 //! of their own before. Nothing takes the place of their own unasked, nor without a way back.
 
 use leptos::prelude::*;
-use twinglyph_core::own::{OwnSet, OwnSetError};
+use twinglyph_core::own::{OwnClass, OwnSet, OwnSetError};
 
-use super::Editor;
+use super::{Editor, NAME_LENGTH};
 use crate::session::custom_set_editor::CustomSetEditor;
-use crate::ui::persistence;
-use crate::words::words;
+use crate::ui::persistence::{self, Other};
+use crate::words::{language, words};
 
 /// Shows a set from outside, beside the person's own; where they have none, it becomes theirs.
 pub(super) fn visit(editor: Editor, set: Result<OwnSet, OwnSetError>) {
@@ -39,7 +39,13 @@ pub(super) fn put(editor: Editor, set: OwnSet) {
     let own = editor.own.own_set();
     // Where nothing at all is kept, nothing would survive a reload in its place either.
     let lasts = persistence::own().is_some() && !own.classes.is_empty();
-    let aside = || Some(persistence::keep_other(&own.to_address().ok()?, None));
+    let aside = || {
+        let kept = Other {
+            text: own.to_address().ok()?,
+            changed: persistence::own_changed(),
+        };
+        Some(persistence::keep_other(kept, None))
+    };
     if lasts && aside() != Some(true) {
         return editor.refuse(words().teach.no_room_beside);
     }
@@ -50,7 +56,11 @@ pub(super) fn put(editor: Editor, set: OwnSet) {
         Ok(())
     });
     if !is_put {
-        if !persistence::keep_other(&text, None) {
+        let kept = Other {
+            text: text.clone(),
+            changed: Some(js_sys::Date::now()),
+        };
+        if !persistence::keep_other(kept, None) {
             persistence::keep_guest(Some(text));
             editor.own.look_at(set);
         }
@@ -58,6 +68,40 @@ pub(super) fn put(editor: Editor, set: OwnSet) {
         persistence::forget_other(&text);
         if lasts {
             editor.tell(words().teach.own_beside);
+        }
+    }
+}
+
+/// The same characters without any example.
+fn undrawn(set: &OwnSet) -> OwnSet {
+    let class = |class: &OwnClass| OwnClass {
+        name: class.name.clone(),
+        examples: Vec::new(),
+    };
+    OwnSet {
+        name: set.name.clone(),
+        classes: set.classes.iter().map(class).collect(),
+    }
+}
+
+/// Takes the examples of a set into the person's own, as drawn by somebody, and says what came of it.
+pub(super) fn merge(editor: Editor, set: &OwnSet, drawer: &str) {
+    let mut merged = None;
+    let is_made = editor.teach(|editing| {
+        merged = Some(editing.merge(set, drawer)?);
+        Ok(())
+    });
+    if let (true, Some(merged)) = (is_made, merged) {
+        editor.add(
+            &words()
+                .teach
+                .merged(drawer.trim(), merged.examples, merged.classes),
+        );
+        if merged.known > 0 {
+            editor.add(&words().teach.merged_known(merged.known));
+        }
+        if merged.left_out > 0 {
+            editor.add(&words().teach.merged_full(merged.left_out));
         }
     }
 }
@@ -74,6 +118,30 @@ pub(super) fn Guest() -> impl IntoView {
     let adopt = move |_| {
         put(editor, (*own.shown_set()).clone());
     };
+    let redraw = move |_| {
+        put(editor, undrawn(&own.shown_set()));
+        if editor
+            .told
+            .with_untracked(|told| told.as_ref().is_none_or(|told| !told.is_refusal))
+        {
+            editor.tell(words().teach.redraw_now);
+        }
+    };
+    // Whoever sends a set has called it by their name, or can be named here.
+    let drawer = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        own.home.track();
+        drawer.set(
+            own.editing
+                .with_untracked(|editing| editing.set().name.clone()),
+        );
+    });
+    let join = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let set = own.shown_set();
+        own.leave();
+        merge(editor, &set, &drawer.get_untracked());
+    };
     view! {
         <div class="guest" hidden=move || own.home.with(Option::is_none)>
             <p>{words().teach.guest}</p>
@@ -84,7 +152,26 @@ pub(super) fn Guest() -> impl IntoView {
                 <button class="button" data-testid="teach-adopt" on:click=adopt>
                     {words().teach.adopt}
                 </button>
+                <button class="button" data-testid="teach-redraw" on:click=redraw>
+                    {words().teach.redraw}
+                </button>
             </p>
+            <form class="run" on:submit=join>
+                <label>
+                    {words().teach.drawn_by}
+                    <input
+                        type="text"
+                        data-testid="teach-drawer"
+                        maxlength=NAME_LENGTH
+                        autocomplete="off"
+                        prop:value=move || drawer.get()
+                        on:input=move |event| drawer.set(event_target_value(&event))
+                    />
+                </label>
+                <button class="button" type="submit" data-testid="teach-merge">
+                    {words().teach.merge}
+                </button>
+            </form>
         </div>
     }
 }
@@ -106,14 +193,14 @@ pub(super) fn Others() -> impl IntoView {
     let none = move || nothing() || own.home.with(Option::is_some);
     let rows = move || {
         let kept = kept.get().into_iter();
-        kept.filter_map(|text| other(editor, deleted, text))
+        kept.filter_map(|kept| other(editor, deleted, kept))
             .collect_view()
     };
     let undelete = move |_| {
         let Some(last) = deleted.get_untracked() else {
             return;
         };
-        let is_back = persistence::keep_other(&last.text, None);
+        let is_back = persistence::keep_other(last.kept, None);
         if is_back {
             deleted.set(None);
             editor.told.set(None);
@@ -144,17 +231,17 @@ pub(super) fn Others() -> impl IntoView {
 struct Deleted {
     /// Its name for people.
     name: String,
-    /// The set, as text for an address.
-    text: String,
+    /// The set.
+    kept: Other,
 }
 
 /// One of them; one that can't be read any more is left alone.
 fn other(
     editor: Editor,
     deleted: RwSignal<Option<Deleted>>,
-    text: String,
+    kept: Other,
 ) -> Option<impl IntoView + use<>> {
-    let shown = CustomSetEditor::new(OwnSet::from_address(&text).ok()?);
+    let shown = CustomSetEditor::new(OwnSet::from_address(&kept.text).ok()?);
     let set = shown.set().clone();
     let count = set.classes.len();
     let name = if set.name.is_empty() {
@@ -162,13 +249,16 @@ fn other(
     } else {
         set.name.clone()
     };
+    let changed = kept.changed.map(day);
+    let joined = (set.clone(), name.clone());
+    let join = move |_| merge(editor, &joined.0, &joined.1);
     let back = move |_| put(editor, (*set).clone());
     let last = Deleted {
         name: name.clone(),
-        text,
+        kept,
     };
     let delete = move |_| {
-        persistence::forget_other(&last.text);
+        persistence::forget_other(&last.kept.text);
         deleted.set(Some(last.clone()));
         editor.told.set(None);
     };
@@ -176,12 +266,23 @@ fn other(
         <li>
             <bdi class="name" translate="no" title=name.clone()>{name.clone()}</bdi>
             <span class="facts">{words().teach.other(count)}</span>
+            <time class="facts">{changed}</time>
             <button class="button" data-testid="teach-before" aria-label=words().teach.bring_back_of(&name) on:click=back>
                 {words().teach.bring_back}
+            </button>
+            <button class="button" data-testid="teach-join" aria-label=words().teach.merge_of(&name) on:click=join>
+                {words().teach.merge}
             </button>
             <button class="link" data-testid="teach-delete" aria-label=words().teach.delete_of(&name) on:click=delete>
                 {words().train.delete}
             </button>
         </li>
     })
+}
+
+/// A day as the page's language writes it.
+fn day(milliseconds: f64) -> String {
+    let date = js_sys::Date::new(&milliseconds.into());
+    date.to_locale_date_string(language().as_str(), &wasm_bindgen::JsValue::UNDEFINED)
+        .into()
 }

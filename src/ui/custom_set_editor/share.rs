@@ -7,7 +7,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
 
+use super::pictures::listed;
 use super::{Editor, others};
+use crate::session::custom_set_editor::CustomSetEditor;
+use crate::session::names::shown;
 use crate::ui::save::save_bytes;
 use crate::ui::share_link::{Shared, Sharing, here};
 use crate::words::words;
@@ -48,13 +51,68 @@ pub(super) fn open_link(editor: Editor, link: &str) -> bool {
 }
 
 /// Shows the set that a file holds, beside one's own.
-pub(super) async fn open_file(editor: Editor, file: &File) {
+async fn open_file(editor: Editor, file: &File) {
     if file.size() > MAX_BYTES as f64 {
         return others::visit(editor, Err(OwnSetError::Large(file.size() as usize)));
     }
     match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => others::visit(editor, OwnSet::decode(&Uint8Array::new(&buffer).to_vec())),
         Err(_) => editor.refuse(words().teach.not_read(&file.name())),
+    }
+}
+
+/// Shows the set of one file beside one's own, and takes those of several in.
+pub(super) async fn open_files(editor: Editor, files: &[File]) {
+    match files {
+        [] => {}
+        [file] => open_file(editor, file).await,
+        _ => merge_files(editor, files).await,
+    }
+}
+
+/// Takes the sets of several files into the person's own as one change, each as a drawer by the set's name or the
+/// file's; what can't be read is named.
+async fn merge_files(editor: Editor, files: &[File]) {
+    let mut sets = Vec::new();
+    let mut refused = Vec::new();
+    for file in files {
+        let bytes = JsFuture::from(file.array_buffer()).await;
+        let bytes = bytes.map(|buffer| Uint8Array::new(&buffer).to_vec());
+        let name = file.name();
+        let stem = name
+            .rsplit_once('.')
+            .map_or(name.as_str(), |(stem, _)| stem);
+        match bytes.map(|bytes| OwnSet::decode(&bytes)) {
+            Ok(Ok(set)) if set.name.is_empty() => sets.push((shown(stem), set)),
+            Ok(Ok(set)) => sets.push((set.name.clone(), set)),
+            Ok(Err(error)) => {
+                let error = words().refusals.own_set(&error);
+                refused.push(words().teach.refused(&name, &error));
+            }
+            Err(_) => refused.push(words().teach.not_read(&name)),
+        }
+    }
+    editor.own.leave();
+    let (mut examples, mut left_out) = (0, 0);
+    let is_made = editor.teach(|editing| {
+        // One step for all of them, however many steps the sets are.
+        let mut all = (**editing.set()).clone();
+        for (drawer, set) in &sets {
+            let merged = all.merge(CustomSetEditor::new(set.clone()).set(), drawer);
+            examples += merged.examples;
+            left_out += merged.left_out;
+        }
+        editing.replace(all);
+        Ok(())
+    });
+    if is_made {
+        editor.add(&words().teach.merged_sets(sets.len(), examples));
+        if left_out > 0 {
+            editor.add(&words().teach.merged_full(left_out));
+        }
+        for why in refused {
+            editor.add(&why);
+        }
     }
 }
 
@@ -104,11 +162,12 @@ pub(super) fn Share() -> impl IntoView {
     let open = move |event: leptos::ev::Event| {
         let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
         let Some(input) = input else { return };
-        let Some(file) = input.files().and_then(|files| files.get(0)) else {
-            return;
-        };
+        let files = input
+            .files()
+            .map(|files| listed(&files))
+            .unwrap_or_default();
         leptos::task::spawn_local(async move {
-            open_file(editor, &file).await;
+            open_files(editor, &files).await;
             // The same file can be chosen again.
             input.set_value("");
         });
@@ -123,7 +182,7 @@ pub(super) fn Share() -> impl IntoView {
             </button>
             <label class="button">
                 {words().teach.open}
-                <input type="file" accept=".twinset" class="visually-hidden" data-testid="teach-open" on:change=open />
+                <input type="file" accept=".twinset" multiple class="visually-hidden" data-testid="teach-open" on:change=open />
             </label>
             <button
                 class="button"

@@ -12,7 +12,7 @@ use crate::session::custom_set_editor::{CustomSetEditor, EditError, label};
 use crate::session::library::plain_character;
 use crate::session::play::Named;
 use crate::session::support::OWN;
-use crate::ui::persistence;
+use crate::ui::persistence::{self, Other};
 use crate::words::words;
 
 /// The person's own set.
@@ -117,7 +117,11 @@ impl CustomSetStore {
         let kept = after.to_address().is_ok_and(|text| {
             if visiting {
                 // What a person makes of another's set is their work, and outlives the tab.
-                let kept = persistence::keep_other(&text, persistence::guest().as_deref());
+                let changed = Other {
+                    text: text.clone(),
+                    changed: Some(js_sys::Date::now()),
+                };
+                let kept = persistence::keep_other(changed, persistence::guest().as_deref());
                 persistence::keep_guest(Some(text));
                 return kept;
             }

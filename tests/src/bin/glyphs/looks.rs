@@ -29,13 +29,10 @@ fn looks(kind: Kind) -> Result<OwnSet> {
     let browser = Browser::open(kind)?;
     let told = browser.session().run(LOOK, &[json!(CHARACTERS)])?;
     let all = told.as_array().into_iter().flatten();
-    let class = |(one, look): (char, &Value)| OwnClass {
-        name: format!(
-            "{:04X} {:.3}",
-            u32::from(one),
-            look[0].as_f64().unwrap_or_default()
-        ),
-        examples: vec![sheet(&look[1])] as Vec<Bitmap>,
+    let class = |(one, look): (char, &Value)| {
+        let width = look[0].as_f64().unwrap_or_default();
+        let name = format!("{:04X} {width:.3}", u32::from(one));
+        OwnClass::new(&name, [sheet(&look[1])])
     };
     Ok(OwnSet {
         name: browser.session().browser(),
