@@ -53,9 +53,18 @@ struct Inner {
     to_do: RefCell<VecDeque<Effect>>,
     doing: Cell<bool>,
     ticked: Cell<f64>,
+    clock: RefCell<Option<Clock>>,
+    /// Nothing is done any more.
+    over: Cell<bool>,
     /// Counts the workers that were wanted.
     wanted: Cell<u32>,
     hear: Box<dyn Fn(Update)>,
+}
+
+/// What watches the worker: an interval of the window and the function it calls.
+struct Clock {
+    interval: i32,
+    _tick: Closure<dyn FnMut()>,
 }
 
 /// A worker and the functions it calls.
@@ -82,6 +91,8 @@ impl Client {
                 to_do: RefCell::new(VecDeque::new()),
                 doing: Cell::new(false),
                 ticked: Cell::new(now()),
+                clock: RefCell::new(None),
+                over: Cell::new(false),
                 wanted: Cell::new(0),
                 hear: Box::new(hear),
             }),
@@ -93,15 +104,34 @@ impl Client {
         self.apply(WorkerClient::start);
         let this = self.clone();
         let tick = Closure::<dyn FnMut()>::new(move || this.tick());
-        if let Some(window) = web_sys::window() {
+        let interval = web_sys::window().and_then(|window| {
             // It fails only for a window that is closing.
-            let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
-                tick.as_ref().unchecked_ref(),
-                TICK,
-            );
+            let tick = tick.as_ref().unchecked_ref();
+            window
+                .set_interval_with_callback_and_timeout_and_arguments_0(tick, TICK)
+                .ok()
+        });
+        // The clock runs as long as the handle: to the page's end, but for [`Client::end`].
+        *self.inner.clock.borrow_mut() = interval.map(|interval| Clock {
+            interval,
+            _tick: tick,
+        });
+    }
+
+    /// Ends the worker and the clock for good.
+    pub(crate) fn end(&self) {
+        self.inner.over.set(true);
+        self.terminate();
+        let clock = self.inner.clock.borrow_mut().take();
+        if let (Some(clock), Some(window)) = (&clock, web_sys::window()) {
+            window.clear_interval_with_handle(clock.interval);
         }
-        // The clock runs as long as the page.
-        tick.forget();
+        // What calls this may be one of the functions that go.
+        let inner = self.inner.clone();
+        leptos::task::spawn_local(async move {
+            let ended = inner.ended.borrow_mut().take();
+            drop((clock, ended));
+        });
     }
 
     /// Asks a question, as [`WorkerClient::ask`].
@@ -126,7 +156,8 @@ impl Client {
         loop {
             let next = self.inner.to_do.borrow_mut().pop_front();
             match next {
-                Some(effect) => self.act(effect),
+                Some(effect) if !self.inner.over.get() => self.act(effect),
+                Some(_) => {}
                 None => break,
             }
         }

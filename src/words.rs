@@ -276,6 +276,7 @@ areas! {
     answer: Answer,
     bench: Bench,
     common: Common,
+    compare: Compare,
     confusion: Confusion,
     device: Device,
     draw: Draw,

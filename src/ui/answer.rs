@@ -257,7 +257,7 @@ fn Waiting(#[prop(into)] hidden: Signal<bool>) -> impl IntoView {
 }
 
 /// What is loading, in words and bytes.
-fn loading_words(loading: Option<Loading>) -> String {
+pub(super) fn loading_words(loading: Option<Loading>) -> String {
     match loading {
         None => words().answer.loading.to_owned(),
         Some(Loading::Engine(done, total)) => words().answer.loading_engine(&bytes(done, total)),

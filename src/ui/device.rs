@@ -262,7 +262,8 @@ fn off_by(deviation: f32) -> String {
     }
 }
 
-fn kind_name(kind: DeviceKind) -> &'static str {
+/// A kind of device for people.
+pub(super) fn kind_name(kind: DeviceKind) -> &'static str {
     match kind {
         DeviceKind::WebGpu => "WebGPU",
         DeviceKind::Cpu => "CPU",
@@ -270,7 +271,7 @@ fn kind_name(kind: DeviceKind) -> &'static str {
 }
 
 /// Milliseconds for people: one decimal below three.
-fn time(milliseconds: f32) -> String {
+pub(super) fn time(milliseconds: f32) -> String {
     if milliseconds < 2.95 {
         format!("{milliseconds:.1} ms")
     } else {

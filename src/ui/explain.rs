@@ -11,13 +11,16 @@ use nearest::Nearest;
 
 use crate::words::words;
 
-/// Two disclosures below the answer.
+/// Two disclosures below the answer, and where two networks are compared on the drawing.
 #[component]
 pub(super) fn Explain() -> impl IntoView {
     view! {
         <section class="explain" aria-label=words().explain.more>
             <EmbeddingPlane />
             <Nearest />
+            <p>
+                <a href="#/compare" data-testid="compare-link">{words().compare.link}</a>
+            </p>
         </section>
     }
 }

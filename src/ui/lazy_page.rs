@@ -15,6 +15,7 @@ use leptos::reactive::computed::ScopedFuture;
 
 use super::about::About;
 use super::alphabet_pictures::AlphabetPictures;
+use super::compare::Compare;
 use super::custom_set_editor::EditorPage;
 use super::device::Panel;
 use super::embed::Frame;
@@ -50,6 +51,7 @@ macro_rules! lazy_pages {
 
 lazy_pages! {
     inside: about => About,
+    inside: compare => Compare,
     inside: explain => Explain,
     inside: alphabet_pictures => AlphabetPictures,
     inside: learn => Learn,

@@ -71,6 +71,7 @@ pub(super) fn Learn() -> impl IntoView {
                     <p>{words.honest_1}</p>
                     <p>{words.honest_2}</p>
                     <Onward to="#/trials" text=words.honest_link />
+                    <Onward to="#/compare" text=words.honest_compare />
                 </Lesson>
                 <Lesson title=words.own_title>
                     <p>{words.own_1}</p>

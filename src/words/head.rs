@@ -12,6 +12,9 @@ area! {
         title_network: "Twinglyph: the network", "Twinglyph：ネットワーク";
         title_about: "Twinglyph: about", "Twinglyph：このページについて";
         title_lessons: "Twinglyph: lessons for a class", "Twinglyph：授業のレッスン";
+        title_compare:
+            "Twinglyph: two networks side by side",
+            "Twinglyph：二つのネットワークを比べる";
         pages: "Pages", "ページ";
         draw: "Draw", "描く";
         teach: "Yours", "自作";

@@ -86,6 +86,9 @@ area! {
             "400 trials are few: two errors more or less are chance. So beside each rate stands the interval in which the true one probably lies.",
             "400試行は多くありません。誤りが二つ増減しても偶然の範囲です。ですから、どの割合にも信頼区間（真の値がおそらく入る範囲）を添えています。";
         honest_link: "Rerun the official trials", "公式の試行を実行する";
+        honest_compare:
+            "Or watch two networks on one drawing",
+            "一つの文字を二つのネットワークで比べてみる";
         own_title: "Make it yours", "自分のものにする";
         own_1:
             "Draw your own characters, name them, and write with them. Nothing needs to be trained: a new alphabet costs one drawing of each character.",

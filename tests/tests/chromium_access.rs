@@ -22,7 +22,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("#/draw", "match"),
     ("#/teach", "teach-class"),
     (
@@ -33,6 +33,7 @@ const PAGES: [(&str, &str); 7] = [
     ("#/network", "pair-select"),
     ("#/about", "kept"),
     ("#/lessons", "plan"),
+    ("#/compare", "compare-right-match"),
 ];
 
 /// What axe-core finds on the page: rule and places, and how many rules were kept.

@@ -29,6 +29,7 @@ const PAGES: [(&str, &str); 8] = [
     ("#/train", "finetune-start"),
     ("#/network", "pair-select"),
     ("#/about", "kept"),
+    ("#/compare", "compare-right-match"),
 ];
 
 /// What a person can act on; each must say what it is.

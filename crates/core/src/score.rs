@@ -129,11 +129,30 @@ pub fn none_of_these(similarities: &[f32]) -> f64 {
     if similarities.is_empty() {
         return 0.5;
     }
-    let odds = similarities.iter().map(|&similarity| {
-        let similarity = f64::from(similarity).clamp(0.0, 1.0);
-        similarity / (1.0 - similarity)
-    });
+    let odds = similarities.iter().map(|&similarity| odds(similarity, 1.0));
     1.0 / (1.0 + odds.sum::<f64>() / similarities.len() as f64)
+}
+
+/// How likely it is, from 0 to 1, that a drawing is of the class that it is most like, beforehand and by the
+/// same rule as in [`none_of_these`]. 0 without any class.
+#[must_use]
+pub fn certainty(similarities: &[f32]) -> f64 {
+    let odds = similarities
+        .iter()
+        .map(|&similarity| odds(similarity, MOST_SIMILAR));
+    let (best, sum) = odds.fold((0.0, 0.0), |(best, sum), odds| {
+        (f64::max(best, odds), sum + odds)
+    });
+    best / (sum + similarities.len().max(1) as f64)
+}
+
+/// Similarities above this weigh as this: a similarity that was rounded to 1 would have no finite odds.
+const MOST_SIMILAR: f64 = 1.0 - 1e-7;
+
+/// How many times as likely a similarity, cut to `most`, makes the same character as another one.
+fn odds(similarity: f32, most: f64) -> f64 {
+    let similarity = f64::from(similarity).clamp(0.0, most);
+    similarity / (1.0 - similarity)
 }
 
 /// Ranges of similarity, all of the same width, that a [`Reliability`] looks at.
@@ -360,6 +379,17 @@ mod tests {
     }
 
     #[test]
+    fn certainty_is_the_part_of_the_best_class() {
+        // Odds of 9, 1 and 1/3, and as many classes for none of them.
+        let expected = 9.0 / (9.0 + 1.0 + 1.0 / 3.0 + 3.0);
+        assert!((certainty(&[0.5, 0.9, 0.25]) - expected).abs() < 1e-6);
+        assert_eq!(certainty(&[]), 0.0);
+        assert!(certainty(&[1.0, 0.1]) > 0.999);
+        // Two that can't be told apart.
+        assert!((certainty(&[1.0, 1.0]) - 0.5).abs() < 1e-3);
+    }
+
+    #[test]
     fn ranges_stand_against_what_came_of_them() {
         // Six pairs said to be 0.25 alike, of which three are the same, and two certain ones.
         let mut pairs = vec![(0.25, true); 3];
@@ -384,6 +414,9 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&before));
             similarities[0] = similarities[0].max(more);
             prop_assert!(none_of_these(&similarities) <= before + 1e-12);
+            let certain = certainty(&similarities);
+            prop_assert!((0.0..=1.0).contains(&certain));
+            prop_assert!(certain + none_of_these(&similarities) <= 1.0 + 1e-4);
         }
 
         #[test]

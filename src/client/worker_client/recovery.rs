@@ -144,9 +144,10 @@ impl WorkerClient {
             ""
         };
         out.push(Effect::Terminate);
-        out.push(Effect::Tell(Update::Replaced(
-            words().failures.replaced(why, instead),
-        )));
+        out.push(Effect::Tell(Update::Replaced {
+            why: why.to_owned(),
+            instead,
+        }));
         self.spawn(out);
     }
 

@@ -54,8 +54,13 @@ pub(crate) enum Update {
     Failed(Asker, Failure),
     /// The worker was replaced, or another question took the place, before there was an answer.
     Lost(Asker),
-    /// The worker was replaced; one plain line about why.
-    Replaced(String),
+    /// The worker was replaced.
+    Replaced {
+        /// A clause for people, as "it stopped with an error".
+        why: String,
+        /// What is done otherwise from now on, a sentence behind a space; else empty.
+        instead: &'static str,
+    },
 }
 
 /// A drawing compared with a support set.

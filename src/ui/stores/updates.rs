@@ -4,6 +4,7 @@ use twinglyph_core::protocol::{Command, Event, Failure, Stage};
 
 use super::{Loading, Stores};
 use crate::client::worker_client::{Asker, Gallery, Kind, NoGallery, Scored, State, Update};
+use crate::words::words;
 
 impl Stores {
     pub(super) fn hear(self, update: Update) {
@@ -47,7 +48,10 @@ impl Stores {
                     self.train.ask_models(Command::ListModels);
                 }
             }
-            Update::Replaced(text) => self.app.hear_replaced(text),
+            Update::Replaced { why, instead } => {
+                self.app
+                    .hear_replaced(words().failures.replaced(&why, instead));
+            }
         }
     }
 

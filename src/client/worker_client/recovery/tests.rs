@@ -15,7 +15,7 @@ fn silence_replaces_the_worker_and_asks_it_everything_again() {
     assert_eq!(
         effects
             .iter()
-            .filter(|effect| matches!(effect, Effect::Tell(Update::Replaced(_))))
+            .filter(|effect| matches!(effect, Effect::Tell(Update::Replaced { .. })))
             .count(),
         1
     );
@@ -186,7 +186,7 @@ fn a_device_that_breaks_the_worker_twice_is_not_used_again() {
 /// What the page is told in words.
 fn told(effects: &[Effect]) -> String {
     let words = effects.iter().map(|effect| match effect {
-        Effect::Tell(Update::Replaced(text)) => text.clone(),
+        Effect::Tell(Update::Replaced { why, instead }) => words().failures.replaced(why, instead),
         Effect::Tell(Update::Failed(_, failure)) => failure.message.clone(),
         _ => String::new(),
     });

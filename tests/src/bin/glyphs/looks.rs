@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use twinglyph_core::Bitmap;
 use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::{Error, Result};
