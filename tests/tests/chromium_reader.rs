@@ -17,7 +17,7 @@ const TAB: char = '\u{E004}';
 const RIGHT: char = '\u{E014}';
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("#/draw", "match"),
     ("#/learn", "lesson"),
     ("#/lessons", "plan"),

@@ -162,3 +162,148 @@ fn the_share_sheet_gets_the_link() -> Result<()> {
     assert_eq!(OwnSet::from_address(text), Ok(set));
     Ok(())
 }
+
+/// A set of `characters` as one person of a class drew it.
+fn by(drawer: &str, number: usize, characters: usize) -> OwnSet {
+    let script = Script::new(8);
+    let class = |at: usize| {
+        let drawn = Example::drawn(&script.strokes(at, number));
+        OwnClass::new(&format!("rune {at}"), [drawn])
+    };
+    OwnSet {
+        name: drawer.to_owned(),
+        classes: (0..characters).map(class).collect(),
+    }
+}
+
+/// Gives several files to the field that opens sets.
+fn open_files(page: &Page<'_>, files: &[(&str, Vec<u8>)]) -> Result<()> {
+    let script = "const input = document.querySelector('[data-testid=teach-open]');\
+        const files = new DataTransfer();\
+        for (const [name, bytes] of arguments[0]) files.items.add(new File([new Uint8Array(bytes)], name));\
+        input.files = files.files;\
+        input.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.session().run(script, &[json!(files)]).map(drop)
+}
+
+/// Numbers of examples of the characters.
+fn examples(page: &Page<'_>) -> Result<String> {
+    let script = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row =>\
+        row.querySelectorAll('[data-testid=teach-example]').length).join(' ')";
+    let found = page.session().run(script, &[])?;
+    Ok(found.as_str().unwrap_or_default().to_owned())
+}
+
+fn until_examples(page: &Page<'_>, expected: &str) -> Result<()> {
+    wait("the examples", LIMIT, || {
+        let found = examples(page)?;
+        Ok(if found == expected {
+            Look::Done(())
+        } else {
+            Look::Not(found)
+        })
+    })
+}
+
+fn file(set: &OwnSet) -> Result<Vec<u8>> {
+    set.encode()
+        .map_err(|error| Error::Setting(error.to_string()))
+}
+
+/// A class draws one set: several files and a link come in as drawers, once each, and their hands are
+/// compared.
+#[test]
+fn a_class_comes_together_as_drawers() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let own = by("Runes", 0, 4);
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={}",
+        server.url(),
+        address(&own)?
+    );
+    let page = open(&browser, &url)?;
+    until_examples(&page, "1 1 1 1")?;
+    let [ada, bo] = [by("Ada", 1, 4), by("", 2, 3)];
+    let files = [
+        ("1.twinset", file(&ada)?),
+        ("Bo.twinset", file(&bo)?),
+        ("cut.twinset", file(&ada)?[..40].to_vec()),
+    ];
+    open_files(&page, &files)?;
+    until_examples(&page, "3 3 3 2")?;
+    until_said(&page, "teach-told", "7 examples came in from 2 sets")?;
+    until_said(&page, "teach-told", "cut.twinset")?;
+    // Once more they are there already.
+    open_files(&page, &files)?;
+    until_said(&page, "teach-told", "0 examples came in")?;
+    until_examples(&page, "3 3 3 2")?;
+
+    // A pupil's link, with the name that the teacher gives.
+    let link = format!("location.hash = '#/teach?set={}'", address(&by("", 3, 4))?);
+    page.session().run(&link, &[])?;
+    until_examples(&page, "1 1 1 1")?;
+    let name = "const field = document.querySelector('[data-testid=teach-drawer]');\
+        field.value = 'Cy'; field.dispatchEvent(new Event('input', { bubbles: true }))";
+    page.session().run(name, &[])?;
+    page.click("teach-merge")?;
+    until_examples(&page, "4 4 4 3")?;
+    until_said(&page, "teach-told", "4 examples by Cy came in")?;
+
+    page.wait_for("hands-start", "the comparison", LIMIT)?;
+    page.click("hands-start")?;
+    wait("the hands", LIMIT, || {
+        let script = "return [...document.querySelectorAll('[data-testid=hand]')].map(row =>\
+            row.dataset.drawer).sort().join()";
+        let found = page.session().run(script, &[])?;
+        Ok(if found == json!(",Ada,Bo,Cy") {
+            Look::Done(())
+        } else {
+            let state = page.text("hands-progress")?;
+            Look::Not(format!("{found} {state:?}"))
+        })
+    })?;
+    page.click("teach-undo")?;
+    page.click("teach-undo")?;
+    until_examples(&page, "1 1 1 1")?;
+    let shown = "return document.querySelector('[data-testid=hands]').checkVisibility()";
+    assert_eq!(page.session().run(shown, &[])?, json!(false));
+    Ok(())
+}
+
+/// What a person looks at can be drawn anew by themselves; their own set goes to the shelf with its day, and comes
+/// back from there.
+#[test]
+fn a_shared_set_is_drawn_anew_and_ones_own_waits_on_the_shelf() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={}",
+        server.url(),
+        address(&by("Mine", 0, 2))?
+    );
+    let page = open(&browser, &url)?;
+    until_examples(&page, "1 1")?;
+    let link = format!(
+        "location.hash = '#/teach?set={}'",
+        address(&by("Theirs", 1, 3))?
+    );
+    page.session().run(&link, &[])?;
+    until_examples(&page, "1 1 1")?;
+    page.click("teach-redraw")?;
+    until_examples(&page, "0 0 0")?;
+    let day = "return document.querySelector('.others time')?.textContent ?? ''";
+    wait("the day of the set on the shelf", LIMIT, || {
+        let found = page.session().run(day, &[])?;
+        Ok(if found.as_str().is_some_and(|day| day.contains("20")) {
+            Look::Done(())
+        } else {
+            Look::Not(found.to_string())
+        })
+    })?;
+    page.session().reload()?;
+    page.wait_for("teach-pad", "the page of teaching", LIMIT)?;
+    until_examples(&page, "0 0 0")?;
+    page.click("teach-before")?;
+    until_examples(&page, "1 1")
+}
