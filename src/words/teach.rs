@@ -100,6 +100,9 @@ area! {
             "None yet. Characters that you add appear here and stay in this browser.",
             "まだありません。追加した文字はここに並び、このブラウザーに保存されます。";
         take_away: "Remove this example", "この例を取り除く";
+        take_away_by(drawer: Name):
+            |drawer| format!("Drawn by {drawer}. Remove this example"),
+            |drawer| format!("{drawer}さんの字。この例を取り除く");
         take_away_of(number: usize, name: Name):
             |number, name| format!("Remove example {number} of {name}"),
             |number, name| format!("{name}の例{number}を取り除く");

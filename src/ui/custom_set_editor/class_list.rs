@@ -108,10 +108,10 @@ fn Row(editing: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
     let last = Memo::new(move |_| editing.with(classes) <= at + 1);
     let pictures = Memo::new(move |_| {
         class.with(|class| {
-            let drawings = class.iter().flat_map(|class| class.drawings());
-            drawings
-                .map(|drawing| outline(drawing).into())
-                .collect::<Vec<Arc<str>>>()
+            let examples = class.iter().flat_map(|class| &class.examples);
+            examples
+                .map(|example| (outline(example.drawing()).into(), example.drawer.clone()))
+                .collect::<Vec<(Arc<str>, String)>>()
         })
     });
     let blank = move || {
@@ -123,13 +123,17 @@ fn Row(editing: RwSignal<CustomSetEditor>, at: usize) -> impl IntoView {
     let examples = move || {
         let pictures = pictures.get().into_iter().enumerate();
         pictures
-            .map(|(number, picture)| {
+            .map(|(number, (picture, drawer))| {
+                let title = match drawer.as_str() {
+                    "" => words().teach.take_away.to_owned(),
+                    named => words().teach.take_away_by(named),
+                };
                 let remove = move |_| editor.edit(|editing| editing.remove_example(at, number));
                 view! {
                     <button
                         class="example-cell"
                         data-testid="teach-example"
-                        title=words().teach.take_away
+                        title=title
                         aria-label=move || words().teach.take_away_of(number + 1, &called.get())
                         on:click=remove
                     >

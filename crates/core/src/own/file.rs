@@ -184,6 +184,8 @@ fn write_name(bytes: &mut Vec<u8>, name: &str) -> Result<(), OwnSetError> {
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl Reader<'_> {
+    // Inlined at each of its uses it would be a large part of what the page loads first; so would the next ones.
+    #[inline(never)]
     pub(super) fn number(&mut self) -> Result<u64, OwnSetError> {
         let mut value = 0;
         for shift in (0..28).step_by(7) {
@@ -197,6 +199,7 @@ impl Reader<'_> {
         Err(OwnSetError::Damaged)
     }
 
+    #[inline(never)]
     fn count(&mut self, what: &'static str, most: usize) -> Result<usize, OwnSetError> {
         let found = self.number()?;
         usize::try_from(found)
@@ -205,6 +208,7 @@ impl Reader<'_> {
             .ok_or(OwnSetError::Count { what, found, most })
     }
 
+    #[inline(never)]
     fn name(&mut self) -> Result<String, OwnSetError> {
         let length = self.number()? as usize;
         let (text, rest) = self

@@ -79,6 +79,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A number in the code of this order.
+    // Inlined at each of its uses it would be a large part of what the page loads first.
+    #[inline(never)]
     pub(super) fn number(&mut self, order: u32) -> Option<u32> {
         let mut length = order;
         while self.bit()? == 0 {
@@ -95,6 +97,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As [`Writer::signed`] writes it.
+    #[inline(never)]
     pub(super) fn signed(&mut self, order: u32) -> Option<i32> {
         let value = self.number(order)? as i32;
         Some(value >> 1 ^ -(value & 1))
