@@ -280,6 +280,7 @@ areas! {
     confusion: Confusion,
     device: Device,
     draw: Draw,
+    drawing: Drawing,
     embed: Embedding,
     explain: Explain,
     failures: Failures,

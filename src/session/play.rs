@@ -255,7 +255,8 @@ fn is_safe(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.~()".contains(&byte)
 }
 
-fn escape(name: &str) -> String {
+/// A name as an address bears it.
+pub(crate) fn escape(name: &str) -> String {
     name.bytes()
         .map(|byte| {
             if is_safe(byte) {
@@ -267,7 +268,8 @@ fn escape(name: &str) -> String {
         .collect()
 }
 
-fn unescape(text: &str) -> String {
+/// The name of an address.
+pub(crate) fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

@@ -133,6 +133,14 @@ impl Sheet {
         }
     }
 
+    /// Puts these strokes in the place of what is here, as one step.
+    pub(crate) fn put(&mut self, ink: Ink) {
+        self.end();
+        drop(self.remember());
+        self.ink = ink;
+        self.count();
+    }
+
     /// The pen touches the sheet. The example goes.
     pub(crate) fn begin(&mut self, point: Point) {
         self.end();
@@ -367,6 +375,30 @@ mod tests {
         assert!(sheet.is_blank());
         assert!(sheet.undo());
         assert_eq!(sheet.ink(), &drawn);
+    }
+
+    #[test]
+    fn another_drawing_comes_as_one_step() {
+        let mut sheet = Sheet::default();
+        stroke(&mut sheet, 10.0);
+        stroke(&mut sheet, 30.0);
+        let drawn = sheet.ink().clone();
+        let mut other = Sheet::default();
+        stroke(&mut other, 50.0);
+        sheet.put(other.ink().clone());
+        assert_eq!(sheet.ink(), other.ink());
+        assert!(sheet.undo());
+        assert_eq!(sheet.ink(), &drawn);
+        assert!(sheet.redo());
+        assert_eq!(sheet.ink(), other.ink());
+        // The example goes, as under a pen.
+        let mut sheet = Sheet::default();
+        sheet.show(example());
+        sheet.put(drawn.clone());
+        assert!(sheet.example().is_none());
+        assert_eq!(sheet.finished(), 2);
+        sheet.undo();
+        assert!(sheet.is_blank());
     }
 
     #[test]

@@ -20,9 +20,12 @@ pub(super) fn Draw() -> impl IntoView {
     let app = use_store::<AppState>();
     let draw = use_store::<DrawStore>();
     let paper = draw.paper;
+    // The part below the answer opens such an address.
+    let has_link = location().hash().is_ok_and(|hash| hash.contains("ink"));
     // What is of use with a ranking only doesn't compete with what makes one for the connection.
-    let settled =
-        Memo::new(move |settled| settled == Some(&true) || app.engine.get() != State::Loading);
+    let settled = Memo::new(move |settled| {
+        has_link || settled == Some(&true) || app.engine.get() != State::Loading
+    });
     view! {
         <div class="draw">
             <section class="desk" aria-label=words().common.drawing>

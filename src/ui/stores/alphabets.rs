@@ -178,7 +178,7 @@ impl AlphabetStore {
     }
 
     /// Are Omniglot's alphabets there?
-    pub(super) fn has_omniglot(self) -> bool {
+    pub(crate) fn has_omniglot(self) -> bool {
         self.library.with_untracked(Library::has_omniglot)
     }
 

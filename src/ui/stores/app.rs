@@ -116,7 +116,7 @@ impl AppState {
     }
 
     /// Tells the person something.
-    pub(super) fn tell(self, text: String) {
+    pub(crate) fn tell(self, text: String) {
         self.show(Notice { text, retry: false });
     }
 

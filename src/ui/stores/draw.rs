@@ -121,6 +121,13 @@ impl DrawStore {
             .set(ink.map_or_else(Sheet::default, Sheet::with_ink));
     }
 
+    /// Puts somebody's drawing and its pen in the place of what is on the sheet, which can be taken back; compared at
+    /// [`DrawStore::changed`].
+    pub(super) fn lay(self, ink: Ink, pen: f32) {
+        self.paper.sheet.update(|sheet| sheet.put(ink));
+        self.paper.pen.set(pen_width(pen));
+    }
+
     /// Blank paper, which can be taken back; compared at [`DrawStore::changed`].
     pub(super) fn wipe(self) {
         self.paper.sheet.update(|sheet| {

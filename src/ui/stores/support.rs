@@ -177,6 +177,13 @@ impl SupportStore {
         });
     }
 
+    /// Puts somebody's drawing on the sheet, which can be taken back, and compares it by its pen with what they chose.
+    pub(crate) fn show_drawing(self, ink: Ink, pen: f32, choice: Choice) {
+        self.opened.set_value(None);
+        self.draw.lay(ink, pen);
+        self.choose(choice);
+    }
+
     fn choose(self, choice: Choice) {
         let name = choice.alphabet.clone();
         self.choice.set(choice);
