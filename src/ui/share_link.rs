@@ -32,7 +32,7 @@ pub(super) struct Shared {
 
 /// Its buttons, once their part is there.
 #[component]
-pub(super) fn Sharing(shared: Shared) -> impl IntoView {
+pub(super) fn ShareButtons(shared: Shared) -> impl IntoView {
     provide_context(shared);
     view! { <LazyPage fetch=lazy_page::share_link /> }
 }

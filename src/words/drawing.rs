@@ -8,15 +8,9 @@ area! {
         lead:
             "A link opens this drawing against this support set. Saved pictures have the five best matches beside it.",
             "リンクを開くと、この文字が同じサポートセットと比べられます。保存する画像には、上位五つの候補も入ります。";
-        copy: "Copy the link", "リンクをコピー";
         png: "Save as PNG", "PNGで保存";
         svg: "Save as SVG that replays", "書く様子を再生するSVGで保存";
         svg_still: "Save as SVG", "SVGで保存";
-        link: "Link to the drawing", "描いた文字へのリンク";
-        copied: "The link is copied.", "リンクをコピーしました。";
-        below:
-            "This browser doesn't allow copying. Copy the link below.",
-            "このブラウザーでは自動でコピーできません。下のリンクをコピーしてください。";
         based:
             "It has your strokes, simplified by at most 1.5 of the sheet's 105 pixels. So similarities may differ a little there.",
             "リンクには、用紙105画素のうち1.5画素以内の誤差で簡略化した線が入ります。そのため、開いた先では類似度が少し変わることがあります。";
@@ -38,6 +32,17 @@ area! {
             |bytes| {
                 format!(
                     "サポートセットを含めるとリンクが{bytes}文字になり、多くのアプリでは送れません。画像として保存するか、自分の文字の例を減らしてください。"
+                )
+            };
+        code_long(bytes: usize, most: usize):
+            |bytes, most| {
+                format!(
+                    "This link is too long for a QR code ({bytes} instead of {most}). Leave out some of your set, or copy the link."
+                )
+            },
+            |bytes, most| {
+                format!(
+                    "このリンクは{bytes}文字で、QRコードに入るのは{most}文字までです。自分の文字を減らすか、リンクをコピーしてください。"
                 )
             };
         cut:

@@ -3,7 +3,7 @@
 area! {
     Share {
         share: "Share …", "共有…";
-        copy: "Copy as a link", "リンクとしてコピー";
+        copy: "Copy the link", "リンクをコピー";
         code: "Show as a QR code", "QRコードを表示";
         code_label: "QR code of the link", "リンクのQRコード";
         code_how:

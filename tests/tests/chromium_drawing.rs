@@ -38,13 +38,13 @@ fn set(name: &str, from: usize) -> Result<String> {
 fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
     let page = Page::open(browser, url)?;
     page.first_ranking()?;
-    page.wait_for("drawing-link", "the row below the answer", LIMIT)?;
+    page.wait_for("drawing-address", "the row below the answer", LIMIT)?;
     Ok(page)
 }
 
 /// Copies the link to the drawing, and reads it from the page.
 fn link(page: &Page<'_>) -> Result<String> {
-    page.click("drawing-link")?;
+    page.click("drawing-address")?;
     read_link(page)
 }
 
@@ -54,7 +54,7 @@ fn read_link(page: &Page<'_>) -> Result<String> {
         let link = page.session().run(read, &[])?;
         Ok(match link.as_str() {
             Some(link) if !link.is_empty() => Look::Done(link.to_owned()),
-            _ => Look::Not(page.text("drawing-told")?.unwrap_or_default()),
+            _ => Look::Not(page.text("drawing-shared")?.unwrap_or_default()),
         })
     })
 }
@@ -114,14 +114,14 @@ fn a_link_opens_the_drawing_against_the_same_alphabet() -> Result<()> {
     let url = format!("{}?device=cpu&model=compact", server.url());
     let page = open(&browser, &url)?;
     // The example on the pad is a picture without strokes.
-    assert!(page.attribute("drawing-link", "disabled")?.is_some());
+    assert!(page.attribute("drawing-address", "disabled")?.is_some());
     says(&page, "drawing-told", "A link needs strokes")?;
     page.tick("ways-five")?;
     page.choose("drawer-select", "3")?;
     page.settle()?;
     replay::cross(&page)?;
     page.session().run(
-        "document.querySelector('[data-testid=drawing-link]').focus()",
+        "document.querySelector('[data-testid=drawing-address]').focus()",
         &[],
     )?;
     page.press(&[], ENTER)?;
@@ -146,7 +146,7 @@ fn a_link_opens_the_drawing_against_the_same_alphabet() -> Result<()> {
 
     // One's own drawing is one step back.
     other.first_ranking()?;
-    other.wait_for("drawing-link", "the row below the answer", LIMIT)?;
+    other.wait_for("drawing-address", "the row below the answer", LIMIT)?;
     other.clear()?;
     hook(&other)?;
     let mine = other.ink()?;
@@ -171,7 +171,7 @@ fn a_link_brings_the_set_as_a_guest() -> Result<()> {
     page.wait_for("teach-class", "the set", LIMIT)?;
     page.first_ranking()?;
     page.click("teach-use")?;
-    page.wait_for("drawing-link", "the row below the answer", LIMIT)?;
+    page.wait_for("drawing-address", "the row below the answer", LIMIT)?;
     replay::cross(&page)?;
     let link = link(&page)?;
     let (_, fragment) = link.split_once('#').unwrap_or_default();
@@ -270,7 +270,7 @@ fn a_drawing_is_saved_as_pictures() -> Result<()> {
     let url = format!("{}?device=cpu&model=compact&lang=ja", server.url());
     let page = open(&browser, &url)?;
     assert_eq!(
-        page.text("drawing-link")?.as_deref(),
+        page.text("drawing-address")?.as_deref(),
         Some("リンクをコピー")
     );
     // The example has no strokes: its picture is still.

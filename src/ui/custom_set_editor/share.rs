@@ -12,7 +12,7 @@ use super::{Editor, others};
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::names::shown;
 use crate::ui::save::save_bytes;
-use crate::ui::share_link::{Shared, Sharing, here};
+use crate::ui::share_link::{ShareButtons, Shared, here};
 use crate::words::words;
 
 /// Most characters of an address: what browsers and the programs that pass addresses on bear.
@@ -193,7 +193,7 @@ pub(super) fn Share() -> impl IntoView {
                 {words().teach.anew}
             </button>
         </p>
-        <Sharing shared />
+        <ShareButtons shared />
     }
 }
 

@@ -9,7 +9,8 @@ use crate::session::library::plain_name;
 use crate::session::picture::{Drawing, MATCHES, Matched, Picture, SIDES};
 use crate::session::support::OWN;
 use crate::ui::builtin_models::{USUAL_MODEL, model_of};
-use crate::ui::save::{copy as copy_text, save_png, save_text};
+use crate::ui::save::{save_png, save_text};
+use crate::ui::share_link::{ShareButtons, Shared};
 use crate::ui::stores::{AppState, CustomSetStore, DrawStore, SupportStore, use_store};
 use crate::vectorize::outline;
 use crate::words::words;
@@ -27,8 +28,8 @@ pub(super) struct Sharing {
     draw: DrawStore,
     support: SupportStore,
     own: CustomSetStore,
-    /// What was said, of what, and the link that it is of.
-    said: RwSignal<Option<(Subject, String, Option<String>)>>,
+    /// What was said, and of what.
+    said: RwSignal<Option<(Subject, String)>>,
 }
 
 impl Sharing {
@@ -45,12 +46,8 @@ impl Sharing {
 
     /// Says something of what is on the pad, until that changes.
     pub(super) fn tell(self, text: impl Into<String>) {
-        self.say(text.into(), None);
-    }
-
-    fn say(self, text: String, link: Option<String>) {
         self.said
-            .set(Some((untrack(|| self.subject()), text, link)));
+            .set(Some((untrack(|| self.subject()), text.into())));
     }
 
     fn subject(self) -> Subject {
@@ -64,13 +61,13 @@ impl Sharing {
         shown.with(|shown| shown.as_ref().map(|shown| shown.set.id))
     }
 
-    /// What is said of what is there now, and its link.
-    fn said(self) -> Option<(String, Option<String>)> {
+    /// What is said of what is there now.
+    fn said(self) -> Option<String> {
         self.said.with(|said| {
-            let ((ink, set), text, link) = said.as_ref()?;
+            let ((ink, set), text) = said.as_ref()?;
             let sheet = self.draw.paper.sheet;
             let is_it = sheet.with(|sheet| sheet.ink() == ink) && self.set() == *set;
-            is_it.then(|| (text.clone(), link.clone()))
+            is_it.then(|| text.clone())
         })
     }
 
@@ -191,16 +188,12 @@ pub(super) fn ShareDrawing(sharing: Sharing) -> impl IntoView {
     let refused = Memo::new(move |_| sharing.refused());
     let unranked = Memo::new(move |_| sharing.draw.ranking.with(Option::is_none));
     let is_example = move || refused.with(|refused| *refused == Some(LinkError::Example));
-    let copy = move |_| match sharing.link() {
-        Err(why) => sharing.tell(why),
-        Ok(link) => leptos::task::spawn_local(async move {
-            let told = if copy_text(&link).await {
-                words().drawing.copied
-            } else {
-                words().drawing.below
-            };
-            sharing.say(told.to_owned(), Some(link));
-        }),
+    let shared = Shared {
+        link: Callback::new(move |()| sharing.link()),
+        track: Callback::new(move |()| drop(sharing.subject())),
+        too_long: Callback::new(|(bytes, most)| words().drawing.code_long(bytes, most)),
+        empty: Signal::derive(move || refused.with(Option::is_some)),
+        handle: "drawing",
     };
     let save_png = move |_| {
         if let Some(picture) = sharing.picture() {
@@ -213,26 +206,17 @@ pub(super) fn ShareDrawing(sharing: Sharing) -> impl IntoView {
         }
     };
     let said = Memo::new(move |_| sharing.said());
-    let link = move || said.get().and_then(|(_, link)| link);
+    // Why there is no link; a blank pad tells that itself.
     let line = move || {
-        let said = said.get().map(|(text, _)| text);
-        // Why the button can't be pressed; a blank pad tells that itself.
+        let said = said.get();
         said.or_else(|| is_example().then(|| LinkError::Example.to_string()))
     };
     view! {
         <div class="show-it">
             <h2>{words().drawing.title}</h2>
             <p class="note">{words().drawing.lead}</p>
+            <ShareButtons shared />
             <p class="run">
-                <button
-                    class="button"
-                    data-testid="drawing-link"
-                    aria-describedby="drawing-told"
-                    disabled=move || refused.with(Option::is_some)
-                    on:click=copy
-                >
-                    {words().drawing.copy}
-                </button>
                 <button class="button" data-testid="drawing-png" disabled=move || unranked.get() on:click=save_png>
                     {words().drawing.png}
                 </button>
@@ -241,13 +225,7 @@ pub(super) fn ShareDrawing(sharing: Sharing) -> impl IntoView {
                 </button>
             </p>
             <p class="facts" role="status" id="drawing-told" data-testid="drawing-told">{line}</p>
-            <div hidden=move || link().is_none()>
-                <label>
-                    {words().drawing.link}
-                    <input type="text" readonly data-testid="drawing-url" prop:value=move || link().unwrap_or_default() />
-                </label>
-                <p class="facts">{words().drawing.based}</p>
-            </div>
+            <p class="facts">{words().drawing.based}</p>
         </div>
     }
 }

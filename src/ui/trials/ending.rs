@@ -8,7 +8,7 @@ use super::game::Game;
 use crate::session::play::{Days, SESSION, Session, Spec, day_of, is_played};
 use crate::ui::persistence;
 use crate::ui::save::copy;
-use crate::ui::share_link::{Shared, Sharing, here};
+use crate::ui::share_link::{ShareButtons, Shared, here};
 use crate::words::words;
 
 /// Today's number.
@@ -151,7 +151,7 @@ pub(super) fn Ending() -> impl IntoView {
                     </button>
                 </p>
                 <Show when=move || !is_own()>
-                    <Sharing shared=shared_link />
+                    <ShareButtons shared=shared_link />
                 </Show>
                 <p class="facts" role="status" data-testid="ending-told">
                     {move || copied.get().map(|done| match done {
