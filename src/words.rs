@@ -285,6 +285,7 @@ areas! {
     explain: Explain,
     failures: Failures,
     hands: Hands,
+    fool: Fool,
     head: Head,
     import: Import,
     learn: Learn,

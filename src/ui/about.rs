@@ -39,6 +39,11 @@ pub(super) fn About() -> impl IntoView {
                     {words().lessons.invitation}
                 </a>
             </p>
+            <p>
+                <a class="onward" href="#/fool">
+                    {words().fool.invitation}
+                </a>
+            </p>
 
             <h2>{words().about.how}</h2>
             <p>

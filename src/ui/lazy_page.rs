@@ -20,6 +20,7 @@ use super::custom_set_editor::EditorPage;
 use super::device::Panel;
 use super::embed::Frame;
 use super::explain::Explain;
+use super::fool::Fool;
 use super::learn::Learn;
 use super::lessons::Lessons;
 use super::network::Network;
@@ -53,6 +54,7 @@ lazy_pages! {
     inside: about => About,
     inside: compare => Compare,
     inside: explain => Explain,
+    inside: fool => Fool,
     inside: alphabet_pictures => AlphabetPictures,
     inside: learn => Learn,
     inside: lessons => Lessons,

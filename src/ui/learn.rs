@@ -27,6 +27,7 @@ const NAMED: usize = 3;
 pub(super) fn Learn() -> impl IntoView {
     adopt(include_str!("../../assets/css/learn.css"));
     let invitation = words().lessons.invitation;
+    let game = words().fool.invitation;
     let words = &words().learn;
     view! {
         <article class="learn">
@@ -80,6 +81,7 @@ pub(super) fn Learn() -> impl IntoView {
             </ol>
             <div class="further">
                 <Onward to="#/lessons" text=invitation />
+                <Onward to="#/fool" text=game />
             </div>
         </article>
     }

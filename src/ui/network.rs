@@ -19,6 +19,7 @@ use crate::words::words;
 use layers::Layers;
 use maps::{Filters, Way};
 use pair::Pair;
+pub(super) use pair::{Seen, occlusion};
 
 /// The class that the drawing is compared with: its place in the support set, its example, its name.
 #[derive(Clone, Debug, PartialEq)]

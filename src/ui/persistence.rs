@@ -46,6 +46,9 @@ const GUEST: &str = "twinglyph.guest";
 /// Key of what was written with one's own characters, kept as long as the tab.
 const TYPED: &str = "twinglyph.typed";
 
+/// Key of a round of votes on the drawing, kept as long as the tab.
+const ROUND: &str = "twinglyph.round";
+
 /// Key of a set that could not be read.
 const UNREAD: &str = "twinglyph.own.unread";
 
@@ -216,6 +219,19 @@ pub(crate) fn typed() -> Option<String> {
 /// Keeps what is written.
 pub(crate) fn keep_typed(text: Option<String>) {
     write(tab(), TYPED, text);
+}
+
+/// The round of votes that this tab kept.
+pub(crate) fn round() -> Option<String> {
+    read(tab(), ROUND)
+}
+
+/// Keeps it, or forgets it.
+pub(crate) fn keep_round(text: Option<String>) {
+    match text {
+        Some(text) => write(tab(), ROUND, Some(text)),
+        None => remove(tab(), ROUND),
+    }
 }
 
 /// The drawing that this tab kept.

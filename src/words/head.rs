@@ -15,6 +15,7 @@ area! {
         title_compare:
             "Twinglyph: two networks side by side",
             "Twinglyph：二つのネットワークを比べる";
+        title_fool: "Twinglyph: fool the twin", "Twinglyph：双子をだます";
         pages: "Pages", "ページ";
         draw: "Draw", "描く";
         teach: "Yours", "自作";

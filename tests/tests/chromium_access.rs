@@ -22,7 +22,7 @@ const RULES: [&str; 6] = [
 ];
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("#/draw", "match"),
     ("#/teach", "teach-class"),
     (
@@ -34,6 +34,7 @@ const PAGES: [(&str, &str); 8] = [
     ("#/about", "kept"),
     ("#/lessons", "plan"),
     ("#/compare", "compare-right-match"),
+    ("#/fool", "fool-pad"),
 ];
 
 /// What axe-core finds on the page: rule and places, and how many rules were kept.

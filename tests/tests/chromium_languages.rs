@@ -8,7 +8,7 @@ use twinglyph_e2e::training::{self, LIMIT, begin, state};
 use twinglyph_e2e::{Error, Result, app};
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("#/draw", "match"),
     ("#/teach", "teach-add"),
     (
@@ -19,6 +19,7 @@ const PAGES: [(&str, &str); 7] = [
     ("#/network", "pair-select"),
     ("#/about", "kept"),
     ("#/lessons", "plan"),
+    ("#/fool", "fool-pad"),
 ];
 
 /// Texts and names that are read out in which English words stand, but in what has an English name:

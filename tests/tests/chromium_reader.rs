@@ -17,10 +17,11 @@ const TAB: char = '\u{E004}';
 const RIGHT: char = '\u{E014}';
 
 /// Pages, and what is there when they are.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("#/draw", "match"),
     ("#/learn", "lesson"),
     ("#/lessons", "plan"),
+    ("#/fool", "fool-pad"),
     ("#/teach", "teach-add"),
     (
         "#/trials?set=invented&ways=5&seed=7&trial=1",

@@ -116,12 +116,7 @@ struct Heats {
 impl Heats {
     fn of(pair: &PairReport) -> Self {
         Self {
-            occlusion: heatmap::of_patches(
-                &pair.occlusion,
-                pair.input_side as usize,
-                pair.patch as usize,
-                pair.stride as usize,
-            ),
+            occlusion: occlusion(pair),
             local: pair.local.as_ref().map(|(query, other)| {
                 let side = pair.input_side as usize;
                 let most = query.iter().chain(other).copied().fold(f32::MIN, f32::max);
@@ -136,9 +131,19 @@ impl Heats {
     }
 }
 
+/// How each part of the ink speaks for the two of a pair being alike.
+pub(in crate::ui) fn occlusion(pair: &PairReport) -> Heatmap {
+    heatmap::of_patches(
+        &pair.occlusion,
+        pair.input_side as usize,
+        pair.patch as usize,
+        pair.stride as usize,
+    )
+}
+
 /// A drawing as the network sees it, under a heatmap.
 #[component]
-fn Seen(
+pub(in crate::ui) fn Seen(
     drawing: Memo<Option<Bitmap>>,
     heatmap: Signal<Option<Heatmap>>,
     test: &'static str,

@@ -36,6 +36,8 @@ pub(crate) struct DrawStore {
     /// What tests wait for.
     pub(crate) counters: RwSignal<Counters>,
     frame: StoredValue<bool>,
+    /// Is the best match not said?
+    silent: StoredValue<bool>,
 }
 
 impl DrawStore {
@@ -59,6 +61,7 @@ impl DrawStore {
             held: RwSignal::new(None),
             counters: RwSignal::new(Counters::default()),
             frame: StoredValue::new(false),
+            silent: StoredValue::new(false),
         };
         owner.set_value(Some(store));
         store
@@ -119,6 +122,22 @@ impl DrawStore {
         self.paper
             .sheet
             .set(ink.map_or_else(Sheet::default, Sheet::with_ink));
+    }
+
+    /// Compares this drawing instead of what is on the sheet, which undo brings back.
+    pub(crate) fn replace(self, ink: Ink) {
+        if self.paper.sheet.with_untracked(|sheet| *sheet.ink() != ink) {
+            self.lay(ink, self.paper.pen.get_untracked());
+            self.changed();
+        }
+    }
+
+    /// From now on a screen reader says the best match, or does not.
+    pub(crate) fn silence(self, silent: bool) {
+        self.silent.set_value(silent);
+        if silent {
+            self.app.say(String::new());
+        }
     }
 
     /// Puts somebody's drawing and its pen in the place of what is on the sheet, which can be taken back; compared at
@@ -200,7 +219,8 @@ impl DrawStore {
                 let of_none = ranking.is_of_none();
                 self.ranking.set(Some(ranking));
                 self.app.hear_speed(ranked.milliseconds, ranked.views);
-                let settled = !self.paper.sheet.with_untracked(Sheet::is_drawing);
+                let drawing = self.paper.sheet.with_untracked(Sheet::is_drawing);
+                let settled = !drawing && !self.silent.get_value();
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = set.classes.get(class);
                     let name = class.map_or("", |class| class.name.as_str());
