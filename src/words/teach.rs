@@ -148,8 +148,8 @@ area! {
         adopt: "Use it instead of mine", "自分のセットと入れ替える";
         redraw: "Draw it myself", "自分で描いてみる";
         redraw_now:
-            "These are the characters without drawings. Draw each and press “Add the drawing” in its row. Then share your set.",
-            "描かれた例を除いた文字の一覧です。一つずつ描いて、その行の「描いた文字を追加」を押してください。終わったら、セットを共有してください。";
+            "These are the characters without drawings. Write your name at the head of the list. Draw each character and press “Add the drawing” in its row. Then share your set.",
+            "描かれた例を除いた文字の一覧です。一覧の先頭に自分の名前を書き、一つずつ描いて、その行の「描いた文字を追加」を押してください。終わったら、セットを共有してください。";
         drawn_by: "Drawn by", "描いた人";
         merge: "Add to my set", "自分のセットに加える";
         merge_of(name: Name):

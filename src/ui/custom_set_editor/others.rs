@@ -72,14 +72,14 @@ pub(super) fn put(editor: Editor, set: OwnSet) {
     }
 }
 
-/// The same characters without any example.
+/// The same characters without any example and without a name: that of a set is who drew it, where sets come together.
 fn undrawn(set: &OwnSet) -> OwnSet {
     let class = |class: &OwnClass| OwnClass {
         name: class.name.clone(),
         examples: Vec::new(),
     };
     OwnSet {
-        name: set.name.clone(),
+        name: String::new(),
         classes: set.classes.iter().map(class).collect(),
     }
 }
