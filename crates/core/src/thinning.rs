@@ -5,7 +5,8 @@
 mod graph;
 
 use crate::Bitmap;
-use crate::ink::{Ink, Pen, Point, Stroke};
+use crate::ink::{Ink, Point, Stroke};
+use crate::own::Example;
 
 use self::graph::Graph;
 
@@ -33,10 +34,7 @@ const SMOOTHING: usize = 1;
 /// Most pixels that a stroke without its superfluous points is off the one with all of them.
 const TOLERANCE: f32 = 0.3;
 
-/// The most that a pen is pressed.
-const FULL_PRESSURE: f32 = 1.0;
-
-/// The strokes in the middle of a drawing's lines, however wide these are. Drawn by [`Pen::OMNIGLOT`] they look like
+/// The strokes in the middle of a drawing's lines, however wide these are. Drawn by Omniglot's pen they look like
 /// handwriting.
 ///
 /// What a thick line's corners, ends and serifs leave of a skeleton is left out. Lines that cross or touch go straight
@@ -56,17 +54,13 @@ pub fn strokes(drawing: &Bitmap) -> Ink {
     }
 }
 
-/// A font's glyph as an example of a class: its strokes under full pressure, to be drawn by [`Pen::OMNIGLOT`].
+/// A font's glyph as an example of a class: its strokes, kept and compared with as a person's are.
 ///
 /// People's drawings are recognised by it nearly as well as by the glyph's own pixels, and better where the font is
-/// bold. A thinner line is up to half a point worse (docs/generated/glyphs.md).
+/// bold (docs/generated/glyphs.md).
 #[must_use]
-pub fn example_of_glyph(glyph: &Bitmap) -> Ink {
-    let mut ink = strokes(glyph);
-    for point in ink.strokes.iter_mut().flat_map(|stroke| &mut stroke.points) {
-        point.pressure = FULL_PRESSURE;
-    }
-    ink
+pub fn example_of_glyph(glyph: &Bitmap) -> Example {
+    Example::drawn(&strokes(glyph))
 }
 
 /// The pixel that a step leads to. One outside the sheet has no ink.
@@ -252,7 +246,7 @@ fn off_line(place: Place, from: Place, to: Place) -> f32 {
 mod tests {
     use super::*;
     use crate::bitmap::SIDE;
-    use crate::ink::rasterise;
+    use crate::ink::{Pen, rasterise};
     use proptest::prelude::*;
 
     /// Bars from corner to corner: the first and the last row and column of each.
@@ -352,6 +346,14 @@ mod tests {
             let points = &ring.strokes[0].points;
             assert_eq!(points.first(), points.last());
         }
+    }
+
+    #[test]
+    fn a_glyph_is_kept_as_strokes_and_nothing_as_nothing() {
+        let example = example_of_glyph(&plus(4));
+        assert_eq!(example.sketch().unwrap().ink().strokes.len(), 2);
+        assert!(example.drawing().get(50, 50) && !example.drawing().get(40, 40));
+        assert!(example_of_glyph(&Bitmap::blank()).drawing().is_blank());
     }
 
     #[test]

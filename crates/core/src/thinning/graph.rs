@@ -2,9 +2,10 @@
 //!
 //! Knows how wide the ink was at each node. Refuses to know pens.
 
-use super::{Bitmap, Pen, Pixel, Place, STEPS, distance, has_ink, length, step};
+use super::{Pixel, Place, STEPS, distance, has_ink, length, step};
+use crate::Bitmap;
 use crate::bitmap::SIDE;
-use crate::ink::NOMINAL_PRESSURE;
+use crate::ink::{NOMINAL_PRESSURE, Pen};
 
 /// A line from a junction to a loose end is a spur, what a thick line's end or corner leaves of a skeleton, where its
 /// ink reaches no farther than so many times half the ink's width at the junction. A square corner is the square root

@@ -73,7 +73,7 @@ impl Way {
         match self {
             Self::AsItIs => glyph.clone(),
             Self::Thinned(diameter) => rasterise(&thinning::strokes(glyph), Pen { diameter }),
-            Self::Example => rasterise(&thinning::example_of_glyph(glyph), Pen::OMNIGLOT),
+            Self::Example => thinning::example_of_glyph(glyph).drawing().clone(),
         }
     }
 }
