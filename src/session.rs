@@ -15,8 +15,8 @@ pub(crate) mod example;
 pub(crate) mod feasibility;
 pub(crate) mod file_names;
 pub(crate) mod files;
+pub(crate) mod fill;
 pub(crate) mod fool;
-#[expect(dead_code, reason = "no page fills a set by fonts yet")]
 pub(crate) mod glyphs;
 pub(crate) mod heatmap;
 pub(crate) mod import;

@@ -18,7 +18,7 @@ pub(crate) fn shown(name: &str) -> String {
 }
 
 /// A name in Unicode's form NFC: as browsers have its tables, they need not come with the page.
-fn normal(name: &str) -> String {
+pub(super) fn normal(name: &str) -> String {
     if name.is_ascii() {
         return name.to_owned();
     }
@@ -90,7 +90,7 @@ pub(crate) fn free<'a>(wished: &str, taken: impl Iterator<Item = &'a str>) -> St
 
 /// Control characters, marks and overrides of direction, and what has no shape of its own: fillers,
 /// zero-width spaces, tags.
-fn is_hidden(letter: char) -> bool {
+pub(super) fn is_hidden(letter: char) -> bool {
     let white_space = matches!(letter, '\t'..='\r' | '\u{85}');
     letter.is_control() && !white_space
         || matches!(letter,
@@ -102,12 +102,12 @@ fn is_hidden(letter: char) -> bool {
 }
 
 /// What Persian, the scripts of India and emoji join or part letters with.
-fn is_joiner(letter: char) -> bool {
+pub(super) fn is_joiner(letter: char) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
 /// What chooses between shapes of the letter before it.
-fn is_variation(letter: char) -> bool {
+pub(super) fn is_variation(letter: char) -> bool {
     matches!(letter, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 

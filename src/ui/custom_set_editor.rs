@@ -4,6 +4,7 @@
 mod class_list;
 mod contact;
 mod drop;
+mod fill;
 mod hands;
 mod import;
 mod others;
@@ -216,6 +217,7 @@ fn Drawing() -> impl IntoView {
             </form>
             <pictures::Pictures />
             <import::Import />
+            <fill::Fill />
         </section>
     }
 }

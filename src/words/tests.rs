@@ -88,6 +88,7 @@ const NEVER_ONE: [&str; 36] = [
     "draw.pixels",
     "drawing.long",
     "explain.by_views",
+    "fill.beyond",
     "import.cells",
     "learn.set_of",
     "measures.verify_how",

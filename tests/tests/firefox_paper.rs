@@ -84,5 +84,19 @@ fn a_browser_that_hides_pictures_adds_none() -> Result<()> {
         page.session().reload()?;
         page.wait_for(field, "the page of one's own", LIMIT)?;
     }
+    // Nor are glyphs drawn that nobody can read.
+    let script = "document.querySelector('[data-testid=fill]').open = true;\
+        document.querySelector('[data-testid=fill-text]').value = 'ab'";
+    page.session().run(script, &[])?;
+    page.click("fill-add")?;
+    wait("what is told", LIMIT, || {
+        let told = page.text("fill-told")?.unwrap_or_default();
+        Ok(if told.contains("hides pictures from pages") {
+            Look::Done(())
+        } else {
+            Look::Not(told)
+        })
+    })?;
+    assert_eq!(shelf(&page)?, json!(0));
     Ok(())
 }
