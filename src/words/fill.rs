@@ -4,7 +4,7 @@ area! {
     Fill {
         title: "Fill from text or a script", "文章や文字体系から追加";
         how:
-            "Type characters, paste a text, or choose a script. This browser's fonts draw one example of each, and each is named by itself. Draw a second example of your own where the page is unsure.",
+            "Type characters, paste a text, or choose a script. This browser's fonts draw one example of each, and the character itself becomes the name. Draw a second example of your own where the page is unsure.",
             "文字を入力するか、文章を貼り付けるか、文字体系を選んでください。このブラウザーのフォントがそれぞれの例を一つ描き、文字そのものが名前になります。見分けにくい文字には、自分で描いた例をもう一つ加えてください。";
         figure:
             "On five scripts that the network has practised (hiragana, katakana, Latin, Greek, Hebrew), one glyph of a font as the only example gave 93 right answers in 100 trials of 20 characters, a person's drawing 94.",

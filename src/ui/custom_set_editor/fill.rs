@@ -90,7 +90,7 @@ pub(super) fn Fill() -> impl IntoView {
                         dir="auto"
                     ></textarea>
                 </label>
-                <div class="choices">
+                <div class="fields">
                     <label>
                         {words().fill.script}
                         <select node_ref=script data-testid="fill-script">
@@ -107,7 +107,7 @@ pub(super) fn Fill() -> impl IntoView {
                         </select>
                     </label>
                 </div>
-                <div class="choices">
+                <div class="fields">
                     <button class="button" type="submit" data-testid="fill-add" disabled=move || run.is_busy.get()>
                         {words().fill.add}
                     </button>
