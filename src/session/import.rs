@@ -316,7 +316,8 @@ mod tests {
         for (rows, columns) in [("0", "5"), ("-1", "5"), ("2", "2.5"), ("two", "2")] {
             assert_eq!(said(rows, columns), Err(GridError::Number));
         }
-        assert_eq!(said("1001", "1"), Err(GridError::Rows));
+        let many = (MAX_CLASSES + 1).to_string();
+        assert_eq!(said(&many, "1"), Err(GridError::Rows));
     }
 
     #[test]

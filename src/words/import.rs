@@ -74,6 +74,6 @@ area! {
         no_number:
             "enter whole numbers, 1 or more, for rows and columns; leave a field empty where lines show it",
             "行数と列数は1以上の整数で指定してください。罫線で分かる場合は空欄でかまいません";
-        many_rows: "it has more than 1,000 rows", "1,000行を超えています";
+        many_rows: "it has more than 2,000 rows", "2,000行を超えています";
     }
 }

@@ -22,8 +22,8 @@ pub use merge::Merged;
 /// Most bytes of a file: 100 examples of 100 classes at 400 bytes each, what a busy drawing takes.
 pub const MAX_BYTES: usize = 4 << 20;
 
-/// Most classes: as many as a support set of the page can have a name each for.
-pub const MAX_CLASSES: usize = 1_000;
+/// Most classes: no more than the map of the embeddings can show ([`crate::pca::MOST_POINTS`]).
+pub const MAX_CLASSES: usize = 2_000;
 
 /// Most examples of a class.
 pub const MAX_EXAMPLES: usize = 100;
