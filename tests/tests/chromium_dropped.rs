@@ -280,7 +280,11 @@ fn sets_are_opened_and_links_and_text_are_refused() -> Result<()> {
     let bytes = set.encode().map_err(failed)?;
     let two: [(&str, &[u8]); 2] = [("a.twinset", &bytes), ("b.TWINSET", &bytes)];
     give(&page, "drop", "header", &two, None)?;
-    tells(&page, "Drop one of them", true)?;
+    // Several come together, and what two of them have comes once.
+    tells(&page, "1 example came in from 2 sets", false)?;
+    until_shelf(&page, &json!([["が", 1]]))?;
+    page.click("teach-undo")?;
+    until_shelf(&page, &json!([]))?;
     give(&page, "drop", "header", &two[1..], None)?;
     until_shelf(&page, &json!([["が", 1]]))?;
     tells(&page, "", false)?;
