@@ -20,8 +20,8 @@ area! {
             "What pupils draw stays on their device. Only a link, a code or a file that they pass on themselves takes it to others. Let them use numbers instead of their names.",
             "描いたものは、その端末の外に出ません。ほかの人に渡るのは、自分でリンクやコード、ファイルにして渡したときだけです。名前の代わりに番号を使わせてください。";
         begin_3:
-            "Open it once on each device before the lesson. That keeps 7.7 MB there, and the page then works offline. Without a connection, lessons 3, 7 and 8 need more: [About](#/about) keeps all of it, 17 MB besides.",
-            "授業の前に、それぞれの端末で一度開いておきます。端末に7.7 MBが保存され、その後はオフラインでも使えます。接続なしでレッスン3、7、8を行うなら、[「概要」](#/about)ですべて（さらに17 MB）を保存しておきます。";
+            "Open it once on each device before the lesson. That keeps 8.3 MB there, and the page then works offline. Without a connection, lessons 3, 7 and 8 need more: [About](#/about) keeps all of it, 17 MB besides.",
+            "授業の前に、それぞれの端末で一度開いておきます。端末に8.3 MBが保存され、その後はオフラインでも使えます。接続なしでレッスン3、7、8を行うなら、[「概要」](#/about)ですべて（さらに17 MB）を保存しておきます。";
         begin_4:
             "Begin with lesson 1; the others can come in any order. Pupils first write down what they expect, and then try. Teachers read [the ten-minute introduction](#/learn) before.",
             "最初はレッスン1です。残りの順番は自由です。生徒は、まず予想を書き、それから試します。先生は、先に[「10分でわかるワンショット学習」](#/learn)をお読みください。";
