@@ -58,6 +58,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::session::play::unescape;
 use crate::words::words;
 use draw::Draw;
 use fetching::Fetching;
@@ -115,6 +116,8 @@ pub(crate) enum Route {
 impl Route {
     /// The page that an address's fragment means.
     fn of(hash: &str) -> Self {
+        // Some programs encode all of an address.
+        let hash = unescape(hash);
         let path = hash.split('?').next().unwrap_or_default();
         match path.trim_start_matches('#').trim_matches('/') {
             "teach" => Self::Teach,
@@ -263,6 +266,7 @@ mod tests {
         assert_eq!(Route::of("#/fool?ink=AA"), Route::Fool);
         assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
+        assert_eq!(Route::of("#%2Fteach%3Fset%3DdHdp"), Route::Teach);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
         assert_eq!(Route::of("#/teach?set=dHdpbg"), Route::Teach);
     }

@@ -4,11 +4,33 @@
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::OwnSet;
 
+use super::play::unescape;
 use crate::words::words;
 
 /// Least characters with two examples that can be learned from where every second one is held out:
 /// two on each side.
 const HALVES: usize = 4;
+
+/// The page that opens sets, and the parameter of its address that holds one.
+const PAGE: &str = "teach";
+
+/// See [`PAGE`].
+const PARAMETER: &str = "set=";
+
+/// The set in an address's fragment, as text: whatever else stands there, and what a message puts behind a link, is not
+/// read. `None` where there is none.
+#[must_use]
+pub(crate) fn set_of(fragment: &str) -> Option<String> {
+    // Some programs encode all of it.
+    let fragment = unescape(fragment);
+    let (page, query) = fragment.strip_prefix('#')?.split_once('?')?;
+    let text = query
+        .split('&')
+        .find_map(|part| part.strip_prefix(PARAMETER))?;
+    let is_digit = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let text = text.trim_end_matches(|letter| !is_digit(letter));
+    (page.trim_matches('/') == PAGE).then(|| text.to_owned())
+}
 
 /// Characters of a set that have two examples at least.
 #[must_use]
@@ -94,6 +116,28 @@ mod tests {
         OwnSet {
             name: String::new(),
             classes: examples.iter().map(class).collect(),
+        }
+    }
+
+    #[test]
+    fn a_set_is_found_however_its_link_was_passed_on() {
+        for link in [
+            "#/teach?set=dHdp-_",
+            "#/teach/?set=dHdp-_",
+            "#//teach?utm_source=x&set=dHdp-_&lang=ja",
+            "#/teach?set=dHdp-_.",
+            "#%2Fteach%3Fset%3DdHdp-_",
+        ] {
+            assert_eq!(set_of(link).as_deref(), Some("dHdp-_"), "{link}");
+        }
+        for link in [
+            "",
+            "#/teach",
+            "#/teach?sets=a",
+            "#/draw?set=a",
+            "/teach?set=a",
+        ] {
+            assert_eq!(set_of(link), None, "{link}");
         }
     }
 

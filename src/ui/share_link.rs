@@ -37,11 +37,13 @@ pub(super) fn ShareButtons(shared: Shared) -> impl IntoView {
     view! { <LazyPage fetch=lazy_page::share_link /> }
 }
 
-/// The link after what comes before `#` in the page's own.
+/// The page's address with this fragment, without what this browser was asked for: its device and its language are not
+/// those of who opens the link.
 pub(super) fn here(fragment: &str) -> String {
-    let address = location().href().unwrap_or_default();
-    let page = address.split('#').next().unwrap_or_default();
-    format!("{page}{fragment}")
+    let place = location();
+    let origin = place.origin().unwrap_or_default();
+    let path = place.pathname().unwrap_or_default();
+    format!("{origin}{path}{fragment}")
 }
 
 /// The browser's share sheet, where it has one.
@@ -82,6 +84,13 @@ pub(super) fn ShareLink() -> impl IntoView {
             dialog.close();
         }
     });
+    // A dialog that stays open behind another page would keep that from being used.
+    let left = window_event_listener(leptos::ev::hashchange, move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    });
+    on_cleanup(move || left.remove());
     let link = move || match shared.link.run(()) {
         Ok(link) => Some(link),
         Err(why) => {

@@ -26,6 +26,9 @@ area! {
         drawing(done: usize, all: usize):
             |done, all| format!("Drawn: {done} of {all}."),
             |done, all| format!("{all}文字中{done}文字を描きました。");
+        other_set:
+            "Another set was opened meanwhile, so nothing was added. Go back to the set, and fill it once more.",
+            "途中で別のセットが開かれたため、何も追加していません。元のセットに戻って、もう一度実行してください。";
         stopped: "Stopped. Nothing was added.", "中止しました。何も追加していません。";
         between: " ", "";
         added(count: usize):

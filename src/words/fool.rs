@@ -148,6 +148,12 @@ area! {
             "赤は人の読みを支持する部分、青は反対する部分です。";
         more_votes: "Ask more people", "もっと聞く";
         draw_on: "Change the drawing", "描き直す";
+        give_up_votes:
+            "A link has come with another drawing. Open it? The votes on the present one are then gone.",
+            "別の文字のリンクを開こうとしています。続けますか。続けると、今の票はなくなります。";
+        votes_kept:
+            "The votes are kept. Open the link again when this round is over.",
+            "票は残してあります。この回が終わったら、もう一度リンクを開いてください。";
         link_how:
             "Whoever opens the link votes first, then sees all votes so far, and can pass on a link with one vote more. Nothing is kept on a server.",
             "リンクを開いた人は、まず投票し、それからすべての票を見られます。自分の票を加えたリンクを次の人に送れます。サーバーには何も保存されません。";

@@ -146,6 +146,9 @@ area! {
             "リンクまたはファイルで渡された、ほかの人のセットを見ています。あなたのセットは残してあり、このタブを閉じると元に戻ります。";
         home: "Back to my set", "自分のセットに戻る";
         adopt: "Use it instead of mine", "自分のセットと入れ替える";
+        came:
+            "This set came from somebody else and is yours now. To use your own hand, press “Draw it myself” below.",
+            "ほかの人のセットを受け取り、あなたのセットになりました。自分の字にするには、下の「自分で描いてみる」を押してください。";
         redraw: "Draw it myself", "自分で描いてみる";
         redraw_now:
             "These are the characters without drawings. Write your name at the head of the list. Draw each character and press “Add the drawing” in its row. Then share your set.",
@@ -166,6 +169,18 @@ area! {
             |drawer, examples, classes| match classes {
                 0 => format!("{drawer}さんの例{examples}個を加えました。"),
                 _ => format!("{drawer}さんの例{examples}個を加えました。新しい文字は{classes}個です。"),
+            };
+        merged_unnamed(examples: usize, classes: usize):
+            |examples, classes| {
+                let examples = many(examples, "example");
+                match classes {
+                    0 => format!("Without a drawer's name, {examples} came in."),
+                    _ => format!("Without a drawer's name, {examples} came in, with {} that you did not have.", many(classes, "character")),
+                }
+            },
+            |examples, classes| match classes {
+                0 => format!("描き手の名前なしで、例{examples}個を加えました。"),
+                _ => format!("描き手の名前なしで、例{examples}個を加えました。新しい文字は{classes}個です。"),
             };
         merged_known(known: usize):
             |known| match known {

@@ -96,7 +96,19 @@ fn a_code_on_the_board_is_the_whole_set() -> Result<()> {
         let link = until_seen(&page)?;
         let shown = "return document.querySelector('[data-testid=teach-url]').value";
         assert_eq!(page.session().run(shown, &[])?, json!(link), "{theme}");
-        page.click("teach-qr-close")?;
+        // Who goes to another page can use that, though nobody closed the code.
+        page.session().run("location.hash = '#/draw'", &[])?;
+        wait("the code to be closed", LIMIT, || {
+            let open = page
+                .session()
+                .run("return !!document.querySelector('dialog[open]')", &[])?;
+            Ok(if open == json!(false) {
+                Look::Done(())
+            } else {
+                Look::Not(open.to_string())
+            })
+        })?;
+        page.session().run("location.hash = '#/teach'", &[])?;
         let (_, text) = link.split_once("set=").unwrap_or_default();
         assert_eq!(OwnSet::from_address(text).as_ref(), Ok(&class), "{theme}");
     }
@@ -269,6 +281,37 @@ fn a_class_comes_together_as_drawers() -> Result<()> {
     let shown = "return document.querySelector('[data-testid=hands]').checkVisibility()";
     assert_eq!(page.session().run(shown, &[])?, json!(false));
     Ok(())
+}
+
+/// A link however a program passes it on opens; what can't be kept of it stays to be added once more.
+#[test]
+fn a_set_that_does_not_come_in_stays_a_guest() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!(
+        "{}?device=cpu&model=compact#/teach?set={}",
+        server.url(),
+        address(&by("Mine", 0, 2))?
+    );
+    let page = open(&browser, &url)?;
+    until_examples(&page, "1 1")?;
+    let other = address(&by("Theirs", 1, 3))?;
+    let link =
+        format!("location.hash = '#' + encodeURIComponent('/teach?set={other}&utm_source=mail')");
+    page.session().run(&link, &[])?;
+    until_examples(&page, "1 1 1")?;
+    page.session().run(
+        "window.kept = Storage.prototype.setItem;\
+         Storage.prototype.setItem = () => { throw new Error('full') }",
+        &[],
+    )?;
+    page.click("teach-merge")?;
+    until_said(&page, "teach-told", "no room")?;
+    until_examples(&page, "1 1 1")?;
+    page.session()
+        .run("Storage.prototype.setItem = window.kept", &[])?;
+    page.click("teach-merge")?;
+    until_examples(&page, "2 2 1")
 }
 
 /// What a person looks at can be drawn anew by themselves; their own set goes to the shelf with its day, and comes

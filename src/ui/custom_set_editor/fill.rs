@@ -184,6 +184,7 @@ async fn fill(editor: Editor, run: Run, asked: &str, family: &'static str) -> St
             .editing
             .with_untracked(|editing| editing.set().clone())
     };
+    let whose = (editor.own.is_visiting(), set().name.clone());
     let mut filling = Filling::new(characters(asked, is_mark), &set(), MAX_CLASSES);
     if filling.is_empty() {
         return words().fill.asks.to_owned();
@@ -209,6 +210,10 @@ async fn fill(editor: Editor, run: Run, asked: &str, family: &'static str) -> St
             }
             since = Date::now();
         }
+    }
+    // A link that was opened meanwhile shows another set.
+    if whose != (editor.own.is_visiting(), set().name.clone()) {
+        return words().fill.other_set.to_owned();
     }
     let classes = filling.classes(&set());
     if classes.is_empty() {

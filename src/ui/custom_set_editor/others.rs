@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use twinglyph_core::own::{OwnClass, OwnSet, OwnSetError};
 
-use super::{Editor, NAME_LENGTH};
+use super::{Editor, NAME_LENGTH, Told};
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::ui::persistence::{self, Other};
 use crate::words::{language, words};
@@ -25,6 +25,9 @@ pub(super) fn visit(editor: Editor, set: Result<OwnSet, OwnSetError>) {
     editor.told.set(None);
     if own.classes.is_empty() && !editor.own.is_visiting() {
         editor.edit(|editing| editing.replace((*set).clone()));
+        if editor.told.with_untracked(Option::is_none) {
+            editor.tell(words().teach.came);
+        }
     } else if own == *set {
         editor.own.leave();
     } else {
@@ -84,25 +87,37 @@ fn undrawn(set: &OwnSet) -> OwnSet {
     }
 }
 
-/// Takes the examples of a set into the person's own, as drawn by somebody, and says what came of it.
-pub(super) fn merge(editor: Editor, set: &OwnSet, drawer: &str) {
+/// Takes the examples of a set into the person's own, as drawn by somebody, and says what came of it; false where they
+/// did not come in or are not kept.
+fn merge(editor: Editor, set: &OwnSet, drawer: &str) -> bool {
     let mut merged = None;
     let is_made = editor.teach(|editing| {
         merged = Some(editing.merge(set, drawer)?);
         Ok(())
     });
+    let is_kept = is_made && editor.told.with_untracked(Option::is_none);
     if let (true, Some(merged)) = (is_made, merged) {
-        editor.add(
-            &words()
-                .teach
-                .merged(drawer.trim(), merged.examples, merged.classes),
-        );
+        let (examples, classes) = (merged.examples, merged.classes);
+        editor.add(&match drawer.trim() {
+            "" => words().teach.merged_unnamed(examples, classes),
+            named => words().teach.merged(named, examples, classes),
+        });
         if merged.known > 0 {
             editor.add(&words().teach.merged_known(merged.known));
         }
         if merged.left_out > 0 {
             editor.add(&words().teach.merged_full(merged.left_out));
         }
+    }
+    is_kept
+}
+
+/// Puts the names of the set that is shown, without drawings, in the place of the person's own.
+pub(super) fn redraw(editor: Editor) {
+    put(editor, undrawn(&editor.own.shown_set()));
+    let is_refused = |told: &Option<Told>| told.as_ref().is_some_and(|told| told.is_refusal);
+    if !editor.told.with_untracked(is_refused) {
+        editor.tell(words().teach.redraw_now);
     }
 }
 
@@ -118,15 +133,7 @@ pub(super) fn Guest() -> impl IntoView {
     let adopt = move |_| {
         put(editor, (*own.shown_set()).clone());
     };
-    let redraw = move |_| {
-        put(editor, undrawn(&own.shown_set()));
-        if editor
-            .told
-            .with_untracked(|told| told.as_ref().is_none_or(|told| !told.is_refusal))
-        {
-            editor.tell(words().teach.redraw_now);
-        }
-    };
+    let redraw_it = move |_| redraw(editor);
     // Whoever sends a set has called it by their name, or can be named here.
     let drawer = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -140,7 +147,11 @@ pub(super) fn Guest() -> impl IntoView {
         event.prevent_default();
         let set = own.shown_set();
         own.leave();
-        merge(editor, &set, &drawer.get_untracked());
+        if !merge(editor, &set, &drawer.get_untracked()) {
+            // What did not come in, or is not kept, can be added once more.
+            persistence::keep_guest(set.to_address().ok());
+            own.look_at((*set).clone());
+        }
     };
     view! {
         <div class="guest" hidden=move || own.home.with(Option::is_none)>
@@ -152,7 +163,7 @@ pub(super) fn Guest() -> impl IntoView {
                 <button class="button" data-testid="teach-adopt" on:click=adopt>
                     {words().teach.adopt}
                 </button>
-                <button class="button" data-testid="teach-redraw" on:click=redraw>
+                <button class="button" data-testid="teach-redraw" on:click=redraw_it>
                     {words().teach.redraw}
                 </button>
             </p>
@@ -250,8 +261,11 @@ fn other(
         set.name.clone()
     };
     let changed = kept.changed.map(day);
-    let joined = (set.clone(), name.clone());
-    let join = move |_| merge(editor, &joined.0, &joined.1);
+    let joined = set.clone();
+    let join = move |_| {
+        // The set stays on the shelf whatever comes of it.
+        merge(editor, &joined, &joined.name);
+    };
     let back = move |_| put(editor, (*set).clone());
     let last = Deleted {
         name: name.clone(),
@@ -280,9 +294,9 @@ fn other(
     })
 }
 
-/// A day as the page's language writes it.
+/// Day and time as the page's language writes them.
 fn day(milliseconds: f64) -> String {
     let date = js_sys::Date::new(&milliseconds.into());
-    date.to_locale_date_string(language().as_str(), &wasm_bindgen::JsValue::UNDEFINED)
+    date.to_locale_string(language().as_str(), &wasm_bindgen::JsValue::UNDEFINED)
         .into()
 }

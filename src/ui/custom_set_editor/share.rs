@@ -9,6 +9,7 @@ use web_sys::{File, HtmlInputElement};
 
 use super::pictures::listed;
 use super::{Editor, others};
+use crate::session::custom_set::set_of;
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::names::shown;
 use crate::ui::save::save_bytes;
@@ -25,10 +26,10 @@ const PARAMETER: &str = "#/teach?set=";
 pub(super) fn open_address(editor: Editor) {
     let open = move || {
         let hash = location().hash().unwrap_or_default();
-        let Some(text) = hash.strip_prefix(PARAMETER) else {
+        let Some(text) = set_of(&hash) else {
             return;
         };
-        others::visit(editor, OwnSet::from_address(text));
+        others::visit(editor, OwnSet::from_address(&text));
         // A reload shall not bring it again over what was changed since.
         if let Ok(history) = window().history() {
             // Refused after too many changes within a short time; then the address stays.
@@ -43,8 +44,9 @@ pub(super) fn open_address(editor: Editor) {
 
 /// Shows the set of an address that was made here or in another copy of the page; false for any other address.
 pub(super) fn open_link(editor: Editor, link: &str) -> bool {
-    let text = link.split_once(PARAMETER).map(|(_, text)| text);
-    if let Some(text) = text {
+    let hash = link.find('#').and_then(|at| link.get(at..));
+    let text = hash.and_then(set_of);
+    if let Some(text) = &text {
         others::visit(editor, OwnSet::from_address(text));
     }
     text.is_some()
@@ -76,9 +78,16 @@ async fn merge_files(editor: Editor, files: &[File]) {
     let mut sets = Vec::new();
     let mut refused = Vec::new();
     for file in files {
+        let name = file.name();
+        if file.size() > MAX_BYTES as f64 {
+            let error = words()
+                .refusals
+                .own_set(&OwnSetError::Large(file.size() as usize));
+            refused.push(words().teach.refused(&name, &error));
+            continue;
+        }
         let bytes = JsFuture::from(file.array_buffer()).await;
         let bytes = bytes.map(|buffer| Uint8Array::new(&buffer).to_vec());
-        let name = file.name();
         let stem = name
             .rsplit_once('.')
             .map_or(name.as_str(), |(stem, _)| stem);
@@ -91,6 +100,9 @@ async fn merge_files(editor: Editor, files: &[File]) {
             }
             Err(_) => refused.push(words().teach.not_read(&name)),
         }
+    }
+    if sets.is_empty() {
+        return editor.refuse(refused.join(" "));
     }
     editor.own.leave();
     let (mut examples, mut left_out) = (0, 0);
@@ -184,6 +196,14 @@ pub(super) fn Share() -> impl IntoView {
                 {words().teach.open}
                 <input type="file" accept=".twinset" multiple class="visually-hidden" data-testid="teach-open" on:change=open />
             </label>
+            <button
+                class="button"
+                data-testid="teach-redraw-own"
+                disabled=move || undrawn.get() || editor.own.home.with(Option::is_some)
+                on:click=move |_| others::redraw(editor)
+            >
+                {words().teach.redraw}
+            </button>
             <button
                 class="button"
                 data-testid="teach-empty"

@@ -126,8 +126,9 @@ fn Candidate(at: usize) -> impl IntoView {
                 data-class=move || class.get().map(|class| class.to_string())
                 aria-label=name
                 aria-keyshortcuts=key_of(at).map(String::from)
-                on:click=move |_| {
-                    if let Some(class) = class.get_untracked() {
+                on:click=move |event| {
+                    // A double press is one person's.
+                    if let (Some(class), ..=1) = (class.get_untracked(), event.detail()) {
                         game.vote(class);
                     }
                 }

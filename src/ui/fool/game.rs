@@ -9,6 +9,7 @@ use crate::session::drawing_link::{Against, DrawingLink, LinkError};
 use crate::session::fool::{self, CANDIDATES, Challenge, Round, Step, Verdict, candidates};
 use crate::session::support::{Choice, OWN};
 use crate::ui::persistence;
+use crate::ui::share_link::here;
 use crate::ui::stores::{
     AlphabetStore, AppState, CustomSetStore, DrawStore, SupportStore, use_store,
 };
@@ -294,8 +295,6 @@ impl Game {
             },
             votes: self.round.with_untracked(|round| round.votes.clone()),
         };
-        let base = location().href().unwrap_or_default();
-        let base = base.split('#').next().unwrap_or_default();
-        Ok(format!("{base}{}", challenge.write()?))
+        Ok(here(&challenge.write()?))
     }
 }

@@ -72,6 +72,15 @@ impl Game {
         if self.step.try_get_untracked().is_none() {
             return;
         }
+        let has_votes = self.round.with_untracked(|round| round.votes.total() > 0);
+        // A browser that can't ask keeps the round.
+        if has_votes
+            && !window()
+                .confirm_with_message(words().fool.give_up_votes)
+                .unwrap_or(false)
+        {
+            return self.tell(words().fool.votes_kept);
+        }
         self.draw.silence(true);
         self.step.set(Step::Draw);
         if let Against::Own(set, _) = &challenge.link.against {
