@@ -58,7 +58,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::session::play::unescape;
 use crate::words::words;
 use draw::Draw;
 use fetching::Fetching;
@@ -116,8 +115,6 @@ pub(crate) enum Route {
 impl Route {
     /// The page that an address's fragment means.
     fn of(hash: &str) -> Self {
-        // Some programs encode all of an address.
-        let hash = unescape(hash);
         let path = hash.split('?').next().unwrap_or_default();
         match path.trim_start_matches('#').trim_matches('/') {
             "teach" => Self::Teach,
@@ -151,7 +148,14 @@ fn focus_content() {
 pub(crate) fn App() -> impl IntoView {
     stores::open();
     provide_context(Offline::listen());
-    let hash = || Route::of(&location().hash().unwrap_or_default());
+    let hash = || {
+        let hash = location().hash().unwrap_or_default();
+        // Some programs encode all of an address; one that can't be decoded is as it is.
+        match js_sys::decode_uri_component(&hash) {
+            Ok(decoded) => Route::of(&String::from(decoded)),
+            Err(_) => Route::of(&hash),
+        }
+    };
     let route = RwSignal::new(hash());
     window_event_listener(ev::hashchange, move |_| {
         if route.get_untracked() != hash() {
@@ -266,7 +270,6 @@ mod tests {
         assert_eq!(Route::of("#/fool?ink=AA"), Route::Fool);
         assert_eq!(Route::of("#/network"), Route::Network);
         assert_eq!(Route::of("#/about/"), Route::About);
-        assert_eq!(Route::of("#%2Fteach%3Fset%3DdHdp"), Route::Teach);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
         assert_eq!(Route::of("#/teach?set=dHdpbg"), Route::Teach);
     }

@@ -96,6 +96,14 @@ fn merge(editor: Editor, set: &OwnSet, drawer: &str) -> bool {
         Ok(())
     });
     let is_kept = is_made && editor.told.with_untracked(Option::is_none);
+    if is_made && !is_kept && persistence::own().is_some() {
+        // Without room it would be gone after a reload; as it was it is kept.
+        let _ = editor.own.teach(|editing| {
+            editing.undo();
+            Ok(())
+        });
+        return false;
+    }
     if let (true, Some(merged)) = (is_made, merged) {
         let (examples, classes) = (merged.examples, merged.classes);
         editor.add(&match drawer.trim() {
