@@ -141,6 +141,8 @@ fn memory_that_does_not_suffice_for_a_step_ends_the_run_and_keeps_the_page() -> 
     let server = app::serve()?;
     faults::little_memory(&server, "relaxed-cpu", 130 << 20)?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    // What a run has learned until it ends so may be lost with the next one: the page asks.
+    faults::in_page(browser.session(), "window.confirm = () => true")?;
     let url = format!("{}?device=cpu&model=compact", server.url());
     let page = training::open(&browser, &url, 20)?;
     page.session().run("window.sameDocument = true", &[])?;
@@ -148,8 +150,7 @@ fn memory_that_does_not_suffice_for_a_step_ends_the_run_and_keeps_the_page() -> 
     page.click("finetune-start")?;
     let told = says(&page, "finetune-told", "not enough memory")?;
     println!("{told}");
-    // A smaller run fits. What the other has learned until then may be lost: the page asks.
-    page.session().run("window.confirm = () => true", &[])?;
+    // A smaller run fits.
     training::hold_nothing_out(&page)?;
     set(&page, "finetune-characters", 3)?;
     page.click("finetune-start")?;

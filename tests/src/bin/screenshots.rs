@@ -113,6 +113,9 @@ fn teach(page: &Page<'_>) -> Result<()> {
         "location.hash = `#/teach?set=${arguments[0]}`",
         &[json!(address)],
     )?;
+    page.wait_for("teach-class", "the set", WAIT)?;
+    // As on the next day: nothing is said of where the set came from.
+    page.session().reload()?;
     page.wait_for("teach-class", "the set", WAIT)
 }
 
