@@ -214,7 +214,7 @@ fn a_network_that_fails_says_so_and_the_other_goes_on() -> Result<()> {
     settled(&page, "deep", "compact")?;
     assert_eq!(page.text("error")?, None);
 
-    // A large one is given up on its way, and another one is chosen quickly.
+    // A large one is on its way when another one is chosen.
     server.replace(
         "models/koch.safetensors",
         Instead::Slow(Duration::from_millis(200)),
