@@ -90,6 +90,26 @@ impl<'a> Page<'a> {
         Ok(value.as_str().map(str::to_owned))
     }
 
+    /// Attributes of the first element with this handle, all at one moment; one that it lacks is
+    /// empty.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub fn attributes<const N: usize>(
+        &self,
+        handle: &str,
+        names: [&str; N],
+    ) -> Result<[String; N]> {
+        let script = "const element = document.querySelector(arguments[0]);\
+            return arguments[1].map(name => element?.getAttribute(name) ?? '')";
+        let found = self
+            .session
+            .run(script, &[selector(handle), json!(names.as_slice())])?;
+        Ok(std::array::from_fn(|at| {
+            found[at].as_str().unwrap_or_default().to_owned()
+        }))
+    }
+
     /// The text of the first element with this handle.
     ///
     /// # Errors

@@ -57,13 +57,15 @@ pub fn pick(page: &Page<'_>, at: usize) -> Result<()> {
 /// When there is none.
 pub fn result(page: &Page<'_>) -> Result<[String; 3]> {
     wait("the result of the trial", TRIAL_LIMIT, || {
-        let mut found = Vec::new();
-        for name in ["data-person", "data-network", "data-answer"] {
-            found.push(page.attribute("trial-result", name)?.unwrap_or_default());
-        }
-        Ok(match <[String; 3]>::try_from(found) {
-            Ok(found) if !found[1].is_empty() => Look::Done(found),
-            other => Look::Not(format!("{other:?}")),
+        // At one moment: between two looks the result may come.
+        let found = page.attributes(
+            "trial-result",
+            ["data-person", "data-network", "data-answer"],
+        )?;
+        Ok(if found[1].is_empty() {
+            Look::Not(format!("{found:?}"))
+        } else {
+            Look::Done(found)
         })
     })
 }
