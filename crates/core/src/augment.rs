@@ -28,6 +28,7 @@ use crate::f32_text;
 
 /// How far warps go. Numbers are drawn uniformly between the limits, fields are Gaussian.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Spread {
     /// Largest rotation either way, degrees.
     #[serde(deserialize_with = "f32_text::number")]
@@ -65,32 +66,53 @@ impl Spread {
     /// 5 pixels of the canonical form, and in less no stroke is left.
     const MOST: f32 = 10.0;
 
-    /// What is negative, no number, or so far that nothing of a drawing is left; `None` where all
-    /// is well.
-    fn senseless(&self) -> Option<&'static str> {
+    /// The first number that is negative, no number, or so large that nothing of a drawing is left: its place
+    /// among the fields, and what it must be. `None` where all is well.
+    fn out_of_range(&self) -> Option<(usize, &'static str)> {
         let most = Self::MOST;
         let [smallest, largest] = self.scale;
         let checks = [
-            ("rotation", (0.0..=180.0).contains(&self.rotation)),
-            ("shear", (0.0..=most).contains(&self.shear)),
+            ((0.0..=180.0).contains(&self.rotation), "from 0 to 180"),
+            ((0.0..=most).contains(&self.shear), "from 0 to 10"),
             (
-                "scale",
                 1.0 / most <= smallest && smallest <= largest && largest <= most,
+                "two numbers from 0.1 to 10, the smaller one first",
             ),
             (
-                "log_aspect",
                 (0.0..=libm::logf(most)).contains(&self.log_aspect),
+                "from 0 to 2.302585",
             ),
-            ("shift", (0.0..=1.0).contains(&self.shift)),
-            ("field", (0.0..=1.0).contains(&self.field)),
+            ((0.0..=1.0).contains(&self.shift), "from 0 to 1"),
+            ((0.0..=1.0).contains(&self.field), "from 0 to 1"),
         ];
-        let mut checks = checks.into_iter();
-        checks.find_map(|(name, sensible)| (!sensible).then_some(name))
+        let mut checks = checks.into_iter().enumerate();
+        checks.find_map(|(at, (valid, needed))| (!valid).then_some((at, needed)))
     }
 }
 
+/// The fields of [`Settings`]' two spreads, as a config names them.
+const FIELDS: [[&str; 6]; 2] = [
+    [
+        "augment.class.rotation",
+        "augment.class.shear",
+        "augment.class.scale",
+        "augment.class.log_aspect",
+        "augment.class.shift",
+        "augment.class.field",
+    ],
+    [
+        "augment.image.rotation",
+        "augment.image.shear",
+        "augment.image.scale",
+        "augment.image.log_aspect",
+        "augment.image.shift",
+        "augment.image.field",
+    ],
+];
+
 /// How far augmentation goes. The default is the recipe of the built-in weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Of what a class's drawings share.
     pub class: Spread,
@@ -114,15 +136,20 @@ impl Settings {
         }
     }
 
-    /// The name of a number that is negative where it can't be, no number at all, or so large
-    /// that nothing of a drawing would be left; `None` where all is well.
+    /// The first number out of its range: its name in a config, and what it must be. `None` where all is well.
     #[must_use]
-    pub fn senseless(&self) -> Option<&'static str> {
+    pub fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
+        let spreads = [&self.class, &self.image].into_iter().zip(FIELDS);
+        let mut spreads = spreads.filter_map(|(spread, names)| {
+            let (at, needed) = spread.out_of_range()?;
+            Some((names[at], needed))
+        });
         let [least, most] = self.stroke_width;
         let width = -1.0 <= least && least <= most && most <= 1.0;
-        (self.class.senseless())
-            .or_else(|| self.image.senseless())
-            .or_else(|| (!width).then_some("stroke_width"))
+        spreads.next().or((!width).then_some((
+            "augment.stroke_width",
+            "two numbers from -1 to 1, the smaller one first",
+        )))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::trial::{DrawingRef, SampleError, two_drawers};
 /// What an episode holds. The default is the recipe of the built-in weights: 64 characters, 128
 /// drawings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Alphabets that an episode is meant to have.
     pub alphabets: usize,

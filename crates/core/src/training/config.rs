@@ -9,6 +9,9 @@ const MOST_INVENTED: u32 = 1000;
 /// Most parts of a batch: workers on them wait for each other at each layer.
 pub const MOST_PARTS: u32 = 8;
 
+/// Most characters of an episode: 4,000 images a step.
+const MOST_CHARACTERS: usize = 2000;
+
 fn one() -> u32 {
     1
 }
@@ -111,8 +114,13 @@ pub enum ConfigError {
     #[error("the training config can't be read: {0}")]
     Json(String),
     /// A number out of its range.
-    #[error("the training config's {0} is out of range")]
-    Range(&'static str),
+    #[error("the training config's {name} must be {needed}")]
+    Range {
+        /// Which, as `optimizer.warm_up`.
+        name: &'static str,
+        /// What it must be, as `from 0 to 1`.
+        needed: &'static str,
+    },
 }
 
 impl TrainConfig {
@@ -130,37 +138,79 @@ impl TrainConfig {
     /// Is every number in its range?
     ///
     /// # Errors
-    /// When one is not; its name.
+    /// When one is not; its name and range.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let optimizer = &self.optimizer;
+        let (optimizer, episode) = (&self.optimizer, &self.episode);
+        let side = 1..=MOST_CHARACTERS;
         let checks = [
-            (self.steps > 0, "steps"),
+            (self.steps > 0, "steps", "at least 1"),
             (
-                self.invented.at_once <= self.invented.alphabets
-                    && self.invented.alphabets <= MOST_INVENTED,
-                "invented",
+                self.invented.alphabets <= MOST_INVENTED,
+                "invented.alphabets",
+                "from 0 to 1000",
             ),
-            ((1..=MOST_PARTS).contains(&self.parts), "parts"),
-            (self.frozen.iter().all(|name| !name.is_empty()), "frozen"),
+            (
+                self.invented.at_once <= self.invented.alphabets,
+                "invented.at_once",
+                "from 0 to invented.alphabets",
+            ),
+            (
+                side.contains(&episode.alphabets),
+                "episode.alphabets",
+                "from 1 to 2000",
+            ),
+            (
+                side.contains(&episode.characters)
+                    && (2..=MOST_CHARACTERS)
+                        .contains(&episode.alphabets.saturating_mul(episode.characters)),
+                "episode.characters",
+                "so many that an episode has from 2 to 2000 in all its alphabets",
+            ),
+            (
+                (1..=MOST_PARTS).contains(&self.parts),
+                "parts",
+                "from 1 to 8",
+            ),
+            (
+                self.frozen.iter().all(|name| !name.is_empty()),
+                "frozen",
+                "names of layers, none of them empty",
+            ),
             (
                 optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
-                "learning_rate",
+                "optimizer.learning_rate",
+                "above 0 and at most 1",
             ),
-            ((0.0..=1.0).contains(&optimizer.warm_up), "warm_up"),
-            ((0.0..1.0).contains(&optimizer.beta_1), "beta_1"),
-            ((0.0..1.0).contains(&optimizer.beta_2), "beta_2"),
+            (
+                (0.0..=1.0).contains(&optimizer.warm_up),
+                "optimizer.warm_up",
+                "from 0 to 1",
+            ),
+            (
+                (0.0..1.0).contains(&optimizer.beta_1),
+                "optimizer.beta_1",
+                "from 0 to below 1",
+            ),
+            (
+                (0.0..1.0).contains(&optimizer.beta_2),
+                "optimizer.beta_2",
+                "from 0 to below 1",
+            ),
             (
                 optimizer.epsilon > 0.0 && optimizer.epsilon <= 1.0,
-                "epsilon",
+                "optimizer.epsilon",
+                "above 0 and at most 1",
             ),
             (
                 (0.0..=1.0).contains(&optimizer.weight_decay),
-                "weight_decay",
+                "optimizer.weight_decay",
+                "from 0 to 1",
             ),
         ];
-        let wrong = checks.into_iter().find(|(valid, _)| !valid);
-        match wrong.map(|(_, name)| name).or(self.augment.senseless()) {
-            Some(name) => Err(ConfigError::Range(name)),
+        let wrong = checks.into_iter().find(|(valid, ..)| !valid);
+        let wrong = wrong.map(|(_, name, needed)| (name, needed));
+        match wrong.or_else(|| self.augment.out_of_range()) {
+            Some((name, needed)) => Err(ConfigError::Range { name, needed }),
             None => Ok(()),
         }
     }
@@ -212,7 +262,72 @@ mod tests {
             TrainConfig::parse(include_bytes!("../../../../configs/beginner.json")).unwrap();
         assert!(config.invented.at_once > 0);
         config.invented.at_once = config.invented.alphabets + 1;
-        assert_eq!(config.check(), Err(ConfigError::Range("invented")));
+        assert_eq!(refused(&config), Some("invented.at_once"));
+    }
+
+    /// The name of what is out of its range.
+    fn refused(config: &TrainConfig) -> Option<&'static str> {
+        match config.check() {
+            Err(ConfigError::Range { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn an_episode_of_one_character_or_of_far_too_many_is_refused() {
+        let mut config = compact();
+        for (alphabets, characters, name) in [
+            (0, 5, Some("episode.alphabets")),
+            (usize::MAX, 5, Some("episode.alphabets")),
+            (1, 1, Some("episode.characters")),
+            (4, 0, Some("episode.characters")),
+            (2000, usize::MAX, Some("episode.characters")),
+            (2000, 2, Some("episode.characters")),
+            (1, 2, None),
+            (4, 500, None),
+        ] {
+            (config.episode.alphabets, config.episode.characters) = (alphabets, characters);
+            assert_eq!(refused(&config), name, "{alphabets} x {characters}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_told_with_their_names() {
+        let mut config = compact();
+        config.augment.image.rotation = 200.0;
+        let told = config.check().unwrap_err().to_string();
+        let expected = "the training config's augment.image.rotation must be from 0 to 180";
+        assert_eq!(told, expected);
+    }
+
+    /// Every object of a JSON value, by the names that lead to it.
+    fn objects(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+        if let Some(object) = value.as_object() {
+            found.push(path.to_owned());
+            for (name, inner) in object {
+                objects(inner, &format!("{path}/{name}"), found);
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_everywhere() {
+        let whole = serde_json::to_value(compact()).unwrap();
+        let mut paths = Vec::new();
+        objects(&whole, "", &mut paths);
+        assert!(paths.len() >= 7, "{paths:?}");
+        for path in paths {
+            let mut config = whole.clone();
+            let object = config.pointer_mut(&path).unwrap().as_object_mut();
+            object.unwrap().insert("shared_drawer".into(), true.into());
+            let told = TrainConfig::parse(config.to_string().as_bytes());
+            let told = told.map_err(|error| error.to_string());
+            assert!(
+                told.as_ref()
+                    .is_err_and(|told| told.contains("shared_drawer")),
+                "{path}: {told:?}"
+            );
+        }
     }
 
     /// Sets one number of a config.
@@ -246,20 +361,26 @@ mod tests {
             ],
         ) {
             let put: [(&str, Put); 9] = [
-                ("rotation", |config, value| config.augment.class.rotation = value),
-                ("shear", |config, value| config.augment.image.shear = value),
-                ("scale", |config, value| config.augment.image.scale[1] = value),
-                ("log_aspect", |config, value| config.augment.class.log_aspect = value),
-                ("shift", |config, value| config.augment.image.shift = value),
-                ("field", |config, value| config.augment.class.field = value),
-                ("stroke_width", |config, value| config.augment.stroke_width = [0.0, value]),
-                ("epsilon", |config, value| config.optimizer.epsilon = value.into()),
-                ("learning_rate", |config, value| config.optimizer.learning_rate = value.into()),
+                ("augment.class.rotation", |config, value| config.augment.class.rotation = value),
+                ("augment.image.shear", |config, value| config.augment.image.shear = value),
+                ("augment.image.scale", |config, value| config.augment.image.scale[1] = value),
+                ("augment.class.log_aspect", |config, value| {
+                    config.augment.class.log_aspect = value;
+                }),
+                ("augment.image.shift", |config, value| config.augment.image.shift = value),
+                ("augment.class.field", |config, value| config.augment.class.field = value),
+                ("augment.stroke_width", |config, value| {
+                    config.augment.stroke_width = [0.0, value];
+                }),
+                ("optimizer.epsilon", |config, value| config.optimizer.epsilon = value.into()),
+                ("optimizer.learning_rate", |config, value| {
+                    config.optimizer.learning_rate = value.into();
+                }),
             ];
             for (name, put) in put {
                 let mut config = compact();
                 put(&mut config, beyond);
-                prop_assert_eq!(config.check(), Err(ConfigError::Range(name)));
+                prop_assert_eq!(refused(&config), Some(name));
             }
         }
     }
@@ -277,7 +398,11 @@ mod tests {
         assert!(parse("20").is_ok());
         // Beyond what an `f32` holds, too.
         for number in ["2e200", "-1"] {
-            assert_eq!(parse(number), Err(ConfigError::Range("rotation")));
+            let told = parse(number).unwrap_err().to_string();
+            assert!(
+                told.ends_with("augment.class.rotation must be from 0 to 180"),
+                "{told}"
+            );
         }
         let place = parse("null").unwrap_err().to_string();
         assert!(
