@@ -1,14 +1,16 @@
 //! Writing: tensors to the bytes of a safetensors file.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use half::f16;
 use safetensors::tensor::{self, TensorInfo};
 use safetensors::{Dtype, SafeTensorError};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::packed::{self, Packing};
 use super::{Metadata, WeightsError, rows};
+use crate::tensors::by_name;
 
 /// How numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +80,8 @@ pub fn file(
     serialize(parts, entries, bytes).map_err(format)
 }
 
-/// Writes a safetensors file in the place of what `bytes` held, in the memory that it has.
+/// Writes a safetensors file in the place of what `bytes` held, in the memory that it has. The same tensors and
+/// entries give the same bytes, whatever their order.
 ///
 /// The library's own function takes new memory for each file and for each tensor of it. Where
 /// memory can only grow, as in WebAssembly, a training run that keeps 16 MB of checkpoint now and
@@ -104,17 +107,40 @@ pub(crate) fn serialize(
         };
         (name.clone(), info)
     });
-    let header = tensor::Metadata::new(Some(entries), infos.collect())?;
-    let mut header = serde_json::to_vec(&header)?;
-    header.resize(header.len().next_multiple_of(8), b' ');
+    let header = Header {
+        entries: by_name(entries),
+        tensors: infos.collect(),
+    };
+    let mut text = serde_json::to_vec(&header)?;
+    // Checks that each tensor's values fill its shape.
+    tensor::Metadata::new(None, header.tensors)?;
+    text.resize(text.len().next_multiple_of(8), b' ');
     bytes.clear();
-    bytes.reserve_exact(8 + header.len() + end);
-    bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&header);
+    bytes.reserve_exact(8 + text.len() + end);
+    bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&text);
     for (_, part) in &parts {
         part.write(bytes);
     }
     Ok(())
+}
+
+/// The header of a file: its entries in the order of their names, then the tensors as they lie. The library's own
+/// writes the entries as a hash map holds them, which differs from run to run.
+struct Header {
+    entries: BTreeMap<String, String>,
+    tensors: Vec<(String, TensorInfo)>,
+}
+
+impl Serialize for Header {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("__metadata__", &self.entries)?;
+        for (name, info) in &self.tensors {
+            map.serialize_entry(name, info)?;
+        }
+        map.end()
+    }
 }
 
 /// A tensor on its way into a file.
@@ -173,6 +199,8 @@ impl Part<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use safetensors::SafeTensors;
     use safetensors::tensor::TensorView;
 
     #[test]
@@ -215,5 +243,52 @@ mod tests {
         let mut bytes = b"what was here before".to_vec();
         serialize(parts, entries, &mut bytes).unwrap();
         assert_eq!(bytes, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_entries_and_tensors_changes_no_byte(
+            entries in prop::collection::btree_map(".{0,12}", ".{0,20}", 0..12),
+            names in prop::collection::btree_set("[a-z.]{1,8}", 0..6),
+            keys: [u64; 18],
+        ) {
+            let shuffled = |keys: &[u64]| {
+                let mut entries: Vec<_> = entries.clone().into_iter().zip(keys).collect();
+                entries.sort_by_key(|(_, key)| **key);
+                let entries = entries.into_iter().map(|(entry, _)| entry).collect();
+                let mut parts: Vec<_> = names.iter().zip(keys.iter().rev()).collect();
+                parts.sort_by_key(|(_, key)| **key);
+                let parts = parts.into_iter().map(|(name, _)| {
+                    let values = vec![name.len() as f32; 3];
+                    (name.clone(), Part { shape: vec![3], numbers: Numbers::F32(values.into()) })
+                });
+                let mut bytes = Vec::new();
+                serialize(parts.collect(), entries, &mut bytes).unwrap();
+                bytes
+            };
+            let file = shuffled(&keys);
+            prop_assert_eq!(&file, &shuffled(&[0; 18]));
+            let (_, header) = SafeTensors::read_metadata(&file).unwrap();
+            let read: BTreeMap<_, _> = header.metadata().clone().unwrap().into_iter().collect();
+            prop_assert_eq!(read, entries);
+            let read = SafeTensors::deserialize(&file).unwrap();
+            prop_assert_eq!(read.len(), names.len());
+            for name in &names {
+                let expected = (name.len() as f32).to_le_bytes().repeat(3);
+                prop_assert_eq!(read.tensor(name).unwrap().data(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_do_not_fill_their_shape_are_refused() {
+        let part = Part {
+            shape: vec![2, 2],
+            numbers: Numbers::F32(vec![1.0; 3].into()),
+        };
+        let parts = vec![("a".to_owned(), part)];
+        let mut bytes = b"what was here before".to_vec();
+        assert!(serialize(parts, HashMap::new(), &mut bytes).is_err());
+        assert_eq!(bytes, b"what was here before");
     }
 }
