@@ -17,6 +17,8 @@ mod evaluate;
 #[cfg(feature = "networks")]
 mod export;
 #[cfg(feature = "networks")]
+mod file;
+#[cfg(feature = "networks")]
 mod finetune;
 #[cfg(feature = "networks")]
 mod measure;

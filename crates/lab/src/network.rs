@@ -12,7 +12,7 @@ use twinglyph_nn::{Twin, Values};
 #[cfg(feature = "gpu")]
 use twinglyph_nn_burn::accelerator::{self, BurnAccelerator};
 
-use crate::source;
+use crate::{file, source};
 
 /// Which device computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -149,12 +149,9 @@ pub(crate) fn load(path: &Path, device: &Device) -> Result<(Network, Metadata), 
 }
 
 /// Writes a file so that a reader sees the old one or the new one, never a part.
+///
+/// # Errors
+/// As [`file::write`].
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-    let named = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(named)?;
-    }
-    let fresh = path.with_extension("new");
-    std::fs::write(&fresh, bytes).map_err(named)?;
-    Ok(std::fs::rename(&fresh, path).map_err(named)?)
+    Ok(file::write(path, bytes)?)
 }
