@@ -3,20 +3,20 @@
 //! Temperature and offset are fitted by logistic regression on balanced verification pairs of
 //! the background alphabets, never of the evaluation set.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;
 
 use crate::measure::Gallery;
-use serde_json::Value;
-use twinglyph_core::Views;
+use clap::builder::RangedU64ValueParser;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
+use twinglyph_core::{Alphabet, Views};
 use twinglyph_nn::Twin;
 use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, packed};
 
 use crate::evaluate::progress;
+use crate::file::Out;
 use crate::network::{self, DeviceName, Network};
 use crate::source;
 
@@ -32,9 +32,8 @@ pub(crate) struct Args {
     /// Weights file, as `lab train` writes it
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// File to write [default: the built-in one of this network]
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    out: Out,
     /// Keep all numbers in f32
     #[arg(long)]
     full: bool,
@@ -48,8 +47,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = network::views)]
     views: Option<Views>,
     /// Further facts for the header, as scores=...
-    #[arg(long, value_name = "NAME=VALUE")]
-    fact: Vec<String>,
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fact)]
+    fact: Vec<(String, String)>,
+    /// Balanced pairs of background alphabets that the similarity is fitted on
+    #[arg(long, value_name = "N", value_parser = pairs(), default_value_t = PAIRS)]
+    pairs: usize,
     /// Folder of Omniglot's two archives
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
@@ -60,18 +62,30 @@ fn bits() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(i64::from(least)..=i64::from(most))
 }
 
+/// Numbers of pairs that a similarity can be fitted on.
+pub(crate) fn pairs() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(100..=1_000_000)
+}
+
+/// A fact on the command line.
+fn fact(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        None | Some(("", _)) => Err("a fact is NAME=VALUE".to_owned()),
+        Some((name, _)) if Metadata::is_own(name) => Err(format!(
+            "{name} is no fact: the file's own numbers and --views set it"
+        )),
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+    }
+}
+
 /// Fits and writes.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    args.out.check()?;
     let device = DeviceName::Cpu.open()?;
     let (network, mut metadata) = network::load(&args.model, &device)?;
     let views = args.views.unwrap_or(metadata.views);
     metadata.views = network.twin().possible(views);
-    for fact in &args.fact {
-        let (name, value) = fact
-            .split_once('=')
-            .ok_or_else(|| format!("{fact} is not NAME=VALUE"))?;
-        metadata.facts.insert(name.to_owned(), value.to_owned());
-    }
+    metadata.facts.extend(args.fact.iter().cloned());
     let precision = match (args.full, args.int8, args.bits) {
         (true, ..) => Precision::F32,
         (_, true, _) => Precision::I8,
@@ -82,33 +96,54 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let bytes = file(&tensors, &metadata, precision)?;
     // The similarity is fitted to the numbers as they ship.
     let network = Network::new(Twin::read(&bytes)?.0, None);
+    let background = source::load(args.from.as_deref())?.background;
+    metadata.calibration = fit(&network, metadata.views, &background, args.pairs)?;
+    let bytes = file(&tensors, &metadata, precision)?;
+    network::write(args.out.path(), &bytes)?;
+    println!(
+        "wrote {} ({} bytes)",
+        args.out.path().display(),
+        bytes.len()
+    );
+    Ok(())
+}
 
-    let alphabets = source::load(args.from.as_deref())?.background;
-    let pairs = trial::pairs(&alphabets, PAIRS, &mut Rng::new(SEED))?;
+/// Fits the similarity to the scores of so many balanced pairs, by these views, and prints it.
+///
+/// # Errors
+/// When no similarity follows from the scores.
+pub(crate) fn fit(
+    network: &Network,
+    views: Views,
+    background: &[Alphabet],
+    pairs: usize,
+) -> Result<Calibration, Box<dyn Error>> {
+    let pairs = trial::pairs(background, pairs, &mut Rng::new(SEED))?;
     let drawings = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let gallery = Gallery::embed(
-        (&network, metadata.views),
-        &alphabets,
+        (network, views),
+        background,
         drawings,
         progress("embedding"),
     )?;
     let scores = gallery.verify(&pairs)?;
     let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
-    metadata.calibration = Calibration::fit(scores.into_iter().zip(same))
-        .ok_or("the network tells no drawings apart, so no similarity follows from its scores")?;
+    let fitted = Calibration::fit(scores.into_iter().zip(same)).ok_or(FitError)?;
     let Calibration {
         temperature,
         offset,
-    } = metadata.calibration;
+    } = fitted;
     println!("similarity = sigmoid(score / {temperature:.4} + {offset:.4})");
-
-    let bytes = in_order(&file(&tensors, &metadata, precision)?)?;
-    let builtin = || network::builtin_model(metadata.architecture);
-    let out = args.out.clone().unwrap_or_else(builtin);
-    network::write(&out, &bytes)?;
-    println!("wrote {} ({} bytes)", out.display(), bytes.len());
-    Ok(())
+    Ok(fitted)
 }
+
+/// No similarity follows from a network's scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no similarity follows from the network's scores: they hardly differ, or are no higher for the same character \
+     than for two; train it further"
+)]
+pub(crate) struct FitError;
 
 /// The bytes of a weights file.
 fn file(
@@ -122,19 +157,6 @@ fn file(
     let mut bytes = Vec::new();
     weights::file(tensors, metadata, precision, &mut bytes)?;
     Ok(bytes)
-}
-
-/// The file with its header's entries in the order of their names, so that the same numbers make the same bytes.
-fn in_order(file: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    let (length, rest) = file.split_first_chunk().ok_or("the file has no header")?;
-    let length = usize::try_from(u64::from_le_bytes(*length))?;
-    let (header, data) = rest
-        .split_at_checked(length)
-        .ok_or("the file has no header")?;
-    let header: BTreeMap<String, BTreeMap<String, Value>> = serde_json::from_slice(header)?;
-    let mut header = serde_json::to_vec(&header)?;
-    header.resize(header.len().next_multiple_of(8), b' ');
-    Ok([&(header.len() as u64).to_le_bytes(), &header[..], data].concat())
 }
 
 #[cfg(test)]
@@ -153,14 +175,32 @@ mod tests {
         let tensors: Tensors = ["b", "a", "c"]
             .map(|name| (name.to_owned(), (vec![64, 64], vec![0.5; 4096])))
             .into();
-        let written = || {
-            let file = file(&tensors, &metadata, Precision::Packed(5)).unwrap();
-            in_order(&file).unwrap()
-        };
+        let written = || file(&tensors, &metadata, Precision::Packed(5)).unwrap();
         let first = written();
         assert!((0..8).all(|_| written() == first));
         let (read, facts) = weights::tensors(&first).unwrap();
         assert!(read.keys().eq(tensors.keys()));
         assert_eq!(facts, metadata);
+    }
+
+    #[test]
+    fn what_the_header_has_of_its_own_is_no_fact() {
+        let given = fact("scores=2 of 400 = 0.5 %");
+        assert_eq!(given, Ok(("scores".into(), "2 of 400 = 0.5 %".into())));
+        assert_eq!(fact("data=own"), Ok(("data".into(), "own".into())));
+        for text in [
+            "views=8",
+            "architecture=deep",
+            "temperature=1",
+            "offset=0",
+            "stem.conv.weight.packed=5 1",
+        ] {
+            let told = fact(text).unwrap_err();
+            let (name, _) = text.split_once('=').unwrap();
+            assert!(told.starts_with(name), "{told}");
+        }
+        for text in ["", "views", "=8"] {
+            assert!(fact(text).is_err());
+        }
     }
 }

@@ -1,12 +1,26 @@
-//! Files that the lab writes: whole ones only.
+//! Files that the lab writes: whole ones only, and none in the place of another unless that is asked for.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+/// Where a command writes its file.
+#[derive(clap::Args)]
+pub(crate) struct Out {
+    /// File to write
+    #[arg(long = "out", value_name = "FILE")]
+    path: PathBuf,
+    /// Replace the file where there is one
+    #[arg(long)]
+    force: bool,
+}
+
 /// Why a file can't be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WriteError {
+    /// There is a file, and nobody asked to replace it.
+    #[error("{} is there already; name another file with --out, or replace it with --force", .0.display())]
+    There(PathBuf),
     /// A folder has the name.
     #[error("{} is a folder; name a file in it", .0.display())]
     Folder(PathBuf),
@@ -18,6 +32,33 @@ pub(crate) enum WriteError {
         /// The system's words.
         error: io::Error,
     },
+}
+
+impl Out {
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Checks that the file may be written, before the work that makes it.
+    ///
+    /// # Errors
+    /// When it is a folder, or is there and is not to be replaced.
+    pub(crate) fn check(&self) -> Result<(), WriteError> {
+        self.check_beside(&self.path)
+    }
+
+    /// As [`Out::check`], for another file of the same command.
+    ///
+    /// # Errors
+    /// As [`Out::check`].
+    pub(crate) fn check_beside(&self, path: &Path) -> Result<(), WriteError> {
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Err(WriteError::Folder(path.to_owned())),
+            Ok(found) if found.is_file() && !self.force => Err(WriteError::There(path.to_owned())),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Writes a file so that a reader sees the old one or the new one, never a part. What stays after a failure is the
@@ -129,6 +170,23 @@ mod tests {
         write(&link, b"new").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_where_that_is_asked_for() {
+        let folder = folder("force");
+        let path = folder.join("weights.safetensors");
+        let out = |path: &Path, force| Out {
+            path: path.to_owned(),
+            force,
+        };
+        out(&path, false).check().unwrap();
+        fs::write(&path, b"old").unwrap();
+        let told = out(&path, false).check().unwrap_err().to_string();
+        assert!(told.ends_with("replace it with --force"), "{told}");
+        out(&path, true).check().unwrap();
+        assert!(out(&folder, true).check().is_err());
         fs::remove_dir_all(&folder).unwrap();
     }
 }

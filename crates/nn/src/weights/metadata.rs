@@ -80,10 +80,7 @@ impl Metadata {
         };
         let facts = entries
             .iter()
-            .filter(|(name, _)| {
-                let known = [ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name.as_str());
-                !known && !packed::is_entry(name)
-            })
+            .filter(|(name, _)| !Self::is_own(name))
             .map(|(name, value)| (name.clone(), value.clone()));
         let facts = by_name(facts);
         Ok(Self {
@@ -92,6 +89,12 @@ impl Metadata {
             views,
             facts,
         })
+    }
+
+    /// Has the header an entry of this name that is no fact?
+    #[must_use]
+    pub fn is_own(name: &str) -> bool {
+        [ARCHITECTURE, TEMPERATURE, OFFSET, VIEWS].contains(&name) || packed::is_entry(name)
     }
 
     /// What the page is told of the model of this name.
