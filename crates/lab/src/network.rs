@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
@@ -95,6 +96,14 @@ pub(crate) fn builtin_model(architecture: Architecture) -> PathBuf {
 pub(crate) fn builtin_file(name: &str) -> PathBuf {
     let folder = source::checkout().join("assets/models");
     folder.join(format!("{name}.safetensors"))
+}
+
+/// The networks' names on the command line.
+pub(crate) fn architectures() -> impl TypedValueParser<Value = Architecture> {
+    let names = Architecture::ALL.map(Architecture::as_str);
+    PossibleValuesParser::new(names).try_map(|name| {
+        Architecture::from_name(&name).ok_or_else(|| format!("{name} is no network"))
+    })
 }
 
 /// A number of views on the command line.

@@ -7,12 +7,14 @@ use twinglyph_core::Architecture;
 use twinglyph_nn::Spec;
 use twinglyph_nn::spec::Row;
 
+use crate::network;
+
 /// Arguments of `lab summary`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// compact or koch
-    #[arg(default_value = "compact")]
-    architecture: String,
+    /// Which network
+    #[arg(value_parser = network::architectures(), default_value = "compact")]
+    architecture: Architecture,
     /// Print a JSON object on the last line
     #[arg(long)]
     json: bool,
@@ -20,12 +22,7 @@ pub(crate) struct Args {
 
 /// Prints the table.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let architecture = Architecture::from_name(&args.architecture).ok_or_else(|| {
-        format!(
-            "{} is no network; there are compact and koch",
-            args.architecture
-        )
-    })?;
+    let architecture = args.architecture;
     let side = architecture.input_side();
     let table = Spec::from(architecture).table()?;
     println!("{}: 1 x {side} x {side} to a score", architecture.as_str());
