@@ -68,7 +68,7 @@ pub(crate) fn pairs() -> RangedU64ValueParser<usize> {
 }
 
 /// A fact on the command line.
-fn fact(text: &str) -> Result<(String, String), String> {
+pub(crate) fn fact(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         None | Some(("", _)) => Err("a fact is NAME=VALUE".to_owned()),
         Some((name, _)) if Metadata::is_own(name) => Err(format!(
@@ -146,7 +146,7 @@ pub(crate) fn fit(
 pub(crate) struct FitError;
 
 /// The bytes of a weights file.
-fn file(
+pub(crate) fn file(
     tensors: &Tensors,
     metadata: &Metadata,
     precision: Precision,

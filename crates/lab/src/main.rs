@@ -21,6 +21,8 @@ mod file;
 #[cfg(feature = "networks")]
 mod finetune;
 #[cfg(feature = "networks")]
+mod import;
+#[cfg(feature = "networks")]
 mod measure;
 #[cfg(feature = "networks")]
 mod network;
@@ -71,6 +73,9 @@ enum Command {
     /// Writes weights for shipping: in f16 or fewer bits, with the similarity fitted
     #[cfg(feature = "networks")]
     Export(export::Args),
+    /// Makes a weights file of a PyTorch state dict, and fits its similarity
+    #[cfg(feature = "networks")]
+    Import(import::Args),
     /// Ranks support sets from standard input, one JSON object a line
     #[cfg(feature = "networks")]
     Classify(classify::Args),
@@ -95,6 +100,8 @@ fn main() -> ExitCode {
         Command::Summary(args) => summary::run(&args),
         #[cfg(feature = "networks")]
         Command::Export(args) => export::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Import(args) => import::run(&args),
         #[cfg(feature = "networks")]
         Command::Classify(args) => classify::run(&args),
         Command::RunsTable(args) => runs_table::run(&args),
