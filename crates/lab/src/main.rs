@@ -27,6 +27,8 @@ mod measure;
 #[cfg(feature = "networks")]
 mod network;
 #[cfg(feature = "networks")]
+mod onnx;
+#[cfg(feature = "networks")]
 mod plot;
 mod runs_table;
 mod shards;
@@ -76,6 +78,9 @@ enum Command {
     /// Makes a weights file of a PyTorch state dict, and fits its similarity
     #[cfg(feature = "networks")]
     Import(import::Args),
+    /// Writes a network as an ONNX model, for other runtimes
+    #[cfg(feature = "networks")]
+    Onnx(onnx::Args),
     /// Ranks support sets from standard input, one JSON object a line
     #[cfg(feature = "networks")]
     Classify(classify::Args),
@@ -102,6 +107,8 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         #[cfg(feature = "networks")]
         Command::Import(args) => import::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Onnx(args) => onnx::run(&args),
         #[cfg(feature = "networks")]
         Command::Classify(args) => classify::run(&args),
         Command::RunsTable(args) => runs_table::run(&args),

@@ -23,7 +23,7 @@ mod train;
 use train::Backward;
 
 /// Scale of the local embedding: makes squared distances of untrained maps about 1.
-const LOCAL_SCALE: f32 = 0.125;
+pub const LOCAL_SCALE: f32 = 0.125;
 
 /// Values of a convolution's result in inference, of as many images as it has at once, but never fewer than two:
 /// 5 MB.

@@ -37,12 +37,14 @@ mod values;
 pub mod weights;
 mod winograd;
 
+pub use activations::LOCAL_SCALE;
 pub use cpu::CpuAccelerator;
 pub use embedder::Embedder;
 pub use head::{PLACES, Terms};
 pub use kernels::{PROCESSOR, Precision};
 pub use maps::Maps;
 pub use network::{Embedding, Network, Prepared};
+pub use norm::EPSILON as NORM_EPSILON;
 pub use optimizer::AdamW;
 pub use rows8::Rows8;
 pub use sequential::{ConvLayer, Sequential, SequentialError};

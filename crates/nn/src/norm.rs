@@ -8,7 +8,7 @@ use crate::feature_map::{FeatureMap, Part, Shape};
 use crate::kernels::simd;
 
 /// Added to the variance before its root.
-pub(crate) const EPSILON: f32 = 1e-5;
+pub const EPSILON: f32 = 1e-5;
 
 /// The share of a batch's statistics in the running ones.
 pub(crate) const MOMENTUM: f32 = 0.1;

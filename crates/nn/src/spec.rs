@@ -214,10 +214,10 @@ impl Spec {
 }
 
 /// Owner of the local embedding's tensors.
-pub(crate) const LOCAL: &str = "local";
+pub const LOCAL: &str = "local";
 
 /// Owner of the head's tensors.
-pub(crate) const SCORE: &str = "score";
+pub const SCORE: &str = "score";
 
 #[cfg(test)]
 mod expected;
