@@ -85,7 +85,7 @@ impl<'a> Gray<'a> {
     /// # Errors
     /// When there are none, or more pieces than characters.
     pub fn glyphs(&self) -> Result<Vec<Bitmap>, ScanError> {
-        let ink = self.ink()?;
+        let ink = self.ink(self.is_light_on_dark())?;
         if (self.width, self.height) == (SIDE, SIDE) {
             return Ok(vec![Bitmap::from_fn(|row, column| {
                 ink[row * SIDE + column]
@@ -110,15 +110,18 @@ impl<'a> Gray<'a> {
         Ok(sheets)
     }
 
-    /// Which pixels are ink.
-    fn ink(&self) -> Result<Vec<bool>, ScanError> {
+    /// Is the ink light, and the paper dark? Most of a picture is paper.
+    fn is_light_on_dark(&self) -> bool {
         let mean =
             self.pixels.iter().map(|&p| f64::from(p)).sum::<f64>() / self.pixels.len() as f64;
         let mut sorted = self.pixels.to_vec();
         let middle = sorted.len() / 2;
         let median = f64::from(*sorted.select_nth_unstable(middle).1);
-        // Most of a picture is paper: where that is the darker part, ink is light.
-        let dark = median < mean && median < 110.0;
+        median < mean && median < 110.0
+    }
+
+    /// Which pixels are ink, on paper that is `dark` or light.
+    fn ink(&self, dark: bool) -> Result<Vec<bool>, ScanError> {
         let light = |at: usize| {
             let pixel = self.pixels[at];
             // 1 rather than 0: brightnesses are divided.
@@ -296,8 +299,11 @@ pub(crate) fn regions(width: usize, ink: &[bool]) -> Vec<Vec<usize>> {
     regions
 }
 
-/// All ink of a picture on a sheet, however many pieces it falls into; `None` where there is none.
-pub(crate) fn drawing_of(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+/// All ink of a picture on a sheet, however many pieces it falls into; `None` where there is none, or where
+/// `ink` has not `width * height` places.
+#[must_use]
+pub fn drawing_of(width: usize, height: usize, ink: &[bool]) -> Option<Bitmap> {
+    (Some(ink.len()) == width.checked_mul(height)).then_some(())?;
     // Only its size is asked for: what is ink is known.
     let gray = Gray {
         width,

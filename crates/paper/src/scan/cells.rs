@@ -55,7 +55,15 @@ impl Gray<'_> {
     /// # Errors
     /// When nothing is.
     pub fn drawing(&self) -> Result<Bitmap, ScanError> {
-        let ink = self.ink()?;
+        self.drawing_on(self.is_light_on_dark())
+    }
+
+    /// [`Gray::drawing`] where it is known whether the paper is `dark`, with light ink, or light.
+    ///
+    /// # Errors
+    /// When nothing is ink.
+    pub fn drawing_on(&self, dark: bool) -> Result<Bitmap, ScanError> {
+        let ink = self.ink(dark)?;
         let drawn = if (self.width, self.height) == (SIDE, SIDE) {
             let drawing = Bitmap::from_fn(|row, column| ink[row * SIDE + column]);
             (!drawing.is_blank()).then_some(drawing)
