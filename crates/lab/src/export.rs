@@ -1,7 +1,7 @@
 //! `lab export`: a weights file for shipping, with its similarity fitted.
 //!
 //! Temperature and offset are fitted by logistic regression on balanced verification pairs of
-//! the background alphabets, never of the evaluation set.
+//! the background alphabets, never of the evaluation set; with `--data` of that folder's.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use twinglyph_core::{Alphabet, Views};
 use twinglyph_nn::Twin;
 use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, packed};
 
+use crate::data::DataArgs;
 use crate::evaluate::progress;
 use crate::file::Out;
 use crate::network::{self, DeviceName, Network};
-use crate::source;
 
 /// Pairs that temperature and offset are fitted on.
 pub(crate) const PAIRS: usize = 20_000;
@@ -52,9 +52,8 @@ pub(crate) struct Args {
     /// Balanced pairs of background alphabets that the similarity is fitted on
     #[arg(long, value_name = "N", value_parser = pairs(), default_value_t = PAIRS)]
     pairs: usize,
-    /// Folder of Omniglot's two archives
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 fn bits() -> clap::builder::RangedI64ValueParser<u32> {
@@ -96,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let bytes = file(&tensors, &metadata, precision)?;
     // The similarity is fitted to the numbers as they ship.
     let network = Network::new(Twin::read(&bytes)?.0, None);
-    let background = source::load(args.from.as_deref())?.background;
+    let background = args.data.background()?.alphabets;
     metadata.calibration = fit(&network, metadata.views, &background, args.pairs)?;
     let bytes = file(&tensors, &metadata, precision)?;
     network::write(args.out.path(), &bytes)?;

@@ -15,8 +15,9 @@ use twinglyph_nn::Precision;
 use twinglyph_nn::backend::Learner;
 use twinglyph_nn::train::{CpuLearner, Settings};
 
+use crate::data::DataArgs;
 use crate::evaluate::{progress, summary};
-use crate::{network, source};
+use crate::network;
 
 /// Arguments of `lab finetune`.
 #[derive(clap::Args)]
@@ -27,15 +28,15 @@ pub(crate) struct Args {
     /// Config of the run [default: what the page proposes]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Alphabets, by comma: half of each is learned from, half is held out
-    #[arg(long, value_delimiter = ',', value_name = "NAMES", default_values = PROPOSED)]
-    alphabets: Vec<String>,
+    /// Alphabets, by comma: half of each is learned from, half is held out [default: those that the page proposes, or
+    /// all of --data]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    alphabets: Option<Vec<String>>,
     /// Number of runs, with the seeds from 1 on; 0 only tries the weights as they are
     #[arg(long, value_name = "N", default_value_t = 1)]
     seeds: u64,
-    /// Folder of Omniglot's two archives
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Print a JSON object on the last line
     #[arg(long)]
     json: bool,
@@ -93,13 +94,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
 /// Halves of the named alphabets: to learn from, and held out.
 fn split(args: &Args) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
-    let all = source::load(args.from.as_deref())?;
+    let all = args.data.all()?;
+    let names = match &args.alphabets {
+        Some(names) => names.clone(),
+        None if args.data.is_folder() => all.names().map(str::to_owned).collect(),
+        None => PROPOSED.map(str::to_owned).to_vec(),
+    };
     let mut halved = (Vec::new(), Vec::new());
-    for name in &args.alphabets {
-        let mut of_all = all.background.iter().chain(&all.evaluation);
-        let alphabet = of_all.find(|one| one.name() == name);
-        let alphabet = alphabet.ok_or_else(|| format!("{name} is no alphabet of Omniglot"))?;
-        let [learned, held_out] = halves(alphabet);
+    // In the order of the names, which says the alphabets of each episode.
+    for name in &names {
+        let [learned, held_out] = halves(all.alphabet(name)?);
         halved.0.extend(learned);
         halved.1.extend(held_out);
     }

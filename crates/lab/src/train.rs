@@ -25,17 +25,14 @@ use twinglyph_nn::Twin;
 use twinglyph_nn::backend::Learner;
 use twinglyph_nn::weights::Metadata;
 
+use crate::data::{Data, DataArgs, Origin};
 use crate::network::{self, DeviceName, Network};
-use crate::source;
 use folder::RunFolder;
 use learner::Products;
 use pipeline::Pipeline;
 
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
 const LOGGED: u32 = 10;
-
-/// Background alphabets of Omniglot.
-const BACKGROUND: usize = 30;
 
 /// Seed of the validation trials, the same for all runs so that they compare.
 const VALIDATION_SEED: u64 = 1;
@@ -73,9 +70,8 @@ pub(crate) struct Args {
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
-    /// Folder of Omniglot's two archives
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Print a JSON object on the last line
     #[arg(long)]
     json: bool,
@@ -179,6 +175,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
     let config = TrainConfig::parse(&config)
         .map_err(|error| format!("{}: {error}", args.config.display()))?;
+    let data = args.data.background()?;
+    let origin = data.origin.clone();
+    let (training, held_out) = split(data, &config)?;
+    let metadata = metadata(&config, &origin, &training);
     let folder = RunFolder::open(&args.out, &config)?;
     let from = args
         .from_weights
@@ -190,7 +190,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         println!("going on from step {} of {}", learner.steps(), config.steps);
     }
 
-    let (training, held_out) = split(source::load(args.from.as_deref())?.background, &config)?;
     let trials = validation_trials(&held_out, args.validation_trials)?;
     let end = args
         .stop_at
@@ -238,7 +237,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     }
     if learner.steps() == config.steps {
         let path = args.out.join("weights.safetensors");
-        let metadata = metadata(&config);
         let bytes = pollster::block_on(learner.snapshot().file(&metadata))?;
         network::write(&path, &bytes)?;
         println!("wrote {}", path.display());
@@ -252,27 +250,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn metadata(config: &TrainConfig) -> Metadata {
+fn metadata(config: &TrainConfig, origin: &Origin, learned: &[Alphabet]) -> Metadata {
     let mut metadata = Metadata::new(config.architecture);
-    let held_out = match config.held_out.as_slice() {
-        [] => String::new(),
-        names => format!(" without {}", names.join(", ")),
-    };
-    let invented = config.invented.alphabets;
-    let (data, trained_on) = match (config.held_out.len(), invented) {
-        (BACKGROUND, _) => ("invented", format!("{invented} invented alphabets")),
-        (_, 0) => (
-            "Omniglot (MIT licence)",
-            format!("the 30 background alphabets{held_out}"),
-        ),
-        _ => (
-            "Omniglot (MIT licence)",
-            format!("the 30 background alphabets{held_out} and {invented} invented ones"),
-        ),
-    };
+    let [data, trained_on] = origin.facts(learned, &config.held_out, config.invented.alphabets);
     let facts = [
-        ("data", data.to_owned()),
-        ("trained_on", trained_on),
+        data,
+        trained_on,
         (
             "training",
             format!("lab train, {} steps, seed {}", config.steps, config.seed),
@@ -286,18 +269,13 @@ fn metadata(config: &TrainConfig) -> Metadata {
 
 /// The alphabets to train on and those held out.
 fn split(
-    background: Vec<Alphabet>,
+    data: Data,
     config: &TrainConfig,
 ) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
-    let held_out = |alphabet: &Alphabet| config.held_out.iter().any(|n| n == alphabet.name());
-    for name in &config.held_out {
-        if !background.iter().any(|alphabet| alphabet.name() == name) {
-            return Err(format!("the config holds out {name}, no background alphabet").into());
-        }
-    }
-    Ok(background
-        .into_iter()
-        .partition(|alphabet| !held_out(alphabet)))
+    let (held_out, training) = data
+        .split(&config.held_out)
+        .map_err(|error| format!("held_out of the config: {error}"))?;
+    Ok((training, held_out))
 }
 
 fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Box<dyn Error>> {

@@ -17,7 +17,6 @@ use super::{Args, Scorer, gallery, progress, sampled};
 use crate::export;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::Network;
-use crate::source;
 
 /// Who answers trials: by all views always, or with an early exit.
 pub(super) struct Ranker<'a> {
@@ -209,7 +208,7 @@ pub(super) fn fit(network: &Network, views: Views, args: &Args) -> Result<(), Bo
     if views == Views::One {
         return Err("this network has one view of a drawing, which is always enough".into());
     }
-    let alphabets = source::load(args.from.as_deref())?.background;
+    let alphabets = args.data.background()?.alphabets;
     let trials = sampled(args, &alphabets, args.ways, trial::within)?;
     let pairs = trial::pairs(&alphabets, export::PAIRS, &mut Rng::new(export::SEED))?;
     let by_one = gallery((network, Views::One), &alphabets, &trials, &pairs)?;
