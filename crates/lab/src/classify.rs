@@ -1,23 +1,55 @@
-//! `lab classify`: ranks support sets from standard input, for comparing the page with the lab.
+//! `lab classify`: ranks the classes of a support set, for pictures of a person's own or for drawings from other programs.
 //!
-//! One JSON object a line: `{"support": [drawing, ...], "query": drawing}`, a drawing being the
-//! hexadecimal digits of a packed 105x105 bitmap. For each line one is printed:
-//! `{"ranking": [class, ...], "scores": [score of each class, ...], "views": by how many views}`.
+//! With `--support` the classes are a folder's and the queries are files ([`pictures`]); without it both come from
+//! standard input ([`lines`]). Ranks as the page does: the score of a class is the mean of its examples' scores.
 
+mod lines;
+mod pictures;
+
+use std::cell::OnceCell;
 use std::error::Error;
-use std::io::BufRead;
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde_json::json;
+use twinglyph_core::early_exit::EarlyExit;
+use twinglyph_core::protocol::Match;
+use twinglyph_core::score::Calibration;
+use twinglyph_core::support::Support;
 use twinglyph_core::{Bitmap, Views};
+use twinglyph_nn::Values;
 use twinglyph_nn::backend::DeviceError;
 
-use crate::network::{self, DeviceName, Looks};
+use crate::network::{self, DeviceName, Looks, Network};
+
+/// What stands below the options in `--help`.
+const MORE: &str = "\
+Pictures are PNG, JPEG, GIF, BMP or WebP of any size, dark ink on light paper or light on dark. SUPPORT holds CLASS.png, \
+or CLASS/DRAWING.png with up to 20 examples of a class. For each IMAGE a table of the classes is printed, the most \
+similar first, or with --json an object on one line:
+  {\"image\": FILE, \"ranking\": [{\"class\": NAME, \"similarity\": 0 to 1, \"score\": NUMBER}, ...], \"views\": 1 or 8}
+
+Without --support it reads JSON lines from standard input, {\"support\": [DRAWING, ...], \"query\": DRAWING}. A drawing is \
+105x105 bits in hexadecimal digits: row by row, the most significant bit first, 1 is ink, 7 bits of 0 at the end. For \
+each line it prints one:
+  {\"ranking\": [CLASS, ...], \"scores\": [of each class, ...], \"similarities\": [of each class, ...], \"views\": 1 or 8}
+
+Examples:
+  lab classify --support letters unknown.png
+  lab classify --support letters --json scans/*.png > ranked.jsonl
+  lab classify < questions.jsonl";
 
 /// Arguments of `lab classify`.
 #[derive(clap::Args)]
+#[command(after_help = MORE)]
 pub(crate) struct Args {
+    /// Pictures to rank the classes for
+    #[arg(value_name = "IMAGE", requires = "support")]
+    images: Vec<PathBuf>,
+    /// Folder of the classes; without it, standard input is read
+    #[arg(long, value_name = "DIR", requires = "images")]
+    support: Option<PathBuf>,
+    /// Print a JSON object a picture instead of a table
+    #[arg(long, requires = "support")]
+    json: bool,
     /// Weights file [default: the built-in one]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -29,67 +61,100 @@ pub(crate) struct Args {
     device: DeviceName,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    support: Vec<String>,
-    query: String,
-}
-
-/// Ranks until the input ends.
+/// Ranks all pictures, or until the input ends.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let path = args.model.clone().unwrap_or_else(network::default_model);
-    let device = args.device.open()?;
-    let (network, metadata) = network::load(&path, &device)?;
-    let (all, rule) = match args.views {
-        Some(Looks::AsNeeded) => (metadata.views, Some(network::early_exit(&path)?)),
-        Some(Looks::Always(views)) => (views, None),
-        None => (metadata.views, None),
-    };
-    let all = network.twin().possible(all);
-    for (number, line) in std::io::stdin().lock().lines().enumerate() {
-        let named = |error: String| format!("line {}: {error}", number + 1);
-        let line: Line = serde_json::from_str(&line?).map_err(|error| named(error.to_string()))?;
-        if line.support.is_empty() {
-            return Err(named("the support set is empty".to_owned()).into());
-        }
-        let support = line
-            .support
-            .iter()
-            .map(|hex| bitmap(hex))
-            .collect::<Result<Vec<_>, _>>();
-        let support = support.map_err(named)?;
-        let query = bitmap(&line.query).map_err(named)?;
-        let scores = |views| -> Result<Vec<f32>, DeviceError> {
-            let support = network.embed(&support, views)?;
-            let query = network.embed([&query], views)?;
-            Ok(network.twin().scores(&query, &support))
-        };
-        let first = rule.map(|rule| Ok::<_, DeviceError>((rule, scores(Views::One)?)));
-        let first = first
-            .transpose()?
-            .filter(|(rule, scores)| rule.exits(scores));
-        let (scores, views) = match first {
-            Some((_, scores)) => (scores, Views::One),
-            None => (scores(all)?, all),
-        };
-        let mut ranking: Vec<usize> = (0..scores.len()).collect();
-        ranking.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        println!(
-            "{}",
-            json!({"ranking": ranking, "scores": scores, "views": views.count()})
-        );
+    let ranker = Ranker::open(args)?;
+    match &args.support {
+        Some(folder) => pictures::run(&ranker, folder, &args.images, args.json),
+        None => lines::run(&ranker),
     }
-    Ok(())
 }
 
-fn bitmap(hex: &str) -> Result<Bitmap, String> {
-    let digits = hex.as_bytes();
-    let byte = |pair: &[u8]| {
-        let text = std::str::from_utf8(pair).ok()?;
-        u8::from_str_radix(text, 16).ok()
-    };
-    let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
-    let bytes = bytes.filter(|_| digits.len().is_multiple_of(2));
-    let bytes = bytes.ok_or("a drawing is not written in hexadecimal digits")?;
-    Bitmap::from_bytes(&bytes).map_err(|error| error.to_string())
+/// What ranks: a network, and how many ways it looks at a drawing.
+struct Ranker {
+    network: Network,
+    all: (Views, Calibration),
+    first: Option<EarlyExit>,
+}
+
+/// Examples that are embedded at once: bounds memory.
+const BATCH: usize = 64;
+
+/// A support set with its embeddings by one view, where that may be enough, and by all once they are asked for.
+struct Embedded {
+    support: Support,
+    drawings: Vec<Bitmap>,
+    first: Option<(EarlyExit, Values)>,
+    all: OnceCell<Values>,
+}
+
+impl Ranker {
+    fn open(args: &Args) -> Result<Self, Box<dyn Error>> {
+        let path = args.model.clone().unwrap_or_else(network::default_model);
+        let (network, metadata) = network::load(&path, &args.device.open()?)?;
+        let (views, first) = match args.views {
+            Some(Looks::AsNeeded) => (metadata.views, Some(network::early_exit(&path)?)),
+            Some(Looks::Always(views)) => (views, None),
+            None => (metadata.views, None),
+        };
+        let views = network.twin().possible(views);
+        let calibration = match network::early_exit(&path) {
+            // A file's own is of scores by all its views.
+            Ok(rule) if views == Views::One => rule.calibration,
+            _ => metadata.calibration,
+        };
+        Ok(Self {
+            network,
+            all: (views, calibration),
+            first,
+        })
+    }
+
+    /// A support set of examples class by class.
+    fn support(&self, classes: Vec<Vec<Bitmap>>) -> Result<Embedded, Box<dyn Error>> {
+        let drawings: Vec<Bitmap> = classes.iter().flatten().cloned().collect();
+        let support = Support::new(0, classes)?;
+        let first = match self.first {
+            Some(rule) => Some((rule, self.embed(&drawings, Views::One)?)),
+            None => None,
+        };
+        Ok(Embedded {
+            support,
+            drawings,
+            first,
+            all: OnceCell::new(),
+        })
+    }
+
+    fn embed(&self, drawings: &[Bitmap], views: Views) -> Result<Values, Box<dyn Error>> {
+        let parts = drawings.chunks(BATCH / views.count());
+        let parts: Result<Vec<Values>, DeviceError> =
+            parts.map(|part| self.network.embed(part, views)).collect();
+        Ok(Values::concat(&parts?).ok_or("the support set has no drawing")?)
+    }
+
+    /// The classes, best first, and by how many views.
+    fn rank(&self, set: &Embedded, query: &Bitmap) -> Result<(Vec<Match>, Views), Box<dyn Error>> {
+        let by = |views, of: &Values, calibration| -> Result<Vec<Match>, DeviceError> {
+            let query = self.network.embed([query], views)?;
+            let scores = self.network.twin().scores(&query, of);
+            Ok(set.support.rank(&scores, calibration))
+        };
+        if let Some((rule, embedded)) = &set.first {
+            let matches = by(Views::One, embedded, rule.calibration)?;
+            let scores: Vec<f32> = matches.iter().map(|one| one.score).collect();
+            if rule.exits(&scores) {
+                return Ok((matches, Views::One));
+            }
+        }
+        let (views, calibration) = self.all;
+        let all = match set.all.get() {
+            Some(all) => all,
+            None => {
+                let all = self.embed(&set.drawings, views)?;
+                set.all.get_or_init(|| all)
+            }
+        };
+        Ok((by(views, all, calibration)?, views))
+    }
 }

@@ -4,8 +4,8 @@
 //! data are then. Refuses to know what the drawings are for.
 
 mod folder;
-mod left_out;
-mod listing;
+pub(crate) mod left_out;
+pub(crate) mod listing;
 pub(crate) mod picture;
 mod table;
 

@@ -83,7 +83,7 @@ enum Command {
     /// Writes a network as an ONNX model, for other runtimes
     #[cfg(feature = "networks")]
     Onnx(onnx::Args),
-    /// Ranks support sets from standard input, one JSON object a line
+    /// Ranks the classes of a folder for pictures, or of support sets from standard input
     #[cfg(feature = "networks")]
     Classify(classify::Args),
     /// Makes core's table of the official trials from all_runs.zip
