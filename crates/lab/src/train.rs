@@ -272,9 +272,9 @@ fn split(
     data: Data,
     config: &TrainConfig,
 ) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
-    let (held_out, training) = data
-        .split(&config.held_out)
-        .map_err(|error| format!("held_out of the config: {error}"))?;
+    let (held_out, training) = data.split(&config.held_out).map_err(|error| {
+        format!("held_out of the config: {error}; name some of these, or none by []")
+    })?;
     Ok((training, held_out))
 }
 

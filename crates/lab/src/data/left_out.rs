@@ -27,8 +27,12 @@ impl LeftOut {
     /// Drawings that were read but fit into no table of characters and drawers.
     pub(crate) fn drawings(&mut self, alphabet: &Path, what: &str, count: usize) {
         let alphabet = alphabet.display();
+        let drawings = match count {
+            1 => "1 drawing is".to_owned(),
+            count => format!("{count} drawings are"),
+        };
         self.alphabets.push(format!(
-            "{alphabet}: {count} drawings are left out, so that each character is drawn by each drawer: {what}"
+            "{alphabet}: {drawings} left out, so that each character is drawn by each drawer: {what}"
         ));
     }
 
