@@ -14,10 +14,10 @@ use twinglyph_core::{Architecture, Views};
 use twinglyph_nn::weights::{self, Metadata, Precision};
 use twinglyph_nn::{Spec, Twin};
 
+use crate::data::DataArgs;
 use crate::export::{self, PAIRS};
 use crate::file::Out;
 use crate::network::{self, Network};
-use crate::source;
 use names::{By, Shapes};
 use state::State;
 
@@ -49,9 +49,8 @@ pub(crate) struct Args {
     /// Balanced pairs of background alphabets that the similarity is fitted on
     #[arg(long, value_name = "N", value_parser = export::pairs(), default_value_t = PAIRS, conflicts_with = "no_fit")]
     pairs: usize,
-    /// Folder of Omniglot's two archives
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 /// Imports.
@@ -70,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         bytes
     } else {
         let network = Network::new(twin, None);
-        let background = source::load(args.from.as_deref())?.background;
+        let background = args.data.background()?.alphabets;
         metadata.calibration = export::fit(&network, metadata.views, &background, args.pairs)?;
         let (tensors, _) = weights::tensors(&bytes)?;
         export::file(&tensors, &metadata, Precision::F32)?
