@@ -10,7 +10,6 @@ mod stranger;
 mod sweep;
 
 use std::error::Error;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::measure::{Gallery, MeasureError, official_trials};
@@ -24,6 +23,7 @@ use twinglyph_core::{Alphabet, Views};
 use self::exit::{Exits, Ranker, Rules};
 use crate::data::DataArgs;
 use crate::network::{self, DeviceName, Looks, Network};
+use crate::progress::progress;
 use crate::source;
 
 /// Arguments of `lab evaluate`. Without any measure: --runs, --within, --across and --verification.
@@ -375,23 +375,6 @@ fn gallery<'a, 't>(
     let of_pairs = pairs.iter().flat_map(|pair| [pair.first, pair.second]);
     let drawings: Vec<DrawingRef> = of_trials.chain(of_pairs).collect();
     Gallery::embed(scorer, alphabets, drawings, progress("embedding"))
-}
-
-/// Tells on standard error how far something is, in whole percent.
-pub(crate) fn progress(what: &str) -> impl FnMut(usize, usize) {
-    let what = what.to_owned();
-    let mut told = usize::MAX;
-    move |done, total| {
-        let percent = done * 100 / total.max(1);
-        if percent != told {
-            told = percent;
-            eprint!("\r{what}: {percent} %  ");
-            if done == total {
-                eprint!("\r{:w$}\r", "", w = what.len() + 10);
-            }
-            let _ = std::io::stderr().flush();
-        }
-    }
 }
 
 fn print(title: &str, tally: Tally) {

@@ -16,9 +16,9 @@ use twinglyph_nn::Twin;
 use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, packed};
 
 use crate::data::DataArgs;
-use crate::evaluate::progress;
 use crate::file::Out;
 use crate::network::{self, DeviceName, Network};
+use crate::progress::progress;
 
 /// Pairs that temperature and offset are fitted on.
 pub(crate) const PAIRS: usize = 20_000;

@@ -16,8 +16,9 @@ use twinglyph_nn::backend::Learner;
 use twinglyph_nn::train::{CpuLearner, Settings};
 
 use crate::data::DataArgs;
-use crate::evaluate::{progress, summary};
+use crate::evaluate::summary;
 use crate::network;
+use crate::progress::progress;
 
 /// Arguments of `lab finetune`.
 #[derive(clap::Args)]

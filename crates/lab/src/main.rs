@@ -32,6 +32,8 @@ mod network;
 mod onnx;
 #[cfg(feature = "networks")]
 mod plot;
+#[cfg(feature = "networks")]
+mod progress;
 mod runs_table;
 mod shards;
 mod source;

@@ -13,10 +13,11 @@ use twinglyph_core::score::{Calibration, Tally, best};
 use twinglyph_core::trial::{self, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
 
-use super::{Args, Scorer, gallery, progress, sampled};
+use super::{Args, Scorer, gallery, sampled};
 use crate::export;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::Network;
+use crate::progress::progress;
 
 /// Who answers trials: by all views always, or with an early exit.
 pub(super) struct Ranker<'a> {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use crate::measure::Gallery;
+use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::augment::{Distortion, distort_bitmap};
 use twinglyph_core::rng::Rng;
@@ -15,7 +16,7 @@ use twinglyph_core::score::{Tally, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
 
-use super::{print, progress, summary};
+use super::{print, summary};
 
 /// How far drawings are shifted at most, along each axis, in pixels of the 105-pixel sheet.
 const SHIFT: f32 = 15.0;

@@ -7,13 +7,14 @@
 use std::error::Error;
 
 use crate::measure::Gallery;
+use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::{Tally, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
 
-use super::{print, progress, summary};
+use super::{print, summary};
 
 /// Examples of a class. Omniglot has 20 drawers, one of them the query's.
 const SHOTS: [usize; 5] = [1, 2, 3, 5, 10];

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use crate::measure::{Gallery, MeasureError};
+use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::rng::Rng;
@@ -10,8 +11,6 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::sweep::{self, Group, WAYS};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
-
-use super::progress;
 
 /// Who answers, in the order of the table's columns.
 const SCORERS: [&str; 3] = ["network", "pixels", "hausdorff"];
