@@ -34,6 +34,8 @@ mod onnx;
 mod plot;
 #[cfg(feature = "networks")]
 mod progress;
+#[cfg(feature = "networks")]
+mod run_log;
 mod runs_table;
 mod shards;
 mod source;
