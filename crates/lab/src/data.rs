@@ -16,6 +16,7 @@ use twinglyph_core::alphabet::DRAWERS;
 use twinglyph_core::omniglot::{CONTENTS, LacksArchives};
 use twinglyph_core::{Alphabet, Set};
 
+use crate::nearest::nearest;
 use crate::source::{self, SourceError};
 use folder::FolderError;
 use left_out::LeftOut;
@@ -44,7 +45,7 @@ pub(crate) enum DataError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// An alphabet that isn't there.
-    #[error("{name} is no alphabet of {origin}, which has {known}")]
+    #[error("{name} is no alphabet of {origin}, which has {known}{near}")]
     Unknown {
         /// What was asked for.
         name: String,
@@ -52,6 +53,8 @@ pub(crate) enum DataError {
         origin: Origin,
         /// The names there.
         known: String,
+        /// The one that may have been meant.
+        near: String,
     },
 }
 
@@ -167,6 +170,7 @@ impl Data {
             name: name.to_owned(),
             origin: self.origin.clone(),
             known: self.names().collect::<Vec<_>>().join(", "),
+            near: nearest(name, self.names()),
         })
     }
 

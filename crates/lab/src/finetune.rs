@@ -19,6 +19,7 @@ use crate::data::DataArgs;
 use crate::evaluate::summary;
 use crate::network;
 use crate::progress::progress;
+use crate::ranges;
 
 /// Arguments of `lab finetune`.
 #[derive(clap::Args)]
@@ -34,8 +35,8 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     alphabets: Option<Vec<String>>,
     /// Number of runs, with the seeds from 1 on; 0 only tries the weights as they are
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seeds: u64,
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = ranges::whole(0, ranges::MOST_SEEDS))]
+    seeds: u32,
     #[command(flatten)]
     data: DataArgs,
     /// Print a JSON object on the last line
@@ -75,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let before = answer(&begin(1)?, &held_out)?;
     tell("before", &before);
     let mut runs: Vec<Value> = Vec::new();
-    for seed in 1..=args.seeds {
+    for seed in 1..=u64::from(args.seeds) {
         let mut learner = begin(seed)?;
         let mut told = progress("step");
         while learner.steps() < config.steps {
@@ -103,7 +104,10 @@ fn split(args: &Args) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> 
     };
     let mut halved = (Vec::new(), Vec::new());
     // In the order of the names, which says the alphabets of each episode.
-    for name in &names {
+    for (at, name) in names.iter().enumerate() {
+        if names[..at].contains(name) {
+            return Err(format!("--alphabets has {name} twice").into());
+        }
         let [learned, held_out] = halves(all.alphabet(name)?);
         halved.0.extend(learned);
         halved.1.extend(held_out);

@@ -27,6 +27,8 @@ mod import;
 #[cfg(feature = "networks")]
 mod measure;
 #[cfg(feature = "networks")]
+mod nearest;
+#[cfg(feature = "networks")]
 mod network;
 #[cfg(feature = "networks")]
 mod onnx;
@@ -34,6 +36,8 @@ mod onnx;
 mod plot;
 #[cfg(feature = "networks")]
 mod progress;
+#[cfg(feature = "networks")]
+mod ranges;
 #[cfg(feature = "networks")]
 mod run_log;
 mod runs_table;
