@@ -23,6 +23,9 @@ pub struct Metadata {
     pub facts: BTreeMap<String, String>,
 }
 
+/// The fact that says how to make the file again: JSON for tools, not told to people.
+pub const PROVENANCE: &str = "provenance";
+
 const ARCHITECTURE: &str = "architecture";
 const TEMPERATURE: &str = "temperature";
 const OFFSET: &str = "offset";
@@ -100,12 +103,15 @@ impl Metadata {
     /// What the page is told of the model of this name.
     #[must_use]
     pub fn report(&self, name: &str) -> ModelReport {
+        let facts = self.facts.iter().filter(|(name, _)| *name != PROVENANCE);
         ModelReport {
             name: name.to_owned(),
             architecture: self.architecture.as_str().to_owned(),
             parameters: Spec::from(self.architecture).parameters() as u64,
             views: self.views.count() as u32,
-            facts: self.facts.clone().into_iter().collect(),
+            facts: facts
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
         }
     }
 
@@ -124,5 +130,22 @@ impl Metadata {
             entries.insert(VIEWS.into(), self.views.count().to_string());
         }
         entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_all_facts_but_the_provenance() {
+        let mut metadata = Metadata::new(Architecture::Compact);
+        for name in ["data", PROVENANCE, "training"] {
+            metadata.facts.insert(name.to_owned(), "{}".to_owned());
+        }
+        let report = metadata.report("mine");
+        let names: Vec<&str> = report.facts.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["data", "training"]);
+        assert!(metadata.entries().contains_key(PROVENANCE));
     }
 }

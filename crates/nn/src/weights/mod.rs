@@ -18,7 +18,7 @@ pub use file::{
     MAX_FILE_BYTES, Rows, Tensors, Values, check, has_rows, of_shapes, peek, peek_head, rows_of,
     tensor, tensors,
 };
-pub use metadata::Metadata;
+pub use metadata::{Metadata, PROVENANCE};
 pub use sense::tells_apart;
 pub(crate) use write::{Numbers, Part, serialize};
 pub use write::{Precision, file};
