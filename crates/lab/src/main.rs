@@ -4,7 +4,7 @@
 //! turns their errors into exit codes. Refuses to know what the commands do.
 //!
 //! Exit codes: 0 done, or whoever read the output has gone; 1 failed, with the reason on standard
-//! error; 2 wrong arguments.
+//! error; 2 wrong arguments; 128 + the signal's number when a signal ended it.
 
 #[macro_use]
 mod out;
@@ -37,12 +37,16 @@ mod plot;
 #[cfg(feature = "networks")]
 mod progress;
 #[cfg(feature = "networks")]
+mod provenance;
+#[cfg(feature = "networks")]
 mod ranges;
 #[cfg(feature = "networks")]
 mod run_log;
 mod runs_table;
 mod shards;
 mod source;
+#[cfg(feature = "networks")]
+mod stop;
 #[cfg(feature = "networks")]
 mod summary;
 #[cfg(feature = "networks")]

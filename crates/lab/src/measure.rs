@@ -45,6 +45,24 @@ impl<'a> Gallery<'a> {
         drawings: impl IntoIterator<Item = DrawingRef>,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Self, MeasureError> {
+        let go_on = |done, total| {
+            progress(done, total);
+            true
+        };
+        let gallery = Self::embed_while((network, views), alphabets, drawings, go_on)?;
+        gallery.ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))
+    }
+
+    /// As [`Gallery::embed`], as long as `go_on` says so after each batch; `None` when it did not.
+    ///
+    /// # Errors
+    /// As [`Gallery::embed`].
+    pub(crate) fn embed_while(
+        (network, views): (&'a Network, Views),
+        alphabets: &[Alphabet],
+        drawings: impl IntoIterator<Item = DrawingRef>,
+        mut go_on: impl FnMut(usize, usize) -> bool,
+    ) -> Result<Option<Self>, MeasureError> {
         let mut places: BTreeMap<DrawingRef, usize> =
             drawings.into_iter().map(|drawing| (drawing, 0)).collect();
         for (place, index) in places.values_mut().zip(0..) {
@@ -62,15 +80,18 @@ impl<'a> Gallery<'a> {
         for batch in bitmaps.chunks(at_once) {
             let part = network.embed(batch.iter().copied(), views);
             parts.push(part.map_err(MeasureError::Device)?);
-            progress(((parts.len() - 1) * at_once) + batch.len(), bitmaps.len());
+            let done = ((parts.len() - 1) * at_once) + batch.len();
+            if !go_on(done, bitmaps.len()) {
+                return Ok(None);
+            }
         }
         let embedding = Values::concat(&parts)
             .ok_or_else(|| MeasureError::Drawing("there is none".to_owned()))?;
-        Ok(Self {
+        Ok(Some(Self {
             network,
             embedding,
             places,
-        })
+        }))
     }
 
     fn select(&self, drawings: &[DrawingRef]) -> Result<Values, MeasureError> {

@@ -40,9 +40,7 @@ macro_rules! eprintln {
 
 /// Prints to standard output, or ends the process.
 pub(crate) fn print(what: Arguments<'_>) {
-    let mut out = std::io::stdout().lock();
-    // What stays in the buffer would be lost without a word at the end.
-    let Err(error) = out.write_fmt(what).and_then(|()| out.flush()) else {
+    let Err(error) = try_print(what) else {
         return;
     };
     if error.kind() == ErrorKind::BrokenPipe {
@@ -50,6 +48,16 @@ pub(crate) fn print(what: Arguments<'_>) {
     }
     complain(format_args!("lab: the output can't be written: {error}\n"));
     exit(1);
+}
+
+/// Prints to standard output.
+///
+/// # Errors
+/// When it can't be written.
+pub(crate) fn try_print(what: Arguments<'_>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    // What stays in the buffer would be lost without a word at the end.
+    out.write_fmt(what).and_then(|()| out.flush())
 }
 
 /// Prints to standard error; where that is gone, nobody is left to be told.

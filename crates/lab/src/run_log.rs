@@ -43,6 +43,12 @@ impl RunLog {
         }
         log
     }
+
+    /// The last validation, with the steps that were done.
+    pub(crate) fn last_validation(&self) -> Option<(u32, Tally)> {
+        let last = self.validations.last();
+        last.map(|&(step, tally)| (step as u32, tally))
+    }
 }
 
 #[cfg(test)]
@@ -56,11 +62,11 @@ mod tests {
         let log = RunLog::parse(text);
         assert_eq!(log.losses, [(10.0, 3.5), (40.0, 2.0)]);
         assert_eq!(log.skipped, 4);
-        let validations = log.validations.iter();
-        let validations: Vec<_> = validations
-            .map(|(step, tally)| (*step, tally.errors()))
-            .collect();
-        assert_eq!(validations, [(20.0, 100)]);
+        let validation = log.last_validation();
+        assert_eq!(
+            validation.map(|(step, tally)| (step, tally.errors())),
+            Some((20, 100))
+        );
         assert_eq!(RunLog::parse(""), RunLog::default());
     }
 }

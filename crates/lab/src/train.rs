@@ -1,71 +1,94 @@
-//! `lab train`: a training run from a config, with checkpoints, validation and a curve.
+//! `lab train`: a training run from a config, with checkpoints, validation and curves.
 //!
-//! The run's folder holds `config.json`, `log.csv` (a line each ten steps and each validation),
-//! `checkpoint.safetensors` (the newest) and at the end `weights.safetensors`. A run whose folder has a checkpoint goes on from it, bit for bit
-//! on the CPU.
+//! The run's folder belongs to it (`train/folder.rs`). A run whose folder has a checkpoint goes on from it, bit for bit
+//! on the CPU. Everything that can be refused is refused before anything is written.
 
+mod facts;
 mod folder;
+mod identity;
 mod learner;
+mod overrides;
 mod pipeline;
+mod prepared;
+mod run;
+mod validation;
 
 use std::error::Error;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::path::{Path, PathBuf};
 
-use crate::measure::Gallery;
-use serde_json::json;
-use twinglyph_core::rng::Rng;
+use serde_json::{Value, json};
 use twinglyph_core::score::Tally;
-use twinglyph_core::training::{self, Intervals, TrainConfig};
-use twinglyph_core::trial::{self, Trial};
-use twinglyph_core::{Alphabet, Views};
-use twinglyph_nn::Twin;
-use twinglyph_nn::backend::Learner;
-use twinglyph_nn::weights::Metadata;
+use twinglyph_core::training::{self, TrainConfig};
 
-use crate::data::{Data, DataArgs, Origin};
-use crate::network::{self, DeviceName, Network};
+use crate::data::DataArgs;
+use crate::network::DeviceName;
+use crate::run_log::RunLog;
+use crate::stop::Stop;
+use crate::{out, ranges};
 use folder::RunFolder;
 use learner::Products;
+use overrides::Override;
 use pipeline::Pipeline;
+use prepared::{Prepared, prepare, read_config};
+use run::{End, Run};
 
-/// Steps whose losses are read back and logged together: reading each would make a GPU wait.
-const LOGGED: u32 = 10;
+/// Most trials of a validation: all are kept, half a kilobyte each.
+const MOST_TRIALS: u32 = 100_000;
 
-/// Seed of the validation trials, the same for all runs so that they compare.
-const VALIDATION_SEED: u64 = 1;
+/// The trained network's file.
+const WEIGHTS: &str = "weights.safetensors";
+
+/// What the help says beside the options.
+const HELP: &str = "\
+Without options it trains `compact` by configs/compact.json of the checkout, on the processor, from fresh weights, on
+Omniglot's background alphabets without those that the config holds out. The same command goes on where a run was left.
+Ctrl-C, SIGTERM and SIGHUP stop it with a checkpoint of all steps done, and it ends with 130, 143 or 129. On the
+processor a run that was stopped gives the same weights as one that was not.
+
+Files of the folder:
+  config.json             the config, with what --set changed
+  run.json                what else decides the result: device, precision, average, first weights, digests of the data;
+                          and the version, commit and command of each part of the run
+  log.csv                 mean loss each 10 steps and at a stop, images a second, errors of each validation
+  loss.svg                curve of the loss, drawn anew at each validation and checkpoint
+  validation.svg          curve of the errors on the held-out alphabets
+  checkpoint.safetensors  the newest checkpoint
+  weights.safetensors     the trained network, at the end; its entry `provenance` says how to make it again
+  lock                    held while a process computes in the folder";
 
 /// Arguments of `lab train`.
 #[derive(clap::Args)]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// Config of the run
-    #[arg(long, value_name = "FILE", default_value = "configs/compact.json")]
-    config: PathBuf,
-    /// Folder of the run; one with a checkpoint goes on
+    /// Config of the run [default: configs/compact.json of the checkout]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Change an entry of the config, several times: steps=500, optimizer.learning_rate=1e-3, held_out=["Greek"]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = overrides::parse)]
+    set: Vec<Override>,
+    /// Folder of the run; one with a checkpoint goes on, one with another run is refused
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Weights to start from instead of fresh ones
     #[arg(long, value_name = "FILE")]
     from_weights: Option<PathBuf>,
-    /// Steps between checkpoints
-    #[arg(long, default_value_t = 100)]
+    /// Steps between checkpoints; 0: only at the end and at a stop
+    #[arg(long, value_name = "STEPS", default_value_t = 100)]
     checkpoint_every: u32,
-    /// Steps between validations on the held-out alphabets
-    #[arg(long, default_value_t = 500)]
+    /// Steps between validations on the held-out alphabets; 0: only at the end
+    #[arg(long, value_name = "STEPS", default_value_t = 500)]
     validate_every: u32,
-    /// Trials of a validation
-    #[arg(long, default_value_t = 2000)]
+    /// Trials of a validation, 20-way; 0: no validation
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = ranges::whole(0, MOST_TRIALS))]
     validation_trials: u32,
-    /// Stop, with a checkpoint, when so many steps are done
-    #[arg(long, value_name = "STEP")]
+    /// Stop, with a validation and a checkpoint, when so many steps of the run are done
+    #[arg(long, value_name = "STEP", value_parser = ranges::whole(1, u32::MAX))]
     stop_at: Option<u32>,
     /// What the processor multiplies [default: bf16 where it has instructions for it]
     #[arg(long, value_enum)]
     precision: Option<Products>,
-    /// Validate and write a moving average of the weights with this decay, as 0.998 (processor only)
-    #[arg(long, value_name = "DECAY", value_parser = decay)]
+    /// Validate and write a moving average of the weights with this decay, from 0 to below 1, as 0.998 (processor only)
+    #[arg(long, value_name = "DECAY", value_parser = ranges::decay)]
     average: Option<f32>,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
@@ -77,250 +100,161 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// A run on its way.
-struct Run {
-    learner: Box<dyn Learner>,
-    batches: Pipeline,
-    folder: RunFolder,
-    /// Does a graphics device compute it?
-    on_device: bool,
-    held_out: Vec<Alphabet>,
-    trials: Vec<Trial>,
-    /// Ctrl-C was pressed.
-    stop: Arc<AtomicBool>,
-    /// The step that it began with, and the one that it ends at.
-    first: u32,
-    end: u32,
-    start: Instant,
-    /// Images that it has learned from.
-    images: usize,
+/// How a run was left.
+struct Left {
+    /// Steps done.
+    step: u32,
+    /// What ended it before the step that it was to reach.
+    end: Option<End>,
+    /// Its last validation, with the steps that were done then.
+    validation: Option<(u32, Tally)>,
 }
 
-/// What ends a run early.
-enum End {
-    Stopped,
-    Diverged,
-}
-
-impl training::Run for Run {
-    type End = End;
-    type Error = Box<dyn Error>;
-
-    fn steps(&self) -> u32 {
-        self.learner.steps()
-    }
-
-    async fn ready(&mut self) -> Result<Option<End>, Self::Error> {
-        Ok(self.stop.load(Ordering::Relaxed).then_some(End::Stopped))
-    }
-
-    async fn step(&mut self) -> Result<(), Self::Error> {
-        let batch = self.batches.next()?;
-        self.images += 2 * batch.classes;
-        self.learner.step(batch);
-        Ok(())
-    }
-
-    async fn loss(&mut self) -> Result<Option<End>, Self::Error> {
-        let loss = self.learner.mean_loss().await?;
-        let step = self.learner.steps();
-        let seconds = self.start.elapsed().as_secs_f64();
-        let per_second = self.images as f64 / seconds;
-        let left = seconds / f64::from(step - self.first) * f64::from(self.end - step);
-        self.folder.log_loss(step, loss, per_second)?;
-        eprint!(
-            "\rstep {step} of {}  loss {loss:.4}  {per_second:.0} images/s  {} left   ",
-            self.end,
-            minutes(left)
-        );
-        Ok((!loss.is_finite()).then_some(End::Diverged))
-    }
-
-    async fn validate(&mut self, _: bool) -> Result<(), Self::Error> {
-        if self.trials.is_empty() {
-            return Ok(());
-        }
-        let trained = (self.learner.as_ref(), self.on_device);
-        let tally = measure(trained, &self.held_out, &self.trials).await?;
-        let step = self.learner.steps();
-        self.folder.log_validation(step, tally)?;
-        let interval = tally.error_interval();
-        println!(
-            "\rstep {step}: {:.2} % errors on held-out alphabets ({:.2} to {:.2} %)          ",
-            tally.error_rate() * 100.0,
-            interval.low * 100.0,
-            interval.high * 100.0
-        );
-        Ok(())
-    }
-
-    async fn keep(&mut self) -> Result<(), Self::Error> {
-        learner::keep(self.learner.as_ref(), &self.folder).await
-    }
-}
-
-/// Trains until the run is done or Ctrl-C asks to stop, which leaves a checkpoint.
+/// Trains until the runs are done or a signal asks to stop, which leaves a checkpoint.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = stop.clone();
-    ctrlc::set_handler(move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        eprintln!("\nstopping after this step; Ctrl-C again stops at once");
-    })?;
-
-    let device = args.device.open()?;
-    let config = std::fs::read(&args.config)
-        .map_err(|error| format!("{}: {error}", args.config.display()))?;
-    let config = TrainConfig::parse(&config)
-        .map_err(|error| format!("{}: {error}", args.config.display()))?;
-    let data = args.data.background()?;
-    let origin = data.origin.clone();
-    let (training, held_out) = split(data, &config)?;
-    let metadata = metadata(&config, &origin, &training);
-    let folder = RunFolder::open(&args.out, &config)?;
-    let from = args
-        .from_weights
-        .as_ref()
-        .map(|path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display())));
-    let settings = (args.precision, args.average);
-    let learner = learner::open(settings, &folder, &config, from.transpose()?, &device)?;
-    if learner.steps() > 0 {
-        println!("going on from step {} of {}", learner.steps(), config.steps);
+    let stop = Stop::watch("stopping with a checkpoint after this step")?;
+    let done = single(args, &stop);
+    match (done, stop.asked()) {
+        // What was done before the signal was heard is done.
+        (Ok(true), _) => Ok(()),
+        (Ok(false), Some(signal)) => Stop::exit(signal),
+        (done, _) => done.map(|_| ()),
     }
+}
 
-    let trials = validation_trials(&held_out, args.validation_trials)?;
-    let end = args
-        .stop_at
-        .map_or(config.steps, |stop| stop.min(config.steps));
-    let batches = Pipeline::start(training, config.clone(), learner.steps(), end);
-    let every = Intervals {
-        loss: LOGGED,
-        validation: args.validate_every,
-        checkpoint: args.checkpoint_every,
+/// One run in the folder that is named. False: a signal ended it before its last step.
+fn single(args: &Args, stop: &Stop) -> Result<bool, Box<dyn Error>> {
+    let config = read_config(args)?;
+    let prepared = prepare(args, &config)?;
+    let Some(left) = train(&prepared, config.clone(), &args.out, stop)? else {
+        return Ok(false);
     };
-    let mut run = Run {
-        first: learner.steps(),
-        end,
-        start: Instant::now(),
-        images: 0,
-        on_device: device.is_some(),
-        learner,
-        batches,
-        folder,
-        held_out,
-        trials,
-        stop,
-    };
-    let ended = pollster::block_on(training::drive(&mut run, every, end))?;
-    let Run {
-        learner, folder, ..
-    } = run;
-    match ended {
-        None => {}
-        Some(End::Stopped) => {
-            pollster::block_on(learner::keep(learner.as_ref(), &folder))?;
-            println!(
-                "\nstopped at step {}; the same command goes on from there",
-                learner.steps()
-            );
-        }
-        Some(End::Diverged) => {
-            return Err(format!(
-                "the loss is no number any more at step {}; the last checkpoint in {} is good, lower the learning rate",
-                learner.steps(),
-                args.out.display()
-            )
-            .into());
-        }
-    }
-    if learner.steps() == config.steps {
-        let path = args.out.join("weights.safetensors");
-        let bytes = pollster::block_on(learner.snapshot().file(&metadata))?;
-        network::write(&path, &bytes)?;
-        println!("wrote {}", path.display());
+    if left.end == Some(End::Diverged) {
+        return Err(diverged(&left, &args.out).into());
     }
     if args.json {
-        println!(
-            "{}",
-            json!({"step": learner.steps(), "steps": config.steps})
+        let value = json!({
+            "step": left.step,
+            "steps": config.steps,
+            "validation": left.validation.map(validation_value),
+        });
+        match left.end {
+            None => println!("{value}"),
+            // Nobody may be there any more; the exit code is the signal's.
+            Some(_) => drop(out::try_print(format_args!("{value}\n"))),
+        }
+    }
+    Ok(left.end.is_none())
+}
+
+fn diverged(left: &Left, folder: &Path) -> String {
+    let kept = match folder.join(learner::CHECKPOINT).exists() {
+        true => format!("the last checkpoint in {} is good", folder.display()),
+        false => format!("there is no checkpoint in {} yet", folder.display()),
+    };
+    format!(
+        "the network holds no finite numbers any more at step {}; {kept}; try a lower learning rate in another folder, as --set optimizer.learning_rate=1e-4",
+        left.step
+    )
+}
+
+fn validation_value((step, tally): (u32, Tally)) -> Value {
+    let mut value = crate::evaluate::summary(tally);
+    value["step"] = json!(step);
+    value
+}
+
+/// Trains one run in its folder. `None`: a signal asked to stop before anything was written.
+fn train(
+    prepared: &Prepared,
+    config: TrainConfig,
+    path: &Path,
+    stop: &Stop,
+) -> Result<Option<Left>, Box<dyn Error>> {
+    RunFolder::check(path, &config, &prepared.identity)?;
+    let mut folder = RunFolder::claim(path)?;
+    // Another process may have had it meanwhile.
+    RunFolder::check(path, &config, &prepared.identity)?;
+    let weights = prepared.weights.as_deref();
+    let learner = learner::open(
+        prepared.settings,
+        &folder,
+        &config,
+        weights,
+        &prepared.device,
+    )?;
+    let done = learner.steps();
+    let end = prepared.stop_at.unwrap_or(config.steps);
+    if done > end {
+        return Err(format!(
+            "{}: {done} steps are done already, more than --stop-at {end}",
+            path.display()
+        )
+        .into());
+    }
+    let every = prepared.every;
+    let is_at_validation =
+        done == end || every.validation > 0 && done.is_multiple_of(every.validation);
+    let log = RunLog::parse(&folder.log());
+    let mut validated = log.validations.iter();
+    let lacks_validation = done > 0
+        && is_at_validation
+        && !prepared.validation.is_empty()
+        && !validated.any(|(step, _)| *step == f64::from(done));
+    let is_whole = done < config.steps || path.join(WEIGHTS).exists();
+    if done == end && !lacks_validation && is_whole {
+        println!("{}: all {done} steps are done", path.display());
+        return Ok(Some(Left {
+            step: done,
+            end: None,
+            validation: log.last_validation(),
+        }));
+    }
+
+    let learned = prepared.learned.clone();
+    let mut batches = Pipeline::start(learned, config.clone(), done, end);
+    if done < end {
+        batches.wait(stop)?;
+    }
+    if stop.asked().is_some() {
+        eprintln!(
+            "stopped before the first step; {} is as it was",
+            path.display()
         );
+        return Ok(None);
     }
-    Ok(())
-}
-
-fn metadata(config: &TrainConfig, origin: &Origin, learned: &[Alphabet]) -> Metadata {
-    let mut metadata = Metadata::new(config.architecture);
-    let [data, trained_on] = origin.facts(learned, &config.held_out, config.invented.alphabets);
-    let facts = [
-        data,
-        trained_on,
-        (
-            "training",
-            format!("lab train, {} steps, seed {}", config.steps, config.seed),
-        ),
-    ];
-    metadata
-        .facts
-        .extend(facts.map(|(name, value)| (name.to_owned(), value)));
-    metadata
-}
-
-/// The alphabets to train on and those held out.
-fn split(
-    data: Data,
-    config: &TrainConfig,
-) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
-    let (held_out, training) = data.split(&config.held_out).map_err(|error| {
-        format!("held_out of the config: {error}; name some of these, or none by []")
+    let record = folder.begin(&config, prepared.identity.clone(), done)?;
+    if done > 0 {
+        eprintln!("going on from step {done} of {}", config.steps);
+    }
+    let watched = (&prepared.validation, stop);
+    let mut run = Run::new((learner, folder), batches, watched, end);
+    let ended = pollster::block_on(async {
+        if lacks_validation {
+            training::Run::validate(&mut run, done == end).await?;
+        }
+        let ended = training::drive(&mut run, every, end).await?;
+        Ok::<_, Box<dyn Error>>(match ended {
+            Some(End::Diverged) => ended,
+            Some(End::Stopped) => Some(run.leave().await?),
+            None if run.has_diverged => Some(End::Diverged),
+            None if run.lacks_validation => Some(run.leave().await?),
+            None => None,
+        })
     })?;
-    Ok((training, held_out))
-}
-
-fn validation_trials(held_out: &[Alphabet], count: u32) -> Result<Vec<Trial>, Box<dyn Error>> {
-    if held_out.is_empty() {
-        return Ok(Vec::new());
+    let step = run.learner.steps();
+    if ended == Some(End::Stopped) {
+        eprintln!("stopped at step {step}; the same command goes on from there");
     }
-    let mut rng = Rng::new(VALIDATION_SEED);
-    let trials = (0..count).map(|_| trial::within(held_out, 20, &mut rng));
-    Ok(trials.collect::<Result<_, _>>()?)
-}
-
-/// By one view, as it is trained: a validation is taken often.
-async fn measure(
-    (learner, on_device): (&dyn Learner, bool),
-    alphabets: &[Alphabet],
-    trials: &[Trial],
-) -> Result<Tally, Box<dyn Error>> {
-    let drawings = trials
-        .iter()
-        .flat_map(|t| t.support.iter().copied().chain([t.query]));
-    let snapshot = learner.snapshot();
-    let metadata = Metadata::new(learner.config().architecture);
-    let file = snapshot.file(&metadata).await?;
-    let device = on_device.then_some(snapshot);
-    let network = Network::new(Twin::read(&file)?.0, device);
-    let gallery = Gallery::embed((&network, Views::One), alphabets, drawings, |_, _| {})?;
-    let mut tally = Tally::default();
-    for trial in trials {
-        tally.add(gallery.choose(trial)? == trial.answer);
+    if step == config.steps && ended.is_none() {
+        let metadata = facts::metadata(&config, &record, (&prepared.origin, &prepared.learned))?;
+        let bytes = pollster::block_on(run.learner.snapshot().file(&metadata))?;
+        run.folder.keep(WEIGHTS, &bytes)?;
+        println!("wrote {}", path.join(WEIGHTS).display());
     }
-    Ok(tally)
-}
-
-fn decay(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(decay) if (0.0..1.0).contains(&decay) => Ok(decay),
-        _ => Err("a decay is a number from 0 to below 1".to_owned()),
-    }
-}
-
-fn minutes(seconds: f64) -> String {
-    let minutes = (seconds / 60.0).ceil() as u64;
-    if minutes >= 60 {
-        format!("{} h {} min", minutes / 60, minutes % 60)
-    } else {
-        format!("{minutes} min")
-    }
+    Ok(Some(Left {
+        step,
+        end: ended,
+        validation: RunLog::parse(&run.folder.log()).last_validation(),
+    }))
 }

@@ -1,60 +1,189 @@
-//! The folder of a run: its config, log and newest checkpoint. Knows nothing of what learns.
+//! The folder of a run: what it is, its log, its newest checkpoint. Knows nothing of what learns.
+//!
+//! A folder belongs to one run, and to one process at a time. Nothing is written into it but the lock before
+//! [`RunFolder::begin`]; a folder that is left before is as it was.
 
 use std::error::Error;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use twinglyph_core::score::Tally;
 use twinglyph_core::training::TrainConfig;
 
+use super::identity::{Identity, Origin, Record, Session, config_differences};
 use crate::network;
+use crate::provenance::Program;
+
+/// The files of a run.
+pub(super) const CONFIG: &str = "config.json";
+const RUN: &str = "run.json";
+const LOG: &str = "log.csv";
+const LOCK: &str = "lock";
 
 const HEADER: &str = "step,loss,images_per_second,validation_errors,validation_trials";
 
-/// An open run folder.
-pub(crate) struct RunFolder {
+/// Why a folder can't be a run's.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FolderError {
+    /// Another process has it.
+    #[error("another lab train computes in {}; wait for it, or name another folder with --out", .0.display())]
+    Taken(PathBuf),
+    /// It holds a run of another config.
+    #[error("{} holds a run of another config ({}); name another folder with --out", path.display(), differences.join("; "))]
+    Config {
+        /// The folder.
+        path: PathBuf,
+        /// In what they differ.
+        differences: Vec<String>,
+    },
+    /// It holds a run that computes something else.
+    #[error("{}: {difference}; name another folder with --out for another run", path.display())]
+    Run {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        difference: String,
+    },
+    /// One of its files is not what it should be.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Box<dyn Error>,
+    },
+}
+
+/// The folder of a run, locked against other processes.
+pub(super) struct RunFolder {
     path: PathBuf,
+    /// Held for the run.
+    lock: Option<File>,
+    /// The folders that were made for it, the outermost first.
+    made: Vec<PathBuf>,
+    has_begun: bool,
 }
 
 impl RunFolder {
-    /// Opens a folder for a run, and makes it where it isn't there.
+    /// Takes a folder for this process, and makes it where it isn't there.
     ///
     /// # Errors
-    /// When it holds a run of another config, or can't be written.
-    pub(crate) fn open(path: &Path, config: &TrainConfig) -> Result<Self, Box<dyn Error>> {
-        let file = path.join("config.json");
-        match fs::read(&file) {
-            Ok(bytes) if TrainConfig::parse(&bytes)? == *config => {}
-            Ok(_) => {
-                return Err(format!(
-                    "{} holds a run of another config; name another folder with --out",
-                    path.display()
-                )
-                .into());
-            }
-            Err(_) => network::write(&file, serde_json::to_string_pretty(config)?.as_bytes())?,
-        }
-        Ok(Self {
+    /// When another process has it, or it can't be written.
+    pub(super) fn claim(path: &Path) -> Result<Self, FolderError> {
+        let missing = path
+            .ancestors()
+            .take_while(|at| !at.as_os_str().is_empty() && !at.exists());
+        let mut made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        made.reverse();
+        fs::create_dir_all(path).map_err(at(path))?;
+        let mut folder = Self {
             path: path.to_owned(),
-        })
+            lock: None,
+            made,
+            has_begun: false,
+        };
+        let name = path.join(LOCK);
+        let mut options = OpenOptions::new();
+        let lock = options.create(true).truncate(false).write(true).open(&name);
+        let lock = lock.map_err(at(&name))?;
+        match lock.try_lock() {
+            Ok(()) => folder.lock = Some(lock),
+            Err(TryLockError::WouldBlock) => return Err(FolderError::Taken(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(at(&name)(error)),
+        }
+        folder.has_begun = folder.path.join(CONFIG).exists();
+        Ok(folder)
     }
 
-    fn log(&self) -> PathBuf {
-        self.path.join("log.csv")
+    /// Does this run fit what a folder holds, which may be nothing?
+    ///
+    /// # Errors
+    /// When it holds another run, or one of its files is not what it should be.
+    pub(super) fn check(
+        path: &Path,
+        config: &TrainConfig,
+        asked: &Identity,
+    ) -> Result<(), FolderError> {
+        let named = path.join(CONFIG);
+        if let Some(bytes) = read(&named)? {
+            let kept = TrainConfig::parse(&bytes).map_err(|error| wrong(&named, error))?;
+            let differences = config_differences(&kept, config);
+            if !differences.is_empty() {
+                let path = path.to_owned();
+                return Err(FolderError::Config { path, differences });
+            }
+        }
+        match record(path)?.and_then(|record| record.identity.difference(asked)) {
+            None => Ok(()),
+            Some(difference) => Err(FolderError::Run {
+                path: path.to_owned(),
+                difference,
+            }),
+        }
     }
 
-    /// A file of the folder, where it is there.
-    pub(crate) fn read(&self, file: &str) -> Option<Vec<u8>> {
-        fs::read(self.path.join(file)).ok()
+    /// Its path.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
-    /// Cuts the log back to what was there when `done` steps were.
+    /// Makes the folder this run's, `done` steps of which are done: writes what it is, and cuts the log back to what was
+    /// there then. Tells of a run whose earlier steps another program computed.
     ///
     /// # Errors
     /// When it can't be written.
-    pub(crate) fn cut_log(&self, done: u32) -> Result<(), Box<dyn Error>> {
-        let log = fs::read_to_string(self.log()).unwrap_or_default();
+    pub(super) fn begin(
+        &mut self,
+        config: &TrainConfig,
+        asked: Identity,
+        done: u32,
+    ) -> Result<Record, Box<dyn Error>> {
+        let program = Program::this();
+        let kept = record(&self.path)?;
+        let mut record = kept.unwrap_or_else(|| Record {
+            identity: Identity {
+                begins_from: match done {
+                    0 => asked.begins_from.clone(),
+                    _ => Origin::Unknown,
+                },
+                ..asked
+            },
+            sessions: Vec::new(),
+        });
+        let other = record
+            .sessions
+            .last()
+            .filter(|last| !last.program.is_like(&program));
+        if let Some(Session { program: other, .. }) = other.filter(|_| done > 0) {
+            eprintln!(
+                "the run's last steps were computed by version {}, commit {}; this is version {}, commit {}",
+                other.version, other.commit, program.version, program.commit
+            );
+        }
+        // A part of which nothing is left did not happen.
+        record.sessions.retain(|session| session.from_step < done);
+        record.sessions.push(Session {
+            from_step: done,
+            program,
+        });
+        self.has_begun = true;
+        self.keep(CONFIG, serde_json::to_string_pretty(config)?.as_bytes())?;
+        self.keep(RUN, serde_json::to_string_pretty(&record)?.as_bytes())?;
+        self.cut_log(done)?;
+        Ok(record)
+    }
+
+    /// A file of the folder, where it is there.
+    ///
+    /// # Errors
+    /// When it is there and can't be read.
+    pub(super) fn read(&self, file: &str) -> Result<Option<Vec<u8>>, FolderError> {
+        read(&self.path.join(file))
+    }
+
+    fn cut_log(&self, done: u32) -> Result<(), Box<dyn Error>> {
+        let log = self.log();
         let step = |line: &&str| {
             line.split(',')
                 .next()
@@ -68,14 +197,19 @@ impl RunFolder {
             text.push_str(line);
             text.push('\n');
         }
-        network::write(&self.log(), text.as_bytes())
+        self.keep(LOG, text.as_bytes())
+    }
+
+    /// The text of the log; empty where there is none.
+    pub(super) fn log(&self) -> String {
+        fs::read_to_string(self.path.join(LOG)).unwrap_or_default()
     }
 
     /// Writes a file in the place of the one before.
     ///
     /// # Errors
     /// When it can't be written.
-    pub(crate) fn keep(&self, file: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+    pub(super) fn keep(&self, file: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
         network::write(&self.path.join(file), bytes)
     }
 
@@ -83,28 +217,70 @@ impl RunFolder {
     ///
     /// # Errors
     /// When the log can't be written.
-    pub(crate) fn log_loss(
-        &mut self,
-        step: u32,
-        loss: f32,
-        rate: f64,
-    ) -> Result<(), Box<dyn Error>> {
-        self.append(&format!("{step},{loss},{rate:.1},,"))
+    pub(super) fn log_loss(&self, step: u32, loss: f32, rate: f64) -> Result<(), Box<dyn Error>> {
+        self.append(&format!("{step},{loss},{rate:.1},,\n"))
     }
 
     /// Logs a validation.
     ///
     /// # Errors
     /// When the log can't be written.
-    pub(crate) fn log_validation(&mut self, step: u32, tally: Tally) -> Result<(), Box<dyn Error>> {
-        self.append(&format!("{step},,,{},{}", tally.errors(), tally.trials()))
+    pub(super) fn log_validation(&self, step: u32, tally: Tally) -> Result<(), Box<dyn Error>> {
+        self.append(&format!("{step},,,{},{}\n", tally.errors(), tally.trials()))
     }
 
+    /// Adds a line in one piece, so that whoever reads the log meanwhile sees whole lines.
     fn append(&self, line: &str) -> Result<(), Box<dyn Error>> {
-        let mut log = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(self.log())?;
-        Ok(writeln!(log, "{line}")?)
+        let path = self.path.join(LOG);
+        let mut options = OpenOptions::new();
+        let log = options.append(true).create(true).open(&path);
+        let written = log.and_then(|mut log| log.write_all(line.as_bytes()));
+        Ok(written.map_err(at(&path))?)
+    }
+}
+
+/// Leaves nothing behind of a run that did not begin.
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        if self.has_begun {
+            return;
+        }
+        // Best effort: what it was refused for is what matters.
+        if self.lock.take().is_some() {
+            let _ = fs::remove_file(self.path.join(LOCK));
+        }
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// What a folder says of the run in it; `None` where it doesn't.
+fn record(path: &Path) -> Result<Option<Record>, FolderError> {
+    let named = path.join(RUN);
+    let Some(bytes) = read(&named)? else {
+        return Ok(None);
+    };
+    let record = serde_json::from_slice(&bytes).map_err(|error| wrong(&named, error))?;
+    Ok(Some(record))
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, FolderError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(path)(error)),
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> FolderError {
+    let path = path.to_owned();
+    move |error| wrong(&path, error)
+}
+
+fn wrong(path: &Path, error: impl Into<Box<dyn Error>>) -> FolderError {
+    FolderError::File {
+        path: path.to_owned(),
+        error: error.into(),
     }
 }

@@ -5,13 +5,15 @@ use std::error::Error;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_nn::Precision;
 use twinglyph_nn::backend::Learner;
-use twinglyph_nn::train::{CheckpointBuffer, CpuLearner, Settings};
+use twinglyph_nn::train::{CheckpointBuffer, CpuLearner, Record, Settings};
+use twinglyph_nn::weights;
 
-use super::folder::RunFolder;
+use super::folder::{FolderError, RunFolder};
+use super::identity::config_differences;
 use crate::network::Device;
 
 /// The checkpoint's file.
-const CHECKPOINT: &str = "checkpoint.safetensors";
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
 
 /// What the processor multiplies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,55 +24,83 @@ pub(super) enum Products {
     Bf16,
 }
 
-/// The run as its folder's checkpoint left it, or one that has done no step, from fresh
-/// weights or those of a weights file's bytes.
+/// How the processor computes where `--precision` and `--average` leave something open.
 ///
 /// # Errors
-/// When the checkpoint or the weights can't be used, or the device can't train the network.
-pub(super) fn open(
-    (products, average): (Option<Products>, Option<f32>),
-    folder: &RunFolder,
-    config: &TrainConfig,
-    from: Option<Vec<u8>>,
+/// When a graphics device is to compute, which takes neither.
+pub(super) fn settings(
+    products: Option<Products>,
+    average: Option<f32>,
     device: &Device,
-) -> Result<Box<dyn Learner>, Box<dyn Error>> {
+) -> Result<Settings, &'static str> {
     if device.is_some() && (average.is_some() || products.is_some()) {
-        return Err("only the processor takes --average and --precision; leave them out".into());
+        return Err("only the processor takes --average and --precision; leave them out");
     }
-    let settings = Settings {
-        precision: match products {
-            None => Precision::fastest(),
-            Some(Products::F32) => Precision::F32,
-            Some(Products::Bf16) => Precision::Bf16,
-        },
-        average,
+    let precision = match products {
+        None if device.is_none() => Precision::fastest(),
+        None | Some(Products::F32) => Precision::F32,
+        Some(Products::Bf16) => Precision::Bf16,
     };
-    let resume = |bytes: &[u8]| -> Result<Box<dyn Learner>, _> {
-        match device {
-            None => Ok(Box::new(CpuLearner::read(bytes, settings)?)),
-            Some(device) => pollster::block_on(device.resume(bytes)),
-        }
-    };
-    let kept = folder.read(CHECKPOINT).map(|bytes| resume(&bytes));
-    let kept = kept.transpose();
-    let kept = kept.map_err(|error| format!("{CHECKPOINT}: {error}"))?;
-    let learner = match kept.filter(|learner| learner.config() == config) {
-        Some(learner) => learner,
-        None => match device {
-            None => Box::new(CpuLearner::new(config.clone(), settings, from.as_deref())?),
-            Some(device) => pollster::block_on(device.train(config.clone(), from.as_deref()))?,
-        },
-    };
-    folder.cut_log(learner.steps())?;
-    Ok(learner)
+    Ok(Settings { precision, average })
 }
 
-/// Writes the checkpoint in the place of the one before.
+/// The run as its folder's checkpoint left it, or one that has done no step, from fresh weights or those of a weights
+/// file's bytes.
 ///
 /// # Errors
-/// When it can't be written, or the network holds a number that is not finite.
+/// When the checkpoint is another run's, it or the weights can't be used, or the device can't train the network.
+pub(super) fn open(
+    settings: Settings,
+    folder: &RunFolder,
+    config: &TrainConfig,
+    from: Option<&[u8]>,
+    device: &Device,
+) -> Result<Box<dyn Learner>, Box<dyn Error>> {
+    let Some(bytes) = folder.read(CHECKPOINT)? else {
+        return Ok(match device {
+            None => Box::new(CpuLearner::new(config.clone(), settings, from)?),
+            Some(device) => pollster::block_on(device.train(config.clone(), from))?,
+        });
+    };
+    let named = |error: &dyn std::fmt::Display| {
+        let path = folder.path().join(CHECKPOINT);
+        format!("{}: {error}", path.display())
+    };
+    let kept = Record::read(&bytes).map_err(|error| named(&error))?;
+    let differences = config_differences(&kept.config, config);
+    if !differences.is_empty() {
+        let path = folder.path().to_owned();
+        return Err(FolderError::Config { path, differences }.into());
+    }
+    if kept.average.is_some() != settings.average.is_some() {
+        let has = if kept.average.is_some() {
+            "has a"
+        } else {
+            "has no"
+        };
+        let told = format!("it {has} moving average of the weights; --average must say the same");
+        return Err(named(&told).into());
+    }
+    let learner: Result<Box<dyn Learner>, _> = match device {
+        None => CpuLearner::read(&bytes, settings).map(|learner| Box::new(learner) as _),
+        Some(device) => pollster::block_on(device.resume(&bytes)),
+    };
+    Ok(learner.map_err(|error| named(&error))?)
+}
+
+/// Writes the checkpoint in the place of the one before, if it can be read again.
+///
+/// # Errors
+/// When it can't be written, or the network holds a number that is not finite or that no trained network has.
 pub(super) async fn keep(learner: &dyn Learner, folder: &RunFolder) -> Result<(), Box<dyn Error>> {
     let mut buffer = CheckpointBuffer::default();
     learner.write(&mut buffer).await?;
+    let written = Record::read(buffer.bytes())?;
+    for network in [Some(written.network), written.average]
+        .into_iter()
+        .flatten()
+    {
+        weights::tensors(&network)?;
+    }
     folder.keep(CHECKPOINT, buffer.bytes())
 }

@@ -2,8 +2,11 @@
 //! invented.
 
 use std::error::Error;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use twinglyph_core::Alphabet;
 use twinglyph_core::invented;
@@ -12,6 +15,9 @@ use twinglyph_core::training::Invented;
 use twinglyph_core::training::{Batch, TrainConfig, sample};
 use twinglyph_core::trial::SampleError;
 
+use crate::progress::progress;
+use crate::stop::Stop;
+
 /// Batches kept ready: enough that a validation's pause fills them, little memory (1.2 MB each).
 const READY: usize = 4;
 
@@ -19,19 +25,33 @@ const READY: usize = 4;
 /// batches, which are numbered by steps.
 const POOL_STREAMS: u64 = 1 << 32;
 
+/// Time between two looks at the signals while the first batch is made.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// The batches of a run, in order.
 pub(crate) struct Pipeline {
     batches: Receiver<Result<Batch, SampleError>>,
+    /// The first one, where it has been waited for.
+    first: Option<Batch>,
+    /// Alphabets that have been invented, and how many there will be.
+    invented: (Arc<AtomicUsize>, usize),
 }
 
 impl Pipeline {
     /// Starts making the batches of steps `from..to`.
     pub(crate) fn start(alphabets: Vec<Alphabet>, config: TrainConfig, from: u32, to: u32) -> Self {
         let (send, batches) = sync_channel(READY);
+        let count = config.invented.alphabets as usize;
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = done.clone();
         thread::spawn(move || {
             let seeds = Invented::FIRST_SEED..;
-            let invented = seeds.take(config.invented.alphabets as usize);
-            let invented: Vec<Alphabet> = invented.map(invented::alphabet).collect();
+            let invented = seeds.take(count).map(|seed| {
+                let alphabet = invented::alphabet(seed);
+                counted.fetch_add(1, Ordering::Relaxed);
+                alphabet
+            });
+            let invented: Vec<Alphabet> = invented.collect();
             for step in from..to {
                 let pool = pool(&alphabets, &invented, &config, step);
                 // Nobody takes batches any more when the run has stopped.
@@ -40,7 +60,30 @@ impl Pipeline {
                 }
             }
         });
-        Self { batches }
+        Self {
+            batches,
+            first: None,
+            invented: (done, count),
+        }
+    }
+
+    /// Waits for the first batch, which takes as long as alphabets are invented, or until a signal asks to stop.
+    ///
+    /// # Errors
+    /// When the alphabets are too small for the config, or there is no batch.
+    pub(crate) fn wait(&mut self, stop: &Stop) -> Result<(), Box<dyn Error>> {
+        let mut told = progress("inventing alphabets");
+        while self.first.is_none() && stop.asked().is_none() {
+            match self.batches.recv_timeout(LOOK) {
+                Ok(batch) => self.first = Some(batch?),
+                Err(RecvTimeoutError::Timeout) => {
+                    let (done, count) = &self.invented;
+                    told(done.load(Ordering::Relaxed), *count);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// The next batch.
@@ -48,7 +91,10 @@ impl Pipeline {
     /// # Errors
     /// When the alphabets are too small for the config, or there is no further batch.
     pub(crate) fn next(&mut self) -> Result<Batch, Box<dyn Error>> {
-        Ok(self.batches.recv()??)
+        match self.first.take() {
+            Some(batch) => Ok(batch),
+            None => Ok(self.batches.recv()??),
+        }
     }
 }
 
