@@ -11,6 +11,7 @@ mod overrides;
 mod pipeline;
 mod prepared;
 mod run;
+mod seeds;
 mod validation;
 
 use std::error::Error;
@@ -54,7 +55,8 @@ Files of the folder:
   validation.svg          curve of the errors on the held-out alphabets
   checkpoint.safetensors  the newest checkpoint
   weights.safetensors     the trained network, at the end; its entry `provenance` says how to make it again
-  lock                    held while a process computes in the folder";
+  lock                    held while a process computes in the folder
+With --seeds, each folder seed-0, seed-1, ... has these, and runs.csv has the last validation of each.";
 
 /// Arguments of `lab train`.
 #[derive(clap::Args)]
@@ -69,6 +71,9 @@ pub(crate) struct Args {
     /// Folder of the run; one with a checkpoint goes on, one with another run is refused
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Number of runs, 1 to 1000, that differ in their seeds, which count from the config's: in folders DIR/seed-0, ...
+    #[arg(long, value_name = "N", value_parser = ranges::whole(1, ranges::MOST_SEEDS))]
+    seeds: Option<u32>,
     /// Weights to start from instead of fresh ones
     #[arg(long, value_name = "FILE")]
     from_weights: Option<PathBuf>,
@@ -113,7 +118,10 @@ struct Left {
 /// Trains until the runs are done or a signal asks to stop, which leaves a checkpoint.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let stop = Stop::watch("stopping with a checkpoint after this step")?;
-    let done = single(args, &stop);
+    let done = match args.seeds {
+        None => single(args, &stop),
+        Some(count) => seeds::run(args, count, &stop),
+    };
     match (done, stop.asked()) {
         // What was done before the signal was heard is done.
         (Ok(true), _) => Ok(()),

@@ -1,4 +1,4 @@
-//! What `lab train` promises of a run's folder, and of signals.
+//! What `lab train` promises of a run's folder, of signals and of several seeds.
 #![cfg(all(feature = "networks", unix))]
 #![allow(clippy::unwrap_used)]
 
@@ -153,6 +153,7 @@ fn a_folder_belongs_to_one_run() {
             "seed: 0 in the folder, 1 asked for",
         ),
         ("--precision f32 --stop-at 1", "2 steps are done already"),
+        ("--precision f32 --seeds 2", "holds a run itself"),
     ] {
         let error = refused(&folder.0, &format!("--set steps=4 {more}"));
         assert!(error.contains(told), "{error}");
@@ -189,7 +190,7 @@ fn a_refused_start_leaves_nothing_behind() {
         assert!(error.contains(told), "{error}");
         assert!(!folder.0.exists(), "{more}");
     }
-    for more in ["--average 1", "--stop-at 0", "--set steps"] {
+    for more in ["--average 1", "--stop-at 0", "--seeds 0", "--set steps"] {
         assert_eq!(train(&out, more).status.code(), Some(2), "{more}");
     }
     trained(
@@ -281,4 +282,60 @@ fn a_run_that_still_invents_alphabets_stops_and_leaves_nothing() {
     assert_eq!(code, Some(143), "{told}");
     assert!(told.contains("stopped before the first step"), "{told}");
     assert!(!folder.0.exists());
+}
+
+#[test]
+fn seeds_are_runs_of_their_own_with_a_table() {
+    let folder = Folder::new("seeds");
+    let more = "--set steps=2 --set seed=7 --seeds 2 --json";
+    let told = trained(&folder.0, more);
+    let value: Value = serde_json::from_str(told.lines().last().unwrap()).unwrap();
+    let rate = |at: usize| {
+        value["runs"][at]["validation"]["error_rate"]
+            .as_f64()
+            .unwrap()
+    };
+    let mean = value["mean_error_rate"].as_f64().unwrap();
+    assert!((mean - (rate(0) + rate(1)) / 2.0).abs() < 1e-12);
+    let table = fs::read_to_string(folder.0.join("runs.csv")).unwrap();
+    let seeds: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    assert_eq!(seeds, ["seed", "7", "8"]);
+    let [seven, eight] = ["seed-7", "seed-8"].map(|name| folder.0.join(name));
+    let [one, other] = [&seven, &eight].map(|of| weights(&of.join("weights.safetensors")).1);
+    assert!(one != other);
+
+    // Again: what is done stays, what is missing is done.
+    fs::remove_dir_all(&eight).unwrap();
+    let before = files(&seven);
+    trained(&folder.0, more);
+    assert!(before == files(&seven));
+    assert!(weights(&eight.join("weights.safetensors")).1 == other);
+    assert_eq!(
+        fs::read_to_string(folder.0.join("runs.csv")).unwrap(),
+        table
+    );
+}
+
+#[test]
+fn a_run_that_diverges_is_told_of_and_keeps_no_such_network() {
+    let folder = Folder::new("diverged");
+    let more = "--set steps=20 --seeds 2 --set optimizer.learning_rate=1 --set optimizer.warm_up=0 \
+        --set optimizer.beta_1=0 --set optimizer.beta_2=0 --set optimizer.epsilon=1e-30";
+    let told = refused(&folder.0, more);
+    assert!(
+        told.contains("holds no finite numbers any more at step"),
+        "{told}"
+    );
+    assert!(told.ends_with("lab: 2 of 2 runs have diverged\n"), "{told}");
+    let table = fs::read_to_string(folder.0.join("runs.csv")).unwrap();
+    assert_eq!(table.matches(",true").count(), 2, "{table}");
+    for seed in ["seed-0", "seed-1"] {
+        let folder = folder.0.join(seed);
+        assert!(folder.join("log.csv").exists());
+        assert!(!folder.join("checkpoint.safetensors").exists());
+        assert!(!folder.join("weights.safetensors").exists());
+    }
 }
