@@ -35,12 +35,21 @@ pub fn weights(model: &str) -> String {
     format!("assets/models/{model}.safetensors")
 }
 
-/// What `lab evaluate` says, with these arguments; without `--model` of the weights that the app loads.
+/// What `lab evaluate` says of the one measure that these arguments choose; without `--model` of the weights that the
+/// app loads.
 ///
 /// # Errors
-/// When the lab is missing or fails.
+/// When the lab is missing or fails, or tells of no measure or of several.
 pub fn evaluate(arguments: &[&str]) -> Result<Value> {
-    told("evaluate", arguments)
+    let told = told("evaluate", arguments)?;
+    let measures = told["measures"].as_object();
+    let mut values = measures.into_iter().flat_map(|measures| measures.values());
+    match (values.next(), values.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        _ => Err(Error::Setting(format!(
+            "lab evaluate {arguments:?} tells of no measure or of several: {told}"
+        ))),
+    }
 }
 
 /// The choices of a weights file in the held-out trials that the page shows of its proposed run.

@@ -51,7 +51,10 @@ mod stop;
 mod summary;
 #[cfg(feature = "networks")]
 mod train;
+#[cfg(feature = "networks")]
+mod usage;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -131,7 +134,20 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lab: {error}");
-            ExitCode::FAILURE
+            code(error.as_ref())
         }
     }
+}
+
+/// The exit code for what went wrong.
+fn code(error: &(dyn Error + 'static)) -> ExitCode {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        #[cfg(feature = "networks")]
+        if error.is::<usage::Usage>() {
+            return ExitCode::from(2);
+        }
+        cause = error.source();
+    }
+    ExitCode::FAILURE
 }

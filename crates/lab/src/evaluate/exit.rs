@@ -13,10 +13,11 @@ use twinglyph_core::score::{Calibration, Tally, best};
 use twinglyph_core::trial::{self, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
 
-use super::{Args, Scorer, gallery, sampled};
+use super::args::Args;
+use super::plan::{Wide, sampled};
+use super::{Scorer, gallery};
 use crate::export;
 use crate::measure::{Gallery, MeasureError};
-use crate::network::Network;
 use crate::progress::progress;
 
 /// Who answers trials: by all views always, or with an early exit.
@@ -63,6 +64,11 @@ impl<'a> Ranker<'a> {
             all: (all, rules.all),
             first,
         })
+    }
+
+    /// May one view be enough?
+    pub(super) fn has_early_exit(&self) -> bool {
+        self.first.is_some()
     }
 
     /// The scores of verification pairs by all views: of two drawings nothing is ahead of anything.
@@ -200,20 +206,24 @@ fn fitted(seen: &[Seen]) -> f32 {
     (widest * SAFETY / STEP).ceil() * STEP
 }
 
-/// Fits the rule on all background alphabets, and prints it as `twinglyph_nn::builtin_models` has it.
+/// Fits the rule on all these alphabets, and prints it as `twinglyph_nn::builtin_models` has it. Alphabets with fewer
+/// than N characters are asked with all that they have.
 ///
 /// # Errors
-/// When Omniglot is not there, the network has one view, or the device fails.
-pub(super) fn fit(network: &Network, views: Views, args: &Args) -> Result<(), Box<dyn Error>> {
-    let views = network.twin().possible(views);
+/// When the network has one view, no alphabet has N characters, or the device fails.
+pub(super) fn fit(
+    (network, views): Scorer<'_>,
+    alphabets: &[Alphabet],
+    args: &Args,
+) -> Result<Value, Box<dyn Error>> {
     if views == Views::One {
         return Err("this network has one view of a drawing, which is always enough".into());
     }
-    let alphabets = args.data.background()?.alphabets;
-    let trials = sampled(args, &alphabets, args.ways, trial::within)?;
-    let pairs = trial::pairs(&alphabets, export::PAIRS, &mut Rng::new(export::SEED))?;
-    let by_one = gallery((network, Views::One), &alphabets, &trials, &pairs)?;
-    let by_all = gallery((network, views), &alphabets, &trials, &[])?;
+    let ways = Wide::of(alphabets, args.ways())?.ways;
+    let trials = sampled(args, ways, |rng| trial::within(alphabets, ways, rng))?;
+    let pairs = trial::pairs(alphabets, export::PAIRS, &mut Rng::new(export::SEED))?;
+    let by_one = gallery((network, Views::One), alphabets, &trials, &pairs)?;
+    let by_all = gallery((network, views), alphabets, &trials, &[])?;
     let same: Vec<bool> = pairs.iter().map(|pair| pair.same).collect();
     let Calibration {
         temperature,
@@ -242,13 +252,7 @@ pub(super) fn fit(network: &Network, views: Views, args: &Args) -> Result<(), Bo
     println!("        offset: {},", literal(offset));
     println!("    }},");
     println!("}}");
-    if args.json {
-        println!(
-            "{}",
-            json!({"margin": margin, "temperature": temperature, "offset": offset})
-        );
-    }
-    Ok(())
+    Ok(json!({"margin": margin, "temperature": temperature, "offset": offset}))
 }
 
 /// A number as the repository's code has it: decimals by threes.

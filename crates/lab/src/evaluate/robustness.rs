@@ -12,11 +12,11 @@ use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::augment::{Distortion, distort_bitmap};
 use twinglyph_core::rng::Rng;
-use twinglyph_core::score::{Tally, best};
+use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
 
-use super::{print, summary};
+use super::report::Report;
 
 /// How far drawings are shifted at most, along each axis, in pixels of the 105-pixel sheet.
 const SHIFT: f32 = 15.0;
@@ -95,10 +95,11 @@ impl Hand {
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
     scorer: super::Scorer<'_>,
-    alphabets: &[Alphabet],
+    report: &Report<'_>,
     trials: &[Trial],
     seed: u64,
 ) -> Result<Value, Box<dyn Error>> {
+    let alphabets = report.alphabets;
     let all = redrawn(alphabets, trials, seed);
     // The query of a trial, by each hand in turn.
     let queries = |trial: &Trial| {
@@ -114,18 +115,17 @@ pub(super) fn run(
         .iter()
         .flat_map(|trial| trial.support.iter().copied().chain(queries(trial)));
     let gallery = Gallery::embed(scorer, &all, drawings, progress("embedding"))?;
-    let mut tallies = [Tally::default(); HANDS.len()];
+    let mut rows = vec![report.answers(); HANDS.len()];
     for trial in trials {
         let queries: Vec<DrawingRef> = queries(trial).collect();
         let scores = gallery.scores(&queries, &trial.support)?;
-        for (tally, scores) in tallies.iter_mut().zip(&scores) {
-            tally.add(best(scores) == trial.answer);
+        for (row, scores) in rows.iter_mut().zip(&scores) {
+            row.add(trial.query.alphabet, best(scores) == trial.answer);
         }
     }
     let mut value = serde_json::Map::new();
-    for ((_, name, title), tally) in HANDS.into_iter().zip(tallies) {
-        print(title, tally);
-        value.insert(name.to_owned(), summary(tally));
+    for ((_, name, title), row) in HANDS.into_iter().zip(&rows) {
+        value.insert(name.to_owned(), report.rate(title, row));
     }
     Ok(json!(value))
 }

