@@ -19,6 +19,7 @@ mod robustness;
 mod shots;
 mod stranger;
 mod sweep;
+mod table;
 mod verification;
 
 use std::error::Error;
@@ -28,7 +29,7 @@ use twinglyph_core::rng::Rng;
 use twinglyph_core::trial::{self, DrawingRef, Pair, Trial};
 use twinglyph_core::{Alphabet, Views};
 
-use self::answered::Answerers;
+use self::answered::{Answer, Answerers};
 pub(crate) use self::args::Args;
 use self::chosen::Chosen;
 use self::document::Model;
@@ -109,13 +110,17 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     }
     if chosen.of_trials() || chosen.of_pairs() {
         report.head(&measured);
-        trials(
+        let given = trials(
             scorer,
             &report,
             (chosen, args),
             (&measures, rules),
             &mut results,
         )?;
+        let given: Vec<_> = measures.iter().zip(given).collect();
+        if let Some(path) = &args.csv {
+            table::write(path, alphabets, &given)?;
+        }
     }
     if args.json {
         let model = Model {
@@ -165,14 +170,15 @@ fn variants(
     Ok(())
 }
 
-/// Takes the measures that are trials or pairs: one embedding a drawing for all of them.
+/// Takes the measures that are trials or pairs: one embedding a drawing for all of them. Gives the answers to the
+/// trials, measure by measure.
 fn trials(
     scorer: Scorer<'_>,
     report: &Report<'_>,
     (chosen, args): (Chosen, &Args),
     (measures, rules): (&[Measure], Rules),
     results: &mut Map<String, Value>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Vec<Vec<Answer>>, Box<dyn Error>> {
     let alphabets = report.alphabets;
     let other = match &args.against {
         Some(path) => {
@@ -205,9 +211,9 @@ fn trials(
         views: scorer.1,
         other: other.transpose()?,
     };
-    answered::run(&answerers, measures, report, results)?;
+    let given = answered::run(&answerers, measures, report, results)?;
     if pairs.is_empty() {
-        return Ok(());
+        return Ok(given);
     }
     let scores = answerers.ranker.verify(&pairs)?;
     if chosen.verification {
@@ -219,7 +225,7 @@ fn trials(
         let value = calibration::run(&scores, &same, rules.all, args.plot.as_deref())?;
         results.insert("calibration".to_owned(), value);
     }
-    Ok(())
+    Ok(given)
 }
 
 /// Every drawing of these trials and pairs, embedded once.

@@ -1,7 +1,9 @@
-//! `lab evaluate`: what its numbers promise, and what it refuses.
+//! `lab evaluate`: what its numbers promise, what it refuses, and which files it leaves.
 #![cfg(feature = "networks")]
 #![allow(clippy::unwrap_used)]
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
@@ -32,6 +34,13 @@ fn measured(words: &str, name: &str) -> (String, Value) {
     let out = String::from_utf8(done.stdout).unwrap();
     let value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     (out, value)
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let path =
+        std::env::temp_dir().join(format!("twinglyph-evaluate-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&path);
+    path
 }
 
 #[test]
@@ -107,6 +116,8 @@ fn senseless_and_useless_arguments_are_refused() {
         ("--runs --ways 5", "--ways has no effect"),
         ("--runs --seed 5", "--seed has no effect"),
         ("--verification --against x", "--against has no effect"),
+        ("--exact --csv x", "--csv has no effect"),
+        ("--within --csv assets", "is a folder"),
     ] {
         let done = lab(words, &["--model", &model("compact")]);
         let told = String::from_utf8(done.stderr).unwrap();
@@ -137,6 +148,29 @@ fn any_number_of_examples_can_be_asked_for() {
     let (_, value) = measured(words, "beginner");
     let rows = value["measures"]["shots"].as_object().unwrap();
     assert_eq!(rows.keys().collect::<Vec<_>>(), ["1", "19", "4"]);
+}
+
+#[test]
+fn every_trial_has_a_line() {
+    let folder = scratch("files");
+    let table = folder.join("made/trials.csv");
+    let words = format!(
+        "--within --background Tagalog --ways 15 --trials 150 --csv {}",
+        table.display()
+    );
+    let (_, value) = measured(&words, "beginner");
+    let errors = value["measures"]["within"]["errors"].as_u64().unwrap();
+    assert!(errors > 0);
+    let text = fs::read_to_string(&table).unwrap();
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(lines.len(), 151);
+    let right = lines[0].iter().position(|name| *name == "right").unwrap();
+    let wrong_lines: Vec<_> = lines[1..]
+        .iter()
+        .filter(|line| line[right] == "false")
+        .collect();
+    assert_eq!(wrong_lines.len() as u64, errors);
+    fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

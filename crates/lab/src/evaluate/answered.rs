@@ -6,11 +6,41 @@ use serde_json::{Map, Value, json};
 use twinglyph_core::Views;
 use twinglyph_core::score::best;
 
-use super::exit::{Exits, Ranker};
+use super::exit::{Exits, Ranker, Scored};
 use super::plan::{Measure, RUNS};
 use super::report::Report;
 use crate::measure::Gallery;
 use crate::progress::progress;
+
+/// What a trial was answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Answer {
+    /// Class that was chosen.
+    pub(super) choice: usize,
+    /// Score of the right class.
+    pub(super) right_score: f32,
+    /// The highest score among the other classes.
+    pub(super) other_score: f32,
+    /// Similarity of the chosen class.
+    pub(super) similarity: f32,
+}
+
+impl Answer {
+    fn of(scored: &Scored, answer: usize) -> Self {
+        let (scores, calibration) = scored.ranked();
+        let choice = best(scores);
+        let score = |class: usize| scores.get(class).copied().unwrap_or(f32::NEG_INFINITY);
+        let others = scores.iter().enumerate().filter(|&(at, _)| at != answer);
+        Self {
+            choice,
+            right_score: score(answer),
+            other_score: others
+                .map(|(_, &other)| other)
+                .fold(f32::NEG_INFINITY, f32::max),
+            similarity: calibration.similarity(score(choice)),
+        }
+    }
+}
 
 /// Who answers.
 pub(super) struct Answerers<'a> {
@@ -21,7 +51,8 @@ pub(super) struct Answerers<'a> {
     pub(super) other: Option<Gallery<'a>>,
 }
 
-/// Answers all trials of these measures, prints their rates and adds them to `results`.
+/// Answers all trials of these measures, prints their rates and adds them to `results`; gives the answers, measure by
+/// measure.
 ///
 /// # Errors
 /// When a drawing was not embedded.
@@ -30,21 +61,22 @@ pub(super) fn run(
     measures: &[Measure],
     report: &Report<'_>,
     results: &mut Map<String, Value>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Vec<Vec<Answer>>, Box<dyn Error>> {
+    let mut given = Vec::with_capacity(measures.len());
     for measure in measures {
         let mut answers = report.answers();
         let mut both = Both::default();
-        let mut choices = Vec::with_capacity(measure.trials.len());
+        let mut all = Vec::with_capacity(measure.trials.len());
         let mut told = progress(measure.name);
         let mut exits = Exits::default();
         for (done, trial) in measure.trials.iter().enumerate() {
             let scored = answerers.ranker.scored(trial)?;
-            let choice = best(scored.ranked().0);
-            choices.push(choice);
-            answers.add(trial.query.alphabet, choice == trial.answer);
+            let own = Answer::of(&scored, trial.answer);
+            all.push(own);
+            answers.add(trial.query.alphabet, own.choice == trial.answer);
             exits.add(&scored, trial.answer);
             if let Some(other) = &answerers.other {
-                both.add(choice, other.choose(trial)?, trial.answer);
+                both.add(own.choice, other.choose(trial)?, trial.answer);
             }
             told(done + 1, measure.trials.len());
         }
@@ -62,11 +94,13 @@ pub(super) fn run(
             value["as_needed"] = exits.told(answerers.views);
         }
         if measure.name == RUNS {
+            let choices: Vec<usize> = all.iter().map(|answer| answer.choice).collect();
             value["choices"] = json!(choices);
         }
         results.insert(measure.name.to_owned(), value);
+        given.push(all);
     }
-    Ok(())
+    Ok(given)
 }
 
 /// Two networks on the same trials.

@@ -16,12 +16,16 @@ data the last three. An option that no chosen measure takes is refused.
 Each rate has two 95 % intervals. Wilson's takes the trials as independent: what other trials within the same alphabets
 would give. The other is a bootstrap over alphabets: what other alphabets would give. Of one alphabet there is none.
 
+--csv writes a line a trial. Trials, classes of a trial, characters and drawers are counted from 0: character 0 is
+Omniglot's character01. For --across the support drawer is that of the right class's example.
+
 Examples:
   lab evaluate                                      the four default measures of the network that the app loads
   lab evaluate --within --trials 20000 --seed 11    the hard set
   lab evaluate --exact --by-alphabet                the same without sampling error, and by alphabet
   lab evaluate --within --ways 40                   on the alphabets that have 40 characters
   lab evaluate --shots 1,5,19 --trials 2000         1, 5 and 19 examples of each class
+  lab evaluate --within --csv trials.csv
   lab evaluate --model mine.safetensors --against assets/models/deep.safetensors --runs --json";
 
 /// Arguments of `lab evaluate`.
@@ -105,6 +109,9 @@ pub(crate) struct Args {
     /// Print each rate by alphabet, too
     #[arg(long, help_heading = OUTPUT)]
     pub(super) by_alphabet: bool,
+    /// Write a line a trial of --runs, --within, --across and --mnist; a file that is there is replaced
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
     /// Draw the curve of --calibration
     #[arg(long, help_heading = OUTPUT, value_name = "FILE", requires = "calibration")]
     pub(super) plot: Option<PathBuf>,

@@ -57,7 +57,7 @@ impl Chosen {
         }
     }
 
-    /// Trials that are answered one by one.
+    /// Trials that are answered one by one, and can be written one by one.
     pub(super) fn of_trials(self) -> bool {
         self.runs || self.within || self.across || self.mnist
     }
@@ -93,12 +93,12 @@ impl Chosen {
         self.of_trials() || self.exact || self.verification || self.of_variants()
     }
 
-    /// Refuses each option that no chosen measure takes.
+    /// Refuses each option that no chosen measure takes, and folders where a file is to be written.
     ///
     /// # Errors
     /// Naming the first of them, and what takes it.
     pub(super) fn check(self, args: &Args) -> Result<(), Usage> {
-        let options: [Taken; 5] = [
+        let options: [Taken; 6] = [
             (
                 "--trials",
                 args.trials.is_some(),
@@ -123,6 +123,7 @@ impl Chosen {
                 self.of_trials(),
                 OF_TRIALS,
             ),
+            ("--csv", args.csv.is_some(), self.of_trials(), OF_TRIALS),
             (
                 "--by-alphabet",
                 args.by_alphabet,
@@ -144,6 +145,12 @@ impl Chosen {
                 "--views as-needed is for --runs, --within, --across, --mnist and --none; choose from these alone"
                     .to_owned(),
             ));
+        }
+        for (name, file) in [("--csv", &args.csv), ("--plot", &args.plot)] {
+            if let Some(path) = file.as_ref().filter(|path| path.is_dir()) {
+                let path = path.display();
+                return Err(Usage(format!("{path} is a folder; {name} takes a file")));
+            }
         }
         Ok(())
     }
@@ -193,11 +200,12 @@ mod tests {
             ("--verification --against other", "--against"),
             ("--exact --seed 1", "--seed"),
             ("--exact --trials 1", "--trials"),
+            ("--exact --csv file", "--csv"),
             ("--sweep --trials 5", "--trials"),
             ("--sweep --ways 5", "--ways"),
             ("--sweep --by-alphabet", "--by-alphabet"),
             ("--shots --against other", "--against"),
-            ("--fit-exit --against other", "--against"),
+            ("--fit-exit --csv file", "--csv"),
             ("--calibration --by-alphabet", "--by-alphabet"),
             ("--views as-needed", "--views as-needed"),
             ("--views as-needed --exact", "--views as-needed"),
@@ -212,9 +220,9 @@ mod tests {
     #[test]
     fn options_with_an_effect_on_one_measure_are_taken() {
         for line in [
-            "--trials 5 --ways 5 --seed 1 --by-alphabet --against other",
+            "--trials 5 --ways 5 --seed 1 --by-alphabet --csv file --against other",
             "--runs --within --ways 5",
-            "--runs --by-alphabet",
+            "--runs --csv file --by-alphabet",
             "--sweep --seed 3",
             "--exact --ways 5 --by-alphabet",
             "--calibration --plot file --trials 9",

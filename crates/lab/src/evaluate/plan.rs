@@ -18,6 +18,8 @@ pub(super) struct Measure {
     pub(super) name: &'static str,
     /// Its name for people.
     pub(super) title: String,
+    /// Of its trials; `None` of those that are given one by one.
+    pub(super) seed: Option<u64>,
     pub(super) trials: Vec<Trial>,
     /// Alphabets that have fewer than N characters.
     pub(super) left_out: Vec<String>,
@@ -138,6 +140,7 @@ pub(super) fn measures(
         measures.push(Measure {
             name: "mnist",
             title: "MNIST digits, 10-way".to_owned(),
+            seed: Some(args.seed()),
             trials: sampled(args, 10, |rng| trial::within(alphabets, 10, rng))?,
             left_out: Vec::new(),
         });
@@ -146,6 +149,7 @@ pub(super) fn measures(
         measures.push(Measure {
             name: RUNS,
             title: "official trials, 20-way".to_owned(),
+            seed: None,
             trials: official_trials(alphabets)?,
             left_out: Vec::new(),
         });
@@ -155,6 +159,7 @@ pub(super) fn measures(
         measures.push(Measure {
             name: "within",
             title: wide.title(),
+            seed: Some(args.seed()),
             trials: wide.trials(alphabets, args)?,
             left_out: wide.left_out,
         });
@@ -170,6 +175,7 @@ pub(super) fn measures(
         measures.push(Measure {
             name: "across",
             title: format!("across alphabets, {ways}-way"),
+            seed: Some(args.seed()),
             trials: sampled(args, ways, |rng| trial::across(alphabets, ways, rng))?,
             left_out: Vec::new(),
         });
