@@ -13,6 +13,7 @@ mod document;
 mod exact;
 mod exit;
 mod mnist;
+mod montage;
 mod plan;
 mod report;
 mod robustness;
@@ -21,6 +22,7 @@ mod stranger;
 mod sweep;
 mod table;
 mod verification;
+mod wrong;
 
 use std::error::Error;
 
@@ -37,6 +39,7 @@ use self::exit::{Ranker, Rules};
 use self::plan::{Measure, Wide};
 use self::report::Report;
 pub(crate) use self::report::summary;
+use self::wrong::Folder;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::{self, Looks, Network};
 use crate::progress::progress;
@@ -48,6 +51,7 @@ type Scorer<'a> = (&'a Network, Views);
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut chosen = Chosen::of(args);
     chosen.check(args)?;
+    let wrong = args.wrong.as_deref().map(Folder::of).transpose()?;
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
@@ -120,6 +124,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         let given: Vec<_> = measures.iter().zip(given).collect();
         if let Some(path) = &args.csv {
             table::write(path, alphabets, &given)?;
+        }
+        if let Some(folder) = wrong {
+            folder.write(alphabets, &given)?;
         }
     }
     if args.json {

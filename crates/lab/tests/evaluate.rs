@@ -151,12 +151,13 @@ fn any_number_of_examples_can_be_asked_for() {
 }
 
 #[test]
-fn every_trial_has_a_line() {
+fn trials_and_wrong_ones_are_written_and_nothing_else_is_replaced() {
     let folder = scratch("files");
-    let table = folder.join("made/trials.csv");
+    let (table, wrong) = (folder.join("made/trials.csv"), folder.join("wrong"));
     let words = format!(
-        "--within --background Tagalog --ways 15 --trials 150 --csv {}",
-        table.display()
+        "--within --background Tagalog --ways 15 --trials 150 --csv {} --wrong {}",
+        table.display(),
+        wrong.display()
     );
     let (_, value) = measured(&words, "beginner");
     let errors = value["measures"]["within"]["errors"].as_u64().unwrap();
@@ -170,6 +171,29 @@ fn every_trial_has_a_line() {
         .filter(|line| line[right] == "false")
         .collect();
     assert_eq!(wrong_lines.len() as u64, errors);
+    let numbers = wrong_lines
+        .iter()
+        .map(|line| line[3].parse::<usize>().unwrap());
+    for number in numbers.take(100) {
+        assert!(wrong.join(format!("within-{number:06}.png")).is_file());
+    }
+    assert!(wrong.join("overview.png").is_file());
+
+    // Again into the same folder, and into one of somebody else's.
+    let (again, _) = measured(&words, "beginner");
+    assert!(
+        again.contains(&format!("of {errors} wrong trials")),
+        "{again}"
+    );
+    let foreign = folder.join("made");
+    let done = lab("--within --trials 5 --wrong", &[foreign.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(
+        String::from_utf8(done.stderr)
+            .unwrap()
+            .contains("is not empty")
+    );
+    assert_eq!(fs::read_dir(&foreign).unwrap().count(), 1);
     fs::remove_dir_all(folder).unwrap();
 }
 

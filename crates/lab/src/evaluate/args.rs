@@ -25,7 +25,7 @@ Examples:
   lab evaluate --exact --by-alphabet                the same without sampling error, and by alphabet
   lab evaluate --within --ways 40                   on the alphabets that have 40 characters
   lab evaluate --shots 1,5,19 --trials 2000         1, 5 and 19 examples of each class
-  lab evaluate --within --csv trials.csv
+  lab evaluate --within --csv trials.csv --wrong wrong/
   lab evaluate --model mine.safetensors --against assets/models/deep.safetensors --runs --json";
 
 /// Arguments of `lab evaluate`.
@@ -112,6 +112,10 @@ pub(crate) struct Args {
     /// Write a line a trial of --runs, --within, --across and --mnist; a file that is there is replaced
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+    /// Draw the wrong trials of --runs, --within, --across and --mnist into an empty folder, at most 100 a measure:
+    /// query, right class, chosen class
+    #[arg(long, help_heading = OUTPUT, value_name = "FOLDER")]
+    pub(super) wrong: Option<PathBuf>,
     /// Draw the curve of --calibration
     #[arg(long, help_heading = OUTPUT, value_name = "FILE", requires = "calibration")]
     pub(super) plot: Option<PathBuf>,

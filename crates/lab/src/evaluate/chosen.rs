@@ -98,7 +98,7 @@ impl Chosen {
     /// # Errors
     /// Naming the first of them, and what takes it.
     pub(super) fn check(self, args: &Args) -> Result<(), Usage> {
-        let options: [Taken; 6] = [
+        let options: [Taken; 7] = [
             (
                 "--trials",
                 args.trials.is_some(),
@@ -124,6 +124,7 @@ impl Chosen {
                 OF_TRIALS,
             ),
             ("--csv", args.csv.is_some(), self.of_trials(), OF_TRIALS),
+            ("--wrong", args.wrong.is_some(), self.of_trials(), OF_TRIALS),
             (
                 "--by-alphabet",
                 args.by_alphabet,
@@ -205,6 +206,7 @@ mod tests {
             ("--sweep --ways 5", "--ways"),
             ("--sweep --by-alphabet", "--by-alphabet"),
             ("--shots --against other", "--against"),
+            ("--none --wrong folder", "--wrong"),
             ("--fit-exit --csv file", "--csv"),
             ("--calibration --by-alphabet", "--by-alphabet"),
             ("--views as-needed", "--views as-needed"),
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn options_with_an_effect_on_one_measure_are_taken() {
         for line in [
-            "--trials 5 --ways 5 --seed 1 --by-alphabet --csv file --against other",
+            "--trials 5 --ways 5 --seed 1 --by-alphabet --csv file --wrong folder --against other",
             "--runs --within --ways 5",
             "--runs --csv file --by-alphabet",
             "--sweep --seed 3",
