@@ -14,6 +14,7 @@ mod exact;
 mod exit;
 mod mnist;
 mod montage;
+mod outputs;
 mod plan;
 mod report;
 mod robustness;
@@ -39,7 +40,6 @@ use self::exit::{Ranker, Rules};
 use self::plan::{Measure, Wide};
 use self::report::Report;
 pub(crate) use self::report::summary;
-use self::wrong::Folder;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::{self, Looks, Network};
 use crate::progress::progress;
@@ -51,7 +51,6 @@ type Scorer<'a> = (&'a Network, Views);
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let mut chosen = Chosen::of(args);
     chosen.check(args)?;
-    let wrong = args.wrong.as_deref().map(Folder::of).transpose()?;
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
@@ -95,6 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             shots::check(shots, alphabets, &wide)?;
         }
     }
+    let wrong = outputs::prepare(args)?;
     let mut results = Map::new();
     if chosen.fit_exit {
         let value = exit::fit(scorer, alphabets, args)?;

@@ -105,6 +105,16 @@ fn alphabets_with_too_few_characters_are_left_out_and_named() {
 }
 
 #[test]
+fn a_curve_of_few_characters_has_no_mixed_alphabets() {
+    let (out, value) = measured("--sweep --background Tagalog", "beginner");
+    let sweep = &value["measures"]["sweep"];
+    assert_eq!(sweep["across"], json!([]));
+    let rows = sweep["within"].as_array().unwrap();
+    assert_eq!(rows.last().unwrap()["ways"], 15);
+    assert!(out.contains("fewer than 60 characters"), "{out}");
+}
+
+#[test]
 fn senseless_and_useless_arguments_are_refused() {
     for (words, named) in [
         ("--within --ways 1000", "from 2 to 47"),
@@ -194,6 +204,11 @@ fn trials_and_wrong_ones_are_written_and_nothing_else_is_replaced() {
             .contains("is not empty")
     );
     assert_eq!(fs::read_dir(&foreign).unwrap().count(), 1);
+    // A file where a folder should be is told before anything is measured.
+    let beneath = table.join("trials.csv");
+    let done = lab("--within --csv", &[beneath.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(String::from_utf8(done.stdout).unwrap(), "");
     fs::remove_dir_all(folder).unwrap();
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Interval;
-use twinglyph_core::sweep::{self, Group, WAYS};
+use twinglyph_core::sweep::{self, Group, MIXED, WAYS};
 use twinglyph_core::trial::DrawingRef;
 use twinglyph_core::{Alphabet, Bitmap};
 
@@ -33,6 +33,11 @@ pub(super) fn run(
     ];
     let mut value = serde_json::Map::new();
     for (kind, groups) in kinds {
+        if groups.is_empty() {
+            println!("{kind} alphabets: none, with fewer than {MIXED} characters together");
+            value.insert(kind.to_owned(), json!([]));
+            continue;
+        }
         let drawings = groups
             .iter()
             .flat_map(|group| group.support.iter().chain(&group.queries));
