@@ -44,6 +44,8 @@ mod ranges;
 mod run_log;
 mod runs_table;
 mod shards;
+#[cfg(feature = "networks")]
+mod show;
 mod source;
 #[cfg(feature = "networks")]
 mod stop;
@@ -89,6 +91,9 @@ enum Command {
     /// Prints a network's layers, shapes, parameters and multiply-adds
     #[cfg(feature = "networks")]
     Summary(summary::Args),
+    /// Prints what a weights file, a checkpoint, a config or a run's folder says of itself
+    #[cfg(feature = "networks")]
+    Show(show::Args),
     /// Writes weights for shipping: in f16 or fewer bits, with the similarity fitted
     #[cfg(feature = "networks")]
     Export(export::Args),
@@ -120,6 +125,8 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         #[cfg(feature = "networks")]
         Command::Summary(args) => summary::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Show(args) => show::run(&args),
         #[cfg(feature = "networks")]
         Command::Export(args) => export::run(&args),
         #[cfg(feature = "networks")]
