@@ -17,7 +17,7 @@ use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, pa
 
 use crate::data::DataArgs;
 use crate::file::Out;
-use crate::network::{self, DeviceName, Network};
+use crate::network::{self, Network};
 use crate::progress::progress;
 
 /// Pairs that temperature and offset are fitted on.
@@ -29,7 +29,7 @@ pub(crate) const SEED: u64 = 2;
 /// Arguments of `lab export`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file, as `lab train` writes it
+    /// Weights file or checkpoint, as `lab train` writes them
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     #[command(flatten)]
@@ -80,10 +80,11 @@ pub(crate) fn fact(text: &str) -> Result<(String, String), String> {
 /// Fits and writes.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     args.out.check()?;
-    let device = DeviceName::Cpu.open()?;
-    let (network, mut metadata) = network::load(&args.model, &device)?;
+    let named = |error: WeightsError| format!("{}: {error}", args.model.display());
+    let read = network::read(&args.model)?;
+    let (network, mut metadata) = Twin::read(&read).map_err(named)?;
     let views = args.views.unwrap_or(metadata.views);
-    metadata.views = network.twin().possible(views);
+    metadata.views = network.possible(views);
     metadata.facts.extend(args.fact.iter().cloned());
     let precision = match (args.full, args.int8, args.bits) {
         (true, ..) => Precision::F32,
@@ -91,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         (.., Some(bits)) => Precision::Packed(bits),
         _ => Precision::F16,
     };
-    let (tensors, _) = weights::tensors(&std::fs::read(&args.model)?)?;
+    let (tensors, _) = weights::tensors(&read).map_err(named)?;
     let bytes = file(&tensors, &metadata, precision)?;
     // The similarity is fitted to the numbers as they ship.
     let network = Network::new(Twin::read(&bytes)?.0, None);

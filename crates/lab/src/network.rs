@@ -8,7 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use twinglyph_core::early_exit::EarlyExit;
 use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
-use twinglyph_nn::weights::Metadata;
+use twinglyph_nn::train::Record;
+use twinglyph_nn::weights::{self, Metadata};
 use twinglyph_nn::{Twin, Values};
 #[cfg(feature = "gpu")]
 use twinglyph_nn_burn::accelerator::{self, BurnAccelerator};
@@ -142,10 +143,29 @@ pub(crate) fn early_exit(path: &Path) -> Result<EarlyExit, String> {
     rule.ok_or_else(none)
 }
 
-/// The network in a weights file; the error names the file.
+/// The bytes of a weights file, or of the one in a run's checkpoint: the averaged network's where it keeps one, and
+/// standard error is told so. The error names the file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if weights::peek(&bytes).is_ok() {
+        return Ok(bytes);
+    }
+    let Ok(checkpoint) = Record::read(&bytes) else {
+        return Ok(bytes);
+    };
+    let (network, which) = match checkpoint.average {
+        Some(average) => (average, "its averaged network"),
+        None => (checkpoint.network, "its network"),
+    };
+    let (path, steps) = (path.display(), checkpoint.steps);
+    eprintln!("{path} is a checkpoint after {steps} steps; {which} is taken");
+    Ok(network)
+}
+
+/// The network in a weights file or a checkpoint; the error names the file.
 pub(crate) fn load(path: &Path, device: &Device) -> Result<(Network, Metadata), Box<dyn Error>> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let bytes = std::fs::read(path).map_err(|error| named(&error))?;
+    let bytes = read(path)?;
     let (twin, metadata) = Twin::read(&bytes).map_err(|error| named(&error))?;
     let device = match device {
         None => None,

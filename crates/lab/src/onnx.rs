@@ -5,7 +5,7 @@
 //! entries. `nn::Spec` says the layers, so that every network is written by the same code.
 
 mod graph;
-mod network;
+mod layers;
 mod protobuf;
 #[cfg(test)]
 mod tests;
@@ -18,9 +18,9 @@ use twinglyph_nn::weights::{self, Metadata, Tensors};
 use twinglyph_nn::{PLACES, Spec, SpecError, Twin};
 
 use crate::file::Out;
-use crate::network::write;
+use crate::network;
 use graph::{Graph, Length};
-use network::{Embedded, Network};
+use layers::{Embedded, Network};
 
 /// Arguments of `lab onnx`.
 #[derive(clap::Args)]
@@ -62,13 +62,13 @@ pub(crate) enum OnnxError {
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     args.out.check()?;
     let path = args.model.clone();
-    let path = path.unwrap_or_else(crate::network::default_model);
+    let path = path.unwrap_or_else(network::default_model);
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let bytes = std::fs::read(&path).map_err(|error| named(&error))?;
+    let bytes = network::read(&path)?;
     let (_, metadata) = Twin::read(&bytes).map_err(|error| named(&error))?;
     let (tensors, _) = weights::tensors(&bytes).map_err(|error| named(&error))?;
     let model = model(args.part, &metadata, &tensors)?;
-    write(args.out.path(), &model)?;
+    network::write(args.out.path(), &model)?;
     println!(
         "wrote {} ({} bytes)",
         args.out.path().display(),
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 fn model(part: Part, metadata: &Metadata, tensors: &Tensors) -> Result<Vec<u8>, OnnxError> {
     let spec = Spec::from(metadata.architecture);
     spec.check()?;
-    let network = Network {
+    let layers = Network {
         spec: &spec,
         tensors,
     };
@@ -95,7 +95,7 @@ fn model(part: Part, metadata: &Metadata, tensors: &Tensors) -> Result<Vec<u8>, 
         Part::Embedding => {
             let count = Length::Any("images");
             let images = graph.input("images", &image(count));
-            let embedded = network.embed(&mut graph, &images)?;
+            let embedded = layers.embed(&mut graph, &images)?;
             let [global, local] = shapes(&spec, count);
             graph.rename(&embedded.global, "global");
             graph.output("global", &global);
@@ -108,9 +108,9 @@ fn model(part: Part, metadata: &Metadata, tensors: &Tensors) -> Result<Vec<u8>, 
         Part::Twin => {
             let query = graph.input("query", &image(queries));
             let support = graph.input("support", &image(supports));
-            let query = network.embed(&mut graph, &query)?;
-            let support = network.embed(&mut graph, &support)?;
-            Some(network.score(&mut graph, &query, &support)?)
+            let query = layers.embed(&mut graph, &query)?;
+            let support = layers.embed(&mut graph, &support)?;
+            Some(layers.score(&mut graph, &query, &support)?)
         }
         Part::Scorer => {
             let mut side = |name: &str, count| {
@@ -121,7 +121,7 @@ fn model(part: Part, metadata: &Metadata, tensors: &Tensors) -> Result<Vec<u8>, 
                 Embedded { global, local }
             };
             let (query, support) = (side("query", queries), side("support", supports));
-            Some(network.score(&mut graph, &query, &support)?)
+            Some(layers.score(&mut graph, &query, &support)?)
         }
     };
     if let Some(scores) = scores {

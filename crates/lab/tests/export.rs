@@ -11,6 +11,7 @@ use twinglyph_core::training::sample;
 use twinglyph_core::{Architecture, Views, invented};
 use twinglyph_nn::Twin;
 use twinglyph_nn::backend::Learner;
+use twinglyph_nn::train::CheckpointBuffer;
 use twinglyph_nn::weights::Metadata;
 
 #[test]
@@ -99,4 +100,29 @@ fn networks_that_have_learned_nothing_give_a_readable_file_or_a_reason() {
             _ => panic!("{done:?}"),
         }
     }
+}
+
+#[test]
+fn a_checkpoint_gives_its_network() {
+    let folder = Folder::new("export-checkpoint");
+    let run = fresh(Architecture::Compact, 1);
+    let mut buffer = CheckpointBuffer::default();
+    pollster::block_on(run.write(&mut buffer)).unwrap();
+    let (checkpoint, model) = (folder.file("checkpoint"), folder.file("model"));
+    fs::write(&checkpoint, buffer.bytes()).unwrap();
+    fs::write(&model, weights(&run, &Metadata::new(Architecture::Compact))).unwrap();
+    let [of_checkpoint, of_model] = ["a.onnx", "b.onnx"].map(|name| folder.file(name));
+    let onnx = |from, to| lab(["onnx", "--model", text(from), "--out", text(to)]);
+    let done = onnx(&checkpoint, &of_checkpoint);
+    assert_eq!(done.code, Some(0), "{}", done.told);
+    assert!(
+        done.told.contains("is a checkpoint after 0 steps"),
+        "{}",
+        done.told
+    );
+    assert_eq!(onnx(&model, &of_model).code, Some(0));
+    assert_eq!(
+        fs::read(of_checkpoint).unwrap(),
+        fs::read(of_model).unwrap()
+    );
 }

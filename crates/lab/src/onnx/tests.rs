@@ -237,7 +237,7 @@ fn the_tables_of_local_matching_give_the_networks_scores() {
         .sum();
     let [query, support] = [query, support].map(|side| side.local().collect::<Vec<_>>());
     let channels = query.len() / PLACES;
-    let tables = network::offsets(of("score.local_offset")).unwrap();
+    let tables = layers::offsets(of("score.local_offset")).unwrap();
     let mut matched = 0.0;
     for (table, turned) in tables.iter().zip([false, true]) {
         for place in 0..PLACES {
