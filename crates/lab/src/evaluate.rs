@@ -49,8 +49,13 @@ type Scorer<'a> = (&'a Network, Views);
 
 /// Measures and prints.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let mut chosen = Chosen::of(args);
+    let data = data::load(args)?;
+    let chosen = Chosen::of(args, data.are_official);
     chosen.check(args)?;
+    if chosen.runs && !data.are_official {
+        let lacks = "--runs: the official trials are of Omniglot's evaluation set, which these alphabets are not";
+        return Err(lacks.into());
+    }
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
     let (network, metadata) = network::load(&path, &device)?;
@@ -68,14 +73,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         },
         early: early.then(|| network::early_exit(&path)).transpose()?,
     };
-    let data = data::load(args)?;
-    if chosen.runs && !data.are_official {
-        if args.runs {
-            let lacks = "--runs: the official trials are of Omniglot's evaluation set, which these alphabets are not";
-            return Err(lacks.into());
-        }
-        chosen.runs = false;
-    }
     let alphabets = &data.alphabets[..];
     let report = Report {
         alphabets,

@@ -28,8 +28,9 @@ type Taken = (&'static str, bool, bool, &'static str);
 const OF_TRIALS: &str = "--runs, --within, --across and --mnist";
 
 impl Chosen {
-    /// What the arguments ask for; the default measures where they ask for none.
-    pub(super) fn of(args: &Args) -> Self {
+    /// What the arguments ask for; the default measures where they ask for none. The official trials are of the
+    /// `official` alphabets alone.
+    pub(super) fn of(args: &Args, official: bool) -> Self {
         let asked = Self {
             runs: args.runs,
             within: args.within,
@@ -48,8 +49,7 @@ impl Chosen {
             return asked;
         }
         Self {
-            // Their characters are the evaluation set's.
-            runs: args.background.is_none() && !args.ink,
+            runs: official,
             within: true,
             across: true,
             verification: true,
@@ -176,17 +176,17 @@ mod tests {
 
     fn checked(line: &str) -> Result<(), Usage> {
         let args = args(line);
-        Chosen::of(&args).check(&args)
+        Chosen::of(&args, true).check(&args)
     }
 
     #[test]
     fn the_official_trials_are_a_default_of_the_evaluation_set_only() {
-        let chosen = Chosen::of(&args(""));
+        let chosen = Chosen::of(&args(""), true);
         assert!(chosen.runs && chosen.within && chosen.across && chosen.verification);
         assert!(!chosen.exact && !chosen.sweep && !chosen.calibration);
-        let chosen = Chosen::of(&args("--background Greek"));
+        let chosen = Chosen::of(&args("--background Greek"), false);
         assert!(!chosen.runs && chosen.within);
-        let chosen = Chosen::of(&args("--mnist digits"));
+        let chosen = Chosen::of(&args("--mnist digits"), false);
         assert!(chosen.mnist && !chosen.within && !chosen.of_pairs());
     }
 
