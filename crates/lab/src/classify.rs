@@ -50,8 +50,8 @@ pub(crate) struct Args {
     /// Print a JSON object a picture instead of a table
     #[arg(long, requires = "support")]
     json: bool,
-    /// Weights file [default: the built-in one]
-    #[arg(long, value_name = "FILE")]
+    /// Weights file, or the name of a built-in one [default: deep]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     model: Option<PathBuf>,
     /// How many ways each drawing is looked at: 1, 8, or as-needed, as the app ranks [default: the model's]
     #[arg(long, value_name = "N", value_parser = network::looks)]

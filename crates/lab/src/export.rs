@@ -30,7 +30,7 @@ pub(crate) const SEED: u64 = 2;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Weights file or checkpoint, as `lab train` writes them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     model: PathBuf,
     #[command(flatten)]
     out: Out,

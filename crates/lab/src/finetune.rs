@@ -24,8 +24,8 @@ use crate::ranges;
 /// Arguments of `lab finetune`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file to start from [default: the built-in beginner]
-    #[arg(long, value_name = "FILE")]
+    /// Weights file to start from, or the name of a built-in one [default: beginner]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     model: Option<PathBuf>,
     /// Config of the run [default: what the page proposes]
     #[arg(long, value_name = "FILE")]

@@ -1,13 +1,16 @@
 //! Weights files and devices, as the lab's commands name them.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use twinglyph_core::early_exit::EarlyExit;
+use twinglyph_core::shard::Digest;
 use twinglyph_core::{Architecture, Bitmap, Views};
 use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
+use twinglyph_nn::builtin_models;
 use twinglyph_nn::train::Record;
 use twinglyph_nn::weights::{self, Metadata};
 use twinglyph_nn::{Twin, Values};
@@ -99,6 +102,16 @@ pub(crate) fn builtin_file(name: &str) -> PathBuf {
     folder.join(format!("{name}.safetensors"))
 }
 
+/// A weights file on the command line: a path, or the name of a built-in one where no file is called so.
+pub(crate) fn model(text: &str) -> Result<PathBuf, Infallible> {
+    let path = PathBuf::from(text);
+    let is_name = builtin_models::names().any(|name| name == text);
+    Ok(match is_name && !path.exists() {
+        true => builtin_file(text),
+        false => path,
+    })
+}
+
 /// The networks' names on the command line.
 pub(crate) fn architectures() -> impl TypedValueParser<Value = Architecture> {
     let names = Architecture::ALL.map(Architecture::as_str);
@@ -130,17 +143,21 @@ pub(crate) fn looks(text: &str) -> Result<Looks, String> {
     }
 }
 
-/// The rule for one view of the built-in network whose file has this name.
+/// The rule for one view of a weights file: that of the built-in network which it is by its content.
+///
+/// # Errors
+/// When the file can't be read, or is none of them.
 pub(crate) fn early_exit(path: &Path) -> Result<EarlyExit, String> {
-    let name = path.file_stem().and_then(|name| name.to_str());
-    let rule = name.and_then(twinglyph_nn::builtin_models::early_exit);
-    let none = || {
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let digest = Digest::of(&bytes).to_string();
+    let name = builtin_models::names().find(|name| builtin_models::digest(name) == Some(&digest));
+    name.and_then(builtin_models::early_exit).ok_or_else(|| {
         format!(
-            "{} has no margin from which one view is enough; fit it with --fit-exit",
+            "{} has no margin from which one view is enough, which only built-in networks of several views have; \
+             --views 8 looks at every drawing by all",
             path.display()
         )
-    };
-    rule.ok_or_else(none)
+    })
 }
 
 /// The bytes of a weights file, or of the one in a run's checkpoint: the averaged network's where it keeps one, and

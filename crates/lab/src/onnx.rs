@@ -25,8 +25,8 @@ use layers::{Embedded, Network};
 /// Arguments of `lab onnx`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file [default: the built-in one]
-    #[arg(long, value_name = "FILE")]
+    /// Weights file, or the name of a built-in one [default: deep]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     model: Option<PathBuf>,
     #[command(flatten)]
     out: Out,

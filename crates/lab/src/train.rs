@@ -22,7 +22,7 @@ use twinglyph_core::score::Tally;
 use twinglyph_core::training::{self, TrainConfig};
 
 use crate::data::DataArgs;
-use crate::network::DeviceName;
+use crate::network::{self, DeviceName};
 use crate::run_log::RunLog;
 use crate::stop::Stop;
 use crate::{out, ranges};
@@ -74,8 +74,8 @@ pub(crate) struct Args {
     /// Number of runs, 1 to 1000, that differ in their seeds, which count from the config's: in folders DIR/seed-0, ...
     #[arg(long, value_name = "N", value_parser = ranges::whole(1, ranges::MOST_SEEDS))]
     seeds: Option<u32>,
-    /// Weights to start from instead of fresh ones
-    #[arg(long, value_name = "FILE")]
+    /// Weights file to start from, or the name of a built-in one [default: fresh weights]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     from_weights: Option<PathBuf>,
     /// Steps between checkpoints; 0: only at the end and at a stop
     #[arg(long, value_name = "STEPS", default_value_t = 100)]

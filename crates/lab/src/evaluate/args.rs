@@ -32,11 +32,11 @@ Examples:
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// Weights file [default: the built-in one]
-    #[arg(long, value_name = "FILE")]
+    /// Weights file, or the name of a built-in one: compact, deep, koch, beginner [default: deep]
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     pub(super) model: Option<PathBuf>,
-    /// Weights file to compare with: on the same trials, how many only one of the two gets right
-    #[arg(long, value_name = "FILE")]
+    /// Weights file, or name, to compare with: on the same trials, how many only one of the two gets right
+    #[arg(long, value_name = "FILE", value_parser = network::model)]
     pub(super) against: Option<PathBuf>,
     /// The official 400 trials: 20-way, within one alphabet
     #[arg(long, help_heading = MEASURES, conflicts_with_all = ["background", "ink"])]

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Map, Value, json};
 use twinglyph_core::shard::Digest;
@@ -11,7 +10,7 @@ use super::args::Args;
 use super::chosen::Chosen;
 use super::data::Data;
 use crate::network::{Looks, Network};
-use crate::source;
+use crate::provenance::Program;
 use twinglyph_core::Views;
 
 /// What is measured.
@@ -49,24 +48,18 @@ pub(super) fn value(
     (chosen, args): (Chosen, &Args),
     measures: Map<String, Value>,
 ) -> Result<Value, Box<dyn Error>> {
+    let program = Program::this();
     Ok(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "commit": commit(),
+        "version": program.version,
+        "commit": program.commit,
+        "command": program.command,
+        "system": program.system,
         "model": model.value(args)?,
         "data": data.value(),
         "seed": chosen.takes_seed().then(|| args.seed()),
         "ways": chosen.takes_ways().then(|| args.ways()),
+        "shots": args.shots.as_ref().map_or(&[1][..], |shots| &shots.0),
         "trials": chosen.takes_trials().then(|| args.trials()),
         "measures": measures,
     }))
-}
-
-/// The commit of the checkout that the lab was built from; `unknown` where there is none.
-fn commit() -> String {
-    let mut git = Command::new("git");
-    git.current_dir(source::checkout())
-        .args(["rev-parse", "HEAD"]);
-    let hash = git.output().ok().filter(|told| told.status.success());
-    let hash = hash.and_then(|told| String::from_utf8(told.stdout).ok());
-    hash.map_or_else(|| "unknown".to_owned(), |hash| hash.trim().to_owned())
 }
