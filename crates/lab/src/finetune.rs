@@ -15,6 +15,7 @@ use twinglyph_nn::Precision;
 use twinglyph_nn::backend::Learner;
 use twinglyph_nn::train::{CpuLearner, Settings};
 
+use crate::config;
 use crate::data::DataArgs;
 use crate::evaluate::summary;
 use crate::network;
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         Some(path) => {
             let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
             let text = std::fs::read(path).map_err(|error| named(&error))?;
-            TrainConfig::parse(&text).map_err(|error| named(&error))?
+            config::config(&text, &[]).map_err(|error| named(&error))?
         }
     };
     let (learned, held_out) = split(args)?;

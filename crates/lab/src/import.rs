@@ -44,10 +44,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME=VALUE", value_parser = export::fact)]
     fact: Vec<(String, String)>,
     /// Leave the similarity as the header has it, else sigmoid(score)
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["pairs", "from", "data"])]
     no_fit: bool,
     /// Balanced pairs of background alphabets that the similarity is fitted on
-    #[arg(long, value_name = "N", value_parser = export::pairs(), default_value_t = PAIRS, conflicts_with = "no_fit")]
+    #[arg(long, value_name = "N", value_parser = export::pairs(), default_value_t = PAIRS)]
     pairs: usize,
     #[command(flatten)]
     data: DataArgs,

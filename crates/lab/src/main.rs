@@ -13,6 +13,8 @@ mod baseline;
 #[cfg(feature = "networks")]
 mod classify;
 #[cfg(feature = "networks")]
+mod config;
+#[cfg(feature = "networks")]
 mod data;
 #[cfg(feature = "networks")]
 mod evaluate;

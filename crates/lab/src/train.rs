@@ -7,7 +7,6 @@ mod facts;
 mod folder;
 mod identity;
 mod learner;
-mod overrides;
 mod pipeline;
 mod prepared;
 mod run;
@@ -21,6 +20,7 @@ use serde_json::{Value, json};
 use twinglyph_core::score::Tally;
 use twinglyph_core::training::{self, TrainConfig};
 
+use crate::config::{self, Override};
 use crate::data::DataArgs;
 use crate::network::{self, DeviceName};
 use crate::run_log::RunLog;
@@ -28,7 +28,6 @@ use crate::stop::Stop;
 use crate::{out, ranges};
 use folder::RunFolder;
 use learner::Products;
-use overrides::Override;
 use pipeline::Pipeline;
 use prepared::{Prepared, prepare, read_config};
 use run::{End, Run};
@@ -66,7 +65,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Change an entry of the config, several times: steps=500, optimizer.learning_rate=1e-3, held_out=["Greek"]
-    #[arg(long, value_name = "KEY=VALUE", value_parser = overrides::parse)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = config::parse)]
     set: Vec<Override>,
     /// Folder of the run; one with a checkpoint goes on, one with another run is refused
     #[arg(long, value_name = "DIR")]

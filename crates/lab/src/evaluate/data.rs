@@ -7,7 +7,7 @@ use twinglyph_core::Alphabet;
 
 use super::args::Args;
 use super::mnist;
-use crate::{data, source};
+use crate::{data, provenance, source};
 
 /// Alphabets, and what they are called.
 pub(super) struct Data {
@@ -63,6 +63,7 @@ impl Data {
             "alphabets": names,
             "characters": characters.sum::<usize>(),
             "drawings": drawings.sum::<usize>(),
+            "digest": provenance::digest(&self.alphabets),
         })
     }
 }

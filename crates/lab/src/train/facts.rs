@@ -4,7 +4,8 @@ use twinglyph_core::Alphabet;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_nn::weights::{Metadata, PROVENANCE};
 
-use super::identity::{Record, as_json};
+use super::identity::Record;
+use crate::config::as_json;
 use crate::data::Origin;
 
 /// For people what it was trained on, for tools what makes it again: the config and `run.json`.

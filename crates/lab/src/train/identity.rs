@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use twinglyph_core::training::TrainConfig;
 
+use crate::config::as_json;
 use crate::provenance::Program;
 
 /// What of a run can't change between its parts.
@@ -129,14 +130,6 @@ pub(super) fn config_differences(kept: &TrainConfig, asked: &TrainConfig) -> Vec
             format!("{name}: {kept} in the folder, {asked} asked for")
         })
         .collect()
-}
-
-/// A config as JSON, its numbers as its file has them: an `f32` as a value would have the digits of an `f64`.
-pub(super) fn as_json(config: &TrainConfig) -> Value {
-    let text = serde_json::to_string(config);
-    // A config is always JSON.
-    text.and_then(|text| serde_json::from_str(&text))
-        .unwrap_or_default()
 }
 
 /// The leaves of a tree of JSON objects, by their dotted names.

@@ -11,7 +11,8 @@ use twinglyph_nn::train::Settings;
 
 use super::identity::{self, Identity};
 use super::validation::Validation;
-use super::{Args, learner, overrides};
+use super::{Args, learner};
+use crate::config;
 use crate::data::{self, Data};
 use crate::network::Device;
 use crate::{provenance, source};
@@ -46,7 +47,7 @@ pub(super) fn read_config(args: &Args) -> Result<TrainConfig, Box<dyn Error>> {
     let path = path.unwrap_or_else(|| source::checkout().join(CONFIG));
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = std::fs::read(&path).map_err(|error| named(&error))?;
-    Ok(overrides::config(&file, &args.set).map_err(|error| named(&error))?)
+    Ok(config::config(&file, &args.set).map_err(|error| named(&error))?)
 }
 
 /// Reads and checks all that a command's runs need.

@@ -1,27 +1,29 @@
-//! `--set KEY=VALUE`: entries of a config that the command line changes.
+//! Configs of training from a file and the command line: `--set KEY=VALUE` changes entries, and whatever is unknown is
+//! refused with the nearest name.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use twinglyph_core::training::{ConfigError, TrainConfig, proposal};
 
-use super::identity::as_json;
 use crate::nearest::nearest;
 
 /// An entry's dotted name and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Override {
+pub(crate) struct Override {
     key: String,
     value: Value,
 }
 
 /// Why a config can't be made of a file and the command line.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OverrideError {
+pub(crate) enum ConfigFileError {
     /// A config has no such entry.
-    #[error("--set {key}: a config has no such entry{near}")]
+    #[error("{from}{key}: a config has no such entry{near}")]
     Unknown {
-        /// What was to be set.
+        /// Where it stands: `--set `, or nothing in the file.
+        from: &'static str,
+        /// Its dotted name.
         key: String,
         /// What may have been meant.
         near: String,
@@ -41,7 +43,7 @@ pub(super) enum OverrideError {
 ///
 /// # Errors
 /// When it has not that form.
-pub(super) fn parse(text: &str) -> Result<Override, String> {
+pub(crate) fn parse(text: &str) -> Result<Override, String> {
     let (key, value) = text
         .split_once('=')
         .filter(|(key, _)| !key.is_empty())
@@ -60,27 +62,41 @@ pub(super) fn parse(text: &str) -> Result<Override, String> {
 ///
 /// # Errors
 /// When an entry is unknown or set twice, or what comes of it is no config.
-pub(super) fn config(file: &[u8], overrides: &[Override]) -> Result<TrainConfig, OverrideError> {
+pub(crate) fn config(file: &[u8], overrides: &[Override]) -> Result<TrainConfig, ConfigFileError> {
+    let mut config: Value = serde_json::from_slice(file)?;
+    let (mut known, mut given) = (BTreeSet::new(), BTreeSet::new());
+    names("", &as_json(&proposal()), &mut known);
+    names("", &config, &mut given);
+    let check = |from, key: &String| match known.contains(key) {
+        true => Ok(()),
+        false => Err(ConfigFileError::Unknown {
+            from,
+            key: key.clone(),
+            near: nearest(key, known.iter().map(String::as_str)),
+        }),
+    };
+    given.iter().try_for_each(|key| check("", key))?;
     if overrides.is_empty() {
+        // From the text: numbers keep their last bits.
         return Ok(TrainConfig::parse(file)?);
     }
-    let mut config: Value = serde_json::from_slice(file)?;
-    let mut known = BTreeSet::new();
-    names("", &as_json(&proposal()), &mut known);
     let mut set = BTreeSet::new();
     for Override { key, value } in overrides {
-        if !known.contains(key) {
-            return Err(OverrideError::Unknown {
-                key: key.clone(),
-                near: nearest(key, known.iter().map(String::as_str)),
-            });
-        }
+        check("--set ", key)?;
         if !set.insert(key) {
-            return Err(OverrideError::Twice(key.clone()));
+            return Err(ConfigFileError::Twice(key.clone()));
         }
         put(&mut config, key, value.clone());
     }
     Ok(TrainConfig::parse(&serde_json::to_vec(&config)?)?)
+}
+
+/// A config as JSON, its numbers as its file has them: an `f32` as a value would have the digits of an `f64`.
+pub(crate) fn as_json(config: &TrainConfig) -> Value {
+    let text = serde_json::to_string(config);
+    // A config is always JSON.
+    text.and_then(|text| serde_json::from_str(&text))
+        .unwrap_or_default()
 }
 
 /// Dotted names of all entries below a value.
@@ -112,9 +128,9 @@ fn put(config: &mut Value, key: &str, value: Value) {
 mod tests {
     use super::*;
 
-    const COMPACT: &[u8] = include_bytes!("../../../../configs/compact.json");
+    const COMPACT: &[u8] = include_bytes!("../../../configs/compact.json");
 
-    fn set(texts: &[&str]) -> Result<TrainConfig, OverrideError> {
+    fn set(texts: &[&str]) -> Result<TrainConfig, ConfigFileError> {
         let overrides: Vec<Override> = texts.iter().map(|text| parse(text).unwrap()).collect();
         config(COMPACT, &overrides)
     }
@@ -139,6 +155,19 @@ mod tests {
         // An entry whose object the file leaves out.
         let one = set(&["invented.alphabets=5", "invented.at_once=1"]).unwrap();
         assert_eq!((one.invented.alphabets, one.invented.at_once), (5, 1));
+    }
+
+    #[test]
+    fn unknown_entries_of_a_file_are_refused_with_the_nearest_name() {
+        let text = String::from_utf8(COMPACT.to_vec()).unwrap();
+        let text = text.replacen(
+            "\"symmetries\"",
+            "\"shared_drawer\": true, \"symmetries\"",
+            1,
+        );
+        let told = config(text.as_bytes(), &[]).unwrap_err().to_string();
+        let expected = "episode.shared_drawer: a config has no such entry; did you mean episode.shared_drawers?";
+        assert_eq!(told, expected);
     }
 
     #[test]
