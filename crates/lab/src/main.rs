@@ -17,6 +17,8 @@ mod config;
 #[cfg(feature = "networks")]
 mod data;
 #[cfg(feature = "networks")]
+mod embed;
+#[cfg(feature = "networks")]
 mod evaluate;
 #[cfg(feature = "networks")]
 mod export;
@@ -102,6 +104,9 @@ enum Command {
     /// Makes a weights file of a PyTorch state dict, and fits its similarity
     #[cfg(feature = "networks")]
     Import(import::Args),
+    /// Writes embeddings of drawings as NumPy arrays
+    #[cfg(feature = "networks")]
+    Embed(embed::Args),
     /// Writes a network as an ONNX model, for other runtimes
     #[cfg(feature = "networks")]
     Onnx(onnx::Args),
@@ -133,6 +138,8 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         #[cfg(feature = "networks")]
         Command::Import(args) => import::run(&args),
+        #[cfg(feature = "networks")]
+        Command::Embed(args) => embed::run(&args),
         #[cfg(feature = "networks")]
         Command::Onnx(args) => onnx::run(&args),
         #[cfg(feature = "networks")]
