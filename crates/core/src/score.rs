@@ -419,6 +419,31 @@ mod tests {
             prop_assert!(certain + none_of_these(&similarities) <= 1.0 + 1e-4);
         }
 
+        /// Whatever the scores, a fit is the maximum: there the likelihood has no slope.
+        #[test]
+        fn a_fit_has_converged(
+            pairs in prop::collection::vec((-1.0f32..1.0, any::<bool>()), 4..80),
+            unit in -3i32..4,
+            far in 1.0f32..1e4,
+        ) {
+            // Some far from the others, in any unit.
+            let unit = 10f32.powi(unit);
+            let scores = pairs.iter().enumerate().map(|(at, &(score, same))| {
+                (unit * if at % 7 == 3 { far * score } else { score }, same)
+            });
+            let scores: Vec<(f32, bool)> = scores.collect();
+            let Some(found) = Calibration::fit(scores.clone()) else { return Ok(()) };
+            let same = scores.iter().filter(|(_, same)| *same).count() as f32;
+            let [high, low] = [(same + 1.0) / (same + 2.0), 1.0 / (scores.len() as f32 - same + 2.0)];
+            let errors = scores.iter().map(|&(score, same)| {
+                (score, found.similarity(score) - if same { high } else { low })
+            });
+            let most = scores.iter().fold(0f32, |most, (score, _)| most.max(score.abs()));
+            let slope = errors.clone().map(|(_, error)| error).sum::<f32>();
+            let by_score = errors.map(|(score, error)| score / most * error).sum::<f32>();
+            prop_assert!(slope.abs().max(by_score.abs()) < 1e-3 * scores.len() as f32, "{found:?}");
+        }
+
         #[test]
         fn the_interval_holds_the_rate(trials in 1u32..100_000, part in 0.0f64..=1.0) {
             let tally = Tally::new((f64::from(trials) * part) as u32, trials).unwrap();
