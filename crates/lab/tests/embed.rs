@@ -8,24 +8,11 @@ use std::fs;
 use std::path::Path;
 
 use files::{Folder, checkout, lab, text};
-use twinglyph_core::{Alphabet, Views, shard};
+use twinglyph_core::Views;
 use twinglyph_nn::Twin;
 
 /// The smallest evaluation alphabet: 20 characters and drawers.
 const NAME: &str = "Angelic";
-
-/// The alphabet, from the checkout's shards.
-fn alphabet() -> Alphabet {
-    let folder = checkout("assets/omniglot");
-    let manifest = fs::read(folder.join(shard::Manifest::FILE)).unwrap();
-    let manifest = shard::Manifest::parse(&manifest).unwrap();
-    let entry = manifest
-        .alphabets()
-        .iter()
-        .find(|entry| entry.name == NAME)
-        .unwrap();
-    shard::decode(entry, &fs::read(folder.join(&entry.file)).unwrap()).unwrap()
-}
 
 /// Shape and numbers of an array.
 fn array(path: &Path) -> (Vec<usize>, Vec<f32>) {
@@ -58,7 +45,7 @@ fn arrays_have_the_networks_numbers_and_a_line_a_row() {
     let folder = Folder::new("embed");
     let model = checkout("assets/models/compact.safetensors");
     let (twin, _) = Twin::read(&fs::read(&model).unwrap()).unwrap();
-    let alphabet = alphabet();
+    let alphabet = files::alphabet(NAME);
     for (name, views, inner) in [("one", Views::One, &[][..]), ("eight", Views::Eight, &[8])] {
         let out = folder.file(&format!("{name}.npy"));
         let count = views.count().to_string();

@@ -1,4 +1,7 @@
-//! `lab onnx`: files left behind, and wrong arguments.
+//! `lab onnx`: files left behind, wrong arguments, and the numbers that ONNX Runtime gives.
+//!
+//! `TWINGLYPH_PYTHON` names a Python. Where it has `onnxruntime` and `numpy`, models are run; else that test is skipped,
+//! and says so.
 #![cfg(feature = "networks")]
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +9,11 @@ mod files;
 
 use std::fs;
 
+use std::process::Command;
+
 use files::{Folder, checkout, lab, text};
+use twinglyph_core::Views;
+use twinglyph_nn::Twin;
 
 #[test]
 fn each_part_is_written_and_a_file_that_is_there_stays() {
@@ -57,4 +64,76 @@ fn each_part_is_written_and_a_file_that_is_there_stays() {
         text(&out),
     ]);
     assert_eq!(done.code, Some(2));
+}
+
+#[test]
+fn onnx_runtime_gives_the_labs_numbers() {
+    let python = std::env::var_os("TWINGLYPH_PYTHON");
+    let python = python.filter(|python| {
+        let mut has = Command::new(python);
+        let has = has.args(["-c", "import numpy, onnxruntime"]).output();
+        has.is_ok_and(|done| done.status.success())
+    });
+    let Some(python) = python else {
+        println!("SKIPPED check by ONNX Runtime");
+        return;
+    };
+    let folder = Folder::new("onnx-runtime");
+    let model = checkout("assets/models/compact.safetensors");
+    for part in ["twin", "embedding", "scorer"] {
+        let out = folder.file(&format!("{part}.onnx"));
+        let done = lab([
+            "onnx",
+            "--model",
+            text(&model),
+            "--part",
+            part,
+            "--out",
+            text(&out),
+        ]);
+        assert_eq!(done.code, Some(0), "{}", done.told);
+    }
+    let out = folder.file("one.npy");
+    let args = [
+        "embed",
+        "--model",
+        text(&model),
+        "--alphabets",
+        "Angelic",
+        "--out",
+        text(&out),
+    ];
+    let done = lab(args.into_iter().chain(["--local", "--inputs"]));
+    assert_eq!(done.code, Some(0), "{}", done.told);
+    let script = checkout("crates/lab/tests/python/onnx.py");
+    let done = Command::new(python)
+        .arg(script)
+        .arg(folder.file(""))
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let told = String::from_utf8(done.stdout).unwrap();
+    let numbers: Vec<f32> = told
+        .split_whitespace()
+        .map(|number| number.parse().unwrap())
+        .collect();
+    let [embeddings, ways, scores @ ..] = numbers.as_slice() else {
+        panic!("{told}");
+    };
+    assert!(*embeddings < 1e-4 && *ways < 1e-3, "{told}");
+
+    // The same drawings, by the network itself.
+    let (twin, _) = Twin::read(&fs::read(&model).unwrap()).unwrap();
+    let drawings = files::alphabet("Angelic");
+    let embed = |range: std::ops::Range<usize>| twin.embed(&drawings.drawings()[range], Views::One);
+    let expected = twin.scores(&embed(0..7), &embed(7..20));
+    let pairs = scores.iter().zip(&expected);
+    let most = pairs.fold(0f32, |most, (one, other)| most.max((one - other).abs()));
+    assert_eq!(scores.len(), expected.len());
+    assert!(most < 1e-3, "{most}");
+    println!("largest difference of a score: {most:e}");
 }

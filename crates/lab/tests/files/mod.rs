@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use twinglyph_core::Architecture;
+use twinglyph_core::shard::{self, Manifest};
 use twinglyph_core::training::TrainConfig;
+use twinglyph_core::{Alphabet, Architecture};
 use twinglyph_nn::Precision;
 use twinglyph_nn::backend::Learner;
 use twinglyph_nn::train::{CpuLearner, Settings};
@@ -91,4 +92,14 @@ pub(crate) fn fresh(architecture: Architecture, seed: u64) -> CpuLearner {
 /// The weights file of a run.
 pub(crate) fn weights(learner: &CpuLearner, metadata: &Metadata) -> Vec<u8> {
     pollster::block_on(learner.snapshot().file(metadata)).unwrap()
+}
+
+/// An alphabet of the checkout's shards.
+pub(crate) fn alphabet(name: &str) -> Alphabet {
+    let folder = checkout("assets/omniglot");
+    let manifest = fs::read(folder.join(Manifest::FILE)).unwrap();
+    let manifest = Manifest::parse(&manifest).unwrap();
+    let mut entries = manifest.alphabets().iter();
+    let entry = entries.find(|entry| entry.name == name).unwrap();
+    shard::decode(entry, &fs::read(folder.join(&entry.file)).unwrap()).unwrap()
 }
