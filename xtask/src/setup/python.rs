@@ -1,7 +1,7 @@
-//! Python with the packages that others read weights files with: a virtual environment in the
+//! Python with the packages that others read weights files and run ONNX models with: a virtual environment in the
 //! folder of tools.
 //!
-//! The tests load with it what the app exports. Refuses to know what they ask it.
+//! The tests load with it what the app and the lab write. Refuses to know what they ask it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,13 +14,17 @@ use crate::{Error, Result};
 /// Tells the tests which Python to run.
 pub const VARIABLE: &str = "TWINGLYPH_PYTHON";
 
-/// Versions that belong together; both have wheels for Python 3.11 to 3.14.
-const PACKAGES: [(&str, &str); 2] = [("safetensors", "0.8.0"), ("numpy", "2.4.6")];
+/// Versions that belong together; all have wheels for Python 3.11 to 3.14.
+const PACKAGES: [(&str, &str); 3] = [
+    ("safetensors", "0.8.0"),
+    ("numpy", "2.4.6"),
+    ("onnxruntime", "1.32.0"),
+];
 
 /// Debian's Python, whose `venv` is a package of its own.
 const DEBIAN: [&str; 2] = ["python3", "python3-venv"];
 
-/// The packages are a download of 17 MB; a registry that can't be reached must not hold us up.
+/// The packages are a download of 40 MB; a registry that can't be reached must not hold us up.
 const PIP_LIMIT: Duration = Duration::from_secs(180);
 
 /// Finds the environment's Python, or makes the environment.
@@ -40,8 +44,8 @@ pub fn ensure() -> Result<PathBuf> {
         None => install()?,
     };
     say(format!(
-        "installing {} into {} (once; 17 MB, up to 1 minute)",
-        versions.join(" and "),
+        "installing {} into {} (once; 40 MB, up to 1 minute)",
+        versions.join(", "),
         folder.display()
     ));
     // Cleared: one that was interrupted is not mended by making it again.
@@ -58,7 +62,7 @@ pub fn ensure() -> Result<PathBuf> {
         return Ok(python);
     }
     Err(Error::Missing {
-        what: format!("{} can't be installed by pip.", versions.join(" and ")),
+        what: format!("{} can't be installed by pip.", versions.join(", ")),
         remedy: "The output above says why. They need Python 3.11 to 3.14 and PyPI or a mirror of \
                  it (pip's own settings name one)."
             .into(),
@@ -76,8 +80,8 @@ fn inside(folder: &Path) -> PathBuf {
 
 /// Are the packages there, in their versions?
 fn has_packages(python: &Path) -> bool {
-    let script =
-        "import numpy, safetensors.numpy; print(safetensors.__version__, numpy.__version__)";
+    let script = "import numpy, onnxruntime, safetensors.numpy; \
+        print(safetensors.__version__, numpy.__version__, onnxruntime.__version__)";
     python.is_file()
         && process::output(Command::new(python).args(["-c", script])).is_ok_and(|found| {
             found
