@@ -281,6 +281,7 @@ areas! {
     device: Device,
     draw: Draw,
     drawing: Drawing,
+    editing: Editing,
     embed: Embedding,
     explain: Explain,
     failures: Failures,

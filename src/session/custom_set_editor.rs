@@ -23,19 +23,19 @@ const MAX_KEPT: usize = 20_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum EditError {
     /// Nothing was drawn.
-    #[error("{}", words().teach.blank)]
+    #[error("{}", words().editing.blank)]
     Blank,
     /// Too many classes.
-    #[error("{}", words().teach.classes(MAX_CLASSES))]
+    #[error("{}", words().editing.classes(MAX_CLASSES))]
     Classes,
     /// Too many examples.
-    #[error("{}", words().teach.examples(MAX_SHOTS))]
+    #[error("{}", words().editing.examples(MAX_SHOTS))]
     Examples,
     /// A name that can't be shown.
-    #[error("{}", words().teach.long_name)]
+    #[error("{}", words().editing.long_name)]
     Name,
     /// Another tab has changed the set meanwhile.
-    #[error("{}", words().teach.elsewhere)]
+    #[error("{}", words().editing.elsewhere)]
     Elsewhere,
 }
 
@@ -312,7 +312,7 @@ pub(crate) fn label(class: &OwnClass, at: usize) -> String {
     // Sets that are not taught with come from addresses as they are.
     let name = shown(&class.name);
     if name.is_empty() {
-        words().teach.character(at + 1)
+        words().editing.character(at + 1)
     } else {
         name
     }

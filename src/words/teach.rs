@@ -119,22 +119,6 @@ area! {
             |name| format!("{name} one place down"),
             |name| format!("{name}を一つ下へ");
         remove_of(name: Name): |name| format!("Remove {name}"), |name| format!("{name}を削除");
-        blank:
-            "There is nothing drawn yet. Draw the character first.",
-            "まだ何も描かれていません。先に文字を描いてください。";
-        classes(most: usize):
-            |most| format!("A set holds {most} characters at most."),
-            |most| format!("セットに入れられるのは{most}文字までです。");
-        examples(most: usize):
-            |most| format!("A character has {most} examples at most. Remove one first."),
-            |most| format!("1文字の例は{most}個までです。先に一つ取り除いてください。");
-        long_name: "A name has 60 letters or signs at most.", "名前は60文字までです。";
-        character(number: usize):
-            |number| format!("character {number}"),
-            |number| format!("文字{number}");
-        elsewhere:
-            "Another tab has changed the set, and it is shown as it is now. Make your change again.",
-            "別のタブでセットが変更されたため、今の内容を表示しました。もう一度変更してください。";
         no_room_beside:
             "This browser has no room for your set beside another one, so nothing was changed. Delete sets below that you don't need. Or save your set as a file and remove its characters one by one.",
             "あなたのセットを別のセットと並べて残す空きがないため、何も変更していません。下にある不要なセットを削除してください。または、セットをファイルに保存してから、文字を一つずつ削除してください。";
