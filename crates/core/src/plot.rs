@@ -57,6 +57,23 @@ pub struct Axis {
     pub ticks: Vec<f64>,
 }
 
+impl Axis {
+    /// An axis from 0 to a number of things that are counted, marked at whole numbers, six times at most.
+    #[must_use]
+    pub fn counting(label: &str, most: u32) -> Self {
+        let most = most.max(1);
+        let steps = (0..).flat_map(|power| [1, 2, 5].map(|part| part * 10u64.pow(power)));
+        let mut steps = steps.filter(|step| step * 5 >= u64::from(most));
+        let step = steps.next().unwrap_or(1);
+        let ticks = (0..=u64::from(most) / step).map(|at| (at * step) as f64);
+        Self {
+            label: label.to_owned(),
+            range: (0.0, most.into()),
+            ticks: ticks.collect(),
+        }
+    }
+}
+
 /// A value, and how far it can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
@@ -371,6 +388,20 @@ mod tests {
             // And one in the legend.
             prop_assert_eq!(svg.matches("<circle").count(), ys.len() + 1);
             prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));
+        }
+    }
+
+    #[test]
+    fn what_is_counted_is_marked_at_whole_numbers() {
+        let ticks = |most| Axis::counting("steps", most).ticks;
+        assert_eq!(ticks(0), [0.0, 1.0]);
+        assert_eq!(ticks(3), [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(ticks(6), [0.0, 2.0, 4.0, 6.0]);
+        assert_eq!(ticks(120), [0.0, 50.0, 100.0]);
+        for most in [1, 7, 11, 64, 999, 12_345, u32::MAX] {
+            let ticks = ticks(most);
+            assert!((2..=6).contains(&ticks.len()), "{most}: {ticks:?}");
+            assert!(ticks.iter().all(|tick| tick.fract() == 0.0), "{ticks:?}");
         }
     }
 

@@ -195,15 +195,14 @@ impl Progress {
 }
 
 fn plot(label: &str, most: f64, mark: Mark, places: Vec<Place>, steps: u32) -> Plot {
-    let axis = |label: &str, most: f64| Axis {
-        label: label.to_owned(),
-        range: (0.0, most),
-        ticks: (0..=5).map(|at| most * f64::from(at) / 5.0).collect(),
-    };
     Plot {
         title: words().train.by_step(label),
-        x: axis(words().train.steps_axis, steps.max(1).into()),
-        y: axis(label, most),
+        x: Axis::counting(words().train.steps_axis, steps),
+        y: Axis {
+            label: label.to_owned(),
+            range: (0.0, most),
+            ticks: (0..=5).map(|at| most * f64::from(at) / 5.0).collect(),
+        },
         series: vec![Series {
             name: label.to_owned(),
             mark,
@@ -250,6 +249,12 @@ mod tests {
             chosen: vec![0],
         });
         assert_eq!(progress.outcome(), None);
+    }
+
+    #[test]
+    fn steps_are_marked_at_whole_numbers() {
+        let plot = plot("loss", 0.7, Mark::Line, Vec::new(), 6);
+        assert_eq!(plot.x.ticks, [0.0, 2.0, 4.0, 6.0]);
     }
 
     #[test]
