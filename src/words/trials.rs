@@ -49,11 +49,23 @@ area! {
         ending: "How it ended", "結果";
         see_ending: "See how it ended", "結果を見る";
         end(person: u32, network: u32, all: u32):
-            |person, network, all| {
-                format!("You were right in {person} of {all} trials, the network in {network}.")
+            |person, network, all| match person.abs_diff(network) {
+                0 => format!("It is a draw: you and the network were both right in {person} of {all} trials."),
+                by if person > network => format!(
+                    "You won by {by}: you were right in {person} of {all} trials, the network in {network}."
+                ),
+                by => format!(
+                    "The network won by {by}: it was right in {network} of {all} trials, you in {person}."
+                ),
             },
-            |person, network, all| {
-                format!("全{all}試行のうち、あなたの正解は{person}、ネットワークの正解は{network}です。")
+            |person, network, all| match person.abs_diff(network) {
+                0 => format!("引き分けです。全{all}試行のうち、あなたもネットワークも正解は{person}です。"),
+                by if person > network => format!(
+                    "あなたの{by}点差の勝ちです。全{all}試行のうち、あなたの正解は{person}、ネットワークの正解は{network}です。"
+                ),
+                by => format!(
+                    "ネットワークの{by}点差の勝ちです。全{all}試行のうち、ネットワークの正解は{network}、あなたの正解は{person}です。"
+                ),
             };
         end_drawn(network: u32, all: u32):
             |network, all| {

@@ -1,5 +1,6 @@
 //! The page of the trials, in Chromium on the CPU: the game, and measures that are the lab's.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -411,11 +412,19 @@ fn a_session_ends_with_both_answers_and_lines_to_share() -> Result<()> {
     assert_eq!(both, given);
     let count = |which: fn(&(bool, bool)) -> bool| given.iter().filter(|one| which(one)).count();
     let told = page.text("ending-result")?.unwrap_or_default();
-    let expected = format!(
-        "You were right in {} of 20 trials, the network in {}.",
-        count(|one| one.0),
-        count(|one| one.1)
-    );
+    let (person, network) = (count(|one| one.0), count(|one| one.1));
+    let by = person.abs_diff(network);
+    let expected = match person.cmp(&network) {
+        Ordering::Equal => {
+            format!("It is a draw: you and the network were both right in {person} of 20 trials.")
+        }
+        Ordering::Greater => format!(
+            "You won by {by}: you were right in {person} of 20 trials, the network in {network}."
+        ),
+        Ordering::Less => format!(
+            "The network won by {by}: it was right in {network} of 20 trials, you in {person}."
+        ),
+    };
     assert_eq!(told, expected);
     let better = page.text("ending-better")?.unwrap_or_default();
     let expected = format!("better than you in {} of 20", count(|one| one.1 && !one.0));
