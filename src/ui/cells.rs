@@ -73,6 +73,10 @@ fn Choices() -> impl IntoView {
             support.choose_drawer(drawer.saturating_sub(1));
         }
     };
+    let way = move || {
+        let ways = support.choice.with(|choice| choice.ways.of(facts.get().0));
+        format!("{ways}-way")
+    };
     let select = NodeRef::<Select>::new();
     keep_value(
         select,
@@ -83,15 +87,15 @@ fn Choices() -> impl IntoView {
     );
     view! {
         <div class="choices">
+            <span aria-hidden="true">{words().alphabet.among}</span>
             <fieldset class="ways">
                 <legend class="visually-hidden">{words().alphabet.ways}</legend>
                 {Ways::ALL
                     .map(|ways| {
                         let chosen = move || support.choice.with(|choice| choice.ways == ways);
                         let label = move || match ways {
-                            Ways::Five => "5-way".to_owned(),
-                            Ways::Twenty => "20-way".to_owned(),
                             Ways::Whole => words().alphabet.all(facts.get().0),
+                            some => some.of(usize::MAX).to_string(),
                         };
                         view! {
                             <label>
@@ -109,6 +113,7 @@ fn Choices() -> impl IntoView {
                     })
                     .collect_view()}
             </fieldset>
+            <small class="facts" title=words().alphabet.n_way>{way}</small>
             <label class="drawer" hidden=move || support.choice.with(|choice| choice.alphabet == OWN)>
                 {words().alphabet.drawer}
                 <select
@@ -119,7 +124,7 @@ fn Choices() -> impl IntoView {
                     <For
                         each=move || 1..=drawers()
                         key=|drawer| *drawer
-                        children=|number| view! { <option value=number.to_string()>{number}</option> }
+                        children=|number| view! { <option value=number.to_string()>{words().alphabet.person(number)}</option> }
                     />
                 </select>
             </label>

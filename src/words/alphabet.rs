@@ -7,21 +7,21 @@ area! {
         name(listed: &str):
             |name| name.replace('_', " "),
             |name| japanese(name).map_or_else(|| name.replace('_', " "), str::to_owned);
-        evaluation_group: "Evaluation alphabets", "評価セットの文字体系";
+        evaluation_group: "New to the network (evaluation alphabets)", "ネットワークが知らない文字（評価セット）";
         evaluation_remark:
             "The network was measured on these and never trained on them.",
             "ネットワークの評価に使ったもので、学習には一切使っていません。";
-        background_group: "Background alphabets", "背景セットの文字体系";
+        background_group: "The network learnt these (background alphabets)", "ネットワークが学んだ文字（背景セット）";
         background_remark:
             "The network was trained on these.",
             "ネットワークはこれらで学習しました。";
-        invented_group: "Invented alphabets", "架空の文字体系";
+        invented_group: "New to everyone (invented alphabets)", "だれも知らない文字（架空の文字体系）";
         invented_remark:
             "Made by a program; no person and no network has learnt them.",
             "プログラムが作ったもので、人もネットワークも学んだことがありません。";
-        evaluation: "evaluation alphabet", "評価セット";
-        background: "background alphabet", "背景セット";
-        invented: "invented alphabet", "架空の文字体系";
+        evaluation: "new to the network", "ネットワークが知らない文字";
+        background: "learnt by the network", "ネットワークが学んだ文字";
+        invented: "invented, new to everyone", "架空の、だれも知らない文字";
         count_yours(count: usize):
             |count| format!("{}, yours", many(count, "character")),
             |count| format!("{count}文字、自分の文字");
@@ -39,7 +39,14 @@ area! {
         support: "Support set", "サポートセット";
         ways: "Number of characters to choose from", "選択肢の文字数";
         all(count: usize): |count| format!("all {count}"), |count| format!("全{count}");
-        drawer: "Drawer ", "書き手 ";
+        among: "Choose among", "選択肢";
+        n_way:
+            "N-way: N characters to choose from",
+            "N-way：N文字の中から選ぶこと";
+        drawer: "Drawn by ", "書いた人 ";
+        person(number: usize):
+            |number| format!("person {number}"),
+            |number| format!("{number}人目");
         others: "Other characters of this alphabet", "この文字体系の別の文字";
         reshuffle:
             "Reshuffle: other characters of this alphabet",

@@ -27,15 +27,18 @@ area! {
                 format!("二つ以上の例がある文字は{count}個なので、この試行は{count}-wayです。")
             };
         trial: "Trial", "試行";
-        evaluation: "evaluation set", "評価セット";
-        background: "background set", "背景セット";
-        invented: "invented", "架空";
+        evaluation: "new to the network (evaluation set)", "ネットワークが知らない文字（評価セット）";
+        background: "learnt by the network (background set)", "ネットワークが学んだ文字（背景セット）";
+        invented: "new to everyone (invented)", "だれも知らない文字（架空）";
         own: "your own characters", "自分の文字";
         set: "Set", "セット";
         any: "within one alphabet, any", "一つの文字体系から（任意）";
         mixed: "across all alphabets", "すべての文字体系から";
         within: "within", "文字体系を指定";
         ways: "Characters to choose from", "選択肢の文字数";
+        among(ways: usize):
+            |ways| format!("choose among {ways} ({ways}-way)"),
+            |ways| format!("{ways}文字から選ぶ（{ways}-way）");
         from_memory: "draw it from memory", "記憶を頼りに描く";
         number(number: u32, all: u32):
             |number, all| format!("trial {number} of {all}"),

@@ -142,7 +142,7 @@ fn Settings() -> impl IntoView {
                 <select node_ref=ways data-testid="trial-ways" on:change=choose_ways>
                     {WAYS
                         .map(|ways| {
-                            view! { <option value=ways.to_string()>{format!("{ways}-way")}</option> }
+                            view! { <option value=ways.to_string()>{words().trials.among(ways)}</option> }
                         })
                         .collect_view()}
                 </select>
