@@ -102,7 +102,7 @@ pub(crate) enum Route {
     Network,
     /// `#/about`.
     About,
-    /// `#/learn`, which the pad and `#/about` lead to.
+    /// `#/learn`.
     Learn,
     /// `#/lessons`, which `#/learn` and `#/about` lead to.
     Lessons,

@@ -9,7 +9,7 @@ use super::lazy_page::{self, LazyPage};
 use super::pad::Pad;
 use super::sees::Sees;
 use super::stores::{AppState, DrawStore, use_store};
-use super::tools::{Invitation, Tools};
+use super::tools::{Invitation, OneOf, Tools};
 use crate::client::worker_client::State;
 use crate::words::words;
 
@@ -34,6 +34,7 @@ pub(super) fn Draw() -> impl IntoView {
                 <Tools />
                 <Invitation />
                 <Sees />
+                <OneOf />
             </section>
             <Answer />
             <SupportSheet />

@@ -75,6 +75,7 @@ pub(super) fn Header(route: RwSignal<Route>) -> impl IntoView {
                 {link(route, Route::Trials, "#/trials", words().head.trials)}
                 {link(route, Route::Train, "#/train", words().head.train)}
                 {link(route, Route::Network, "#/network", words().head.network)}
+                {link(route, Route::Learn, "#/learn", words().head.learn)}
                 {link(route, Route::About, "#/about", words().head.about)}
             </nav>
             <div class="engine">

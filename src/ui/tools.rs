@@ -1,7 +1,10 @@
 //! Under the pad: undo, redo, clear, the pen's width, and another example.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
+use super::glyph::Glyph;
 use super::icons::{CLEAR, Icon, REDO, UNDO};
 use super::paper::Paper;
 use super::stores::{DrawStore, SupportStore, use_store};
@@ -93,6 +96,33 @@ pub(super) fn Invitation() -> impl IntoView {
                 " "
                 <a class="lesson-link" href="#/learn">{words().learn.invitation}</a>
             </Show>
+        </p>
+    }
+}
+
+/// Characters that are shown to be drawn.
+const SHOWN: usize = 6;
+
+/// The first characters of the support set, for phones, where the set itself lies below the screen. Who reads the page
+/// aloud finds them there.
+#[component]
+pub(super) fn OneOf() -> impl IntoView {
+    let draw = use_store::<DrawStore>();
+    let shown = use_store::<SupportStore>().shown;
+    let drawn = draw
+        .paper
+        .is(|sheet| sheet.example().is_none() && !sheet.is_blank());
+    let glyph = move |class| {
+        let outline = Signal::derive(move || {
+            let outline = shown.with(|shown| Some(shown.as_ref()?.outline(class)));
+            outline.unwrap_or_else(|| Arc::from(""))
+        });
+        view! { <Glyph outline /> }
+    };
+    view! {
+        <p class="one-of" aria-hidden="true" data-testid="one-of" hidden=move || drawn.get()>
+            <span>{words().draw.one_of}</span>
+            {(0..SHOWN).map(glyph).collect_view()}
         </p>
     }
 }

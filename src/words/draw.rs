@@ -20,6 +20,7 @@ area! {
         yours:
             "Yours. It stays in this browser.",
             "あなたの描いた文字です。このブラウザーの外には出ません。";
+        one_of: "Draw one of these:", "この中から描く：";
         show_example: "Show an example", "例を見る";
         another_example: "Another example", "別の例";
         pad:

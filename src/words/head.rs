@@ -22,6 +22,7 @@ area! {
         trials: "Trials", "試行";
         train: "Train", "学習";
         network: "Network", "ネットワーク";
+        learn: "Learn", "入門";
         about: "About", "概要";
         model: "Network ", "ネットワーク ";
         in_use(name: Name):

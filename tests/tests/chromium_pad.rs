@@ -468,3 +468,38 @@ fn a_long_scribble_is_painted_where_it_grows() -> Result<()> {
     assert!(most < u64::from(POINTS) / 10, "{painted}");
     Ok(())
 }
+
+/// On a phone the first screen has the pad, something to draw on it, and every page's link.
+#[test]
+fn a_phone_shows_the_pad_and_what_to_draw_at_once() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    for language in ["en", "ja"] {
+        let hash = format!("&lang={language}#/draw");
+        let page = open(&browser, &server, &hash, "drawing-pad")?;
+        page.first_ranking()?;
+        for (width, height) in [(390, 844), (360, 740)] {
+            page.session().resize(width, height)?;
+            let script = "const bottom = it => it.getBoundingClientRect().bottom;\
+                const links = [...document.querySelectorAll('.head nav a')];\
+                const row = document.querySelector('[data-testid=one-of]');\
+                const drawn = [...row.querySelectorAll('path')].filter(path => path.getAttribute('d')).length;\
+                return [bottom(document.querySelector('[data-testid=drawing-pad]')), bottom(row),\
+                  row.checkVisibility() && drawn, new Set(links.map(bottom)).size,\
+                  links.some(link => link.getAttribute('href') === '#/learn'), innerHeight]";
+            wait("the first screen", LIMIT, || {
+                let seen = page.session().run(script, &[])?;
+                let number = |at: usize| seen[at].as_f64().unwrap_or(f64::INFINITY);
+                let fits = number(0) < number(1) && number(1) <= number(5);
+                let told = seen[2] == json!(6) && seen[3] == json!(1) && seen[4] == json!(true);
+                Ok(if fits && told {
+                    Look::Done(())
+                } else {
+                    Look::Not(format!("{language}, {width}: {seen}"))
+                })
+            })?;
+            assert!(!page.scrolls_sideways()?, "{language}, {width}");
+        }
+    }
+    Ok(())
+}
