@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::network;
 use report::Report;
 
 /// Files of a run's folder that are shown, and its log.
@@ -24,7 +25,8 @@ const LOG: &str = "log.csv";
 /// Arguments of `lab show`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Weights file, checkpoint, other safetensors, config or other JSON, or a run's folder
+    /// Weights file, the name of a built-in one, checkpoint, other safetensors, config or other JSON, or a run's folder
+    #[arg(value_parser = network::model)]
     path: PathBuf,
     /// Print a JSON object on the last line, and nothing else
     #[arg(long)]
