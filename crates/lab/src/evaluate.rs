@@ -16,6 +16,7 @@ mod mnist;
 mod montage;
 mod outputs;
 mod plan;
+mod redraw;
 mod report;
 mod robustness;
 mod shots;

@@ -10,84 +10,12 @@ use std::error::Error;
 use crate::measure::Gallery;
 use crate::progress::progress;
 use serde_json::{Value, json};
-use twinglyph_core::augment::{Distortion, distort_bitmap};
-use twinglyph_core::rng::Rng;
 use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
 
+use super::redraw::HANDS;
 use super::report::Report;
-
-/// How far drawings are shifted at most, along each axis, in pixels of the 105-pixel sheet.
-const SHIFT: f32 = 15.0;
-
-/// Smallest and largest scale.
-const SCALE: (f32, f32) = (0.6, 1.3);
-
-/// Largest rotation either way, in degrees.
-const ROTATION: f32 = 15.0;
-
-/// What is done to the queries of a row of the table.
-#[derive(Clone, Copy)]
-enum Hand {
-    /// Nothing.
-    Own,
-    /// Pixels are added to the width of every stroke.
-    Pen(i32),
-    /// The drawing is elsewhere on the sheet.
-    Shifted,
-    /// It is larger or smaller.
-    Scaled,
-    /// It is slanted.
-    Rotated,
-    /// The last three, and a pen that is thinner or thicker by up to two pixels.
-    All,
-}
-
-/// Rows of the table, by the size of the change.
-const HANDS: [(Hand, &str, &str); 11] = [
-    (Hand::Own, "clean", "queries as they were drawn"),
-    (Hand::Pen(-3), "pen_minus_3", "pen 3 px thinner"),
-    (Hand::Pen(-2), "pen_minus_2", "pen 2 px thinner"),
-    (Hand::Pen(-1), "pen_minus_1", "pen 1 px thinner"),
-    (Hand::Pen(1), "pen_plus_1", "pen 1 px thicker"),
-    (Hand::Pen(2), "pen_plus_2", "pen 2 px thicker"),
-    (Hand::Pen(3), "pen_plus_3", "pen 3 px thicker"),
-    (Hand::Shifted, "shifted", "shifted by up to 15 px"),
-    (Hand::Scaled, "scaled", "scaled 0.6 to 1.3"),
-    (Hand::Rotated, "rotated", "rotated up to 15 degrees"),
-    (Hand::All, "all", "all of these, pen -2 to +2 px"),
-];
-
-impl Hand {
-    /// A distortion of this kind.
-    fn distortion(self, rng: &mut Rng) -> Distortion {
-        let mut distortion = Distortion::NONE;
-        if let Self::Shifted | Self::All = self {
-            distortion.shift_x = rng.uniform(-SHIFT, SHIFT);
-            distortion.shift_y = rng.uniform(-SHIFT, SHIFT);
-        }
-        if let Self::Scaled | Self::All = self {
-            distortion.scale = rng.uniform(SCALE.0, SCALE.1);
-        }
-        if let Self::Rotated | Self::All = self {
-            distortion.rotation_degrees = rng.uniform(-ROTATION, ROTATION);
-        }
-        distortion.thickness_px = match self {
-            Self::Pen(pixels) => pixels,
-            Self::All => rng.below(5) as i32 - 2,
-            _ => 0,
-        };
-        distortion
-    }
-
-    /// A drawing by this hand; `seed` and the drawing's place decide where there is a choice.
-    fn redraw(self, bitmap: &Bitmap, at: DrawingRef, seed: u64) -> Bitmap {
-        let place = (at.alphabet << 16 | at.character << 8 | at.drawer) as u64;
-        let mut rng = Rng::stream(seed, place);
-        distort_bitmap(bitmap, &self.distortion(&mut rng))
-    }
-}
 
 /// Answers the trials once for every row, printed and as JSON.
 ///
@@ -157,7 +85,9 @@ fn redrawn(alphabets: &[Alphabet], trials: &[Trial], seed: u64) -> Vec<Alphabet>
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::evaluate::redraw::Hand;
     use twinglyph_core::Set;
+    use twinglyph_core::rng::Rng;
 
     #[test]
     fn what_is_asked_for_is_redrawn_and_always_alike() {
