@@ -3,27 +3,16 @@
 //!
 //! Refuses to know runs and networks.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde::{Deserialize, Serialize};
 use twinglyph_core::Alphabet;
 use twinglyph_core::shard::Digest;
-
-use crate::source;
-
-/// What is told of a checkout without git.
-const UNKNOWN: &str = "unknown";
-
-/// Ends the name of a commit whose checkout has changes.
-const CHANGED: &str = "+changes";
 
 /// A program and the machine that it ran on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Program {
     /// Version of the lab.
     pub(crate) version: String,
-    /// Commit of the checkout, with `+changes` where tracked files differ from it; `unknown` without git.
+    /// Commit that it was built from, with `+changes` where tracked files differed from it; `unknown` without git.
     pub(crate) commit: String,
     /// The command line, quoted as a shell takes it.
     pub(crate) command: String,
@@ -41,7 +30,7 @@ impl Program {
             .collect();
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: commit(&source::checkout()).unwrap_or_else(|| UNKNOWN.to_owned()),
+            commit: env!("TWINGLYPH_COMMIT").to_owned(),
             command: words.join(" "),
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         }
@@ -51,28 +40,6 @@ impl Program {
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         (&self.version, &self.commit) == (&other.version, &other.commit)
     }
-}
-
-/// The commit of a checkout; `None` where the folder is not one.
-fn commit(checkout: &Path) -> Option<String> {
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        // A hook of git names its repository, and this only looks.
-        git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE");
-        git.args(["--no-optional-locks", "-C"]).arg(checkout);
-        let told = git.args(arguments).output().ok()?;
-        let text = String::from_utf8(told.stdout).ok()?;
-        told.status.success().then(|| text.trim().to_owned())
-    };
-    // A folder of sources may lie in the checkout of something else.
-    let top = Path::new(&git(&["rev-parse", "--show-toplevel"])?).canonicalize();
-    if top.ok()? != checkout.canonicalize().ok()? {
-        return None;
-    }
-    let commit = git(&["rev-parse", "HEAD"])?;
-    let changes = git(&["status", "--porcelain", "--untracked-files=no"])?;
-    let mark = if changes.is_empty() { "" } else { CHANGED };
-    Some(format!("{commit}{mark}"))
 }
 
 /// A word of a command line as a shell takes it.
@@ -121,12 +88,6 @@ mod tests {
             second.drawings().to_vec(),
         );
         assert_ne!(known, digest(&[first, renamed.unwrap()]));
-    }
-
-    #[test]
-    fn a_folder_that_is_no_checkout_has_no_commit() {
-        let folder = source::checkout().join("crates");
-        assert_eq!(commit(&folder), None);
     }
 
     #[test]
