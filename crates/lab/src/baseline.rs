@@ -7,6 +7,7 @@ use serde_json::json;
 use twinglyph_core::baseline::Baseline;
 use twinglyph_core::runs;
 
+use crate::out;
 use crate::source;
 
 /// Arguments of `lab baseline`.
@@ -15,13 +16,14 @@ pub(crate) struct Args {
     /// Folder of Omniglot's two archives
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long)]
     json: bool,
 }
 
 /// Measures both and prints them.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     let evaluation = source::load(args.from.as_deref())?.evaluation;
     let measure = |baseline: Baseline| baseline.measure(runs::official(), &evaluation);
     let pixels = measure(Baseline::Pixels)?;
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             "pixels_errors": pixels.errors(),
             "hausdorff_errors": hausdorff.errors(),
         });
-        println!("{summary}");
+        out::json(&summary);
     }
     Ok(())
 }

@@ -43,19 +43,22 @@ use self::report::Report;
 pub(crate) use self::report::summary;
 use crate::measure::{Gallery, MeasureError};
 use crate::network::{self, Looks, Network};
+use crate::out;
 use crate::progress::progress;
+use crate::usage::Usage;
 
 /// A network, and how many ways it looks at a drawing.
 type Scorer<'a> = (&'a Network, Views);
 
 /// Measures and prints.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     let data = data::load(args)?;
     let chosen = Chosen::of(args, data.are_official);
     chosen.check(args)?;
     if chosen.runs && !data.are_official {
         let lacks = "--runs: the official trials are of Omniglot's evaluation set, which these alphabets are not";
-        return Err(lacks.into());
+        return Err(Usage(lacks.to_owned()).into());
     }
     let path = args.model.clone().unwrap_or_else(network::default_model);
     let device = args.device.open()?;
@@ -89,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if chosen.exact || chosen.of_variants() {
         let wide = Wide::of(alphabets, args.ways())?;
         if let Some(shots) = &args.shots {
-            shots::check(shots, alphabets, &wide)?;
+            shots::possible(shots, alphabets, &wide)?;
         }
     }
     let wrong = outputs::prepare(args)?;
@@ -134,7 +137,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             views: scorer.1,
         };
         let value = document::value(&model, &data, (chosen, args), results)?;
-        println!("{value}");
+        out::json(&value);
     }
     Ok(())
 }
@@ -161,10 +164,11 @@ fn variants(
         );
     }
     if let Some(shots) = &args.shots {
+        let shots = shots::possible(shots, report.alphabets, &wide)?;
         report.head(&format!("more examples, {}", wide.title()));
         add(
             "shots",
-            shots::run(scorer, report, &trials, (shots, args.seed()))?,
+            shots::run(scorer, report, &trials, (&shots, args.seed()))?,
         );
     }
     if chosen.none {

@@ -19,6 +19,7 @@ use crate::config;
 use crate::data::DataArgs;
 use crate::evaluate::summary;
 use crate::network;
+use crate::out;
 use crate::progress::progress;
 use crate::ranges;
 
@@ -40,13 +41,14 @@ pub(crate) struct Args {
     seeds: u32,
     #[command(flatten)]
     data: DataArgs,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long)]
     json: bool,
 }
 
 /// Trains and tries.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     let path = args.model.clone();
     let path = path.unwrap_or_else(|| network::builtin_file(BEGINNER));
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
@@ -90,7 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         runs.push(json!({"seed": seed, "after": value(&after)}));
     }
     if args.json {
-        println!("{}", json!({"before": value(&before), "runs": runs}));
+        out::json(&json!({"before": value(&before), "runs": runs}));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write as _};
 use std::process::exit;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Prints to standard output, as `print!` does.
 #[allow(unused_macros, reason = "only commands with networks use it")]
@@ -38,8 +39,25 @@ macro_rules! eprintln {
     };
 }
 
-/// Prints to standard output, or ends the process.
+/// Is standard output for one JSON object?
+static FOR_PROGRAMS: AtomicBool = AtomicBool::new(false);
+
+/// Leaves standard output to the object of `--json`, where that is asked for: what people read goes to standard error.
+pub(crate) fn only_json(is_asked_for: bool) {
+    FOR_PROGRAMS.store(is_asked_for, Ordering::Relaxed);
+}
+
+/// Prints the object of `--json`, or ends the process.
+pub(crate) fn json(value: &serde_json::Value) {
+    only_json(false);
+    print(format_args!("{value}\n"));
+}
+
+/// Prints to standard output, or ends the process; to standard error where standard output is for JSON.
 pub(crate) fn print(what: Arguments<'_>) {
+    if FOR_PROGRAMS.load(Ordering::Relaxed) {
+        return complain(what);
+    }
     let Err(error) = try_print(what) else {
         return;
     };

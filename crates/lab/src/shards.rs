@@ -17,6 +17,7 @@ use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::omniglot::{CONTENTS, IMAGES};
 use twinglyph_core::shard::{self, Digest, Entry, Manifest};
 
+use crate::out;
 use crate::source::{self, Omniglot, SourceError, at};
 
 /// One cell of each alphabet, so that the page can show the list without fetching the sheets.
@@ -34,7 +35,7 @@ pub(crate) struct Args {
     /// Make them even where they are there and whole
     #[arg(long)]
     force: bool,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long)]
     json: bool,
 }
@@ -48,6 +49,7 @@ struct NotTheSame(String);
 
 /// Makes the shards, unless they are there.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     // A wrong name is told of, even where nothing is to be made.
     source::check_named(args.from.as_deref())?;
     let out = args.out.clone().unwrap_or_else(source::shards_folder);
@@ -80,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             "bytes": bytes,
             "written": written,
         });
-        println!("{summary}");
+        out::json(&summary);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use twinglyph_nn::Spec;
 use twinglyph_nn::spec::Row;
 
 use crate::network;
+use crate::out;
 
 /// Arguments of `lab summary`.
 #[derive(clap::Args)]
@@ -15,13 +16,14 @@ pub(crate) struct Args {
     /// Which network
     #[arg(value_parser = network::architectures(), default_value = "compact")]
     architecture: Architecture,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long)]
     json: bool,
 }
 
 /// Prints the table.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     let architecture = args.architecture;
     let side = architecture.input_side();
     let table = Spec::from(architecture).table()?;
@@ -58,9 +60,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
             .iter()
             .map(|layer| json!({"name": layer.name, "output": layer.output, "parameters": layer.parameters, "multiply_adds": layer.multiply_adds}))
             .collect();
-        println!(
-            "{}",
-            json!({"architecture": architecture.as_str(), "parameters": parameters, "multiply_adds": image, "layers": layers})
+        out::json(
+            &json!({"architecture": architecture.as_str(), "parameters": parameters, "multiply_adds": image, "layers": layers}),
         );
     }
     Ok(())
