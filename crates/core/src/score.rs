@@ -299,8 +299,13 @@ impl Tally {
         let centre = (rate + Z * Z / (2.0 * n)) * scale;
         let half = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).sqrt() * scale;
         Interval {
-            low: (centre - half).max(0.0),
-            high: (centre + half).min(1.0),
+            // Where there is no error, or nothing else, the formula's end is 0 or 1 but for rounding.
+            low: if self.errors == 0 { 0.0 } else { centre - half },
+            high: if self.errors == self.trials {
+                1.0
+            } else {
+                centre + half
+            },
         }
     }
 

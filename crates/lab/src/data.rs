@@ -89,6 +89,19 @@ impl DataArgs {
         self.from.as_deref()
     }
 
+    /// Is there a background set beside another one?
+    pub(crate) fn has_sets(&self) -> bool {
+        self.data.as_deref().is_none_or(folder::has_sets)
+    }
+
+    /// The folder of `--data`, for people; empty without one.
+    pub(crate) fn folder(&self) -> String {
+        self.data
+            .as_ref()
+            .map(|folder| folder.display().to_string())
+            .unwrap_or_default()
+    }
+
     /// Do the alphabets come from a folder of pictures?
     pub(crate) fn is_folder(&self) -> bool {
         self.data.is_some()

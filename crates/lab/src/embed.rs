@@ -57,6 +57,11 @@ enum EmbedError {
     /// The array's name has another ending.
     #[error("{0} is not named *.npy, the arrays' format; name one that is with --out")]
     Name(String),
+    /// All alphabets of the folder are one set.
+    #[error(
+        "{0} holds no images_background beside images_evaluation; leave out --background, which chooses between them"
+    )]
+    NoSets(String),
     /// The network compares whole drawings only.
     #[error("{0} has no local embedding; leave out --local")]
     NoLocal(&'static str),
@@ -147,6 +152,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 /// The alphabets that are asked for.
 fn alphabets(args: &Args) -> Result<Vec<Alphabet>, Box<dyn Error>> {
     if args.background {
+        if !args.data.has_sets() {
+            let path = args.data.folder();
+            return Err(EmbedError::NoSets(path).into());
+        }
         return Ok(args.data.background()?.alphabets);
     }
     if args.alphabets.is_empty() {

@@ -19,6 +19,7 @@ use crate::data::DataArgs;
 use crate::file::Out;
 use crate::network::{self, Network};
 use crate::progress::progress;
+use crate::usage::Usage;
 
 /// Pairs that temperature and offset are fitted on.
 pub(crate) const PAIRS: usize = 20_000;
@@ -85,7 +86,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let (network, mut metadata) = Twin::read(&read).map_err(named)?;
     let views = args.views.unwrap_or(metadata.views);
     metadata.views = network.possible(views);
-    metadata.facts.extend(args.fact.iter().cloned());
+    for (at, (name, value)) in args.fact.iter().enumerate() {
+        if args.fact[..at].iter().any(|(earlier, _)| earlier == name) {
+            return Err(Usage(format!(
+                "--fact {name} is there twice; one of them would be ignored"
+            ))
+            .into());
+        }
+        metadata.facts.insert(name.clone(), value.clone());
+    }
     let precision = match (args.full, args.int8, args.bits) {
         (true, ..) => Precision::F32,
         (_, true, _) => Precision::I8,

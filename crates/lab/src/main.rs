@@ -160,10 +160,17 @@ fn code(error: &(dyn Error + 'static)) -> ExitCode {
     let mut cause = Some(error);
     while let Some(error) = cause {
         #[cfg(feature = "networks")]
-        if error.is::<usage::Usage>() {
+        if error.is::<usage::Usage>() || is_unknown_alphabet(error) {
             return ExitCode::from(2);
         }
         cause = error.source();
     }
     ExitCode::FAILURE
+}
+
+/// Is a name on the command line that of no alphabet?
+#[cfg(feature = "networks")]
+fn is_unknown_alphabet(error: &(dyn Error + 'static)) -> bool {
+    let error = error.downcast_ref::<data::DataError>();
+    matches!(error, Some(data::DataError::Unknown { .. }))
 }

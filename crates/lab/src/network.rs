@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -102,8 +103,22 @@ pub(crate) fn builtin_file(name: &str) -> PathBuf {
     folder.join(format!("{name}.safetensors"))
 }
 
-/// A weights file on the command line: a path, or the name of a built-in one where no file is called so.
+/// Files of a run's folder that hold its network, the better one first.
+const OF_RUN: [&str; 2] = ["weights.safetensors", "checkpoint.safetensors"];
+
+/// A weights file on the command line: a path, the name of a built-in one, or a run's folder, which stands for its
+/// newest network.
 pub(crate) fn model(text: &str) -> Result<PathBuf, Infallible> {
+    let path = path_or_name(text)?;
+    let of_run = OF_RUN.map(|name| path.join(name));
+    let found = of_run
+        .into_iter()
+        .find(|file| path.is_dir() && file.is_file());
+    Ok(found.unwrap_or(path))
+}
+
+/// A path on the command line, or the name of a built-in network where no file is called so.
+pub(crate) fn path_or_name(text: &str) -> Result<PathBuf, Infallible> {
     let path = PathBuf::from(text);
     let is_name = builtin_models::names().any(|name| name == text);
     Ok(match is_name && !path.exists() {
@@ -163,7 +178,7 @@ pub(crate) fn early_exit(path: &Path) -> Result<EarlyExit, String> {
 /// The bytes of a weights file, or of the one in a run's checkpoint: the averaged network's where it keeps one, and
 /// standard error is told so. The error names the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     if weights::peek(&bytes).is_ok() {
         return Ok(bytes);
     }
@@ -177,6 +192,23 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
     let (path, steps) = (path.display(), checkpoint.steps);
     eprintln!("{path} is a checkpoint after {steps} steps; {which} is taken");
     Ok(network)
+}
+
+/// Why a weights file can't be read, and what could be named instead.
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::NotFound => {
+            let names: Vec<&str> = builtin_models::names().collect();
+            let names = names.join(", ");
+            format!("{path}: there is no such file; the names of built-in networks are {names}")
+        }
+        ErrorKind::IsADirectory => {
+            let files = OF_RUN.join(" nor ");
+            format!("{path} is a folder that has neither {files}; name a weights file")
+        }
+        _ => format!("{path}: {error}"),
+    }
 }
 
 /// The network in a weights file or a checkpoint; the error names the file.

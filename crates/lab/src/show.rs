@@ -26,7 +26,7 @@ const LOG: &str = "log.csv";
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Weights file, the name of a built-in one, checkpoint, other safetensors, config or other JSON, or a run's folder
-    #[arg(value_parser = network::model)]
+    #[arg(value_parser = network::path_or_name)]
     path: PathBuf,
     /// Print a JSON object on the last line, and nothing else
     #[arg(long)]

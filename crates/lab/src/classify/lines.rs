@@ -10,10 +10,14 @@ use twinglyph_core::Bitmap;
 use super::Ranker;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     support: Vec<String>,
     query: String,
 }
+
+/// The form of a line.
+const FORM: &str = r#"{"support": [DRAWING, ...], "query": DRAWING}"#;
 
 /// Ranks until the input ends.
 pub(super) fn run(ranker: &Ranker) -> Result<(), Box<dyn Error>> {
@@ -31,7 +35,12 @@ pub(super) fn run(ranker: &Ranker) -> Result<(), Box<dyn Error>> {
 }
 
 fn answer(ranker: &Ranker, line: &str) -> Result<String, Box<dyn Error>> {
-    let Line { support, query } = serde_json::from_str(line)?;
+    let Line { support, query } = serde_json::from_str(line).map_err(|error| {
+        let column = error.column();
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        format!("column {column}: {reason}; a line is {FORM}")
+    })?;
     let example = |(at, hex): (usize, &String)| -> Result<Vec<Bitmap>, String> {
         let drawing = bitmap(hex).map_err(|error| format!("drawing {at} of support: {error}"))?;
         Ok(vec![drawing])
@@ -63,5 +72,9 @@ fn bitmap(hex: &str) -> Result<Bitmap, String> {
     let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
     let bytes = bytes.filter(|_| is_hex);
     let bytes = bytes.ok_or("it is not written in pairs of hexadecimal digits")?;
-    Bitmap::from_bytes(&bytes).map_err(|error| error.to_string())
+    let drawing = Bitmap::from_bytes(&bytes).map_err(|error| error.to_string())?;
+    match drawing.is_blank() {
+        true => Err("it has no ink".to_owned()),
+        false => Ok(drawing),
+    }
 }

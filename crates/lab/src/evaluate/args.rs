@@ -110,18 +110,38 @@ pub(crate) struct Args {
     #[arg(long, help_heading = OUTPUT)]
     pub(super) by_alphabet: bool,
     /// Write a line a trial of --runs, --within, --across and --mnist; a file that is there is replaced
-    #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE", value_parser = table)]
     pub(super) csv: Option<PathBuf>,
     /// Draw the wrong trials of --runs, --within, --across and --mnist into an empty folder, at most 100 a measure:
     /// query, right class, chosen class
     #[arg(long, help_heading = OUTPUT, value_name = "FOLDER")]
     pub(super) wrong: Option<PathBuf>,
     /// Draw the curve of --calibration
-    #[arg(long, help_heading = OUTPUT, value_name = "FILE", requires = "calibration")]
+    #[arg(long, help_heading = OUTPUT, value_name = "FILE", value_parser = svg, requires = "calibration")]
     pub(super) plot: Option<PathBuf>,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long, help_heading = OUTPUT)]
     pub(super) json: bool,
+}
+
+/// The name of a picture in the one format that is drawn.
+fn svg(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("svg"))
+    {
+        true => Ok(path),
+        false => Err("a curve is drawn as SVG; name a file that ends with .svg".to_owned()),
+    }
+}
+
+/// The name of a table; standard output, `-`, has the results for people.
+fn table(text: &str) -> Result<PathBuf, String> {
+    match text {
+        "-" => Err("name a file; /dev/stdout where there is one".to_owned()),
+        name => Ok(PathBuf::from(name)),
+    }
 }
 
 const MEASURES: &str = "Measures";

@@ -25,6 +25,11 @@ pub(super) fn prepare(args: &Args) -> Result<Option<Folder>, OutputError> {
     let files = [&args.csv, &args.plot].into_iter().flatten();
     let folders = files.filter_map(|file| file.parent());
     for folder in folders.chain(args.wrong.as_deref()) {
+        // A name without a folder is of the working folder.
+        let folder = match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        };
         writable(folder).map_err(|error| OutputError::Folder {
             folder: folder.to_owned(),
             error,
@@ -34,11 +39,6 @@ pub(super) fn prepare(args: &Args) -> Result<Option<Folder>, OutputError> {
 }
 
 fn writable(folder: &Path) -> io::Result<()> {
-    // A name without a folder is of the working folder.
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
-    };
     fs::create_dir_all(folder)?;
     let trial = folder.join(format!(".lab-{}", std::process::id()));
     drop(File::create_new(&trial)?);

@@ -19,16 +19,23 @@ use super::plan::Wide;
 use super::report::Report;
 use crate::usage::Usage;
 
-/// Refuses more examples than there are drawers beside the query's.
+/// Numbers of examples that are measured where none are named.
+const USUAL: [usize; 5] = [1, 2, 3, 5, 10];
+
+/// The numbers of examples that there are drawers for beside the query's: of the usual ones those that are possible.
 ///
 /// # Errors
-/// With the range.
-pub(super) fn check(shots: &Shots, alphabets: &[Alphabet], wide: &Wide) -> Result<(), Usage> {
+/// With the range, where another one is not possible.
+pub(super) fn possible(shots: &Shots, alphabets: &[Alphabet], wide: &Wide) -> Result<Shots, Usage> {
     let asked = wide.places.iter().filter_map(|&at| alphabets.get(at));
     let drawers = asked.map(Alphabet::drawers).min().unwrap_or(0);
     let most = drawers.saturating_sub(1);
     match shots.0.iter().find(|&&shots| shots > most) {
-        None => Ok(()),
+        None => Ok(shots.clone()),
+        Some(_) if shots.0 == USUAL && most > 0 => {
+            let possible = USUAL.into_iter().filter(|&shots| shots <= most);
+            Ok(Shots(possible.collect()))
+        }
         Some(shots) => Err(Usage(format!(
             "there are no {shots} examples of each class: of {drawers} drawers one draws the query, so --shots goes \
              from 1 to {most}"
