@@ -250,6 +250,24 @@ fn a_class_comes_together_as_drawers() -> Result<()> {
     open_files(&page, &files)?;
     until_said(&page, "teach-told", "0 examples came in")?;
     until_examples(&page, "3 3 3 2")?;
+    // What there is no room for is in the page alone, and that is said.
+    page.session().run(
+        "window.kept = Storage.prototype.setItem;\
+         Storage.prototype.setItem = () => { throw new Error('full') }",
+        &[],
+    )?;
+    let more = [
+        ("Di.twinset", file(&by("Di", 3, 4))?),
+        ("Ed.twinset", file(&by("Ed", 4, 4))?),
+    ];
+    open_files(&page, &more)?;
+    until_examples(&page, "5 5 5 4")?;
+    until_said(&page, "teach-told", "no room to keep the set")?;
+    until_said(&page, "teach-told", "8 examples came in from 2 sets")?;
+    page.session()
+        .run("Storage.prototype.setItem = window.kept", &[])?;
+    page.click("teach-undo")?;
+    until_examples(&page, "3 3 3 2")?;
 
     // A pupil's link, with the name that the teacher gives.
     let link = format!("location.hash = '#/teach?set={}'", address(&by("", 3, 4))?);

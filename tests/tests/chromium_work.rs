@@ -247,9 +247,17 @@ fn no_other_set_gives_way_unasked() -> Result<()> {
     let deleted = all.remove(0);
     says(&page, "teach-others-told", "Set 1 is deleted.")?;
     until(&page, "eleven sets", OTHERS, &json!(all))?;
+    // The second deletion leaves the first one its way back.
+    page.click("teach-delete")?;
+    let second = all.remove(0);
+    says(&page, "teach-others-told", "Set 2 is deleted.")?;
+    page.click("teach-undelete")?;
+    all.insert(0, second);
+    until(&page, "the second set, back", OTHERS, &json!(all))?;
+    says(&page, "teach-others-told", "Set 1 is deleted.")?;
     page.click("teach-undelete")?;
     all.insert(0, deleted);
-    until(&page, "the set that came back", OTHERS, &json!(all))?;
+    until(&page, "the first set, back", OTHERS, &json!(all))?;
     page.click("teach-delete")?;
     all.remove(0);
     page.click("teach-empty")?;

@@ -207,8 +207,8 @@ pub(super) fn Others() -> impl IntoView {
         editor.told.track();
         persistence::others()
     });
-    let deleted = RwSignal::new(None::<Deleted>);
-    let nothing = move || kept.with(Vec::is_empty) && deleted.with(Option::is_none);
+    let deleted = RwSignal::new(Vec::<Deleted>::new());
+    let nothing = move || kept.with(Vec::is_empty) && deleted.with(Vec::is_empty);
     let none = move || nothing() || own.home.with(Option::is_some);
     let rows = move || {
         let kept = kept.get().into_iter();
@@ -216,12 +216,12 @@ pub(super) fn Others() -> impl IntoView {
             .collect_view()
     };
     let undelete = move |_| {
-        let Some(last) = deleted.get_untracked() else {
+        let Some(last) = deleted.with_untracked(|deleted| deleted.last().cloned()) else {
             return;
         };
         let is_back = persistence::keep_other(last.kept, None);
         if is_back {
-            deleted.set(None);
+            deleted.update(|deleted| drop(deleted.pop()));
             editor.told.set(None);
         } else {
             editor.refuse(words().teach.no_room_beside);
@@ -231,9 +231,9 @@ pub(super) fn Others() -> impl IntoView {
         <section class="others" aria-label=words().teach.others hidden=none>
             <h2>{words().teach.others}</h2>
             <p class="facts">{words().teach.others_how}</p>
-            <p class="remark" hidden=move || deleted.with(Option::is_none)>
+            <p class="remark" hidden=move || deleted.with(Vec::is_empty)>
                 <span role="status" data-testid="teach-others-told">
-                    {move || deleted.get().map(|last| words().train.deleted(&last.name))}
+                    {move || deleted.with(|deleted| Some(words().train.deleted(&deleted.last()?.name)))}
                 </span>
                 " "
                 <button class="link" data-testid="teach-undelete" on:click=undelete>
@@ -245,7 +245,7 @@ pub(super) fn Others() -> impl IntoView {
     }
 }
 
-/// The set that was deleted last, to be had back until the page is left.
+/// A set that was deleted, to be had back until the page is left; the last one first.
 #[derive(Clone)]
 struct Deleted {
     /// Its name for people.
@@ -257,7 +257,7 @@ struct Deleted {
 /// One of them; one that can't be read any more is left alone.
 fn other(
     editor: Editor,
-    deleted: RwSignal<Option<Deleted>>,
+    deleted: RwSignal<Vec<Deleted>>,
     kept: Other,
 ) -> Option<impl IntoView + use<>> {
     let shown = CustomSetEditor::new(OwnSet::from_address(&kept.text).ok()?);
@@ -281,7 +281,7 @@ fn other(
     };
     let delete = move |_| {
         persistence::forget_other(&last.kept.text);
-        deleted.set(Some(last.clone()));
+        deleted.update(|deleted| deleted.push(last.clone()));
         editor.told.set(None);
     };
     Some(view! {
