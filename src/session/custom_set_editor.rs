@@ -179,6 +179,55 @@ impl CustomSetEditor {
         })
     }
 
+    /// Names in order for the characters that have none, from a place on, as one step; a name that is there stays.
+    /// The number of names that were given.
+    ///
+    /// # Errors
+    /// When one is none; then none is given.
+    pub(crate) fn name_in_order(
+        &mut self,
+        from: usize,
+        names: &[String],
+    ) -> Result<usize, EditError> {
+        let names: Vec<String> = names
+            .iter()
+            .map(|name| name_of(name))
+            .collect::<Result<_, _>>()?;
+        let mut names = names.into_iter();
+        let all = names.len();
+        self.edit(|set| {
+            let nameless = set.classes.iter_mut().skip(from);
+            let nameless = nameless.filter(|class| class.name.is_empty());
+            for (class, name) in nameless.zip(&mut names) {
+                class.name = name;
+            }
+        });
+        Ok(all - names.len())
+    }
+
+    /// Names that were written into one character's field: the first is its own, the others go to those behind it that
+    /// have none, as one step.
+    ///
+    /// # Errors
+    /// As [`CustomSetEditor::name_in_order`].
+    pub(crate) fn split_name(&mut self, class: usize) -> Result<usize, EditError> {
+        let names = self.set.classes.get(class);
+        let names = names.map_or_else(Vec::new, |class| names_in(&class.name));
+        let mut split = self.clone();
+        split.rename(class, "")?;
+        let given = split.name_in_order(class, &names)?;
+        let set = split.set.clone();
+        self.edit(|old| *old = (*set).clone());
+        Ok(given)
+    }
+
+    /// Characters without a name, from a place on.
+    #[must_use]
+    pub(crate) fn nameless(&self, from: usize) -> usize {
+        let classes = self.set.classes.iter().skip(from);
+        classes.filter(|class| class.name.is_empty()).count()
+    }
+
     /// Another name for the set.
     ///
     /// # Errors
@@ -332,6 +381,13 @@ pub(super) fn name_of(name: &str) -> Result<String, EditError> {
         .ok_or(EditError::Name)
 }
 
+/// The names of a text, in order: white space, commas and lines part them.
+#[must_use]
+pub(crate) fn names_in(text: &str) -> Vec<String> {
+    let parts = text.split(|letter: char| letter.is_whitespace() || ",、，".contains(letter));
+    parts.map(shown).filter(|name| !name.is_empty()).collect()
+}
+
 /// The set with names that can be shown.
 fn showable(mut set: OwnSet) -> OwnSet {
     for class in &mut set.classes {
@@ -430,6 +486,35 @@ mod tests {
         assert_eq!(names(&editing), "bac");
         editing.shift(2, false);
         assert_eq!(names(&editing), "bca");
+    }
+
+    #[test]
+    fn names_in_order_go_to_those_without_one() {
+        let names = |editing: &CustomSetEditor| {
+            let classes = editing.set().classes.iter();
+            let names: Vec<_> = classes.map(|class| class.name.clone()).collect();
+            names.join("|")
+        };
+        let mut editing = CustomSetEditor::default();
+        for (at, name) in ["", "b", "", "", ""].into_iter().enumerate() {
+            editing.add_class(name, dot(at)).unwrap();
+        }
+        let list = names_in(" ka,ki\tku\n、け　\u{200b} ");
+        assert_eq!(list, ["ka", "ki", "ku", "け"]);
+        assert_eq!(editing.nameless(1), 3);
+        assert_eq!(editing.name_in_order(2, &list), Ok(3));
+        assert_eq!(names(&editing), "|b|ka|ki|ku");
+        editing.undo();
+        let long = ["x".to_owned(), "x".repeat(61)];
+        assert_eq!(editing.name_in_order(0, &long), Err(EditError::Name));
+        assert_eq!(names(&editing), "|b|||");
+        // What was written into one field is split in one step, and no name gives way.
+        editing.rename(0, "ka ki ku").unwrap();
+        assert_eq!(editing.split_name(0), Ok(3));
+        assert_eq!(names(&editing), "ka|b|ki|ku|");
+        editing.undo();
+        assert_eq!(names(&editing), "ka ki ku|b|||");
+        assert_eq!(editing.name_in_order(0, &[]), Ok(0));
     }
 
     #[test]

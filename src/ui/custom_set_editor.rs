@@ -1,18 +1,22 @@
 //! The page `#/teach`: a support set of the person's own, drawn, named, read from pictures, kept, passed
 //! on.
 
+mod bar;
 mod class_list;
 mod contact;
 mod drop;
 mod fill;
 mod hands;
 mod import;
+mod naming;
 mod others;
 mod pictures;
 mod print;
 mod reader;
 mod review;
 mod share;
+
+use std::sync::Arc;
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -24,8 +28,9 @@ use super::pad::Pad;
 use super::paper::Paper;
 use super::stores::{AlphabetStore, CustomSetStore, SupportStore, use_store};
 use super::style::adopt;
-use crate::session::custom_set_editor::{CustomSetEditor, EditError};
+use crate::session::custom_set_editor::{CustomSetEditor, EditError, label};
 use crate::session::sheet::Sheet;
+use crate::vectorize::outline;
 use crate::words::words;
 
 /// Letters and signs of a name: the format's limit.
@@ -52,6 +57,21 @@ struct Told {
     text: String,
     /// Did something go wrong?
     is_refusal: bool,
+    /// The drawing that it is of, as an outline.
+    picture: Option<Arc<str>>,
+    /// What can be done about it at once.
+    next: Option<Next>,
+}
+
+/// What a person may want to do after a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Take it back.
+    Undo,
+    /// See the row of a character.
+    Show(usize),
+    /// Part the name of a character into names of so many.
+    Split(usize, usize),
 }
 
 impl Editor {
@@ -66,7 +86,28 @@ impl Editor {
     }
 
     fn say(self, text: String, is_refusal: bool) {
-        self.told.set(Some(Told { text, is_refusal }));
+        self.told.set(Some(Told {
+            text,
+            is_refusal,
+            picture: None,
+            next: None,
+        }));
+    }
+
+    /// Says what was done, and offers what to do next; what stands in the way of keeping it is said instead.
+    fn offer(self, text: String, next: Next) {
+        self.offer_of(text, next, None);
+    }
+
+    fn offer_of(self, text: String, next: Next, picture: Option<Arc<str>>) {
+        if self.told.with_untracked(Option::is_none) {
+            self.told.set(Some(Told {
+                text,
+                is_refusal: false,
+                picture,
+                next: Some(next),
+            }));
+        }
     }
 
     /// What is said; empty where it is nothing.
@@ -77,16 +118,24 @@ impl Editor {
 
     /// Says more, behind what is said already.
     fn add(self, more: &str) {
-        let is_refusal = self
-            .told
-            .with_untracked(|told| told.as_ref().is_some_and(|told| told.is_refusal));
         let text = [&self.said(), more].join(" ");
-        self.say(text.trim_start().to_owned(), is_refusal);
+        let text = text.trim_start().to_owned();
+        match self.told.get_untracked() {
+            Some(told) => self.told.set(Some(Told { text, ..told })),
+            None => self.tell(text),
+        }
     }
 
     /// Changes the set, and says what stands in the way of that, or of keeping it.
     fn teach(self, change: impl FnOnce(&mut CustomSetEditor) -> Result<(), EditError>) -> bool {
+        let before = self.own.shown_set();
         let kept = self.own.teach(change);
+        let after = self.own.shown_set();
+        if before.classes.len() < after.classes.len() {
+            let mut both = before.classes.iter().zip(&after.classes);
+            let first = both.position(|(before, after)| before != after);
+            bar::show_new_row(first.unwrap_or(before.classes.len()));
+        }
         match kept {
             Err(error) => self.refuse(error.to_string()),
             Ok(false) => self.refuse(words().teach.no_room),
@@ -103,15 +152,32 @@ impl Editor {
         });
     }
 
-    /// The drawing on the pad, and an empty pad, where the change is made.
+    /// Takes the drawing on the pad as an example of a character, of a new one where there is none at this place, and
+    /// leaves an empty pad, where the change is made.
     fn take(
         self,
+        at: usize,
         change: impl FnOnce(&mut CustomSetEditor, Example) -> Result<(), EditError>,
     ) -> bool {
         let drawing = self.paper.sheet.with_untracked(Sheet::taught);
+        let picture = drawing
+            .as_ref()
+            .map(|drawing| outline(drawing.drawing()).into());
+        let is_new = at >= self.own.shown_set().classes.len();
         let taken = self.teach(|editing| change(editing, drawing.ok_or(EditError::Blank)?));
         if taken {
             self.paper.clear();
+            let set = self.own.shown_set();
+            let class = set.classes.get(at);
+            let (name, examples) = class.map_or((String::new(), 0), |class| {
+                (label(class, at), class.examples.len())
+            });
+            let told = if is_new {
+                words().teach.added_one(&name, set.classes.len())
+            } else {
+                words().teach.added_example(&name, examples)
+            };
+            self.offer_of(told, Next::Show(at), picture);
         }
         taken
     }
@@ -142,14 +208,6 @@ pub(super) fn EditorPage() -> impl IntoView {
             <p class="lead">
                 {words().teach.lead}
             </p>
-            <p
-                class="told"
-                class:refused=move || editor.told.with(|told| told.as_ref().is_some_and(|told| told.is_refusal))
-                role="status"
-                data-testid="teach-told"
-            >
-                {move || editor.told.get().map(|told| told.text)}
-            </p>
             <others::Guest />
             <div class="teach">
                 <Drawing />
@@ -162,6 +220,7 @@ pub(super) fn EditorPage() -> impl IntoView {
             <review::Review />
             <contact::Cells />
             <drop::Zone />
+            <bar::Bar />
         </div>
     }
 }
@@ -181,7 +240,8 @@ fn Drawing() -> impl IntoView {
             return;
         };
         let called = input.value();
-        if editor.take(|editing, drawing| editing.add_class(&called, drawing)) {
+        let at = editor.own.shown_set().classes.len();
+        if editor.take(at, |editing, drawing| editing.add_class(&called, drawing)) {
             input.set_value("");
         }
     };

@@ -22,6 +22,10 @@ pub(super) fn is_elsewhere(event: &KeyboardEvent) -> bool {
         matches!(field, Ok(Some(_)))
     });
     let in_dialog = || matches!(document().query_selector("dialog[open]"), Ok(Some(_)));
-    let is_composed = event.is_composing() || event.key_code() == PROCESSED;
-    is_composed || in_field || in_dialog()
+    is_composed(event) || in_field || in_dialog()
+}
+
+/// Does an input method take this key?
+pub(super) fn is_composed(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == PROCESSED
 }

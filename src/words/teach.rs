@@ -99,13 +99,55 @@ area! {
         none:
             "None yet. Characters that you add appear here and stay in this browser.",
             "まだありません。追加した文字はここに並び、このブラウザーに保存されます。";
-        take_away: "Remove this example", "この例を取り除く";
-        take_away_by(drawer: Name):
-            |drawer| format!("Drawn by {drawer}. Remove this example"),
-            |drawer| format!("{drawer}さんの字。この例を取り除く");
-        take_away_of(number: usize, name: Name):
-            |number, name| format!("Remove example {number} of {name}"),
-            |number, name| format!("{name}の例{number}を取り除く");
+        example_by(drawer: Name):
+            |drawer| format!("Drawn by {drawer}"),
+            |drawer| format!("{drawer}さんの字");
+        example_of(number: usize, name: Name):
+            |number, name| format!("Example {number} of {name}"),
+            |number, name| format!("{name}の例{number}");
+        delete_example(number: usize, name: Name):
+            |number, name| format!("Delete example {number} of {name}"),
+            |number, name| format!("{name}の例{number}を削除");
+        example_deleted(number: usize, name: Name):
+            |number, name| format!("Example {number} of {name} is deleted."),
+            |number, name| format!("{name}の例{number}を削除しました。");
+        added_one(name: Name, count: usize):
+            |name, count| format!("{name} is added: {} now.", many(count, "character")),
+            |name, count| format!("{name}を追加しました。全部で{count}文字です。");
+        added_example(name: Name, count: usize):
+            |name, count| format!("The drawing is added to {name}: {} now.", many(count, "example")),
+            |name, count| format!("描いた文字を{name}に追加しました。例は{count}個です。");
+        show: "Show it", "見る";
+        naming: "Names in order", "名前を順番に付ける";
+        naming_how(count: usize):
+            |count| match count {
+                1 => "1 character has no name yet.".to_owned(),
+                _ => format!(
+                    "{count} characters have no name yet. Write their names in order, with spaces, commas or lines between."
+                ),
+            },
+            |count| match count {
+                1 => "名前のない文字が1文字あります。".to_owned(),
+                _ => format!("名前のない文字が{count}文字あります。空白、読点、改行で区切って、名前を順番に書いてください。"),
+            };
+        naming_example: "ka ki ku", "か き く";
+        name_them: "Name them", "名前を付ける";
+        named(count: usize):
+            |count| match count {
+                1 => "1 character got its name.".to_owned(),
+                _ => format!("{count} characters got their names."),
+            },
+            |count| format!("{count}文字に名前を付けました。");
+        names_left(count: usize):
+            |count| match count {
+                1 => "1 name is left: no other character is without one.".to_owned(),
+                _ => format!("{count} names are left: no other character is without one."),
+            },
+            |count| format!("名前のない文字がほかにないため、名前が{count}個残りました。");
+        one_name(name: Name): |name| format!("{name} is one name."), |name| format!("{name}を一つの名前にしました。");
+        split_name(count: usize):
+            |count| format!("Make it the names of {}", many(count, "character")),
+            |count| format!("{count}文字の名前に分ける");
         name_of(name: Name): |name| format!("Name of {name}"), |name| format!("{name}の名前");
         more: "Add the drawing", "描いた文字を追加";
         more_to(name: Name): |name| format!(" to {name}"), |name| format!("（{name}に）");

@@ -127,6 +127,9 @@ impl<'a> Page<'a> {
     /// # Errors
     /// When it is not there or can't be clicked.
     pub fn click(&self, handle: &str) -> Result<()> {
+        // WebDriver scrolls to the window's edge, where a bar may stand; the page knows of the bar.
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })";
+        self.session.run(script, &[selector(handle)])?;
         let element = self.session.find(&css(handle))?;
         self.session.click(&element)
     }
@@ -359,7 +362,8 @@ impl<'a> Page<'a> {
     /// When there is no such pad.
     pub fn pad_of(&self, handle: &str) -> Result<Square> {
         let script = "const pad = document.querySelector(arguments[0]);\
-            const inside = r => r.top >= 0 && r.left >= 0 && r.bottom <= innerHeight;\
+            const bar = parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom) || 0;\
+            const inside = r => r.top >= 0 && r.left >= 0 && r.bottom <= innerHeight - bar;\
             if (!inside(pad.getBoundingClientRect())) pad.scrollIntoView({ block: 'start' });\
             const r = pad.getBoundingClientRect();\
             return [r.left, r.top, r.width];";

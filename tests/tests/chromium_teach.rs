@@ -9,6 +9,10 @@ use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{until_boxes, until_said};
 use twinglyph_e2e::{Error, Result, app, training::LIMIT};
 
+/// The key Enter as WebDriver has it.
+const ENTER: char = '\u{E007}';
+const TAB: char = '\u{E004}';
+
 type Strokes = &'static [&'static [[f32; 3]]];
 
 const CROSS: Strokes = &[
@@ -292,4 +296,211 @@ fn pictures_give_their_characters() -> Result<()> {
     until_boxes(&page, 3)?;
     page.click("review-add")?;
     told(&page, "3 characters were added")
+}
+
+/// A picture that is pressed is chosen; it goes by a button of its own, and comes back.
+#[test]
+fn an_example_is_deleted_by_its_own_button_and_can_be_had_back() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), "#/teach")?;
+    add(&page, "ka", CROSS)?;
+    told(&page, "ka is added: 1 character now.")?;
+    draw(&page, "teach-pad", RING)?;
+    page.click("teach-more")?;
+    told(&page, "The drawing is added to ka: 2 examples now.")?;
+    let pressed = |expected: &str| {
+        wait("the chosen picture", LIMIT, || {
+            let now = page.attribute("teach-example", "aria-pressed")?;
+            Ok(if now.as_deref() == Some(expected) {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{now:?}"))
+            })
+        })
+    };
+    let pressed_last = || {
+        wait("the chosen picture", LIMIT, || {
+            let label = page.attribute("teach-delete-example", "aria-label")?;
+            Ok(if label.as_deref() == Some("Delete example 2 of ka") {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{label:?}"))
+            })
+        })
+    };
+    let focused = "return document.activeElement?.dataset?.testid ?? ''";
+    let focus = "document.querySelector(`[data-testid=${arguments[0]}]`).focus()";
+    // By keys alone.
+    page.session().run(focus, &[json!("teach-example")])?;
+    page.press(&[], ENTER)?;
+    pressed("true")?;
+    until_shelf(&page, &[("ka", 2)])?;
+    page.press(&[], ENTER)?;
+    pressed("false")?;
+    page.press(&[], ENTER)?;
+    pressed("true")?;
+    let label = page.attribute("teach-delete-example", "aria-label")?;
+    assert_eq!(label.as_deref(), Some("Delete example 1 of ka"));
+    page.session()
+        .run(focus, &[json!("teach-delete-example")])?;
+    page.press(&[], ENTER)?;
+    until_shelf(&page, &[("ka", 1)])?;
+    told(&page, "Example 1 of ka is deleted.")?;
+    // The focus stays in the row, and nothing more is chosen.
+    assert_eq!(page.session().run(focused, &[])?, json!("teach-example"));
+    pressed("false")?;
+    page.click("teach-next")?;
+    until_shelf(&page, &[("ka", 2)])?;
+    let last = "[...document.querySelectorAll('[data-testid=teach-example]')].at(-1).focus()";
+    page.session().run(last, &[])?;
+    page.press(&[], ENTER)?;
+    pressed_last()?;
+    page.session()
+        .run(focus, &[json!("teach-delete-example")])?;
+    page.press(&[], ENTER)?;
+    until_shelf(&page, &[("ka", 1)])?;
+    assert_eq!(page.session().run(focused, &[])?, json!("teach-example"));
+    page.click("teach-next")?;
+    until_shelf(&page, &[("ka", 2)])?;
+
+    add(&page, "ki", CORNER)?;
+    let last = "[...document.querySelectorAll('[data-testid=teach-remove]')].at(-1).focus()";
+    page.session().run(last, &[])?;
+    page.press(&[], ENTER)?;
+    until_shelf(&page, &[("ka", 2)])?;
+    told(&page, "ki is deleted.")?;
+    assert_eq!(page.session().run(focused, &[])?, json!("teach-remove"));
+    page.click("teach-next")?;
+    until_shelf(&page, &[("ka", 2), ("ki", 1)])
+}
+
+#[test]
+fn names_are_given_in_order_and_replace_none() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), "#/teach")?;
+    let strokes = [CROSS, CORNER, RING, SLANTED_CORNER, CROSS];
+    for (name, strokes) in ["", "b", "", "", ""].into_iter().zip(strokes) {
+        add(&page, name, strokes)?;
+    }
+    fill(&page, "teach-names", "ka, ki")?;
+    page.click("teach-name-them")?;
+    told(&page, "2 characters got their names.")?;
+    let four = [
+        ("ka", 1),
+        ("b", 1),
+        ("ki", 1),
+        ("character 4", 1),
+        ("character 5", 1),
+    ];
+    until_shelf(&page, &four)?;
+    page.click("teach-next")?;
+    let nameless = [
+        "character 1",
+        "b",
+        "character 3",
+        "character 4",
+        "character 5",
+    ];
+    until_shelf(&page, &nameless.map(|name| (name, 1)))?;
+    fill(&page, "teach-names", "ka\nki\tku ke ko")?;
+    page.click("teach-name-them")?;
+    told(&page, "1 name is left")?;
+    let all = ["ka", "b", "ki", "ku", "ke"].map(|name| (name, 1));
+    until_shelf(&page, &all)?;
+    page.click("teach-undo")?;
+
+    // Enter goes on to the next name; what is written as one name is asked about.
+    let first = "document.querySelector('[data-testid=teach-rename]').focus()";
+    page.session().run(first, &[])?;
+    let place = "return [...document.querySelectorAll('[data-testid=teach-rename]')]\
+        .indexOf(document.activeElement)";
+    let write = |text: &str| {
+        let write = "document.execCommand('insertText', false, arguments[0])";
+        page.session().run(write, &[json!(text)])
+    };
+    write("a")?;
+    page.press(&[], ENTER)?;
+    assert_eq!(page.session().run(place, &[])?, json!(1));
+    page.press(&[], ENTER)?;
+    assert_eq!(page.session().run(place, &[])?, json!(2));
+    write("ka ki ku ke")?;
+    page.press(&[], ENTER)?;
+    told(&page, "ka ki ku ke is one name.")?;
+    until_shelf(
+        &page,
+        &["a", "b", "ka ki ku ke", "character 4", "character 5"].map(|name| (name, 1)),
+    )?;
+    page.click("teach-next")?;
+    until_shelf(&page, &["a", "b", "ka", "ki", "ku"].map(|name| (name, 1)))?;
+    page.click("teach-undo")?;
+    page.click("teach-undo")?;
+
+    // Lines that are pasted into an empty field name the characters from there on.
+    let paste = "const held = new DataTransfer();\
+        held.setData('text/plain', 'x\\ny\\n');\
+        document.querySelectorAll('[data-testid=teach-rename]')[2].dispatchEvent(\
+          new ClipboardEvent('paste', { clipboardData: held, bubbles: true, cancelable: true }))";
+    page.session().run(paste, &[])?;
+    until_shelf(
+        &page,
+        &["a", "b", "x", "y", "character 5"].map(|name| (name, 1)),
+    )
+}
+
+/// What is said, and the way to where the set is used, stay on a phone's screen and a desktop's, and hide nothing that
+/// has the focus.
+#[test]
+fn what_is_said_and_the_way_on_stay_in_sight() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), "#/teach")?;
+    page.session().resize(390, 844)?;
+    let in_sight = |handle: &str| {
+        wait("it on the screen", LIMIT, || {
+            let script = "const e = document.querySelector(`[data-testid=${arguments[0]}]`);\
+                const box = e.getBoundingClientRect();\
+                return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight";
+            Ok(match page.session().run(script, &[json!(handle)])? {
+                Value::Bool(true) => Look::Done(()),
+                other => Look::Not(format!("{handle}: {other}")),
+            })
+        })
+    };
+    for number in 1..=12 {
+        add(&page, "", CORNER)?;
+        told(&page, &format!("character {number} is added"))?;
+        for handle in ["teach-told", "teach-use", "teach-pad", "teach-next"] {
+            in_sight(handle)?;
+        }
+    }
+    // The new row is far below; who wants to see it is led there.
+    page.click("teach-next")?;
+    let shown = "const box = [...document.querySelectorAll('.own-character')].at(-1).getBoundingClientRect();\
+        return box.top >= 0 && box.bottom <= document.querySelector('.teach-bar').getBoundingClientRect().top";
+    wait("the new row", LIMIT, || {
+        Ok(match page.session().run(shown, &[])? {
+            Value::Bool(true) => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })?;
+    for (width, height) in [(390, 844), (1280, 800)] {
+        page.session().resize(width, height)?;
+        page.session().run("scrollTo(0, 0)", &[])?;
+        in_sight("teach-use")?;
+        let start = "document.querySelector('[data-testid=teach-set-name]').focus()";
+        page.session().run(start, &[])?;
+        for _ in 0..70 {
+            page.press(&[], TAB)?;
+            let script = "const it = document.activeElement, bar = document.querySelector('.teach-bar');\
+                if (bar.contains(it)) return true;\
+                const box = it.getBoundingClientRect();\
+                return box.bottom <= bar.getBoundingClientRect().top + 1 || it.outerHTML.slice(0, 200)";
+            let clear = page.session().run(script, &[])?;
+            assert_eq!(clear, json!(true), "hidden by the bar at {width}");
+        }
+        assert!(!page.scrolls_sideways()?, "{width}");
+    }
+    Ok(())
 }

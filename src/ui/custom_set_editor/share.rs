@@ -1,4 +1,4 @@
-//! The set as a file and as an address, and the way to where it is used.
+//! The set as a file and as an address.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -136,11 +136,6 @@ pub(super) fn Share() -> impl IntoView {
     let empty = Memo::new(move |_| editing.with(|editing| editing.set().classes.is_empty()));
     let undrawn = Memo::new(move |_| !editor.own.has_own());
     let current = move || editing.with_untracked(|editing| editing.set().clone());
-    let recognise = move |_| {
-        editor.support.use_own();
-        // Refused nowhere: it is this page's own.
-        let _ = location().set_hash("#/draw");
-    };
     let save = move |_| {
         let set = current();
         match set.encode() {
@@ -186,9 +181,6 @@ pub(super) fn Share() -> impl IntoView {
     };
     view! {
         <p class="run share">
-            <button class="button primary" data-testid="teach-use" disabled=move || undrawn.get() on:click=recognise>
-                {words().teach.recognise}
-            </button>
             <button class="button" data-testid="teach-save" disabled=move || empty.get() on:click=save>
                 {words().teach.save}
             </button>
