@@ -27,8 +27,8 @@ area! {
                 format!("二つ以上の例がある文字は{count}個なので、この試行は{count}-wayです。")
             };
         trial: "Trial", "試行";
-        evaluation: "new to the network", "ネットワークが知らない文字";
-        background: "learnt by the network", "ネットワークが学んだ文字";
+        evaluation: "new to the network", "未学習の文字";
+        background: "learnt by the network", "学習済みの文字";
         invented: "new to everyone (invented)", "だれも知らない文字（架空）";
         own: "your own characters", "自分の文字";
         set: "Set", "セット";
