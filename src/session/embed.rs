@@ -13,6 +13,7 @@ use twinglyph_core::bitmap::SIDE;
 use twinglyph_core::ink::{Ink, NOMINAL_PRESSURE, Pen, Point, Stroke, rasterise};
 use twinglyph_core::own::{MAX_BYTES, OwnSet};
 use twinglyph_core::protocol::Match;
+use twinglyph_core::score::Standing;
 
 use super::ranking::Ranking;
 use super::sheet::MAX_POINTS;
@@ -247,7 +248,7 @@ impl Embedded {
                     tell: "matches",
                     id: Some(id),
                     matches: Some((0..self.names.len()).filter_map(named).collect()),
-                    none: Some(ranking.is_of_none()),
+                    none: Some(ranking.standing() == Standing::Stranger),
                     ..Answer::default()
                 })
             }

@@ -91,9 +91,8 @@ impl Picture {
     #[must_use]
     pub(crate) fn facts(ranking: &Ranking, set: &str, network: &str) -> Vec<String> {
         let set = words().drawing.set_of(set, ranking.order.len());
-        let none = ranking
-            .is_of_none()
-            .then(|| words().notice.of_none.trim().to_owned());
+        let lead = ranking.lead().trim();
+        let none = (!lead.is_empty()).then(|| lead.to_owned());
         let network = words().drawing.network_of(network);
         none.into_iter().chain([set, network]).collect()
     }

@@ -4,12 +4,7 @@
 
 use crate::words::words;
 use twinglyph_core::protocol::Match;
-use twinglyph_core::score;
-
-/// How likely it must be that a drawing is of none of the classes for the page to say so: in trials
-/// on background alphabets, 5 % of the drawings of the set are then taken for strangers
-/// (docs/evaluation.md).
-const NONE: f64 = 0.9;
+use twinglyph_core::score::{self, Standing};
 
 /// A ranking as it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,10 +72,20 @@ impl Ranking {
         Some((class, *self.similarity.get(class)?))
     }
 
-    /// Is the drawing probably of none of the classes?
+    /// What there is to say of the drawing beside its ranking.
     #[must_use]
-    pub(crate) fn is_of_none(&self) -> bool {
-        score::none_of_these(&self.similarity) >= NONE
+    pub(crate) fn standing(&self) -> Standing {
+        score::standing(&self.similarity)
+    }
+
+    /// That in words, to stand before others; nothing of a drawing that is probably of one of the classes.
+    #[must_use]
+    pub(crate) fn lead(&self) -> &'static str {
+        match self.standing() {
+            Standing::Member => "",
+            Standing::Guess => words().notice.guess,
+            Standing::Stranger => words().notice.of_none,
+        }
     }
 }
 
@@ -157,17 +162,21 @@ mod tests {
 
     #[test]
     fn a_stranger_is_told_by_all_similarities() {
-        let of_none = |similarity: &[f32]| {
+        let standing = |similarity: &[f32]| {
             let matches: Vec<Match> = (0..).zip(similarity).map(|(c, &s)| found(c, s)).collect();
-            Ranking::new(1, 2, matches.len(), &matches)
-                .unwrap()
-                .is_of_none()
+            let ranking = Ranking::new(1, 2, matches.len(), &matches).unwrap();
+            assert_eq!(
+                ranking.lead().is_empty(),
+                ranking.standing() == Standing::Member
+            );
+            ranking.standing()
         };
-        assert!(of_none(&[0.1, 0.1, 0.1, 0.0]));
-        assert!(!of_none(&[0.9, 0.1, 0.2, 0.0]));
+        assert_eq!(standing(&[0.1, 0.1, 0.1, 0.0]), Standing::Stranger);
+        assert_eq!(standing(&[0.9, 0.1, 0.2, 0.0]), Standing::Member);
         // One that is half alike says little among many.
-        assert!(!of_none(&[0.5, 0.0]));
-        assert!(of_none(&[0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
+        assert_eq!(standing(&[0.5, 0.0]), Standing::Member);
+        let among_many = [0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(standing(&among_many), Standing::Guess);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use twinglyph_core::canonical::{self, Window};
 use twinglyph_core::protocol::Stage;
+use twinglyph_core::score::Standing;
 
 use super::glyph::Glyph;
 use super::slices::{FIRST, Slices};
@@ -94,12 +95,12 @@ fn Entry(
     let class = Memo::new(move |_| found.get().map(|(class, _)| class));
     let similarity = move || found.get().map_or(0.0, |(_, similarity)| similarity);
     // Beside the best match's similarity, where its coming and going moves the page least.
-    let of_none = move || {
-        rank == 0
-            && sources
-                .ranking
-                .with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none))
-    };
+    let standing = Memo::new(move |_| {
+        let first = sources
+            .ranking
+            .with(|ranking| ranking.as_ref().map(Ranking::standing));
+        first.filter(|_| rank == 0).unwrap_or(Standing::Member)
+    });
     let of = move |part: fn(&Class) -> &String| {
         sources.support.with(|shown| {
             let class = shown.as_ref()?.set.classes.get(class.get()?)?;
@@ -135,10 +136,17 @@ fn Entry(
                 <span class="unit">{words().answer.similar_after}</span>
                 <span
                     class="none"
-                    hidden=move || !of_none()
-                    data-testid=move || of_none().then_some("none")
+                    hidden=move || standing.get() == Standing::Member
+                    data-testid=move || match standing.get() {
+                        Standing::Member => None,
+                        Standing::Guess => Some("guess"),
+                        Standing::Stranger => Some("none"),
+                    }
                 >
-                    {words().answer.none}
+                    {move || match standing.get() {
+                        Standing::Guess => words().answer.guess,
+                        _ => words().answer.none,
+                    }}
                 </span>
             </span>
         </li>

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use leptos::html::Select;
 use leptos::prelude::*;
 use twinglyph_core::protocol::DeviceKind;
+use twinglyph_core::score::Standing;
 use twinglyph_core::training::BEGINNER;
 
 use super::answer::loading_words;
@@ -179,13 +180,18 @@ fn Matches(
     handle: &'static str,
     label: &'static str,
 ) -> impl IntoView {
-    let of_none = move || ranking.with(|ranking| ranking.as_ref().is_some_and(Ranking::is_of_none));
-    let none = words().answer.none.trim();
+    let standing = Memo::new(move |_| {
+        ranking.with(|ranking| ranking.as_ref().map_or(Standing::Member, Ranking::standing))
+    });
+    let told = move || match standing.get() {
+        Standing::Guess => words().answer.guess.trim(),
+        _ => words().answer.none.trim(),
+    };
     view! {
         <ol aria-label=label data-testid=handle hidden=move || ranking.with(Option::is_none)>
             {(0..SHOWN).map(|rank| view! { <Row ranking rank handle /> }).collect_view()}
         </ol>
-        <p class="facts none" hidden=move || !of_none()>{none}</p>
+        <p class="facts none" hidden=move || standing.get() == Standing::Member>{told}</p>
     }
 }
 

@@ -9,6 +9,7 @@ area! {
         similar_before: "", "類似度 ";
         similar_after: " similar", "";
         none: " probably none of these", " おそらくこの中にはありません";
+        guess: " only a best guess", " 推測です。あまり似ていません";
         best_overlaid:
             "The best match, laid over the drawing",
             "最も似た文字を、描いた文字に重ねています";

@@ -40,6 +40,7 @@ area! {
                 )
             };
         of_none: "Probably none of these. ", "おそらくこの中にはありません。";
+        guess: "Only a best guess. ", "推測です。あまり似ていません。";
         best(lead: &str, name: Name, similarity: f32):
             |lead, name, similarity| format!("{lead}Best match: {name}, {similarity:.2} similar"),
             |lead, name, similarity| format!("{lead}最も似た文字：{name}、類似度{similarity:.2}");

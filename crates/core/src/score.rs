@@ -133,6 +133,43 @@ pub fn none_of_these(similarities: &[f32]) -> f64 {
     1.0 / (1.0 + odds.sum::<f64>() / similarities.len() as f64)
 }
 
+/// What there is to say of a drawing beside its ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is probably of one of the classes.
+    Member,
+    /// It is like none of them, but far more like the first than the second: the first is a guess.
+    Guess,
+    /// It is probably of none of them.
+    Stranger,
+}
+
+/// From which value of [`none_of_these`] on a drawing is like none of the classes.
+const NONE: f64 = 0.9;
+
+/// How many times the second's odds those of the first must be for a guess. With it and [`NONE`], at most 5 % of the
+/// right answers to each kind of sloppy drawing are taken for strangers (`lab evaluate --robustness`).
+const AHEAD: f64 = core::f64::consts::E;
+
+/// What there is to say of a drawing with these similarities to the classes.
+#[must_use]
+pub fn standing(similarities: &[f32]) -> Standing {
+    if none_of_these(similarities) < NONE || similarities.is_empty() {
+        return Standing::Member;
+    }
+    let odds = similarities
+        .iter()
+        .map(|&similarity| odds(similarity, MOST_SIMILAR));
+    let (first, second) = odds.fold((0.0, 0.0), |(first, second), odds| match odds > first {
+        true => (odds, first),
+        false => (first, f64::max(second, odds)),
+    });
+    match similarities.len() > 1 && first >= AHEAD * second && first > 0.0 {
+        true => Standing::Guess,
+        false => Standing::Stranger,
+    }
+}
+
 /// How likely it is, from 0 to 1, that a drawing is of the class that it is most like, beforehand and by the
 /// same rule as in [`none_of_these`]. 0 without any class.
 #[must_use]
@@ -369,6 +406,22 @@ mod tests {
         assert_eq!((tally.errors(), tally.trials()), (2, 8));
         assert_eq!(tally.accuracy(), 0.75);
         assert!(Tally::new(5, 4).is_err());
+    }
+
+    #[test]
+    fn what_is_like_none_is_a_guess_where_the_first_is_far_ahead() {
+        let of = |first: f32, second: f32| {
+            let mut similarities = vec![0.001; 18];
+            similarities.extend([second, first]);
+            standing(&similarities)
+        };
+        assert_eq!(of(0.9, 0.3), Standing::Member);
+        assert_eq!(of(0.3, 0.05), Standing::Guess);
+        assert_eq!(of(0.3, 0.2), Standing::Stranger);
+        assert_eq!(standing(&[0.05]), Standing::Stranger);
+        assert_eq!(standing(&[0.0, 0.0]), Standing::Stranger);
+        assert_eq!(standing(&[]), Standing::Member);
+        assert_eq!(standing(&[f32::NAN, 0.0]), Standing::Stranger);
     }
 
     #[test]

@@ -216,7 +216,7 @@ impl DrawStore {
         match Ranking::new(ranked.ticket, ranked.set, classes, &ranked.matches) {
             Ok(ranking) => {
                 let best = ranking.at(0);
-                let of_none = ranking.is_of_none();
+                let lead = ranking.lead();
                 self.ranking.set(Some(ranking));
                 self.app.hear_speed(ranked.milliseconds, ranked.views);
                 let drawing = self.paper.sheet.with_untracked(Sheet::is_drawing);
@@ -224,8 +224,7 @@ impl DrawStore {
                 if let (true, Some((class, similarity))) = (settled, best) {
                     let class = set.classes.get(class);
                     let name = class.map_or("", |class| class.name.as_str());
-                    let before = if of_none { words().notice.of_none } else { "" };
-                    self.app.say(words().notice.best(before, name, similarity));
+                    self.app.say(words().notice.best(lead, name, similarity));
                 }
                 self.when_shown(ranked.ticket);
             }
