@@ -23,6 +23,7 @@ mod shots;
 mod stranger;
 mod sweep;
 mod table;
+mod told;
 mod verification;
 mod wrong;
 
@@ -160,7 +161,7 @@ fn variants(
         report.head(&format!("queries redrawn, {}", wide.title()));
         add(
             "robustness",
-            robustness::run(scorer, report, &trials, args.seed())?,
+            robustness::run(scorer, report, &trials, (args.seed(), rules.all))?,
         );
     }
     if let Some(shots) = &args.shots {

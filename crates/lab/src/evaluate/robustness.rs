@@ -10,12 +10,13 @@ use std::error::Error;
 use crate::measure::Gallery;
 use crate::progress::progress;
 use serde_json::{Value, json};
-use twinglyph_core::score::best;
+use twinglyph_core::score::{Calibration, best};
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Alphabet, Bitmap};
 
 use super::redraw::HANDS;
 use super::report::Report;
+use super::told::Told;
 
 /// Answers the trials once for every row, printed and as JSON.
 ///
@@ -25,7 +26,7 @@ pub(super) fn run(
     scorer: super::Scorer<'_>,
     report: &Report<'_>,
     trials: &[Trial],
-    seed: u64,
+    (seed, calibration): (u64, Calibration),
 ) -> Result<Value, Box<dyn Error>> {
     let alphabets = report.alphabets;
     let all = redrawn(alphabets, trials, seed);
@@ -44,16 +45,25 @@ pub(super) fn run(
         .flat_map(|trial| trial.support.iter().copied().chain(queries(trial)));
     let gallery = Gallery::embed(scorer, &all, drawings, progress("embedding"))?;
     let mut rows = vec![report.answers(); HANDS.len()];
+    let mut told = [Told::default(); HANDS.len()];
     for trial in trials {
         let queries: Vec<DrawingRef> = queries(trial).collect();
         let scores = gallery.scores(&queries, &trial.support)?;
-        for (row, scores) in rows.iter_mut().zip(&scores) {
-            row.add(trial.query.alphabet, best(scores) == trial.answer);
+        for ((row, told), scores) in rows.iter_mut().zip(&mut told).zip(&scores) {
+            let is_right = best(scores) == trial.answer;
+            row.add(trial.query.alphabet, is_right);
+            if is_right {
+                told.add(scores, calibration);
+            }
         }
     }
     let mut value = serde_json::Map::new();
     for ((_, name, title), row) in HANDS.into_iter().zip(&rows) {
         value.insert(name.to_owned(), report.rate(title, row));
+    }
+    println!("What the page says beside right answers:");
+    for ((_, name, title), told) in HANDS.into_iter().zip(told) {
+        value[name]["right"] = told.print(title);
     }
     Ok(json!(value))
 }

@@ -14,6 +14,7 @@ use twinglyph_core::verification::Roc;
 
 use super::exit::Ranker;
 use super::report::Report;
+use super::told::Told;
 
 /// Parts of the queries inside the set that may be taken for strangers.
 const COSTS: [f64; 4] = [0.01, 0.05, 0.1, 0.2];
@@ -30,6 +31,7 @@ pub(super) fn run(
     let (mut strangers, mut members, mut answers) =
         (report.answers(), report.answers(), report.answers());
     let (mut likely, mut outside) = (Vec::new(), Vec::new());
+    let (mut told_outside, mut told_right) = (Told::default(), Told::default());
     for trial in trials.iter().filter(|trial| trial.support.len() > 1) {
         let scored = ranker.scored(trial)?;
         let (own, home) = (trial.answer, trial.query.alphabet);
@@ -44,17 +46,26 @@ pub(super) fn run(
         };
         let (none, _) = without(own);
         strangers.add(home, none > 0.5);
+        let foreign = scored.without(own);
+        told_outside.add(foreign.ranked().0, foreign.ranked().1);
         likely.push(none as f32);
         outside.push(true);
         let (none, is_own) = without(other);
         members.add(home, none <= 0.5);
         answers.add(home, none <= 0.5 && is_own);
+        if is_own {
+            let familiar = scored.without(other);
+            told_right.add(familiar.ranked().0, familiar.ranked().1);
+        }
         likely.push(none as f32);
         outside.push(false);
     }
     let strangers = report.rate("outside: not recognised", &strangers);
     let members = report.rate("inside: taken for outside", &members);
     let answers = report.rate("inside: that or wrong", &answers);
+    println!("What the page says:");
+    let told_outside = told_outside.print("outside");
+    let told_right = told_right.print("inside, right answers");
     let roc = Roc::new(&likely, &outside);
     let mut at_cost = Vec::new();
     if let Some(roc) = &roc {
@@ -83,6 +94,7 @@ pub(super) fn run(
         "outside": strangers,
         "inside": members,
         "inside_right": answers,
+        "told": {"outside": told_outside, "right": told_right},
         "area": roc.map(|roc| roc.area),
         "at_cost": at_cost,
     }))
