@@ -53,9 +53,13 @@ fn trained(out: &Path, more: &str) -> String {
 
 /// What it says when it ends with 1.
 fn refused(out: &Path, more: &str) -> String {
+    refused_with(1, out, more)
+}
+
+fn refused_with(code: i32, out: &Path, more: &str) -> String {
     let done = train(out, more);
     let told = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(1), "{more}: {told}");
+    assert_eq!(done.status.code(), Some(code), "{more}: {told}");
     told
 }
 
@@ -176,17 +180,28 @@ fn a_folder_belongs_to_one_run() {
 fn a_refused_start_leaves_nothing_behind() {
     let folder = Folder::new("refused");
     let out = folder.0.join("runs/mine");
-    for (more, told) in [
-        ("--set step=4", "did you mean steps?"),
-        ("--set held_out=[\"Grek\"]", "did you mean Greek?"),
-        ("--set frozen=[\"stam\"]", "freezes stam"),
-        ("--stop-at 4 --set steps=3", "beyond the run's last step"),
+    for (code, more, told) in [
+        (2, "--set step=4", "did you mean steps?"),
         (
+            2,
+            "--set steps=0",
+            "--set steps=0: steps must be at least 1",
+        ),
+        (
+            2,
+            "--set steps=abc",
+            "lab: --set steps=abc: it must be a whole number",
+        ),
+        (2, "--stop-at 4 --set steps=3", "beyond the run's last step"),
+        (1, "--set held_out=[\"Grek\"]", "did you mean Greek?"),
+        (1, "--set frozen=[\"stam\"]", "freezes stam"),
+        (
+            1,
             "--from-weights nowhere.safetensors",
             "nowhere.safetensors: ",
         ),
     ] {
-        let error = refused(&out, more);
+        let error = refused_with(code, &out, more);
         assert!(error.contains(told), "{error}");
         assert!(!folder.0.exists(), "{more}");
     }

@@ -11,6 +11,7 @@ use twinglyph_nn::weights;
 use super::folder::{FolderError, RunFolder};
 use super::identity::config_differences;
 use crate::network::Device;
+use crate::usage::Usage;
 
 /// The checkpoint's file.
 pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
@@ -32,9 +33,10 @@ pub(super) fn settings(
     products: Option<Products>,
     average: Option<f32>,
     device: &Device,
-) -> Result<Settings, &'static str> {
+) -> Result<Settings, Usage> {
     if device.is_some() && (average.is_some() || products.is_some()) {
-        return Err("only the processor takes --average and --precision; leave them out");
+        let told = "only the processor takes --average and --precision; leave them out";
+        return Err(Usage(told.to_owned()));
     }
     let precision = match products {
         None if device.is_none() => Precision::fastest(),

@@ -12,9 +12,10 @@ use twinglyph_nn::train::Settings;
 use super::identity::{self, Identity};
 use super::validation::Validation;
 use super::{Args, learner};
-use crate::config;
+use crate::config::{self, ConfigFileError};
 use crate::data::{self, Data};
 use crate::network::Device;
+use crate::usage::Usage;
 use crate::{provenance, source};
 
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
@@ -47,7 +48,10 @@ pub(super) fn read_config(args: &Args) -> Result<TrainConfig, Box<dyn Error>> {
     let path = path.unwrap_or_else(|| source::checkout().join(CONFIG));
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let file = std::fs::read(&path).map_err(|error| named(&error))?;
-    Ok(config::config(&file, &args.set).map_err(|error| named(&error))?)
+    config::config(&file, &args.set).map_err(|error| match error {
+        ConfigFileError::Set(usage) => usage.into(),
+        error => named(&error).into(),
+    })
 }
 
 /// Reads and checks all that a command's runs need.
@@ -57,10 +61,9 @@ pub(super) fn read_config(args: &Args) -> Result<TrainConfig, Box<dyn Error>> {
 pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box<dyn Error>> {
     if let Some(stop_at) = args.stop_at.filter(|&stop_at| stop_at > config.steps) {
         let steps = config.steps;
-        return Err(format!(
-            "--stop-at {stop_at} is beyond the run's last step, {steps}; leave it out"
-        )
-        .into());
+        let told =
+            format!("--stop-at {stop_at} is beyond the run's last step, {steps}; leave it out");
+        return Err(Usage(told).into());
     }
     let device = args.device.open()?;
     let settings = learner::settings(args.precision, args.average, &device)?;

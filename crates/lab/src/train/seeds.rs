@@ -12,6 +12,7 @@ use super::run::End;
 use super::{Args, Left, diverged, train, validation_value};
 use crate::network;
 use crate::stop::Stop;
+use crate::usage::Usage;
 
 /// The table's file.
 const TABLE: &str = "runs.csv";
@@ -37,7 +38,8 @@ pub(super) fn run(args: &Args, count: u32, stop: &Stop) -> Result<bool, Box<dyn 
     }
     let config = read_config(args)?;
     let last = config.seed.checked_add(u64::from(count) - 1);
-    let last = last.ok_or("the seeds end beyond the largest number of 64 bits")?;
+    let beyond = "--seeds: they end beyond the largest number of 64 bits";
+    let last = last.ok_or_else(|| Usage(beyond.to_owned()))?;
     let prepared = prepare(args, &config)?;
     let of = |seed| TrainConfig {
         seed,
