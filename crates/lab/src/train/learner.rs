@@ -66,7 +66,10 @@ pub(super) fn open(
     };
     let named = |error: &dyn std::fmt::Display| {
         let path = folder.path().join(CHECKPOINT);
-        format!("{}: {error}", path.display())
+        format!(
+            "{}: {error}; for a new run name another folder with --out",
+            path.display()
+        )
     };
     let kept = Record::read(&bytes).map_err(|error| named(&error))?;
     let differences = config_differences(&kept.config, config);

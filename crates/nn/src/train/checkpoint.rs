@@ -28,10 +28,10 @@ const SECOND: &str = "second.";
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CheckpointError {
     /// Not safetensors, or cut off.
-    #[error("the checkpoint is not a whole safetensors file ({0}); use an older one")]
+    #[error("the checkpoint is not a whole safetensors file ({0}); begin the run again")]
     Format(String),
     /// An entry of the header is missing or wrong.
-    #[error("the checkpoint's header entry {0} is missing or wrong; use an older one")]
+    #[error("the checkpoint's header entry {0} is missing or wrong; begin the run again")]
     Header(&'static str),
     /// There is no network in it, or one in another form.
     #[error(
@@ -55,7 +55,7 @@ pub enum CheckpointError {
     Helper(#[from] DeviceError),
     /// A moment is missing or has the wrong size.
     #[error(
-        "the checkpoint's optimiser state {0} is missing or has the wrong size; use an older one"
+        "the checkpoint's optimiser state {0} is missing or has the wrong size; begin the run again"
     )]
     Moment(String),
 }
