@@ -73,7 +73,7 @@ pub(crate) struct Args {
     /// Number of runs, 1 to 1000, that differ in their seeds, which count from the config's: in folders DIR/seed-0, ...
     #[arg(long, value_name = "N", value_parser = ranges::whole(1, ranges::MOST_SEEDS))]
     seeds: Option<u32>,
-    /// Weights file to start from, or the name of a built-in one [default: fresh weights]
+    /// Weights file or checkpoint to start from, or the name of a built-in model [default: fresh weights]
     #[arg(long, value_name = "FILE", value_parser = network::model)]
     from_weights: Option<PathBuf>,
     /// Steps between checkpoints; 0: only at the end and at a stop

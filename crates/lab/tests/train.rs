@@ -163,11 +163,7 @@ fn a_folder_belongs_to_one_run() {
         assert!(error.contains(told), "{error}");
         assert!(before == files(&folder.0), "{more}");
     }
-    // Nor without a checkpoint; and one that is older than run.json goes on.
-    fs::remove_file(folder.0.join("run.json")).unwrap();
-    trained(&folder.0, "--set steps=4 --stop-at 3 --precision f32");
-    let record = fs::read_to_string(folder.0.join("run.json")).unwrap();
-    assert!(record.contains(r#""begins_from": "unknown""#), "{record}");
+    // Nor without a checkpoint.
     fs::remove_file(folder.0.join("checkpoint.safetensors")).unwrap();
     let error = refused(&folder.0, "--set steps=5 --precision f32");
     assert!(

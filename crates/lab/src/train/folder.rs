@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use twinglyph_core::score::Tally;
 use twinglyph_core::training::TrainConfig;
 
-use super::identity::{Identity, Origin, Record, Session, config_differences};
+use super::identity::{Identity, Record, Session, config_differences};
+use super::learner::CHECKPOINT;
 use crate::network;
 use crate::provenance::Program;
 
 /// The files of a run.
-pub(super) const CONFIG: &str = "config.json";
+const CONFIG: &str = "config.json";
 const RUN: &str = "run.json";
 const LOG: &str = "log.csv";
 const LOCK: &str = "lock";
@@ -44,6 +45,14 @@ pub(super) enum FolderError {
         path: PathBuf,
         /// What differs.
         difference: String,
+    },
+    /// Steps were computed in it, and nobody knows how.
+    #[error("{} holds a run without {RUN}, so nobody knows what began it and on which drawings; name another folder with --out{instead}", path.display())]
+    Unrecorded {
+        /// The folder.
+        path: PathBuf,
+        /// What else can be done.
+        instead: String,
     },
     /// One of its files is not what it should be.
     #[error("{}: {error}", path.display())]
@@ -114,13 +123,22 @@ impl RunFolder {
                 return Err(FolderError::Config { path, differences });
             }
         }
-        match record(path)?.and_then(|record| record.identity.difference(asked)) {
+        let Some(record) = record(path)? else {
+            return recorded(path);
+        };
+        match record.identity.difference(asked) {
             None => Ok(()),
             Some(difference) => Err(FolderError::Run {
                 path: path.to_owned(),
                 difference,
             }),
         }
+    }
+
+    /// Does a folder hold a run itself?
+    pub(super) fn holds_run(path: &Path) -> bool {
+        let mut files = [CONFIG, RUN, LOG, CHECKPOINT].iter();
+        files.any(|file| path.join(file).exists())
     }
 
     /// Its path.
@@ -142,13 +160,7 @@ impl RunFolder {
         let program = Program::this();
         let kept = record(&self.path)?;
         let mut record = kept.unwrap_or_else(|| Record {
-            identity: Identity {
-                begins_from: match done {
-                    0 => asked.begins_from.clone(),
-                    _ => Origin::Unknown,
-                },
-                ..asked
-            },
+            identity: asked,
             sessions: Vec::new(),
         });
         let other = record
@@ -253,6 +265,23 @@ impl Drop for RunFolder {
             let _ = fs::remove_dir(folder);
         }
     }
+}
+
+/// Without `run.json` nothing may have been computed.
+fn recorded(path: &Path) -> Result<(), FolderError> {
+    let checkpoint = path.join(CHECKPOINT);
+    let instead = match checkpoint.exists() {
+        true => format!(
+            ", and to begin from its network add --from-weights {}",
+            checkpoint.display()
+        ),
+        false if path.join(LOG).exists() => String::new(),
+        false => return Ok(()),
+    };
+    Err(FolderError::Unrecorded {
+        path: path.to_owned(),
+        instead,
+    })
 }
 
 /// What a folder says of the run in it; `None` where it doesn't.

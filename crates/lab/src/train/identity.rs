@@ -37,8 +37,6 @@ pub(super) enum Origin {
         /// Its digest.
         sha256: String,
     },
-    /// The folder is older than `run.json`: nobody knows.
-    Unknown,
 }
 
 /// A part of a run: from a start of the command to its end.
@@ -99,7 +97,7 @@ impl Identity {
 impl Origin {
     fn difference(&self, asked: &Self) -> Option<String> {
         match (self, asked) {
-            (Self::Unknown, _) | (_, Self::Unknown) | (Self::Fresh, Self::Fresh) => None,
+            (Self::Fresh, Self::Fresh) => None,
             (Self::File { sha256, .. }, Self::File { sha256: other, .. }) if sha256 == other => {
                 None
             }
@@ -199,7 +197,6 @@ mod tests {
     fn weights_are_known_by_their_digest_alone() {
         assert_eq!(file("a", "1").difference(&file("b", "1")), None);
         assert!(file("a", "1").difference(&file("a", "2")).is_some());
-        assert_eq!(Origin::Unknown.difference(&file("a", "1")), None);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What runs need, read and checked before anything is written.
 
 use std::error::Error;
-use std::path::PathBuf;
 
 use twinglyph_core::Alphabet;
 use twinglyph_core::shard::Digest;
@@ -14,7 +13,7 @@ use super::validation::Validation;
 use super::{Args, learner};
 use crate::config::{self, ConfigFileError};
 use crate::data::{self, Data};
-use crate::network::Device;
+use crate::network::{self, Device};
 use crate::usage::Usage;
 use crate::{provenance, source};
 
@@ -67,11 +66,11 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
     }
     let device = args.device.open()?;
     let settings = learner::settings(args.precision, args.average, &device)?;
-    let read = |path: &PathBuf| {
-        let named = |error: std::io::Error| format!("{}: {error}", path.display());
-        std::fs::read(path).map_err(named)
-    };
-    let weights = args.from_weights.as_ref().map(read).transpose()?;
+    let weights = args
+        .from_weights
+        .as_deref()
+        .map(network::read)
+        .transpose()?;
     let data = args.data.background()?;
     let origin = data.origin.clone();
     let (learned, held_out) = split(data, config)?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use twinglyph_core::training::TrainConfig;
 
-use super::folder::{CONFIG, RunFolder};
+use super::folder::RunFolder;
 use super::prepared::{prepare, read_config};
 use super::run::End;
 use super::{Args, Left, diverged, train, validation_value};
@@ -29,7 +29,7 @@ struct Seed {
 /// # Errors
 /// When a run is refused or fails; when runs have diverged, after the others are done.
 pub(super) fn run(args: &Args, count: u32, stop: &Stop) -> Result<bool, Box<dyn Error>> {
-    if args.out.join(CONFIG).exists() {
+    if RunFolder::holds_run(&args.out) {
         return Err(format!(
             "{} holds a run itself; name another folder with --out for those of --seeds",
             args.out.display()
