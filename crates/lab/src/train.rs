@@ -16,8 +16,7 @@ mod validation;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-use twinglyph_core::score::Tally;
+use serde_json::json;
 use twinglyph_core::training::{self, TrainConfig};
 
 use crate::config::{self, Override};
@@ -31,6 +30,7 @@ use learner::Products;
 use pipeline::Pipeline;
 use prepared::{Prepared, prepare, read_config};
 use run::{End, Run};
+use validation::Validated;
 
 /// Most trials of a validation: all are kept, half a kilobyte each.
 const MOST_TRIALS: u32 = 100_000;
@@ -49,13 +49,16 @@ Files of the folder:
   config.json             the config, with what --set changed
   run.json                what else decides the result: device, precision, average, first weights, digests of the data;
                           and the version, commit and command of each part of the run
-  log.csv                 mean loss each 10 steps and at a stop, images a second, errors of each validation
+  log.csv                 mean loss each 10 steps and at a stop, images a second, errors, trials and ways of each validation
   loss.svg                curve of the loss, drawn anew at each validation and checkpoint
   validation.svg          curve of the errors on the held-out alphabets
   checkpoint.safetensors  the newest checkpoint
   weights.safetensors     the trained network, at the end; its entry `provenance` says how to make it again
   lock                    held while a process computes in the folder
-With --seeds, each folder seed-0, seed-1, ... has these, and runs.csv has the last validation of each.";
+With --seeds, each folder seed-0, seed-1, ... has these, and runs.csv has the last validation of each that is there.
+
+The trials of a validation are all 20-way, or of as many ways as the smallest held-out alphabet has characters, where it
+has fewer. Each line of a validation says how many.";
 
 /// Arguments of `lab train`.
 #[derive(clap::Args)]
@@ -79,12 +82,12 @@ pub(crate) struct Args {
     /// Steps between checkpoints; 0: only at the end and at a stop
     #[arg(long, value_name = "STEPS", default_value_t = 100)]
     checkpoint_every: u32,
-    /// Steps between validations on the held-out alphabets; 0: only at the end
-    #[arg(long, value_name = "STEPS", default_value_t = 500)]
-    validate_every: u32,
-    /// Trials of a validation, 20-way; 0: no validation
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = ranges::whole(0, MOST_TRIALS))]
-    validation_trials: u32,
+    /// Steps between validations on the held-out alphabets; 0: only at the end [default: 500]
+    #[arg(long, value_name = "STEPS")]
+    validate_every: Option<u32>,
+    /// Trials of a validation, 20-way or of fewer ways; 0: no validation [default: 2000]
+    #[arg(long, value_name = "N", value_parser = ranges::whole(0, MOST_TRIALS))]
+    validation_trials: Option<u32>,
     /// Stop, with a validation and a checkpoint, when so many steps of the run are done
     #[arg(long, value_name = "STEP", value_parser = ranges::whole(1, u32::MAX))]
     stop_at: Option<u32>,
@@ -110,8 +113,8 @@ struct Left {
     step: u32,
     /// What ended it before the step that it was to reach.
     end: Option<End>,
-    /// Its last validation, with the steps that were done then.
-    validation: Option<(u32, Tally)>,
+    /// Its last validation.
+    validation: Option<Validated>,
 }
 
 /// Trains until the runs are done or a signal asks to stop, which leaves a checkpoint.
@@ -131,6 +134,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 
 /// One run in the folder that is named. False: a signal ended it before its last step.
 fn single(args: &Args, stop: &Stop) -> Result<bool, Box<dyn Error>> {
+    seeds::refuse(&args.out)?;
     let config = read_config(args)?;
     let prepared = prepare(args, &config)?;
     let Some(left) = train(&prepared, config.clone(), &args.out, stop)? else {
@@ -143,7 +147,7 @@ fn single(args: &Args, stop: &Stop) -> Result<bool, Box<dyn Error>> {
         let value = json!({
             "step": left.step,
             "steps": config.steps,
-            "validation": left.validation.map(validation_value),
+            "validation": left.validation.map(|one| one.value()),
         });
         match left.end {
             None => println!("{value}"),
@@ -163,12 +167,6 @@ fn diverged(left: &Left, folder: &Path) -> String {
         "the network holds no finite numbers any more at step {}; {kept}; try a lower learning rate in another folder, as --set optimizer.learning_rate=1e-4",
         left.step
     )
-}
-
-fn validation_value((step, tally): (u32, Tally)) -> Value {
-    let mut value = crate::evaluate::summary(tally);
-    value["step"] = json!(step);
-    value
 }
 
 /// Trains one run in its folder. `None`: a signal asked to stop before anything was written.
@@ -214,7 +212,7 @@ fn train(
         return Ok(Some(Left {
             step: done,
             end: None,
-            validation: log.last_validation(),
+            validation: Validated::last(&folder.log()),
         }));
     }
 
@@ -262,6 +260,6 @@ fn train(
     Ok(Some(Left {
         step,
         end: ended,
-        validation: RunLog::parse(&run.folder.log()).last_validation(),
+        validation: Validated::last(&run.folder.log()),
     }))
 }

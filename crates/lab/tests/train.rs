@@ -190,6 +190,11 @@ fn a_refused_start_leaves_nothing_behind() {
         ),
         (2, "--stop-at 4 --set steps=3", "beyond the run's last step"),
         (1, "--set held_out=[\"Grek\"]", "did you mean Greek?"),
+        (
+            1,
+            "--set held_out=[\"Greek\",\"Greek\"]",
+            "Greek is there twice",
+        ),
         (1, "--set frozen=[\"stam\"]", "freezes stam"),
         (
             1,

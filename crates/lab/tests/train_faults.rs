@@ -8,7 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use folders::{Folder, lab};
+use folders::{Folder, lab, picture};
+use serde_json::Value;
+use twinglyph_core::invented;
 
 /// A run of few steps and small ones; `more` is by spaces.
 fn train(out: &Path, more: &str) -> Output {
@@ -32,6 +34,27 @@ fn refused(code: i32, out: &Path, more: &str) -> String {
     let told = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(code), "{more}: {told}");
     told
+}
+
+/// The JSON on the last line.
+fn json(printed: &str) -> Value {
+    serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+}
+
+/// A folder of alphabets with these names and numbers of characters, each drawn by 3.
+fn alphabets(sizes: &[(&str, usize)]) -> Folder {
+    let folder = Folder::new();
+    for (&(name, characters), seed) in sizes.iter().zip(1..) {
+        let alphabet = invented::alphabet(seed);
+        for character in 0..characters {
+            for drawer in 0..3 {
+                let path = format!("{name}/c{character}/hand{drawer}.png");
+                let drawing = alphabet.drawing(character, drawer).unwrap();
+                picture(drawing, &folder.path().join(path));
+            }
+        }
+    }
+    folder
 }
 
 #[test]
@@ -86,4 +109,123 @@ fn a_checkpoint_that_is_cut_off_leaves_another_folder() {
         "{told}"
     );
     assert!(!told.contains("an older"), "{told}");
+}
+
+#[test]
+fn all_trials_of_a_validation_have_as_many_ways_as_it_says() {
+    let data = alphabets(&[("Large", 20), ("Small", 6), ("Learned", 3)]);
+    let out = Folder::new();
+    let more = |held_out: &str| {
+        format!(
+            "--data {} --set held_out={held_out} --set steps=1 --validation-trials 4 --json",
+            data.text()
+        )
+    };
+    let [printed, _] = trained(&out.path().join("both"), &more(r#"["Large","Small"]"#));
+    assert!(
+        printed.contains("in 6-way trials on held-out alphabets"),
+        "{printed}"
+    );
+    assert_eq!(json(&printed)["validation"]["ways"], 6);
+    let log = fs::read_to_string(out.path().join("both/log.csv")).unwrap();
+    assert!(log.lines().last().unwrap().ends_with(",4,6"), "{log}");
+    let large = out.path().join("large");
+    let [printed, told] = trained(&large, &more(r#"["Large"]"#));
+    assert!(printed.contains("in 20-way trials"), "{printed}");
+    assert!(!told.contains("each step has"), "{told}");
+
+    // Of one alphabet an episode takes as many as of each.
+    let more = more(r#"["Large","Small"] --seeds 2"#);
+    let seeds = out.path().join("seeds");
+    let [_, told] = trained(&seeds, &more);
+    let note = "each step has 2 characters, not the 4 of 2 alphabets with 2 each";
+    assert_eq!(told.matches(note).count(), 1, "{told}");
+    let table = fs::read_to_string(seeds.join("runs.csv")).unwrap();
+    assert!(table.starts_with("seed,") && table.lines().next().unwrap().ends_with(",ways"));
+    assert!(table.lines().last().unwrap().ends_with(",6"), "{table}");
+}
+
+#[test]
+fn nothing_held_out_is_told_once_and_no_validation_can_be_asked_for() {
+    let folder = Folder::new();
+    let run = folder.path().join("run");
+    for more in ["--validation-trials 5", "--validate-every 5"] {
+        let told = refused(2, &run, &format!("--set steps=1 --set held_out=[] {more}"));
+        let option = more.split(' ').next().unwrap();
+        assert!(
+            told.contains(&format!("{option}: no alphabet is held out")),
+            "{told}"
+        );
+        assert!(!run.exists());
+    }
+    let note = "no alphabet is held out, so there is no validation";
+    let [_, told] = trained(&run, "--set steps=1 --set held_out=[] --seeds 2");
+    assert_eq!(told.matches(note).count(), 1, "{told}");
+    // Who asks for no validation knows it.
+    let quiet = folder.path().join("quiet");
+    let [_, told] = trained(
+        &quiet,
+        "--set steps=1 --set held_out=[] --validation-trials 0",
+    );
+    assert!(!told.contains(note), "{told}");
+}
+
+#[test]
+fn all_alphabets_held_out_are_refused_by_that_name() {
+    let data = alphabets(&[("One", 3), ("Two", 3)]);
+    let out = data.path().join("out");
+    let more = format!(
+        r#"--data {} --set steps=1 --set held_out=["One","Two"]"#,
+        data.text()
+    );
+    let told = refused(1, &out, &more);
+    assert!(
+        told.contains("held_out of the config: it names all alphabets"),
+        "{told}"
+    );
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
+    let folder = Folder::new();
+    let seeds = folder.path().join("seeds");
+    let more = "--set steps=2 --validation-trials 4";
+    trained(&seeds, &format!("{more} --seeds 2"));
+    let told = refused(1, &seeds, more);
+    assert!(
+        told.contains("holds runs of --seeds, as ") && told.contains("seed-0"),
+        "{told}"
+    );
+    assert!(!seeds.join("config.json").exists() && !seeds.join("lock").exists());
+    // One of them may go on alone.
+    trained(&seeds.join("seed-1"), &format!("{more} --set seed=1"));
+
+    let rows = || {
+        let table = fs::read_to_string(seeds.join("runs.csv")).unwrap();
+        table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = rows();
+    let [printed, _] = trained(&seeds, &format!("{more} --seeds 1 --json"));
+    assert_eq!(rows(), before);
+    assert_eq!(json(&printed)["runs"].as_array().unwrap().len(), 2);
+    assert!(json(&printed)["mean_error_rate"].is_f64());
+
+    // Other trials give no mean with these.
+    let other = format!("{more} --seeds 3 --json").replace("trials 4", "trials 5");
+    let [printed, _] = trained(&seeds, &other);
+    assert_eq!(rows().len(), 3);
+    let why = "their last validations differ: seed 0 4 trials, 20-way, at step 2; seed 2 5 trials";
+    assert!(printed.contains(&format!("no mean: {why}")), "{printed}");
+    let value = json(&printed);
+    assert!(value["mean_error_rate"].is_null() && value["standard_deviation"].is_null());
+    assert!(value["why_no_mean"].as_str().unwrap().starts_with(why));
+
+    // Runs that differ in more than their seeds are not beside each other.
+    let told = refused(1, &seeds, "--set steps=3 --set seed=7 --seeds 1");
+    assert!(
+        told.contains("seed-0 holds a run of another config"),
+        "{told}"
+    );
+    assert!(!seeds.join("seed-7").exists());
 }

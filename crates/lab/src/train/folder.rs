@@ -8,11 +8,11 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use twinglyph_core::score::Tally;
 use twinglyph_core::training::TrainConfig;
 
 use super::identity::{Identity, Record, Session, config_differences};
 use super::learner::CHECKPOINT;
+use super::validation::Validated;
 use crate::network;
 use crate::provenance::Program;
 
@@ -22,7 +22,8 @@ const RUN: &str = "run.json";
 const LOG: &str = "log.csv";
 const LOCK: &str = "lock";
 
-const HEADER: &str = "step,loss,images_per_second,validation_errors,validation_trials";
+const HEADER: &str =
+    "step,loss,images_per_second,validation_errors,validation_trials,validation_ways";
 
 /// Why a folder can't be a run's.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,14 @@ pub(super) enum FolderError {
         path: PathBuf,
         /// What else can be done.
         instead: String,
+    },
+    /// It holds the runs of several seeds.
+    #[error("{} holds runs of --seeds, as {first}; name another folder with --out, or {first} itself", path.display())]
+    Seeds {
+        /// The folder.
+        path: PathBuf,
+        /// One of its folders.
+        first: String,
     },
     /// One of its files is not what it should be.
     #[error("{}: {error}", path.display())]
@@ -214,7 +223,7 @@ impl RunFolder {
 
     /// The text of the log; empty where there is none.
     pub(super) fn log(&self) -> String {
-        fs::read_to_string(self.path.join(LOG)).unwrap_or_default()
+        log(&self.path)
     }
 
     /// Writes a file in the place of the one before.
@@ -230,15 +239,15 @@ impl RunFolder {
     /// # Errors
     /// When the log can't be written.
     pub(super) fn log_loss(&self, step: u32, loss: f32, rate: f64) -> Result<(), Box<dyn Error>> {
-        self.append(&format!("{step},{loss},{rate:.1},,\n"))
+        self.append(&format!("{step},{loss},{rate:.1},,,\n"))
     }
 
     /// Logs a validation.
     ///
     /// # Errors
     /// When the log can't be written.
-    pub(super) fn log_validation(&self, step: u32, tally: Tally) -> Result<(), Box<dyn Error>> {
-        self.append(&format!("{step},,,{},{}\n", tally.errors(), tally.trials()))
+    pub(super) fn log_validation(&self, validated: Validated) -> Result<(), Box<dyn Error>> {
+        self.append(&format!("{}\n", validated.line()))
     }
 
     /// Adds a line in one piece, so that whoever reads the log meanwhile sees whole lines.
@@ -265,6 +274,11 @@ impl Drop for RunFolder {
             let _ = fs::remove_dir(folder);
         }
     }
+}
+
+/// The text of a folder's log; empty where there is none.
+pub(super) fn log(path: &Path) -> String {
+    fs::read_to_string(path.join(LOG)).unwrap_or_default()
 }
 
 /// Without `run.json` nothing may have been computed.

@@ -1,8 +1,10 @@
 //! What runs need, read and checked before anything is written.
 
 use std::error::Error;
+use std::fmt::Display;
 
 use twinglyph_core::Alphabet;
+use twinglyph_core::invented;
 use twinglyph_core::shard::Digest;
 use twinglyph_core::training::{Intervals, TrainConfig};
 use twinglyph_nn::Precision;
@@ -20,6 +22,12 @@ use crate::{provenance, source};
 /// Steps whose losses are read back and logged together: reading each would make a GPU wait.
 const LOGGED: u32 = 10;
 
+/// Steps between validations where `--validate-every` doesn't say.
+const VALIDATED: u32 = 500;
+
+/// Trials of a validation where `--validation-trials` doesn't say.
+const TRIALS: u32 = 2000;
+
 /// The config that the checkout has for this command, within it.
 const CONFIG: &str = "configs/compact.json";
 
@@ -27,7 +35,7 @@ const CONFIG: &str = "configs/compact.json";
 pub(super) struct Prepared {
     pub(super) device: Device,
     pub(super) settings: Settings,
-    /// The bytes of the weights to start from.
+    /// The weights file's bytes to start from.
     pub(super) weights: Option<Vec<u8>>,
     pub(super) learned: Vec<Alphabet>,
     pub(super) validation: Validation,
@@ -93,7 +101,10 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
         data: provenance::digest(&learned),
         held_out: provenance::digest(&held_out),
     };
-    let validation = Validation::new(held_out, args.validation_trials, device.is_some())?;
+    check_validation(args, &held_out)?;
+    let trials = args.validation_trials.unwrap_or(TRIALS);
+    let validation = Validation::new(held_out, trials, device.is_some())?;
+    tell_of_fewer_characters(&learned, config);
     Ok(Prepared {
         device,
         settings,
@@ -104,11 +115,50 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
         origin,
         every: Intervals {
             loss: LOGGED,
-            validation: args.validate_every,
+            validation: args.validate_every.unwrap_or(VALIDATED),
             checkpoint: args.checkpoint_every,
         },
         stop_at: args.stop_at,
     })
+}
+
+/// Says that there is no validation where nothing is held out.
+///
+/// # Errors
+/// When it was asked for.
+fn check_validation(args: &Args, held_out: &[Alphabet]) -> Result<(), Usage> {
+    let asked = match (args.validation_trials, args.validate_every) {
+        _ if !held_out.is_empty() => return Ok(()),
+        (Some(0), None) => return Ok(()),
+        (None, None) => None,
+        (Some(1..), _) => Some("--validation-trials"),
+        (_, Some(_)) => Some("--validate-every"),
+    };
+    match asked {
+        Some(option) => Err(Usage(format!(
+            "{option}: no alphabet is held out to validate on; leave it out, or name some by --set held_out=[\"NAME\"]"
+        ))),
+        None => {
+            eprintln!("no alphabet is held out, so there is no validation");
+            Ok(())
+        }
+    }
+}
+
+/// Says how many characters each step has, where an episode asks for more than there are.
+fn tell_of_fewer_characters(learned: &[Alphabet], config: &TrainConfig) {
+    let episode = &config.episode;
+    let asked = episode.alphabets.saturating_mul(episode.characters);
+    let of = |characters: usize| characters.min(episode.characters);
+    let given: usize = learned.iter().map(|one| of(one.characters())).sum();
+    let invented = config.invented.at_once as usize * of(invented::CHARACTERS);
+    let has = given + invented;
+    if has < asked {
+        eprintln!(
+            "each step has {has} characters, not the {asked} of {} alphabets with {} each: there are no more to learn from",
+            episode.alphabets, episode.characters
+        );
+    }
 }
 
 /// The alphabets to train on and those held out.
@@ -116,8 +166,19 @@ fn split(
     data: Data,
     config: &TrainConfig,
 ) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
+    let named = |told: &dyn Display| format!("held_out of the config: {told}");
+    let mut names = config.held_out.iter().enumerate();
+    if let Some((_, name)) = names.find(|&(at, name)| config.held_out[..at].contains(name)) {
+        return Err(named(&format_args!("{name} is there twice; name it once")).into());
+    }
     let (held_out, learned) = data.split(&config.held_out).map_err(|error| {
-        format!("held_out of the config: {error}; name some of these, or none by --set held_out=[]")
+        named(&format_args!(
+            "{error}; name some of these, or none by --set held_out=[]"
+        ))
     })?;
+    if learned.is_empty() && config.invented.at_once == 0 {
+        let told = "it names all alphabets, and none is left to learn from; leave some out of it";
+        return Err(named(&told).into());
+    }
     Ok((learned, held_out))
 }

@@ -11,7 +11,7 @@ use twinglyph_nn::weights::WeightsError;
 use super::folder::RunFolder;
 use super::learner;
 use super::pipeline::Pipeline;
-use super::validation::Validation;
+use super::validation::{Validated, Validation};
 use crate::progress::Line;
 use crate::stop::Stop;
 use crate::{out, plot};
@@ -177,16 +177,14 @@ impl training::Run for Run<'_> {
             }
             None => return Ok(()),
         };
-        let step = self.learner.steps();
-        self.folder.log_validation(step, tally)?;
-        let interval = tally.error_interval();
+        let validated = Validated {
+            step: self.learner.steps(),
+            tally,
+            ways: Some(self.validation.ways()),
+        };
+        self.folder.log_validation(validated)?;
         // The log has it too: a run goes on when nobody reads what it prints.
-        let _ = out::try_print(format_args!(
-            "step {step}: {:.2} % errors on held-out alphabets ({:.2} to {:.2} %)\n",
-            tally.error_rate() * 100.0,
-            interval.low * 100.0,
-            interval.high * 100.0
-        ));
+        let _ = out::try_print(format_args!("{validated}\n"));
         self.draw()
     }
 
