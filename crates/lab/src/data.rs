@@ -272,8 +272,14 @@ impl Display for Origin {
 fn counted(alphabets: &[Alphabet]) -> String {
     let characters: usize = alphabets.iter().map(Alphabet::characters).sum();
     let drawings: usize = alphabets.iter().map(|one| one.drawings().len()).sum();
+    let of = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
     format!(
-        "{} alphabets, {characters} characters, {drawings} drawings",
-        alphabets.len()
+        "{}, {}, {}",
+        of(alphabets.len(), "alphabet"),
+        of(characters, "character"),
+        of(drawings, "drawing")
     )
 }

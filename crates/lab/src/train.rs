@@ -102,7 +102,7 @@ pub(crate) struct Args {
     device: DeviceName,
     #[command(flatten)]
     data: DataArgs,
-    /// Print a JSON object on the last line
+    /// Print a JSON object, and what people read to standard error
     #[arg(long)]
     json: bool,
 }
@@ -119,6 +119,7 @@ struct Left {
 
 /// Trains until the runs are done or a signal asks to stop, which leaves a checkpoint.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    out::only_json(args.json);
     let stop = Stop::watch("stopping with a checkpoint after this step")?;
     let done = match args.seeds {
         None => single(args, &stop),
@@ -150,7 +151,7 @@ fn single(args: &Args, stop: &Stop) -> Result<bool, Box<dyn Error>> {
             "validation": left.validation.map(|one| one.value()),
         });
         match left.end {
-            None => println!("{value}"),
+            None => out::json(&value),
             // Nobody may be there any more; the exit code is the signal's.
             Some(_) => drop(out::try_print(format_args!("{value}\n"))),
         }

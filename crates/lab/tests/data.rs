@@ -317,7 +317,7 @@ fn a_run_says_what_it_learned_from() {
         format!("pictures of the folder {name}")
     );
     let expected =
-        format!("1 alphabets, 6 characters, 24 drawings of the folder {name} without Two");
+        format!("1 alphabet, 6 characters, 24 drawings of the folder {name} without Two");
     assert_eq!(metadata.facts["trained_on"], expected);
 }
 

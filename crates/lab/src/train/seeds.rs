@@ -12,6 +12,7 @@ use super::run::End;
 use super::validation::Validated;
 use super::{Args, Left, diverged, train};
 use crate::network;
+use crate::out;
 use crate::stop::Stop;
 use crate::usage::Usage;
 
@@ -130,7 +131,7 @@ pub(super) fn run(args: &Args, count: u32, stop: &Stop) -> Result<bool, Box<dyn 
     tell(&runs);
     network::write(&args.out.join(TABLE), table(&runs).as_bytes())?;
     if args.json {
-        println!("{}", value(&runs));
+        out::json(&value(&runs));
     }
     match lost {
         0 => Ok(true),
