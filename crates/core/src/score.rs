@@ -149,7 +149,7 @@ const NONE: f64 = 0.9;
 
 /// How many times the second's odds those of the first must be for a guess. With it and [`NONE`], at most 5 % of the
 /// right answers to each kind of sloppy drawing are taken for strangers (`lab evaluate --robustness`).
-const AHEAD: f64 = core::f64::consts::E;
+const AHEAD: f64 = 2.0;
 
 /// What there is to say of a drawing with these similarities to the classes.
 #[must_use]

@@ -213,10 +213,10 @@ fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
 
     // Other trials give no mean with these.
     let other = format!("{more} --seeds 3 --json").replace("trials 4", "trials 5");
-    let [printed, _] = trained(&seeds, &other);
+    let [printed, told] = trained(&seeds, &other);
     assert_eq!(rows().len(), 3);
     let why = "their last validations differ: seed 0 4 trials, 20-way, at step 2; seed 2 5 trials";
-    assert!(printed.contains(&format!("no mean: {why}")), "{printed}");
+    assert!(told.contains(&format!("no mean: {why}")), "{told}");
     let value = json(&printed);
     assert!(value["mean_error_rate"].is_null() && value["standard_deviation"].is_null());
     assert!(value["why_no_mean"].as_str().unwrap().starts_with(why));
