@@ -138,7 +138,7 @@ pub fn none_of_these(similarities: &[f32]) -> f64 {
 pub enum Standing {
     /// It is probably of one of the classes.
     Member,
-    /// It is like none of them, but far more like the first than the second: the first is a guess.
+    /// It is like none of them, but a little like the first, and far more so than like the second: the first is a guess.
     Guess,
     /// It is probably of none of them.
     Stranger,
@@ -147,9 +147,12 @@ pub enum Standing {
 /// From which value of [`none_of_these`] on a drawing is like none of the classes.
 const NONE: f64 = 0.9;
 
-/// How many times the second's odds those of the first must be for a guess. With it and [`NONE`], at most 5 % of the
-/// right answers to each kind of sloppy drawing are taken for strangers (`lab evaluate --robustness`).
+/// How many times the second's odds those of the first must be for a guess. With it, [`NONE`] and [`LEAST`], at most
+/// 5 % of the right answers to each kind of sloppy drawing are taken for strangers (`lab evaluate --robustness`).
 const AHEAD: f64 = 2.0;
+
+/// Least similarity of a guess: what is alike at all.
+const LEAST: f64 = 0.05;
 
 /// What there is to say of a drawing with these similarities to the classes.
 #[must_use]
@@ -164,7 +167,7 @@ pub fn standing(similarities: &[f32]) -> Standing {
         true => (odds, first),
         false => (first, f64::max(second, odds)),
     });
-    match similarities.len() > 1 && first >= AHEAD * second && first > 0.0 {
+    match similarities.len() > 1 && first >= AHEAD * second && first >= LEAST / (1.0 - LEAST) {
         true => Standing::Guess,
         false => Standing::Stranger,
     }
@@ -418,6 +421,7 @@ mod tests {
         assert_eq!(of(0.9, 0.3), Standing::Member);
         assert_eq!(of(0.3, 0.05), Standing::Guess);
         assert_eq!(of(0.3, 0.2), Standing::Stranger);
+        assert_eq!(of(0.04, 0.001), Standing::Stranger);
         assert_eq!(standing(&[0.05]), Standing::Stranger);
         assert_eq!(standing(&[0.0, 0.0]), Standing::Stranger);
         assert_eq!(standing(&[]), Standing::Member);
