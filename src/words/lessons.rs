@@ -196,8 +196,8 @@ area! {
             "Which one do you believe, and why? What should a machine do when it is not sure?",
             "どちらを信じますか。それはなぜですか。自信がないとき、機械はどうすればよいでしょうか。";
         eight_find:
-            "A high similarity is no promise: among characters that look alike, several can have one. Of 100 foreign characters, 29 are told as “probably none of these” and 33 as “only a best guess”. Of 100 right answers, 1 and 3 are. Where two networks disagree, a person should look. They are made for learning, never to decide about people.",
-            "類似度が高くても、正しいとは限りません。よく似た文字が並べば、いくつもの類似度が高くなります。セットにない文字100個のうち、29個には「おそらくこの中にはありません」、33個には「推測です」と出ます。正しい答えでも、100個に1個と3個は出ます。二つの答えが食い違ったら、人が確かめるべきです。これらは学ぶためのもので、人についての判断に使うものではありません。";
+            "A high similarity is no promise: among characters that look alike, several can have one. Of 100 foreign characters, 32 are told as “probably none of these” and 30 as “only a best guess”. Of 100 right answers, 1 and 3 are. Where two networks disagree, a person should look. They are made for learning, never to decide about people.",
+            "類似度が高くても、正しいとは限りません。よく似た文字が並べば、いくつもの類似度が高くなります。セットにない文字100個のうち、32個には「おそらくこの中にはありません」、30個には「推測です」と出ます。正しい答えでも、100個に1個と3個は出ます。二つの答えが食い違ったら、人が確かめるべきです。これらは学ぶためのもので、人についての判断に使うものではありません。";
 
         sources: "Where the figures are from", "数値の出典";
         sources_1:

@@ -148,7 +148,8 @@ pub enum Standing {
 const NONE: f64 = 0.9;
 
 /// How many times the second's odds those of the first must be for a guess. With it, [`NONE`] and [`LEAST`], at most
-/// 5 % of the right answers to each kind of sloppy drawing are taken for strangers (`lab evaluate --robustness`).
+/// 5 % of the right answers to each kind of sloppy drawing of background alphabets are taken for strangers
+/// (`lab evaluate --robustness`).
 const AHEAD: f64 = 2.0;
 
 /// Least similarity of a guess: what is alike at all.

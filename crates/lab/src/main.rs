@@ -65,9 +65,21 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// What the help says after the commands.
+const HELP: &str = "\
+Networks, as --model and configs name them:
+  deep      the app's default: residual blocks, a global and a local embedding, eight views of each drawing
+  compact   the fast one: fewer layers, one view
+  koch      that of Koch, Zemel and Salakhutdinov (2015): 105x105 pixels, one embedding of 4,096 numbers
+  beginner  compact, trained on invented characters alone: where the page's proposed run begins (a model, no config)
+
+Results go to standard output, all else to standard error; with --json, standard output is one JSON object.
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 130, 143 and 129 a run of training stopped by a signal.
+docs/evaluation.md has examples of all commands.";
+
 /// Trains and measures twin networks on Omniglot, and makes the app's data.
 #[derive(Parser)]
-#[command(name = "lab", version)]
+#[command(name = "lab", version, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
