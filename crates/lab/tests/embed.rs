@@ -102,7 +102,7 @@ fn what_cannot_be_embedded_is_told_and_leaves_nothing() {
         (
             "a.npy",
             &["--alphabets", "Klingon"],
-            1,
+            2,
             "Klingon is no alphabet",
         ),
         (

@@ -45,7 +45,7 @@ mod tests {
     fn each_ranking_is_counted_once() {
         let mut told = Told::default();
         let identity = Calibration::IDENTITY;
-        for scores in [[5.0, -9.0], [-4.0, -9.0], [-4.0, -4.1]] {
+        for scores in [[5.0, -9.0], [-2.0, -9.0], [-4.0, -4.1]] {
             told.add(&scores, identity);
         }
         let value = told.print("three");
