@@ -24,7 +24,7 @@ const PACKAGES: [(&str, &str); 3] = [
 /// Debian's Python, whose `venv` is a package of its own.
 const DEBIAN: [&str; 2] = ["python3", "python3-venv"];
 
-/// The packages are a download of 40 MB; a registry that can't be reached must not hold us up.
+/// The packages are a download of 46 MB; a registry that can't be reached must not hold us up.
 const PIP_LIMIT: Duration = Duration::from_secs(180);
 
 /// Finds the environment's Python, or makes the environment.
@@ -44,7 +44,7 @@ pub fn ensure() -> Result<PathBuf> {
         None => install()?,
     };
     say(format!(
-        "installing {} into {} (once; 40 MB, up to 1 minute)",
+        "installing {} into {} (once; 46 MB, up to 1 minute)",
         versions.join(", "),
         folder.display()
     ));
