@@ -150,7 +150,7 @@ const NONE: f64 = 0.9;
 /// How many times the second's odds those of the first must be for a guess. With it, [`NONE`] and [`LEAST`], at most
 /// 5 % of the right answers to each kind of sloppy drawing of background alphabets are taken for strangers
 /// (`lab evaluate --robustness`).
-const AHEAD: f64 = 2.0;
+const AHEAD: f64 = 1.6;
 
 /// Least similarity of a guess: what is alike at all.
 const LEAST: f64 = 0.05;
@@ -421,7 +421,7 @@ mod tests {
         };
         assert_eq!(of(0.9, 0.3), Standing::Member);
         assert_eq!(of(0.3, 0.05), Standing::Guess);
-        assert_eq!(of(0.3, 0.2), Standing::Stranger);
+        assert_eq!(of(0.3, 0.25), Standing::Stranger);
         assert_eq!(of(0.04, 0.001), Standing::Stranger);
         assert_eq!(standing(&[0.05]), Standing::Stranger);
         assert_eq!(standing(&[0.0, 0.0]), Standing::Stranger);
