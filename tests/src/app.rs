@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::server::Server;
 use twinglyph_core::Alphabet;
 use twinglyph_core::shard::{self, Manifest};
-use xtask::server::Server;
 use xtask::workspace::Workspace;
 
 use crate::{Error, Result};

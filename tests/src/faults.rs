@@ -3,8 +3,8 @@
 //! JavaScript put before the worker's own, or the page's, changes what the browser gives them; the
 //! app's files stay as they are built. A fault that is to come later waits for a word on a channel.
 
+use crate::server::{Instead, Server};
 use serde_json::json;
-use xtask::server::{Instead, Server};
 
 use crate::page::Page;
 use crate::webdriver::Session;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::server::Server;
 use serde::Deserialize;
-use xtask::server::Server;
 
 use crate::page::{Look, Page, wait};
 use crate::{Error, Result, faults};

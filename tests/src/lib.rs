@@ -16,6 +16,7 @@ pub mod omniglot;
 pub mod page;
 pub mod paper;
 pub mod replay;
+pub mod server;
 pub mod side_by_side;
 pub mod training;
 pub mod trials;

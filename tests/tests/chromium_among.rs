@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::{Error, Result, app, faults, replay};
-use xtask::server::{Instead, Server};
 use xtask::workspace::Workspace;
 
 /// A step of the page, on a busy machine.

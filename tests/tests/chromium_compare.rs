@@ -6,8 +6,8 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app, faults};
-use xtask::server::Instead;
 
 /// A second engine and its support set on a busy machine.
 const LIMIT: Duration = Duration::from_secs(90);

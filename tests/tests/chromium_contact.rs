@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::contact::{give, lined, picture};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::training::{LIMIT, set};
 use twinglyph_e2e::{Result, app, faults};
-use xtask::server::{Instead, Server};
 
 fn open<'a>(browser: &'a Browser, server: &Server) -> Result<Page<'a>> {
     let url = format!("{}?device=cpu&model=compact#/teach", server.url());

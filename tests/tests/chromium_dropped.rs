@@ -9,8 +9,8 @@ use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{until_boxes, until_said};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::{Error, Result, app, training::LIMIT};
-use xtask::server::Server;
 
 /// A drawing of lines without a size, that would run a script, fetch what is not its own, and is drawn by a
 /// style.

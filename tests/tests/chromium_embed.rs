@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::{Error, Result, app, training::LIMIT};
-use xtask::server::Server;
 use xtask::workspace::Workspace;
 
 /// The example, served as a site of somebody else's.

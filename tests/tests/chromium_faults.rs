@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::training::{self, number, set, step_beyond};
 use twinglyph_e2e::{Result, app, faults, replay};
-use xtask::server::Server;
 
 /// A fault is over within this time, with a new worker where it needs one, though both cores may be
 /// busy with other things.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app, replay};
-use xtask::server::Instead;
 
 /// Fetching and keeping all files of the app, on a busy machine.
 const KEEPING_LIMIT: Duration = Duration::from_secs(90);

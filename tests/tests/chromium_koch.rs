@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::{Result, app, replay};
-use xtask::server::{Instead, Server};
 
 const FILE: &str = "models/koch.safetensors";
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app, faults, replay};
-use xtask::server::Instead;
 
 /// The whole start on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);

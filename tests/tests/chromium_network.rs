@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app, faults, replay};
-use xtask::server::Instead;
 
 /// A person is told within 5 s of a download that stalls; a busy machine takes longer, and the figure is
 /// printed.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::{Result, app, paper, replay};
-use xtask::server::{Instead, Server};
 
 /// Fetching and keeping all files of the app, on a busy machine.
 const KEEPING_LIMIT: Duration = Duration::from_secs(90);

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::{CONTROL, ESCAPE, Pointer, Square};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::{Result, app, training::LIMIT};
-use xtask::server::Server;
 
 /// Keys as WebDriver writes them.
 const DELETE: char = '\u{E017}';

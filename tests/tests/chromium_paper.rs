@@ -10,8 +10,8 @@ use twinglyph_e2e::paper::{
     CHARACTERS, choose, choose_boxes, choose_files, choose_turned, is_closed, rows, until_boxes,
     until_said,
 };
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::{Result, app, training::LIMIT};
-use xtask::server::{Instead, Server};
 
 /// A photo as it is drawn, pixels.
 const PHOTO: (u32, u32) = (1_200, 900);

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app};
-use xtask::server::Instead;
 
 /// A busy machine; a person is told within 5 s, and the figure is printed.
 const LIMIT: Duration = Duration::from_secs(30);

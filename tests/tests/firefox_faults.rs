@@ -6,9 +6,9 @@ use std::time::Instant;
 use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::trials::{self, RUN_LIMIT, finished, official};
 use twinglyph_e2e::{Result, app, faults, native, replay};
-use xtask::server::Server;
 
 /// Keeps the worker's device, and destroys it right after it was given work, once it is told to.
 const LOSABLE: &str = "let armed = false; let device = null;\

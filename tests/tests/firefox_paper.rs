@@ -4,9 +4,9 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::paper::{CHARACTERS, choose, choose_turned, rows, until_boxes};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::training::LIMIT;
 use twinglyph_e2e::{Result, app};
-use xtask::server::Server;
 
 fn open<'a>(browser: &'a Browser, server: &Server) -> Result<Page<'a>> {
     let url = format!("{}?device=cpu&model=compact#/teach", server.url());

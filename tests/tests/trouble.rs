@@ -7,8 +7,8 @@ use serde_json::json;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Result, app, replay};
-use xtask::server::Instead;
 
 /// The page gives a silent worker 10 s, and a new one must load.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(90);

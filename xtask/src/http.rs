@@ -10,6 +10,8 @@ pub const HEAD_LIMIT: usize = 16 * 1024;
 pub struct Request {
     /// GET or HEAD; HEAD wants no body.
     pub wants_body: bool,
+    /// The host that the client meant, with the port.
+    pub host: String,
     /// The path, decoded, starting with `/`, without the query. It has no `..`.
     pub path: String,
     /// Does the client take brotli?
@@ -27,6 +29,14 @@ pub enum Refusal {
     Bad,
     /// Another method than GET or HEAD.
     Method,
+    /// It was not whole in time.
+    Slow,
+    /// Its head is longer than [`HEAD_LIMIT`].
+    Long,
+    /// It is for a host that this server is not: [`is_loopback`].
+    Host,
+    /// There are too many connections.
+    Full,
 }
 
 impl Request {
@@ -48,8 +58,10 @@ impl Request {
             _ => return Err(Refusal::Method),
         };
         let path = target.split(['?', '#']).next().unwrap_or_default();
+        let mut host = None;
         let mut request = Self {
             wants_body,
+            host: String::new(),
             path: decode(path).ok_or(Refusal::Bad)?,
             takes_brotli: false,
             known: None,
@@ -59,6 +71,8 @@ impl Request {
             let (name, value) = line.split_once(':').ok_or(Refusal::Bad)?;
             let value = value.trim();
             match name.to_ascii_lowercase().as_str() {
+                "host" if host.is_some() => return Err(Refusal::Bad),
+                "host" => host = Some(value.to_owned()),
                 "accept-encoding" => {
                     request.takes_brotli = value
                         .split(',')
@@ -72,8 +86,20 @@ impl Request {
                 _ => {}
             }
         }
+        request.host = host.ok_or(Refusal::Bad)?;
         Ok(request)
     }
+}
+
+/// Does a `Host` name this machine, with any port or none? Another site can have its own name lead to 127.0.0.1, and
+/// would then read whatever is served there.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name.eq_ignore_ascii_case("localhost") || name == "127.0.0.1" || name == "[::1]"
 }
 
 /// A target's path without percent signs; `None` where it could leave the root.
@@ -133,7 +159,8 @@ mod tests {
     use super::*;
 
     fn path(target: &str) -> Result<String, Refusal> {
-        Request::parse(&format!("GET {target} HTTP/1.1\r\n\r\n")).map(|request| request.path)
+        Request::parse(&format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+            .map(|request| request.path)
     }
 
     #[test]
@@ -143,6 +170,7 @@ mod tests {
                     Connection: close\r\n\r\n";
         let expected = Request {
             wants_body: false,
+            host: "localhost".into(),
             path: "/a b/c.js".into(),
             takes_brotli: true,
             known: Some("\"7\"".into()),
@@ -178,12 +206,46 @@ mod tests {
         let parse = |head: &str| Request::parse(head).unwrap_err();
         assert_eq!(parse("POST / HTTP/1.1\r\n\r\n"), Refusal::Method);
         assert_eq!(
-            parse("GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\n"),
+            parse("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"),
             Refusal::Bad
         );
-        assert_eq!(parse("GET / HTTP/1.1\r\nnonsense\r\n\r\n"), Refusal::Bad);
+        assert_eq!(
+            parse("GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n"),
+            Refusal::Bad
+        );
+        // RFC 9112, 3.2: one host, neither none nor several.
+        assert_eq!(parse("GET / HTTP/1.1\r\n\r\n"), Refusal::Bad);
+        assert_eq!(
+            parse("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
+            Refusal::Bad
+        );
         assert_eq!(parse("GET /"), Refusal::Bad);
         assert_eq!(parse(""), Refusal::Bad);
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for host in [
+            "localhost",
+            "LocalHost:8080",
+            "127.0.0.1:1",
+            "[::1]",
+            "[::1]:80",
+        ] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in [
+            "",
+            "example.org",
+            "example.org:8080",
+            "localhost.example.org",
+            "localhost:80@example.org",
+            "127.0.0.1.example.org:8080",
+            "127.0.0.2",
+            "::1",
+        ] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 
     #[test]

@@ -14,7 +14,6 @@ mod files;
 pub mod fuzz;
 pub mod http;
 mod imports;
-mod line;
 pub mod lines;
 pub mod notices;
 pub mod offline;

@@ -7,7 +7,7 @@ use crate::engine::{self, Extent};
 use crate::options::Options;
 use crate::page::{self, Mode, Scripts};
 use crate::process::say;
-use crate::server::Server;
+use crate::server::{Folder, Server};
 use crate::setup::BuildTools;
 use crate::stages::Stages;
 use crate::workspace::Workspace;
@@ -86,8 +86,9 @@ const WHOLE: &str = "the whole app";
 
 fn announce(dist: &Path, options: &Options) -> Result<()> {
     let server = start(dist, options.port)?;
-    say(format!("Twinglyph is at {} (Ctrl-C ends it)", server.url()));
-    if options.open && !open(&server.url()) {
+    let url = format!("{}/", server.origin());
+    say(format!("Twinglyph is at {url} (Ctrl-C ends it)"));
+    if options.open && !open(&url) {
         say("no browser could be opened; open that address yourself");
     }
     Ok(())
@@ -98,7 +99,7 @@ fn start(dist: &Path, first: u16) -> Result<Server> {
     let last = first.saturating_add(PORTS_TRIED);
     let mut port = first;
     loop {
-        match Server::start(dist, "/", port) {
+        match Server::start(Folder::new(dist, "/"), port) {
             Ok(server) => return Ok(server),
             Err(source) if port == last => {
                 return Err(Error::Port {
@@ -142,9 +143,9 @@ mod tests {
 
     #[test]
     fn a_taken_port_gives_the_next() {
-        let first = Server::start(Path::new("."), "/", 0).unwrap();
-        let port: u16 = first.url()[17..].trim_end_matches('/').parse().unwrap();
+        let first = Server::start(Folder::new(Path::new("."), "/"), 0).unwrap();
+        let port: u16 = first.origin()["http://127.0.0.1:".len()..].parse().unwrap();
         let second = start(Path::new("."), port).unwrap();
-        assert_ne!(first.url(), second.url());
+        assert_ne!(first.origin(), second.origin());
     }
 }

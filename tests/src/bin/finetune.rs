@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use twinglyph_core::score::Tally;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::training::number;
 use twinglyph_e2e::{Error, Result, app};
-use xtask::server::{Instead, Server};
 
 /// Longer than any run that is worth waiting for.
 const LIMIT: Duration = Duration::from_secs(900);

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::Page;
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::visits::{median, waits};
 use twinglyph_e2e::{Error, Result, app};
-use xtask::server::Server;
 
 /// Visits to each over each line; their median counts.
 const VISITS: usize = 5;

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use twinglyph_e2e::Result;
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::side_by_side::OURS;
 use twinglyph_e2e::side_by_side::inference::{Comparison, Figures};
-use xtask::server::Server;
 
 /// A network, the numbers of images in a call on a processor and on WebGPU, and the seconds after which
 /// no round of calls is begun, for each number.

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::side_by_side::{Document, Place};
 use twinglyph_e2e::{Error, Result};
 use xtask::options::Part;
-use xtask::server::Server;
 use xtask::workspace::Workspace;
 
 /// Far more than any comparison takes on an idle machine.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use twinglyph_e2e::Result;
 use twinglyph_e2e::browser::{Browser, Kind};
+use twinglyph_e2e::server::Server;
 use twinglyph_e2e::side_by_side::{Comparison, Figures};
-use xtask::server::Server;
 
 /// A comparison to be made: network, sides as framework and device, steps that don't count, counted
 /// steps at most, and the seconds after which no step is begun.
