@@ -72,6 +72,28 @@ impl Axis {
             ticks: ticks.collect(),
         }
     }
+
+    /// An axis from 0 to what was measured or the next round number, marked at round numbers, six times at most.
+    #[must_use]
+    pub fn measuring(label: &str, most: f64) -> Self {
+        let most = if most > 0.0 { most } else { 1.0 };
+        let mut power = 1.0;
+        while power > most {
+            power /= 10.0;
+        }
+        while power * 10.0 <= most {
+            power *= 10.0;
+        }
+        let steps = [0.2, 0.5, 1.0].map(|part| part * power);
+        let step = steps.into_iter().find(|step| step * 5.0 >= most);
+        let step = step.unwrap_or(2.0 * power);
+        let count = (most / step).ceil() as u32;
+        Self {
+            label: label.to_owned(),
+            range: (0.0, f64::from(count) * step),
+            ticks: (0..=count).map(|at| f64::from(at) * step).collect(),
+        }
+    }
 }
 
 /// A value, and how far it can be trusted.
@@ -402,6 +424,19 @@ mod tests {
             let ticks = ticks(most);
             assert!((2..=6).contains(&ticks.len()), "{most}: {ticks:?}");
             assert!(ticks.iter().all(|tick| tick.fract() == 0.0), "{ticks:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_measured_is_marked_at_round_numbers() {
+        let ticks = |most| Axis::measuring("loss", most).ticks;
+        assert_eq!(ticks(0.0), [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]);
+        assert_eq!(ticks(4.1), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(ticks(36.0), [0.0, 10.0, 20.0, 30.0, 40.0]);
+        for most in [1e-4, 0.3, 0.7, 1.0, 1.9, 2.6, 9.99, 19.9, 100.0, 9e9] {
+            let axis = Axis::measuring("loss", most);
+            assert!((3..=6).contains(&axis.ticks.len()), "{most}: {axis:?}");
+            assert!(axis.range.1 >= most && axis.ticks.last() == Some(&axis.range.1));
         }
     }
 

@@ -80,19 +80,12 @@ pub(crate) fn pictures(log: &str) -> Vec<(&'static str, String)> {
 fn plot(label: &str, places: Vec<Place>) -> Plot {
     let is_marked = places.iter().any(|place| place.interval.is_some());
     let most = |value: fn(&Place) -> f64| places.iter().map(value).fold(0.0, f64::max);
-    let axis = |label: &str, ticks: Vec<f64>| Axis {
-        label: label.to_owned(),
-        range: (0.0, ticks.last().copied().unwrap_or(1.0)),
-        ticks,
-    };
     Plot {
         title: format!("A training run: {label} by step"),
-        x: axis("steps", whole_ticks(most(|place| place.x))),
-        y: axis(
+        x: Axis::counting("steps", most(|place| place.x).ceil() as u32),
+        y: Axis::measuring(
             label,
-            ticks(most(|place| {
-                place.interval.map_or(place.y, |(_, high)| high)
-            })),
+            most(|place| place.interval.map_or(place.y, |(_, high)| high)),
         ),
         series: vec![Series {
             name: label.to_owned(),
@@ -100,28 +93,6 @@ fn plot(label: &str, places: Vec<Place>) -> Plot {
             places,
         }],
     }
-}
-
-/// Round values from 0 to the first that is not below `most`, four to eight of them.
-fn ticks(most: f64) -> Vec<f64> {
-    let most = if most > 0.0 { most } else { 1.0 };
-    let power = 10f64.powf((most / 4.0).log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .map(|part| part * power)
-        .into_iter()
-        .find(|step| most / step <= 7.0)
-        .unwrap_or(most);
-    let count = (most / step).ceil() as u32;
-    (0..=count).map(|at| f64::from(at) * step).collect()
-}
-
-/// The same of what is counted: whole numbers, fewer of them where there are fewer.
-fn whole_ticks(most: f64) -> Vec<f64> {
-    let ticks = ticks(most);
-    if ticks.iter().all(|tick| tick.fract() == 0.0) {
-        return ticks;
-    }
-    (0..=most.ceil().max(1.0) as u32).map(f64::from).collect()
 }
 
 #[cfg(test)]
@@ -142,28 +113,13 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_whole_numbers() {
-        assert_eq!(whole_ticks(0.0), [0.0, 1.0]);
-        assert_eq!(whole_ticks(3.0), [0.0, 1.0, 2.0, 3.0]);
-        assert_eq!(whole_ticks(20.0), ticks(20.0));
-        for most in 1..100 {
-            let most = f64::from(most);
-            let ticks = whole_ticks(most);
-            assert!(ticks.iter().all(|tick| tick.fract() == 0.0), "{ticks:?}");
-            assert!(ticks.len() <= 9 && ticks.last().is_some_and(|&last| last >= most));
-        }
-    }
-
-    #[test]
-    fn ticks_are_round_and_reach_the_most() {
-        assert_eq!(
-            ticks(2800.0),
-            [0.0, 500.0, 1000.0, 1500.0, 2000.0, 2500.0, 3000.0]
+    fn steps_are_whole_numbers_and_all_places_are_within_the_axes() {
+        let place = |x, y, interval| Place { x, y, interval };
+        let plot = plot(
+            "errors",
+            vec![place(3.0, 2.0, None), place(6.0, 30.0, Some((20.0, 41.0)))],
         );
-        for most in [0.3, 1.0, 4.1, 19.9, 36.0, 100.0, 9000.0] {
-            let ticks = ticks(most);
-            assert!((4..=9).contains(&ticks.len()), "{most}: {ticks:?}");
-            assert!(ticks.last().is_some_and(|&last| last >= most));
-        }
+        assert_eq!(plot.x.ticks, [0.0, 2.0, 4.0, 6.0]);
+        assert_eq!((plot.x.range.1, plot.y.range.1), (6.0, 50.0));
     }
 }
