@@ -7,6 +7,10 @@ use twinglyph_core::plot::{Axis, Mark, Palette, Place, Plot, Series};
 
 use crate::network;
 use crate::run_log::RunLog;
+use crate::train::seeds;
+
+/// The log's file in a run's folder.
+const LOG: &str = "log.csv";
 
 /// Arguments of `lab plot`.
 #[derive(clap::Args)]
@@ -22,6 +26,9 @@ pub(crate) struct Args {
 /// Reads the log and writes both pictures.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let named = |error: &dyn std::fmt::Display| format!("{}: {error}", args.log.display());
+    if args.log.is_dir() {
+        return Err(of_folder(&args.log).into());
+    }
     let text = std::fs::read_to_string(&args.log).map_err(|error| named(&error))?;
     let skipped = RunLog::parse(&text).skipped;
     let pictures = pictures(&text);
@@ -47,6 +54,19 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         println!("wrote {}", path.display());
     }
     Ok(())
+}
+
+/// Why a folder is no log, and which file could be named instead.
+fn of_folder(folder: &Path) -> String {
+    let told = folder.display();
+    let log = folder.join(LOG);
+    if log.is_file() {
+        return format!("{told} is a folder; name its log: --log {}", log.display());
+    }
+    match seeds::advice(folder, Some(LOG)) {
+        Some(advice) => format!("{told} is a folder; {advice}"),
+        None => format!("{told} is a folder without {LOG}; name the log of a run"),
+    }
 }
 
 /// What there are pictures of, as their files are called.

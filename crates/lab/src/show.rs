@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::network;
+use crate::train::seeds;
 use report::Report;
 
 /// Files of a run's folder that are shown, and its log.
@@ -64,7 +65,7 @@ enum ShowError {
         error: String,
     },
     /// Nothing of a run is in it.
-    #[error("{} has none of a run's files: {}, {LOG}", .0.display(), FILES.join(", "))]
+    #[error("{} has none of a run's files: {}, {LOG}{}", .0.display(), FILES.join(", "), seeds(.0))]
     Folder(PathBuf),
 }
 
@@ -75,6 +76,12 @@ impl ShowError {
             error,
         }
     }
+}
+
+/// What else can be shown of a folder that is no run's.
+fn seeds(path: &Path) -> String {
+    let advice = seeds::advice(path, None);
+    advice.map_or(String::new(), |advice| format!("; {advice}"))
 }
 
 /// Shows.

@@ -10,7 +10,7 @@ mod learner;
 mod pipeline;
 mod prepared;
 mod run;
-mod seeds;
+pub(crate) mod seeds;
 mod validation;
 
 use std::error::Error;

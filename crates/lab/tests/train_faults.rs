@@ -221,6 +221,30 @@ fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
     assert!(value["mean_error_rate"].is_null() && value["standard_deviation"].is_null());
     assert!(value["why_no_mean"].as_str().unwrap().starts_with(why));
 
+    // Commands that take one run name those that there are.
+    let [first, second] = ["seed-0", "seed-1"].map(|name| seeds.join(name));
+    let told_by = |arguments: &[&str]| {
+        let done = lab(arguments).output().unwrap();
+        assert_eq!(done.status.code(), Some(1));
+        String::from_utf8(done.stderr).unwrap()
+    };
+    let told = told_by(&["show", seeds.to_str().unwrap()]);
+    let named = format!("{}, {}", first.display(), second.display());
+    assert!(told.contains(&named), "{told}");
+    let plot = |log: &Path| told_by(&["plot", "--out", "none", "--log", log.to_str().unwrap()]);
+    let told = plot(&seeds);
+    let named = format!(
+        "{}, {}",
+        first.join("log.csv").display(),
+        second.join("log.csv").display()
+    );
+    assert!(told.contains(&named), "{told}");
+    let told = plot(&first);
+    let named = format!("--log {}", first.join("log.csv").display());
+    assert!(told.contains(&named), "{told}");
+    let told = plot(folder.path());
+    assert!(told.contains("without log.csv"), "{told}");
+
     // Runs that differ in more than their seeds are not beside each other.
     let told = refused(1, &seeds, "--set steps=3 --set seed=7 --seeds 1");
     assert!(

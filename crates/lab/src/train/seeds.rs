@@ -16,6 +16,9 @@ use crate::out;
 use crate::stop::Stop;
 use crate::usage::Usage;
 
+/// How many folders an advice names.
+const NAMED: usize = 5;
+
 /// The table's file.
 const TABLE: &str = "runs.csv";
 
@@ -24,6 +27,23 @@ struct Seed {
     seed: u64,
     folder: PathBuf,
     left: Left,
+}
+
+/// What a command that takes one run can be given where a folder holds the runs of several seeds: each run's folder,
+/// or this file of it.
+pub(crate) fn advice(path: &Path, file: Option<&str>) -> Option<String> {
+    let folders = folders(path);
+    let named = folders.iter().take(NAMED);
+    let path = |folder: &Path| file.map_or(folder.to_owned(), |file| folder.join(file));
+    let named: Vec<String> = named
+        .map(|(_, folder)| path(folder).display().to_string())
+        .collect();
+    let more = match folders.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" or one of {more} more"),
+    };
+    let has = "it has the runs of --seeds, so name that of one";
+    (!named.is_empty()).then(|| format!("{has}: {}{more}", named.join(", ")))
 }
 
 /// The folders of runs of seeds in a folder, by their seeds.
