@@ -11,7 +11,7 @@ mod protobuf;
 mod tests;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use twinglyph_nn::spec::Head;
 use twinglyph_nn::weights::{self, Metadata, Tensors};
@@ -19,6 +19,7 @@ use twinglyph_nn::{PLACES, Spec, SpecError, Twin};
 
 use crate::file::Out;
 use crate::network;
+use crate::usage::Usage;
 use graph::{Graph, Length};
 use layers::{Embedded, Network};
 
@@ -60,6 +61,7 @@ pub(crate) enum OnnxError {
 
 /// Writes the model.
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    check_name(args.out.path())?;
     args.out.check()?;
     let path = args.model.clone();
     let path = path.unwrap_or_else(network::default_model);
@@ -75,6 +77,23 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         model.len()
     );
     Ok(())
+}
+
+/// Checks that a file's name says what is in it. Pipes and devices may be called anything.
+///
+/// # Errors
+/// When it has another ending.
+fn check_name(path: &Path) -> Result<(), Usage> {
+    let ending = path.extension().unwrap_or_default();
+    let is_file = path.metadata().map_or(true, |found| found.is_file());
+    match ending.eq_ignore_ascii_case("onnx") || !is_file {
+        true => Ok(()),
+        false => Err(Usage(format!(
+            "--out {}: this command writes ONNX, and other programs know it by the ending .onnx; name it {}",
+            path.display(),
+            path.with_extension("onnx").display()
+        ))),
+    }
 }
 
 /// The file of a model.

@@ -20,7 +20,7 @@ fn each_part_is_written_and_a_file_that_is_there_stays() {
     let folder = Folder::new("onnx");
     let model = checkout("assets/models/compact.safetensors");
     for part in ["twin", "embedding", "scorer"] {
-        let out = folder.file(part);
+        let out = folder.file(&format!("{part}.onnx"));
         let args = [
             "onnx",
             "--model",
@@ -45,7 +45,7 @@ fn each_part_is_written_and_a_file_that_is_there_stays() {
     }
     let other = folder.file("other");
     fs::write(&other, b"no weights").unwrap();
-    let out = folder.file("out");
+    let out = folder.file("out.onnx");
     let done = lab(["onnx", "--model", text(&other), "--out", text(&out)]);
     assert_eq!(done.code, Some(1));
     assert!(
@@ -64,6 +64,28 @@ fn each_part_is_written_and_a_file_that_is_there_stays() {
         text(&out),
     ]);
     assert_eq!(done.code, Some(2));
+}
+
+#[test]
+fn a_model_has_the_ending_by_which_others_know_it() {
+    let folder = Folder::new("onnx-ending");
+    let onnx = |name: &str| {
+        lab([
+            "onnx",
+            "--model",
+            "compact",
+            "--out",
+            text(&folder.file(name)),
+        ])
+    };
+    for name in ["deep", "deep.safetensors", "deep.onnx.txt", ".onnx"] {
+        let done = onnx(name);
+        assert_eq!(done.code, Some(2), "{}", done.told);
+        assert!(done.told.contains("by the ending .onnx"), "{}", done.told);
+        assert_eq!(folder.names(), [""; 0]);
+    }
+    assert!(onnx("deep.safetensors").told.contains("/deep.onnx\n"));
+    assert_eq!(onnx("deep.ONNX").code, Some(0));
 }
 
 #[test]
