@@ -189,9 +189,9 @@ fn a_refused_start_leaves_nothing_behind() {
             "lab: --set steps=abc: it must be a whole number",
         ),
         (2, "--stop-at 4 --set steps=3", "beyond the run's last step"),
-        (1, "--set held_out=[\"Grek\"]", "did you mean Greek?"),
+        (2, "--set held_out=[\"Grek\"]", "did you mean Greek?"),
         (
-            1,
+            2,
             "--set held_out=[\"Greek\",\"Greek\"]",
             "Greek is there twice",
         ),

@@ -178,7 +178,7 @@ fn all_alphabets_held_out_are_refused_by_that_name() {
         r#"--data {} --set steps=1 --set held_out=["One","Two"]"#,
         data.text()
     );
-    let told = refused(1, &out, &more);
+    let told = refused(2, &out, &more);
     assert!(
         told.contains("held_out of the config: it names all alphabets"),
         "{told}"

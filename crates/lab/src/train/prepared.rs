@@ -166,7 +166,7 @@ fn split(
     data: Data,
     config: &TrainConfig,
 ) -> Result<(Vec<Alphabet>, Vec<Alphabet>), Box<dyn Error>> {
-    let named = |told: &dyn Display| format!("held_out of the config: {told}");
+    let named = |told: &dyn Display| Usage(format!("held_out of the config: {told}"));
     let mut names = config.held_out.iter().enumerate();
     if let Some((_, name)) = names.find(|&(at, name)| config.held_out[..at].contains(name)) {
         return Err(named(&format_args!("{name} is there twice; name it once")).into());
