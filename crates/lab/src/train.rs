@@ -181,7 +181,8 @@ fn train(
     let mut folder = RunFolder::claim(path)?;
     // Another process may have had it meanwhile.
     RunFolder::check(path, &config, &prepared.identity)?;
-    let weights = prepared.weights.as_deref();
+    let weights = prepared.weights.as_ref();
+    let weights = weights.map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
     let learner = learner::open(
         prepared.settings,
         &folder,

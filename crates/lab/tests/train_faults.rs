@@ -171,6 +171,26 @@ fn nothing_held_out_is_told_once_and_no_validation_can_be_asked_for() {
 }
 
 #[test]
+fn broken_weights_to_start_from_are_named() {
+    let folder = Folder::new();
+    let weights = folder.path().join("mine.safetensors");
+    let whole = fs::read("../../assets/models/compact.safetensors").unwrap();
+    let out = folder.path().join("out");
+    let more = format!("--set steps=1 --from-weights {}", weights.display());
+    for bytes in [&whole[..whole.len() / 2], b"no weights"] {
+        fs::write(&weights, bytes).unwrap();
+        let told = refused(1, &out, &more);
+        let named = format!("lab: {}: ", weights.display());
+        assert!(told.contains(&named), "{told}");
+        assert!(!out.exists());
+    }
+    // What is wrong with the config is not the file's.
+    fs::write(&weights, &whole).unwrap();
+    let told = refused(1, &out, &format!("{more} --set frozen=[\"stam\"]"));
+    assert!(told.contains("lab: the config freezes stam"), "{told}");
+}
+
+#[test]
 fn all_alphabets_held_out_are_refused_by_that_name() {
     let data = alphabets(&[("One", 3), ("Two", 3)]);
     let out = data.path().join("out");
@@ -201,26 +221,6 @@ fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
     // One of them may go on alone.
     trained(&seeds.join("seed-1"), &format!("{more} --set seed=1"));
 
-    let rows = || {
-        let table = fs::read_to_string(seeds.join("runs.csv")).unwrap();
-        table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
-    };
-    let before = rows();
-    let [printed, _] = trained(&seeds, &format!("{more} --seeds 1 --json"));
-    assert_eq!(rows(), before);
-    assert_eq!(json(&printed)["runs"].as_array().unwrap().len(), 2);
-    assert!(json(&printed)["mean_error_rate"].is_f64());
-
-    // Other trials give no mean with these.
-    let other = format!("{more} --seeds 3 --json").replace("trials 4", "trials 5");
-    let [printed, told] = trained(&seeds, &other);
-    assert_eq!(rows().len(), 3);
-    let why = "their last validations differ: seed 0 4 trials, 20-way, at step 2; seed 2 5 trials";
-    assert!(told.contains(&format!("no mean: {why}")), "{told}");
-    let value = json(&printed);
-    assert!(value["mean_error_rate"].is_null() && value["standard_deviation"].is_null());
-    assert!(value["why_no_mean"].as_str().unwrap().starts_with(why));
-
     // Commands that take one run name those that there are.
     let [first, second] = ["seed-0", "seed-1"].map(|name| seeds.join(name));
     let told_by = |arguments: &[&str]| {
@@ -244,6 +244,26 @@ fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
     assert!(told.contains(&named), "{told}");
     let told = plot(folder.path());
     assert!(told.contains("without log.csv"), "{told}");
+
+    let rows = || {
+        let table = fs::read_to_string(seeds.join("runs.csv")).unwrap();
+        table.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = rows();
+    let [printed, _] = trained(&seeds, &format!("{more} --seeds 1 --json"));
+    assert_eq!(rows(), before);
+    assert_eq!(json(&printed)["runs"].as_array().unwrap().len(), 2);
+    assert!(json(&printed)["mean_error_rate"].is_f64());
+
+    // Other trials give no mean with these.
+    let other = format!("{more} --seeds 3 --json").replace("trials 4", "trials 5");
+    let [printed, told] = trained(&seeds, &other);
+    assert_eq!(rows().len(), 3);
+    let why = "their last validations differ: seed 0 4 trials, 20-way, at step 2; seed 2 5 trials";
+    assert!(told.contains(&format!("no mean: {why}")), "{told}");
+    let value = json(&printed);
+    assert!(value["mean_error_rate"].is_null() && value["standard_deviation"].is_null());
+    assert!(value["why_no_mean"].as_str().unwrap().starts_with(why));
 
     // Runs that differ in more than their seeds are not beside each other.
     let told = refused(1, &seeds, "--set steps=3 --set seed=7 --seeds 1");

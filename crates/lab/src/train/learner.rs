@@ -1,11 +1,14 @@
 //! What learns: a network on the processor, or on another device.
 
 use std::error::Error;
+use std::path::Path;
 
 use twinglyph_core::training::TrainConfig;
 use twinglyph_nn::Precision;
 use twinglyph_nn::backend::Learner;
-use twinglyph_nn::train::{CheckpointBuffer, CpuLearner, Record, Settings};
+use twinglyph_nn::train::{
+    CheckpointBuffer, CheckpointError, CpuLearner, Record, Settings, TrainError,
+};
 use twinglyph_nn::weights;
 
 use super::folder::{FolderError, RunFolder};
@@ -47,7 +50,7 @@ pub(super) fn settings(
 }
 
 /// The run as its folder's checkpoint left it, or one that has done no step, from fresh weights or those of a weights
-/// file's bytes.
+/// file with these bytes.
 ///
 /// # Errors
 /// When the checkpoint is another run's, it or the weights can't be used, or the device can't train the network.
@@ -55,13 +58,19 @@ pub(super) fn open(
     settings: Settings,
     folder: &RunFolder,
     config: &TrainConfig,
-    from: Option<&[u8]>,
+    from: Option<(&Path, &[u8])>,
     device: &Device,
 ) -> Result<Box<dyn Learner>, Box<dyn Error>> {
     let Some(bytes) = folder.read(CHECKPOINT)? else {
-        return Ok(match device {
-            None => Box::new(CpuLearner::new(config.clone(), settings, from)?),
-            Some(device) => pollster::block_on(device.train(config.clone(), from))?,
+        let (path, from) = from.unzip();
+        let learner: Result<Box<dyn Learner>, _> = match device {
+            None => CpuLearner::new(config.clone(), settings, from)
+                .map(|learner| Box::new(learner) as _),
+            Some(device) => pollster::block_on(device.train(config.clone(), from)),
+        };
+        return learner.map_err(|error| match (path, &error) {
+            (None, _) | (_, CheckpointError::Train(TrainError::Frozen { .. })) => error.into(),
+            (Some(path), error) => format!("{}: {error}", path.display()).into(),
         });
     };
     let named = |error: &dyn std::fmt::Display| {

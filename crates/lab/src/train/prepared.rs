@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
+use std::path::PathBuf;
 
 use twinglyph_core::Alphabet;
 use twinglyph_core::invented;
@@ -35,8 +36,8 @@ const CONFIG: &str = "configs/compact.json";
 pub(super) struct Prepared {
     pub(super) device: Device,
     pub(super) settings: Settings,
-    /// The weights file's bytes to start from.
-    pub(super) weights: Option<Vec<u8>>,
+    /// The weights file to start from, and its bytes.
+    pub(super) weights: Option<(PathBuf, Vec<u8>)>,
     pub(super) learned: Vec<Alphabet>,
     pub(super) validation: Validation,
     pub(super) identity: Identity,
@@ -76,18 +77,18 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
     let settings = learner::settings(args.precision, args.average, &device)?;
     let weights = args
         .from_weights
-        .as_deref()
-        .map(network::read)
+        .as_ref()
+        .map(|path| Ok::<_, Box<dyn Error>>((path.clone(), network::read(path)?)))
         .transpose()?;
     let data = args.data.background()?;
     let origin = data.origin.clone();
     let (learned, held_out) = split(data, config)?;
-    let begins_from = match (&args.from_weights, &weights) {
-        (Some(path), Some(bytes)) => identity::Origin::File {
+    let begins_from = match &weights {
+        Some((path, bytes)) => identity::Origin::File {
             path: path.display().to_string(),
             sha256: Digest::of(bytes).to_string(),
         },
-        _ => identity::Origin::Fresh,
+        None => identity::Origin::Fresh,
     };
     let identity = Identity {
         engine: if device.is_some() { "gpu" } else { "cpu" }.to_owned(),
