@@ -13,12 +13,13 @@ use twinglyph_core::score::Calibration;
 use twinglyph_core::trial;
 use twinglyph_core::{Alphabet, Views};
 use twinglyph_nn::Twin;
-use twinglyph_nn::weights::{self, Metadata, Precision, Tensors, WeightsError, packed};
+use twinglyph_nn::weights::{self, Metadata, PROVENANCE, Precision, Tensors, WeightsError, packed};
 
 use crate::data::DataArgs;
 use crate::file::Out;
 use crate::network::{self, Network};
 use crate::progress::progress;
+use crate::provenance::without_folders;
 use crate::usage::Usage;
 
 /// Pairs that temperature and offset are fitted on.
@@ -84,6 +85,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let named = |error: WeightsError| format!("{}: {error}", args.model.display());
     let read = network::read(&args.model)?;
     let (network, mut metadata) = Twin::read(&read).map_err(named)?;
+    if let Some(provenance) = metadata.facts.get_mut(PROVENANCE) {
+        *provenance = without_folders(provenance);
+    }
     let views = args.views.unwrap_or(metadata.views);
     metadata.views = network.possible(views);
     for (at, (name, value)) in args.fact.iter().enumerate() {

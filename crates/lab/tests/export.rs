@@ -103,6 +103,33 @@ fn networks_that_have_learned_nothing_give_a_readable_file_or_a_reason() {
 }
 
 #[test]
+fn what_is_exported_names_no_folder_of_the_one_who_trained() {
+    let folder = Folder::new("export-folders");
+    let run = folder.file("run");
+    let small =
+        "--set steps=1 --set episode.characters=2 --set episode.alphabets=2 --validation-trials 0";
+    let start = checkout("assets/models/compact.safetensors");
+    let train = ["train", "--out", text(&run), "--from-weights", text(&start)];
+    let done = lab(train.into_iter().chain(small.split(' ')));
+    assert_eq!(done.code, Some(0), "{}", done.told);
+    let out = folder.file("out");
+    let provenance = |path| {
+        let (_, metadata) = Twin::read(&fs::read(path).unwrap()).unwrap();
+        metadata.facts["provenance"].clone()
+    };
+    assert!(provenance(run.join("weights.safetensors")).contains(text(&run)));
+    let args = ["export", "--model", text(&run), "--out", text(&out)];
+    let done = lab(args.into_iter().chain(["--pairs", "200"]));
+    assert_eq!(done.code, Some(0), "{}", done.told);
+    let provenance: serde_json::Value = serde_json::from_str(&provenance(out)).unwrap();
+    let command = format!("lab train --out run --from-weights compact.safetensors {small}");
+    assert_eq!(provenance["sessions"][0]["command"], command);
+    let path = &provenance["begins_from"]["file"]["path"];
+    assert_eq!(path, "compact.safetensors");
+    assert_eq!(provenance["config"]["steps"], 1);
+}
+
+#[test]
 fn a_checkpoint_gives_its_network() {
     let folder = Folder::new("export-checkpoint");
     let run = fresh(Architecture::Compact, 1);
