@@ -21,6 +21,12 @@
   let asked = false;
   let had = Boolean(workers.controller);
 
+  // The worker keeps what was used, and what it should have and has not.
+  const check = () => workers.ready.then(({ active }) => {
+    const used = performance.getEntriesByType("resource").map(entry => entry.name);
+    active.postMessage({ used });
+  });
+
   const watch = registration => {
     const ready = worker => {
       // The first version has nothing to replace.
@@ -30,10 +36,8 @@
       }
     };
     if (registration.waiting) ready(registration.waiting);
-    workers.ready.then(({ active }) => {
-      const used = performance.getEntriesByType("resource").map(entry => entry.name);
-      active.postMessage({ used });
-    });
+    check();
+    addEventListener("online", check);
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;
       worker.addEventListener("statechange", () => {

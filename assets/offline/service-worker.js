@@ -23,6 +23,9 @@ const runsRelaxed = LISTED.some(([path]) => RELAXED.test(path)) && WebAssembly.v
 const OTHER = runsRelaxed ? PLAIN : RELAXED;
 const FILES = new Map(LISTED.filter(([path]) => !OTHER.test(path)));
 
+// What the page and the engine check themselves.
+const DATA = /^(omniglot|models)\//;
+
 // The files that the page names.
 const NAMED = [/* NAMED */];
 
@@ -37,7 +40,17 @@ const SHARED = "twinglyph";
 const KEPT = new URL(".kept/", SCOPE).href;
 const place = path => KEPT + encodeURIComponent(FILES.get(path)[0]);
 
-const pathOf = url => decodeURIComponent(url.pathname.slice(SCOPE.pathname.length)) || PAGE;
+// The listed file at an address; nothing for any other address, also where it makes no sense.
+function listed(address) {
+  try {
+    const url = new URL(address);
+    if (!url.href.startsWith(SCOPE.href)) return undefined;
+    const path = decodeURIComponent(url.pathname.slice(SCOPE.pathname.length)) || PAGE;
+    return FILES.has(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 // Hosts may lead from index.html to the folder, and no navigation takes an answer that was led on.
 const address = path => new URL(path === PAGE ? "." : path, SCOPE);
@@ -94,11 +107,18 @@ async function reason(path, error) {
   }
 }
 
-// Keeps what is kept at once and need not be; gives the first that could not be, and why.
-async function also() {
+// The addresses of all that is kept.
+async function addresses() {
+  const store = await caches.open(STORE);
+  return new Set((await store.keys()).map(({ url }) => url));
+}
+
+// Keeps what is kept at once and isn't there; gives the first that could not be, and why.
+async function mend(parts) {
+  const kept = await addresses();
   let lacks;
   for (const [path, [, , part]] of FILES) {
-    if (part !== "also") continue;
+    if (!parts.includes(part) || kept.has(place(path))) continue;
     try {
       await hold(path);
     } catch (error) {
@@ -109,12 +129,13 @@ async function also() {
 }
 
 async function state() {
-  const store = await caches.open(STORE);
-  const kept = new Set((await store.keys()).map(request => request.url));
-  const sum = { kind: "kept", bytes: 0, rest: 0, alphabets: 0, of: 0 };
+  const kept = await addresses();
+  const sum = { kind: "kept", bytes: 0, rest: 0, alphabets: 0, of: 0, shards: 0, networks: 0 };
   for (const [path, [, bytes]] of FILES) {
     const here = kept.has(place(path));
     sum[here ? "bytes" : "rest"] += bytes;
+    if (here && path.startsWith("omniglot/")) sum.shards += bytes;
+    if (here && path.startsWith("models/")) sum.networks += bytes;
     if (path.startsWith("omniglot/") && path.endsWith(".png") && path !== "omniglot/preview.png") {
       sum.of += 1;
       sum.alphabets += here;
@@ -132,16 +153,25 @@ async function announce(detail) {
 
 self.addEventListener("install", event => {
   event.waitUntil((async () => {
+    const before = await addresses();
     for (const [path, [, , part]] of FILES) {
       if (part !== "app") continue;
       try {
         await hold(path);
       } catch (error) {
-        await announce({ kind: "lacks", file: path, why: await reason(path, error) });
+        const why = await reason(path, error);
+        // A version that doesn't come whole takes no room; where only the network went, the next try goes on from here.
+        if (why !== "network") {
+          const store = await caches.open(STORE);
+          for (const request of await store.keys()) {
+            if (!before.has(request.url)) await store.delete(request);
+          }
+        }
+        await announce({ kind: "lacks", file: path, why });
         throw error;
       }
     }
-    await also();
+    await mend(["also"]);
   })());
 });
 
@@ -166,12 +196,12 @@ self.addEventListener("activate", event => {
 
 self.addEventListener("fetch", event => {
   const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || !url.href.startsWith(SCOPE.href)) return;
-  const path = pathOf(url);
-  if (!FILES.has(path)) return;
-  // A page of another version is better than none.
-  const other = error => (request.mode === "navigate" ? fetch(request) : Promise.reject(error));
+  const path = listed(request.url);
+  if (request.method !== "GET" || !path) return;
+  // A page of another version is better than none. Data are believed by digest by who asks for them, who can say what is
+  // wrong with them.
+  const passes = request.mode === "navigate" || DATA.test(path);
+  const other = error => (passes ? fetch(request) : Promise.reject(error));
   // Who asks past the browser's cache was let down by it, or waits for a download that has stopped.
   const first = request.cache === "reload" ? "reload" : "default";
   event.respondWith(file(path, first).catch(other));
@@ -182,15 +212,13 @@ self.addEventListener("message", event => {
   if (event.data === "update") {
     self.skipWaiting();
   } else if (event.data.used) {
-    // What the page had fetched before there was a worker.
+    // What the page had fetched before there was a worker, and what the store has lost since: the browser may have
+    // emptied it, or another page of this origin.
     event.waitUntil((async () => {
-      for (const address of event.data.used) {
-        const url = new URL(address);
-        if (url.href.startsWith(SCOPE.href) && FILES.has(pathOf(url))) {
-          await file(pathOf(url)).catch(() => undefined);
-        }
+      for (const path of event.data.used.map(listed)) {
+        if (path) await file(path).catch(() => undefined);
       }
-      const lacks = await also();
+      const lacks = await mend(["app", "also"]);
       tell(await state());
       if (lacks) tell(lacks);
     })());

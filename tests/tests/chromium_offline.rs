@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::server::{Instead, Server};
-use twinglyph_e2e::{Result, app, paper, replay};
+use twinglyph_e2e::{Result, app, faults, paper, replay};
 
 /// Fetching and keeping all files of the app, on a busy machine.
 const KEEPING_LIMIT: Duration = Duration::from_secs(90);
@@ -273,5 +273,95 @@ fn an_engine_that_is_kept_damaged_is_fetched_anew() -> Result<()> {
         page.first_ranking()?;
         replay::cross(&page)?;
     }
+    Ok(())
+}
+
+/// Number of files in the service worker's store; with an argument the store is emptied first.
+const STORED: &str = "const [empties, done] = arguments; (async () => {\
+    const name = 'twinglyph' + location.pathname;\
+    if (empties) await caches.delete(name);\
+    return (await (await caches.open(name)).keys()).length;\
+    })().then(done, error => done(String(error)))";
+
+fn until_stored(page: &Page<'_>, least: u64) -> Result<()> {
+    wait("the store to be whole", KEEPING_LIMIT, || {
+        let found = page.session().run_async(STORED, &[json!(false)])?;
+        Ok(match found.as_u64() {
+            Some(files) if files >= least => Look::Done(()),
+            _ => Look::Not(found.to_string()),
+        })
+    })
+}
+
+/// An extension, or a link in the page of a host, may ask for an address that makes no sense.
+const MALFORMED: &str = "fetch('%E0%A4%A').catch(() => undefined)";
+
+#[test]
+fn a_store_that_was_emptied_becomes_whole_again() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    faults::in_page(browser.session(), MALFORMED)?;
+    let page = open(&browser, &server)?;
+    waits(&page, &json!(["activated", null]))?;
+    goes_to(&page, "#/about")?;
+    // The malformed address ends nothing.
+    wait("what is kept", KEEPING_LIMIT, || {
+        Ok(match rest(&page)? {
+            Some(rest) if rest > 0.0 => Look::Done(()),
+            other => Look::Not(format!("{other:?}")),
+        })
+    })?;
+    goes_to(&page, "#/draw")?;
+    let files = page.session().run_async(STORED, &[json!(false)])?;
+    let files = files.as_u64().unwrap_or_default();
+    assert!(files > 40, "{files}");
+
+    // At the next visit with a network, and as soon as there is one again.
+    for reloads in [true, false] {
+        let left = page.session().run_async(STORED, &[json!(true)])?;
+        assert_eq!(left, json!(0));
+        if reloads {
+            page.session().reload()?;
+            page.first_ranking()?;
+        } else {
+            page.session()
+                .run("dispatchEvent(new Event('online'))", &[])?;
+        }
+        until_stored(&page, files)?;
+    }
+
+    server.cut(true);
+    page.session().reload()?;
+    page.first_ranking()?;
+    goes_to(&page, "#/teach")?;
+    page.wait_for("teach-pictures", "the page of one's own", KEEPING_LIMIT)?;
+
+    Ok(())
+}
+
+#[test]
+fn a_version_that_has_no_room_leaves_nothing() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    // The store takes three files.
+    let script = app::bytes("service-worker.js")?;
+    let mut full = b"{ let room = 3; const put = Cache.prototype.put;\
+        Cache.prototype.put = function (...file) { if (room-- <= 0) throw new DOMException('full', 'QuotaExceededError');\
+        return put.apply(this, file); }; }\n"
+        .to_vec();
+    full.extend_from_slice(&script);
+    server.replace("service-worker.js", Instead::Bytes(full));
+    let page = open(&browser, &server)?;
+    goes_to(&page, "#/about")?;
+    wait("what is lacking", KEEPING_LIMIT, || {
+        let told = page.text("lacks")?.unwrap_or_default();
+        Ok(if told.contains("no room") {
+            Look::Done(())
+        } else {
+            Look::Not(told)
+        })
+    })?;
+    let left = page.session().run_async(STORED, &[json!(false)])?;
+    assert_eq!(left, json!(0));
     Ok(())
 }
