@@ -1,6 +1,10 @@
 //! The page `#/about`: what this is, what it isn't, and whose work it stands on.
 
+mod room;
+
 use leptos::prelude::*;
+
+use room::Room;
 
 use super::offline::Kept;
 use super::style::adopt;
@@ -74,6 +78,7 @@ pub(super) fn About() -> impl IntoView {
                 {words().about.offline_1}
             </p>
             <Kept />
+            <Room />
 
             <h2>{words().about.errs}</h2>
             <p>

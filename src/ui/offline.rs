@@ -3,6 +3,7 @@
 //! Speaks with `assets/offline/offline.js` by events of the window, and knows nothing of service
 //! workers.
 
+use js_sys::{Object, Reflect};
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -12,71 +13,22 @@ use super::stores::{AppState, use_store};
 use crate::client::worker_client::State;
 use crate::words::words;
 
-/// What the worker tells.
-#[derive(Clone, Debug, PartialEq)]
-enum Message {
-    /// Bytes that are kept and that could be, alphabets that are kept and all there are.
-    Kept {
-        bytes: f64,
-        rest: f64,
-        alphabets: u32,
-        of: u32,
-    },
-    /// A file that can't be kept, and why: the host's status, `changed`, `storage` or `network`.
-    Lacks { file: String, why: String },
-    /// Files, while all are kept.
-    Keeping { done: u32, total: u32 },
-    /// Not all could be kept: for want of `storage` or of a `network`.
-    Failed { why: String },
-    /// A newer version is here, and waits.
-    Update,
-    /// Another tab has begun to use a newer version.
-    Replaced,
-}
-
-impl Message {
-    /// The message in the script's words; `None` where it makes no sense.
-    fn of(detail: &JsValue) -> Option<Self> {
-        let field = |name: &str| js_sys::Reflect::get(detail, &JsValue::from_str(name)).ok();
-        let number = |name: &str| field(name).and_then(|value| value.as_f64()).unwrap_or(0.0);
-        let text = |name: &str| {
-            field(name)
-                .and_then(|value| value.as_string())
-                .unwrap_or_default()
-        };
-        Some(match text("kind").as_str() {
-            "kept" => Self::Kept {
-                bytes: number("bytes"),
-                rest: number("rest"),
-                alphabets: number("alphabets") as u32,
-                of: number("of") as u32,
-            },
-            "keeping" => Self::Keeping {
-                done: number("done") as u32,
-                total: number("total") as u32,
-            },
-            "lacks" => Self::Lacks {
-                file: text("file"),
-                why: text("why"),
-            },
-            "failed" => Self::Failed { why: text("why") },
-            "update" => Self::Update,
-            "replaced" => Self::Replaced,
-            _ => return None,
-        })
-    }
-}
-
-/// What is known of it.
+/// What the service worker tells: the last message of each kind.
+///
+/// - `kept`: `bytes` that are kept and the `rest` that could be, those of `shards` and `networks` among the bytes;
+///   `alphabets` that are kept and all that there are (`of`)
+/// - `lacks`: a `file` that can't be kept, and `why`: the host's status, `changed`, `storage` or `network`
+/// - `keeping`: files `done` and in `total`, while all are kept
+/// - `failed`: not all could be kept, and `why`: for want of `storage` or of a `network`
+/// - `update`: a newer version is here, and waits
+/// - `replaced`: another tab has begun to use a newer version
 #[derive(Clone, Copy)]
 pub(super) struct Offline {
-    kept: RwSignal<Option<Message>>,
-    keeping: RwSignal<Option<(u32, u32)>>,
-    failed: RwSignal<Option<String>>,
-    /// [`Message::Lacks`].
-    lacks: RwSignal<Option<Message>>,
-    /// [`Message::Update`] or [`Message::Replaced`].
-    newer: RwSignal<Option<Message>>,
+    last: StoredValue<Object, LocalStorage>,
+    /// Counts the messages.
+    heard: RwSignal<u32>,
+    /// Has another tab begun to use the newer version that there is?
+    newer: RwSignal<Option<bool>>,
 }
 
 impl Offline {
@@ -84,18 +36,12 @@ impl Offline {
     pub(super) fn listen() -> Self {
         let app = use_store::<AppState>();
         let offline = Self {
-            kept: RwSignal::new(None),
-            keeping: RwSignal::new(None),
-            failed: RwSignal::new(None),
-            lacks: RwSignal::new(None),
+            last: StoredValue::new_local(Object::new()),
+            heard: RwSignal::new(0),
             newer: RwSignal::new(None),
         };
         let told = ev::Custom::<web_sys::CustomEvent>::new("twinglyph-offline");
-        window_event_listener(told, move |event| {
-            if let Some(message) = Message::of(&event.detail()) {
-                offline.hear(message);
-            }
-        });
+        window_event_listener(told, move |event| offline.hear(&event.detail()));
         Effect::new(move |said: Option<bool>| {
             let ready = app.engine.get() == State::Ready;
             if ready && said != Some(true) {
@@ -106,19 +52,51 @@ impl Offline {
         offline
     }
 
-    fn hear(self, message: Message) {
-        match message {
-            Message::Keeping { done, total } => self.keeping.set(Some((done, total))),
-            Message::Failed { why } => self.failed.set(Some(why)),
-            Message::Update | Message::Replaced => self.newer.set(Some(message)),
-            Message::Lacks { .. } => self.lacks.set(Some(message)),
-            Message::Kept { .. } => {
-                self.keeping.set(None);
-                self.lacks.set(None);
-                self.kept.set(Some(message));
+    fn hear(self, detail: &JsValue) {
+        let kind = text(detail, "kind");
+        match kind.as_str() {
+            "update" | "replaced" => self.newer.set(Some(kind == "replaced")),
+            "kept" => {
+                self.forget("keeping");
+                self.forget("lacks");
             }
+            _ => {}
         }
+        self.put(&kind, detail);
     }
+
+    fn forget(self, kind: &str) {
+        self.put(kind, &JsValue::UNDEFINED);
+    }
+
+    fn put(self, kind: &str, detail: &JsValue) {
+        // It fails for no plain object.
+        self.last
+            .with_value(|last| drop(Reflect::set(last, &JsValue::from_str(kind), detail)));
+        self.heard.update(|heard| *heard += 1);
+    }
+
+    /// The last message of a kind, if it still holds.
+    pub(super) fn last(self, kind: &str) -> Option<JsValue> {
+        self.heard.track();
+        let last = self.last.with_value(|last| field(last, kind));
+        last.filter(JsValue::is_object)
+    }
+}
+
+fn field(detail: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(detail, &JsValue::from_str(name)).ok()
+}
+
+fn text(detail: &JsValue, name: &str) -> String {
+    let value = field(detail, name).and_then(|value| value.as_string());
+    value.unwrap_or_default()
+}
+
+/// A number of a message; 0 where it has none.
+pub(super) fn number(detail: &JsValue, name: &str) -> f64 {
+    let value = field(detail, name).and_then(|value| value.as_f64());
+    value.unwrap_or_default()
 }
 
 /// Says something to the page's script.
@@ -129,19 +107,19 @@ fn say(word: &str) {
     }
 }
 
-fn megabytes(bytes: f64) -> String {
-    format!("{:.1} MB", bytes / 1e6)
+/// A size in the unit that suits it.
+pub(super) fn megabytes(bytes: f64) -> String {
+    match bytes {
+        1e5.. => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} kB", bytes / 1e3),
+    }
 }
 
 /// The line that offers a newer version.
 #[component]
 pub(super) fn Newer() -> impl IntoView {
     let offline = expect_context::<Offline>();
-    let replaced = move || {
-        offline
-            .newer
-            .with(|newer| *newer == Some(Message::Replaced))
-    };
+    let replaced = move || offline.newer.get() == Some(true);
     let line = move || match replaced() {
         true => words().about.newer_elsewhere,
         false => words().about.newer,
@@ -167,50 +145,52 @@ pub(super) fn Newer() -> impl IntoView {
 #[component]
 pub(super) fn Kept() -> impl IntoView {
     let offline = expect_context::<Offline>();
-    let kept = move || match offline.kept.get() {
-        Some(Message::Kept {
-            bytes,
-            rest,
-            alphabets,
-            of,
-        }) => Some((bytes, rest, alphabets, of)),
-        _ => None,
-    };
+    let kept = move || offline.last("kept");
+    let rest = move || kept().map(|kept| number(&kept, "rest"));
     let line = move || match kept() {
+        None if !window().is_secure_context() => words().about.insecure.to_owned(),
         None => words().about.none_kept.to_owned(),
-        Some((bytes, rest, alphabets, of)) => {
-            let set = match (alphabets, of) {
+        Some(kept) => {
+            let number = |name| number(&kept, name);
+            let set = match (number("alphabets") as u32, number("of") as u32) {
                 (_, 0) => String::new(),
                 (some, of) if some == of => words().about.all_alphabets(of),
-                (some, of) => words().about.some_alphabets(some, of, &megabytes(rest)),
+                (some, of) => words()
+                    .about
+                    .some_alphabets(some, of, &megabytes(number("rest"))),
             };
-            words().about.kept(&megabytes(bytes), &set)
+            words().about.kept(&megabytes(number("bytes")), &set)
         }
     };
+    let more = move || rest().is_some_and(|rest| rest > 0.0);
     let failed = move || {
-        offline.failed.get().map(|why| match why.as_str() {
+        let failed = offline.last("failed");
+        // Once all is kept, it holds no longer.
+        let failed = failed.filter(|_| more());
+        failed.map(|failed| match text(&failed, "why").as_str() {
             "storage" => words().about.no_room,
             _ => words().about.not_all,
         })
     };
     let progress = move || {
-        let keeping = offline.keeping.get();
-        keeping.map(|(done, total)| words().about.files_kept(done, total))
+        let keeping = offline.last("keeping")?;
+        let files = |name| number(&keeping, name) as u32;
+        Some(words().about.files_kept(files("done"), files("total")))
     };
-    let lacks = move || match offline.lacks.get() {
-        Some(Message::Lacks { file, why }) => Some(words().about.lacks(&file, &why)),
-        _ => None,
+    let lacks = move || {
+        let lacks = offline.last("lacks")?;
+        let text = |name| text(&lacks, name);
+        Some(words().about.lacks(&text("file"), &text("why")))
     };
-    let more = move || kept().is_some_and(|(_, rest, ..)| rest > 0.0);
     let keep = move |_| {
-        offline.failed.set(None);
+        offline.forget("failed");
         say("twinglyph-keep");
     };
     view! {
-        <p data-testid="kept" data-rest=move || kept().map(|(_, rest, ..)| rest.to_string())>{line}</p>
+        <p data-testid="kept" data-rest=move || rest().map(|rest| rest.to_string())>{line}</p>
         <p data-testid="lacks">{lacks}</p>
         <p role="status" data-testid="keeping">{move || progress().or_else(|| failed().map(str::to_owned))}</p>
-        <Show when=move || more() && offline.keeping.with(Option::is_none)>
+        <Show when=move || more() && offline.last("keeping").is_none()>
             <button class="button" data-testid="keep-all" on:click=keep>{words().about.keep_all}</button>
         </Show>
     }

@@ -65,9 +65,36 @@ fn tab() -> Option<Storage> {
 
 /// The key of this copy of the app: with the path of its folder.
 fn place(key: &str) -> String {
+    format!("{key}{}", folder())
+}
+
+/// The path of the folder that the app lies in, with a slash behind it.
+pub(crate) fn folder() -> String {
     let path = leptos::prelude::location().pathname().unwrap_or_default();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    format!("{key}{folder}/")
+    format!("{folder}/")
+}
+
+/// How many bytes this copy keeps, for good and for the tab.
+pub(crate) fn bytes() -> usize {
+    let folder = folder();
+    let of = |storage: Storage| {
+        let keys =
+            (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
+        // Those of versions before this one have no path.
+        let is_here = |key: &String| key.find('/').is_none_or(|at| key[at..] == folder);
+        let own = keys.filter(|key| key.starts_with("twinglyph.") && is_here(key));
+        let bytes = own.map(|key| {
+            key.len()
+                + storage
+                    .get_item(&key)
+                    .ok()
+                    .flatten()
+                    .map_or(0, |text| text.len())
+        });
+        bytes.sum::<usize>()
+    };
+    [local(), tab()].into_iter().flatten().map(of).sum()
 }
 
 fn read(storage: Option<Storage>, key: &str) -> Option<String> {

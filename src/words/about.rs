@@ -57,6 +57,9 @@ area! {
         none_kept:
             "Nothing is kept for that yet: this browser can't, or this is your first visit.",
             "オフライン用にはまだ何も保存されていません。このブラウザーが対応していないか、初めてページを開いたばかりです。";
+        insecure:
+            "Nothing is kept for that: this address is not secure (http). Open the page by https.",
+            "オフライン用には何も保存されません。このアドレスは安全な接続（https）ではありません。httpsで開いてください。";
         all_alphabets(of: u32):
             |of| format!(", with all {of} alphabets"),
             |of| format!("（{of}の文字体系すべてを含む）");
@@ -98,6 +101,14 @@ area! {
         files_kept(done: u32, total: u32):
             |done, total| format!("{done} of {total} files are kept."),
             |done, total| format!("{total}ファイル中{done}ファイルを保存しました。");
+        room: "What takes how much room in this browser", "このブラウザーで使っている容量";
+        room_app: "The app, for use offline", "オフラインで使うためのアプリ";
+        room_networks: "Networks", "ネットワーク";
+        room_drawings:
+            "Your drawings, sets, settings and games",
+            "描いた文字、セット、設定、試行の記録";
+        room_runs: "Training runs", "学習の途中経過";
+        room_alphabets: "Alphabets", "文字体系";
         keep_all: "Keep all of it", "すべて保存する";
     }
 }

@@ -311,6 +311,17 @@ fn a_store_that_was_emptied_becomes_whole_again() -> Result<()> {
             other => Look::Not(format!("{other:?}")),
         })
     })?;
+    let room = "return Object.fromEntries([...document.querySelectorAll('[data-testid=room]')]\
+        .map(row => [row.dataset.what, Number(row.dataset.bytes)]))";
+    let room = page.session().run(room, &[])?;
+    for (what, least) in [
+        ("app", 1e6),
+        ("networks", 1e6),
+        ("alphabets", 1e5),
+        ("drawings", 10.0),
+    ] {
+        assert!(room[what].as_f64() > Some(least), "{what}: {room}");
+    }
     goes_to(&page, "#/draw")?;
     let files = page.session().run_async(STORED, &[json!(false)])?;
     let files = files.as_u64().unwrap_or_default();

@@ -8,7 +8,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::{Pointer, drawing};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::LIMIT;
-use twinglyph_e2e::{Error, Result, app, replay, training};
+use twinglyph_e2e::{Error, Result, app, faults, replay, training};
 
 /// A set with a character of each name and as many examples.
 fn set(name: &str, classes: &[(&str, usize)]) -> Result<OwnSet> {
@@ -631,4 +631,94 @@ fn what_was_kept_for_all_paths_of_an_origin_is_found() -> Result<()> {
     page.first_ranking()?;
     page.wait_for("import-model", "the page of the training", LIMIT)?;
     until(&page, "no model", MODELS, &json!([]))
+}
+
+/// Every file in the engine's folder of the private file system, as `models/mine.safetensors`, with whether it is empty.
+const KEPT_FILES: &str = "const done = arguments[arguments.length - 1]; (async () => {\
+    const root = await navigator.storage.getDirectory();\
+    const path = encodeURIComponent(new URL('.', location).pathname);\
+    const own = await root.getDirectoryHandle('twinglyph' + path, { create: true });\
+    const found = [];\
+    for await (const folder of own.values())\
+      for await (const name of folder.keys()) found.push(folder.name + '/' + name);\
+    return found.sort(); })().then(done, error => done(String(error)))";
+
+/// Puts files there: by path and number of bytes, or with a path whose bytes they are to have.
+const PLANT: &str = "const [files, done] = arguments; (async () => {\
+    const root = await navigator.storage.getDirectory();\
+    const path = encodeURIComponent(new URL('.', location).pathname);\
+    const own = await root.getDirectoryHandle('twinglyph' + path, { create: true });\
+    const file = async path => {\
+      const [folder, name] = path.split('/');\
+      return (await own.getDirectoryHandle(folder, { create: true })).getFileHandle(name, { create: true }); };\
+    for (const [path, what] of files) {\
+      const bytes = typeof what === 'number' ? new Uint8Array(what)\
+        : await (await (await file(what)).getFile()).arrayBuffer();\
+      const stream = await (await file(path)).createWritable();\
+      await stream.write(bytes);\
+      await stream.close(); }\
+    return 'done'; })().then(done, error => done(String(error)))";
+
+/// Waits until these are the engine's files.
+fn until_kept_files(page: &Page<'_>, expected: &Value) -> Result<()> {
+    wait("the files that are kept", LIMIT, || {
+        let found = page.session().run_async(KEPT_FILES, &[])?;
+        Ok(match found == *expected {
+            true => Look::Done(()),
+            false => Look::Not(found.to_string()),
+        })
+    })
+}
+
+#[test]
+fn a_write_that_fails_leaves_nothing_behind() -> Result<()> {
+    let server = app::serve()?;
+    // Half of each large file fits, until the test makes room.
+    faults::in_worker(
+        &server,
+        "let room = false; when('room', () => { room = true; });\
+         const write = FileSystemSyncAccessHandle.prototype.write;\
+         FileSystemSyncAccessHandle.prototype.write = function (part) {\
+           if (room || part.byteLength < 1000) return write.call(this, part);\
+           write.call(this, part.subarray(0, part.byteLength / 2));\
+           throw new DOMException('full', 'QuotaExceededError'); };",
+    )?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = format!("{}?device=cpu&model=compact#/train", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    import(&page, "")?;
+    says(&page, "error", "storage is full")?;
+    until_kept_files(&page, &json!([]))?;
+    // What was refused holds no more once it came in.
+    faults::say(&page, "room")?;
+    import(&page, "")?;
+    says(&page, "models-told", "Kept here as mine.")?;
+    assert_eq!(page.text("error")?, None);
+    let mine = "models/mine.safetensors";
+    until_kept_files(&page, &json!([mine]))?;
+
+    // As a crash leaves it: first writes, a file that is whole beside its copy, and a copy that is whole.
+    let left = json!([
+        ["shipped/koch.safetensors~", 2_000_000],
+        ["models/other.safetensors~", 0],
+        ["models/mine.safetensors~", 1_000],
+        ["models/copied.safetensors~", mine],
+        ["models/copied.safetensors", 5_000],
+    ]);
+    assert_eq!(page.session().run_async(PLANT, &[left])?, json!("done"));
+    page.session().reload()?;
+    page.first_ranking()?;
+    until_kept_files(&page, &json!(["models/copied.safetensors~", mine]))?;
+    page.session().reload()?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let both = json!(["my/copied", "my/mine"]);
+    until(&page, "both models", MODELS, &both)?;
+    assert_eq!(page.text("unreadable-model")?, None);
+    page.session().run("location.hash = '#/about'", &[])?;
+    let networks =
+        "return Number(document.querySelector('[data-what=networks]')?.dataset.bytes) > 1.5e6";
+    until(&page, "the size of both", networks, &json!(true))
 }

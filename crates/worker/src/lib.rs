@@ -15,11 +15,15 @@ mod messages;
 mod storage;
 
 use twinglyph_core::protocol::{Event, Reply, UNASKED};
-use twinglyph_worker_scope::{Telling, install};
+use twinglyph_worker_scope::{Telling, install, pause};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::spawn_local;
 
 #[global_allocator]
 static ALLOCATOR: Telling = Telling;
+
+/// When what earlier writes left is looked for, milliseconds: behind the first ranking.
+const TIDIED: i32 = 3_000;
 
 /// Called by the module's start section.
 #[wasm_bindgen(start)]
@@ -31,4 +35,9 @@ pub fn start() {
         });
     });
     messages::listen();
+    spawn_local(async {
+        pause(TIDIED).await;
+        // What can't be removed now may be at the next start; whoever needs the storage is told why it refuses.
+        let _ = storage::tidy().await;
+    });
 }

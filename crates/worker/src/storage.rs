@@ -1,13 +1,14 @@
 //! What is kept in this browser: files of the origin's private file system.
 //!
 //! Each file begins with the digest of what follows, and is written twice, first beside its place
-//! (`NAME~`) and then into it: whatever moment the power fails in, one of the two is whole. All of it
-//! lies in a folder of this copy of the app; what versions before this one kept, in folders that all
-//! copies of an origin shared, is still found there. Knows nothing of what the files mean. Where the browser has no such storage, as in some private
-//! windows, every error says so and nothing else happens.
+//! (`NAME~`) and then into it: whatever moment the power fails in, one of the two is whole. Where there is room for
+//! one only, the copy stands for the file. A write that fails leaves nothing; what one left that was cut off goes at
+//! the next start. All of it lies in a folder of this copy of the app; what versions before this one kept, in folders
+//! that all copies of an origin shared, is still found there. Knows nothing of what the files mean. Where the browser
+//! has no such storage, as in some private windows, every error says so and nothing else happens.
 
 use js_sys::{Function, Reflect, Uint8Array};
-use twinglyph_core::protocol::StorageError;
+use twinglyph_core::protocol::{StorageError, StorageFault};
 use twinglyph_engine::Head;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -18,7 +19,7 @@ use web_sys::{
 
 use twinglyph_worker_scope::scope;
 
-use crate::digest::digest_of;
+use crate::digest::{digest_of, digest_of_array};
 
 /// First bytes of every file: the form's name and version.
 const MAGIC: &[u8; 8] = b"twinkep1";
@@ -42,7 +43,12 @@ pub(crate) async fn read(path: &str) -> Result<Option<Vec<u8>>, StorageError> {
 /// The head, at most so many bytes, of what is kept at a path; `None` where there is none, or it is no file of ours.
 pub(crate) async fn head(path: &str, most: usize) -> Result<Option<Head>, StorageError> {
     let (folder, name) = split(path)?;
-    let Some(file) = file(&directory(folder).await?, name).await? else {
+    let folder = directory(folder).await?;
+    let found = match file(&folder, name).await? {
+        None => file(&folder, &copy_of(name)).await?,
+        found => found,
+    };
+    let Some(file) = found else {
         return Ok(None);
     };
     let begin = MAGIC.len() + DIGEST;
@@ -65,7 +71,7 @@ async fn intact(
     path: &str,
 ) -> Result<Option<Vec<u8>>, StorageError> {
     let mut damaged = false;
-    for name in [name.to_owned(), format!("{name}{COPY}")] {
+    for name in [name.to_owned(), copy_of(name)] {
         let Some(file) = file(folder, &name).await? else {
             continue;
         };
@@ -80,16 +86,64 @@ async fn intact(
     Ok(None)
 }
 
-/// Keeps bytes in the place of what was there before.
+/// Keeps bytes in the place of what was there before, which stays where there is no room for them.
 pub(crate) async fn keep(path: &str, bytes: &[u8]) -> Result<(), StorageError> {
     let (folder, name) = split(path)?;
     let folder = directory(folder).await?;
     let digest = digest_of(bytes).await.bytes();
-    let copy = format!("{name}{COPY}");
-    for name in [&copy, name] {
-        write(&folder, name, [MAGIC, &digest, bytes]).await?;
+    let parts = [MAGIC.as_slice(), &digest, bytes];
+    let copy = copy_of(name);
+    let is_lone = file(&folder, name).await?.is_none() && file(&folder, &copy).await?.is_some();
+    if is_lone {
+        // The copy is all that is kept under this name.
+        write(&folder, name, parts).await?;
+    } else {
+        write(&folder, &copy, parts).await?;
+        if let Err(error) = write(&folder, name, parts).await {
+            if error.fault == StorageFault::InUse {
+                remove(&folder, &copy).await;
+                return Err(error);
+            }
+            let stands = file(&folder, name).await?.is_none();
+            return match stands && file(&folder, &copy).await?.is_some() {
+                true => Ok(()),
+                false => Err(error),
+            };
+        }
     }
     remove(&folder, &copy).await;
+    Ok(())
+}
+
+/// Removes what is left of writes that were cut off: of a file and its copy the one that is not whole, or is not
+/// needed.
+///
+/// A file that another tab is writing is locked, and stays.
+pub(crate) async fn tidy() -> Result<(), StorageError> {
+    let own = own_folder().await?;
+    for name in names(&own).await? {
+        let folder = directory(&name).await?;
+        for copy in names(&folder).await? {
+            if let Some(name) = copy.strip_suffix(COPY) {
+                settle(&folder, name).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same for a file that has a copy.
+async fn settle(folder: &FileSystemDirectoryHandle, name: &str) -> Result<(), StorageError> {
+    let copy = copy_of(name);
+    let kept = file(folder, name).await?;
+    let is_there = kept.is_some();
+    if !is_file_whole(kept).await? && is_file_whole(file(folder, &copy).await?).await? {
+        if is_there {
+            remove(folder, name).await;
+        }
+    } else {
+        remove(folder, &copy).await;
+    }
     Ok(())
 }
 
@@ -98,7 +152,7 @@ pub(crate) async fn forget(path: &str) -> Result<(), StorageError> {
     let (folder, name) = split(path)?;
     let own = directory(folder).await?;
     for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
-        remove(&folder, &format!("{name}{COPY}")).await;
+        remove(&folder, &copy_of(name)).await;
         remove(&folder, name).await;
     }
     Ok(())
@@ -106,37 +160,64 @@ pub(crate) async fn forget(path: &str) -> Result<(), StorageError> {
 
 /// Names of what is kept in a folder.
 pub(crate) async fn list(folder: &str) -> Result<Vec<String>, StorageError> {
-    let mut names = Vec::new();
+    let mut found = Vec::new();
     let own = directory(folder).await?;
     for folder in [Some(own), shared(folder).await?].into_iter().flatten() {
-        let keys = folder.keys();
-        loop {
-            let next = keys.next().map_err(|error| refused(&error))?;
-            let next = JsFuture::from(next)
-                .await
-                .map_err(|error| refused(&error))?;
-            let get = |name: &str| Reflect::get(&next, &JsValue::from_str(name));
-            if get("done").is_ok_and(|done| done.is_truthy()) {
-                break;
-            }
-            if let Some(name) = get("value").ok().and_then(|value| value.as_string()) {
-                names.push(name.trim_end_matches(COPY).to_owned());
-            }
-        }
+        found.extend(names(&folder).await?);
     }
-    names.sort();
-    names.dedup();
-    Ok(names)
+    for name in &mut found {
+        name.truncate(name.trim_end_matches(COPY).len());
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Names of all that lies in a folder, copies too.
+async fn names(folder: &FileSystemDirectoryHandle) -> Result<Vec<String>, StorageError> {
+    let mut names = Vec::new();
+    let keys = folder.keys();
+    loop {
+        let next = keys.next().map_err(|error| refused(&error))?;
+        let next = JsFuture::from(next)
+            .await
+            .map_err(|error| refused(&error))?;
+        let get = |name: &str| Reflect::get(&next, &JsValue::from_str(name));
+        if get("done").is_ok_and(|done| done.is_truthy()) {
+            return Ok(names);
+        }
+        names.extend(get("value").ok().and_then(|value| value.as_string()));
+    }
+}
+
+fn copy_of(name: &str) -> String {
+    format!("{name}{COPY}")
 }
 
 /// The content of a file, where its digest is right. It takes no more memory than the file that was kept did, so
 /// that a large one fits where that lay.
 async fn whole(buffer: &Uint8Array) -> Option<Vec<u8>> {
+    let content = buffer.subarray((MAGIC.len() + DIGEST) as u32, buffer.length());
+    is_whole(buffer).await.then(|| content.to_vec())
+}
+
+/// Is a file's digest right?
+async fn is_whole(buffer: &Uint8Array) -> bool {
     let begin = (MAGIC.len() + DIGEST) as u32;
     let head = buffer.subarray(0, begin).to_vec();
-    let digest = head.strip_prefix(MAGIC)?;
-    let content = buffer.subarray(begin, buffer.length()).to_vec();
-    (digest_of(&content).await.bytes() == digest).then_some(content)
+    let content = buffer.subarray(begin, buffer.length());
+    match head.strip_prefix(MAGIC) {
+        Some(digest) => digest_of_array(&content).await.bytes() == digest,
+        None => false,
+    }
+}
+
+/// The same of a file that may not be there.
+async fn is_file_whole(file: Option<File>) -> Result<bool, StorageError> {
+    match file {
+        Some(file) => Ok(is_whole(&buffer_of(&file).await?).await),
+        None => Ok(false),
+    }
 }
 
 fn split(path: &str) -> Result<(&str, &str), StorageError> {
@@ -146,14 +227,22 @@ fn split(path: &str) -> Result<(&str, &str), StorageError> {
 
 /// A folder of this copy of the app, made where it isn't there.
 async fn directory(name: &str) -> Result<FileSystemDirectoryHandle, StorageError> {
+    enter(own_folder().await?, name).await
+}
+
+/// The folder of all that this copy of the app keeps, made where it isn't there.
+async fn own_folder() -> Result<FileSystemDirectoryHandle, StorageError> {
+    let place = place().ok_or_else(StorageError::absent)?;
+    enter(root().await?, &place).await
+}
+
+async fn enter(
+    folder: FileSystemDirectoryHandle,
+    name: &str,
+) -> Result<FileSystemDirectoryHandle, StorageError> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
-    let place = place().ok_or_else(StorageError::absent)?;
-    let enter = |folder: FileSystemDirectoryHandle, name: &str| {
-        settled(folder.get_directory_handle_with_options(name, &options))
-    };
-    let own = enter(root().await?, &place).await?;
-    enter(own, name).await
+    settled(folder.get_directory_handle_with_options(name, &options)).await
 }
 
 /// The folder that versions before this one had, for all copies of an origin; `None` where there is none.
@@ -211,8 +300,21 @@ async fn buffer_of(blob: &Blob) -> Result<Uint8Array, StorageError> {
     Ok(Uint8Array::new(&buffer))
 }
 
-/// Writes a file of three parts, none of which is copied for it.
+/// Writes a file of three parts, none of which is copied for it. Where that fails, what was written goes.
 async fn write(
+    folder: &FileSystemDirectoryHandle,
+    name: &str,
+    parts: [&[u8]; 3],
+) -> Result<(), StorageError> {
+    let written = try_write(folder, name, parts).await;
+    // Another tab's file is its own.
+    if matches!(&written, Err(error) if error.fault != StorageFault::InUse) {
+        remove(folder, name).await;
+    }
+    written
+}
+
+async fn try_write(
     folder: &FileSystemDirectoryHandle,
     name: &str,
     parts: [&[u8]; 3],
