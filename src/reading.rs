@@ -5,6 +5,8 @@
 // What `part!` writes: an import for each function, which its part exports.
 #![allow(unsafe_code)]
 
+use std::fmt::Display;
+
 use twinglyph_core::shard::{self, Entry, Manifest};
 use twinglyph_core::{Alphabet, invented};
 
@@ -17,8 +19,10 @@ impl From<Missing> for FetchError {
     }
 }
 
-fn content(error: &impl ToString) -> FetchError {
-    FetchError::Content(error.to_string())
+/// The page says which file it is; what is wrong with it is for who publishes the app.
+fn content(file: &str, error: &dyn Display) -> FetchError {
+    web_sys::console::warn_1(&error.to_string().into());
+    FetchError::Content(file.to_owned())
 }
 
 part! {
@@ -35,8 +39,8 @@ part! {
     ///
     /// # Errors
     /// When it can't be read.
-    pub(crate) fn manifest(bytes: &[u8]) -> Result<Manifest, FetchError> {
-        Manifest::parse(bytes).map_err(|error| content(&error))
+    pub(crate) fn manifest(file: &str, bytes: &[u8]) -> Result<Manifest, FetchError> {
+        Manifest::parse(bytes).map_err(|error| content(file, &error))
     }
 }
 
@@ -47,7 +51,7 @@ part! {
     /// # Errors
     /// When it is not what the manifest's entry describes.
     pub(crate) fn alphabet(entry: &Entry, bytes: &[u8]) -> Result<Alphabet, FetchError> {
-        shard::decode(entry, bytes).map_err(|error| content(&error))
+        shard::decode(entry, bytes).map_err(|error| content(&entry.file, &error))
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) enum FetchError {
         /// HTTP status.
         status: u16,
     },
-    /// The file is not what it should be.
+    /// The file is not the one of this version of the app: by its name.
     #[error("{}", words().notice.content(.0))]
     Content(String),
 }
@@ -57,7 +57,7 @@ pub(crate) async fn manifest() -> Result<Manifest, FetchError> {
     if kind.starts_with("text/html") {
         return Err(FetchError::Missing(file));
     }
-    reading::manifest(&bytes).await
+    reading::manifest(&file, &bytes).await
 }
 
 /// The alphabet of an entry of the manifest.

@@ -76,7 +76,7 @@ area! {
                     return format!("{known}。");
                 }
                 let what = match kind {
-                    FailureKind::Network => "ファイルを取得できませんでした。接続を確認してください",
+                    FailureKind::Network => "必要なファイルを正しく取得できませんでした",
                     FailureKind::Model => "このモデルは使えません",
                     FailureKind::Device => "デバイスに障害が起きました",
                     FailureKind::Support => "このサポートセットは使えません",
@@ -101,6 +101,12 @@ fn known(kind: FailureKind) -> Option<&'static str> {
     };
     Some(match fault {
         StorageFault::Absent => "このブラウザーでは保存できません（プライベートウィンドウなど）",
+        StorageFault::Insecure => {
+            "このアドレスは安全な接続（https）ではないため、ブラウザーはファイルを保存しません。httpsで開いてください"
+        }
+        StorageFault::Blocked => {
+            "Cookieがブロックされているか、プライベートウィンドウのため、このページでは何も保存できません。Cookieを許可するか、通常のウィンドウで開いてください"
+        }
         StorageFault::Full => {
             "ブラウザーの保存領域がいっぱいです。モデルを削除するか、空きを増やしてください"
         }

@@ -91,8 +91,16 @@ area! {
                     "{file}を取得できませんでした。サーバーの応答は{status}です。しばらくしてからもう一度お試しください"
                 )
             };
-        content(error: &str):
-            |error| error.to_owned(),
-            |error| format!("取得したファイルが正しくありません（{error}）");
+        content(file: Name):
+            |file| {
+                format!(
+                    "{file} is not the file of this version; reload the page, or tell whoever publishes it"
+                )
+            },
+            |file| {
+                format!(
+                    "{file}はこの版のファイルではありません。ページを読み込み直すか、公開者に知らせてください"
+                )
+            };
     }
 }

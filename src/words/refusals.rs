@@ -5,8 +5,6 @@ use twinglyph_core::trial::SampleError;
 use twinglyph_paper::contact::{self, ContactError};
 use twinglyph_paper::scan::{MAX_GLYPHS, MAX_PIXELS, ScanError};
 
-use super::Name;
-
 area! {
     Refusals {
         own_set(error: &OwnSetError):
@@ -31,8 +29,7 @@ area! {
                     format!("サポートセットに入れられる{what}は{most}個までですが、{found}個あります")
                 }
                 OwnSetError::Name(name) => format!(
-                    "「{}」は名前にできません。名前は{MAX_NAME}文字以内で、制御文字は使えません",
-                    Name(name)
+                    "{name}は名前にできません。名前は{MAX_NAME}文字以内で、制御文字は使えません"
                 ),
                 OwnSetError::Address => {
                     "このアドレスにはサポートセットがありません。一部が欠けているか、変更されています".to_owned()

@@ -315,6 +315,8 @@ fn what_a_person_can_do_about_storage_is_said_in_japanese() {
     let words = JAPANESE.failures;
     let known = [
         StorageError::absent(),
+        StorageError::insecure(),
+        StorageError::blocked(),
         StorageError::full(),
         StorageError::in_use(),
         StorageError::damaged("models/mine"),

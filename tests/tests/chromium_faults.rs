@@ -175,9 +175,21 @@ fn storage_that_refuses_or_is_full_costs_only_what_would_be_kept() -> Result<()>
         (
             "refused",
             "StorageManager.prototype.getDirectory = async () => {\
-             throw new DOMException('no', 'SecurityError') };"
+             throw new DOMException('no', 'OperationError') };"
                 .to_owned(),
             "storage refused",
+        ),
+        (
+            "blocked",
+            "StorageManager.prototype.getDirectory = async () => {\
+             throw new DOMException('GetDirectory', 'SecurityError') };"
+                .to_owned(),
+            "cookies are blocked",
+        ),
+        (
+            "insecure",
+            "Object.defineProperty(globalThis, 'isSecureContext', { value: false });".to_owned(),
+            "not secure (http)",
         ),
         (
             "absent",

@@ -114,6 +114,21 @@ fn it_can_be_given_up_and_what_is_not_the_file_is_refused() -> Result<()> {
     assert_eq!(page.chosen("model-select")?, "deep");
     ranks(&page)?;
 
+    // As on a host that has not fetched its large files.
+    let note = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 39000000\n";
+    server.replace(FILE, Instead::Bytes(note.into()));
+    page.choose("model-select", "koch")?;
+    wait("what is wrong with the host", KOCH_LIMIT, || {
+        let told = page.text("error")?.unwrap_or_default();
+        Ok(
+            match told.contains("git lfs pull") && !told.contains("reload") {
+                true => Look::Done(()),
+                false => Look::Not(told),
+            },
+        )
+    })?;
+    ranks(&page)?;
+
     server.restore();
     page.choose("model-select", "koch")?;
     comes(&page)

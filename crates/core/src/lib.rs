@@ -14,6 +14,7 @@ pub mod canonical;
 pub mod early_exit;
 pub mod episode;
 mod f32_text;
+pub mod foreign;
 pub mod ink;
 pub mod invented;
 #[cfg(not(target_family = "wasm"))]
@@ -38,4 +39,5 @@ pub mod views;
 pub use alphabet::{Alphabet, Set};
 pub use architecture::Architecture;
 pub use bitmap::Bitmap;
+pub use foreign::Foreign;
 pub use views::Views;

@@ -11,10 +11,10 @@ mod runs;
 
 use std::collections::HashSet;
 
-use crate::Bitmap;
 use crate::base64url;
 use crate::ink::{Ink, Pen, rasterise};
 use crate::sketch::Sketch;
+use crate::{Bitmap, Foreign};
 
 pub use file::Version;
 pub use merge::Merged;
@@ -160,11 +160,11 @@ pub enum OwnSetError {
         /// How many there may be.
         most: usize,
     },
-    /// A name that can't be shown; isolated in the sentence, as it may run from right to left.
+    /// A name that can't be shown.
     #[error(
-        "\u{2068}{0:?}\u{2069} is no name: names have at most {MAX_NAME} characters, none of them a control character"
+        "{0} is no name: names have at most {MAX_NAME} characters, none of them a control character"
     )]
-    Name(String),
+    Name(Foreign),
     /// An address that holds no set.
     #[error("this address holds no support set: part of it is missing, or was changed")]
     Address,

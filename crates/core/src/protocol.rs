@@ -32,7 +32,7 @@ pub use training::{
 };
 
 /// Version of these messages; page and worker refuse to talk across versions.
-pub const VERSION: u32 = 15;
+pub const VERSION: u32 = 16;
 
 /// Id of replies that answer no request.
 pub const UNASKED: u32 = 0;

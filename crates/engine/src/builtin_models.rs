@@ -2,9 +2,9 @@
 //! files, and how they come.
 
 use twinglyph_core::shard::Digest;
-use twinglyph_nn::builtin_models;
+use twinglyph_nn::{builtin_models, weights};
 
-use crate::Host;
+use crate::{EngineError, Host};
 
 /// Are these the bytes that the name stands for? Of a model that a host has added to the app, any
 /// bytes are.
@@ -15,6 +15,14 @@ pub(crate) async fn is_whole(host: &dyn Host, name: &str, bytes: &[u8]) -> bool 
     let digest = host.digest(bytes).await;
     let digest = digest.unwrap_or_else(|| Digest::of(bytes));
     digest.to_string() == expected
+}
+
+/// Why bytes are refused that are not those of the name.
+pub(crate) fn refusal(name: &str, bytes: &[u8]) -> EngineError {
+    match weights::is_pointer(bytes) {
+        true => EngineError::Pointer(name.to_owned()),
+        false => EngineError::OtherFile(name.to_owned()),
+    }
 }
 
 #[cfg(test)]

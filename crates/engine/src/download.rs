@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use twinglyph_core::protocol::{LARGE_MODEL, StorageError, model_path};
 
-use crate::builtin_models::is_whole;
+use crate::builtin_models::{is_whole, refusal};
 use crate::host::Progress;
 use crate::{EngineError, Host};
 
@@ -69,10 +69,10 @@ impl Downloads {
         {
             return Ok((bytes, None));
         }
-        let address = model_path(name).ok_or_else(|| EngineError::ModelName(name.to_owned()))?;
+        let address = model_path(name).ok_or_else(|| EngineError::ModelName(name.into()))?;
         let bytes = host.read(&address, progress).await?;
         if !is_whole(host, name, &bytes).await {
-            return Err(EngineError::OtherFile(name.to_owned()));
+            return Err(refusal(name, &bytes));
         }
         match host.keep(&path, &bytes).await {
             Ok(()) => Ok((bytes, None)),

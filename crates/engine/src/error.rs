@@ -1,6 +1,6 @@
-//! What can go wrong in the engine, in words for the person. A name stands between U+2068 and U+2069, so
-//! that letters from right to left don't turn the words around it.
+//! What can go wrong in the engine, in words for the person.
 
+use twinglyph_core::Foreign;
 use twinglyph_core::protocol::{Failure, FailureKind, StorageError};
 use twinglyph_core::support::SupportError;
 use twinglyph_nn::weights::WeightsError;
@@ -18,16 +18,19 @@ pub enum EngineError {
         "models/{0}.safetensors is damaged, or of another version of this app; reload the page and try again"
     )]
     OtherFile(String),
-    /// A model's name that is none.
+    /// A host that has not fetched its large files.
     #[error(
-        "\u{2068}{0:?}\u{2069} is not a model's name; names have letters, digits, '-' and '_' only"
+        "this server has, in the place of models/{0}.safetensors, only a note of where it is (Git LFS): whoever publishes this page must fetch it with 'git lfs pull'; take another network until then"
     )]
-    ModelName(String),
+    Pointer(String),
+    /// A model's name that is none.
+    #[error("{0} is not a model's name; names have letters, digits, '-' and '_' only")]
+    ModelName(Foreign),
     /// A model that can't be used.
-    #[error("the model \u{2068}{name}\u{2069} can't be used: {error}")]
+    #[error("the model {name} can't be used: {error}")]
     Weights {
         /// Its name.
-        name: String,
+        name: Foreign,
         /// What is wrong with it.
         error: WeightsError,
     },
@@ -51,12 +54,12 @@ pub enum EngineError {
     Training(String),
     /// A name that can't be a kept model's.
     #[error(
-        "\u{2068}{0:?}\u{2069} can't be a model's name; it needs 1 to 60 letters, none of them a slash, a quote or a bracket"
+        "{0} can't be a model's name; it needs 1 to 60 letters, none of them a slash, a quote or a bracket"
     )]
-    OwnName(String),
+    OwnName(Foreign),
     /// A model that is not kept here.
-    #[error("no model \u{2068}{0}\u{2069} is kept in this browser")]
-    NotKept(String),
+    #[error("no model {0} is kept in this browser")]
+    NotKept(Foreign),
     /// The browser's storage did not do what it was asked for.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -84,7 +87,7 @@ impl EngineError {
     #[must_use]
     pub fn failure(&self) -> Failure {
         let kind = match self {
-            Self::File(_) | Self::OtherFile(_) => FailureKind::Network,
+            Self::File(_) | Self::OtherFile(_) | Self::Pointer(_) => FailureKind::Network,
             Self::ModelName(_) | Self::Weights { .. } | Self::NoModel => FailureKind::Model,
             Self::Support(_) | Self::OtherSupport(_) => FailureKind::Support,
             Self::Scores(_) => FailureKind::Scores,

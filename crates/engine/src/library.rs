@@ -37,7 +37,7 @@ pub(crate) fn path(name: &str) -> Result<String, EngineError> {
     if fits {
         Ok(format!("{FOLDER}/{stem}{ENDING}"))
     } else {
-        Err(EngineError::OwnName(name.to_owned()))
+        Err(EngineError::OwnName(name.into()))
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn keep(host: &dyn Host, name: &str, bytes: Vec<u8>) -> Result<
     let path = path(name)?;
     let checked = check(&bytes).and_then(|()| tells_apart(&bytes));
     checked.map_err(|error| EngineError::Weights {
-        name: name.to_owned(),
+        name: name.into(),
         error,
     })?;
     Ok(host.keep(&path, &bytes).await?)
@@ -71,7 +71,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), WeightsError> {
 pub(crate) async fn read(host: &dyn Host, name: &str) -> Result<Vec<u8>, EngineError> {
     let path = path(name)?;
     let bytes = host.read_kept(&path).await?;
-    bytes.ok_or_else(|| EngineError::NotKept(name.to_owned()))
+    bytes.ok_or_else(|| EngineError::NotKept(name.into()))
 }
 
 /// Forgets a kept model.

@@ -39,7 +39,7 @@ pub(crate) async fn bytes(
     if name.starts_with(library::OWN) {
         return library::read(host, name).await;
     }
-    let path = model_path(name).ok_or_else(|| EngineError::ModelName(name.to_owned()))?;
+    let path = model_path(name).ok_or_else(|| EngineError::ModelName(name.into()))?;
     let mut progress = |done, total| {
         host.send(Reply {
             id,
@@ -59,7 +59,7 @@ pub(crate) async fn bytes(
     if builtin_models::is_whole(host, name, &bytes).await {
         Ok(bytes)
     } else {
-        Err(EngineError::OtherFile(name.to_owned()))
+        Err(builtin_models::refusal(name, &bytes))
     }
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn load(
         false => (Twin::read(&bytes), Some(Rc::new(bytes))),
     };
     let (twin, metadata) = read.map_err(|error| EngineError::Weights {
-        name: name.to_owned(),
+        name: name.into(),
         error,
     })?;
     Ok(Model {

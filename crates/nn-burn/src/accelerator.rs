@@ -285,7 +285,7 @@ async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, DeviceEr
     let data = tensor.into_data_async().await;
     let data = data.map_err(DeviceError::new)?;
     data.try_to_vec::<f32>()
-        .map_err(|error| DeviceError::new(format!("{error:?}")))
+        .map_err(DeviceError::new)
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Embedding {
         let mut numbers = Vec::new();
         for data in data.map_err(DeviceError::new)? {
             let values = data.try_to_vec::<f32>();
-            numbers.push(values.map_err(|error| DeviceError::new(format!("{error:?}")))?);
+            numbers.push(values.map_err(DeviceError::new)?);
         }
         let mut numbers = numbers.into_iter();
         Ok(twinglyph_nn::Embedding {

@@ -273,7 +273,7 @@ fn other_types_and_architectures_are_refused() {
     });
     assert_eq!(
         refused(&bytes),
-        WeightsError::Architecture(Some("transformer".into()))
+        WeightsError::Architecture("transformer".into())
     );
     // A compact file that says koch.
     let bytes = changed(|_, metadata| {

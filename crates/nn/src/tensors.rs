@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use twinglyph_core::foreign::sizes;
+
 use crate::spec::{Entry, SpecError, Tensors};
 
 /// A tensor of the weights file.
@@ -29,7 +31,7 @@ pub enum TensorError {
     #[error("the tensor {0} is not one of this network's")]
     Extra(String),
     /// A tensor of another shape.
-    #[error("the tensor {name} has {values} values in the shape {found:?}; {expected:?} is needed")]
+    #[error("the tensor {name} has {values} values in the shape {}; {} is needed", sizes(.found), sizes(.expected))]
     Shape {
         /// The tensor.
         name: String,

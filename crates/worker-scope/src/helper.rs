@@ -60,7 +60,7 @@ fn say(news: &Message) {
     let scope = crate::scope();
     let sent = scope.map(|scope| scope.post_message_with_transfer(&message, &moved));
     if let Some(Err(error)) = sent {
-        log::error!("an answer was not sent: {error:?}");
+        log::error!("an answer was not sent: {}", crate::reason(&error));
     }
 }
 

@@ -36,7 +36,7 @@ pub fn post(bytes: &[u8]) -> Result<(), String> {
     let scope = scope().ok_or("this is no dedicated worker")?;
     scope
         .post_message_with_transfer(&buffer, &Array::of1(&buffer))
-        .map_err(|error| format!("{error:?}"))
+        .map_err(|error| reason(&error))
 }
 
 /// A message of bytes and numbers as the browser sends it, and what is moved with it: one buffer, or two where there are
@@ -61,6 +61,15 @@ pub(crate) fn unpacked(data: &JsValue) -> Option<Message> {
         bytes: bytes(&both.get(0))?,
         numbers: Float32Array::new(&numbers).to_vec(),
     })
+}
+
+/// What the browser says of an error, in its own words.
+#[must_use]
+pub fn reason(error: &JsValue) -> String {
+    let message = Reflect::get(error, &JsValue::from_str("message"));
+    let message = message.ok().and_then(|message| message.as_string());
+    let words = message.or_else(|| error.as_string());
+    words.unwrap_or_else(|| "the browser gave no reason".to_owned())
 }
 
 /// Sends a text to whoever started this worker, its last word.

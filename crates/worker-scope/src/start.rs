@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::{packed, pause, scope, unpacked};
+use crate::{packed, pause, reason, scope, unpacked};
 
 /// The name of a worker that is a helper on the CPU; `worker.js` knows its program by it.
 pub const CPU_HELPER: &str = "helper-cpu";
@@ -36,7 +36,7 @@ pub fn start(name: &str) -> Remote {
     let remote = Remote::new(post, end, || Box::pin(pause(RESTING)));
     match spawn(name, &remote) {
         Ok(started) => *worker.borrow_mut() = Some(started),
-        Err(error) => remote.give_up(format!("it could not be started: {error:?}")),
+        Err(error) => remote.give_up(format!("it could not be started: {}", reason(&error))),
     }
     remote
 }

@@ -266,8 +266,11 @@ fn place() -> Option<String> {
 
 /// The private file system.
 async fn root() -> Result<FileSystemDirectoryHandle, StorageError> {
-    let storage = scope()
-        .map(|scope| scope.navigator())
+    let scope = scope().ok_or_else(StorageError::absent)?;
+    if !scope.is_secure_context() {
+        return Err(StorageError::insecure());
+    }
+    let storage = Some(scope.navigator())
         .and_then(|navigator| Reflect::get(&navigator, &JsValue::from_str("storage")).ok())
         .filter(JsValue::is_object)
         .ok_or_else(StorageError::absent)?;
@@ -365,6 +368,7 @@ fn refused(error: &JsValue) -> StorageError {
     match error.dyn_ref::<DomException>() {
         Some(error) if error.name() == "QuotaExceededError" => StorageError::full(),
         Some(error) if error.name() == "NoModificationAllowedError" => StorageError::in_use(),
+        Some(error) if error.name() == "SecurityError" => StorageError::blocked(),
         Some(error) => StorageError::refused(Some(&error.message())),
         None => StorageError::refused(None),
     }

@@ -116,6 +116,44 @@ fn sources(folder: &Path, all: &mut Vec<PathBuf>) {
     }
 }
 
+/// Crates whose errors the page tells.
+const TOLD: [&str; 7] = [
+    "crates/core/src",
+    "crates/engine/src",
+    "crates/helper/src",
+    "crates/nn/src",
+    "crates/paper/src",
+    "crates/worker/src",
+    "crates/worker-scope/src",
+];
+
+/// What only programmers read: how a network is shown while debugging, and what is wrong with a picture of the data.
+const DEBUGGED: [&str; 2] = ["crates/nn/src/twin.rs", "crates/core/src/shard.rs"];
+
+/// `Some("...")`, `None` and the like are words of programs.
+#[test]
+fn no_sentence_shows_a_value_as_programs_write_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = Vec::new();
+    for folder in FOLDERS.iter().chain(&TOLD) {
+        sources(&root.join(folder), &mut all);
+    }
+    all.retain(|path| !DEBUGGED.iter().any(|source| path.ends_with(source)));
+    assert!(all.len() > 200, "{}", all.len());
+    let mut found = Vec::new();
+    for path in all {
+        let source = std::fs::read_to_string(&path).unwrap();
+        let is_program = |before: &str| before.ends_with(',') || before.ends_with("assert!(");
+        for one in literals(&source) {
+            // The words of an assertion are for programmers, too.
+            if one.text.contains(":?}") && !is_program(one.before) {
+                found.push(format!("{}: {}", path.display(), one.text));
+            }
+        }
+    }
+    assert!(found.is_empty(), "write these for people: {found:#?}");
+}
+
 fn texts(source: &str) -> Vec<&str> {
     let of_people = literals(source)
         .into_iter()

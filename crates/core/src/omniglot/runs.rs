@@ -2,7 +2,7 @@
 
 use super::archive::{Archive, drawing, number};
 use super::{OFFICIAL_RUNS, OmniglotError};
-use crate::Bitmap;
+use crate::{Bitmap, Foreign};
 
 /// Number of official runs.
 pub const RUNS: usize = 20;
@@ -96,7 +96,12 @@ fn index(digits: &str) -> Option<usize> {
 fn read_labels(run: usize, found: &mut Found, bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "is no text".to_owned())?;
     for line in text.lines() {
-        let unknown = || format!("has the line {line:?}, which is not TEST TRAINING");
+        let unknown = || {
+            format!(
+                "has the line {}, which is not TEST TRAINING",
+                Foreign::from(line)
+            )
+        };
         let (query, answer) = line.split_once(' ').ok_or_else(unknown)?;
         match (place(query), place(answer)) {
             (Some(Place::Test(query_run, item)), Some(Place::Training(answer_run, class)))

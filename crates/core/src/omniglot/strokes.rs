@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::Foreign;
+
 use super::OmniglotError;
 use super::archive::{Archive, Place};
 use crate::alphabet::DRAWERS;
@@ -95,7 +97,8 @@ fn parse(bytes: &[u8]) -> Result<Pen, String> {
     let mut stroke = Vec::new();
     for line in lines {
         if line != "BREAK" {
-            let point = point(line).ok_or_else(|| format!("has the line {line:?}, not x,y,t"))?;
+            let point = point(line)
+                .ok_or_else(|| format!("has the line {}, not x,y,t", Foreign::from(line)))?;
             stroke.push(point);
         } else if stroke.is_empty() {
             return Err("has a stroke without points".to_owned());

@@ -1,12 +1,11 @@
 //! A set as a file: format 2, which is written, and format 1, which is read (docs/formats/set.md).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::runs::write_runs;
 use super::{
-    Example, MAX_BYTES, MAX_CLASSES, MAX_DRAWINGS, MAX_EXAMPLES, MAX_NAME, MAX_POINTS, OwnClass,
-    OwnSet, OwnSetError, is_name,
+    Example, MAX_BYTES, MAX_CLASSES, MAX_DRAWINGS, MAX_EXAMPLES, MAX_POINTS, OwnClass, OwnSet,
+    OwnSetError, is_name,
 };
 use crate::Bitmap;
 use crate::shard::Digest;
@@ -173,7 +172,7 @@ fn check(what: &'static str, found: usize, most: usize) -> Result<(), OwnSetErro
 
 fn write_name(bytes: &mut Vec<u8>, name: &str) -> Result<(), OwnSetError> {
     if !is_name(name) {
-        return Err(OwnSetError::Name(name.to_owned()));
+        return Err(OwnSetError::Name(name.into()));
     }
     write_number(bytes, name.len());
     bytes.extend_from_slice(name.as_bytes());
@@ -220,12 +219,7 @@ impl Reader<'_> {
         if is_name(name) {
             Ok(name.to_owned())
         } else {
-            let mut shown = String::new();
-            for letter in name.chars().take(MAX_NAME) {
-                // Writing to a string can't fail.
-                let _ = write!(shown, "{}", letter.escape_debug());
-            }
-            Err(OwnSetError::Name(shown))
+            Err(OwnSetError::Name(name.into()))
         }
     }
 

@@ -2,11 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Foreign;
+
 /// What stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StorageFault {
     /// There is no storage.
     Absent,
+    /// The page has no secure connection, without which there is none.
+    Insecure,
+    /// The browser blocks the page's cookies, and with them all that it would keep.
+    Blocked,
     /// It is full.
     Full,
     /// Another tab writes the same file.
@@ -40,6 +46,20 @@ impl StorageError {
         Self::new(StorageFault::Absent, message)
     }
 
+    /// The page has no secure connection, without which browsers give no storage.
+    #[must_use]
+    pub fn insecure() -> Self {
+        let message = "This address is not secure (http), and browsers keep files for secure ones only; open the page by https";
+        Self::new(StorageFault::Insecure, message)
+    }
+
+    /// The browser blocks the page's cookies, and with them all that it would keep.
+    #[must_use]
+    pub fn blocked() -> Self {
+        let message = "This browser keeps nothing for this page: cookies are blocked here, or this is a private window; allow cookies, or use an ordinary window";
+        Self::new(StorageFault::Blocked, message)
+    }
+
     /// It is full.
     #[must_use]
     pub fn full() -> Self {
@@ -67,7 +87,7 @@ impl StorageError {
     #[must_use]
     pub fn refused(reason: Option<&str>) -> Self {
         let message = match reason {
-            Some(reason) => format!("This browser's storage refused ({reason})"),
+            Some(reason) => format!("This browser's storage refused ({})", Foreign::from(reason)),
             None => "This browser's storage refused".to_owned(),
         };
         Self::new(StorageFault::Refused, message)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 use super::{MAX_CHARACTERS, MAX_DRAWERS, MAX_SHARD_BYTES, ShardError};
-use crate::{Alphabet, Set};
+use crate::{Alphabet, Foreign, Set};
 
 /// Version of the format that this code writes, and the only one it reads.
 const VERSION: u64 = 1;
@@ -39,7 +39,7 @@ pub enum ManifestError {
     #[error(
         "the shards' manifest can't be read ({0}); make the shards again with `lab shards --force`"
     )]
-    Json(String),
+    Json(Foreign),
     /// It was written by another version.
     #[error(
         "the shards' manifest is of version {0}, this program reads version {VERSION}; make the shards again with `lab shards --force`"
@@ -57,18 +57,18 @@ pub enum ManifestError {
     Twice(String),
     /// A name has characters that don't belong in a file name, or too many of them.
     #[error(
-        "{0:?} is no name of an alphabet: 1 to {MAX_NAME} letters, digits, _, -, ( and ) are allowed, a letter or digit first"
+        "{0} is no name of an alphabet: 1 to {MAX_NAME} letters, digits, _, -, ( and ) are allowed, a letter or digit first"
     )]
-    Name(String),
+    Name(Foreign),
     /// The file's name is not the alphabet's with `.png`.
     #[error(
-        "alphabet {name} lies in {file:?} by the shards' manifest, not in {name}{EXTENSION}; make the shards again with `lab shards --force`"
+        "alphabet {name} lies in {file} by the shards' manifest, not in {name}{EXTENSION}; make the shards again with `lab shards --force`"
     )]
     File {
         /// The alphabet's name.
         name: String,
         /// The file by the manifest.
-        file: String,
+        file: Foreign,
     },
     /// A count is outside the format's limits.
     #[error(
@@ -213,7 +213,7 @@ impl Entry {
         if self.file != file_name(&self.name) {
             return Err(ManifestError::File {
                 name: self.name.clone(),
-                file: self.file.clone(),
+                file: self.file.as_str().into(),
             });
         }
         Ok(())
@@ -260,7 +260,7 @@ impl Manifest {
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::Length(json.len()));
         }
-        let unreadable = |error: serde_json::Error| ManifestError::Json(error.to_string());
+        let unreadable = |error: serde_json::Error| ManifestError::Json(error.to_string().into());
         let Versioned { version } = serde_json::from_slice(json).map_err(unreadable)?;
         if version != VERSION {
             return Err(ManifestError::Version(version));
@@ -276,7 +276,7 @@ impl Manifest {
     /// When it would be longer than [`MAX_MANIFEST_BYTES`].
     pub fn to_json(&self) -> Result<String, ManifestError> {
         let mut json = serde_json::to_string_pretty(self)
-            .map_err(|error| ManifestError::Json(error.to_string()))?;
+            .map_err(|error| ManifestError::Json(error.to_string().into()))?;
         json.push('\n');
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::Length(json.len()));
@@ -327,7 +327,7 @@ pub(super) fn check_shape(
     drawers: usize,
 ) -> Result<(), ManifestError> {
     if !is_name(name) {
-        return Err(ManifestError::Name(name.chars().take(MAX_NAME).collect()));
+        return Err(ManifestError::Name(name.into()));
     }
     check_count(name, "characters", characters, MAX_CHARACTERS)?;
     check_count(name, "drawers", drawers, MAX_DRAWERS)

@@ -12,7 +12,7 @@ impl Engine {
     /// Fetches a large model in the background; what comes of it is told.
     pub(super) fn fetch(&self, id: u32, name: String) -> Result<(), EngineError> {
         if !download::is_large(&name) {
-            return Err(EngineError::ModelName(name));
+            return Err(EngineError::ModelName(name.into()));
         }
         let stop = self.downloads.begin();
         let engine = self.clone();

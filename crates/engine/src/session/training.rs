@@ -107,7 +107,7 @@ impl Engine {
         };
         if let (Some(bytes), Some(name), false) = (&bytes, model, is_checkpoint) {
             library::check(bytes).map_err(|error| EngineError::Weights {
-                name: name.clone(),
+                name: name.as_str().into(),
                 error,
             })?;
         }
@@ -196,7 +196,7 @@ impl Engine {
         metadata.facts.extend(own.into_iter().chain(facts));
         let bytes = run.file(&metadata).await;
         let bytes = bytes.map_err(|error| EngineError::Weights {
-            name: name.to_owned(),
+            name: name.into(),
             error,
         })?;
         library::keep(self.host.as_ref(), name, bytes).await?;
@@ -249,7 +249,7 @@ impl Engine {
 fn of_model(name: &str, error: CheckpointError) -> EngineError {
     match error {
         CheckpointError::Weights(error) => EngineError::Weights {
-            name: name.to_owned(),
+            name: name.into(),
             error,
         },
         other => EngineError::Training(other.to_string()),

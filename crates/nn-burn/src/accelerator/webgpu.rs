@@ -35,16 +35,14 @@ pub fn find() -> LocalFuture<'static, Result<Found, Obstacle>> {
         let limit = binding.min(limits.max_buffer_size);
         let lost = Arc::new(Mutex::new(None));
         let note = lost.clone();
-        setup
-            .device
-            .set_device_lost_callback(move |reason, message| {
-                let text = if message.is_empty() {
-                    format!("{reason:?}")
-                } else {
-                    message
-                };
-                *note.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
-            });
+        setup.device.set_device_lost_callback(move |_, message| {
+            let text = if message.is_empty() {
+                "the browser gave no reason".to_owned()
+            } else {
+                message
+            };
+            *note.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        });
         Ok(Found {
             device,
             adapter: Adapter { name, limit },

@@ -54,7 +54,7 @@ impl Checkpoint {
             .map_err(|error| WeightsError::Device(DeviceError::new(error)))?;
         let mut values = data.into_iter().map(|data| {
             data.try_to_vec::<f32>()
-                .map_err(|error| WeightsError::Device(DeviceError::new(format!("{error:?}"))))
+                .map_err(|error| WeightsError::Device(DeviceError::new(error)))
         });
         let mut read = BTreeMap::new();
         for name in moments.keys() {

@@ -45,7 +45,7 @@ pub(crate) async fn read_back(
         .map(|((name, shape, _), data)| {
             let values = data
                 .try_to_vec::<f32>()
-                .map_err(|error| device(format!("{error:?}")))?;
+                .map_err(|error| device(error.to_string()))?;
             Ok((name, shape, values))
         })
         .collect()

@@ -121,7 +121,7 @@ fn a_file_is_checked_as_it_is_read() {
         other.remove("x");
         other.remove("score.bias");
         let extra = weights::check(&file, &other).unwrap_err();
-        assert_eq!(extra, WeightsError::Extra("score.bias".to_owned()));
+        assert_eq!(extra, WeightsError::Extra("score.bias".into()));
     }
 }
 

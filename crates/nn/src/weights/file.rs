@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use safetensors::tensor::{self, TensorView};
 use safetensors::{Dtype, SafeTensors};
+use twinglyph_core::Foreign;
 
 use super::packed::{self, Packing};
-use super::{Metadata, WeightsError, halves, rows, sense};
+use super::{Metadata, WeightsError, halves, is_pointer, rows, sense};
 
 /// Largest file that is read: Koch's network in f32 has 156 MB.
 pub const MAX_FILE_BYTES: usize = 200 << 20;
@@ -26,11 +27,11 @@ pub fn peek(bytes: &[u8]) -> Result<Metadata, WeightsError> {
 /// # Errors
 /// When these bytes have no whole header of one of the networks, or the file has not the length that it tells.
 pub fn peek_head(head: &[u8], length: u64) -> Result<Metadata, WeightsError> {
-    let cut = || WeightsError::Format("it is cut off".to_owned());
+    let cut = || WeightsError::Format("it is cut off".into());
     let (size, rest) = head.split_first_chunk().ok_or_else(cut)?;
     let size = u64::from_le_bytes(*size);
     let header = usize::try_from(size).ok().and_then(|size| rest.get(..size));
-    let format = |error: &dyn std::error::Error| WeightsError::Format(error.to_string());
+    let format = |error: &dyn std::error::Error| WeightsError::Format(error.to_string().into());
     // From text, as `SafeTensors` does it: a second reader would be kilobytes of code.
     let header = std::str::from_utf8(header.ok_or_else(cut)?).map_err(|error| format(&error))?;
     let header: tensor::Metadata = serde_json::from_str(header).map_err(|error| format(&error))?;
@@ -131,7 +132,7 @@ pub fn rows_of(bytes: Cow<'_, [u8]>, name: &str) -> Result<Rows, WeightsError> {
     if view.dtype() != Dtype::I8 {
         return Err(WeightsError::Type {
             name: name.to_owned(),
-            found: format!("{:?}", view.dtype()),
+            found: view.dtype().to_string(),
         });
     }
     let scales = scales(&file, name, &view)?;
@@ -162,8 +163,11 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        if is_pointer(bytes) {
+            return Err(WeightsError::Pointer);
+        }
         let (_, header) = SafeTensors::read_metadata(bytes)
-            .map_err(|error| WeightsError::Format(error.to_string()))?;
+            .map_err(|error| WeightsError::Format(error.to_string().into()))?;
         // The data end with the file: that is checked with the header.
         let begin = bytes.len().saturating_sub(header.data_len());
         let data = &bytes[begin..];
@@ -188,7 +192,7 @@ impl<'a> File<'a> {
             None => !expected.contains_key(name),
         };
         if let Some(extra) = file.names().into_iter().find(is_extra) {
-            return Err(WeightsError::Extra(extra));
+            return Err(WeightsError::Extra(extra.into()));
         }
         for (name, shape) in expected {
             let view = file.tensor(name)?;
@@ -229,7 +233,7 @@ impl<'a> File<'a> {
         let fits = |packing: &Packing| packing.stored().is_some_and(|shape| view.shape() == shape);
         packing.filter(fits).ok_or_else(|| WeightsError::Packing {
             name: name.to_owned(),
-            entry: entry.cloned(),
+            entry: entry.map(Foreign::from),
             bytes: view.shape().to_vec(),
         })
     }
@@ -246,7 +250,7 @@ impl<'a> File<'a> {
         let (begin, end) = info.data_offsets;
         let data = self.data.get(begin..end).ok_or_else(missing)?;
         TensorView::new(info.dtype, info.shape.clone(), data)
-            .map_err(|error| WeightsError::Format(error.to_string()))
+            .map_err(|error| WeightsError::Format(error.to_string().into()))
     }
 }
 
@@ -316,7 +320,7 @@ fn restored(
         other => {
             return Err(WeightsError::Type {
                 name: name.into(),
-                found: format!("{other:?}"),
+                found: other.to_string(),
             });
         }
     })
@@ -350,7 +354,7 @@ fn scales(file: &File<'_>, of: &str, rows: &TensorView<'_>) -> Result<Vec<f32>, 
         Dtype::F32 => numbers(file, &name, &view),
         other => Err(WeightsError::Type {
             name,
-            found: format!("{other:?}"),
+            found: other.to_string(),
         }),
     }
 }
@@ -382,6 +386,12 @@ mod tests {
         for other in [0, 8, length - 1, length + 1, u64::MAX] {
             assert!(peek_head(&file, other).is_err(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_note_of_git_lfs_is_told_as_one() {
+        let note = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 39000000\n";
+        assert_eq!(peek(note), Err(WeightsError::Pointer));
     }
 
     proptest! {

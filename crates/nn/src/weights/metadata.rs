@@ -53,11 +53,11 @@ impl Metadata {
     /// # Errors
     /// When there are none of a network, or one is wrong.
     pub fn parse(entries: Option<&HashMap<String, String>>) -> Result<Self, WeightsError> {
-        let entries = entries.ok_or(WeightsError::Architecture(None))?;
+        let entries = entries.ok_or(WeightsError::NoArchitecture)?;
         let name = entries.get(ARCHITECTURE);
-        let architecture = name
-            .and_then(|name| Architecture::from_name(name))
-            .ok_or_else(|| WeightsError::Architecture(name.cloned()))?;
+        let name = name.ok_or(WeightsError::NoArchitecture)?;
+        let architecture =
+            Architecture::from_name(name).ok_or_else(|| WeightsError::Architecture(name.into()))?;
         let wrong = |name: &str, value: &str, needed| WeightsError::Metadata {
             name: name.into(),
             value: value.into(),
@@ -136,6 +136,34 @@ impl Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_file_says_of_itself_is_quoted_and_cut() {
+        let long = "x".repeat(60_000);
+        let told = |entries: &[(&str, &str)]| {
+            let entries = entries
+                .iter()
+                .map(|&(name, value)| (name.into(), value.into()));
+            let entries: HashMap<String, String> = entries.collect();
+            let error = Metadata::parse(Some(&entries)).err();
+            error.map_or_else(String::new, |error| error.to_string())
+        };
+        for entries in [
+            &[(ARCHITECTURE, long.as_str())][..],
+            &[(ARCHITECTURE, "compact"), (TEMPERATURE, &long)],
+            &[(ARCHITECTURE, "compact"), (VIEWS, &long)],
+        ] {
+            let told = told(entries);
+            assert!(told.contains("\"xxx") && told.len() < 400, "{told}");
+        }
+        let nameless = told(&[]);
+        assert!(nameless.contains("no architecture"), "{nameless}");
+        let other = told(&[(ARCHITECTURE, "resnet")]);
+        assert!(
+            other.contains("\"resnet\"") && !other.contains("Some"),
+            "{other}"
+        );
+    }
 
     #[test]
     fn people_are_told_all_facts_but_the_provenance() {

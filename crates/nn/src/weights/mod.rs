@@ -23,7 +23,19 @@ pub use sense::tells_apart;
 pub(crate) use write::{Numbers, Part, serialize};
 pub use write::{Precision, file};
 
+use twinglyph_core::Foreign;
+use twinglyph_core::foreign::sizes;
+
 use crate::backend::DeviceError;
+
+/// What a note of Git LFS begins with, which stands in the place of a large file that was not fetched.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+
+/// Is it a note of where a file is, and not the file?
+#[must_use]
+pub fn is_pointer(bytes: &[u8]) -> bool {
+    bytes.starts_with(POINTER)
+}
 
 /// Why a file is no usable weights file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -33,19 +45,27 @@ pub enum WeightsError {
     TooLarge(usize),
     /// Not safetensors, or cut off.
     #[error("the file is not a whole safetensors file ({0}); get it again")]
-    Format(String),
-    /// The metadata say nothing, or something unknown, of the architecture.
+    Format(Foreign),
+    /// The metadata name an architecture that is not known.
+    #[error("the file's metadata name the architecture {0}; this app knows compact, deep and koch")]
+    Architecture(Foreign),
+    /// The metadata name no architecture.
     #[error(
-        "the file's metadata name the architecture {0:?}; this app knows compact, deep and koch"
+        "the file's metadata name no architecture, so it is no file of this app's networks: compact, deep and koch"
     )]
-    Architecture(Option<String>),
+    NoArchitecture,
+    /// A note of where the file is.
+    #[error(
+        "the file is only a note of where the weights are (Git LFS); fetch them with `git lfs pull`, or download the file itself"
+    )]
+    Pointer,
     /// A metadata entry holds what it can't.
-    #[error("the file's metadata entry {name} is {value:?}, but must be {needed}")]
+    #[error("the file's metadata entry {name} is {value}, but must be {needed}")]
     Metadata {
         /// Its name.
         name: String,
         /// What it holds.
-        value: String,
+        value: Foreign,
         /// What it may hold.
         needed: &'static str,
     },
@@ -54,9 +74,9 @@ pub enum WeightsError {
     Missing(String),
     /// A tensor that the network does not have.
     #[error("the tensor {0} is not one of this network's; the file belongs to another network")]
-    Extra(String),
+    Extra(Foreign),
     /// A tensor of another shape.
-    #[error("the tensor {name} has the shape {found:?} where {expected:?} is needed")]
+    #[error("the tensor {name} has the shape {} where {} is needed", sizes(.found), sizes(.expected))]
     Shape {
         /// The tensor.
         name: String,
@@ -75,13 +95,14 @@ pub enum WeightsError {
     },
     /// Packed numbers whose entry in the header is missing, wrong, or of other bytes.
     #[error(
-        "the tensor {name} of bytes {bytes:?} is {entry:?} by the header; needed are 3 to 8 bits and a shape that fills these bytes, so get the file again"
+        "the tensor {name} of {} bytes is {} by the header; needed are 3 to 8 bits and a shape that fills these bytes, so get the file again",
+        sizes(.bytes), .entry.as_ref().map_or_else(|| "not described".to_owned(), Foreign::to_string)
     )]
     Packing {
         /// The tensor.
         name: String,
         /// Bits and shape, as the header has them.
-        entry: Option<String>,
+        entry: Option<Foreign>,
         /// Rows, and bytes of a row.
         bytes: Vec<usize>,
     },

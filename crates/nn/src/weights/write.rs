@@ -76,7 +76,7 @@ pub fn file(
         };
         parts.push((name, Part { shape, numbers }));
     }
-    let format = |error: SafeTensorError| WeightsError::Format(error.to_string());
+    let format = |error: SafeTensorError| WeightsError::Format(error.to_string().into());
     serialize(parts, entries, bytes).map_err(format)
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use twinglyph_core::Foreign;
+
 use super::code;
 use super::layout::{CODE_ROWS, COLUMNS, Layout, Paper};
 
@@ -127,9 +129,9 @@ pub enum PageError {
     Cells(usize),
     /// A name that isn't one.
     #[error(
-        "{0:?} can't be printed: names have 1 to {MAX_NAME} characters, none of them a control character"
+        "{0} can't be printed: names have 1 to {MAX_NAME} characters, none of them a control character"
     )]
-    Name(String),
+    Name(Foreign),
 }
 
 /// The pages for these names: a page has fewer cells where its names are long, so that its code stays
@@ -154,7 +156,7 @@ pub fn pages(paper: Paper, names: &Names) -> Result<Vec<Page>, PageError> {
         Names::Blank(_) => None,
     };
     if let Some(name) = refused {
-        return Err(PageError::Name(name.clone()));
+        return Err(PageError::Name(name.as_str().into()));
     }
     if let Names::Alphabet { first, .. } = names
         && *first > usize::from(u16::MAX) - MAX_CELLS
