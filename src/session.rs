@@ -3,6 +3,7 @@
 //! The drawing, the support set, the ranking, trials and their measures, and what is kept across a
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
+pub(crate) mod address;
 pub(crate) mod compare;
 pub(crate) mod confusion;
 pub(crate) mod contact;

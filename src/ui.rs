@@ -58,6 +58,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::session::address::page_of;
 use crate::words::words;
 use draw::Draw;
 use fetching::Fetching;
@@ -113,10 +114,19 @@ pub(crate) enum Route {
 }
 
 impl Route {
-    /// The page that an address's fragment means.
+    /// The page that is shown.
+    pub(crate) fn here() -> Self {
+        let hash = location().hash().unwrap_or_default();
+        // Some programs encode all of an address; one that can't be decoded is as it is.
+        match js_sys::decode_uri_component(&hash) {
+            Ok(decoded) => Self::of(&String::from(decoded)),
+            Err(_) => Self::of(&hash),
+        }
+    }
+
+    /// The page that a decoded fragment means.
     fn of(hash: &str) -> Self {
-        let path = hash.split('?').next().unwrap_or_default();
-        match path.trim_start_matches('#').trim_matches('/') {
+        match page_of(hash) {
             "teach" => Self::Teach,
             "trials" => Self::Trials,
             "train" => Self::Train,
@@ -148,18 +158,10 @@ fn focus_content() {
 pub(crate) fn App() -> impl IntoView {
     stores::open();
     provide_context(Offline::listen());
-    let hash = || {
-        let hash = location().hash().unwrap_or_default();
-        // Some programs encode all of an address; one that can't be decoded is as it is.
-        match js_sys::decode_uri_component(&hash) {
-            Ok(decoded) => Route::of(&String::from(decoded)),
-            Err(_) => Route::of(&hash),
-        }
-    };
-    let route = RwSignal::new(hash());
+    let route = RwSignal::new(Route::here());
     window_event_listener(ev::hashchange, move |_| {
-        if route.get_untracked() != hash() {
-            route.set(hash());
+        if route.get_untracked() != Route::here() {
+            route.set(Route::here());
             // One page may be longer than the other, and what is above is where it begins; so is the focus.
             focus_content();
             window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -272,5 +274,6 @@ mod tests {
         assert_eq!(Route::of("#/about/"), Route::About);
         assert_eq!(Route::of("#/trials?seed=3"), Route::Trials);
         assert_eq!(Route::of("#/teach?set=dHdpbg"), Route::Teach);
+        assert_eq!(Route::of("#//teach/?set=dHdpbg"), Route::Teach);
     }
 }

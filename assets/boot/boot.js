@@ -37,7 +37,10 @@
   })();
   // The address's language, else the one that was chosen, else the first of the browser's that the page speaks.
   // The app follows what is written into the document here.
-  const address = new URLSearchParams(location.search);
+  const query = new URLSearchParams(location.search);
+  // Some hosts drop the query when they lead on to another address.
+  const fragment = new URLSearchParams(location.hash.split("?")[1] || "");
+  const address = { get: name => query.get(name) || fragment.get(name) };
   const wishes = [address.get("lang"), settings.language].concat(navigator.languages || []);
   const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
   const language = primary.find(wish => Object.keys(WORDS).includes(wish)) || "en";

@@ -48,13 +48,15 @@ async function causeOf(address) {
   }
 }
 
-// A recogniser of the characters of `set`: the text behind `set=` of an address that the app's page of
-// teaching copies, or that address. `app` is where the app is, `device` "cpu" or "webgpu", `model`
+// A recogniser of the characters of `set`: an address that the app's page of teaching copies, whatever stands behind it,
+// or the text behind its `set=`. `app` is where the app is, `device` "cpu" or "webgpu", `model`
 // "deep" or "compact".
 export async function createRecogniser({ set, app, device, model, patience = PATIENCE } = {}) {
   const address = addressIn(app);
   if (device) address.searchParams.set("device", device);
   if (model) address.searchParams.set("model", model);
+  // A host that leads on to another address may drop the query; the fragment stays.
+  if (address.search) address.hash = `#/${address.search}`;
   const frame = document.createElement("iframe");
   frame.title = "Twinglyph's recogniser";
   frame.tabIndex = -1;
@@ -127,7 +129,7 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
     port = port1;
     port.onmessage = hear;
     frame.contentWindow.postMessage("connect", address.origin, [port2]);
-    port.postMessage(worded({ ask: "open", set: String(set).split("set=").pop().trim() }));
+    port.postMessage(worded({ ask: "open", set: String(set) }));
     begin(patience);
   };
   // What is left of a frame that is taken out of the document answers nothing.

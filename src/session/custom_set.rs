@@ -4,32 +4,41 @@
 use twinglyph_core::Bitmap;
 use twinglyph_core::own::OwnSet;
 
-use super::play::unescape;
+use super::address::{Address, unescape};
 use crate::words::words;
 
 /// Least characters with two examples that can be learned from where every second one is held out:
 /// two on each side.
 const HALVES: usize = 4;
 
-/// The page that opens sets, and the parameter of its address that holds one.
+/// The page that opens sets.
 const PAGE: &str = "teach";
 
-/// See [`PAGE`].
-const PARAMETER: &str = "set=";
+/// The parameter of an address that holds one.
+const PARAMETER: &str = "set";
 
 /// The set in an address's fragment, as text: whatever else stands there, and what a message puts behind a link, is not
 /// read. `None` where there is none.
 #[must_use]
 pub(crate) fn set_of(fragment: &str) -> Option<String> {
-    // Some programs encode all of it.
-    let fragment = unescape(fragment);
-    let (page, query) = fragment.strip_prefix('#')?.split_once('?')?;
-    let text = query
-        .split('&')
-        .find_map(|part| part.strip_prefix(PARAMETER))?;
-    let is_digit = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
-    let text = text.trim_end_matches(|letter| !is_digit(letter));
-    (page.trim_matches('/') == PAGE).then(|| text.to_owned())
+    let address = Address::parse(fragment.strip_prefix('#')?);
+    let text = address.digits(PARAMETER)?;
+    (address.page == PAGE).then(|| text.to_owned())
+}
+
+/// The set in what somebody else's page gives, as text: in a link to any page of the app, in a part of one, or alone.
+#[must_use]
+pub(crate) fn set_in(text: &str) -> String {
+    let text = text.trim();
+    let link = match text.contains('=') {
+        true => text.to_owned(),
+        false => unescape(text),
+    };
+    let query = link
+        .rsplit_once('?')
+        .map_or(link.as_str(), |(_, query)| query);
+    let address = Address::parse(&format!("?{query}"));
+    address.digits(PARAMETER).unwrap_or(text).to_owned()
 }
 
 /// Characters of a set that have two examples at least.
@@ -139,6 +148,25 @@ mod tests {
         ] {
             assert_eq!(set_of(link), None, "{link}");
         }
+    }
+
+    #[test]
+    fn a_page_that_embeds_may_give_any_link() {
+        for text in [
+            "dHdp-_",
+            " dHdp-_\n",
+            "set=dHdp-_",
+            "#/teach?set=dHdp-_&lang=ja",
+            "https://example.org/app/?lang=ja#/teach?x=1&set=dHdp-_",
+            "https://example.org/app/#/draw?set=dHdp-_&ink=AAAA",
+            "https://example.org/app/%23%2Fteach%3Fset%3DdHdp-_%26lang%3Dja",
+        ] {
+            assert_eq!(set_in(text), "dHdp-_", "{text}");
+        }
+        assert_eq!(
+            set_in("https://example.org/app/"),
+            "https://example.org/app/"
+        );
     }
 
     #[test]

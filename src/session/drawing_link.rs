@@ -9,8 +9,8 @@ use twinglyph_core::ink::Pen;
 use twinglyph_core::own::{MAX_NAME, OwnSet, OwnSetError};
 use twinglyph_core::sketch::Sketch;
 
+use super::address::{Address, escape};
 use super::persistence::PEN_RANGE;
-use super::play::{escape, unescape};
 use super::support::{Choice, OWN, Ways};
 use crate::words::words;
 
@@ -132,28 +132,21 @@ impl DrawingLink {
     /// # Errors
     /// When part of it is missing or makes no sense.
     pub(crate) fn parse(hash: &str) -> Result<Option<Self>, LinkError> {
-        // Some programs encode all signs of an address.
-        let whole = if hash.contains('?') {
-            hash.to_owned()
-        } else {
-            unescape(hash)
-        };
-        let Some((page, query)) = whole.split_once('?') else {
-            return Ok(None);
-        };
-        if page.trim_end_matches('/') != PAGE {
-            return Ok(None);
+        let address = Address::parse(hash);
+        match address.page.as_str() {
+            "" | "draw" => Self::of(&address),
+            _ => Ok(None),
         }
-        let pairs = query.split('&').map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (name, unescape(value))
-        });
-        let pairs: Vec<_> = pairs.collect();
-        let value = |wanted: &str| {
-            let mut found = pairs.iter().filter(|(name, _)| *name == wanted);
-            found.next().map(|(_, value)| value.as_str())
-        };
-        let (ink, set, alphabet) = (value("ink"), value("set"), value("alphabet"));
+    }
+
+    /// The link in an address of any page.
+    ///
+    /// # Errors
+    /// As [`DrawingLink::parse`].
+    pub(crate) fn of(address: &Address) -> Result<Option<Self>, LinkError> {
+        let value = |wanted| address.value(wanted);
+        let (ink, set) = (address.digits("ink"), address.digits("set"));
+        let alphabet = value("alphabet");
         if ink.is_none() && set.is_none() && alphabet.is_none() {
             return Ok(None);
         }

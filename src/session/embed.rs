@@ -15,6 +15,7 @@ use twinglyph_core::own::{MAX_BYTES, OwnSet};
 use twinglyph_core::protocol::Match;
 use twinglyph_core::score::Standing;
 
+use super::custom_set::set_in;
 use super::ranking::Ranking;
 use super::sheet::MAX_POINTS;
 use super::support::{Choice, SupportSet, Ways};
@@ -178,7 +179,8 @@ impl Embedded {
         if !self.names.is_empty() {
             return Err(Refusal::Open);
         }
-        let own = OwnSet::from_address(text).map_err(|error| Refusal::Set(error.to_string()))?;
+        let own =
+            OwnSet::from_address(&set_in(text)).map_err(|error| Refusal::Set(error.to_string()))?;
         let choice = Choice {
             ways: Ways::Whole,
             ..Choice::default()

@@ -10,8 +10,8 @@ use twinglyph_core::own::MAX_CLASSES;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::sketch::Sketch;
 
+use super::address::Address;
 use super::drawing_link::{self, DrawingLink, LinkError};
-use super::play::unescape;
 use super::support::Choice;
 
 /// Most characters to vote among.
@@ -30,7 +30,7 @@ const MAX_TEXT: usize = 6 * MOST_VOTES as usize;
 const SEED: u64 = 0x0066_6f6f_6c74_7769;
 
 /// The name of the votes in a link.
-const VOTES: &str = "votes=";
+const VOTES: &str = "votes";
 
 /// The page that opens such links.
 pub(crate) const PAGE: &str = "#/fool";
@@ -267,35 +267,22 @@ impl Challenge {
     /// # Errors
     /// When it is cut or foreign.
     pub(crate) fn parse(hash: &str) -> Result<Option<Self>, LinkError> {
-        // Some programs encode all signs of an address.
-        let whole = if hash.contains('?') {
-            hash.to_owned()
-        } else {
-            unescape(hash)
-        };
-        let Some((page, query)) = whole.split_once('?') else {
-            return Ok(None);
-        };
-        if page.trim_end_matches('/') != PAGE || query.is_empty() {
+        let address = Address::parse(hash);
+        if address.page != "fool" || address.pairs().next().is_none() {
             return Ok(None);
         }
-        if query.len() > drawing_link::MAX_BYTES + MAX_TEXT {
+        if hash.len() > drawing_link::MAX_BYTES + MAX_TEXT {
             return Err(LinkError::Cut);
         }
-        let (mut votes, mut rest) = (None, Vec::new());
-        for pair in query.split('&') {
-            match unescape(pair).strip_prefix(VOTES) {
-                Some(text) if votes.is_none() => {
-                    votes = Some(Votes::parse(text).ok_or(LinkError::Cut)?);
-                }
-                Some(_) => return Err(LinkError::Cut),
-                None => rest.push(pair),
-            }
-        }
-        let drawing = format!("{}?{}", drawing_link::PAGE, rest.join("&"));
+        let mut texts = address.pairs().filter(|(name, _)| *name == VOTES);
+        let votes = match (texts.next(), texts.next()) {
+            (None, _) => Votes::default(),
+            (Some((_, text)), None) => Votes::parse(text).ok_or(LinkError::Cut)?,
+            _ => return Err(LinkError::Cut),
+        };
         Ok(Some(Self {
-            link: DrawingLink::parse(&drawing)?.ok_or(LinkError::Cut)?,
-            votes: votes.unwrap_or_default(),
+            link: DrawingLink::of(&address)?.ok_or(LinkError::Cut)?,
+            votes,
         }))
     }
 
@@ -310,7 +297,7 @@ impl Challenge {
         Ok(if votes.is_empty() {
             format!("{PAGE}?{query}")
         } else {
-            format!("{PAGE}?{VOTES}{votes}&{query}")
+            format!("{PAGE}?{VOTES}={votes}&{query}")
         })
     }
 }

@@ -19,6 +19,7 @@ use twinglyph_core::{Alphabet, Set};
 pub(crate) use earlier::Earlier;
 pub(crate) use outcome::{Days, day_of, is_played};
 
+use super::address::{Address, escape};
 use super::custom_set::fingerprint;
 use super::library::{Library, Listing};
 use crate::words::words;
@@ -74,23 +75,22 @@ impl Default for Spec {
 pub(crate) type Correction = String;
 
 impl Spec {
-    /// The trials and the number of one (from 0) that an address's query means, as
+    /// The trials and the number of one (from 0) that an address means, by parameters as
     /// `set=evaluation&alphabet=Tibetan&ways=20&seed=7&trial=3`; what makes no sense becomes the
     /// nearest that does, and is told.
     #[must_use]
-    pub(crate) fn parse(query: &str) -> (Self, u32, Vec<Correction>) {
+    pub(crate) fn of(address: &Address) -> (Self, u32, Vec<Correction>) {
         let mut spec = Self::default();
         let mut number = 0;
         let mut corrections = Vec::new();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for (name, value) in address.pairs() {
             match name {
                 "set" => match set_of(value) {
                     Some(set) => spec.set = set,
                     None => corrections.push(words().trials.no_set(value)),
                 },
                 "alphabet" if value == "mixed" => spec.source = Source::Mixed,
-                "alphabet" if !value.is_empty() => spec.source = Source::One(unescape(value)),
+                "alphabet" if !value.is_empty() => spec.source = Source::One(value.to_owned()),
                 "ways" => {
                     let wish = value.parse::<f64>().unwrap_or(f64::NAN);
                     spec.ways = nearest_ways(wish);
@@ -248,48 +248,6 @@ fn seed_of(text: &str) -> u32 {
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
-}
-
-/// The characters that a name may have in an address as they are.
-fn is_safe(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~()".contains(&byte)
-}
-
-/// A name as an address bears it.
-pub(crate) fn escape(name: &str) -> String {
-    name.bytes()
-        .map(|byte| {
-            if is_safe(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
-}
-
-/// The name of an address.
-pub(crate) fn unescape(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let code = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// One drawing, by names that last longer than a slice of alphabets.

@@ -1,17 +1,17 @@
-//! Parameters of the page's address: `?device=cpu` or `webgpu` sets the device, `?model=compact` the network
+//! Parameters of the page's address, in its query or in its fragment: `?device=cpu` or `webgpu` sets the device, `?model=compact` the network
 //! to begin with, `?lang=ja` the language, `?fault=` what tests break (`super::stores`).
 
 use leptos::prelude::{location, window};
 use twinglyph_core::protocol::{DeviceKind, DevicePreference};
 use wasm_bindgen::JsValue;
-use web_sys::Url;
+use web_sys::{Url, UrlSearchParams};
 
-/// The value of a parameter.
+/// The value of a parameter; that of the fragment, as in `#/draw?device=cpu`, where the query has none: some hosts
+/// drop that when they lead on to another address.
 pub(super) fn parameter(name: &str) -> Option<String> {
-    let search = location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search)
-        .ok()?
-        .get(name)
+    let of = |query: &str| UrlSearchParams::new_with_str(query).ok()?.get(name);
+    let of_query = location().search().ok().and_then(|query| of(&query));
+    of_query.or_else(|| of(location().hash().ok()?.split_once('?')?.1))
 }
 
 /// Gives a parameter another value, or none, without a step in the browser's history.
@@ -23,6 +23,12 @@ pub(super) fn set_parameter(name: &str, value: Option<&str>) {
     match value {
         Some(value) => url.search_params().set(name, value),
         None => url.search_params().delete(name),
+    }
+    // What stands in the fragment has been read.
+    if let Some((page, query)) = url.hash().split_once('?')
+        && query.contains(name)
+    {
+        url.set_hash(page);
     }
     // Refused after too many changes within a short time; then the address stays.
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));

@@ -69,6 +69,17 @@ area! {
                     "リンクの文字は{name}と比べるものですが、このページにはありません。ページを読み込み直してから、もう一度リンクを開いてください。"
                 )
             };
+        unknown(value: Name, name: Name, all: &str):
+            |value, name, all| {
+                format!(
+                    "The address asks for the {name} \"{value}\", with which this page can't begin. It goes on with the usual one; in an address there can be {all}."
+                )
+            },
+            |value, name, all| {
+                format!(
+                    "アドレスの{name}に「{value}」がありますが、使えません。いつもの設定で続けます。アドレスに書けるのは{all}です。"
+                )
+            };
         opened:
             "The drawing came with a link. Undo brings back what was on the pad.",
             "この文字はリンクから開きました。「元に戻す」で、用紙は前の状態に戻ります。";

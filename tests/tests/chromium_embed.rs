@@ -106,12 +106,21 @@ fn what_can_not_be_embedded_says_so() -> Result<()> {
         &page,
         &app,
         "const damaged = await fails(make({ set: set.slice(0, 99) }));\
+         const more = await make({ set: `https://example.org/app/#/teach?set=${set}&lang=ja` });\
+         const { classes } = more;\
+         more.close();\
          const nowhere = await fails(make({ app: app + 'nowhere/', patience: 3000 }));\
-         return { damaged, nowhere, frames: document.querySelectorAll('iframe').length };",
+         return { damaged, nowhere, classes, frames: document.querySelectorAll('iframe').length };",
     )?;
     let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
     assert!(text("damaged").contains("support set"), "{found}");
     assert!(text("nowhere").contains("did not answer"), "{found}");
+    // Whatever stands behind the set.
+    assert_eq!(
+        found["classes"],
+        json!(["cross", "corner", "ring"]),
+        "{found}"
+    );
     assert_eq!(found["frames"], 0);
 
     // Only the document that is made for it may be in a frame, and its port is the parent's.

@@ -109,6 +109,47 @@ fn two_copies_on_one_origin_keep_what_is_theirs() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_a_host_loses_or_changes_is_told_in_words_for_a_visitor() -> Result<()> {
+    let server = app::serve()?;
+    server.replace("index.html", Instead::Led("./".into()));
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    // A host that leads on drops the query; the fragment stays.
+    let url = format!(
+        "{}index.html#//draw?device=cpu&model=compact&lang=ja",
+        server.url()
+    );
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    assert_eq!(page.chosen("model-select")?, "compact");
+    assert_eq!(page.chosen("language-select")?, "ja");
+    let preference = "return document.querySelector('[data-testid=device-badge]').dataset.device";
+    assert_eq!(page.session().run(preference, &[])?, json!("cpu"));
+
+    // What can't be used is told.
+    let page = Page::open(
+        &browser,
+        &format!("{}#/draw?device=tpu&lang=en", server.url()),
+    )?;
+    page.wait_for("error", "what can't be used", KEEPING_LIMIT)?;
+    let told = page.text("error")?.unwrap_or_default();
+    assert!(told.contains("device") && told.contains("tpu"), "{told}");
+
+    server.replace("omniglot/Korean.png", Instead::Bytes(vec![7; 1000]));
+    let page = open(&browser, &server.url())?;
+    page.choose("alphabet-select", "Korean")?;
+    wait("what is wrong with the alphabet", KEEPING_LIMIT, || {
+        let told = page.text("error")?.unwrap_or_default();
+        Ok(
+            if told.contains("Korean.png") && told.contains("publishes") && !told.contains("lab") {
+                Look::Done(())
+            } else {
+                Look::Not(told)
+            },
+        )
+    })
+}
+
 /// Earlier versions kept everything under names without a path.
 #[test]
 fn what_an_earlier_version_kept_is_still_there() -> Result<()> {

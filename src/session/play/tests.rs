@@ -75,7 +75,7 @@ fn answer(trial: u32, person: Option<usize>, network: usize) -> Answer {
 proptest! {
     #[test]
     fn an_address_names_a_trial_exactly(spec in spec(), number in 0..SESSION) {
-        let (again, trial, corrections) = Spec::parse(&spec.address(number));
+        let (again, trial, corrections) = parsed(&spec.address(number));
         prop_assert_eq!((again, trial), (spec, number));
         prop_assert!(corrections.is_empty());
     }
@@ -83,7 +83,7 @@ proptest! {
     #[test]
     fn any_address_gives_a_trial(text in ".{0,60}") {
         for query in [text.clone(), format!("ways={text}&seed={text}&trial={text}&set={text}")] {
-            let (spec, number, _) = Spec::parse(&query);
+            let (spec, number, _) = parsed(&query);
             prop_assert!(WAYS.contains(&spec.ways) && number < SESSION);
         }
     }
@@ -107,19 +107,13 @@ proptest! {
 
 #[test]
 fn wishes_become_the_nearest_trial_and_are_told() {
-    let (spec, number, told) = Spec::parse("ways=22&seed=-4&trial=99&set=moon");
+    let (spec, number, told) = parsed("ways=22&seed=-4&trial=99&set=moon");
     assert_eq!((spec.ways, number, spec.set), (20, 19, Set::Evaluation));
     assert_eq!(told.len(), 4, "{told:?}");
-    assert_eq!(Spec::parse("ways=1e9").0.ways, 30);
-    assert_eq!(Spec::parse("ways=x").0.ways, 20);
-    assert_eq!(
-        Spec::parse("seed=abc").0.seed,
-        Spec::parse("seed=abc").0.seed
-    );
-    assert_ne!(
-        Spec::parse("seed=abc").0.seed,
-        Spec::parse("seed=abd").0.seed
-    );
+    assert_eq!(parsed("ways=1e9").0.ways, 30);
+    assert_eq!(parsed("ways=x").0.ways, 20);
+    assert_eq!(parsed("seed=abc").0.seed, parsed("seed=abc").0.seed);
+    assert_ne!(parsed("seed=abc").0.seed, parsed("seed=abd").0.seed);
 }
 
 #[test]
@@ -128,11 +122,11 @@ fn alphabets_are_found_however_they_are_written() {
         ("Japanese_(katakana)", Set::Background),
         ("Tibetan", Set::Evaluation),
     ]);
-    let (mut spec, ..) = Spec::parse("alphabet=japanese%20Katakana");
+    let (mut spec, ..) = parsed("alphabet=japanese%20Katakana");
     assert!(spec.fit(&library).is_empty());
     assert_eq!(spec.set, Set::Background);
     assert_eq!(spec.source, Source::One("Japanese_(katakana)".to_owned()));
-    let (mut spec, ..) = Spec::parse("alphabet=Klingon");
+    let (mut spec, ..) = parsed("alphabet=Klingon");
     assert_eq!(spec.fit(&library).len(), 1);
     assert_eq!(spec.source, Source::Any);
     let only = self::library(&[("Made", Set::Invented)]);
@@ -193,11 +187,11 @@ proptest! {
     fn any_address_means_a_trial_that_there_is(
         query in "(set|alphabet|ways|seed|trial|query|x)?=?(nan|inf|-1|1e99|%f|%E3%81|[ -~\\PC]{0,12})(&(trial|ways|seed)=(nan|-inf|[0-9.e-]{0,12}))*",
     ) {
-        let (spec, number, corrections) = Spec::parse(&query);
+        let (spec, number, corrections) = parsed(&query);
         prop_assert!(number < SESSION && WAYS.contains(&spec.ways), "{spec:?} {number}");
         prop_assert!(corrections.len() <= query.len());
         // The address that is shown instead means the same, and needs no correction.
-        let again = Spec::parse(&spec.address(number));
+        let again = parsed(&spec.address(number));
         prop_assert_eq!(again, (spec, number, Vec::new()));
     }
 
@@ -222,7 +216,7 @@ fn own(examples: &[usize]) -> OwnSet {
 
 #[test]
 fn own_characters_are_played_with_where_they_have_two_examples() {
-    let (mut spec, number, told) = Spec::parse("set=own&ways=5&seed=9&trial=4");
+    let (mut spec, number, told) = parsed("set=own&ways=5&seed=9&trial=4");
     assert_eq!((spec.set, number, told.len()), (Set::Own, 3, 0));
     // They need no library.
     assert!(spec.fit(&Library::default()).is_empty());
@@ -240,14 +234,14 @@ fn own_characters_are_played_with_where_they_have_two_examples() {
 #[test]
 fn an_address_of_own_characters_is_of_them_alone() {
     let library = library(&[("Tibetan", Set::Evaluation)]);
-    let (mut spec, ..) = Spec::parse("set=own&alphabet=mixed");
+    let (mut spec, ..) = parsed("set=own&alphabet=mixed");
     assert_eq!(spec.fit(&library).len(), 1);
     assert_eq!((spec.set, spec.source), (Set::Own, Source::Any));
-    let (mut spec, ..) = Spec::parse("set=own&alphabet=Klingon");
+    let (mut spec, ..) = parsed("set=own&alphabet=Klingon");
     assert_eq!(spec.fit(&library).len(), 1);
     assert_eq!((spec.set, spec.source), (Set::Own, Source::Any));
     // A name says more than a set, as of the other sets.
-    let (mut spec, ..) = Spec::parse("set=own&alphabet=Tibetan");
+    let (mut spec, ..) = parsed("set=own&alphabet=Tibetan");
     assert!(spec.fit(&library).is_empty());
     assert_eq!(spec.set, Set::Evaluation);
 }
@@ -273,4 +267,9 @@ fn answers_go_with_the_set_that_they_are_of() {
     other.add(answer(0, Some(3), 3));
     assert!(!other.fit_own(&set));
     assert_eq!(other.answers.len(), 1);
+}
+
+/// The trials of a query.
+fn parsed(query: &str) -> (Spec, u32, Vec<Correction>) {
+    Spec::of(&Address::parse(&format!("#/trials?{query}")))
 }

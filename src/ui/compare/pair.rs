@@ -89,7 +89,7 @@ impl Pair {
             client: StoredValue::new_local(None),
             workers: StoredValue::new(0),
         };
-        let is_here = || Route::of(&location().hash().unwrap_or_default()) == Route::Compare;
+        let is_here = || Route::here() == Route::Compare;
         let here = RwSignal::new(is_here());
         window_event_listener(ev::hashchange, move |_| here.set(is_here()));
         // The network in use goes first: its start is not made slower.

@@ -18,6 +18,7 @@ use super::reader::{Heard, ReadError, Reader, Step};
 use crate::session::contact::{classes, count, path};
 use crate::session::files;
 use crate::session::import::{GridError, MAX_FILE, said};
+use crate::ui::Route;
 use crate::ui::style::adopt;
 use crate::words::words;
 
@@ -255,8 +256,7 @@ pub(super) fn Cells() -> impl IntoView {
         }
     });
     let left = window_event_listener(ev::hashchange, move |_| {
-        let hash = location().hash().unwrap_or_default();
-        if !hash.starts_with("#/teach") && sheet.stage.get_untracked() != Stage::Closed {
+        if Route::here() != Route::Teach && sheet.stage.get_untracked() != Stage::Closed {
             sheet.close();
         }
     });

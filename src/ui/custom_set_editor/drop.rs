@@ -11,6 +11,7 @@ use super::pictures::listed;
 use super::{Editor, import, review, share};
 use crate::session::dropped::{Carried, MAX_DEPTH, carried, first_link, folder_path, is_pasted};
 use crate::session::import::{LeftOut, MAX_FILES};
+use crate::ui::Route;
 use crate::words::words;
 
 /// Takes what is dropped and pasted as long as the page is there, and shows where things can be dropped while one
@@ -71,8 +72,7 @@ pub(super) fn Zone() -> impl IntoView {
 
 /// Is the page shown? It stays in the document behind the others.
 fn is_here() -> bool {
-    let hash = location().hash().unwrap_or_default();
-    hash.starts_with("#/teach")
+    Route::here() == Route::Teach
 }
 
 /// What is carried over the page, where the browser shall not do with it what it does: show it in place of the

@@ -20,6 +20,7 @@ use super::pictures::{self, shows_what_is_drawn};
 use super::reader::{Heard, ReadError, Reader, Step};
 use crate::session::files;
 use crate::session::review::{Review as State, Wish};
+use crate::ui::Route;
 use crate::ui::icons::{Icon, REDO, UNDO};
 use crate::ui::style::adopt;
 use crate::words::words;
@@ -274,8 +275,7 @@ pub(super) fn Review() -> impl IntoView {
         }
     });
     let left = window_event_listener(ev::hashchange, move |_| {
-        let hash = location().hash().unwrap_or_default();
-        if !hash.starts_with("#/teach") && !photos.is_closed() {
+        if Route::here() != Route::Teach && !photos.is_closed() {
             photos.close(editor);
         }
     });

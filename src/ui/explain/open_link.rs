@@ -9,6 +9,7 @@ use super::share_drawing::Sharing;
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::drawing_link::{Against, DrawingLink, LinkError, PAGE};
 use crate::session::library::plain_name;
+use crate::ui::address::parameter;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
 use crate::ui::stores::{AlphabetStore, AppState, CustomSetStore, SupportStore, use_store};
@@ -43,8 +44,26 @@ pub(super) fn listen(sharing: Sharing) {
         latest: StoredValue::new(0),
     };
     opener.look();
+    if let Some(told) = unknown() {
+        opener.app.tell(told);
+    }
     let handle = window_event_listener(leptos::ev::hashchange, move |_| opener.look());
     on_cleanup(move || handle.remove());
+}
+
+/// What the address asks for in vain, in words.
+fn unknown() -> Option<String> {
+    let known: [(&str, &[&str]); 3] = [
+        ("device", &["cpu", "webgpu"]),
+        ("model", &["deep", "compact"]),
+        ("lang", &["en", "ja"]),
+    ];
+    known.iter().find_map(|(name, values)| {
+        let value = parameter(name)?;
+        let primary = value.split('-').next().unwrap_or_default();
+        let is_known = values.contains(&primary);
+        (!is_known).then(|| words().drawing.unknown(&value, name, &values.join(", ")))
+    })
 }
 
 impl Opener {

@@ -9,6 +9,7 @@ use twinglyph_core::protocol::{MAX_SCORED, Scorer};
 
 use super::train_page::{Phase, TrainPage};
 use crate::client::worker_client::Job;
+use crate::ui::Route;
 use crate::ui::builtin_models::model_label;
 use crate::ui::glyph::Glyph;
 use crate::ui::stores::{AppState, DrawStore, ScoreStore, Shown, SupportStore, use_store};
@@ -43,11 +44,7 @@ pub(super) fn BothRankings() -> impl IntoView {
         (over, validations)
     });
     // Who draws on another page waits for one ranking, not for three.
-    let is_here = || {
-        location()
-            .hash()
-            .is_ok_and(|hash| hash.starts_with("#/train"))
-    };
+    let is_here = || Route::here() == Route::Train;
     let here = RwSignal::new(is_here());
     window_event_listener(ev::hashchange, move |_| here.set(is_here()));
     Effect::new(move |_| {

@@ -15,11 +15,13 @@ use wasm_bindgen::JsValue;
 
 use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
+use crate::session::address::Address;
 use crate::session::custom_set::lacks_trials;
 use crate::session::persistence::write_ink;
 use crate::session::play::{Answer, Earlier, Named, Session, Source, Spec};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
+use crate::ui::Route;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
@@ -172,8 +174,8 @@ impl Game {
                     seed: fresh_seed(),
                     ..Spec::default()
                 }),
-                (Some(query), kept) => {
-                    let (spec, number, told) = Spec::parse(query);
+                (Some(wish), kept) => {
+                    let (spec, number, told) = Spec::of(wish);
                     game.told.set(told);
                     game.resume(spec, number, kept.as_ref())
                 }
@@ -269,15 +271,16 @@ impl Game {
     fn hear_address(self) {
         let session = self.session.get_untracked();
         let here = session.spec.address(session.number);
-        let Some(query) = address() else {
+        let Some(wish) = address() else {
             // The page's plain address means the trial that it shows.
             write_address(&here);
             return;
         };
-        if query == here || !self.is_open() {
+        let shown = Address::parse(&format!("?{here}"));
+        if wish.pairs().eq(shown.pairs()) || !self.is_open() {
             return;
         }
-        let (spec, number, told) = Spec::parse(&query);
+        let (spec, number, told) = Spec::of(&wish);
         self.told.set(told);
         let session = self.resume(spec, number, Some(&session));
         self.begin(session);
@@ -564,20 +567,17 @@ fn verdict(scored: &Scored) -> Verdict {
     }
 }
 
-/// The query of the address, where it is one of trials and has one.
-fn address() -> Option<String> {
-    let hash = location().hash().ok()?;
-    let query = hash.strip_prefix("#/trials?")?;
-    (!query.is_empty()).then(|| query.to_owned())
+/// The address, where it is one of trials and says which.
+fn address() -> Option<Address> {
+    let address = Address::parse(&location().hash().ok()?);
+    let says = Route::here() == Route::Trials && address.pairs().next().is_some();
+    says.then_some(address)
 }
 
 /// Names the trial in the address, without a step in the browser's history. Left alone while
 /// another page is shown.
 fn write_address(query: &str) {
-    let is_here = location()
-        .hash()
-        .is_ok_and(|hash| hash.starts_with("#/trials"));
-    if let (true, Ok(history)) = (is_here, window().history()) {
+    if let (Route::Trials, Ok(history)) = (Route::here(), window().history()) {
         let url = format!("#/trials?{query}");
         // Refused only when called very often; the address is then a trial late.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
