@@ -1,6 +1,8 @@
 //! Names within sentences.
 
-use std::fmt::{Display, Formatter, Result};
+use std::fmt::{Display, Formatter, Result, Write as _};
+
+use twinglyph_core::foreign::{MOST, cut};
 
 use crate::session::names::shown;
 
@@ -29,19 +31,20 @@ impl<'a> Part for Name<'a> {
 }
 
 /// A name that is not the page's own: a person typed it, or it came with a file or in an address. In a
-/// sentence it stands as it is shown, and apart where its letters run from right to left, so that it can't
-/// turn the words around it. File names and what is sent are made of the name itself.
+/// sentence it stands as it is shown, cut where it is long, and apart where its letters run from right to left, so that
+/// it can't turn the words around it. File names and what is sent are made of the name itself.
 pub(crate) struct Name<'a>(pub(super) &'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, to: &mut Formatter<'_>) -> Result {
         let name = shown(self.0);
-        if name.contains(runs_left) {
-            // First strong isolate, and its end.
-            write!(to, "\u{2068}{name}\u{2069}")
-        } else {
-            to.write_str(&name)
+        if !name.contains(runs_left) {
+            return cut(&name, MOST, to);
         }
+        // First strong isolate, and its end.
+        to.write_char('\u{2068}')?;
+        cut(&name, MOST, to)?;
+        to.write_char('\u{2069}')
     }
 }
 
@@ -66,6 +69,18 @@ mod tests {
             assert_eq!(Name(name).to_string(), name);
         }
         assert_eq!(Name("\u{202e}evil").to_string(), "evil");
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        for letter in ["字", "x", "א"] {
+            let told = Name(&letter.repeat(60_000)).to_string();
+            let letters = told.chars().filter(|one| letter.contains(*one)).count();
+            assert!(
+                letters == MOST && told.chars().count() <= MOST + 3,
+                "{letters}"
+            );
+        }
     }
 
     proptest! {

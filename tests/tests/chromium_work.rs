@@ -722,3 +722,53 @@ fn a_write_that_fails_leaves_nothing_behind() -> Result<()> {
         "return Number(document.querySelector('[data-what=networks]')?.dataset.bytes) > 1.5e6";
     until(&page, "the size of both", networks, &json!(true))
 }
+
+#[test]
+fn what_a_file_or_an_address_says_is_quoted_and_cut() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let long = "x".repeat(60_000);
+    let url = format!("{}?device=cpu&model=compact#/train", server.url());
+    let page = Page::open(&browser, &url)?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    for change in [
+        "header.__metadata__.architecture = 'x'.repeat(60000)",
+        "header.__metadata__.temperature = 'x'.repeat(60000)",
+        "header['x'.repeat(60000)] = { dtype: 'F32', shape: [0], data_offsets: [data.byteLength, data.byteLength] }",
+    ] {
+        import(&page, change)?;
+        let told = wait("the refusal", LIMIT, || {
+            Ok(match page.text("error")? {
+                Some(told) => Look::Done(told),
+                None => Look::Not(String::new()),
+            })
+        })?;
+        assert!(told.contains("\"xxx") && told.len() < 400, "{told}");
+        assert!(!page.scrolls_sideways()?, "{change}");
+        page.session().reload()?;
+        page.first_ranking()?;
+        page.wait_for("import-model", "the page of the training", LIMIT)?;
+    }
+    for hash in [
+        format!("#/trials?alphabet={long}"),
+        format!("#/trials?set={long}&ways={long}&seed={long}"),
+    ] {
+        let page = Page::open(&browser, &format!("{}?device={long}{hash}", server.url()))?;
+        wait("what the address asks for in vain", LIMIT, || {
+            let told = page.text("trial-told")?.unwrap_or_default();
+            Ok(match told.contains("xxx") {
+                true => Look::Done(()),
+                false => Look::Not(told),
+            })
+        })?;
+        says(&page, "error", "xxx")?;
+        let told = [page.text("trial-told")?, page.text("error")?];
+        assert!(
+            told.iter().flatten().all(|told| told.len() < 1_000),
+            "{hash:.20}"
+        );
+        assert!(!page.scrolls_sideways()?, "{hash:.20}");
+    }
+    Ok(())
+}

@@ -3,6 +3,7 @@
 use js_sys::Uint8Array;
 use leptos::html::H2;
 use leptos::prelude::*;
+use twinglyph_core::foreign::cut;
 use twinglyph_core::protocol::{Command, ModelReport};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -14,6 +15,9 @@ use crate::words::words;
 
 /// Largest file that is taken: the engine's own limit.
 const MOST_BYTES: f64 = 200.0 * 1024.0 * 1024.0;
+
+/// Most letters of what a file says of itself.
+const MOST_LETTERS: usize = 500;
 
 /// The list.
 #[component]
@@ -39,8 +43,7 @@ pub(super) fn Models() -> impl IntoView {
             return;
         };
         if file.size() > MOST_BYTES {
-            page.refused
-                .set(Some(words().train.too_large(&file.name())));
+            page.refuse(words().train.too_large(&file.name()));
             return;
         }
         leptos::task::spawn_local(async move {
@@ -51,7 +54,7 @@ pub(super) fn Models() -> impl IntoView {
                 .to_owned();
             match JsFuture::from(file.array_buffer()).await {
                 Ok(buffer) => page.import(&stem, Uint8Array::new(&buffer).to_vec()),
-                Err(_) => page.refused.set(Some(words().train.not_read(&stem))),
+                Err(_) => page.refuse(words().train.not_read(&stem)),
             }
             // The same file can be chosen again.
             input.set_value("");
@@ -127,6 +130,14 @@ pub(super) fn Models() -> impl IntoView {
     }
 }
 
+/// What a file says of itself, as far as a row can show it.
+fn short(facts: &str) -> String {
+    let mut text = String::new();
+    // A text takes whatever it is given.
+    let _ = cut(facts, MOST_LETTERS, &mut text);
+    text
+}
+
 fn row(page: TrainPage, model: ModelReport) -> impl IntoView + use<> {
     let name = model.name.clone();
     let own = name.clone();
@@ -136,7 +147,7 @@ fn row(page: TrainPage, model: ModelReport) -> impl IntoView + use<> {
         .iter()
         .map(|(what, value)| format!("{what}: {value}"));
     let facts: Vec<String> = facts.collect();
-    let facts = facts.join("; ");
+    let facts = short(&facts.join("; "));
     let told = match model.fault() {
         Some(fault) => {
             let fault = words().train.unreadable(fault);

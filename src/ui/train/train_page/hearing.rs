@@ -183,7 +183,7 @@ impl TrainPage {
     }
 
     /// What was asked of the kept models was not done.
-    fn refuse(self, reason: String) {
+    pub(in crate::ui::train) fn refuse(self, reason: String) {
         self.wish.set_value(None);
         self.keeping.set_value(None);
         self.said.set(None);
