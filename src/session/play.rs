@@ -170,6 +170,25 @@ impl Spec {
         corrections
     }
 
+    /// The trials that take the place of these where the alphabet of one can't be had: of one alphabet of the set that
+    /// is here, else of the invented ones, which always are. None where the alphabet was chosen, or is invented.
+    #[must_use]
+    pub(crate) fn instead(&self, library: &Library) -> Option<Self> {
+        if self.source != Source::Any || matches!(self.set, Set::Invented | Set::Own) {
+            return None;
+        }
+        let here = library.of(self.set).find(|one| one.alphabet.is_some());
+        let (set, source) = match here {
+            Some(listing) => (self.set, Source::One(listing.name.clone())),
+            None => (Set::Invented, Source::Any),
+        };
+        Some(Self {
+            set,
+            source,
+            ..self.clone()
+        })
+    }
+
     /// The alphabets that a trial needs, by name.
     #[must_use]
     pub(crate) fn alphabets(&self, number: u32, library: &Library) -> Vec<String> {

@@ -259,6 +259,17 @@ area! {
         batch:
             "The last batch as the network saw it, both drawings of a character side by side.",
             "ネットワークから見た直前のバッチ。同じ文字の二枚を並べています。";
+        instead(names: Name):
+            |names| {
+                format!(
+                    "The proposed alphabets are not kept here and could not be fetched. This run learns from what is here: {names}."
+                )
+            },
+            |names| {
+                format!(
+                    "提案の文字体系は保存されておらず、取得もできませんでした。代わりに、ここにある{names}で学習します。"
+                )
+            };
         no_checkpoint(reason: &str):
             |reason| {
                 format!(

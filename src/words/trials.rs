@@ -279,6 +279,17 @@ area! {
                     "「{name}」という文字体系はないため、セットの任意の文字体系の試行を表示します。"
                 )
             };
+        instead(name: Name):
+            |name| {
+                format!(
+                    "The alphabet of this trial is not kept here and could not be fetched. These trials are of what is here: {name}."
+                )
+            },
+            |name| {
+                format!(
+                    "この試行の文字体系は保存されておらず、取得もできませんでした。代わりに、ここにある{name}の試行を表示します。"
+                )
+            };
         no_alphabets(set: &str):
             |set| {
                 format!(

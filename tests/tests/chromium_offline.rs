@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::server::{Instead, Server};
-use twinglyph_e2e::{Result, app, faults, paper, replay};
+use twinglyph_e2e::training::{self, number, state};
+use twinglyph_e2e::{Result, app, faults, paper, replay, trials};
 
 /// Fetching and keeping all files of the app, on a busy machine.
 const KEEPING_LIMIT: Duration = Duration::from_secs(90);
@@ -347,6 +348,19 @@ fn a_store_that_was_emptied_becomes_whole_again() -> Result<()> {
     goes_to(&page, "#/teach")?;
     page.wait_for("teach-pictures", "the page of one's own", KEEPING_LIMIT)?;
 
+    // The usual trials are of alphabets that are not kept: others take their place.
+    goes_to(&page, "#/trials?set=background&seed=1")?;
+    let choices = trials::choices(&page, 20)?;
+    let told = page.text("trial-told")?.unwrap_or_default();
+    assert!(told.contains("what is here"), "{told}: {choices:?}");
+
+    // Training begins with what it proposes.
+    goes_to(&page, "#/train")?;
+    page.wait_for("finetune-start", "the page of the training", KEEPING_LIMIT)?;
+    training::set(&page, "finetune-steps", 3)?;
+    page.click("finetune-start")?;
+    state(&page, "over")?;
+    assert_eq!(number(&page, "finetune-step", "data-step")?, 3.0);
     Ok(())
 }
 

@@ -13,11 +13,12 @@ use twinglyph_core::{Alphabet, Architecture, Set as Part};
 use wasm_bindgen::JsValue;
 
 use crate::client::now;
+use crate::reading::INVENTED;
 use crate::session::custom_set::{fingerprint, lacks_training, learnable};
 use crate::session::feasibility::Feasibility;
 use crate::session::library::Library;
 use crate::session::support::OWN;
-use crate::session::training::{Form, KeptRun, Progress};
+use crate::session::training::{Form, KeptRun, Progress, called};
 use crate::ui::persistence;
 use crate::ui::persistent_storage::PersistentStorage;
 use crate::ui::stores::{
@@ -315,6 +316,9 @@ impl TrainPage {
         let mut alphabets = Vec::with_capacity(needed.len());
         let mut form = form.clone();
         let begun_with = form.own.take();
+        let usual = self.alphabets.library.with_untracked(usual_alphabets);
+        let is_usual = form.alphabets == usual && form.held_out.is_none();
+        let mut lacking = Vec::new();
         for name in &needed {
             if name == OWN {
                 let (alphabet, print) = self.own_alphabet(&form)?;
@@ -322,8 +326,26 @@ impl TrainPage {
                 alphabets.push(alphabet);
                 continue;
             }
-            let alphabet = self.alphabets.alphabet(name).await;
-            alphabets.push(alphabet.map_err(|error| words().common.sentence(&error.to_string()))?);
+            match self.alphabets.alphabet(name).await {
+                Ok(alphabet) => alphabets.push(alphabet),
+                Err(error) if resume || !is_usual => {
+                    return Err(words().common.sentence(&error.to_string()));
+                }
+                Err(_) => lacking.push(name),
+            }
+        }
+        if !lacking.is_empty() {
+            // Nobody has chosen these: what is here takes their place.
+            if alphabets.is_empty() {
+                for (_, name) in INVENTED {
+                    let alphabet = self.alphabets.alphabet(name).await;
+                    alphabets.extend(alphabet.ok());
+                }
+            }
+            let names: Vec<String> = alphabets.iter().map(|one| called(one.name())).collect();
+            self.told
+                .set(Some(words().train.instead(&names.join(", "))));
+            form.alphabets = alphabets.iter().map(|one| one.name().to_owned()).collect();
         }
         if resume && begun_with != form.own {
             self.told.set(Some(words().own.run_changed.to_owned()));

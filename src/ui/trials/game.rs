@@ -15,10 +15,12 @@ use wasm_bindgen::JsValue;
 
 use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
+use crate::reading::INVENTED;
 use crate::session::address::Address;
 use crate::session::custom_set::lacks_trials;
+use crate::session::library::plain_name;
 use crate::session::persistence::write_ink;
-use crate::session::play::{Answer, Earlier, Named, Session, Source, Spec};
+use crate::session::play::{Answer, Earlier, Named, Session, Source, Spec, day_of};
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::ui::Route;
@@ -344,9 +346,34 @@ impl Game {
             }
             match round {
                 Ok(round) => self.lay_out(Arc::new(round), generation),
+                Err(_) if self.gives_way(&session) => {}
                 Err(reason) => self.told.update(|told| told.push(reason)),
             }
         });
+    }
+
+    /// Where nobody has chosen an alphabet or answered, and the one of the trial can't be had, as without a network,
+    /// others take the place of these trials, and the person is told: those of an alphabet of the set that is here, or
+    /// of the invented ones.
+    fn gives_way(self, session: &Session) -> bool {
+        let library = self.alphabets.library;
+        let Some(spec) = library.with_untracked(|library| session.spec.instead(library)) else {
+            return false;
+        };
+        if !session.answers.is_empty() || is_day(&session.spec) {
+            return false;
+        }
+        let what = match &spec.source {
+            Source::One(name) => plain_name(name),
+            _ => {
+                let names = INVENTED.map(|(_, name)| name);
+                names.join(", ")
+            }
+        };
+        self.told.set(vec![words().trials.instead(&what)]);
+        self.session.set(Session::new(spec));
+        self.show();
+        true
     }
 
     /// What the person's own set lacks, where it is to be played with.
@@ -582,6 +609,11 @@ fn write_address(query: &str) {
         // Refused only when called very often; the address is then a trial late.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
     }
+}
+
+/// Are these the trials of today, the same for everyone?
+fn is_day(spec: &Spec) -> bool {
+    *spec == Spec::of_day(day_of(js_sys::Date::now()))
 }
 
 /// A seed that nobody has chosen: short enough to be read out.
