@@ -56,6 +56,11 @@
   // Styles that are late, and come beside the page.
   const late = new Set();
 
+  // What the document says where nothing else does.
+  const hide = () => {
+    const start = document.getElementById("start");
+    if (start) start.remove();
+  };
   const say = text => {
     if (!notice) {
       notice = document.createElement("div");
@@ -76,7 +81,10 @@
         location.reload();
       });
       notice.append(document.createElement("p"), button);
-      const show = () => document.body.prepend(notice);
+      const show = () => {
+        document.body.prepend(notice);
+        hide();
+      };
       if (document.body) show();
       else addEventListener("DOMContentLoaded", show);
     }
@@ -176,6 +184,7 @@
   };
   addEventListener("TrunkApplicationStarted", () => {
     up = true;
+    hide();
     calm();
   });
   setTimeout(() => {

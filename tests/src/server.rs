@@ -56,6 +56,10 @@ struct Site {
     cut: AtomicBool,
     /// Is it no site of the app?
     plain: AtomicBool,
+    /// Are scripts and styles served as plain text?
+    untyped: AtomicBool,
+    /// Is the page served wherever nothing is?
+    page_for_all: AtomicBool,
     /// A slow line to the browser.
     line: Mutex<Option<Arc<Line>>>,
 }
@@ -75,6 +79,8 @@ impl Server {
             lax: Mutex::default(),
             cut: AtomicBool::new(false),
             plain: AtomicBool::new(false),
+            untyped: AtomicBool::new(false),
+            page_for_all: AtomicBool::new(false),
             line: Mutex::default(),
         });
         let inner = xtask::server::Server::start(Shared(Arc::clone(&site)), port)?;
@@ -108,6 +114,16 @@ impl Server {
     /// Serves its files as a site of somebody else's might, without any of the app's headers.
     pub fn be_plain(&self) {
         self.site.plain.store(true, Ordering::Relaxed);
+    }
+
+    /// Serves scripts and styles as plain text, as hosts do that know no type for them.
+    pub fn be_untyped(&self) {
+        self.site.untyped.store(true, Ordering::Relaxed);
+    }
+
+    /// Serves index.html wherever nothing is, also outside of the app's folder, as hosts of one page do.
+    pub fn page_for_all(&self) {
+        self.site.page_for_all.store(true, Ordering::Relaxed);
     }
 
     /// From now on all goes over one line of this rate, bits a second, and so long from end to end and back. A connection
@@ -197,6 +213,12 @@ impl Site {
             }
             Some(Instead::Led(_)) | None => self.folder.respond(request),
         };
+        let is_there = ["200", "304"].contains(&&response.status[..3]);
+        if self.page_for_all.load(Ordering::Relaxed) && !is_there {
+            let mut request = request.clone();
+            request.path = self.folder.mount().to_owned();
+            response = self.folder.respond(&request);
+        }
         if lock(&self.lax).contains(path) {
             response.headers.retain(|(name, _)| *name != POLICY);
             response.headers.push((POLICY, csp::lax_policy()));
@@ -213,6 +235,14 @@ impl Site {
         if self.plain.load(Ordering::Relaxed) {
             let own = |name: &str| name.starts_with("Cross-Origin-") || name == POLICY;
             response.headers.retain(|(name, _)| !own(name));
+        }
+        if self.untyped.load(Ordering::Relaxed) {
+            let is_text = |kind: &str| kind.contains("javascript") || kind.contains("css");
+            for (name, value) in &mut response.headers {
+                if *name == "Content-Type" && is_text(value) {
+                    *value = "text/plain".into();
+                }
+            }
         }
         let (body, keep) = (request.wants_body, request.keeps_alive);
         let line = lock(&self.line).clone();
@@ -363,6 +393,26 @@ mod tests {
         }
         assert_eq!(server.take_asked(), ["/some/path/", "/absent"]);
         assert!(server.take_asked().is_empty());
+    }
+
+    #[test]
+    fn a_host_may_know_no_types_and_serve_the_page_for_all() {
+        let folder = Folder::new("host");
+        let server = folder.serve();
+        let kind = |path: &str| {
+            let response = ask(&server, path).unwrap();
+            assert_eq!(response.status_code, 200, "{path}");
+            header(&response, "Content-Type").unwrap().to_owned()
+        };
+        let script = format!("/some/path/{SCRIPT}");
+        assert!(kind(&script).starts_with("text/javascript"));
+        server.be_untyped();
+        assert_eq!(kind(&script), "text/plain");
+        assert!(kind("/some/path/").starts_with("text/html"));
+        server.page_for_all();
+        for path in ["/some/path", "/some/path/absent", "/absent.js"] {
+            assert!(kind(path).starts_with("text/html"), "{path}");
+        }
     }
 
     #[test]

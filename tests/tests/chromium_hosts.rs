@@ -8,7 +8,7 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::server::Instead;
-use twinglyph_e2e::{Result, app, replay};
+use twinglyph_e2e::{Error, Result, app, replay};
 
 /// Fetching and keeping all files of the app, on a busy machine.
 const KEEPING_LIMIT: Duration = Duration::from_secs(90);
@@ -235,5 +235,63 @@ fn a_network_that_the_host_has_no_room_for_is_not_offered() -> Result<()> {
     server.replace("index.html", Instead::Bytes(index.into_bytes()));
     let page = open(&browser, &server.url())?;
     assert_eq!(models(&page)?, ["deep", "compact"]);
+    Ok(())
+}
+
+/// A sentence of the page itself, on a busy machine.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Hosts that change every file, or give other ones, leave nothing that could tell of it but the page itself.
+#[test]
+fn a_page_none_of_whose_files_is_as_it_was_says_so() -> Result<()> {
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let session = browser.session();
+    // Another origin each time, of which the browser's cache has nothing.
+    let host = || {
+        let server = app::serve()?;
+        server.be_plain();
+        Ok::<_, Error>(server)
+    };
+    let until_told = |address: &str| {
+        session.go(address)?;
+        wait("the page's own sentence", LIMIT, || {
+            let script = "const start = document.getElementById('start');\
+                const seen = start && start.offsetHeight > 0 && getComputedStyle(start).visibility === 'visible';\
+                return seen ? start.innerText : String(start)";
+            let told = session.run(script, &[])?;
+            let told = told.as_str().unwrap_or_default();
+            let words = ["Load the page again", "docs/hosting.md", "読み込み直して"];
+            Ok(if words.iter().all(|word| told.contains(word)) {
+                Look::Done(())
+            } else {
+                Look::Not(told.to_owned())
+            })
+        })
+    };
+    // Other line ends.
+    let server = host()?;
+    let files =
+        std::fs::read_dir(app::dist()?).map_err(|error| Error::Setting(error.to_string()))?;
+    for name in files.filter_map(|file| file.ok()?.file_name().into_string().ok()) {
+        // With the style in place the sentence waits.
+        if [".html", ".js"].iter().any(|ending| name.ends_with(ending)) {
+            let text = String::from_utf8_lossy(&app::bytes(&name)?).replace('\n', "\r\n");
+            server.replace(&name, Instead::Bytes(text.into_bytes()));
+        }
+    }
+    until_told(&server.url())?;
+    // No types.
+    let server = host()?;
+    server.be_untyped();
+    until_told(&server.url())?;
+    // The page at addresses that are not its own.
+    let server = host()?;
+    server.page_for_all();
+    until_told(server.url().trim_end_matches('/'))?;
+    until_told(&format!("{}some/where", server.url()))?;
+    // Where the app starts, nothing of it is left.
+    open(&browser, &server.url())?;
+    let left = session.run("return document.getElementById('start') === null", &[])?;
+    assert_eq!(left, json!(true));
     Ok(())
 }
