@@ -139,6 +139,8 @@
     if (port) port.postMessage(JSON.stringify({ twinglyph: 1, tell: "refused", why: notice.textContent }));
   };
   if (parent !== window && document.querySelector("meta[name=twinglyph-embed]")) {
+    // The pad alone: what lies behind the frame is its ground from the first.
+    if (address.has("pad")) document.documentElement.className = "bare";
     addEventListener("message", ({ source, ports }) => {
       if (source !== parent || port || !ports[0]) return;
       [port] = ports;

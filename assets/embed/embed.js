@@ -15,15 +15,6 @@ const ASKING = 2_000;
 // How often a question that waits looks whether there still is a frame, milliseconds.
 const LOOK = 1_000;
 
-// The pen of the drawings that the network learned from, as a part of the sheet's side.
-const PEN = 5 / 105;
-
-// Which pointer draws, as src/session/pointers.rs has it: bits of pressed buttons, and how long after a
-// pen a touch is a palm, milliseconds.
-const TIP = 1;
-const ERASER = 32;
-const PEN_REST = 1500;
-
 // The frame's address below the app's, which may lack its last slash or name a document of the app.
 function addressIn(app) {
   const folder = new URL(app ?? ".", app ? document.baseURI : import.meta.url);
@@ -48,6 +39,64 @@ async function causeOf(address) {
   }
 }
 
+// A message as it goes.
+const worded = message => JSON.stringify({ twinglyph: VERSION, ...message });
+
+// A frame with the app's document of this address, at the end of `parent`. Each document that comes into it, as after
+// the frame was moved, has a port of its own and is greeted; `hear` gets what it tells, `fail` why there is none.
+function open(parent, address, { style, patience = SILENCE, greet, hear, fail }) {
+  const frame = document.createElement("iframe");
+  Object.assign(frame.style, { border: "0", ...style });
+  let port;
+  // Has the document said that it is here, and not been loaded yet?
+  let here = false;
+  let silence;
+  const listen = wait => {
+    clearTimeout(silence);
+    silence = setTimeout(async () => {
+      const cause = await causeOf(address);
+      if (!silence) return;
+      silence = undefined;
+      fail(`Twinglyph did not answer at ${address.href}: ${cause}.`);
+    }, wait);
+  };
+  const hush = () => {
+    clearTimeout(silence);
+    silence = undefined;
+  };
+  const hearFrame = ({ source, origin, data }) => {
+    if (source !== frame.contentWindow || origin !== address.origin) return;
+    if (typeof data !== "string" || !data.includes('"here"')) return;
+    hush();
+    here = true;
+    port?.close();
+    const { port1, port2 } = new MessageChannel();
+    port = port1;
+    port.onmessage = ({ data }) => hear(JSON.parse(data));
+    frame.contentWindow.postMessage("connect", address.origin, [port2]);
+    greet();
+  };
+  addEventListener("message", hearFrame);
+  // A document of the app says that it is here before it is loaded, or never.
+  frame.addEventListener("load", () => {
+    if (!here && !silence) listen(SILENCE);
+    here = false;
+  });
+  frame.src = address.href;
+  parent.append(frame);
+  listen(Math.min(SILENCE, patience));
+  return {
+    frame,
+    post: text => port?.postMessage(text),
+    close() {
+      hush();
+      removeEventListener("message", hearFrame);
+      port?.close();
+      frame.remove();
+    },
+  };
+}
+
 // A recogniser of the characters of `set`: an address that the app's page of teaching copies, whatever stands behind it,
 // or the text behind its `set=`. `app` is where the app is, `device` "cpu" or "webgpu", `model`
 // "deep" or "compact".
@@ -57,59 +106,36 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
   if (model) address.searchParams.set("model", model);
   // A host that leads on to another address may drop the query; the fragment stays.
   if (address.search) address.hash = `#/${address.search}`;
-  const frame = document.createElement("iframe");
-  frame.title = "Twinglyph's recogniser";
-  frame.tabIndex = -1;
-  frame.setAttribute("aria-hidden", "true");
-  // One that is not displayed at all would be slowed down by the browser.
-  Object.assign(frame.style, {
-    position: "fixed", right: "0", bottom: "0", width: "1px", height: "1px",
-    border: "0", opacity: "0", pointerEvents: "none",
-  });
-  // Of the document that is in the frame now: a frame that is moved loads another one.
-  let port;
+  // Of the document that is in the frame now.
   let ready = false;
-  // Has the document said that it is here, and not been loaded yet?
-  let here = false;
-  let silence;
   let late;
   // Questions in their order, each with its text, which another document is asked anew.
   const waiting = new Map();
   let opened;
   let last = 0;
   let closed = false;
-  const worded = message => JSON.stringify({ twinglyph: VERSION, ...message });
   const close = (why = "The recogniser is closed.") => {
     if (closed) return;
     closed = true;
-    clearTimeout(silence);
     clearTimeout(late);
-    removeEventListener("message", hearFrame);
-    port?.close();
-    frame.remove();
+    link.close();
     const error = new Error(why);
     opened.reject(error);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const listen = wait => {
-    clearTimeout(silence);
-    silence = setTimeout(async () => {
-      const cause = await causeOf(address);
-      if (silence) close(`Twinglyph did not answer at ${address.href}: ${cause}.`);
-    }, wait);
-  };
-  const begin = wait => {
+  const greet = () => {
+    ready = false;
+    link.post(worded({ ask: "open", set: String(set) }));
     clearTimeout(late);
-    late = setTimeout(() => close(`Twinglyph did not answer at ${address.href}.`), wait);
+    late = setTimeout(() => close(`Twinglyph did not answer at ${address.href}.`), patience);
   };
-  const hear = ({ data }) => {
-    const { tell, id, classes, matches, none, why } = JSON.parse(data);
+  const hear = ({ tell, id, classes, matches, none, why }) => {
     if (tell === "open") {
       clearTimeout(late);
       ready = true;
       opened.resolve(classes);
-      for (const { text } of waiting.values()) port.postMessage(text);
+      for (const { text } of waiting.values()) link.post(text);
     }
     if (tell === "refused" && id === undefined) close(why);
     const asked = waiting.get(id);
@@ -117,45 +143,31 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
     if (tell === "matches") asked?.resolve(Object.assign(matches, { none }));
     if (tell === "refused") asked?.reject(new Error(why));
   };
-  const hearFrame = ({ source, origin, data }) => {
-    if (source !== frame.contentWindow || origin !== address.origin) return;
-    if (typeof data !== "string" || !data.includes('"here"')) return;
-    clearTimeout(silence);
-    silence = undefined;
-    here = true;
-    ready = false;
-    port?.close();
-    const { port1, port2 } = new MessageChannel();
-    port = port1;
-    port.onmessage = hear;
-    frame.contentWindow.postMessage("connect", address.origin, [port2]);
-    port.postMessage(worded({ ask: "open", set: String(set) }));
-    begin(patience);
-  };
   // What is left of a frame that is taken out of the document answers nothing.
   const watch = () => {
     if (!waiting.size) return;
-    if (frame.isConnected) setTimeout(watch, LOOK);
+    if (link.frame.isConnected) setTimeout(watch, LOOK);
     else close("The recogniser's frame was taken out of the page.");
   };
 
-  const open = new Promise((resolve, reject) => {
+  const coming = new Promise((resolve, reject) => {
     opened = { resolve, reject };
   });
-  addEventListener("message", hearFrame);
-  // A document of the app says that it is here before it is loaded, or never.
-  frame.addEventListener("load", () => {
-    if (!here && !silence) listen(SILENCE);
-    here = false;
-  });
-  frame.src = address.href;
-  document.body.append(frame);
-  listen(Math.min(SILENCE, patience));
-  const classes = await open;
+  // One that is not displayed at all would be slowed down by the browser.
+  const style = {
+    position: "fixed", right: "0", bottom: "0", width: "1px", height: "1px", opacity: "0", pointerEvents: "none",
+  };
+  const link = open(document.body, address, { style, patience, greet, hear, fail: close });
+  link.frame.title = "Twinglyph's recogniser";
+  link.frame.tabIndex = -1;
+  link.frame.setAttribute("aria-hidden", "true");
+  const classes = await coming;
 
   return {
     // Names of the classes.
     classes,
+    // Where the app is.
+    app: new URL(".", address).href,
     // The classes from the most similar to the least, each with its similarity from 0 to 1; `none` of
     // the array says whether the drawing is probably of none of them. `strokes` are arrays of points
     // [x, y], [x, y, t] or [x, y, t, pressure]; `box` is [left, top, side] of the square they were drawn
@@ -167,7 +179,7 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
         // What can't be worded is rejected by what this throws.
         const text = worded({ ask: "classify", id, strokes, box });
         waiting.set(id, { text, resolve, reject });
-        if (ready) port.postMessage(text);
+        if (ready) link.post(text);
         if (waiting.size === 1) watch();
       });
     },
@@ -176,150 +188,61 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
   };
 }
 
-// A square to draw on, at the end of `parent`. Its element gets a "twinglyph-matches" event after each
-// stroke, with what `classify` gives as its detail, and "twinglyph-error" with an Error.
+// The app's own pad as a square at the end of `parent`, in a frame. Its element gets a "twinglyph-matches" event
+// after each stroke, with what `classify` gives as its detail, and "twinglyph-error" with an Error.
 export function createPad(parent, recogniser, { side = 280, label = "Draw a character" } = {}) {
-  const canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", label);
-  Object.assign(canvas.style, {
-    width: `${side}px`, height: `${side}px`, maxWidth: "100%", touchAction: "none",
-    border: "1px solid currentcolor", boxSizing: "border-box", cursor: "crosshair",
-  });
-  const scale = devicePixelRatio || 1;
-  canvas.width = canvas.height = Math.round(side * scale);
-  const context = canvas.getContext("2d");
+  const address = addressIn(recogniser.app);
+  address.searchParams.set("pad", "");
   let strokes = [];
-  // The strokes before each step.
-  let past = [];
-  // The pointer that draws, and the strokes before it did.
-  let owner = null;
-  let penTime = -Infinity;
   let asked = 0;
-
-  // In units of the pad's side, so that it may be shown at any size.
-  const place = event => {
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    return [(event.clientX - left) / width, (event.clientY - top) / height, event.timeStamp, event.pressure];
-  };
-  const paint = () => {
-    const whole = canvas.width;
-    context.clearRect(0, 0, whole, whole);
-    Object.assign(context, { lineWidth: PEN * whole, lineCap: "round", lineJoin: "round" });
-    context.strokeStyle = context.fillStyle = getComputedStyle(canvas).color;
-    for (const stroke of strokes) {
-      const [[left, top]] = stroke;
-      // A line of no length has no ends in Chromium, and a stroke may be a dot.
-      context.beginPath();
-      context.arc(left * whole, top * whole, PEN * whole / 2, 0, 2 * Math.PI);
-      context.fill();
-      context.beginPath();
-      for (const [x, y] of stroke) context.lineTo(x * whole, y * whole);
-      context.stroke();
-    }
-  };
   const tell = (kind, detail) =>
-    canvas.dispatchEvent(new CustomEvent(`twinglyph-${kind}`, { detail, bubbles: true }));
+    link.frame.dispatchEvent(new CustomEvent(`twinglyph-${kind}`, { detail, bubbles: true }));
   const ask = async () => {
     const now = ++asked;
     if (!strokes.length) return;
     try {
-      const matches = await recogniser.classify(strokes, [0, 0, 1]);
+      const matches = await recogniser.classify(strokes);
       // A later drawing is on the pad by now.
       if (now === asked) tell("matches", matches);
     } catch (error) {
       if (now === asked) tell("error", error);
     }
   };
-  const change = next => {
-    owner = null;
-    strokes = next;
-    paint();
+  const post = message => link.post(worded(message));
+  // The ink has the colour of the text here, whenever that changes.
+  const show = () => post({ ask: "show", colour: getComputedStyle(link.frame).color, label });
+  const greet = () => {
+    show();
+    if (strokes.length) post({ ask: "put", strokes });
+  };
+  const hear = message => {
+    if (message.tell === "refused") tell("error", new Error(message.why));
+    if (message.tell !== "drawn") return;
+    strokes = message.strokes;
     ask();
   };
-  const distance = ([x, y], [left, top], [right, bottom]) => {
-    const [width, height] = [right - left, bottom - top];
-    const along = ((x - left) * width + (y - top) * height) / (width ** 2 + height ** 2) || 0;
-    const part = Math.min(1, Math.max(0, along));
-    return Math.hypot(x - left - part * width, y - top - part * height);
+  // Both the frame and its document follow the person's choice of light and dark: the ground of one that does not
+  // is opaque.
+  const style = {
+    width: `${side}px`, maxWidth: "100%", height: "auto", aspectRatio: "1", boxSizing: "border-box",
+    border: "1px solid currentcolor", colorScheme: "light dark", transition: "color 1ms",
   };
-  // The eraser is as wide as the pen.
-  const touches = ([x, y], [toX, toY], stroke) => {
-    const steps = Math.ceil(Math.hypot(toX - x, toY - y) / PEN) || 1;
-    return Array.from({ length: steps + 1 }, (_, step) => step / steps).some(part => {
-      const at = [x + (toX - x) * part, y + (toY - y) * part];
-      return stroke.some((to, n) => distance(at, stroke[n - 1] ?? to, to) <= PEN);
-    });
-  };
-  const extend = points => {
-    if (!owner.erases) strokes.at(-1).push(...points);
-    for (const point of owner.erases ? points : []) {
-      strokes = strokes.filter(stroke => !touches(owner.last, point, stroke));
-      owner.last = point;
-    }
-    paint();
-  };
-  const goOn = event => {
-    const released = event.pointerType === "mouse" && !(event.buttons & TIP);
-    if (event.type === "pointercancel") return change(owner.before);
-    if (event.type === "pointermove" && !released) {
-      const events = event.getCoalescedEvents?.() ?? [];
-      return extend((events.length ? events : [event]).map(place));
-    }
-    if (strokes.length !== owner.before.length) past.push(owner.before);
-    change(strokes);
-  };
-  const hear = event => {
-    const { type, pointerId: id, pointerType: device, button, buttons, timeStamp } = event;
-    const rests = timeStamp - penTime < PEN_REST;
-    if (device === "pen") penTime = timeStamp;
-    const down = type === "pointerdown";
-    if (owner?.id === id && !down) return goOn(event);
-    if (owner && owner.id !== id && !(owner.device === "touch" && device === "pen")) return;
-    // Beside another button, a move tells that this one was pressed.
-    const begins = device === "touch" ? down && !rests : down || type === "pointermove";
-    const erases = button === 5 || (button === 0 && (buttons & ERASER) !== 0);
-    if (!begins || !(erases || (button === 0 && buttons & TIP))) return;
-    // What a palm began is no stroke.
-    if (owner && owner.id !== id) strokes = owner.before;
-    const at = place(event);
-    owner = { id, device, erases, before: strokes, last: at };
-    if (!erases) strokes = [...strokes, []];
-    extend([at]);
-    // As a click does: a touch whose default is prevented leaves the focus in a text field.
-    if (device !== "mouse") document.activeElement?.blur();
-    try {
-      canvas.setPointerCapture(id);
-    } catch {
-      // The pointer has gone already; its end comes then, too.
-    }
-  };
-
-  // A pen on a button beside the pad is in use, too, and its hand may rest here.
-  const hearPen = ({ pointerType, timeStamp, buttons }) => {
-    if (pointerType !== "pen") return;
-    penTime = timeStamp;
-    if (buttons && owner?.device === "touch") change(owner.before);
+  const fail = why => tell("error", new Error(why));
+  const link = open(parent, address, { style, greet, hear, fail });
+  link.frame.title = label;
+  link.frame.addEventListener("transitionend", show);
+  // A pen on a button beside the pad is in use, too, and its hand may rest on the pad.
+  const hearPen = ({ pointerType, buttons }) => {
+    if (pointerType === "pen") post({ ask: "pen", pressed: buttons !== 0 });
   };
   for (const type of ["pointerdown", "pointermove"]) addEventListener(type, hearPen);
-  for (const type of ["down", "move", "up", "cancel"]) canvas.addEventListener(`pointer${type}`, hear);
-  canvas.addEventListener("lostpointercapture", hear);
-  // An iPad looks for handwriting in a pencil's quick strokes near a text field, and a right button
-  // that is held has a menu.
-  for (const type of ["touchstart", "touchmove", "contextmenu"]) {
-    canvas.addEventListener(type, event => event.preventDefault(), { passive: false });
-  }
-  parent.append(canvas);
   return {
-    element: canvas,
+    element: link.frame,
     // Takes back the last stroke, or what an eraser took.
-    undo: () => change(owner?.before ?? past.pop() ?? strokes),
-    clear: () => {
-      past = [];
-      change([]);
-    },
+    undo: () => post({ ask: "undo" }),
+    clear: () => post({ ask: "clear" }),
     remove() {
-      canvas.remove();
+      link.close();
       for (const type of ["pointerdown", "pointermove"]) removeEventListener(type, hearPen);
     },
   };

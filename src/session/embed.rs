@@ -1,4 +1,4 @@
-//! What a page that embeds the recogniser may ask, and what it is answered (docs/embedding.md).
+//! What a page that embeds the recogniser or the pad may ask, and what it is answered (docs/embedding.md).
 //!
 //! Messages are JSON texts with the version of what is spoken. A drawing is asked about at a time; the
 //! others wait in their order. It knows texts, drawings and rankings; refuses to know windows, ports
@@ -67,6 +67,12 @@ struct Message {
     /// Left, top and side of the square that is the sheet, in the strokes' units.
     #[serde(default, rename = "box")]
     frame: Option<[f64; 3]>,
+    #[serde(default)]
+    colour: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    pressed: bool,
 }
 
 /// A message as it goes.
@@ -84,6 +90,8 @@ struct Answer<'a> {
     none: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strokes: Option<Vec<Vec<[f32; 4]>>>,
 }
 
 impl Default for Answer<'_> {
@@ -96,6 +104,7 @@ impl Default for Answer<'_> {
             matches: None,
             none: None,
             why: None,
+            strokes: None,
         }
     }
 }
@@ -118,8 +127,8 @@ enum Refusal {
         "Strokes are arrays of points, which are arrays of numbers; a box is left, top and side."
     )]
     Shape,
-    #[error("Nothing is known of what is asked: open, or classify.")]
-    Unknown,
+    #[error("Nothing is known of what is asked: {0}.")]
+    Unknown(&'static str),
     #[error("{0}.")]
     Set(String),
     #[error("This set has no drawn character.")]
@@ -153,12 +162,9 @@ pub(crate) struct Embedded {
 impl Embedded {
     /// A message of the embedding page.
     pub(crate) fn hear(&mut self, text: &str) -> Vec<Deed> {
-        if text.len() > MAX_TEXT {
-            return vec![refused(None, &Refusal::Long)];
-        }
-        let head = match serde_json::from_str::<Head>(text) {
-            Ok(head) if head.twinglyph == VERSION => head,
-            _ => return vec![refused(None, &Refusal::Version)],
+        let head = match head(text) {
+            Ok(head) => head,
+            Err(why) => return vec![refused(None, &why)],
         };
         let message = serde_json::from_str::<Message>(text).map_err(|_| Refusal::Shape);
         let deed = match head.ask.as_str() {
@@ -167,7 +173,7 @@ impl Embedded {
                 self.take(head.id.unwrap_or_default(), &message)?;
                 Ok(self.ask())
             }),
-            _ => Err(Refusal::Unknown),
+            _ => Err(Refusal::Unknown("open, or classify")),
         };
         match deed {
             Ok(deed) => deed.into_iter().collect(),
@@ -274,6 +280,75 @@ impl Embedded {
     }
 }
 
+/// What a page that shows the pad asks of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PadWish {
+    /// Have ink of this colour, and this name for who reads the page aloud.
+    Show {
+        /// As CSS has it.
+        colour: String,
+        /// The name.
+        label: String,
+    },
+    /// Have these strokes: they were drawn before the frame was moved.
+    Put(Ink),
+    /// Take the last step back.
+    Undo,
+    /// Be blank.
+    Clear,
+    /// A pen is beside the pad, pressed or not.
+    Pen(bool),
+}
+
+impl PadWish {
+    /// A message of the page, or what that is told instead.
+    ///
+    /// # Errors
+    /// A text that refuses what is none.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        Self::of(text).map_err(|why| text_of(&refusal(None, why.to_string())))
+    }
+
+    fn of(text: &str) -> Result<Self, Refusal> {
+        let head = head(text)?;
+        let message: Message = serde_json::from_str(text).map_err(|_| Refusal::Shape)?;
+        Ok(match head.ask.as_str() {
+            "show" => Self::Show {
+                colour: message.colour,
+                label: message.label,
+            },
+            "put" => Self::Put(ink(&message)?),
+            "undo" => Self::Undo,
+            "clear" => Self::Clear,
+            "pen" => Self::Pen(message.pressed),
+            _ => return Err(Refusal::Unknown("show, put, undo, clear, or pen")),
+        })
+    }
+}
+
+/// What the page around the pad is told of a drawing.
+#[must_use]
+pub(crate) fn drawn(ink: &Ink) -> String {
+    let point = |point: &Point| [point.x, point.y, point.t, point.pressure];
+    let stroke = |stroke: &Stroke| stroke.points.iter().map(point).collect();
+    text_of(&Answer {
+        tell: "drawn",
+        strokes: Some(ink.strokes.iter().map(stroke).collect()),
+        ..Answer::default()
+    })
+}
+
+/// What a message of the right version and size asks.
+fn head(text: &str) -> Result<Head, Refusal> {
+    if text.len() > MAX_TEXT {
+        return Err(Refusal::Long);
+    }
+    match serde_json::from_str::<Head>(text) {
+        Ok(head) if head.twinglyph == VERSION => Ok(head),
+        _ => Err(Refusal::Version),
+    }
+}
+
 /// The strokes in units of the sheet.
 fn ink(message: &Message) -> Result<Ink, Refusal> {
     let [left, top, side] = message.frame.unwrap_or([0.0, 0.0, SIDE as f64]);
@@ -309,17 +384,25 @@ fn refused(id: Option<u32>, why: &Refusal) -> Deed {
 }
 
 fn no(id: Option<u32>, why: String) -> Deed {
-    say(&Answer {
+    say(&refusal(id, why))
+}
+
+fn refusal(id: Option<u32>, why: String) -> Answer<'static> {
+    Answer {
         tell: "refused",
         id,
         why: Some(why),
         ..Answer::default()
-    })
+    }
 }
 
 fn say(answer: &Answer<'_>) -> Deed {
+    Deed::Say(text_of(answer))
+}
+
+fn text_of(answer: &Answer<'_>) -> String {
     // It has no keys that JSON could not have.
-    Deed::Say(serde_json::to_string(answer).unwrap_or_default())
+    serde_json::to_string(answer).unwrap_or_default()
 }
 
 #[cfg(test)]

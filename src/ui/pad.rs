@@ -4,8 +4,6 @@
 //! [`crate::session::pointers`] and [`crate::session::keys`]. A point of the pad is a point of the
 //! 105-pixel sheet: x = 105 (clientX - left) / width, y likewise.
 
-use std::time::Duration;
-
 use js_sys::{Function, Reflect};
 use leptos::ev;
 use leptos::html::Canvas;
@@ -19,7 +17,6 @@ use super::field::is_elsewhere;
 use super::glyph::Glyph;
 use super::paint::{self, Painted};
 use super::paper::Paper;
-use super::stores::{AppState, use_store};
 use crate::session::keys::{Press, Wish};
 use crate::session::pointers::{Contact, Deed, Device, Phase, Pointers};
 use crate::session::sheet::Sheet;
@@ -109,7 +106,7 @@ pub(super) fn Pad(
         on_cleanup(move || beside.remove());
     }
     keys(paper, canvas);
-    keep_painted(paper, canvas);
+    let anew = keep_painted(paper, canvas);
 
     let state = move || {
         paper.sheet.with(|sheet| {
@@ -150,7 +147,7 @@ pub(super) fn Pad(
                     <Glyph outline=pictured />
                 </div>
             </Show>
-            <canvas node_ref=canvas></canvas>
+            <canvas node_ref=canvas on:transitionend=move |_| anew()></canvas>
         </div>
     }
 }
@@ -247,10 +244,9 @@ fn keys(paper: Paper, canvas: NodeRef<Canvas>) {
     on_cleanup(move || handle.remove());
 }
 
-/// Paints the strokes whenever they, the pen, the theme or the pad's size change, once a picture
-/// of the screen at most.
-fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
-    let app = use_store::<AppState>();
+/// Paints the strokes whenever they, the pen or the pad's size change, once a picture of the screen at
+/// most; and what it gives does, for another colour of the ink, which comes by a transition.
+fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) -> impl Fn() + Copy + 'static {
     let asked = StoredValue::new(false);
     let painted = StoredValue::new(None::<Painted>);
     let repaint = move || {
@@ -288,22 +284,13 @@ fn keep_painted(paper: Paper, canvas: NodeRef<Canvas>) {
         repaint();
     };
     Effect::new(move |_| {
-        app.theme.track();
-        // The new colour is known once the document has taken the theme.
-        set_timeout(anew, Duration::from_millis(20));
-    });
-    Effect::new(move |_| {
         let Some(element) = canvas.get() else { return };
         let changed = Closure::<dyn FnMut()>::new(anew);
         if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
             observer.observe(&element);
         }
-        if let Ok(Some(dark)) = window().match_media("(prefers-color-scheme: dark)") {
-            // Refused only for options that are not given here.
-            let _ =
-                dark.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
-        }
         // Observed elements come and go with their pads; the function is small.
         changed.forget();
     });
+    anew
 }

@@ -150,6 +150,15 @@ impl Session {
         self.post("timeouts", &body).map(drop)
     }
 
+    /// Looks into a frame from now on, or at the page itself.
+    ///
+    /// # Errors
+    /// When the frame has gone.
+    pub fn look_into(&self, frame: Option<&Element>) -> Result<()> {
+        let id = frame.map_or(Value::Null, Element::value);
+        self.post("frame", &json!({ "id": id })).map(drop)
+    }
+
     /// The first element that a CSS selector matches.
     ///
     /// # Errors

@@ -54,8 +54,12 @@ fn a_page_of_another_origin_classifies_strokes() -> Result<()> {
     until_state(&page, "It knows: cross, corner, ring.")?;
 
     // By hand, on the pad that the script makes.
-    let name = "document.querySelector('canvas').dataset.testid = 'pad'";
-    page.session().run(name, &[])?;
+    let session = page.session();
+    session.look_into(Some(&session.find("#pad iframe")?))?;
+    page.wait_for("framed-pad", "the pad", LIMIT)?;
+    session.look_into(None)?;
+    let name = "document.querySelector('#pad iframe').dataset.testid = 'pad'";
+    session.run(name, &[])?;
     let strokes = [
         vec![[20.0, 53.0, 0.0], [86.0, 51.0, 0.0]],
         vec![[53.0, 22.0, 0.0], [51.0, 84.0, 0.0]],
@@ -88,7 +92,7 @@ fn a_page_of_another_origin_classifies_strokes() -> Result<()> {
     assert!(similarity.is_some_and(|one| one > 0.5 && one <= 1.0));
     assert_eq!(found["blank"], "Nothing is drawn within the box.");
     assert_eq!(found["closed"], "The recogniser is closed.");
-    assert_eq!(found["frames"], 1, "the example's own is left");
+    assert_eq!(found["frames"], 2, "the example's own and its pad are left");
     Ok(())
 }
 
@@ -146,74 +150,141 @@ fn what_can_not_be_embedded_says_so() -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn its_pad_knows_dots_palms_erasers_and_chords() -> Result<()> {
-    let (server, site) = (app::serve()?, site()?);
-    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let page = Page::of(&browser);
-    page.session().go(&site.url())?;
-    // Events with times of their own, so that no machine is too slow for what depends on time.
-    let script = "const [app, done] = arguments;\
-        (async () => {\
-          const { createPad } = await import(app + 'embed.js');\
+/// A page of the app's origin with a pad in it, and what the pad asks of a recogniser.
+fn with_pad(page: &Page<'_>, server: &Server, body: &str) -> Result<Value> {
+    page.session().go(&format!("{}embed.js", server.url()))?;
+    page.session().patience(LIMIT)?;
+    let script = format!(
+        "const [app, done] = arguments;\
+        (async () => {{\
+          const {{ createPad }} = await import(app + 'embed.js');\
           const asked = [];\
-          const classify = strokes => { asked.push(strokes.length); return new Promise(() => {}); };\
-          const pad = createPad(document.body, { classify });\
-          const canvas = pad.element;\
-          const point = (kind, device, id, x, y, time, more) => {\
-            const box = canvas.getBoundingClientRect();\
-            const event = new PointerEvent(`pointer${kind}`, { pointerId: id, pointerType: device,\
-              clientX: box.left + x * box.width, clientY: box.top + y * box.height,\
-              button: kind === 'move' ? -1 : 0, buttons: kind === 'up' ? 0 : 1, ...more });\
-            Object.defineProperty(event, 'timeStamp', { value: time });\
-            canvas.dispatchEvent(event);\
-          };\
-          const line = (device, id, [x, y], [toX, toY], time) => {\
+          const classify = strokes => {{ asked.push(strokes.length); return new Promise(() => {{}}); }};\
+          const box = document.createElement('div');\
+          document.body.replaceChildren(box);\
+          const pad = createPad(box, {{ classify }}, {{ label: 'Here' }});\
+          const frame = pad.element;\
+          const inner = () => frame.contentDocument.querySelector('.pad');\
+          const pause = () => new Promise(resolve => setTimeout(resolve, 20));\
+          const until = async is => {{ for (let n = 0; n < 1500 && !is(); n++) await pause(); }};\
+          const ready = () => inner()?.getAttribute('aria-label') === 'Here';\
+          const alpha = (x, y) => pixel(x, y)[3];\
+          const pixel = (x, y) => {{\
+            const canvas = inner().querySelector('canvas');\
+            return [...canvas.getContext('2d').getImageData(\
+              Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data]; }};\
+          const point = (kind, device, id, x, y, time, more) => {{\
+            const bounds = inner().getBoundingClientRect();\
+            const event = new frame.contentWindow.PointerEvent(`pointer${{kind}}`, {{\
+              pointerId: id, pointerType: device, bubbles: true,\
+              clientX: bounds.left + x * bounds.width, clientY: bounds.top + y * bounds.height,\
+              button: kind === 'move' ? -1 : 0, buttons: kind === 'up' ? 0 : 1, ...more }});\
+            Object.defineProperty(event, 'timeStamp', {{ value: time }});\
+            inner().dispatchEvent(event);\
+          }};\
+          const line = (device, id, [x, y], [toX, toY], time) => {{\
             point('down', device, id, x, y, time);\
             point('move', device, id, toX, toY, time + 1);\
             point('up', device, id, toX, toY, time + 2);\
-          };\
-          const alpha = (x, y) => canvas.getContext('2d')\
-            .getImageData(Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data[3];\
-          const results = {};\
-          const note = name => { results[name] = asked.splice(0); };\
-          point('down', 'touch', 1, 0.9, 0.9, 1000);\
+          }};\
+          const results = {{}};\
+          const note = async (name, count) => {{\
+            await until(() => asked.length >= count);\
+            results[name] = asked.splice(0);\
+          }};\
+          await until(ready);\
+          {body}\
+          return results;\
+        }})().then(done, error => done(`failed: ${{error.message}}`))"
+    );
+    page.session().run_async(&script, &[json!(server.url())])
+}
+
+#[test]
+fn its_pad_knows_dots_palms_erasers_and_chords() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::of(&browser);
+    // Events with times of their own, so that no machine is too slow for what depends on time.
+    let body = "point('down', 'touch', 1, 0.9, 0.9, 1000);\
           line('pen', 2, [0.2, 0.2], [0.2, 0.2], 1100);\
           point('move', 'touch', 1, 0.8, 0.9, 1200);\
           point('up', 'touch', 1, 0.8, 0.9, 1300);\
           line('touch', 3, [0.9, 0.9], [0.8, 0.9], 1400);\
-          note('palm');\
+          await note('palm', 1);\
+          await until(() => alpha(0.2, 0.2) === 255);\
           results.ink = [alpha(0.2, 0.2), alpha(0.9, 0.9)];\
           line('touch', 4, [0.1, 0.5], [0.9, 0.5], 5000);\
           point('down', 'touch', 5, 0.1, 0.8, 6000);\
           line('touch', 6, [0.3, 0.8], [0.9, 0.8], 6100);\
           point('cancel', 'touch', 5, 0.1, 0.8, 6200);\
-          note('fingers');\
+          await note('fingers', 2);\
           point('down', 'mouse', 7, 0.1, 0.7, 7000, { button: 2, buttons: 2 });\
           point('move', 'mouse', 7, 0.1, 0.7, 7001, { button: 0, buttons: 3 });\
           point('move', 'mouse', 7, 0.9, 0.7, 7002, { buttons: 3 });\
           point('move', 'mouse', 7, 0.9, 0.7, 7003, { button: 0, buttons: 2 });\
           point('up', 'mouse', 7, 0.9, 0.7, 7004, { button: 2 });\
-          note('chord');\
+          await note('chord', 1);\
           const end = { button: 5, buttons: 32 };\
           point('down', 'pen', 2, 0.5, 0.3, 8000, end);\
           point('move', 'pen', 2, 0.5, 0.9, 8001, { buttons: 32 });\
           point('up', 'pen', 2, 0.5, 0.9, 8002, { button: 5 });\
-          note('eraser');\
+          await note('eraser', 1);\
           for (let n = 0; n < 3; n++) pad.undo();\
-          note('undo');\
-          results.kept = ['touchstart', 'touchmove'].map(kind =>\
-            !canvas.dispatchEvent(new Event(kind, { cancelable: true })));\
-          return results;\
-        })().then(done, error => done(`failed: ${error.message}`))";
-    let found = page.session().run_async(script, &[json!(server.url())])?;
+          await note('undo', 3);\
+          point('down', 'touch', 9, 0.1, 0.5, 90000);\
+          const pen = { pointerType: 'pen', buttons: 1 };\
+          window.dispatchEvent(new PointerEvent('pointermove', pen));\
+          await note('beside', 1);\
+          point('up', 'touch', 9, 0.9, 0.5, 90100);\
+          results.kept = ['touchstart', 'touchmove', 'contextmenu'].map(kind =>\
+            !inner().dispatchEvent(new frame.contentWindow.Event(kind, { cancelable: true })));";
+    let found = with_pad(&page, &server, body)?;
     assert_eq!(found["palm"], json!([1]), "{found}");
     assert_eq!(found["ink"], json!([255, 0]), "{found}");
-    // The second finger draws nothing, and what the system took away is asked about no more.
+    // The second finger draws nothing, and what the system took away is told as it was before.
     assert_eq!(found["fingers"], json!([2, 2]), "{found}");
     assert_eq!(found["chord"], json!([3]), "{found}");
     assert_eq!(found["eraser"], json!([1]), "{found}");
     assert_eq!(found["undo"], json!([3, 2, 1]), "{found}");
-    assert_eq!(found["kept"], json!([true, true]), "{found}");
+    // A pen on a button of the page around it.
+    assert_eq!(found["beside"], json!([1]), "{found}");
+    assert_eq!(found["kept"], json!([true, true, true]), "{found}");
+    Ok(())
+}
+
+#[test]
+fn its_pad_keeps_its_shape_its_colour_and_its_drawing() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::of(&browser);
+    let body = "const shape = () => { const { width, height } = frame.getBoundingClientRect();\
+            return [width, height]; };\
+          results.usual = shape();\
+          line('mouse', 1, [0.2, 0.2], [0.8, 0.2], 1000);\
+          await note('drawn', 1);\
+          await until(() => alpha(0.5, 0.2) === 255);\
+          document.body.style.color = 'rgb(255, 0, 0)';\
+          await until(() => pixel(0.5, 0.2)[0] === 255);\
+          results.red = pixel(0.5, 0.2);\
+          box.style.width = '100px';\
+          results.narrow = shape();\
+          const ground = frame.contentWindow.getComputedStyle(frame.contentDocument.documentElement);\
+          results.ground = ground.backgroundColor;\
+          const other = document.createElement('div');\
+          document.body.append(other);\
+          other.append(frame);\
+          await until(() => ready() && pixel(0.5, 0.2)[0] === 255);\
+          results.moved = pixel(0.5, 0.2);\
+          line('mouse', 1, [0.2, 0.8], [0.8, 0.8], 2000);\
+          await note('more', 1);";
+    let found = with_pad(&page, &server, body)?;
+    assert_eq!(found["usual"], json!([280, 280]), "{found}");
+    assert_eq!(found["drawn"], json!([1]), "{found}");
+    assert_eq!(found["red"], json!([255, 0, 0, 255]), "{found}");
+    assert_eq!(found["narrow"], json!([100, 100]), "{found}");
+    assert_eq!(found["ground"], "rgba(0, 0, 0, 0)", "{found}");
+    assert_eq!(found["moved"], json!([255, 0, 0, 255]), "{found}");
+    assert_eq!(found["more"], json!([2]), "{found}");
     Ok(())
 }

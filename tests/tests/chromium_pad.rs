@@ -75,6 +75,15 @@ fn until_inked(page: &Page<'_>, pad: &str, [x, y]: [f32; 2]) -> Result<()> {
     })
 }
 
+/// Is the ink at a place of the sheet light?
+fn is_light(page: &Page<'_>, pad: &str, [x, y]: [f32; 2]) -> Result<bool> {
+    let script = "const canvas = document.querySelector(`[data-testid=${arguments[0]}] canvas`);\
+        const at = part => Math.floor(arguments[part] * canvas.width / 105);\
+        return canvas.getContext('2d').getImageData(at(1), at(2), 1, 1).data[0] > 128";
+    let arguments = [json!(pad), json!(x), json!(y)];
+    Ok(page.session().run(script, &arguments)? == json!(true))
+}
+
 fn place(square: Square, [x, y]: [f32; 2]) -> (i64, i64) {
     square.paths(&[vec![[x, y, 0.0]]], 0.0)[0][0]
 }
@@ -115,6 +124,17 @@ fn every_tap_is_seen() -> Result<()> {
         until_strokes(&page, pad, 5)?;
         until_inked(&page, pad, [20.0, 90.0])?;
         until_inked(&page, pad, [90.0, 90.0])?;
+        // The ink follows the theme.
+        let light = is_light(&page, pad, [90.0, 90.0])?;
+        page.session()
+            .run("document.querySelector('.theme').click()", &[])?;
+        wait("the ink of the other theme", LIMIT, || {
+            Ok(if is_light(&page, pad, [90.0, 90.0])? == light {
+                Look::Not(format!("light: {light}"))
+            } else {
+                Look::Done(())
+            })
+        })?;
     }
     Ok(())
 }

@@ -195,3 +195,44 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_asks_the_pad_for_what_it_knows() {
+    let ask = |message: Value| {
+        let mut message = message;
+        message["twinglyph"] = json!(VERSION);
+        PadWish::parse(&message.to_string())
+    };
+    let wishes = [
+        (json!({ "ask": "undo" }), PadWish::Undo),
+        (json!({ "ask": "clear" }), PadWish::Clear),
+        (json!({ "ask": "pen", "pressed": true }), PadWish::Pen(true)),
+    ];
+    for (message, wish) in wishes {
+        assert_eq!(ask(message), Ok(wish));
+    }
+    let shown = ask(json!({ "ask": "show", "colour": "rgb(1, 2, 3)", "label": "Draw" }));
+    let wish = PadWish::Show {
+        colour: "rgb(1, 2, 3)".into(),
+        label: "Draw".into(),
+    };
+    assert_eq!(shown, Ok(wish));
+    for refused in [
+        ask(json!({ "ask": "classify" })),
+        ask(json!({ "ask": "put", "strokes": [[[1]]] })),
+        PadWish::parse("{}"),
+    ] {
+        let told: Value = serde_json::from_str(&refused.unwrap_err()).unwrap();
+        assert_eq!(told["tell"], "refused");
+    }
+}
+
+#[test]
+fn what_the_pad_tells_can_be_put_back_and_classified() {
+    let message = cross(3).to_string();
+    let strokes = ink(&serde_json::from_str(&message).unwrap()).unwrap();
+    let told: Value = serde_json::from_str(&drawn(&strokes)).unwrap();
+    assert_eq!(told["tell"], "drawn");
+    let put = json!({ "twinglyph": VERSION, "ask": "put", "strokes": told["strokes"] });
+    assert_eq!(PadWish::parse(&put.to_string()), Ok(PadWish::Put(strokes)));
+}
