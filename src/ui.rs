@@ -76,10 +76,18 @@ pub(crate) fn is_embedded() -> bool {
     matches!(document().query_selector(EMBEDDED), Ok(Some(_)))
 }
 
-/// Is the document in a frame of another page?
+/// That of the app's own document where boot.js found it in a frame of another site's page.
+const REFUSED: &str = "meta[name=twinglyph-embed][content=refused]";
+
+/// Is the app in a frame where it does nothing?
+fn is_refused() -> bool {
+    matches!(document().query_selector(REFUSED), Ok(Some(_)))
+}
+
+/// Is the document in a frame of another page that may have it there?
 pub(crate) fn is_framed() -> bool {
     let parent = window().parent().ok().flatten();
-    parent.is_some_and(|parent| parent != window())
+    parent.is_some_and(|parent| parent != window()) && !is_refused()
 }
 
 /// The page of that document.

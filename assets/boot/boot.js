@@ -25,6 +25,24 @@
     },
   };
   const here = new URL(".", location).href;
+  // Is this the document that other pages embed (docs/embedding.md)? In a frame of another origin's page the app is
+  // none: a person could press there what they don't see. It shows what that document shows, and hears nobody.
+  const isEmbedded = () => document.querySelector("meta[name=twinglyph-embed]");
+  const isForeign = () => {
+    try {
+      for (let at = window; at !== at.parent; at = at.parent) if (!at.parent.document) return true;
+    } catch (error) {
+      return true;
+    }
+    return false;
+  };
+  const isMade = Boolean(isEmbedded());
+  if (!isMade && isForeign()) {
+    const meta = document.createElement("meta");
+    meta.name = "twinglyph-embed";
+    meta.content = "refused";
+    document.head.append(meta);
+  }
   // What was chosen on the page (src/ui/persistence.rs).
   const settings = (() => {
     try {
@@ -132,13 +150,13 @@
     watch.observe({ type: "resource", buffered: true });
   };
 
-  // The document that other pages embed (docs/embedding.md) says that it is here as soon as it is. The
-  // port that is sent for it waits for the app, or is told why there is none.
+  // The document that other pages embed says that it is here as soon as it is. The port that is sent for it
+  // waits for the app, or is told why there is none.
   let port = null;
   const tell = () => {
     if (port) port.postMessage(JSON.stringify({ twinglyph: 1, tell: "refused", why: notice.textContent }));
   };
-  if (parent !== window && document.querySelector("meta[name=twinglyph-embed]")) {
+  if (parent !== window && isMade) {
     // The pad alone: what lies behind the frame is its ground from the first.
     if (address.has("pad")) document.documentElement.className = "bare";
     addEventListener("message", ({ source, ports }) => {
@@ -156,7 +174,7 @@
   const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
   if (typeof WebAssembly !== "object") end(words.off);
   else if (!WebAssembly.validate(new Uint8Array(SIMD))) end(words.old);
-  else if (!document.querySelector("meta[name=twinglyph-embed]")) {
+  else if (!isEmbedded()) {
     const { content } = document.querySelector("meta[name=twinglyph-engine]");
     if (content) begin(content);
   }

@@ -18,7 +18,7 @@ use super::address::{parameter, preference_of};
 use super::builtin_models::model_of;
 use super::pad::Pad;
 use super::paper::{Change, Paper};
-use super::is_framed;
+use super::{is_framed, is_refused};
 use crate::client::Client;
 use crate::client::worker_client::{State, Update, WorkerClient};
 use crate::session::embed::{Deed, Embedded, PadWish, drawn};
@@ -124,11 +124,16 @@ pub(super) fn Frame() -> impl IntoView {
     if is_framed() {
         when_connected(listen);
     }
+    let (lead, address) = if is_refused() {
+        (words().embed.refused, location().href().unwrap_or_default())
+    } else {
+        (words().embed.lead, "./".to_owned())
+    };
     view! {
         <main class="page">
             <p class="lead">
-                {words().embed.lead}
-                <a href="./" target="_top">{words().embed.open}</a>
+                {lead}
+                <a href=address target="_blank">{words().embed.open}</a>
             </p>
         </main>
     }

@@ -150,6 +150,49 @@ fn what_can_not_be_embedded_says_so() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn the_app_itself_does_nothing_in_a_frame_of_another_site() -> Result<()> {
+    let (server, site) = (app::serve()?, site()?);
+    // As on a host that sets no headers.
+    server.be_plain();
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::of(&browser);
+    let session = page.session();
+    let show = "window.heard = []; addEventListener('message', event => heard.push(event.data));\
+        const frame = document.createElement('iframe');\
+        Object.assign(frame, { src: arguments[0], width: 900, height: 700 });\
+        document.body.replaceChildren(frame);";
+    let app = format!("{}index.html?device=cpu&model=compact", server.url());
+    session.go(&format!("{}page.js", site.url()))?;
+    session.run(show, &[json!(app)])?;
+    session.look_into(Some(&session.find("iframe")?))?;
+    wait("the sentence in the frame", LIMIT, || {
+        let script = "const main = document.querySelector('main'); const link = main?.querySelector('a');\
+            return link ? [main.innerText.includes('Another site'), link.target, link.href,\
+              document.querySelectorAll('.pad').length] : null";
+        let found = session.run(script, &[])?;
+        Ok(if found == json!([true, "_blank", app, 0]) {
+            Look::Done(())
+        } else {
+            Look::Not(found.to_string())
+        })
+    })?;
+    session.look_into(None)?;
+    assert_eq!(session.run("return heard", &[])?, json!([]));
+    let asked = server.take_asked();
+    assert!(
+        !asked
+            .iter()
+            .any(|path| path.contains("/engine/") || path.contains("/models/")),
+        "{asked:?}"
+    );
+    // A page of its own origin may show it.
+    session.go(&format!("{}embed.js", server.url()))?;
+    session.run(show, &[json!(app)])?;
+    session.look_into(Some(&session.find("iframe")?))?;
+    page.wait_for("drawing-pad", "the pad", LIMIT)
+}
+
 /// A page of the app's origin with a pad in it, and what the pad asks of a recogniser.
 fn with_pad(page: &Page<'_>, server: &Server, body: &str) -> Result<Value> {
     page.session().go(&format!("{}embed.js", server.url()))?;
