@@ -55,8 +55,6 @@ mod typing;
 
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::session::address::page_of;
 use crate::words::words;
@@ -149,18 +147,6 @@ impl Route {
     }
 }
 
-/// The element that holds every page.
-const CONTENT: &str = "content";
-
-/// Goes on with the keys at the beginning of the page.
-fn focus_content() {
-    let content = document().get_element_by_id(CONTENT);
-    if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
-        // It refuses nothing that can take it, and this can.
-        let _ = content.focus();
-    }
-}
-
 /// The whole page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
@@ -168,11 +154,10 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Offline::listen());
     let route = RwSignal::new(Route::here());
     window_event_listener(ev::hashchange, move |_| {
-        if route.get_untracked() != Route::here() {
-            route.set(Route::here());
-            // One page may be longer than the other, and what is above is where it begins; so is the focus.
-            focus_content();
-            window().scroll_to_with_x_and_y(0.0, 0.0);
+        let here = Route::here();
+        if route.get_untracked() != here {
+            // Where the page is shown from, and where the keys go on, is boot.js's.
+            route.set(here);
         }
     });
     Effect::new(move |_| {
@@ -189,20 +174,16 @@ pub(crate) fn App() -> impl IntoView {
             Route::Fool => words().head.title_fool,
         });
     });
-    let skip = |event: ev::MouseEvent| {
-        // The address's fragment names a page.
-        event.prevent_default();
-        focus_content();
-    };
     view! {
-        <a class="skip" href="#content" on:click=skip>
+        // Where it leads is boot.js's: the address's fragment names a page.
+        <a class="skip" href="#content">
             {words().head.skip}
         </a>
         <Header route />
         <Notices />
         <Newer />
         <Fetching />
-        <div id=CONTENT tabindex="-1">
+        <div id="content" tabindex="-1">
         <main class="page" hidden=move || route.get() != Route::Draw>
             <Draw />
         </main>

@@ -2,6 +2,7 @@
 // page does not come, comes damaged, or keeps the person waiting, or when this browser can't run it.
 // The app's own files report their troubles themselves; those of extensions, of scripts that a host
 // adds and of whatever else shares the document are not told. Written so that old browsers read it.
+// Afterwards it leads the keys and the view from page to page, and keeps drops and translators in their places.
 "use strict";
 (() => {
   const WORDS = {
@@ -223,6 +224,59 @@
     }
     say(words.late);
   }, LATE);
+
+  // After a change of page the keys, and who reads the page aloud, go on at its heading. Back returns to where one
+  // was. The page may still have to be fetched; who acts meanwhile is left where they are.
+  const ARRIVAL = 10000;
+  const places = new Map();
+  const pageOf = hash => hash.split("?")[0];
+  let page = pageOf(location.hash);
+  // Of the browser's history, which keeps its number.
+  let entry = 0;
+  // The next look at the page that is coming; below 0 before the app heard of the change.
+  let arriving = 0;
+  const stay = () => {
+    cancelAnimationFrame(arriving);
+    arriving = 0;
+  };
+  const enter = () => {
+    entry = (history.state && history.state.entry) || Date.now();
+    history.replaceState({ entry }, "");
+  };
+  const arrive = (top, until) => {
+    const main = document.querySelector("main:not([hidden])");
+    const heading = main && main.querySelector("h1");
+    if (heading && !main.contains(document.activeElement)) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+    scrollTo(0, top);
+    const done = (heading && Math.abs(scrollY - top) < 2) || Date.now() > until;
+    arriving = done ? 0 : requestAnimationFrame(() => arrive(top, until));
+  };
+  enter();
+  // The way past the head: the address's fragment names a page.
+  addEventListener("click", event => {
+    if (!event.target.closest(".skip")) return;
+    event.preventDefault();
+    document.getElementById("content").focus();
+  });
+  for (const kind of ["wheel", "pointerdown", "keydown"]) addEventListener(kind, stay, true);
+  addEventListener("scroll", () => {
+    if (!arriving) places.set(entry, scrollY);
+  });
+  addEventListener("popstate", () => {
+    enter();
+    if (pageOf(location.hash) !== page) arriving = -1;
+  });
+  addEventListener("hashchange", () => {
+    enter();
+    if (pageOf(location.hash) === page) return;
+    stay();
+    page = pageOf(location.hash);
+    const top = places.get(entry) || 0;
+    arriving = requestAnimationFrame(() => arrive(top, Date.now() + ARRIVAL));
+  });
 
   // A file or a link that is dropped beside its place would take the place of the page. Where one can be
   // dropped, the app says so after this.

@@ -3,7 +3,6 @@
 
 use leptos::prelude::{location, window};
 use twinglyph_core::protocol::{DeviceKind, DevicePreference};
-use wasm_bindgen::JsValue;
 use web_sys::{Url, UrlSearchParams};
 
 /// The value of a parameter; that of the fragment, as in `#/draw?device=cpu`, where the query has none: some hosts
@@ -17,9 +16,7 @@ pub(super) fn parameter(name: &str) -> Option<String> {
 /// Gives a parameter another value, or none, without a step in the browser's history.
 pub(super) fn set_parameter(name: &str, value: Option<&str>) {
     let url = location().href().and_then(|href| Url::new(&href));
-    let (Ok(url), Ok(history)) = (url, window().history()) else {
-        return;
-    };
+    let Ok(url) = url else { return };
     match value {
         Some(value) => url.search_params().set(name, value),
         None => url.search_params().delete(name),
@@ -30,8 +27,17 @@ pub(super) fn set_parameter(name: &str, value: Option<&str>) {
     {
         url.set_hash(page);
     }
-    // Refused after too many changes within a short time; then the address stays.
-    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
+    replace(&url.href());
+}
+
+/// Gives the page another address without a step in the browser's history. The step keeps its state, by which
+/// boot.js knows it.
+pub(super) fn replace(url: &str) {
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        // Refused after too many changes within a short time; then the address stays.
+        let _ = history.replace_state_with_url(&state, "", Some(url));
+    }
 }
 
 /// The device that a word means; without one, or with another, the fastest.

@@ -173,16 +173,64 @@ fn keys_alone_skip_the_head_and_follow_the_page() -> Result<()> {
     page.press(&[], '\u{e007}')?;
     assert_eq!(focused()?[1], "content");
     assert_eq!(page.session().run("return location.hash", &[])?, json!(""));
-    let link = "const link = document.querySelector('nav [href=\"#/about\"]'); link.focus(); link.click();";
-    page.session().run(link, &[])?;
-    wait("the focus in the page", LIMIT, || {
-        let focused = focused()?;
-        Ok(if focused[1] == "content" {
-            Look::Done(())
-        } else {
-            Look::Not(focused.to_string())
+    // Each change of page moves the focus once: to the page's heading, which is so read once.
+    let count = "window.heard = []; document.addEventListener('focusin', ({ target }) => {\
+        if (target.closest('main')) heard.push(target.tagName); });";
+    page.session().run(count, &[])?;
+    for (at, hash) in ["#/about", "#/learn", "#/draw"].into_iter().enumerate() {
+        let script = "const link = document.querySelector(`nav [href=\"${arguments[0]}\"]`);\
+            link.focus(); link.click();";
+        page.session().run(script, &[json!(hash)])?;
+        wait("the focus at the heading", LIMIT, || {
+            let script = "const main = document.querySelector('main:not([hidden])');\
+                return main !== null && document.activeElement === main.querySelector('h1')";
+            let there = page.session().run(script, &[])?;
+            Ok(if there == json!(true) {
+                Look::Done(())
+            } else {
+                Look::Not(focused()?.to_string())
+            })
+        })?;
+        let heard = page.session().run("return heard", &[])?;
+        assert_eq!(heard, json!(vec!["H1"; at + 1]));
+    }
+    Ok(())
+}
+
+#[test]
+fn back_returns_to_where_one_was() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = Page::open(&browser, &format!("{}#/about", url(&server)))?;
+    page.session().resize(700, 500)?;
+    page.wait_for("kept", "the page about the app", LIMIT)?;
+    let until_at = |hash: &str, top: i64| {
+        wait("the place on the page", LIMIT, || {
+            let script = "return [location.hash, Math.round(scrollY)]";
+            let found = page.session().run(script, &[])?;
+            Ok(if found == json!([hash, top]) {
+                Look::Done(())
+            } else {
+                Look::Not(found.to_string())
+            })
         })
-    })
+    };
+    page.session().run("scrollTo(0, 240)", &[])?;
+    until_at("#/about", 240)?;
+    // A place is known once it is painted.
+    let painted = "const done = arguments[0];\
+        requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+    page.session().run_async(painted, &[])?;
+    page.session().run(
+        "document.querySelector('nav [href=\"#/learn\"]').click()",
+        &[],
+    )?;
+    until_at("#/learn", 0)?;
+    page.session().run_async(painted, &[])?;
+    page.session().run("history.back()", &[])?;
+    until_at("#/about", 240)?;
+    page.session().run("history.forward()", &[])?;
+    until_at("#/learn", 0)
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::{Editor, others};
 use crate::session::custom_set::set_of;
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::names::shown;
+use crate::ui::address::replace;
 use crate::ui::save::save_bytes;
 use crate::ui::share_link::{ShareButtons, Shared, here};
 use crate::words::words;
@@ -31,11 +32,7 @@ pub(super) fn open_address(editor: Editor) {
         };
         others::visit(editor, OwnSet::from_address(&text));
         // A reload shall not bring it again over what was changed since.
-        if let Ok(history) = window().history() {
-            // Refused after too many changes within a short time; then the address stays.
-            let _ =
-                history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("#/teach"));
-        }
+        replace("#/teach");
     };
     open();
     let handle = window_event_listener(leptos::ev::hashchange, move |_| open());

@@ -3,13 +3,12 @@
 
 use leptos::prelude::*;
 use twinglyph_core::own::OwnSet;
-use wasm_bindgen::JsValue;
 
 use super::share_drawing::Sharing;
 use crate::session::custom_set_editor::CustomSetEditor;
 use crate::session::drawing_link::{Against, DrawingLink, LinkError, PAGE};
 use crate::session::library::plain_name;
-use crate::ui::address::parameter;
+use crate::ui::address::{parameter, replace};
 use crate::ui::pause::pause;
 use crate::ui::persistence;
 use crate::ui::stores::{AlphabetStore, AppState, CustomSetStore, SupportStore, use_store};
@@ -75,10 +74,7 @@ impl Opener {
             Err(error) => Err(error),
         };
         // A reload shall not bring it again over what was drawn since.
-        if let Ok(history) = window().history() {
-            // Refused after too many changes within a short time; then the address stays.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(PAGE));
-        }
+        replace(PAGE);
         match link {
             Err(error) => self.app.tell(error.to_string()),
             Ok(link) => leptos::task::spawn_local(async move {

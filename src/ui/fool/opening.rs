@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use twinglyph_core::own::{OwnClass, OwnSet};
-use wasm_bindgen::JsValue;
 
 use super::game::Game;
 use crate::session::custom_set_editor::CustomSetEditor;
@@ -10,6 +9,7 @@ use crate::session::drawing_link::Against;
 use crate::session::fool::{Challenge, PAGE, Round, Step};
 use crate::session::library::{Library, plain_name};
 use crate::session::support::OWN;
+use crate::ui::address::replace;
 use crate::ui::persistence;
 use crate::words::words;
 
@@ -25,10 +25,7 @@ impl Game {
             Err(error) => self.refuse(error.to_string()),
         }
         // A reload shall not bring it again over the votes that were given since.
-        if let Ok(history) = window().history() {
-            // Refused after too many changes within a short time; then the address stays.
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(PAGE));
-        }
+        replace(PAGE);
     }
 
     /// Opens the drawing of a link once its alphabet is known: before, the page would choose another set later.

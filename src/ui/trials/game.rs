@@ -11,7 +11,6 @@ use twinglyph_core::protocol::Scorer;
 use twinglyph_core::score::best;
 use twinglyph_core::trial::{DrawingRef, Trial};
 use twinglyph_core::{Bitmap, Set as Part};
-use wasm_bindgen::JsValue;
 
 use crate::client::now;
 use crate::client::worker_client::{Job, Scored};
@@ -24,6 +23,7 @@ use crate::session::play::{Answer, Earlier, Named, Session, Source, Spec, day_of
 use crate::session::sheet::Sheet;
 use crate::session::support::OWN;
 use crate::ui::Route;
+use crate::ui::address::replace;
 use crate::ui::paper::Paper;
 use crate::ui::pause::pause;
 use crate::ui::persistence;
@@ -604,10 +604,9 @@ fn address() -> Option<Address> {
 /// Names the trial in the address, without a step in the browser's history. Left alone while
 /// another page is shown.
 fn write_address(query: &str) {
-    if let (Route::Trials, Ok(history)) = (Route::here(), window().history()) {
-        let url = format!("#/trials?{query}");
+    if Route::here() == Route::Trials {
         // Refused only when called very often; the address is then a trial late.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
+        replace(&format!("#/trials?{query}"));
     }
 }
 
