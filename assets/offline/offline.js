@@ -7,6 +7,8 @@
   if (!meta) return;
   const address = meta.content;
   const workers = navigator.serviceWorker;
+  // How often an open page looks for a newer version, milliseconds; it also does when it is looked at again.
+  const HOUR = 3600000;
   const tell = detail =>
     dispatchEvent(new CustomEvent("twinglyph-offline", { detail }));
   if (!workers) return;
@@ -38,6 +40,12 @@
     if (registration.waiting) ready(registration.waiting);
     check();
     addEventListener("online", check);
+    // Without a network there is none.
+    const look = () => registration.update().catch(() => undefined);
+    setInterval(look, HOUR);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) look();
+    });
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;
       worker.addEventListener("statechange", () => {

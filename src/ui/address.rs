@@ -1,5 +1,5 @@
-//! Parameters of the page's address, in its query or in its fragment: `?device=cpu` or `webgpu` sets the device, `?model=compact` the network
-//! to begin with, `?lang=ja` the language, `?fault=` what tests break (`super::stores`).
+//! Parameters of the page's address, in its query or in its fragment: `?device=cpu` or `webgpu` sets the device,
+//! `?model=compact` the network to begin with, `?lang=ja` the language, `?fault=` what tests break (`super::stores`).
 
 use leptos::prelude::{location, window};
 use twinglyph_core::protocol::{DeviceKind, DevicePreference};

@@ -132,6 +132,11 @@ fn the_app_goes_on_without_a_network() -> Result<()> {
 fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    // What the page does each hour.
+    let hourly = "const set = window.setInterval; window.setInterval = (call, wait) => {\
+        if (wait === 3600000) window.hourly = call;\
+        return set(call, wait); };";
+    faults::in_page(browser.session(), hourly)?;
     // A file that the app can't do without is not what the list says: nothing is kept.
     let script = app::file("boot-", ".js")?;
     server.replace(&script, Instead::Bytes(b"{}".to_vec()));
@@ -183,8 +188,24 @@ fn a_version_comes_whole_or_not_at_all_and_is_used_when_the_person_says_so() -> 
     let text = page.session().run_async(script, &[])?;
     let newer = format!("{}\n// newer\n", text.as_str().unwrap_or_default());
     server.replace("service-worker.js", Instead::Bytes(newer.into_bytes()));
-    page.session().reload()?;
-    page.first_ranking()?;
+    // The page stays open for an hour, and is looked at again.
+    let _ = server.take_asked();
+    page.session().run("window.hourly()", &[])?;
+    wait(
+        "the page to look for a newer version",
+        KEEPING_LIMIT,
+        || {
+            let asked = server.take_asked();
+            let looked = asked.iter().any(|path| path.ends_with("service-worker.js"));
+            Ok(if looked {
+                Look::Done(())
+            } else {
+                Look::Not(format!("{asked:?}"))
+            })
+        },
+    )?;
+    let look = "document.dispatchEvent(new Event('visibilitychange'))";
+    page.session().run(look, &[])?;
     page.wait_for("update", "the newer version", KEEPING_LIMIT)?;
     assert_eq!(workers(&page)?, json!(["activated", "installed"]));
     let before = page.attribute("drawing-pad", "data-sheet")?;
