@@ -59,7 +59,10 @@
   const query = new URLSearchParams(location.search);
   // Some hosts drop the query when they lead on to another address.
   const fragment = new URLSearchParams(location.hash.split("?")[1] || "");
-  const address = { get: name => query.get(name) || fragment.get(name) };
+  const address = {
+    get: name => query.get(name) || fragment.get(name),
+    has: name => query.has(name) || fragment.has(name),
+  };
   const wishes = [address.get("lang"), settings.language].concat(navigator.languages || []);
   const primary = wishes.map(wish => String(wish).toLowerCase().split("-")[0]);
   const language = primary.find(wish => Object.keys(WORDS).includes(wish)) || "en";

@@ -82,6 +82,8 @@ function open(parent, address, { style, patience = SILENCE, greet, hear, fail })
     if (!here && !silence) listen(SILENCE);
     here = false;
   });
+  // A host that leads on to another address may drop the query; the fragment stays.
+  if (address.search) address.hash = `#/${address.search}`;
   frame.src = address.href;
   parent.append(frame);
   listen(Math.min(SILENCE, patience));
@@ -104,8 +106,6 @@ export async function createRecogniser({ set, app, device, model, patience = PAT
   const address = addressIn(app);
   if (device) address.searchParams.set("device", device);
   if (model) address.searchParams.set("model", model);
-  // A host that leads on to another address may drop the query; the fragment stays.
-  if (address.search) address.hash = `#/${address.search}`;
   // Of the document that is in the frame now.
   let ready = false;
   let late;

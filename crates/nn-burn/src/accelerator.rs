@@ -284,8 +284,7 @@ impl Learner for OnBurn {
 async fn numbers<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, DeviceError> {
     let data = tensor.into_data_async().await;
     let data = data.map_err(DeviceError::new)?;
-    data.try_to_vec::<f32>()
-        .map_err(DeviceError::new)
+    data.try_to_vec::<f32>().map_err(DeviceError::new)
 }
 
 #[cfg(test)]
