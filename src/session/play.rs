@@ -4,12 +4,14 @@
 //! name and size until their drawings are wanted; refuses to know the document and the worker.
 
 mod earlier;
+mod export;
 mod outcome;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::alphabet::character_id;
+use twinglyph_core::close_calls::{self, CloseCall};
 use twinglyph_core::own::OwnSet;
 use twinglyph_core::rng::Rng;
 use twinglyph_core::score::Tally;
@@ -42,6 +44,8 @@ pub(crate) struct Spec {
     pub(crate) ways: usize,
     /// Is the query drawn by the person, from memory?
     pub(crate) drawn: bool,
+    /// Are they close calls ([`close_calls`])? All else but the seed is then as usual.
+    pub(crate) hard: bool,
     /// Decides everything else.
     pub(crate) seed: u32,
 }
@@ -66,6 +70,7 @@ impl Default for Spec {
             source: Source::Any,
             ways: 20,
             drawn: false,
+            hard: false,
             seed: 1,
         }
     }
@@ -115,16 +120,34 @@ impl Spec {
                     }
                 },
                 "query" => spec.drawn = value == "drawn",
+                "hard" => spec.hard = true,
                 // Of another version, perhaps.
                 _ => {}
             }
         }
+        if spec.hard && spec != Self::hard(spec.seed) {
+            spec = Self::hard(spec.seed);
+            corrections.push(words().trials.hard_alone.to_owned());
+        }
         (spec, number, corrections)
+    }
+
+    /// Close calls of this seed.
+    #[must_use]
+    pub(crate) fn hard(seed: u32) -> Self {
+        Self {
+            hard: true,
+            seed,
+            ..Self::default()
+        }
     }
 
     /// The address's query of a trial, its number from 0.
     #[must_use]
     pub(crate) fn address(&self, number: u32) -> String {
+        if self.hard {
+            return format!("hard&seed={}&trial={}", self.seed, number + 1);
+        }
         let alphabet = match &self.source {
             Source::Any => String::new(),
             Source::One(name) => format!("&alphabet={}", escape(name)),
@@ -144,6 +167,10 @@ impl Spec {
     /// alphabets, becomes the nearest, and is told.
     pub(crate) fn fit(&mut self, library: &Library) -> Vec<Correction> {
         let mut corrections = Vec::new();
+        if self.hard && close_calls::alphabets().any(|name| library.get(name).is_none()) {
+            corrections.push(words().trials.no_hard.to_owned());
+            self.hard = false;
+        }
         if self.set == Set::Own && self.source == Source::Mixed {
             corrections.push(words().own.no_mix.to_owned());
             self.source = Source::Any;
@@ -192,6 +219,10 @@ impl Spec {
     /// The alphabets that a trial needs, by name.
     #[must_use]
     pub(crate) fn alphabets(&self, number: u32, library: &Library) -> Vec<String> {
+        if self.hard {
+            let home = self.close_call(number).map(|one| one.alphabet.to_owned());
+            return home.into_iter().collect();
+        }
         let names: Vec<String> = library.of(self.set).map(|one| one.name.clone()).collect();
         match &self.source {
             Source::One(name) => vec![name.clone()],
@@ -213,6 +244,13 @@ impl Spec {
         alphabets: &[Arc<Alphabet>],
     ) -> Result<Trial, SampleError> {
         let alphabets: Vec<&Alphabet> = alphabets.iter().map(Arc::as_ref).collect();
+        if self.hard {
+            let (one, home) = self
+                .close_call(number)
+                .zip(alphabets.first())
+                .ok_or(SampleError::NoAlphabet)?;
+            return one.trial(home);
+        }
         let mut rng = self.stream(number);
         // The number that chose the alphabet, also where none had to be chosen.
         rng.bits();
@@ -229,6 +267,12 @@ impl Spec {
     /// When fewer than 2 of them have 2 examples.
     pub(crate) fn own_trial(&self, number: u32, set: &OwnSet) -> Result<Trial, SampleError> {
         trial::among(&set.examples(), self.ways, &mut self.stream(number))
+    }
+
+    /// The close call of this number; `None` beyond a session.
+    fn close_call(&self, number: u32) -> Option<CloseCall> {
+        let trials = close_calls::some(self.seed.into(), SESSION as usize);
+        trials.get(number as usize).copied()
     }
 
     fn stream(&self, number: u32) -> Rng {
@@ -389,7 +433,8 @@ impl Session {
         let session: Self = serde_json::from_str(text?).ok()?;
         let possible = session.number < SESSION
             && session.answers.len() <= SESSION as usize
-            && WAYS.contains(&session.spec.ways);
+            && WAYS.contains(&session.spec.ways)
+            && (!session.spec.hard || session.spec == Spec::hard(session.spec.seed));
         possible.then_some(session)
     }
 
@@ -450,43 +495,6 @@ impl Session {
         times.sort_unstable();
         times.get(times.len() / 2).copied()
     }
-
-    /// The answers as a table, a line each, with a line of names.
-    #[must_use]
-    pub(crate) fn csv(&self) -> String {
-        let mut text = String::from(
-            "trial,ways,query,right,person,network,person_right,network_right,similarity,milliseconds\n",
-        );
-        let name = |named: Option<&Named>| {
-            named.map_or(String::new(), |one| {
-                // Alphabets' names have no commas and no quotes (docs/formats/shard.md).
-                format!(
-                    "{}/character{:02}/drawer{:02}",
-                    one.alphabet,
-                    one.character + 1,
-                    one.drawer + 1
-                )
-            })
-        };
-        for answer in &self.answers {
-            let right = answer.person_right();
-            let cells = [
-                (answer.trial + 1).to_string(),
-                answer.ways.to_string(),
-                name(answer.query.as_ref()),
-                name(Some(&answer.right)),
-                name(answer.person.as_ref()),
-                name(Some(&answer.network)),
-                right.map_or(String::new(), |right| right.to_string()),
-                answer.network_right().to_string(),
-                format!("{:.4}", answer.similarity),
-                answer.milliseconds.to_string(),
-            ];
-            text.push_str(&cells.join(","));
-            text.push('\n');
-        }
-        text
-    }
 }
 
 fn score(answers: impl Iterator<Item = bool>) -> PlayerScore {
@@ -504,5 +512,6 @@ fn score(answers: impl Iterator<Item = bool>) -> PlayerScore {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 #[path = "play/tests.rs"]
 mod tests;

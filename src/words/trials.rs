@@ -31,6 +31,24 @@ area! {
         background: "learnt by the network", "学習済みの文字";
         invented: "new to everyone (invented)", "だれも知らない文字（架空）";
         own: "your own characters", "自分の文字";
+        hard: "hard: where the network hesitates", "難問：ネットワークが迷う文字";
+        hard_lead(trials: usize, wrong: u32):
+            |trials, wrong| {
+                format!(
+                    "Hard trials: the best two choices of the default network are almost equal. There are {trials}, and it is wrong in {wrong} of them. A few nobody can decide. We know of no published figure of how people do; save yours below."
+                )
+            },
+            |trials, wrong| {
+                format!(
+                    "難問では、標準のネットワークの上位二つの候補がほぼ同点です。全部で{trials}試行あり、ネットワークはそのうち{wrong}試行で間違えます。だれにも決められないものも少しあります。人がどれだけ正解できるか、公表された数値を私たちは知りません。あなたの結果は下から保存できます。"
+                )
+            };
+        hard_alone:
+            "Hard trials are 20-way, within one alphabet: these are such trials.",
+            "難問は一つの文字体系の中の20-wayの試行だけなので、そのような試行を表示します。";
+        no_hard:
+            "This copy of the page lacks alphabets of the hard trials: these are ordinary ones.",
+            "このページには難問の文字体系がそろっていないため、普通の試行を表示します。";
         set: "Set", "セット";
         any: "within one alphabet, any", "一つの文字体系から（任意）";
         mixed: "across all alphabets", "すべての文字体系から";

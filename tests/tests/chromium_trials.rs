@@ -19,15 +19,14 @@ fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
     Ok(page)
 }
 
-/// Clicks on what saves files and gives, instead of downloads, each file's name and its first
-/// four bytes as text.
+/// Clicks on what saves files and gives, instead of downloads, each file's name and its text.
 fn saved(page: &Page<'_>, handles: &[&str]) -> Result<Vec<[String; 2]>> {
     // The policy lets the page fetch from its own server only, so the blobs themselves are kept.
     let script = "window.saved = []; const blobs = new Map(); const make = URL.createObjectURL;\
         URL.createObjectURL = blob => { const url = make(blob); blobs.set(url, blob); return url; };\
         HTMLAnchorElement.prototype.click = function () { const name = this.download;\
         blobs.get(this.href).arrayBuffer().then(bytes => saved.push(\
-        [name, new TextDecoder().decode(bytes.slice(0, 4))])); };";
+        [name, new TextDecoder().decode(bytes)])); };";
     page.session().run(script, &[])?;
     for handle in handles {
         page.click(handle)?;
@@ -89,7 +88,10 @@ fn a_trial_is_played_kept_and_shared() -> Result<()> {
         ["twinglyph-trials.json", "{\"sp"],
         ["twinglyph-trials.csv", "tria"],
     ];
-    assert_eq!(files, expected.map(|file| file.map(str::to_owned)));
+    for ([name, text], [called, begins]) in files.iter().zip(expected) {
+        assert_eq!(name, called);
+        assert!(text.starts_with(begins), "{text}");
+    }
 
     // A reload keeps the session, another browser plays the same trial.
     page.session().reload()?;
@@ -116,6 +118,56 @@ fn a_trial_is_played_kept_and_shared() -> Result<()> {
     assert_eq!(choices(&page, 20)?, shown);
     page.press(&[], 'c')?;
     assert_eq!(result(&page)?[0], given[0]);
+    assert_eq!(page.text("error")?, None);
+    Ok(())
+}
+
+#[test]
+fn hard_trials_are_the_same_for_everyone_and_are_told_in_files() -> Result<()> {
+    let server = app::serve()?;
+    let url = format!("{}?device=cpu&model=compact#/trials", server.url());
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &format!("{url}?hard"))?;
+    let shown = choices(&page, 20)?;
+    assert_eq!(page.chosen("trial-set")?, "hard");
+    let hash = page.session().run("return location.hash", &[])?;
+    assert_eq!(hash, "#/trials?hard&seed=1&trial=1");
+    let told = page.text("trial-hard")?.unwrap_or_default();
+    assert!(told.contains("no published figure"), "{told}");
+    pick(&page, 0)?;
+    let [person, ..] = result(&page)?;
+    let files = saved(&page, &["trial-csv", "trial-json"])?;
+    let json: Value = serde_json::from_str(&files[0][1]).unwrap_or_default();
+    assert_eq!(json["hard"], true, "{json}");
+    assert_eq!(json["person"]["right"], u32::from(person == "right"));
+    assert_eq!(json["person"]["trials"], 1);
+    // Wilson's interval of one trial.
+    let width = json["person"]["high"]
+        .as_f64()
+        .zip(json["person"]["low"].as_f64());
+    let width = width.map(|(high, low)| high - low);
+    assert!(
+        width.is_some_and(|width| (width - 0.793).abs() < 1e-3),
+        "{json}"
+    );
+    assert!(files[1][1].contains(",true,"), "{}", files[1][1]);
+
+    // Another trial is within another alphabet, and an ordinary session has others.
+    page.choose("trial-set", "invented")?;
+    assert_ne!(choices(&page, 20)?, shown);
+    assert_eq!(page.text("trial-hard")?.unwrap_or_default(), "");
+    // The settings lead to hard trials of a new seed.
+    page.choose("trial-set", "hard")?;
+    choices(&page, 20)?;
+    let hash = page.session().run("return location.hash", &[])?;
+    let hash = hash.as_str().unwrap_or_default();
+    assert!(hash.starts_with("#/trials?hard&seed="), "{hash}");
+
+    // Whatever network is in use, and whoever asks.
+    let other = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let url = url.replace("compact", "deep");
+    let page = open(&other, &format!("{url}?hard&seed=1&trial=1"))?;
+    assert_eq!(choices(&page, 20)?, shown);
     assert_eq!(page.text("error")?, None);
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod base64url;
 pub mod baseline;
 pub mod bitmap;
 pub mod canonical;
+pub mod close_calls;
 pub mod early_exit;
 pub mod episode;
 mod f32_text;

@@ -13,6 +13,8 @@ mod baseline;
 #[cfg(feature = "networks")]
 mod classify;
 #[cfg(feature = "networks")]
+mod close_calls;
+#[cfg(feature = "networks")]
 mod config;
 #[cfg(feature = "networks")]
 mod data;
@@ -128,6 +130,10 @@ enum Command {
     /// Makes core's table of the official trials from all_runs.zip
     #[command(hide = true)]
     RunsTable(runs_table::Args),
+    /// Makes core's list of close calls: trials in which the default network hesitates
+    #[cfg(feature = "networks")]
+    #[command(hide = true)]
+    CloseCalls(close_calls::Args),
 }
 
 fn main() -> ExitCode {
@@ -157,6 +163,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "networks")]
         Command::Classify(args) => classify::run(&args),
         Command::RunsTable(args) => runs_table::run(&args),
+        #[cfg(feature = "networks")]
+        Command::CloseCalls(args) => close_calls::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

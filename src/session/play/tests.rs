@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::*;
 use proptest::prelude::*;
 use twinglyph_core::Bitmap;
@@ -20,7 +22,6 @@ fn library(names: &[(&str, Set)]) -> Library {
 
 fn alphabet(name: &str, characters: usize) -> Arc<Alphabet> {
     let drawings = vec![Bitmap::blank(); characters * 20];
-    #[allow(clippy::unwrap_used)]
     Arc::new(Alphabet::new(name, Set::Evaluation, 20, drawings).unwrap())
 }
 
@@ -39,15 +40,17 @@ fn spec() -> impl Strategy<Value = Spec> {
         Set::Own,
     ]);
     let ways = prop::sample::select(WAYS.to_vec());
-    (set, source, ways, any::<bool>(), any::<u32>()).prop_map(|(set, source, ways, drawn, seed)| {
-        Spec {
+    let usual = (set, source, ways, any::<bool>(), any::<u32>()).prop_map(
+        |(set, source, ways, drawn, seed)| Spec {
             set,
             source,
             ways,
             drawn,
+            hard: false,
             seed,
-        }
-    })
+        },
+    );
+    prop_oneof![4 => usual, 1 => any::<u32>().prop_map(Spec::hard)]
 }
 
 fn named(character: usize) -> Named {
@@ -103,6 +106,45 @@ proptest! {
         let most = if spec.source == Source::Mixed { 30 } else { 26 };
         prop_assert_eq!(one.support.len(), spec.ways.min(most));
     }
+}
+
+#[test]
+fn close_calls_are_the_same_for_everyone_and_stand_alone() {
+    let names: Vec<&str> = twinglyph_core::close_calls::alphabets().collect();
+    let listed = |names: &[&str]| {
+        let listed: Vec<(&str, Set)> = names.iter().map(|name| (*name, Set::Evaluation)).collect();
+        library(&listed)
+    };
+    let all = listed(&names);
+    let (mut spec, number, told) = Spec::parse("hard");
+    assert_eq!((&spec, number, told.len()), (&Spec::hard(1), 0, 0));
+    assert!(spec.fit(&all).is_empty());
+    let mut asked = HashSet::new();
+    for number in 0..SESSION {
+        let home = spec.alphabets(number, &all);
+        // Nothing of the library's order decides.
+        let reversed: Vec<&str> = names.iter().rev().copied().collect();
+        assert_eq!(spec.alphabets(number, &listed(&reversed)), home);
+        let trial = spec.trial(number, &[alphabet(&home[0], 55)]).unwrap();
+        assert_eq!(trial.support.len(), 20);
+        asked.insert((home, trial.query));
+    }
+    assert!(asked.len() > 18, "{}", asked.len());
+    // Nothing else can be wished for with them.
+    let (spec, _, told) = Spec::parse("hard&ways=5&seed=3");
+    assert_eq!((spec, told.len()), (Spec::hard(3), 1));
+    // A page without the alphabets has other trials.
+    let mut spec = Spec::hard(3);
+    assert_eq!(spec.fit(&listed(&names[1..])).len(), 1);
+    assert!(!spec.hard);
+    // Kept text of impossible trials is none.
+    let mut session = Session::new(Spec::hard(3));
+    assert_eq!(
+        Session::read(session.write().as_deref()).as_ref(),
+        Some(&session)
+    );
+    session.spec.ways = 5;
+    assert_eq!(Session::read(session.write().as_deref()), None);
 }
 
 #[test]

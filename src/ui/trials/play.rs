@@ -21,6 +21,9 @@ use crate::ui::pad::Pad;
 use crate::ui::select::keep_value;
 use crate::words::words;
 
+/// Close calls among the sets on offer.
+const HARD: &str = "hard";
+
 /// The choices, and the trial.
 #[component]
 pub(super) fn Play() -> impl IntoView {
@@ -91,12 +94,20 @@ fn Settings() -> impl IntoView {
         (Part::Own, words().trials.own),
     ];
     let own = move || spec().set == Part::Own;
+    let hard = move || spec().hard;
     let set = NodeRef::<Select>::new();
-    keep_value(set, move || spec().set.as_str().to_owned(), || {});
+    let chosen_set = move || match spec() {
+        Spec { hard: true, .. } => HARD.to_owned(),
+        Spec { set, .. } => set.as_str().to_owned(),
+    };
+    keep_value(set, chosen_set, || {});
     let choose_set = move |event| {
         let value = event_target_value::<leptos::ev::Event>(&event);
-        if let Some((chosen, _)) = sets.iter().find(|(set, _)| set.as_str() == value) {
+        if value == HARD {
+            game.play(|spec| *spec = Spec::hard(spec.seed));
+        } else if let Some((chosen, _)) = sets.iter().find(|(set, _)| set.as_str() == value) {
             game.play(|spec| {
+                spec.hard = false;
                 spec.set = *chosen;
                 if matches!(spec.source, Source::One(_)) || *chosen == Part::Own {
                     spec.source = Source::Any;
@@ -127,9 +138,10 @@ fn Settings() -> impl IntoView {
                     {sets
                         .map(|(set, name)| view! { <option value=set.as_str()>{name}</option> })
                         .collect_view()}
+                    <option value=HARD>{words().trials.hard}</option>
                 </select>
             </label>
-            <label hidden=own>
+            <label hidden=move || own() || hard()>
                 <span class="visually-hidden">{words().common.alphabet}</span>
                 <select node_ref=source data-testid="trial-alphabet" on:change=choose_source>
                     <option value="*any">{words().trials.any}</option>
@@ -137,7 +149,7 @@ fn Settings() -> impl IntoView {
                     <optgroup label=words().trials.within>{options}</optgroup>
                 </select>
             </label>
-            <label>
+            <label hidden=hard>
                 <span class="visually-hidden">{words().trials.ways}</span>
                 <select node_ref=ways data-testid="trial-ways" on:change=choose_ways>
                     {WAYS
@@ -147,7 +159,7 @@ fn Settings() -> impl IntoView {
                         .collect_view()}
                 </select>
             </label>
-            <label class="check">
+            <label class="check" hidden=hard>
                 <input
                     type="checkbox"
                     data-testid="trial-drawn"

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use twinglyph_core::Set as Part;
+use twinglyph_core::close_calls::{NETWORK_ERRORS, count};
 use twinglyph_core::ink::{Pen, rasterise};
 
 use super::game::Game;
@@ -52,6 +53,7 @@ pub(super) fn Score() -> impl IntoView {
         })
     };
     let over = move || game.session.with(Session::is_over);
+    let hard = move || game.session.with(|session| session.spec.hard);
     let none = move || game.session.with(|session| session.answers.is_empty());
     let share = move || {
         game.session.with(|session| {
@@ -73,7 +75,7 @@ pub(super) fn Score() -> impl IntoView {
     let as_json = move |_| {
         let text = game
             .session
-            .with_untracked(Session::write)
+            .with_untracked(Session::json)
             .unwrap_or_default();
         save_text("twinglyph-trials.json", "application/json", &text);
     };
@@ -89,6 +91,9 @@ pub(super) fn Score() -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            <p class="facts" data-testid="trial-hard" hidden=move || !hard()>
+                {move || hard().then(|| words().trials.hard_lead(count(), NETWORK_ERRORS))}
+            </p>
             <p class="facts" data-testid="trial-share">{share}</p>
             <p>
                 <button class="link" disabled=none data-testid="trial-csv" on:click=as_csv>{words().trials.as_csv}</button>
