@@ -166,6 +166,7 @@ mod tests {
             shares: [0.4, 0.2],
             components: 256,
             views: 8,
+            alike: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ mod drop;
 mod fill;
 mod hands;
 mod import;
+mod look_alikes;
 mod naming;
 mod others;
 mod pictures;
@@ -202,6 +203,7 @@ pub(super) fn EditorPage() -> impl IntoView {
     };
     provide_context(editor);
     share::open_address(editor);
+    let alike = look_alikes::LookAlikes::watch(editor);
     view! {
         <div class="teach-page">
             <h1>{words().teach.title}</h1>
@@ -210,8 +212,8 @@ pub(super) fn EditorPage() -> impl IntoView {
             </p>
             <others::Guest />
             <div class="teach">
-                <Drawing />
-                <class_list::ClassList />
+                <Drawing alike />
+                <class_list::ClassList alike />
             </div>
             <share::Share />
             <hands::HandsOfClass />
@@ -227,7 +229,7 @@ pub(super) fn EditorPage() -> impl IntoView {
 
 /// The pad, and what becomes of the drawing.
 #[component]
-fn Drawing() -> impl IntoView {
+fn Drawing(alike: look_alikes::LookAlikes) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let paper = editor.paper;
     let name = NodeRef::<Input>::new();
@@ -259,6 +261,7 @@ fn Drawing() -> impl IntoView {
                     <Icon path=CLEAR />
                 </button>
             </div>
+            <look_alikes::DrawAgain alike />
             <form class="teach-add" on:submit=add>
                 <label>
                     {words().teach.name}

@@ -1,6 +1,8 @@
 //! What else can be known of the drawing, for who asks: the map of the embeddings, and the most
-//! similar of all characters. Nothing of it is computed before. And how it is shown to somebody.
+//! similar of all characters. Nothing of it is computed before. Characters of the set that look alike are told unasked.
+//! And how the drawing is shown to somebody.
 
+mod look_alikes;
 mod map;
 mod nearest;
 mod open_link;
@@ -8,6 +10,7 @@ mod share_drawing;
 
 use leptos::prelude::*;
 
+use look_alikes::LookAlikes;
 pub(super) use map::EmbeddingPlane;
 use nearest::Nearest;
 use share_drawing::{ShareDrawing, Sharing};
@@ -20,9 +23,11 @@ use crate::words::words;
 pub(super) fn Explain() -> impl IntoView {
     let sharing = Sharing::new();
     open_link::listen(sharing);
+    let map_open = RwSignal::new(false);
     view! {
         <section class="explain" aria-label=words().explain.more>
-            <EmbeddingPlane />
+            <LookAlikes map_open />
+            <EmbeddingPlane open=map_open />
             <Nearest />
             <p>
                 <a href="#/compare" data-testid="compare-link">{words().compare.link}</a>

@@ -5,6 +5,19 @@ use super::{Name, many};
 area! {
     Explain {
         more: "More about the drawing", "描いた文字の詳細";
+        alike: "Look-alikes in this set", "このセットの似た文字";
+        alike_lead:
+            "These characters look alike to the network, so it often takes one for the other.",
+            "ネットワークにはこれらの文字が似て見えるため、よく取り違えます。";
+        alike_own:
+            "Draw them once more: a second example helps.",
+            "もう一度描くと、見分けやすくなります。";
+        alike_pair(one: Name, other: Name, similarity: f32):
+            |one, other, similarity| format!("{one} and {other}: {similarity:.2} similar"),
+            |one, other, similarity| format!("{one}と{other}：類似度{similarity:.2}");
+        alike_more(count: usize):
+            |count| format!("And {} more.", many(count, "pair")),
+            |count| format!("ほかに{count}組あります。");
         map: "Map of the embeddings", "埋め込みの地図";
         map_lead:
             "Each example of the support set stands at the place of its embedding: the numbers that the network makes of it. The two axes are the directions in which these differ most (principal components).",

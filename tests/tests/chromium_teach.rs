@@ -21,6 +21,8 @@ const CROSS: Strokes = &[
 ];
 const CORNER: Strokes = &[&[[30.0, 20.0, 0.0], [30.0, 80.0, 0.0], [80.0, 80.0, 0.0]]];
 const SLANTED_CORNER: Strokes = &[&[[27.0, 24.0, 0.0], [31.0, 84.0, 0.0], [83.0, 77.0, 0.0]]];
+/// [`CORNER`], a little higher.
+const HIGHER_CORNER: Strokes = &[&[[30.0, 18.0, 0.0], [30.0, 78.0, 0.0], [80.0, 78.0, 0.0]]];
 const RING: Strokes = &[&[
     [52.0, 20.0, 0.0],
     [25.0, 40.0, 0.0],
@@ -502,5 +504,58 @@ fn what_is_said_and_the_way_on_stay_in_sight() -> Result<()> {
         }
         assert!(!page.scrolls_sideways()?, "{width}");
     }
+    Ok(())
+}
+
+/// Waits until these pairs of characters are said to look alike.
+fn until_alike(page: &Page<'_>, handle: &str, pairs: &[&str]) -> Result<()> {
+    wait("the look-alikes", LIMIT, || {
+        let script = "return [...document.querySelectorAll(`[data-testid=${arguments[0]}]`)]\
+            .map(row => row.dataset.classes)";
+        let found = page.session().run(script, &[json!(handle)])?;
+        Ok(match found == json!(pairs) {
+            true => Look::Done(()),
+            false => Look::Not(found.to_string()),
+        })
+    })
+}
+
+#[test]
+fn characters_that_look_alike_are_drawn_once_more() -> Result<()> {
+    let server = app::serve()?;
+    let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
+    let page = open(&browser, &server.url(), "#/teach")?;
+    add(&page, "plus", CROSS)?;
+    add(&page, "ell", CORNER)?;
+    until_shelf(&page, &[("plus", 1), ("ell", 1)])?;
+    add(&page, "gamma", HIGHER_CORNER)?;
+    until_alike(&page, "teach-alike-pair", &["1 2"])?;
+    let said = page.text("teach-alike-pair")?.unwrap_or_default();
+    assert!(said.contains("ell") && said.contains("gamma"), "{said}");
+
+    // Where the set is used they are told, too.
+    page.click("teach-use")?;
+    page.settle()?;
+    until_alike(&page, "alike-pair", &["1 2"])?;
+    page.session().run("location.hash = '#/teach'", &[])?;
+
+    // The button leads to the pad; the drawing goes to the character, which now differs.
+    page.click("teach-alike-draw")?;
+    let focused = "return document.activeElement.dataset.testid";
+    assert_eq!(page.session().run(focused, &[])?, "teach-pad");
+    let asked = page.text("teach-again")?.unwrap_or_default();
+    assert!(asked.contains("ell"), "{asked}");
+    draw(&page, "teach-pad", RING)?;
+    page.click("teach-again-add")?;
+    until_shelf(&page, &[("plus", 1), ("ell", 2), ("gamma", 1)])?;
+    until_alike(&page, "teach-alike-pair", &[])?;
+    assert_eq!(page.text("teach-again")?.unwrap_or_default(), "");
+
+    // Without that drawing they look alike as before.
+    page.click("teach-undo")?;
+    until_alike(&page, "teach-alike-pair", &["1 2"])?;
+    page.click("teach-remove")?;
+    until_alike(&page, "teach-alike-pair", &["0 1"])?;
+    assert_eq!(page.text("error")?, None);
     Ok(())
 }

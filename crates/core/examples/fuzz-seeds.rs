@@ -6,6 +6,7 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 
 use twinglyph_core::ink::{Ink, Point, Stroke};
+use twinglyph_core::look_alikes::LookAlikes;
 use twinglyph_core::own::{Example, OwnClass, OwnSet, Version};
 use twinglyph_core::protocol::{
     Command, DeviceKind, DevicePreference, EmbeddingMap, Event, Match, Reply, Request, encode,
@@ -137,6 +138,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             shares: [0.5, 0.25],
             components: 256,
             views: 8,
+            alike: vec![LookAlikes {
+                classes: [0, 1],
+                similarity: 0.75,
+            }],
         }),
     };
     let browsed = Event::GallerySearched {

@@ -18,6 +18,7 @@ mod f32_text;
 pub mod foreign;
 pub mod ink;
 pub mod invented;
+pub mod look_alikes;
 #[cfg(not(target_family = "wasm"))]
 pub mod omniglot;
 pub mod own;

@@ -501,6 +501,7 @@ pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, MessageError
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::look_alikes::LookAlikes;
     use proptest::prelude::*;
 
     #[test]
@@ -526,6 +527,10 @@ mod tests {
             shares: [0.5, 0.25],
             components: 256,
             views: 8,
+            alike: vec![LookAlikes {
+                classes: [0, 1],
+                similarity: 0.75,
+            }],
         };
         let reply = Reply {
             id: 7,

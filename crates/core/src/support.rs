@@ -52,6 +52,11 @@ impl Support {
         self.shots.len()
     }
 
+    /// Number of examples of each class.
+    pub fn shots(&self) -> &[usize] {
+        &self.shots
+    }
+
     /// The examples in parts of so many, class by class.
     pub fn parts(&self, at_once: usize) -> impl Iterator<Item = &[Bitmap]> {
         self.drawings.chunks(at_once)

@@ -7,6 +7,7 @@ mod test_engine;
 use burn::tensor::Device;
 use test_engine::{TestEngine, builtin_weights, drawings, one_shot};
 use twinglyph_core::Bitmap;
+use twinglyph_core::look_alikes::{self, LookAlikes};
 use twinglyph_core::pca::Pca;
 use twinglyph_core::protocol::{
     Command, EmbeddingMap, Event, FailureKind, MAX_FOUND, MAX_INDEXED, Match,
@@ -58,6 +59,32 @@ fn a_map_is_that_of_the_networks_embeddings() {
     near(found.query.unwrap(), place);
     near(found.shares, expected.shares());
     assert_eq!((found.components, found.views), (256, 1));
+}
+
+#[test]
+fn a_map_names_the_classes_that_look_alike() {
+    let mut engine = TestEngine::started();
+    // One drawing stands in the set twice.
+    let mut classes = one_shot(1, 0);
+    classes.push(vec![drawings(1, 0)[4].clone()]);
+    engine.support(3, classes);
+    let found = map(&mut engine, 3, None);
+    let is_it = |one: &&LookAlikes| one.classes == [4, 20];
+    let twice = found.alike.iter().find(is_it).unwrap();
+    assert!(twice.similarity >= look_alikes::ALIKE && twice.similarity <= 1.0);
+    let similar = found.alike.iter().map(|one| one.similarity);
+    assert!(similar.rev().is_sorted());
+    let query = drawings(1, 1)[2].clone();
+    assert_eq!(map(&mut engine, 3, Some(&query)).alike, found.alike);
+    // The set without it has the other pairs.
+    engine.support(4, one_shot(1, 0));
+    let alone = map(&mut engine, 4, None);
+    let others = found.alike.iter().filter(|one| one.classes[1] < 20);
+    assert_eq!(alone.alike.len(), others.count());
+    // Large sets are not compared with themselves.
+    let many = vec![vec![drawings(1, 0)[4].clone()]; look_alikes::MOST + 1];
+    engine.support(5, many);
+    assert_eq!(map(&mut engine, 5, None).alike, []);
 }
 
 #[test]

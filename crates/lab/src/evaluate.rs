@@ -1,8 +1,9 @@
 //! `lab evaluate`: the official trials, N-way trials by seed and without sampling, verification and its calibration,
-//! other hands, strangers, more examples, accuracy against N.
+//! other hands, strangers, more examples, look-alikes, accuracy against N.
 //!
 //! This file takes the chosen measures one after another; each has a file of its own.
 
+mod alike;
 mod answered;
 mod args;
 mod bootstrap;
@@ -101,6 +102,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if chosen.fit_exit {
         let value = exit::fit(scorer, alphabets, args)?;
         results.insert("fit_exit".to_owned(), value);
+    }
+    if chosen.look_alikes {
+        let value = alike::run(scorer, &report, args, rules.all)?;
+        results.insert("look_alikes".to_owned(), value);
     }
     if chosen.sweep {
         let value = sweep::run(scorer, &report, args.seed())?;

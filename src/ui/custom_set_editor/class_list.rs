@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
+use super::look_alikes::{Alike, LookAlikes};
 use super::naming::{Naming, name_from};
 use super::{Editor, NAME_LENGTH, Next};
 use crate::session::custom_set_editor::{CustomSetEditor, label, names_in, twice_named};
@@ -26,7 +27,7 @@ const DOWN: &str = "M12 5v13M6 12.500l6 6 6-6";
 
 /// The classes of the set, one row each.
 #[component]
-pub(super) fn ClassList() -> impl IntoView {
+pub(super) fn ClassList(alike: LookAlikes) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let editing = editor.own.editing;
     let count = Memo::new(move |_| editing.with(classes));
@@ -89,6 +90,7 @@ pub(super) fn ClassList() -> impl IntoView {
                     children=move |at| view! { <Row editing=rows.sources(at).editing at /> }
                 />
             </ol>
+            <Alike alike />
         </section>
     }
 }

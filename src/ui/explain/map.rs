@@ -20,16 +20,21 @@ const JOINED: usize = 3;
 
 /// The disclosure.
 #[component]
-pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
+pub(in crate::ui) fn EmbeddingPlane(
+    /// Is it looked at?
+    #[prop(default = RwSignal::new(false))]
+    open: RwSignal<bool>,
+) -> impl IntoView {
     adopt(include_str!("../../../assets/css/explain.css"));
     let store = use_store::<MapStore>();
     let draw = use_store::<DrawStore>();
-    let open = RwSignal::new(false);
     Effect::new(move |_| {
         if open.get() {
             store.ask(draw.query.get());
         }
     });
+    // The picture is made when it is first looked at, and stays.
+    let ever = Memo::new(move |was: Option<&bool>| open.get() || was.copied().unwrap_or(false));
     let toggle = move |event: web_sys::Event| {
         let is_open = is_open(&event);
         open.set(is_open);
@@ -39,7 +44,7 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
     };
     let scatter = Memo::new(move |_| {
         let scatter = |map: &Option<Arc<_>>| map.as_ref().map(|map| Scatter::of(map));
-        store.map.with(scatter)
+        open.get().then(|| store.map.with(scatter)).flatten()
     });
     let shares = move || {
         store.map.with(|map| {
@@ -62,7 +67,9 @@ pub(in crate::ui) fn EmbeddingPlane() -> impl IntoView {
                 {move || if open.get() { words().explain.map_comes } else { "" }}
             </p>
             <figure hidden=move || scatter.with(Option::is_none)>
-                <Picture scatter />
+                <Show when=move || ever.get()>
+                    <Picture scatter />
+                </Show>
                 <figcaption class="note">
                     <span data-testid="map-shares">{shares}</span>
                     {words().explain.map_flat}

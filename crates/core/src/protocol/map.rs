@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::look_alikes::LookAlikes;
+
 /// The embeddings of a support set on the two axes along which its classes differ most
 /// ([`crate::pca`]), in units of the embedding.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,4 +19,7 @@ pub struct EmbeddingMap {
     pub components: u32,
     /// By how many views, as rankings go by; their embeddings are put end to end.
     pub views: u32,
+    /// Classes that look alike, most similar first; none of a set with more examples than
+    /// [`crate::look_alikes::MOST`].
+    pub alike: Vec<LookAlikes>,
 }

@@ -1,11 +1,12 @@
-//! The map of the support set's embeddings, and a drawing on it.
+//! The map of the support set's embeddings, a drawing on it, and the classes that look alike.
 //!
-//! The axes are found once a support set, and again where rankings go by other embeddings of it; a
+//! Axes and look-alikes are found once a support set, and again where rankings go by other embeddings of it; a
 //! drawing that was just ranked is put on them without being embedded once more.
 
 use std::rc::Rc;
 
 use twinglyph_core::Bitmap;
+use twinglyph_core::look_alikes::{self, LookAlikes, look_alikes};
 use twinglyph_core::pca::{AXES, Pca};
 use twinglyph_core::protocol::{EmbeddingMap, Event};
 use twinglyph_core::views::Views;
@@ -16,13 +17,19 @@ use super::answers::Current;
 use crate::EngineError;
 use twinglyph_core::support::Support;
 
-/// Axes, and what they were made from.
+/// Axes and look-alikes, and what they were made from.
 pub(super) struct Mapped {
     support: Rc<Support>,
     views: Views,
     /// Of the model and the device.
     generation: u32,
-    axes: Rc<Pca>,
+    found: Rc<Found>,
+}
+
+/// What a support set is found to be.
+struct Found {
+    axes: Pca,
+    alike: Vec<LookAlikes>,
 }
 
 impl Engine {
@@ -35,7 +42,8 @@ impl Engine {
         let current = self.current(set)?;
         let embedded = current.embedding.most();
         let (views, width) = (embedded.views(), embedded.components());
-        let axes = self.axes(&current)?;
+        let found = self.found(&current)?;
+        let axes = &found.axes;
         let query = match query {
             None => None,
             Some(query) => {
@@ -56,13 +64,14 @@ impl Engine {
             shares: single(axes.shares()),
             components: (width / views.count()) as u32,
             views: views.count() as u32,
+            alike: found.alike.clone(),
         };
         let map = Box::new(map);
         self.send(id, Event::Map { set, map });
         Ok(())
     }
 
-    fn axes(&self, current: &Current) -> Result<Rc<Pca>, EngineError> {
+    fn found(&self, current: &Current) -> Result<Rc<Found>, EngineError> {
         let embedded = current.embedding.most();
         let generation = {
             let state = self.state.borrow();
@@ -72,21 +81,31 @@ impl Engine {
                     && map.generation == state.generation
             });
             if let Some(found) = found {
-                return Ok(found.axes.clone());
+                return Ok(found.found.clone());
             }
             state.generation
         };
         let numbers: Vec<f32> = embedded.global().collect();
         let axes = Pca::fit(&current.support.means(&numbers, embedded.components()))
             .map_err(|_| EngineError::Support("it has more classes than a map can show"))?;
-        let axes = Rc::new(axes);
+        // By one view: by eight each pair would take 64 times as long, and drawings wait meanwhile.
+        let first = &current.embedding.first;
+        let alike = match current.support.examples() <= look_alikes::MOST {
+            true => look_alikes(
+                current.support.shots(),
+                &current.ready.scores(first, first)?,
+                current.model.calibration(first.views()),
+            ),
+            false => Vec::new(),
+        };
+        let found = Rc::new(Found { axes, alike });
         self.state.borrow_mut().map = Some(Mapped {
             support: current.support.clone(),
             views: embedded.views(),
             generation,
-            axes: axes.clone(),
+            found: found.clone(),
         });
-        Ok(axes)
+        Ok(found)
     }
 
     /// The embedding of the drawing that was ranked last, if it is this one, and by the views that are in use.

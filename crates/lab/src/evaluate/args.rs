@@ -79,6 +79,14 @@ pub(crate) struct Args {
     #[arg(conflicts_with_all = ["background", "ink", "mnist", "views", "runs", "within", "across", "sweep"])]
     #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration", "exact"])]
     pub(super) fit_exit: bool,
+    /// How many confusions are between characters whose own examples look alike, and how many pairs look alike
+    #[arg(long, help_heading = MEASURES, conflicts_with = "mnist")]
+    pub(super) look_alikes: bool,
+    /// The same on all background alphabets, to fit from which similarity characters look alike
+    #[arg(long, help_heading = MEASURES)]
+    #[arg(conflicts_with_all = ["background", "ink", "mnist", "runs", "within", "across", "sweep", "look_alikes"])]
+    #[arg(conflicts_with_all = ["robustness", "none", "shots", "verification", "calibration", "exact", "fit_exit"])]
+    pub(super) fit_look_alikes: bool,
     /// Number of trials, or of pairs [default: 10000]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) trials: Option<u32>,

@@ -20,6 +20,8 @@ pub(super) struct Chosen {
     pub(super) sweep: bool,
     pub(super) mnist: bool,
     pub(super) fit_exit: bool,
+    /// On the alphabets to measure on, or on those to fit on.
+    pub(super) look_alikes: bool,
 }
 
 /// An option: its name, whether it is given, whether a chosen measure takes it, and which do.
@@ -44,6 +46,7 @@ impl Chosen {
             sweep: args.sweep,
             mnist: args.mnist.is_some(),
             fit_exit: args.fit_exit,
+            look_alikes: args.look_alikes || args.fit_look_alikes,
         };
         if asked != Self::default() {
             return asked;
@@ -75,12 +78,13 @@ impl Chosen {
     /// Is a number of trials or pairs drawn?
     pub(super) fn takes_trials(self) -> bool {
         let drawn = self.within || self.across || self.mnist || self.fit_exit;
-        drawn || self.of_pairs() || self.of_variants()
+        drawn || self.look_alikes || self.of_pairs() || self.of_variants()
     }
 
     /// Is N free?
     pub(super) fn takes_ways(self) -> bool {
-        self.within || self.across || self.exact || self.fit_exit || self.of_variants()
+        let drawn = self.within || self.across || self.exact || self.fit_exit;
+        drawn || self.look_alikes || self.of_variants()
     }
 
     /// Is anything drawn at random?
@@ -109,7 +113,8 @@ impl Chosen {
                 "--ways",
                 args.ways.is_some(),
                 self.takes_ways(),
-                "--within, --across, --exact, --robustness, --none, --shots and --fit-exit",
+                "--within, --across, --exact, --robustness, --none, --shots, --look-alikes, --fit-look-alikes and \
+                 --fit-exit",
             ),
             (
                 "--seed",
@@ -129,7 +134,7 @@ impl Chosen {
                 "--by-alphabet",
                 args.by_alphabet,
                 self.takes_by_alphabet(),
-                "all measures but --calibration, --sweep and --fit-exit",
+                "all measures but --calibration, --sweep, --look-alikes, --fit-look-alikes and --fit-exit",
             ),
         ];
         for (name, given, takes, takers) in options {
@@ -140,7 +145,8 @@ impl Chosen {
                 )));
             }
         }
-        let others = self.of_pairs() || self.sweep || self.exact || self.robustness || self.shots;
+        let of_one = self.sweep || self.exact || self.look_alikes;
+        let others = self.of_pairs() || of_one || self.robustness || self.shots;
         if args.views == Some(Looks::AsNeeded) && others {
             return Err(Usage(
                 "--views as-needed is for --runs, --within, --across, --mnist and --none; choose from these alone"
@@ -209,6 +215,9 @@ mod tests {
             ("--none --wrong folder", "--wrong"),
             ("--fit-exit --csv file", "--csv"),
             ("--calibration --by-alphabet", "--by-alphabet"),
+            ("--look-alikes --by-alphabet", "--by-alphabet"),
+            ("--fit-look-alikes --csv file", "--csv"),
+            ("--look-alikes --views as-needed", "--views as-needed"),
             ("--views as-needed", "--views as-needed"),
             ("--views as-needed --exact", "--views as-needed"),
         ] {
@@ -227,6 +236,8 @@ mod tests {
             "--runs --csv file --by-alphabet",
             "--sweep --seed 3",
             "--exact --ways 5 --by-alphabet",
+            "--look-alikes --ways 5 --trials 9 --seed 1",
+            "--fit-look-alikes --trials 9",
             "--calibration --plot file.svg --trials 9",
             "--shots --trials 5 --by-alphabet",
             "--shots 3,1 --ways 5",

@@ -47,7 +47,9 @@ pub(super) fn load(args: &Args) -> Result<Data, Box<dyn Error>> {
             let drawn = source::drawn_alphabets(args.data.from(), args.sketched)?;
             other(set, drawn)
         }
-        (None, None) if args.fit_exit => of("background", args.data.background()?),
+        (None, None) if args.fit_exit || args.fit_look_alikes => {
+            of("background", args.data.background()?)
+        }
         (None, None) => of("evaluation", args.data.evaluation()?),
     })
 }
