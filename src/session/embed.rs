@@ -406,5 +406,6 @@ fn text_of(answer: &Answer<'_>) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 #[path = "embed/tests.rs"]
 mod tests;

@@ -116,7 +116,7 @@ fn close_calls_are_the_same_for_everyone_and_stand_alone() {
         library(&listed)
     };
     let all = listed(&names);
-    let (mut spec, number, told) = Spec::parse("hard");
+    let (mut spec, number, told) = parsed("hard");
     assert_eq!((&spec, number, told.len()), (&Spec::hard(1), 0, 0));
     assert!(spec.fit(&all).is_empty());
     let mut asked = HashSet::new();
@@ -131,7 +131,7 @@ fn close_calls_are_the_same_for_everyone_and_stand_alone() {
     }
     assert!(asked.len() > 18, "{}", asked.len());
     // Nothing else can be wished for with them.
-    let (spec, _, told) = Spec::parse("hard&ways=5&seed=3");
+    let (spec, _, told) = parsed("hard&ways=5&seed=3");
     assert_eq!((spec, told.len()), (Spec::hard(3), 1));
     // A page without the alphabets has other trials.
     let mut spec = Spec::hard(3);
