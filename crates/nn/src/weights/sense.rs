@@ -223,13 +223,17 @@ mod tests {
     #[test]
     fn what_the_file_says_of_itself_is_told_as_what_it_is() {
         for (entry, value, part) in [
-            ("temperature", "0", "\"0\", but must be a number above 0"),
+            (
+                "temperature",
+                "0",
+                "\"0\"\u{2069}, but must be a number above 0",
+            ),
             ("temperature", "-2", "above 0"),
             ("temperature", "1e-30", "from 0.001 to 1000"),
             ("temperature", "warm", "above 0"),
             ("offset", "inf", "from -1000 to 1000"),
             ("offset", "1e30", "from -1000 to 1000"),
-            ("views", "3", "\"3\", but must be 1 or 8"),
+            ("views", "3", "\"3\"\u{2069}, but must be 1 or 8"),
         ] {
             let (file, _) = changed(|_, entries| {
                 entries.insert(entry.to_owned(), value.to_owned());
