@@ -126,7 +126,8 @@ fn what_a_host_loses_or_changes_is_told_in_words_for_a_visitor() -> Result<()> {
     let preference = "return document.querySelector('[data-testid=device-badge]').dataset.device";
     assert_eq!(page.session().run(preference, &[])?, json!("cpu"));
 
-    // What can't be used is told.
+    // What can't be used is told. Another fragment alone would load nothing.
+    page.session().go("about:blank")?;
     let page = Page::open(
         &browser,
         &format!("{}#/draw?device=tpu&lang=en", server.url()),
