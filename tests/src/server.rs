@@ -348,7 +348,9 @@ mod tests {
         server.replace("index.html", Instead::Slow(Duration::from_millis(1)));
         assert!(text(&server, "/some/path/").contains("<script>"));
         server.replace("index.html", Instead::Cut);
-        assert!(ask(&server, "/some/path/").is_err());
+        let cut = ask(&server, "/some/path/").unwrap();
+        let length = header(&cut, "content-length").unwrap().parse::<usize>();
+        assert_eq!(cut.as_bytes().len(), length.unwrap() / 2);
         server.restore();
         assert!(text(&server, "/some/path/").contains("<script>"));
         server.replace("index.html", Instead::Led("./".into()));
@@ -357,7 +359,9 @@ mod tests {
         assert_eq!(header(&led, "location"), Some("./"));
         assert!(text(&server, "/some/path/").contains("<script>"));
         server.cut(true);
-        assert!(ask(&server, "/some/path/").is_err());
+        // Of no answer the client may make one of its own.
+        let answer = ask(&server, "/some/path/");
+        assert!(!answer.is_ok_and(|answer| !answer.headers.is_empty()));
     }
 
     #[test]
