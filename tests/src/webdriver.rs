@@ -104,6 +104,8 @@ impl Session {
     /// # Errors
     /// When the browser refuses.
     pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        // What an earlier call may have set; Firefox has no such command, and no need of it.
+        let _ = self.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
         let body = json!({ "width": width, "height": height });
         self.post("window/rect", &body)?;
         let frame = self.run(
@@ -115,7 +117,14 @@ impl Session {
             "width": u64::from(width) + extra(0),
             "height": u64::from(height) + extra(1),
         });
-        self.post("window/rect", &body).map(drop)
+        self.post("window/rect", &body)?;
+        if self.run("return innerWidth > arguments[0]", &[json!(width)])? == json!(true) {
+            // Chromium's own windows are no narrower than 500 pixels.
+            let screen =
+                json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
+            self.devtools("Emulation.setDeviceMetricsOverride", &screen)?;
+        }
+        Ok(())
     }
 
     /// Runs JavaScript in the page: the body of a function, whose arguments are `arguments`.

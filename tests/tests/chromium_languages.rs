@@ -5,7 +5,6 @@ use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
 use twinglyph_e2e::page::{Look, Page, wait};
 use twinglyph_e2e::training::{self, LIMIT, begin, state};
-use twinglyph_e2e::webdriver::Session;
 use twinglyph_e2e::{Error, Result, app};
 
 /// Pages, and what is there when they are.
@@ -59,14 +58,6 @@ fn speaks(page: &Page<'_>, wanted: &str, title_wanted: &str) -> Result<()> {
     })
 }
 
-/// A screen of this width; Chromium's own windows are no narrower than 500 pixels.
-fn be_phone(session: &Session, width: u32) -> Result<()> {
-    let screen = json!({ "width": width, "height": 740, "deviceScaleFactor": 1, "mobile": true });
-    session
-        .devtools("Emulation.setDeviceMetricsOverride", &screen)
-        .map(drop)
-}
-
 #[test]
 fn every_page_is_japanese_and_fits_the_narrowest_window() -> Result<()> {
     let server = app::serve()?;
@@ -75,7 +66,7 @@ fn every_page_is_japanese_and_fits_the_narrowest_window() -> Result<()> {
     let page = Page::open(&browser, &url)?;
     page.first_ranking()?;
     assert_eq!(language(&page)?, "ja");
-    be_phone(page.session(), 320)?;
+    page.session().resize(320, 760)?;
     for (hash, handle) in PAGES {
         page.session()
             .run("location.hash = arguments[0]", &[json!(hash)])?;
@@ -100,7 +91,7 @@ const MOST_ABOVE: f64 = 120.0;
 fn on_a_phone_the_pad_is_below_one_line_and_the_head() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    be_phone(browser.session(), 360)?;
+    browser.session().resize(360, 740)?;
     for language in ["en", "ja"] {
         let url = format!("{}?lang={language}&device=cpu&model=compact", server.url());
         let page = Page::open(&browser, &url)?;
