@@ -20,10 +20,11 @@ const PACKAGES: [&str; 4] = [
     "mesa-vulkan-drivers",
 ];
 
-/// A font for the Japanese page, whose letters would be empty boxes without one.
+/// A font for the Japanese page, whose letters would be empty boxes without one. What is filled in by the browser's
+/// fonts is tested with it, too.
 const JAPANESE_FONT: &str = "fonts-ipafont-gothic";
 
-/// Makes sure that Japanese can be written on pictures; without it they are made all the same.
+/// Makes sure that the browsers have a Japanese font.
 ///
 /// # Errors
 /// When the font can't be installed where packages can.

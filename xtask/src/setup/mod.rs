@@ -134,7 +134,10 @@ fn packages(
     stages: &Stages,
     requires_all: bool,
 ) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
-    stages.run("Set-up: browsers", browsers::ensure_installed)?;
+    stages.run("Set-up: browsers", || {
+        browsers::ensure_installed()?;
+        browsers::ensure_japanese()
+    })?;
     let python = stages.run("Set-up: Python", || match python::ensure() {
         Ok(python) => Ok(Some(python)),
         Err(error) if requires_all => Err(error),
