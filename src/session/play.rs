@@ -198,10 +198,12 @@ impl Spec {
     }
 
     /// The trials that take the place of these where the alphabet of one can't be had: of one alphabet of the set that
-    /// is here, else of the invented ones, which always are. None where the alphabet was chosen, or is invented.
+    /// is here, else of the invented ones, which always are. None where the alphabet was chosen, or is invented, and of
+    /// close calls, which have no others like them.
     #[must_use]
     pub(crate) fn instead(&self, library: &Library) -> Option<Self> {
-        if self.source != Source::Any || matches!(self.set, Set::Invented | Set::Own) {
+        let is_chosen = self.hard || self.source != Source::Any;
+        if is_chosen || matches!(self.set, Set::Invented | Set::Own) {
             return None;
         }
         let here = library.of(self.set).find(|one| one.alphabet.is_some());

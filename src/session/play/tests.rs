@@ -137,6 +137,9 @@ fn close_calls_are_the_same_for_everyone_and_stand_alone() {
     let mut spec = Spec::hard(3);
     assert_eq!(spec.fit(&listed(&names[1..])).len(), 1);
     assert!(!spec.hard);
+    // Nor do others take their place where an alphabet can't be had.
+    assert_eq!(Spec::hard(3).instead(&all), None);
+    assert!(Spec::default().instead(&all).is_some());
     // Kept text of impossible trials is none.
     let mut session = Session::new(Spec::hard(3));
     assert_eq!(
