@@ -239,12 +239,6 @@ area! {
         alike:
             "These characters look alike to the network, so it often takes one for the other. A second example of each helps: over many trials it lowers errors from 6 to 4 %.",
             "ネットワークにはこれらの文字が似て見えるため、よく取り違えます。それぞれもう一つ例を描くと見分けやすくなります。多くの試行での誤り率は6%から4%に下がりました。";
-        alike_pair(one: Name, other: Name, similarity: f32):
-            |one, other, similarity| format!("{one} and {other}: {similarity:.2} similar"),
-            |one, other, similarity| format!("{one}と{other}：類似度{similarity:.2}");
-        alike_more(count: usize):
-            |count| format!("And {} more.", many(count, "pair")),
-            |count| format!("ほかに{count}組あります。");
         draw_again(name: Name):
             |name| format!("Draw {name} once more"),
             |name| format!("{name}をもう一度描く");

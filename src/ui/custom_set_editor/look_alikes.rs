@@ -159,7 +159,7 @@ pub(super) fn Alike(alike: LookAlikes) -> impl IntoView {
             <ul>
                 {(0..SHOWN).map(|rank| view! { <Row rank alike /> }).collect_view()}
             </ul>
-            <p class="facts" hidden=move || { more() == 0 }>{move || words().teach.alike_more(more())}</p>
+            <p class="facts" hidden=move || { more() == 0 }>{move || words().explain.alike_more(more())}</p>
         </div>
     }
 }
@@ -216,7 +216,7 @@ fn Row(rank: usize, alike: LookAlikes) -> impl IntoView {
         let pair = pair.get()?;
         Some(
             words()
-                .teach
+                .explain
                 .alike_pair(&name(0), &name(1), pair.similarity),
         )
     };
