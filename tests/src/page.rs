@@ -9,6 +9,7 @@ use twinglyph_core::ink::{Ink, Point, Stroke};
 
 use crate::browser::Browser;
 use crate::gesture::{self, Path, Pointer, Square};
+use crate::training::LIMIT;
 use crate::webdriver::Session;
 use crate::{Error, Result};
 
@@ -507,6 +508,34 @@ pub enum Look<T> {
     Done(T),
     /// Not yet; this is how it looks.
     Not(String),
+}
+
+/// Waits until a script gives a value.
+///
+/// # Errors
+/// When it gives another one until [`LIMIT`], or fails.
+pub fn until(page: &Page<'_>, what: &str, script: &str, expected: &Value) -> Result<()> {
+    wait(what, LIMIT, || {
+        Ok(match page.session().run(script, &[])? {
+            found if found == *expected => Look::Done(()),
+            other => Look::Not(other.to_string()),
+        })
+    })
+}
+
+/// Waits until an element says this, among other words.
+///
+/// # Errors
+/// When it says something else until [`LIMIT`].
+pub fn says(page: &Page<'_>, handle: &str, part: &str) -> Result<()> {
+    wait("what the page says", LIMIT, || {
+        let text = page.text(handle)?.unwrap_or_default();
+        Ok(if text.contains(part) {
+            Look::Done(())
+        } else {
+            Look::Not(text)
+        })
+    })
 }
 
 /// Looks again and again until a thing is there.

@@ -4,7 +4,7 @@ use serde_json::json;
 use twinglyph_core::own::OwnSet;
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
-use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::page::{Look, Page, says, wait};
 use twinglyph_e2e::{Error, Result, app, training::LIMIT};
 
 /// Characters that the fonts of Debian's browsers have, in their order, and those of a text that they lack:
@@ -36,17 +36,6 @@ fn fill(page: &Page<'_>, text: &str, script: &str) -> Result<()> {
     page.click("fill-add")
 }
 
-fn told(page: &Page<'_>, part: &str) -> Result<()> {
-    wait("what the page says", LIMIT, || {
-        let text = page.text("fill-told")?.unwrap_or_default();
-        Ok(if text.contains(part) {
-            Look::Done(())
-        } else {
-            Look::Not(text)
-        })
-    })
-}
-
 /// Names of the characters on the shelf, once there are so many.
 fn names(page: &Page<'_>, count: usize) -> Result<Vec<String>> {
     let script = "return [...document.querySelectorAll('[data-testid=teach-class]')].map(row => row.dataset.name)";
@@ -75,11 +64,12 @@ fn a_text_comes_with_its_names_and_without_what_fonts_lack() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server.url())?;
     fill(&page, "", "")?;
-    told(&page, "Type a character")?;
+    says(&page, "fill-told", "Type a character")?;
     fill(&page, TEXT, "")?;
-    told(&page, "7 characters were added.")?;
-    told(
+    says(&page, "fill-told", "7 characters were added.")?;
+    says(
         &page,
+        "fill-told",
         "3 were left out, as no font here has them: U+13A0, U+12000, U+0378.",
     )?;
     assert_eq!(names(&page, NAMES.len())?, NAMES);
@@ -129,15 +119,19 @@ fn a_script_comes_once_and_a_stopped_one_not_at_all() -> Result<()> {
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let page = open(&browser, &server.url())?;
     fill(&page, "", "hiragana")?;
-    told(&page, "74 characters were added.")?;
+    says(&page, "fill-told", "74 characters were added.")?;
     let hiragana = names(&page, 74)?;
     assert_eq!(hiragana.first().map(String::as_str), Some("あ"));
     fill(&page, "ア", "hiragana")?;
-    told(&page, "1 character was added. 74 are in your set already.")?;
+    says(
+        &page,
+        "fill-told",
+        "1 character was added. 74 are in your set already.",
+    )?;
     names(&page, 75)?;
     fill(&page, "", "cherokee")?;
-    told(&page, "86 were left out")?;
-    told(&page, "U+13A4, and 81 more.")?;
+    says(&page, "fill-told", "86 were left out")?;
+    says(&page, "fill-told", "U+13A4, and 81 more.")?;
 
     let many: String = (0x4E00..0x4E00 + MANY).filter_map(char::from_u32).collect();
     page.session().run(
@@ -148,11 +142,11 @@ fn a_script_comes_once_and_a_stopped_one_not_at_all() -> Result<()> {
           .observe(find('fill-told'), { childList: true, characterData: true, subtree: true })",
         &[json!(many)],
     )?;
-    told(&page, "Stopped.")?;
+    says(&page, "fill-told", "Stopped.")?;
     names(&page, 75)?;
     // It can be begun again.
     fill(&page, "ヌ", "")?;
-    told(&page, "1 character was added.")?;
+    says(&page, "fill-told", "1 character was added.")?;
     names(&page, 76)?;
     Ok(())
 }
