@@ -21,11 +21,14 @@ pub(super) fn set_parameter(name: &str, value: Option<&str>) {
         Some(value) => url.search_params().set(name, value),
         None => url.search_params().delete(name),
     }
-    // What stands in the fragment has been read.
-    if let Some((page, query)) = url.hash().split_once('?')
-        && query.contains(name)
+    // In the fragment it would count again, once the query has none.
+    let hash = url.hash();
+    if let Some((page, query)) = hash.split_once('?')
+        && let Ok(rest) = UrlSearchParams::new_with_str(query)
+        && rest.get(name).is_some()
     {
-        url.set_hash(page);
+        rest.delete(name);
+        url.set_hash(&format!("{page}?{}", String::from(rest.to_string())));
     }
     replace(&url.href());
 }

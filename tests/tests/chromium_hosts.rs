@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
-use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::page::{Look, Page, until, wait};
 use twinglyph_e2e::server::Instead;
 use twinglyph_e2e::{Error, Result, app, replay};
 
@@ -125,6 +125,15 @@ fn what_a_host_loses_or_changes_is_told_in_words_for_a_visitor() -> Result<()> {
     assert_eq!(page.chosen("language-select")?, "ja");
     let preference = "return document.querySelector('[data-testid=device-badge]').dataset.device";
     assert_eq!(page.session().run(preference, &[])?, json!("cpu"));
+    // What is chosen then counts, and the rest of the fragment stays.
+    page.choose("model-select", "deep")?;
+    let fragment = "return location.hash";
+    until(
+        &page,
+        "the address",
+        fragment,
+        &json!("#//draw?device=cpu&lang=ja"),
+    )?;
 
     // What can't be used is told. Another fragment alone would load nothing.
     page.session().go("about:blank")?;

@@ -42,8 +42,10 @@ pub(super) fn listen(sharing: Sharing) {
         sharing,
         latest: StoredValue::new(0),
     };
+    // Before a link in the address is opened, which takes the parameters away with it.
+    let unknown = unknown();
     opener.look();
-    if let Some(told) = unknown() {
+    if let Some(told) = unknown {
         opener.app.tell(told);
     }
     let handle = window_event_listener(leptos::ev::hashchange, move |_| opener.look());
