@@ -42,6 +42,7 @@ mod pause;
 mod persistence;
 mod persistent_storage;
 mod save;
+mod seen;
 mod sees;
 mod select;
 mod share_link;

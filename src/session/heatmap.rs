@@ -2,6 +2,8 @@
 //!
 //! Knows squares and numbers; refuses to know what was measured and in which colours it is shown.
 
+use twinglyph_core::protocol::PairReport;
+
 /// Values from -1 to 1 of every pixel of a square, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Heatmap {
@@ -9,6 +11,8 @@ pub(crate) struct Heatmap {
     pub(crate) side: usize,
     /// The farthest from zero is 1 or -1; all are 0 where nothing differs from it.
     pub(crate) values: Vec<f32>,
+    /// What 1 stands for.
+    most: f32,
 }
 
 impl Heatmap {
@@ -17,7 +21,21 @@ impl Heatmap {
         for value in &mut values {
             *value = if most > 0.0 { *value / most } else { 0.0 };
         }
-        Self { side, values }
+        Self { side, values, most }
+    }
+
+    /// Nothing speaks for anything.
+    pub(crate) fn blank(side: usize) -> Self {
+        Self::scaled(side, vec![0.0; side * side])
+    }
+
+    /// The same where 1 stands for this, which is no less than what it stands for here.
+    pub(crate) fn scaled_to(mut self, most: f32) -> Self {
+        for value in &mut self.values {
+            *value *= if most > 0.0 { self.most / most } else { 0.0 };
+        }
+        self.most = most;
+        self
     }
 }
 
@@ -38,6 +56,16 @@ pub(crate) fn of_patches(patches: &[f32], side: usize, patch: usize, stride: usi
     }
     let mean = |(sum, count): (f32, u32)| if count > 0 { sum / count as f32 } else { 0.0 };
     Heatmap::scaled(side, sums.into_iter().map(mean).collect())
+}
+
+/// How each part of the ink speaks for the two of a pair being alike.
+pub(crate) fn occlusion(pair: &PairReport) -> Heatmap {
+    of_patches(
+        &pair.occlusion,
+        pair.input_side as usize,
+        pair.patch as usize,
+        pair.stride as usize,
+    )
 }
 
 /// Of a square of places that share the whole width.

@@ -19,7 +19,6 @@ use crate::words::words;
 use layers::Layers;
 use maps::{Filters, Way};
 use pair::Pair;
-pub(super) use pair::{Seen, occlusion};
 
 /// The class that the drawing is compared with: its place in the support set, its example, its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +57,7 @@ pub(super) fn Network() -> impl IntoView {
         // A worker that took another's place, or another model, is to be asked again.
         app.model.track();
         let example = other.with(|other| other.as_ref().map(|other| other.example.clone()));
-        store.inspect(draw.query.get(), example);
+        store.inspect(draw.query.get(), example.into_iter().collect());
     });
     view! {
         <article class="network">

@@ -125,7 +125,7 @@ pub enum Command {
         /// At most [`MAX_SCORED`].
         support: Vec<Bitmap>,
     },
-    /// Looks into the network: its layers, what a drawing becomes in them, why it is like another.
+    /// Looks into the network: its layers, what a drawing becomes in them, why it is like others.
     /// Computed on the CPU, whatever device ranks. Answered by [`Event::Progress`] (any number),
     /// then [`Event::Inspection`]; not at all where another such command came meanwhile.
     Inspect {
@@ -133,8 +133,8 @@ pub enum Command {
         ticket: u64,
         /// The drawing that goes through the network.
         query: Option<Bitmap>,
-        /// What it is compared with.
-        other: Option<Bitmap>,
+        /// What it is compared with, each by itself.
+        others: Vec<Bitmap>,
     },
     /// Where do the classes of the support set lie to each other, by the embeddings that rankings go
     /// by, and where does a drawing among them? Answered by [`Event::Map`].

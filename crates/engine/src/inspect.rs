@@ -31,20 +31,8 @@ pub(crate) type GoesOn<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 pub(crate) struct Subject {
     /// The drawing that goes through it.
     pub(crate) query: Option<Bitmap>,
-    /// The one that it is compared with.
-    pub(crate) other: Option<Bitmap>,
-}
-
-/// A drawing and the one that it is compared with.
-struct Pair<'a> {
-    drawing: &'a Bitmap,
-    /// The drawing's embedding by one view.
-    query: &'a Values,
-    /// The other one's.
-    other: &'a Values,
-    similarity: f32,
-    /// What the similarity is by.
-    views: Views,
+    /// Those that it is compared with.
+    pub(crate) others: Vec<Bitmap>,
 }
 
 /// Everything that can be seen with these drawings, their similarity by so many views; `None` where nobody wants to
@@ -64,31 +52,33 @@ pub(crate) async fn inspect(
     let architecture = twin.architecture();
     let filters = maps(twin.filters())?;
     let mut seen = Vec::new();
-    let mut pair = None;
+    let mut pairs = Vec::new();
     if let Some(query) = &subject.query {
         let (embedding, layers) = twin.embed_seen(&inputs(architecture, [query], Views::One));
         let embedding = Values::new(&embedding, Views::One);
         for layer in layers {
             seen.push(maps(layer)?);
         }
-        if let Some(drawn) = &subject.other {
-            let other = twin.embed([drawn], Views::One);
-            let similarity = {
-                let [query, other] = [query, drawn].map(|drawing| twin.embed([drawing], views));
-                let score = ready.scores(&query, &other)?;
-                let score = score.first().copied().unwrap_or_default();
-                model.calibration(views).similarity(score)
-            };
-            let compared = Pair {
-                drawing: query,
-                query: &embedding,
-                other: &other,
-                similarity,
-                views,
-            };
-            pair = compare(ready, compared, host, goes_on).await?;
-            if pair.is_none() {
+        if !subject.others.is_empty() {
+            let others = twin.embed(&subject.others, Views::One);
+            let seen = (query, &embedding);
+            let Some(occlusions) = occlude(ready, seen, &others, host, goes_on).await? else {
                 return Ok(None);
+            };
+            let scores = {
+                let query = twin.embed([query], views);
+                ready.scores(&query, &twin.embed(&subject.others, views))?
+            };
+            for ((other, occlusion), by_views) in subject.others.iter().zip(occlusions).zip(scores)
+            {
+                let other = twin.embed([other], Views::One);
+                let similarity = model.calibration(views).similarity(by_views);
+                pairs.push(report(
+                    ready,
+                    (&embedding, &other),
+                    occlusion,
+                    (similarity, views),
+                )?);
             }
         }
     }
@@ -98,7 +88,7 @@ pub(crate) async fn inspect(
         tables: Architecture::ALL.map(table).to_vec(),
         filters,
         maps: seen,
-        pair,
+        pairs,
     }))
 }
 
@@ -143,27 +133,46 @@ fn maps(of: twinglyph_nn::Maps) -> Result<Maps, EngineError> {
     })
 }
 
-/// The score of a query with another drawing, term by term and patch by patch.
-async fn compare(
+/// The report of a pair of embeddings by one view, with its similarity by so many views.
+fn report(
     ready: &Ready,
-    pair: Pair<'_>,
+    (query, other): (&Values, &Values),
+    occlusion: Vec<f32>,
+    (similarity, views): (f32, Views),
+) -> Result<PairReport, EngineError> {
+    let score = ready.scores(query, other)?;
+    let terms = ready.twin.terms(query, other);
+    let side = ready.twin.architecture().input_side();
+    let (patch, stride) = patches(side);
+    Ok(PairReport {
+        score: score.first().copied().unwrap_or_default(),
+        similarity,
+        views: views.count() as u32,
+        bias: terms.bias,
+        global: terms.global,
+        local: terms.local,
+        occlusion,
+        input_side: side as u32,
+        patch: patch as u32,
+        stride: stride as u32,
+    })
+}
+
+/// How the score of a drawing, of this embedding by one view, with each of the others falls where a patch of its ink is
+/// taken away, patch by patch; `None` where nobody wants to know any more.
+async fn occlude(
+    ready: &Ready,
+    (drawing, embedding): (&Bitmap, &Values),
+    others: &Values,
     host: &dyn Host,
     goes_on: GoesOn<'_>,
-) -> Result<Option<PairReport>, EngineError> {
-    let Pair {
-        drawing,
-        query,
-        other,
-        similarity,
-        views,
-    } = pair;
-    let score = ready.scores(query, other)?;
-    let score = score.first().copied().unwrap_or_default();
-    let terms = ready.twin.terms(query, other);
-    let architecture = ready.twin.architecture();
+) -> Result<Option<Vec<Vec<f32>>>, EngineError> {
+    let twin = &ready.twin;
+    let architecture = twin.architecture();
     let side = architecture.input_side();
     let (patch, stride) = patches(side);
     let input = architecture.input(drawing);
+    let whole = ready.scores(embedding, others)?;
     // A patch without ink changes nothing.
     let mut changed = Vec::new();
     for at in 0..PATCHES * PATCHES {
@@ -180,30 +189,21 @@ async fn compare(
             changed.push((at, without));
         }
     }
-    let mut occlusion = vec![0.0; PATCHES * PATCHES];
+    let mut occlusions = vec![vec![0.0; PATCHES * PATCHES]; whole.len()];
     let total = changed.len() as u64;
     for (batch, part) in changed.chunks(BATCH).enumerate() {
         let pixels: Vec<f32> = part.iter().flat_map(|(_, input)| input).copied().collect();
-        let embedding = Values::new(&ready.twin.embed_images(&pixels), Views::One);
-        let scores = ready.scores(&embedding, other)?;
-        for ((at, _), without) in part.iter().zip(scores) {
-            occlusion[*at] = score - without;
+        let embedding = Values::new(&twin.embed_images(&pixels), Views::One);
+        let scores = ready.scores(&embedding, others)?;
+        for ((at, _), scores) in part.iter().zip(scores.chunks_exact(whole.len())) {
+            for ((occlusion, whole), without) in occlusions.iter_mut().zip(&whole).zip(scores) {
+                occlusion[*at] = whole - without;
+            }
         }
         host.breathe().await;
         if !goes_on((batch * BATCH + part.len()) as u64, total) {
             return Ok(None);
         }
     }
-    Ok(Some(PairReport {
-        score,
-        similarity,
-        views: views.count() as u32,
-        bias: terms.bias,
-        global: terms.global,
-        local: terms.local,
-        occlusion,
-        input_side: side as u32,
-        patch: patch as u32,
-        stride: stride as u32,
-    }))
+    Ok(Some(occlusions))
 }

@@ -143,8 +143,8 @@ impl Engine {
             Command::Inspect {
                 ticket,
                 query,
-                other,
-            } => self.inspect(id, ticket, Subject { query, other }),
+                others,
+            } => self.inspect(id, ticket, Subject { query, others }),
             Command::Map { set, query } => {
                 let ask = async || self.map(id, set, query.as_ref()).await;
                 self.again_if_lost(id, ask).await

@@ -179,12 +179,12 @@ fn a_pair_is_as_similar_as_in_the_ranking() {
         let told = engine.ask(Command::Inspect {
             ticket: 1,
             query: Some(query),
-            other: Some(other),
+            others: vec![other],
         });
         let Some(Event::Inspection { inspection, .. }) = told.last() else {
             panic!("{told:?}")
         };
-        let pair = inspection.pair.as_ref().unwrap();
+        let pair = &inspection.pairs[0];
         assert_eq!(pair.views, by);
         assert!((pair.similarity - matches[1].similarity).abs() < 1e-4);
     }

@@ -15,18 +15,18 @@ fn inspected(events: &[Event]) -> &Inspection {
     }
 }
 
-fn inspect(query: Option<&Bitmap>, other: Option<&Bitmap>) -> Command {
+fn inspect(query: Option<&Bitmap>, others: &[&Bitmap]) -> Command {
     Command::Inspect {
         ticket: 1,
         query: query.cloned(),
-        other: other.cloned(),
+        others: others.iter().map(|&other| other.clone()).collect(),
     }
 }
 
 #[test]
 fn without_drawings_there_are_tables_and_filters() {
     let mut engine = TestEngine::started();
-    let events = engine.ask(inspect(None, None));
+    let events = engine.ask(inspect(None, &[]));
     let seen = inspected(&events);
     assert_eq!(
         (seen.model.as_str(), seen.architecture.as_str()),
@@ -59,14 +59,14 @@ fn without_drawings_there_are_tables_and_filters() {
         ),
         ("stem", 5, 32)
     );
-    assert!(seen.maps.is_empty() && seen.pair.is_none());
+    assert!(seen.maps.is_empty() && seen.pairs.is_empty());
 }
 
 #[test]
 fn a_drawing_is_followed_through_every_layer_with_maps() {
     let mut engine = TestEngine::started();
     let query = &drawings(1, 0)[0];
-    let events = engine.ask(inspect(Some(query), None));
+    let events = engine.ask(inspect(Some(query), &[]));
     let seen = inspected(&events);
     let shapes: Vec<(&str, u32, usize)> = seen
         .maps
@@ -101,8 +101,8 @@ fn the_terms_of_a_pair_sum_to_its_score() {
     let mut engine = TestEngine::started();
     let pictures = drawings(1, 0);
     let (query, other) = (&pictures[0], &pictures[5]);
-    let events = engine.ask(inspect(Some(query), Some(other)));
-    let pair = inspected(&events).pair.clone().unwrap();
+    let events = engine.ask(inspect(Some(query), &[other]));
+    let pair = inspected(&events).pairs[0].clone();
     let scored = engine.ask(Command::Score {
         scorer: Scorer::Network,
         queries: vec![query.clone()],
@@ -131,7 +131,7 @@ fn the_terms_of_a_pair_sum_to_its_score() {
 fn taking_ink_away_changes_the_score_only_where_there_is_ink() {
     let mut engine = TestEngine::started();
     let query = &drawings(1, 0)[0];
-    let events = engine.ask(inspect(Some(query), Some(query)));
+    let events = engine.ask(inspect(Some(query), &[query]));
     let told = events.iter().filter_map(|event| match event {
         Event::Progress {
             stage: Stage::Inspection,
@@ -142,7 +142,7 @@ fn taking_ink_away_changes_the_score_only_where_there_is_ink() {
     });
     let told: Vec<(u64, u64)> = told.collect();
     assert!(told.last().is_some_and(|(done, total)| done == total));
-    let pair = inspected(&events).pair.clone().unwrap();
+    let pair = inspected(&events).pairs[0].clone();
     let (patch, stride, side) = (pair.patch as usize, pair.stride as usize, canonical::SIDE);
     assert_eq!((pair.input_side as usize, patch, stride), (side, 8, 4));
     let input = canonical::canonical(query);
@@ -159,11 +159,29 @@ fn taking_ink_away_changes_the_score_only_where_there_is_ink() {
 }
 
 #[test]
+fn several_are_compared_as_each_alone() {
+    let mut engine = TestEngine::started();
+    let pictures = drawings(1, 0);
+    let (query, others) = (&pictures[0], [&pictures[5], &pictures[7]]);
+    let events = engine.ask(inspect(Some(query), &others));
+    let together = inspected(&events).pairs.clone();
+    assert_eq!(together.len(), 2);
+    for (together, other) in together.iter().zip(others) {
+        let events = engine.ask(inspect(Some(query), &[other]));
+        assert_eq!(
+            &inspected(&events).pairs[..],
+            core::slice::from_ref(together)
+        );
+    }
+    assert_ne!(together[0].occlusion, together[1].occlusion);
+}
+
+#[test]
 fn a_blank_drawing_is_looked_at_too() {
     let mut engine = TestEngine::started();
     let support = one_shot(1, 0);
-    let events = engine.ask(inspect(Some(&Bitmap::blank()), Some(&support[0][0])));
-    let pair = inspected(&events).pair.clone().unwrap();
+    let events = engine.ask(inspect(Some(&Bitmap::blank()), &[&support[0][0]]));
+    let pair = inspected(&events).pairs[0].clone();
     assert!(pair.score.is_finite());
     assert!(pair.occlusion.iter().all(|change| *change == 0.0));
 }
@@ -173,12 +191,12 @@ fn who_asks_again_gets_one_answer() {
     let mut engine = TestEngine::started();
     engine.heard();
     let query = &drawings(1, 0)[0];
-    engine.begin(inspect(Some(query), Some(query)));
+    engine.begin(inspect(Some(query), &[query]));
     engine.turns(2);
     engine.begin(Command::Inspect {
         ticket: 2,
         query: None,
-        other: None,
+        others: Vec::new(),
     });
     engine.turns(40);
     let events = engine.heard();

@@ -371,7 +371,7 @@ fn inspect(ticket: u64) -> Command {
     Command::Inspect {
         ticket,
         query: None,
-        other: None,
+        others: Vec::new(),
     }
 }
 

@@ -1,19 +1,16 @@
 //! The result: votes beside the network's choice, who is fooled, and the ink that decides.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use twinglyph_core::Bitmap;
-use twinglyph_core::protocol::Inspection;
 
 use super::Waiting;
 use super::ask::Asked;
 use super::draw::picture;
 use super::game::Game;
 use crate::session::fool::{self, Step};
-use crate::session::heatmap::Heatmap;
+use crate::session::heatmap::occlusion;
 use crate::ui::glyph::Glyph;
-use crate::ui::network::{Seen, occlusion};
+use crate::ui::seen::Seen;
 use crate::ui::stores::{AppState, InspectionStore, use_store};
 use crate::words::words;
 
@@ -153,43 +150,16 @@ fn Deciding() -> impl IntoView {
         })?;
         Some((game.draw.query.get()?, examples))
     });
-    let maps = RwSignal::new(Vec::<Heatmap>::new());
-    // The last answer before the question that is asked: it is another's.
-    let before = StoredValue::new(None::<Arc<Inspection>>);
-    let ask = move |at: usize| {
-        question.with_untracked(|question| {
-            if let Some((drawing, examples)) = question
-                && let Some(example) = examples.get(at)
-            {
-                before.set_value(store.inspection.get_untracked());
-                store.inspect(Some(drawing.clone()), Some(example.clone()));
-            }
-        });
-    };
+    let asked = RwSignal::new(None::<u64>);
     Effect::new(move |_| {
         // A worker that took another's place, or another model, is to be asked again.
         app.model.track();
-        question.track();
-        maps.set(Vec::new());
-        ask(0);
+        let question = question.get();
+        asked.set(question.map(|(drawing, examples)| store.inspect(Some(drawing), examples)));
     });
-    Effect::new(move |_| {
-        let Some(seen) = store.inspection.get() else {
-            return;
-        };
-        let is_old = before.with_value(|before| {
-            let before = before.as_ref();
-            before.is_some_and(|before| Arc::ptr_eq(before, &seen))
-        });
-        let Some(pair) = seen.pair.as_ref().filter(|_| !is_old) else {
-            return;
-        };
-        if question.with_untracked(Option::is_none) {
-            return;
-        }
-        let done = maps.with_untracked(Vec::len);
-        maps.update(|maps| maps.push(occlusion(pair)));
-        ask(done + 1);
+    let maps = Memo::new(move |_| {
+        let seen = asked.get().and_then(|ticket| store.answer(ticket));
+        seen.map_or_else(Vec::new, |seen| seen.pairs.iter().map(occlusion).collect())
     });
     let drawing = Memo::new(move |_| {
         question.with(|question| question.as_ref().map(|(drawing, _)| drawing.clone()))

@@ -1,14 +1,12 @@
 //! Why two drawings are alike: the score unrolled into its terms, and shown on the ink.
 
-use leptos::html::{Canvas, Select};
+use leptos::html::Select;
 use leptos::prelude::*;
-use twinglyph_core::canonical::canonical;
 use twinglyph_core::protocol::PairReport;
-use twinglyph_core::{Bitmap, bitmap};
 
 use super::Other;
-use crate::session::heatmap::{self, Heatmap};
-use crate::ui::paint;
+use crate::session::heatmap::{self, Heatmap, occlusion};
+use crate::ui::seen::Seen;
 use crate::ui::select::keep_value;
 use crate::ui::stores::{DrawStore, InspectionStore, SupportStore, use_store};
 use crate::words::words;
@@ -56,7 +54,7 @@ pub(super) fn Pair(other: Memo<Option<Other>>, chosen: RwSignal<Option<usize>>) 
     let pair = Memo::new(move |_| {
         store
             .inspection
-            .with(|seen| seen.as_ref().and_then(|seen| seen.pair.clone()))
+            .with(|seen| seen.as_ref()?.pairs.first().cloned())
     });
     let query = Memo::new(move |_| draw.query.get());
     let example = Memo::new(move |_| other.with(|o| o.as_ref().map(|o| o.example.clone())));
@@ -128,58 +126,6 @@ impl Heats {
                 )
             }),
         }
-    }
-}
-
-/// How each part of the ink speaks for the two of a pair being alike.
-pub(in crate::ui) fn occlusion(pair: &PairReport) -> Heatmap {
-    heatmap::of_patches(
-        &pair.occlusion,
-        pair.input_side as usize,
-        pair.patch as usize,
-        pair.stride as usize,
-    )
-}
-
-/// A drawing as the network sees it, under a heatmap.
-#[component]
-pub(in crate::ui) fn Seen(
-    drawing: Memo<Option<Bitmap>>,
-    heatmap: Signal<Option<Heatmap>>,
-    test: &'static str,
-    caption: &'static str,
-) -> impl IntoView {
-    let below = NodeRef::<Canvas>::new();
-    let above = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
-        let (Some(canvas), Some(heatmap)) = (below.get(), heatmap.get()) else {
-            return;
-        };
-        paint::heatmap(&canvas, &heatmap.values, heatmap.side);
-    });
-    Effect::new(move |_| {
-        let (Some(canvas), Some(heatmap)) = (above.get(), heatmap.get()) else {
-            return;
-        };
-        drawing.with(|drawing| {
-            let drawing = drawing.clone().unwrap_or_default();
-            // The networks' inputs are the canonical form and the sheet as it is.
-            let values = if heatmap.side == bitmap::SIDE {
-                twinglyph_core::canonical::plain(&drawing)
-            } else {
-                canonical(&drawing)
-            };
-            paint::mosaic(&canvas, &values, heatmap.side, 1, 1);
-        });
-    });
-    view! {
-        <figure class="seen">
-            <div class="layers">
-                <canvas node_ref=below data-testid=test role="img" aria-label=caption></canvas>
-                <canvas class="ink" node_ref=above aria-hidden="true"></canvas>
-            </div>
-            <figcaption>{caption}</figcaption>
-        </figure>
     }
 }
 

@@ -89,6 +89,6 @@ pub struct Inspection {
     pub filters: Maps,
     /// What the query becomes in each layer that has maps; none without a query.
     pub maps: Vec<Maps>,
-    /// The comparison with the other drawing; none without one.
-    pub pair: Option<PairReport>,
+    /// The comparisons with the other drawings, in their order; none without a query.
+    pub pairs: Vec<PairReport>,
 }
