@@ -4,6 +4,7 @@
 //! reload. No DOM, no worker and no clock: times come in as arguments.
 
 pub(crate) mod address;
+pub(crate) mod close_call;
 pub(crate) mod compare;
 pub(crate) mod confusion;
 pub(crate) mod contact;

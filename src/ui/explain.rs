@@ -1,7 +1,9 @@
 //! What else can be known of the drawing, for who asks: the map of the embeddings, and the most
-//! similar of all characters. Nothing of it is computed before. Characters of the set that look alike are told unasked.
+//! similar of all characters. Nothing of it is computed before. Told unasked: what decides between two close candidates,
+//! and which characters of the set look alike.
 //! And how the drawing is shown to somebody.
 
+mod close_call;
 mod look_alikes;
 mod map;
 mod nearest;
@@ -10,6 +12,7 @@ mod share_drawing;
 
 use leptos::prelude::*;
 
+use close_call::CloseCall;
 use look_alikes::LookAlikes;
 pub(super) use map::EmbeddingPlane;
 use nearest::Nearest;
@@ -26,6 +29,7 @@ pub(super) fn Explain() -> impl IntoView {
     let map_open = RwSignal::new(false);
     view! {
         <section class="explain" aria-label=words().explain.more>
+            <CloseCall />
             <LookAlikes map_open />
             <EmbeddingPlane open=map_open />
             <Nearest />

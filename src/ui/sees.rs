@@ -14,13 +14,7 @@ pub(super) fn Sees() -> impl IntoView {
     let app = use_store::<AppState>();
     let draw = use_store::<DrawStore>();
     let canvas = NodeRef::<Canvas>::new();
-    let architecture = Memo::new(move |_| {
-        app.model.with(|model| {
-            let name = model.as_ref().map(|model| model.architecture.as_str());
-            name.and_then(Architecture::from_name)
-                .unwrap_or(Architecture::Compact)
-        })
-    });
+    let architecture = Memo::new(move |_| app.architecture());
     Effect::new(move |_| {
         let Some(canvas) = canvas.get() else { return };
         let architecture = architecture.get();

@@ -5,6 +5,19 @@ use super::{Name, many};
 area! {
     Explain {
         more: "More about the drawing", "描いた文字の詳細";
+        close: "A close call", "僅差の候補";
+        close_lead(first: Name, second: Name):
+            |first, second| {
+                format!(
+                    "{first} and {second} are almost equally similar. Red speaks for {first}, blue for {second}. On your drawing it is the ink that decides, on the examples what your drawing lacks."
+                )
+            },
+            |first, second| {
+                format!(
+                    "{first}と{second}はほぼ同じくらい似ています。赤は{first}、青は{second}の根拠です。描いた文字では決め手となる部分、お手本では描いた文字にない部分に色が付いています。"
+                )
+            };
+        close_own: "Your drawing", "描いた文字";
         alike: "Look-alikes in this set", "このセットの似た文字";
         alike_lead:
             "These characters look alike to the network, so it often takes one for the other.",

@@ -2,6 +2,7 @@
 //! what the person is told.
 
 use leptos::prelude::*;
+use twinglyph_core::Architecture;
 use twinglyph_core::protocol::{Command, DevicePreference, DeviceReport, Jobs, ModelReport, Stage};
 
 use crate::client::Client;
@@ -87,6 +88,14 @@ impl AppState {
             tickets: StoredValue::new(0),
             client: StoredValue::new_local(None),
         }
+    }
+
+    /// Which network is in use; `compact` before one is.
+    pub(crate) fn architecture(self) -> Architecture {
+        let found = self
+            .model
+            .with(|model| Architecture::from_name(&model.as_ref()?.architecture));
+        found.unwrap_or(Architecture::Compact)
     }
 
     /// The stores ask this client from now on.

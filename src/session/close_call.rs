@@ -1,0 +1,111 @@
+//! What decides between two close candidates, from the reports of the drawing with each.
+//!
+//! Knows numbers of patches and places; refuses to know drawings and colours.
+
+use twinglyph_core::protocol::PairReport;
+
+use super::heatmap::{Heatmap, of_patches, of_places};
+
+/// Heatmaps above zero where the ink speaks for the first candidate, below it where it speaks for the second.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CloseCall {
+    /// Of the drawing: hiding the ink makes this candidate less alike than the other.
+    pub(crate) drawing: Heatmap,
+    /// Of each candidate's example: the ink has no counterpart in the drawing. Zero of a network that does not match
+    /// locally.
+    pub(crate) examples: [Heatmap; 2],
+}
+
+impl CloseCall {
+    /// From the reports of the drawing with the first candidate and with the second; `None` of others than two.
+    pub(crate) fn of(pairs: &[PairReport]) -> Option<Self> {
+        let [first, second] = pairs else {
+            return None;
+        };
+        let side = first.input_side as usize;
+        let changes = first.occlusion.iter().zip(&second.occlusion);
+        let decides: Vec<f32> = changes.map(|(first, second)| first - second).collect();
+        let missing = missing([first, second]);
+        let most = missing.iter().flatten().copied().fold(0.0, f32::max);
+        let examples = [0, 1].map(|at| {
+            // What the drawing lacks of one speaks for the other.
+            let sign = if at == 0 { -1.0 } else { 1.0 };
+            let of_both: Vec<f32> = missing[at].iter().map(|lost| sign * lost).collect();
+            of_places(&of_both, side).scaled_to(most)
+        });
+        Some(Self {
+            drawing: of_patches(&decides, side, first.patch as usize, first.stride as usize),
+            examples,
+        })
+    }
+}
+
+/// How much worse than the mean place of both examples each of their places fits; 0 for better ones. Empty of a network
+/// that does not match locally.
+fn missing(pairs: [&PairReport; 2]) -> [Vec<f32>; 2] {
+    let terms = pairs.map(|pair| pair.local.as_ref().map_or(&[][..], |(_, example)| example));
+    let count: usize = terms.iter().map(|terms| terms.len()).sum();
+    let mean = terms.iter().copied().flatten().sum::<f32>() / count.max(1) as f32;
+    terms.map(|terms| terms.iter().map(|term| (mean - term).max(0.0)).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A report over an input of 4 pixels in patches and places of 2.
+    fn pair(occlusion: [f32; 4], local: Option<([f32; 4], [f32; 4])>) -> PairReport {
+        PairReport {
+            score: 0.0,
+            similarity: 0.5,
+            views: 1,
+            bias: 0.0,
+            global: Vec::new(),
+            local: local.map(|(query, other)| (query.to_vec(), other.to_vec())),
+            occlusion: occlusion.to_vec(),
+            input_side: 4,
+            patch: 2,
+            stride: 2,
+        }
+    }
+
+    /// The corners of a heatmap of 4 pixels, row by row.
+    fn corners(of: &Heatmap) -> [f32; 4] {
+        [0, 3, 12, 15].map(|at| of.values[at])
+    }
+
+    #[test]
+    fn ink_speaks_for_whom_its_absence_costs_more() {
+        let call = CloseCall::of(&[
+            pair([3.0, 1.0, 0.0, 1.0], None),
+            pair([1.0, 1.0, 4.0, 0.0], None),
+        ]);
+        let call = call.unwrap();
+        assert_eq!(corners(&call.drawing), [0.5, 0.0, -1.0, 0.25]);
+        for example in &call.examples {
+            assert_eq!(corners(example), [0.0; 4]);
+        }
+    }
+
+    #[test]
+    fn what_a_drawing_lacks_of_one_speaks_for_the_other() {
+        let fits = [-1.0; 4];
+        let call = CloseCall::of(&[
+            pair([0.0; 4], Some((fits, [-1.0, -4.0, -1.0, -1.0]))),
+            pair([0.0; 4], Some((fits, [-1.0, -1.0, -6.0, -1.0]))),
+        ]);
+        let call = call.unwrap();
+        assert_eq!(corners(&call.examples[0]), [0.0, -0.5, 0.0, 0.0]);
+        assert_eq!(corners(&call.examples[1]), [0.0, 0.0, 1.0, 0.0]);
+        assert_eq!(corners(&call.drawing), [0.0; 4]);
+    }
+
+    #[test]
+    fn it_takes_two() {
+        let one = pair([0.0; 4], None);
+        assert_eq!(CloseCall::of(&[]), None);
+        assert_eq!(CloseCall::of(core::slice::from_ref(&one)), None);
+        assert_eq!(CloseCall::of(&[one.clone(), one.clone(), one]), None);
+    }
+}
