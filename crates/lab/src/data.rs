@@ -150,21 +150,34 @@ impl DataArgs {
             true => sets,
             false => &sets[..1],
         };
-        let mut left_out = LeftOut::default();
-        let mut alphabets = Vec::new();
-        for &set in sets {
-            let read = folder::read(folder, set, &mut left_out);
-            // What was left out may be the reason of the error.
-            alphabets.extend(read.inspect_err(|_| eprint!("{left_out}"))?);
-        }
-        eprint!("{left_out}");
-        let data = Data {
-            alphabets,
-            origin: Origin::Folder(folder.clone()),
-        };
-        eprintln!("{}: {}", data.origin, counted(&data.alphabets));
-        Ok(data)
+        read(folder, sets)
     }
+}
+
+/// The alphabets of a folder of pictures that were made to learn from, and belong to none of Omniglot's sets.
+///
+/// # Errors
+/// When they can't be read.
+pub(crate) fn invented(folder: &Path) -> Result<Data, DataError> {
+    read(folder, &[Set::Invented])
+}
+
+/// The alphabets of a folder of pictures; what is left out is told.
+fn read(folder: &Path, sets: &[Set]) -> Result<Data, DataError> {
+    let mut left_out = LeftOut::default();
+    let mut alphabets = Vec::new();
+    for &set in sets {
+        let read = folder::read(folder, set, &mut left_out);
+        // What was left out may be the reason of the error.
+        alphabets.extend(read.inspect_err(|_| eprint!("{left_out}"))?);
+    }
+    eprint!("{left_out}");
+    let data = Data {
+        alphabets,
+        origin: Origin::Folder(folder.to_owned()),
+    };
+    eprintln!("{}: {}", data.origin, counted(&data.alphabets));
+    Ok(data)
 }
 
 impl Data {
@@ -223,15 +236,15 @@ impl Data {
 
 impl Origin {
     /// What a weights file says of its data: the facts `data` and `trained_on`, for a run that learned from these
-    /// alphabets, without those of the names, and from so many invented ones.
+    /// alphabets, without those of the names, and from so many invented ones, of a folder where it has them.
     pub(crate) fn facts(
         &self,
         learned: &[Alphabet],
         held_out: &[String],
-        invented: u32,
+        (invented, of): (u32, Option<&Origin>),
     ) -> [(&'static str, String); 2] {
         if learned.is_empty() {
-            let trained_on = format!("{invented} invented alphabets");
+            let trained_on = format!("{invented} invented alphabets{}", Self::of_folder(of));
             return [("data", "invented".to_owned()), ("trained_on", trained_on)];
         }
         let without = match held_out {
@@ -240,22 +253,30 @@ impl Origin {
         };
         let and_invented = match invented {
             0 => String::new(),
-            count => format!(" and {count} invented ones"),
+            count => format!(" and {count} invented ones{}", Self::of_folder(of)),
         };
         let (data, alphabets) = match self {
             Self::Omniglot(_) => (
                 "Omniglot (MIT licence)".to_owned(),
                 "the 30 background alphabets".to_owned(),
             ),
-            Self::Folder(folder) => {
-                let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-                let name = listing::name(&path);
-                let alphabets = format!("{} of the folder {name}", counted(learned));
-                (format!("pictures of the folder {name}"), alphabets)
+            Self::Folder(_) => {
+                let of = Self::of_folder(Some(self));
+                let alphabets = format!("{}{of}", counted(learned));
+                (format!("pictures{of}"), alphabets)
             }
         };
         let trained_on = format!("{alphabets}{without}{and_invented}");
         [("data", data), ("trained_on", trained_on)]
+    }
+
+    /// ` of the folder NAME`; nothing of what is in none.
+    fn of_folder(of: Option<&Self>) -> String {
+        let Some(Self::Folder(folder)) = of else {
+            return String::new();
+        };
+        let path = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        format!(" of the folder {}", listing::name(&path))
     }
 }
 

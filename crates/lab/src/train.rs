@@ -79,6 +79,9 @@ pub(crate) struct Args {
     /// Weights file or checkpoint to start from, or the name of a built-in model [default: fresh weights]
     #[arg(long, value_name = "FILE", value_parser = network::model)]
     from_weights: Option<PathBuf>,
+    /// Folder of pictures whose alphabets stand for those that the config invents: ALPHABET/CHARACTER/DRAWING.png in it
+    #[arg(long, value_name = "DIR")]
+    invented_from: Option<PathBuf>,
     /// Steps between checkpoints; 0: only at the end and at a stop
     #[arg(long, value_name = "STEPS", default_value_t = 100)]
     checkpoint_every: u32,
@@ -219,7 +222,11 @@ fn train(
     }
 
     let learned = prepared.learned.clone();
-    let mut batches = Pipeline::start(learned, config.clone(), done, end);
+    let invented = prepared
+        .invented
+        .as_ref()
+        .map(|data| data.alphabets.clone());
+    let mut batches = Pipeline::start((learned, invented), config.clone(), done, end);
     if done < end {
         batches.wait(stop)?;
     }
@@ -254,7 +261,7 @@ fn train(
         eprintln!("stopped at step {step}; the same command goes on from there");
     }
     if step == config.steps && ended.is_none() {
-        let metadata = facts::metadata(&config, &record, (&prepared.origin, &prepared.learned))?;
+        let metadata = facts::metadata(&config, &record, prepared)?;
         let bytes = pollster::block_on(run.learner.snapshot().file(&metadata))?;
         run.folder.keep(WEIGHTS, &bytes)?;
         println!("wrote {}", path.join(WEIGHTS).display());

@@ -207,6 +207,49 @@ fn all_alphabets_held_out_are_refused_by_that_name() {
 }
 
 #[test]
+fn alphabets_of_a_folder_stand_for_the_invented_ones() {
+    let made = alphabets(&[("One", 6), ("Two", 4)]);
+    let named = format!("--invented-from {}", made.path().display());
+    let folder = Folder::new();
+    let run = folder.path().join("run");
+    let more =
+        "--set steps=4 --set invented.alphabets=2 --set invented.at_once=2 --validation-trials 0";
+    let told = refused(
+        2,
+        &run,
+        &format!("--set steps=4 --validation-trials 0 {named}"),
+    );
+    assert!(told.contains("--set invented.alphabets=2"), "{told}");
+    assert!(!run.exists());
+
+    // A run in two parts equals a whole one, and one that invents its alphabets is another.
+    trained(&run, &format!("{more} {named} --stop-at 2"));
+    let told = refused(1, &run, more);
+    assert!(told.contains("name it by --invented-from"), "{told}");
+    let other = alphabets(&[("One", 6), ("Two", 5)]);
+    let others = format!("--invented-from {}", other.path().display());
+    let told = refused(1, &run, &format!("{more} {others}"));
+    assert!(told.contains("has other invented alphabets"), "{told}");
+    trained(&run, &format!("{more} {named}"));
+    let [whole, plain] = ["whole", "plain"].map(|name| folder.path().join(name));
+    trained(&whole, &format!("{more} {named}"));
+    trained(&plain, more);
+    let [parts, whole, plain] = [run, whole, plain].map(|run| {
+        let bytes = fs::read(run.join("weights.safetensors")).unwrap();
+        let header = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let text = String::from_utf8_lossy(&bytes[8..8 + header]).into_owned();
+        (text, bytes[8 + header..].to_vec())
+    });
+    assert!(parts.1 == whole.1 && whole.1 != plain.1);
+    assert!(
+        whole.0.contains("and 2 invented ones of the folder"),
+        "{}",
+        whole.0
+    );
+    assert!(plain.0.contains("and 2 invented ones\""), "{}", plain.0);
+}
+
+#[test]
 fn a_folder_of_seeds_takes_no_run_of_its_own_and_keeps_all_rows() {
     let folder = Folder::new();
     let seeds = folder.path().join("seeds");

@@ -1,12 +1,11 @@
 //! What the weights file of a run says of itself.
 
-use twinglyph_core::Alphabet;
 use twinglyph_core::training::TrainConfig;
 use twinglyph_nn::weights::{Metadata, PROVENANCE};
 
 use super::identity::Record;
+use super::prepared::Prepared;
 use crate::config::as_json;
-use crate::data::Origin;
 
 /// For people what it was trained on, for tools what makes it again: the config and `run.json`.
 ///
@@ -15,10 +14,15 @@ use crate::data::Origin;
 pub(super) fn metadata(
     config: &TrainConfig,
     record: &Record,
-    (origin, learned): (&Origin, &[Alphabet]),
+    prepared: &Prepared,
 ) -> Result<Metadata, serde_json::Error> {
     let mut metadata = Metadata::new(config.architecture);
-    let [data, trained_on] = origin.facts(learned, &config.held_out, config.invented.alphabets);
+    let invented = (
+        config.invented.alphabets,
+        prepared.invented.as_ref().map(|data| &data.origin),
+    );
+    let origin = &prepared.origin;
+    let [data, trained_on] = origin.facts(&prepared.learned, &config.held_out, invented);
     let mut provenance = serde_json::to_value(record)?;
     provenance["config"] = as_json(config);
     let facts = [

@@ -22,6 +22,9 @@ pub(super) struct Identity {
     pub(super) data: String,
     /// Digest of the alphabets that are held out.
     pub(super) held_out: String,
+    /// Digest of the alphabets of a folder that stand for the config's invented ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) invented: Option<String>,
 }
 
 /// Where a run's first weights came from.
@@ -89,6 +92,18 @@ impl Identity {
         if self.data != asked.data {
             return Some("this run learns from other drawings than those given".to_owned());
         }
+        if self.invented != asked.invented {
+            return Some(match (&self.invented, &asked.invented) {
+                (None, _) => "this run invents its alphabets; leave --invented-from out".to_owned(),
+                (_, None) => {
+                    "this run has invented alphabets of a folder; name it by --invented-from"
+                        .to_owned()
+                }
+                _ => {
+                    "this run has other invented alphabets than those of --invented-from".to_owned()
+                }
+            });
+        }
         (self.held_out != asked.held_out)
             .then(|| "this run is validated on other drawings than those given".to_owned())
     }
@@ -152,6 +167,7 @@ mod tests {
 
     fn identity() -> Identity {
         Identity {
+            invented: None,
             engine: "cpu".to_owned(),
             precision: "bf16".to_owned(),
             average: None,

@@ -38,10 +38,19 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Starts making the batches of steps `from..to`.
-    pub(crate) fn start(alphabets: Vec<Alphabet>, config: TrainConfig, from: u32, to: u32) -> Self {
+    /// Starts making the batches of steps `from..to`. Where no alphabets are given that stand for the invented ones,
+    /// they are invented first.
+    pub(crate) fn start(
+        (alphabets, given): (Vec<Alphabet>, Option<Vec<Alphabet>>),
+        config: TrainConfig,
+        from: u32,
+        to: u32,
+    ) -> Self {
         let (send, batches) = sync_channel(READY);
-        let count = config.invented.alphabets as usize;
+        let count = match &given {
+            Some(given) => given.len(),
+            None => config.invented.alphabets as usize,
+        };
         let done = Arc::new(AtomicUsize::new(0));
         let counted = done.clone();
         thread::spawn(move || {
@@ -51,7 +60,7 @@ impl Pipeline {
                 counted.fetch_add(1, Ordering::Relaxed);
                 alphabet
             });
-            let invented: Vec<Alphabet> = invented.collect();
+            let invented = given.unwrap_or_else(|| invented.collect());
             for step in from..to {
                 let pool = pool(&alphabets, &invented, &config, step);
                 // Nobody takes batches any more when the run has stopped.

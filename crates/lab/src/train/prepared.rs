@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use twinglyph_core::Alphabet;
 use twinglyph_core::invented;
@@ -39,6 +39,8 @@ pub(super) struct Prepared {
     /// The weights file to start from, and its bytes.
     pub(super) weights: Option<(PathBuf, Vec<u8>)>,
     pub(super) learned: Vec<Alphabet>,
+    /// Alphabets that stand for the config's invented ones, where a folder has them.
+    pub(super) invented: Option<Data>,
     pub(super) validation: Validation,
     pub(super) identity: Identity,
     /// Where the alphabets come from.
@@ -83,6 +85,10 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
     let data = args.data.background()?;
     let origin = data.origin.clone();
     let (learned, held_out) = split(data, config)?;
+    let invented = args.invented_from.as_deref();
+    let invented = invented
+        .map(|folder| invented_from(folder, config))
+        .transpose()?;
     let begins_from = match &weights {
         Some((path, bytes)) => identity::Origin::File {
             path: path.display().to_string(),
@@ -101,16 +107,20 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
         begins_from,
         data: provenance::digest(&learned),
         held_out: provenance::digest(&held_out),
+        invented: invented
+            .as_ref()
+            .map(|data| provenance::digest(&data.alphabets)),
     };
     check_validation(args, &held_out)?;
     let trials = args.validation_trials.unwrap_or(TRIALS);
     let validation = Validation::new(held_out, trials, device.is_some())?;
-    tell_of_fewer_characters(&learned, config);
+    tell_of_fewer_characters(&learned, invented.as_ref(), config);
     Ok(Prepared {
         device,
         settings,
         weights,
         learned,
+        invented,
         validation,
         identity,
         origin,
@@ -121,6 +131,24 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
         },
         stop_at: args.stop_at,
     })
+}
+
+/// The alphabets of a folder that stand for the config's invented ones.
+///
+/// # Errors
+/// When they can't be read, or the config has another number of them.
+fn invented_from(folder: &Path, config: &TrainConfig) -> Result<Data, Box<dyn Error>> {
+    let data = data::invented(folder)?;
+    let (found, counted) = (data.alphabets.len(), config.invented.alphabets as usize);
+    if found != counted {
+        let told = format!(
+            "--invented-from {}: {found} alphabets, and the config has {counted} invented ones; \
+             --set invented.alphabets={found} takes these, invented.at_once of them at each step",
+            folder.display()
+        );
+        return Err(Usage(told).into());
+    }
+    Ok(data)
 }
 
 /// Says that there is no validation where nothing is held out.
@@ -147,13 +175,16 @@ fn check_validation(args: &Args, held_out: &[Alphabet]) -> Result<(), Usage> {
 }
 
 /// Says how many characters each step has, where an episode asks for more than there are.
-fn tell_of_fewer_characters(learned: &[Alphabet], config: &TrainConfig) {
+fn tell_of_fewer_characters(learned: &[Alphabet], invented: Option<&Data>, config: &TrainConfig) {
     let episode = &config.episode;
     let asked = episode.alphabets.saturating_mul(episode.characters);
     let of = |characters: usize| characters.min(episode.characters);
     let given: usize = learned.iter().map(|one| of(one.characters())).sum();
-    let invented = config.invented.at_once as usize * of(invented::CHARACTERS);
-    let has = given + invented;
+    let least = match invented {
+        Some(data) => data.alphabets.iter().map(Alphabet::characters).min(),
+        None => Some(invented::CHARACTERS),
+    };
+    let has = given + config.invented.at_once as usize * of(least.unwrap_or_default());
     if has < asked {
         eprintln!(
             "each step has {has} characters, not the {asked} of {} alphabets with {} each: there are no more to learn from",
