@@ -25,7 +25,7 @@ pub use device::{
 pub use inspection::{Inspection, LayerReport, LayerTable, Maps, PairReport};
 pub use map::EmbeddingMap;
 pub use models::{LARGE_MODEL, model_path};
-pub use storage::{StorageError, StorageFault};
+pub use storage::{DOWNLOADED_MODELS, MODELS, RUNS, StorageError, StorageFault, app_folder};
 pub use training::{
     Drawings, MAX_TRAINING_DRAWINGS, Memory, TrainControl, TrainEnd, TrainFrom, TrainStart,
     TrainUpdate,

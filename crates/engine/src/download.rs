@@ -6,14 +6,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use twinglyph_core::protocol::{LARGE_MODEL, StorageError, model_path};
+use twinglyph_core::protocol::{DOWNLOADED_MODELS, LARGE_MODEL, StorageError, model_path};
 
 use crate::builtin_models::{is_whole, refusal};
 use crate::host::Progress;
 use crate::{EngineError, Host};
-
-/// Folder in the browser's storage; not the one of models that a person named.
-const FOLDER: &str = "shipped";
 
 /// Is it a large one?
 pub(crate) fn is_large(name: &str) -> bool {
@@ -62,7 +59,7 @@ impl Downloads {
         if let Some((_, bytes)) = held.filter(|(held, _)| held == name) {
             return Ok((bytes.to_vec(), None));
         }
-        let path = format!("{FOLDER}/{name}.safetensors");
+        let path = format!("{DOWNLOADED_MODELS}/{name}.safetensors");
         // Storage that can't be read, or holds the file of another version, is as good as empty.
         if let Ok(Some(bytes)) = host.read_kept(&path).await
             && is_whole(host, name, &bytes).await

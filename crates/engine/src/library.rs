@@ -2,7 +2,7 @@
 //!
 //! A kept model is `my/NAME` to the page, so that it can't be taken for a built-in one.
 
-use twinglyph_core::protocol::ModelReport;
+use twinglyph_core::protocol::{MODELS, ModelReport};
 use twinglyph_nn::twin::shapes;
 use twinglyph_nn::weights::{self, Metadata, WeightsError, tells_apart};
 
@@ -10,9 +10,6 @@ use crate::{EngineError, Host};
 
 /// What the names of kept models begin with.
 pub(crate) const OWN: &str = "my/";
-
-/// Folder of kept models.
-const FOLDER: &str = "models";
 
 /// Ending of their files.
 const ENDING: &str = ".safetensors";
@@ -35,7 +32,7 @@ pub(crate) fn path(name: &str) -> Result<String, EngineError> {
         && stem.chars().count() <= MOST_LETTERS
         && stem.chars().all(plain);
     if fits {
-        Ok(format!("{FOLDER}/{stem}{ENDING}"))
+        Ok(format!("{MODELS}/{stem}{ENDING}"))
     } else {
         Err(EngineError::OwnName(name.into()))
     }
@@ -88,7 +85,7 @@ pub(crate) async fn delete(host: &dyn Host, name: &str) -> Result<(), EngineErro
 /// # Errors
 /// When storage refuses.
 pub(crate) async fn list(host: &dyn Host) -> Result<Vec<ModelReport>, EngineError> {
-    let mut names = host.kept(FOLDER).await?;
+    let mut names = host.kept(MODELS).await?;
     names.sort();
     let mut reports = Vec::new();
     for stem in names.iter().filter_map(|name| name.strip_suffix(ENDING)) {

@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use twinglyph_core::protocol::{
-    Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, Reply, TrainControl, TrainEnd, TrainStart,
-    TrainUpdate,
+    Drawings, Event, MAX_TRAINING_DRAWINGS, Memory, RUNS, Reply, TrainControl, TrainEnd,
+    TrainStart, TrainUpdate,
 };
 use twinglyph_core::score::Calibration;
 use twinglyph_core::training::{
@@ -27,7 +27,9 @@ use crate::device::Ready;
 use crate::{EngineError, Host};
 
 /// Where the checkpoint is kept.
-pub(crate) const CHECKPOINT: &str = "training/checkpoint.safetensors";
+pub(crate) fn checkpoint_path() -> String {
+    format!("{RUNS}/checkpoint.safetensors")
+}
 
 /// Steps between two readings of the loss: reading makes a GPU wait.
 const READ_EVERY: u32 = 5;
@@ -440,7 +442,10 @@ impl Driver {
         let (request, step) = (self.request, self.trainer.steps());
         self.host.spawn(Box::pin(async move {
             let kept = match written {
-                Ok(bytes) => host.keep(CHECKPOINT, &bytes).await.map_err(Into::into),
+                Ok(bytes) => host
+                    .keep(&checkpoint_path(), &bytes)
+                    .await
+                    .map_err(Into::into),
                 Err(error) => Err(EngineError::Training(error.to_string())),
             };
             let update = match kept {

@@ -8,7 +8,7 @@
 //! has no such storage, as in some private windows, every error says so and nothing else happens.
 
 use js_sys::{Function, Reflect, Uint8Array};
-use twinglyph_core::protocol::{StorageError, StorageFault};
+use twinglyph_core::protocol::{StorageError, StorageFault, app_folder};
 use twinglyph_engine::Head;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -261,7 +261,7 @@ fn place() -> Option<String> {
     let mut parts = path.rsplitn(3, '/');
     let app = parts.nth(2).unwrap_or_default();
     let name = js_sys::encode_uri_component(&format!("{app}/"));
-    Some(format!("twinglyph{name}"))
+    Some(app_folder(&String::from(name)))
 }
 
 /// The private file system.

@@ -3,6 +3,7 @@
 
 use js_sys::{AsyncIterator, Reflect};
 use leptos::prelude::*;
+use twinglyph_core::protocol::{DOWNLOADED_MODELS, MODELS, RUNS, app_folder};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryHandle, FileSystemFileHandle};
@@ -71,18 +72,16 @@ async fn measure() -> Result<Files, JsValue> {
     let root: FileSystemDirectoryHandle = JsFuture::from(storage.get_directory())
         .await?
         .unchecked_into();
-    let own = format!(
-        "twinglyph{}",
-        js_sys::encode_uri_component(&persistence::folder())
-    );
+    let path = String::from(js_sys::encode_uri_component(&persistence::folder()));
+    let own = app_folder(&path);
     let mut files = Files::default();
     let own = JsFuture::from(root.get_directory_handle(&own)).await;
     for folder in [Some(root), own.ok().map(JsCast::unchecked_into)]
         .into_iter()
         .flatten()
     {
-        files.networks += size(&folder, "models").await? + size(&folder, "shipped").await?;
-        files.runs += size(&folder, "training").await?;
+        files.networks += size(&folder, MODELS).await? + size(&folder, DOWNLOADED_MODELS).await?;
+        files.runs += size(&folder, RUNS).await?;
     }
     Ok(files)
 }

@@ -1,8 +1,24 @@
-//! Why the browser's storage did not do what it was asked for.
+//! Where things lie in the browser's private file system, and why it did not do what it was asked for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Foreign;
+
+/// Folder of the models that a person keeps.
+pub const MODELS: &str = "models";
+
+/// Folder of built-in models that were fetched when a person asked for them.
+pub const DOWNLOADED_MODELS: &str = "shipped";
+
+/// Folder of the checkpoints of runs.
+pub const RUNS: &str = "training";
+
+/// The folder of a copy of the app, below which the others are, by the path that the copy lies under, encoded as a part
+/// of an address.
+#[must_use]
+pub fn app_folder(encoded: &str) -> String {
+    format!("twinglyph{encoded}")
+}
 
 /// What stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use super::Engine;
 use crate::EngineError;
 use crate::library;
 use crate::model;
-use crate::training::{self, CHECKPOINT, Data, Driver, Run, Scored};
+use crate::training::{self, Data, Driver, Run, Scored};
 
 impl Engine {
     /// Begins a run; one that is on its way is cancelled.
@@ -126,7 +126,7 @@ impl Engine {
             None => self.scored(config.architecture),
         };
         if is_checkpoint {
-            let kept = self.host.read_kept(CHECKPOINT).await;
+            let kept = self.host.read_kept(&training::checkpoint_path()).await;
             let bytes = kept?.ok_or_else(|| {
                 EngineError::Training("no checkpoint is kept in this browser".to_owned())
             })?;
@@ -213,7 +213,7 @@ impl Engine {
 
     pub(super) async fn forget_checkpoint(&self, id: u32) -> Result<(), EngineError> {
         self.checkpoint_kept().await;
-        self.host.forget(CHECKPOINT).await?;
+        self.host.forget(&training::checkpoint_path()).await?;
         self.list_models(id).await
     }
 
