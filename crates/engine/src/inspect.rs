@@ -59,28 +59,12 @@ pub(crate) async fn inspect(
         for layer in layers {
             seen.push(maps(layer)?);
         }
-        if !subject.others.is_empty() {
-            let others = twin.embed(&subject.others, Views::One);
-            let seen = (query, &embedding);
-            let Some(occlusions) = occlude(ready, seen, &others, host, goes_on).await? else {
-                return Ok(None);
-            };
-            let scores = {
-                let query = twin.embed([query], views);
-                ready.scores(&query, &twin.embed(&subject.others, views))?
-            };
-            for ((other, occlusion), by_views) in subject.others.iter().zip(occlusions).zip(scores)
-            {
-                let other = twin.embed([other], Views::One);
-                let similarity = model.calibration(views).similarity(by_views);
-                pairs.push(report(
-                    ready,
-                    (&embedding, &other),
-                    occlusion,
-                    (similarity, views),
-                )?);
-            }
-        }
+        let (drawn, others) = ((query, &embedding), &subject.others[..]);
+        let Some(compared) = compare((model, ready), views, drawn, others, host, goes_on).await?
+        else {
+            return Ok(None);
+        };
+        pairs = compared;
     }
     Ok(Some(Inspection {
         model: model.report().name,
@@ -131,6 +115,34 @@ fn maps(of: twinglyph_nn::Maps) -> Result<Maps, EngineError> {
             .collect(),
         range: (least, greatest),
     })
+}
+
+/// The drawing, of this embedding by one view, with each of the others; `None` where nobody wants to know any more.
+async fn compare(
+    (model, ready): (&Model, &Ready),
+    views: Views,
+    drawn: (&Bitmap, &Values),
+    others: &[Bitmap],
+    host: &dyn Host,
+    goes_on: GoesOn<'_>,
+) -> Result<Option<Vec<PairReport>>, EngineError> {
+    if others.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let twin = &ready.twin;
+    let by_one = twin.embed(others, Views::One);
+    let Some(occlusions) = occlude(ready, drawn, &by_one, host, goes_on).await? else {
+        return Ok(None);
+    };
+    let (drawing, embedding) = drawn;
+    let scores = ready.scores(&twin.embed([drawing], views), &twin.embed(others, views))?;
+    let all = others.iter().zip(occlusions).zip(scores);
+    let report = |((other, occlusion), score)| {
+        let similarity = model.calibration(views).similarity(score);
+        let other = twin.embed([other], Views::One);
+        report(ready, (embedding, &other), occlusion, (similarity, views))
+    };
+    all.map(report).collect::<Result<_, _>>().map(Some)
 }
 
 /// The report of a pair of embeddings by one view, with its similarity by so many views.
