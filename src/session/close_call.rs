@@ -1,4 +1,4 @@
-//! What decides between two close candidates, from the reports of the drawing with each.
+//! What decides between two close candidates, from the reports of the drawing with the examples of each.
 //!
 //! Knows numbers of patches and places; refuses to know drawings and colours.
 
@@ -9,44 +9,57 @@ use super::heatmap::{Heatmap, of_patches, of_places};
 /// Heatmaps above zero where the ink speaks for the first candidate, below it where it speaks for the second.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CloseCall {
-    /// Of the drawing: hiding the ink makes this candidate less alike than the other.
+    /// Of the drawing: hiding the ink makes this candidate less alike than the other, in the mean of its examples.
     pub(crate) drawing: Heatmap,
-    /// Of each candidate's example: the ink has no counterpart in the drawing. Zero of a network that does not match
+    /// Of each candidate's first example: what has no counterpart in the drawing. None of a network that does not match
     /// locally.
-    pub(crate) examples: [Heatmap; 2],
+    pub(crate) examples: Option<[Heatmap; 2]>,
 }
 
 impl CloseCall {
-    /// From the reports of the drawing with the first candidate and with the second; `None` of others than two.
-    pub(crate) fn of(pairs: &[PairReport]) -> Option<Self> {
-        let [first, second] = pairs else {
-            return None;
-        };
-        let side = first.input_side as usize;
-        let changes = first.occlusion.iter().zip(&second.occlusion);
-        let decides: Vec<f32> = changes.map(|(first, second)| first - second).collect();
-        let missing = missing([first, second]);
-        let most = missing.iter().flatten().copied().fold(0.0, f32::max);
-        let examples = [0, 1].map(|at| {
-            // What the drawing lacks of one speaks for the other.
-            let sign = if at == 0 { -1.0 } else { 1.0 };
-            let of_both: Vec<f32> = missing[at].iter().map(|lost| sign * lost).collect();
-            of_places(&of_both, side).scaled_to(most)
+    /// From the reports of the drawing with the examples of the first candidate, so many, and then with those of the
+    /// second; `None` where one has no example.
+    pub(crate) fn of(pairs: &[PairReport], firsts: usize) -> Option<Self> {
+        let (first, second) = pairs.split_at_checked(firsts)?;
+        let (one, other) = (first.first()?, second.first()?);
+        let decides: Vec<f32> = falls(first)
+            .zip(falls(second))
+            .map(|(first, second)| first - second)
+            .collect();
+        let side = one.input_side as usize;
+        let examples = missing([one, other]).map(|missing| {
+            let most = missing.iter().flatten().copied().fold(0.0, f32::max);
+            [0, 1].map(|at| {
+                // What the drawing lacks of one speaks for the other.
+                let sign = if at == 0 { -1.0 } else { 1.0 };
+                let of_both: Vec<f32> = missing[at].iter().map(|lost| sign * lost).collect();
+                of_places(&of_both, side).scaled_to(most)
+            })
         });
         Some(Self {
-            drawing: of_patches(&decides, side, first.patch as usize, first.stride as usize),
+            drawing: of_patches(&decides, side, one.patch as usize, one.stride as usize),
             examples,
         })
     }
 }
 
-/// How much worse than the mean place of both examples each of their places fits; 0 for better ones. Empty of a network
+/// How the mean score with these examples falls, patch by patch.
+fn falls(pairs: &[PairReport]) -> impl Iterator<Item = f32> {
+    let patches = pairs.iter().map(|pair| pair.occlusion.len()).min();
+    (0..patches.unwrap_or(0)).map(move |at| {
+        let sum: f32 = pairs.iter().map(|pair| pair.occlusion[at]).sum();
+        sum / pairs.len() as f32
+    })
+}
+
+/// How much worse than the mean place of both examples each of their places fits; 0 for better ones. `None` of a network
 /// that does not match locally.
-fn missing(pairs: [&PairReport; 2]) -> [Vec<f32>; 2] {
-    let terms = pairs.map(|pair| pair.local.as_ref().map_or(&[][..], |(_, example)| example));
+fn missing(pairs: [&PairReport; 2]) -> Option<[Vec<f32>; 2]> {
+    let [one, other] = pairs.map(|pair| pair.local.as_ref().map(|(_, example)| example));
+    let terms = [one?, other?];
     let count: usize = terms.iter().map(|terms| terms.len()).sum();
     let mean = terms.iter().copied().flatten().sum::<f32>() / count.max(1) as f32;
-    terms.map(|terms| terms.iter().map(|term| (mean - term).max(0.0)).collect())
+    Some(terms.map(|terms| terms.iter().map(|term| (mean - term).max(0.0)).collect()))
 }
 
 #[cfg(test)]
@@ -77,35 +90,58 @@ mod tests {
 
     #[test]
     fn ink_speaks_for_whom_its_absence_costs_more() {
-        let call = CloseCall::of(&[
-            pair([3.0, 1.0, 0.0, 1.0], None),
-            pair([1.0, 1.0, 4.0, 0.0], None),
-        ]);
+        let call = CloseCall::of(
+            &[
+                pair([3.0, 1.0, 0.0, 1.0], None),
+                pair([1.0, 1.0, 4.0, 0.0], None),
+            ],
+            1,
+        );
         let call = call.unwrap();
         assert_eq!(corners(&call.drawing), [0.5, 0.0, -1.0, 0.25]);
-        for example in &call.examples {
-            assert_eq!(corners(example), [0.0; 4]);
-        }
+        assert_eq!(call.examples, None);
+    }
+
+    #[test]
+    fn all_examples_of_a_candidate_count_alike() {
+        let one = [pair([3.0, 1.0, 0.0, 1.0], None), pair([1.0; 4], None)];
+        let mean = pair([2.0, 1.0, 0.5, 1.0], None);
+        let other = pair([0.0, 0.0, 4.0, 0.0], None);
+        assert_eq!(
+            CloseCall::of(&[one[0].clone(), one[1].clone(), other.clone()], 2),
+            CloseCall::of(&[mean, other], 1)
+        );
     }
 
     #[test]
     fn what_a_drawing_lacks_of_one_speaks_for_the_other() {
         let fits = [-1.0; 4];
-        let call = CloseCall::of(&[
-            pair([0.0; 4], Some((fits, [-1.0, -4.0, -1.0, -1.0]))),
-            pair([0.0; 4], Some((fits, [-1.0, -1.0, -6.0, -1.0]))),
-        ]);
+        let call = CloseCall::of(
+            &[
+                pair([0.0; 4], Some((fits, [-1.0, -4.0, -1.0, -1.0]))),
+                pair([0.0; 4], Some((fits, [-1.0, -1.0, -6.0, -1.0]))),
+            ],
+            1,
+        );
         let call = call.unwrap();
-        assert_eq!(corners(&call.examples[0]), [0.0, -0.5, 0.0, 0.0]);
-        assert_eq!(corners(&call.examples[1]), [0.0, 0.0, 1.0, 0.0]);
+        let [first, second] = call.examples.unwrap();
+        assert_eq!(corners(&first), [0.0, -0.5, 0.0, 0.0]);
+        assert_eq!(corners(&second), [0.0, 0.0, 1.0, 0.0]);
         assert_eq!(corners(&call.drawing), [0.0; 4]);
     }
 
     #[test]
     fn it_takes_two() {
         let one = pair([0.0; 4], None);
-        assert_eq!(CloseCall::of(&[]), None);
-        assert_eq!(CloseCall::of(core::slice::from_ref(&one)), None);
-        assert_eq!(CloseCall::of(&[one.clone(), one.clone(), one]), None);
+        let both = [one.clone(), one];
+        for (pairs, firsts) in [
+            (&both[..0], 0),
+            (&both[..1], 1),
+            (&both, 0),
+            (&both, 2),
+            (&both, 3),
+        ] {
+            assert_eq!(CloseCall::of(pairs, firsts), None, "{firsts}");
+        }
     }
 }

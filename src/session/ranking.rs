@@ -3,7 +3,6 @@
 //! Knows tickets, sets and similarities; refuses to know who compared.
 
 use crate::words::words;
-use twinglyph_core::close_calls::MARGIN;
 use twinglyph_core::protocol::Match;
 use twinglyph_core::score::{self, Standing};
 
@@ -18,8 +17,6 @@ pub(crate) struct Ranking {
     pub(crate) order: Vec<usize>,
     /// Similarity of each class, 0 to 1.
     pub(crate) similarity: Vec<f32>,
-    /// How far the score of the best class is above that of the next.
-    margin: f32,
 }
 
 /// A ranking that does not fit its support set.
@@ -60,15 +57,10 @@ impl Ranking {
             }
             order.push(class);
         }
-        let margin = match matches {
-            [best, next, ..] => best.score - next.score,
-            _ => f32::INFINITY,
-        };
         Ok(Self {
             ticket,
             set,
             order,
-            margin,
             similarity: similarity.into_iter().flatten().collect(),
         })
     }
@@ -83,11 +75,9 @@ impl Ranking {
     /// The best two classes where they are close candidates; none of a drawing that is probably of no class.
     #[must_use]
     pub(crate) fn close(&self) -> Option<[usize; 2]> {
-        let is_close = self.margin < MARGIN && self.standing() != Standing::Stranger;
-        match self.order[..] {
-            [best, next, ..] if is_close => Some([best, next]),
-            _ => None,
-        }
+        let [(best, similarity), (next, other)] = [self.at(0)?, self.at(1)?];
+        let is_close = score::are_close(similarity, other);
+        (is_close && self.standing() != Standing::Stranger).then_some([best, next])
     }
 
     /// What there is to say of the drawing beside its ranking.
@@ -199,20 +189,16 @@ mod tests {
 
     #[test]
     fn the_best_two_are_close_where_their_scores_are() {
-        let close = |similarity: [f32; 3], scores: [f32; 3]| {
-            let of = |(class, (similarity, score))| Match {
-                score,
-                ..found(class, similarity)
-            };
-            let matches = (0..).zip(similarity.into_iter().zip(scores)).map(of);
+        let close = |similarity: [f32; 3]| {
+            let matches = (0..).zip(similarity).map(|(class, one)| found(class, one));
             let ranking = Ranking::new(1, 2, 3, &matches.collect::<Vec<_>>());
             ranking.unwrap().close()
         };
-        assert_eq!(close([0.9, 0.8, 0.1], [3.0, 1.5, -9.0]), Some([0, 1]));
-        assert_eq!(close([0.9, 0.4, 0.1], [3.0, 1.0, -9.0]), None);
-        assert_eq!(close([0.9, 0.8, 0.1], [f32::NAN, 1.5, -9.0]), None);
+        assert_eq!(close([0.9, 0.8, 0.1]), Some([0, 1]));
+        assert_eq!(close([0.9, 0.4, 0.1]), None);
+        assert_eq!(close([f32::NAN, 0.0, 0.0]), None);
         // Probably none of them.
-        assert_eq!(close([0.01, 0.01, 0.01], [-5.0, -5.5, -6.0]), None);
+        assert_eq!(close([0.01, 0.01, 0.01]), None);
         let alone = Ranking::new(1, 2, 1, &[found(0, 0.9)]).unwrap();
         assert_eq!(alone.close(), None);
     }

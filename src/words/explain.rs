@@ -9,14 +9,17 @@ area! {
         close_lead(first: Name, second: Name):
             |first, second| {
                 format!(
-                    "{first} and {second} are almost equally similar. Red speaks for {first}, blue for {second}. On your drawing it is the ink that decides, on the examples what your drawing lacks."
+                    "The network hesitates between {first} and {second}. Red speaks for {first}, blue for {second}. On your drawing, the ink that decides is coloured."
                 )
             },
             |first, second| {
                 format!(
-                    "{first}と{second}はほぼ同じくらい似ています。赤は{first}、青は{second}の根拠です。描いた文字では決め手となる部分、お手本では描いた文字にない部分に色が付いています。"
+                    "ネットワークは{first}と{second}で迷っています。赤は{first}、青は{second}の根拠です。描いた文字では、決め手となる部分に色が付いています。"
                 )
             };
+        close_examples:
+            "On the examples, it is the parts with no counterpart in your drawing.",
+            "お手本では、描いた文字に対応するものがない部分に色が付いています。";
         close_own: "Your drawing", "描いた文字";
         alike: "Look-alikes in this set", "このセットの似た文字";
         alike_lead:

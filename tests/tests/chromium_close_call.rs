@@ -110,17 +110,27 @@ fn close_candidates_stand_side_by_side_with_what_decides() -> Result<()> {
     assert_eq!(colours[1][own], json!(true), "{colours}");
     assert_eq!(colours[0][0], json!(false), "{colours}");
     assert_eq!(colours[2][1], json!(false), "{colours}");
+    let of_examples = [&colours[0][1], &colours[2][0]];
+    assert!(of_examples.contains(&&json!(true)), "{colours}");
 
     // What was there belongs to the drawing before; a clear one has none.
     draw(&page, CROSS)?;
     until(&page, false)?;
     assert_eq!(page.matches()?[0].character, "plus");
 
-    // On another page nothing of it is asked; back here it is as before.
+    // Another page asks the leader about another pair; back here this one is asked again.
     draw(&page, HALF)?;
     until(&page, true)?;
     page.session().run("location.hash = '#/network'", &[])?;
     page.wait_for("pair-select", "the network", LIMIT)?;
+    page.choose("pair-select", "2")?;
+    let busy = || page.attribute("close-call", "aria-busy");
+    wait("the other page's answer", LIMIT, || {
+        Ok(match busy()?.as_deref() {
+            Some("true") => Look::Done(()),
+            found => Look::Not(format!("{found:?}")),
+        })
+    })?;
     page.session().run("location.hash = '#/draw'", &[])?;
     until(&page, true)?;
     assert_eq!(page.text("error")?, None);

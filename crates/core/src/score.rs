@@ -174,6 +174,16 @@ pub fn standing(similarities: &[f32]) -> Standing {
     }
 }
 
+/// How many times the second's odds those of the first are at most for close candidates: a difference of 2 of score
+/// ([`crate::close_calls::MARGIN`]) at the default network's temperature.
+const CLOSE: f64 = 4.4;
+
+/// Are the best two classes, of these similarities, close candidates?
+#[must_use]
+pub fn are_close(first: f32, second: f32) -> bool {
+    odds(first, MOST_SIMILAR) < CLOSE * odds(second, MOST_SIMILAR)
+}
+
 /// How likely it is, from 0 to 1, that a drawing is of the class that it is most like, beforehand and by the
 /// same rule as in [`none_of_these`]. 0 without any class.
 #[must_use]

@@ -135,14 +135,17 @@ async fn compare(
         return Ok(None);
     };
     let (drawing, embedding) = drawn;
-    let scores = ready.scores(&twin.embed([drawing], views), &twin.embed(others, views))?;
-    let all = others.iter().zip(occlusions).zip(scores);
-    let report = |((other, occlusion), score)| {
-        let similarity = model.calibration(views).similarity(score);
+    let query = twin.embed([drawing], views);
+    let mut pairs = Vec::with_capacity(others.len());
+    for (other, occlusion) in others.iter().zip(occlusions) {
+        host.breathe().await;
+        let score = ready.scores(&query, &twin.embed([other], views))?;
+        let score = score.first().copied().unwrap_or_default();
+        let similarity = (model.calibration(views).similarity(score), views);
         let other = twin.embed([other], Views::One);
-        report(ready, (embedding, &other), occlusion, (similarity, views))
-    };
-    all.map(report).collect::<Result<_, _>>().map(Some)
+        pairs.push(report(ready, (embedding, &other), occlusion, similarity)?);
+    }
+    Ok(Some(pairs))
 }
 
 /// The report of a pair of embeddings by one view, with its similarity by so many views.

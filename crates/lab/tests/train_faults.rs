@@ -222,6 +222,13 @@ fn alphabets_of_a_folder_stand_for_the_invented_ones() {
     assert!(told.contains("--set invented.alphabets=2"), "{told}");
     assert!(!run.exists());
 
+    let told = refused(
+        2,
+        &run,
+        &format!("--set steps=4 --set invented.alphabets=2 --validation-trials 0 {named}"),
+    );
+    assert!(told.contains("takes 0 of 2 at each step"), "{told}");
+
     // A run in two parts equals a whole one, and one that invents its alphabets is another.
     trained(&run, &format!("{more} {named} --stop-at 2"));
     let told = refused(1, &run, more);
@@ -241,6 +248,8 @@ fn alphabets_of_a_folder_stand_for_the_invented_ones() {
         (text, bytes[8 + header..].to_vec())
     });
     assert!(parts.1 == whole.1 && whole.1 != plain.1);
+    let told = refused(1, &folder.path().join("plain"), &format!("{more} {named}"));
+    assert!(told.contains("leave --invented-from out"), "{told}");
     assert!(
         whole.0.contains("and 2 invented ones of the folder"),
         "{}",

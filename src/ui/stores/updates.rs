@@ -99,8 +99,10 @@ impl Stores {
                     _ => {}
                 }
                 self.app.tell(failure.message);
-                // It may have been a change of model.
-                self.app.show_model_again();
+                // It may have been a change of model. Whoever looks into one asks again then, and would fail again.
+                if kind != Kind::Inspection {
+                    self.app.show_model_again();
+                }
             }
         }
     }

@@ -18,7 +18,10 @@ pub(super) fn metadata(
 ) -> Result<Metadata, serde_json::Error> {
     let mut metadata = Metadata::new(config.architecture);
     let invented = (
-        config.invented.alphabets,
+        match config.invented.at_once {
+            0 => 0,
+            _ => config.invented.alphabets,
+        },
         prepared.invented.as_ref().map(|data| &data.origin),
     );
     let origin = &prepared.origin;

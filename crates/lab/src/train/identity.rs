@@ -182,7 +182,7 @@ mod tests {
         let kept = identity();
         assert_eq!(kept.difference(&kept), None);
         type Change = fn(&mut Identity);
-        let changes: [(Change, &str); 6] = [
+        let changes: [(Change, &str); 7] = [
             (|one| one.engine = "gpu".to_owned(), "--device gpu"),
             (|one| one.precision = "f32".to_owned(), "--precision f32"),
             (|one| one.average = Some(0.998), "with --average 0.998"),
@@ -191,6 +191,10 @@ mod tests {
             (
                 |one| one.held_out = String::new(),
                 "validated on other drawings",
+            ),
+            (
+                |one| one.invented = Some("i".to_owned()),
+                "leave --invented-from out",
             ),
         ];
         for (change, told) in changes {

@@ -140,11 +140,22 @@ pub(super) fn prepare(args: &Args, config: &TrainConfig) -> Result<Prepared, Box
 fn invented_from(folder: &Path, config: &TrainConfig) -> Result<Data, Box<dyn Error>> {
     let data = data::invented(folder)?;
     let (found, counted) = (data.alphabets.len(), config.invented.alphabets as usize);
-    if found != counted {
+    if let Some(name) = data
+        .names()
+        .find(|name| config.held_out.iter().any(|one| one == name))
+    {
         let told = format!(
-            "--invented-from {}: {found} alphabets, and the config has {counted} invented ones; \
-             --set invented.alphabets={found} takes these, invented.at_once of them at each step",
+            "--invented-from {}: {name} is held out by the config",
             folder.display()
+        );
+        return Err(Usage(told).into());
+    }
+    if found != counted || config.invented.at_once == 0 {
+        let told = format!(
+            "--invented-from {}: {found} alphabets, and the config takes {} of {counted} at each step; \
+             --set invented.alphabets={found} --set invented.at_once=12 takes 12 of these",
+            folder.display(),
+            config.invented.at_once
         );
         return Err(Usage(told).into());
     }
