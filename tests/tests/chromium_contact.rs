@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::contact::{give, lined, picture};
-use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::page::{Look, Page, says, wait};
 use twinglyph_e2e::server::{Instead, Server};
 use twinglyph_e2e::training::{LIMIT, set};
 use twinglyph_e2e::{Result, app, faults};
@@ -15,17 +15,6 @@ fn open<'a>(browser: &'a Browser, server: &Server) -> Result<Page<'a>> {
     let page = Page::open(browser, &url)?;
     page.wait_for("teach-pad", "the page of one's own", LIMIT)?;
     Ok(page)
-}
-
-fn until(page: &Page<'_>, handle: &str, part: &str) -> Result<()> {
-    wait("what the page says", LIMIT, || {
-        let text = page.text(handle)?.unwrap_or_default();
-        Ok(if text.contains(part) {
-            Look::Done(())
-        } else {
-            Look::Not(text)
-        })
-    })
 }
 
 /// Is no sheet looked over?
@@ -60,7 +49,7 @@ fn the_grid_is_drawn_on_the_sheet_and_follows_what_is_corrected() -> Result<()> 
         &[("sheet.png", &picture(&page, 4, 3, 105)?)],
     )?;
     page.wait_for("cells-grid", "the grid", LIMIT)?;
-    until(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
+    says(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
     let drawn = lines(&page)?;
     assert_eq!(drawn.len(), 4 + 5);
     for (at, line) in drawn[..4].iter().enumerate() {
@@ -83,26 +72,26 @@ fn the_grid_is_drawn_on_the_sheet_and_follows_what_is_corrected() -> Result<()> 
     // Wrong numbers are told, and what was found stays.
     set(&page, "cells-rows", 7)?;
     page.click("cells-find")?;
-    until(&page, "cells-said", "would be cut through")?;
+    says(&page, "cells-said", "would be cut through")?;
     assert_eq!(lines(&page)?.len(), 4 + 5);
     set(&page, "cells-rows", 3)?;
     set(&page, "cells-columns", 2)?;
     page.click("cells-find")?;
-    until(&page, "cells-count", "3 x 2 cells")?;
+    says(&page, "cells-count", "3 x 2 cells")?;
     assert_eq!(lines(&page)?.len(), 4 + 3);
     set(&page, "cells-columns", 4)?;
     page.click("cells-find")?;
-    until(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
+    says(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
     assert_eq!(shelf(&page)?, json!(0), "something is added unseen");
     page.click("cells-add")?;
-    until(&page, "teach-told", "3 characters with 11 examples")?;
+    says(&page, "teach-told", "3 characters with 11 examples")?;
     assert!(is_closed(&page)?);
     assert_eq!(shelf(&page)?, json!(3));
 
     // Cancelled, nothing is added.
     let lined = lined(&page, 3, 2)?;
     give(&page, "teach-sheet", &[("lined.png", &lined)])?;
-    until(&page, "cells-count", "2 x 3 cells, 5 with ink")?;
+    says(&page, "cells-count", "2 x 3 cells, 5 with ink")?;
     let turned = lines(&page)?;
     assert!(turned.iter().all(|line| {
         let ends = [line[0] - line[2], line[1] - line[3]];
@@ -131,13 +120,13 @@ fn fails_once(script: &str, told: &str) -> Result<()> {
     let page = open(&browser, &server)?;
     let sheet = picture(&page, 3, 2, 105)?;
     give(&page, "teach-sheet", &[("sheet.png", &sheet)])?;
-    until(&page, "teach-told", told)?;
-    until(&page, "teach-told", "Your set is as it was.")?;
+    says(&page, "teach-told", told)?;
+    says(&page, "teach-told", "Your set is as it was.")?;
     assert!(is_closed(&page)?);
     server.restore();
     faults::no_hurry(&page)?;
     give(&page, "teach-sheet", &[("sheet.png", &sheet)])?;
-    until(&page, "cells-count", "2 x 3 cells, 5 with ink")
+    says(&page, "cells-count", "2 x 3 cells, 5 with ink")
 }
 
 #[test]
@@ -164,18 +153,18 @@ fn a_worker_that_dies_at_a_correction_takes_no_sheet_away() -> Result<()> {
     let page = open(&browser, &server)?;
     let sheet = picture(&page, 4, 3, 105)?;
     give(&page, "teach-sheet", &[("sheet.png", &sheet)])?;
-    until(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
+    says(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
     set(&page, "cells-columns", 2)?;
     page.click("cells-find")?;
-    until(&page, "cells-said", "reading this picture failed")?;
-    until(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
+    says(&page, "cells-said", "reading this picture failed")?;
+    says(&page, "cells-count", "3 x 4 cells, 11 with ink")?;
     // Asked again, another worker reads the sheet anew.
     page.click("cells-find")?;
-    until(&page, "cells-count", "3 x 2 cells")?;
+    says(&page, "cells-count", "3 x 2 cells")?;
     let said = page.text("cells-said")?.unwrap_or_default();
     assert!(!said.contains("failed"), "{said}");
     page.click("cells-add")?;
-    until(&page, "teach-told", "3 characters")
+    says(&page, "teach-told", "3 characters")
 }
 
 /// A scan of an A4 sheet at 300 dots per inch: 10 rows of 14 drawings without lines, on uneven paper.

@@ -6,7 +6,7 @@ use twinglyph_core::invented;
 use twinglyph_core::own::{OwnClass, OwnSet};
 use twinglyph_e2e::browser::{Browser, Kind};
 use twinglyph_e2e::gesture::Pointer;
-use twinglyph_e2e::page::{Look, Page, wait};
+use twinglyph_e2e::page::{Look, Page, says, wait};
 use twinglyph_e2e::training::LIMIT;
 use twinglyph_e2e::{Error, Result, app, replay};
 
@@ -62,17 +62,6 @@ fn read_link(page: &Page<'_>) -> Result<String> {
 fn go(page: &Page<'_>, hash: &str) -> Result<()> {
     let go = "location.hash = arguments[0]";
     page.session().run(go, &[json!(hash)]).map(drop)
-}
-
-fn says(page: &Page<'_>, handle: &str, part: &str) -> Result<()> {
-    wait("what the page says", LIMIT, || {
-        let text = page.text(handle)?.unwrap_or_default();
-        Ok(if text.contains(part) {
-            Look::Done(())
-        } else {
-            Look::Not(text)
-        })
-    })
 }
 
 /// Draws a stroke that is no cross.

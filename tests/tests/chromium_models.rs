@@ -28,16 +28,21 @@ fn import(page: &Page<'_>, change: &str) -> Result<()> {
     page.session().run(&script, &[]).map(drop)
 }
 
+/// The page of the training, once the network ranks.
+fn open<'a>(browser: &'a Browser, url: &str) -> Result<Page<'a>> {
+    let page = Page::open(browser, &format!("{url}?device=cpu&model=compact#/train"))?;
+    page.first_ranking()?;
+    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    Ok(page)
+}
+
 const MODELS: &str = "return [...document.querySelectorAll('[data-testid=kept-model]')].map(row => row.dataset.model)";
 
 #[test]
 fn models_are_never_written_over_come_back_and_stay_chosen() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let url = format!("{}?device=cpu&model=compact#/train", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.first_ranking()?;
-    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let page = open(&browser, &server.url())?;
     import(&page, "")?;
     says(&page, "models-told", "Kept here as mine.")?;
     import(&page, "")?;
@@ -87,10 +92,7 @@ const CUT: &str = "const done = arguments[arguments.length - 1]; (async () => {\
 fn a_model_that_can_not_be_read_keeps_its_name_until_it_is_deleted() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let url = format!("{}?device=cpu&model=compact#/train", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.first_ranking()?;
-    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let page = open(&browser, &server.url())?;
     import(&page, "")?;
     says(&page, "models-told", "Kept here as mine.")?;
     let used = "return document.querySelector('[data-testid=model-select]')?.value";
@@ -145,10 +147,7 @@ fn a_model_that_can_not_be_read_keeps_its_name_until_it_is_deleted() -> Result<(
 fn senseless_weights_are_refused_when_they_come_in() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let url = format!("{}?device=cpu&model=compact#/train", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.first_ranking()?;
-    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let page = open(&browser, &server.url())?;
     let first = |tensor: &str, value: &str| {
         format!("data.setFloat32(header['{tensor}'].data_offsets[0], {value}, true)")
     };
@@ -289,10 +288,7 @@ fn a_write_that_fails_leaves_nothing_behind() -> Result<()> {
            throw new DOMException('full', 'QuotaExceededError'); };",
     )?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
-    let url = format!("{}?device=cpu&model=compact#/train", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.first_ranking()?;
-    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let page = open(&browser, &server.url())?;
     import(&page, "")?;
     says(&page, "error", "storage is full")?;
     until_kept_files(&page, &json!([]))?;
@@ -333,10 +329,7 @@ fn what_a_file_or_an_address_says_is_quoted_and_cut() -> Result<()> {
     let server = app::serve()?;
     let browser = Browser::open(Kind::ChromiumWithoutGpu)?;
     let long = "x".repeat(60_000);
-    let url = format!("{}?device=cpu&model=compact#/train", server.url());
-    let page = Page::open(&browser, &url)?;
-    page.first_ranking()?;
-    page.wait_for("import-model", "the page of the training", LIMIT)?;
+    let page = open(&browser, &server.url())?;
     for change in [
         "header.__metadata__.architecture = 'x'.repeat(60000)",
         "header.__metadata__.temperature = 'x'.repeat(60000)",
