@@ -3,7 +3,7 @@
 //! One step at a time, and between two the messages that wait are taken: a pause, a cancel and a
 //! drawing to be ranked are answered within a step. The step itself and its
 //! batch are the [`TrainingRun`]'s, both by config and step alone, so that a run that was interrupted
-//! goes on as if it had not been. Refuses to know where checkpoints are kept.
+//! goes on as if it had not been. Refuses to know what keeps the checkpoint: the host has its path.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
