@@ -9,7 +9,7 @@ mod drive;
 mod held_out;
 mod proposal;
 
-pub use batch::{Batch, sample, sample_part};
+pub use batch::{Batch, PendingBatch, sample};
 pub use config::{ConfigError, Invented, Loss, MOST_PARTS, OptimizerConfig, TrainConfig};
 pub use drive::{Intervals, Run, drive};
 pub use held_out::{Answers, HeldOut, ROUNDS, ROUNDS_BETWEEN, SHOWN, ShownTrial, WAYS, halves};

@@ -5,6 +5,8 @@
 //! further workers (`partners`). Messages hold numbers, files and drawings. Refuses to know workers, storage and why
 //! something is asked for.
 
+mod ahead;
+mod joined;
 mod local;
 mod messages;
 mod partners;

@@ -1,6 +1,6 @@
-//! Training steps shared with further workers: the trainer's end, and theirs.
+//! Training steps shared with further workers: the trainer's end.
 //!
-//! Each partner has a copy of the network and computes one part of each batch, round by round ([`Round`]); the trainer
+//! Each partner has a copy of the network and computes one part of each batch, round by round ([`twinglyph_nn::Round`]); the trainer
 //! computes the parts that nobody has. Who computes a part changes no number of it, so a partner that is late, silent
 //! or lost costs a step some time and nothing else.
 
@@ -9,14 +9,13 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use twinglyph_core::Alphabet;
-use twinglyph_core::protocol::Drawings;
-use twinglyph_core::training::{Batch, TrainConfig, sample_part};
-use twinglyph_nn::backend::{DeviceError, SharedPart, SharedRun};
-use twinglyph_nn::{Found, Round, RoundError, Share};
+use twinglyph_core::training::TrainConfig;
+use twinglyph_nn::backend::{DeviceError, SharedRun};
+use twinglyph_nn::{RoundError, Share};
 
+use crate::ahead::Ahead;
 use crate::messages::{Answer, Question};
 use crate::remote::{Answering, drawings, other_answer};
-use crate::server::alphabets;
 use crate::{Helper, Remote};
 
 /// Starts a further worker on the CPU.
@@ -34,6 +33,8 @@ pub(crate) struct Partners {
     members: Vec<Member>,
     /// The next step.
     begun: Option<Begun>,
+    /// The trainer's images of the step after it.
+    ahead: Option<Ahead>,
     losses: u32,
     /// Bytes that they have taken.
     memory: Rc<Cell<u64>>,
@@ -50,10 +51,9 @@ struct Begun {
     step: u32,
     /// Those that take part, by their numbers among the members, with their answers to [`Question::Begin`].
     partners: Vec<(usize, Answering)>,
-    /// The trainer's own share.
+    /// The trainer's own share, and its images.
     own: Share,
-    /// Its images.
-    batch: Batch,
+    images: Vec<f32>,
 }
 
 /// Why a step was not done with these partners.
@@ -93,6 +93,7 @@ impl Partners {
             start,
             members: Vec::new(),
             begun: None,
+            ahead: None,
             losses: 0,
             memory,
         }
@@ -100,7 +101,7 @@ impl Partners {
 
     /// Ends all of them; the next step starts others.
     pub(crate) fn end(&mut self) {
-        self.begun = None;
+        (self.begun, self.ahead) = (None, None);
         self.members.clear();
         self.memory.set(0);
     }
@@ -126,9 +127,12 @@ impl Partners {
                 Some(begun) => begun,
                 None => self.begin(run, training, &ready)?,
             };
-            let drawings = 2 * begun.batch.classes;
-            match self.shared_step(run, begun).await {
+            let drawings = begun.own.batch;
+            let workers = begun.partners.len() + 1;
+            let mut ahead = Ahead::of_trainer(training, run.config(), begun.step + 1, workers)?;
+            match self.shared_step(run, begun, &mut ahead).await {
                 Ok(()) => {
+                    self.ahead = Some(ahead);
                     run.finish();
                     if run.steps() < run.config().steps {
                         self.begun = Some(self.begin(run, training, &ready)?);
@@ -188,38 +192,42 @@ impl Partners {
     /// # Errors
     /// When there is no batch.
     fn begin(
-        &self,
+        &mut self,
         run: &dyn SharedRun,
         training: &[Alphabet],
         members: &[usize],
     ) -> Result<Begun, DeviceError> {
-        let (config, step) = (run.config(), run.steps());
-        let mut partners = Vec::new();
-        let mut own = Share::default();
-        // They begin while the trainer draws its images.
-        let batch = sample_part(training, config, step, |images| {
-            let mut shares = Share::among(images, config.parts as usize, members.len() + 1);
-            own = shares.remove(0);
-            partners.extend(members.iter().zip(shares).map(|(&at, share)| {
-                let remote = &self.members[at].remote;
-                let begin = Question::Begin { step, share };
-                (at, remote.tell_beside(begin, run.parameters()))
-            }));
-            own.images()
+        let (step, workers) = (run.steps(), members.len() + 1);
+        let ahead = self.ahead.take();
+        let Ahead { shares, batch, .. } = match ahead.filter(|ahead| ahead.is_of(step, workers)) {
+            Some(ahead) => ahead,
+            None => Ahead::of_trainer(training, run.config(), step, workers)?,
+        };
+        let mut shares = shares.into_iter();
+        let own = shares.next().unwrap_or_default();
+        let partners = members.iter().zip(shares).map(|(&at, share)| {
+            let remote = &self.members[at].remote;
+            let begin = Question::Begin { step, share };
+            (at, remote.tell_beside(begin, run.parameters()))
         });
         Ok(Begun {
             step,
-            partners,
+            partners: partners.collect(),
             own,
-            batch: batch.map_err(DeviceError::new)?,
+            images: batch.finish().images,
         })
     }
 
-    /// A step up to its gradient.
-    async fn shared_step(&self, run: &mut dyn SharedRun, begun: Begun) -> Result<(), Failure> {
+    /// A step up to its gradient. The images of the next step are drawn while messages travel.
+    async fn shared_step(
+        &self,
+        run: &mut dyn SharedRun,
+        begun: Begun,
+        ahead: &mut Ahead,
+    ) -> Result<(), Failure> {
         let Begun {
             own,
-            batch,
+            images,
             mut partners,
             ..
         } = begun;
@@ -235,9 +243,11 @@ impl Partners {
             answer.map_err(|error| Failure::Partner(at, error))
         };
         let other = |at| Failure::Partner(at, other_answer());
-        let mut round = run.begin(&batch.images, own)?;
+        let mut round = run.begin(&images, own)?;
         loop {
             let mut found = vec![run.round(&round)?];
+            run.catch_up();
+            ahead.draw_behind(&round);
             for (at, answer) in &mut partners {
                 match wait(*at, answer).await? {
                     Answer::Part(of_partner) => found.push(of_partner),
@@ -266,75 +276,5 @@ impl Partners {
 impl Drop for Partners {
     fn drop(&mut self) {
         self.memory.set(0);
-    }
-}
-
-/// What a partner has of a run.
-pub(crate) struct Joined {
-    config: TrainConfig,
-    training: Vec<Alphabet>,
-    part: Box<dyn SharedPart>,
-    /// The step that was begun last, and its share.
-    last: Option<(u32, Share)>,
-    /// Is it done?
-    is_over: bool,
-    /// The images of the same share of the step after it.
-    ahead: Option<Batch>,
-}
-
-impl Joined {
-    pub(crate) fn new(
-        part: Box<dyn SharedPart>,
-        config: TrainConfig,
-        training: Vec<Drawings>,
-    ) -> Result<Self, DeviceError> {
-        Ok(Self {
-            part,
-            training: alphabets(training)?,
-            config,
-            last: None,
-            is_over: false,
-            ahead: None,
-        })
-    }
-
-    /// The first round of a step.
-    pub(crate) fn begin(
-        &mut self,
-        step: u32,
-        share: Share,
-        parameters: Vec<f32>,
-    ) -> Result<Found, DeviceError> {
-        let ahead = self.ahead.take();
-        let is_next = |(last, of): &(u32, Share)| *last + 1 == step && *of == share;
-        let batch = match ahead.filter(|_| self.last.as_ref().is_some_and(is_next)) {
-            Some(batch) => batch,
-            None => self.images(step, &share)?,
-        };
-        self.last = Some((step, share.clone()));
-        self.is_over = false;
-        let begun = self.part.begin(parameters, share, &batch.images);
-        begun.map_err(DeviceError::new)?;
-        self.round(&Round::FIRST)
-    }
-
-    pub(crate) fn round(&mut self, round: &Round) -> Result<Found, DeviceError> {
-        self.is_over = matches!(round, Round::Back { layer: 0, .. });
-        self.part.round(round).map_err(DeviceError::new)
-    }
-
-    /// Draws the images of the next step, while the trainer ends this one.
-    pub(crate) fn look_ahead(&mut self) {
-        if !std::mem::take(&mut self.is_over) {
-            return;
-        }
-        if let Some((last, share)) = &self.last {
-            self.ahead = self.images(last + 1, share).ok();
-        }
-    }
-
-    fn images(&self, step: u32, share: &Share) -> Result<Batch, DeviceError> {
-        let batch = sample_part(&self.training, &self.config, step, |_| share.images());
-        batch.map_err(DeviceError::new)
     }
 }

@@ -10,8 +10,9 @@ use twinglyph_nn::backend::{Accelerator, DeviceError, DeviceTwin};
 use twinglyph_nn::train::CheckpointError;
 use twinglyph_nn::weights::Metadata;
 
+use crate::joined::Joined;
 use crate::messages::{Answer, Ask, Message, Question, Update};
-use crate::partners::{Joined, Start};
+use crate::partners::Start;
 use crate::{Helper, Local, TrainingRun};
 
 /// The answer to a message.
@@ -82,7 +83,7 @@ impl<A: Accelerator> Server<A> {
     /// Does what can be done between two questions.
     pub fn rest(&self) {
         if let Some(joined) = &mut *self.joined.borrow_mut() {
-            joined.look_ahead();
+            joined.catch_up();
         }
     }
 

@@ -159,6 +159,9 @@ pub trait SharedRun {
     /// Does a round for this worker's parts.
     fn round(&mut self, round: &Round) -> Result<Found, RoundError>;
 
+    /// Computes what the last round left for later, while what the others found is on its way.
+    fn catch_up(&mut self);
+
     /// The next round, from what all found in the last one, this worker first; `None` when the gradient is whole.
     fn next(&mut self, round: &Round, found: Vec<Found>) -> Result<Option<Round>, RoundError>;
 
@@ -176,6 +179,9 @@ pub trait SharedPart {
         images: &[f32],
     ) -> Result<(), RoundError>;
 
-    /// Does a round of the step.
+    /// Does a round of the step. Behind the last one a step must be begun.
     fn round(&mut self, round: &Round) -> Result<Found, RoundError>;
+
+    /// Computes what the last round left for later, once the trainer has what was found.
+    fn catch_up(&mut self);
 }

@@ -9,6 +9,8 @@ mod helper;
 mod memory;
 mod start;
 
+use std::cell::RefCell;
+
 use js_sys::{Array, ArrayBuffer, Float32Array, Promise, Reflect, Uint8Array, WebAssembly};
 use twinglyph_helper::Message;
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,14 +41,31 @@ pub fn post(bytes: &[u8]) -> Result<(), String> {
         .map_err(|error| reason(&error))
 }
 
+thread_local! {
+    /// Buffers of numbers that came, for numbers that go: the browser takes its time to give memory for large ones.
+    static BUFFERS: RefCell<Vec<ArrayBuffer>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Most buffers that are kept: parameters come from one worker, gradients from no more than seven others.
+const MOST_BUFFERS: usize = 7;
+
+/// A buffer of so many bytes.
+fn buffer(bytes: u32) -> ArrayBuffer {
+    let kept = BUFFERS.with_borrow_mut(Vec::pop);
+    let kept = kept.filter(|kept| kept.byte_length() == bytes);
+    kept.unwrap_or_else(|| ArrayBuffer::new(bytes))
+}
+
 /// A message of bytes and numbers as the browser sends it, and what is moved with it: one buffer, or two where there are
 /// numbers.
 pub(crate) fn packed(bytes: &[u8], numbers: &[f32]) -> (JsValue, Array) {
-    let buffer = Uint8Array::from(bytes).buffer();
+    let message = Uint8Array::from(bytes).buffer();
     if numbers.is_empty() {
-        return (buffer.clone().into(), Array::of1(&buffer));
+        return (message.clone().into(), Array::of1(&message));
     }
-    let both = Array::of2(&buffer, &Float32Array::from(numbers).buffer());
+    let beside = buffer(size_of_val(numbers) as u32);
+    Float32Array::new(&beside).copy_from(numbers);
+    let both = Array::of2(&message, &beside);
     (both.clone().into(), both)
 }
 
@@ -56,10 +75,15 @@ pub(crate) fn unpacked(data: &JsValue) -> Option<Message> {
         return Some(bytes.into());
     }
     let both = data.dyn_ref::<Array>()?;
-    let numbers = both.get(1).dyn_into::<ArrayBuffer>().ok()?;
+    let beside = both.get(1).dyn_into::<ArrayBuffer>().ok()?;
+    let numbers = Float32Array::new(&beside).to_vec();
+    BUFFERS.with_borrow_mut(|buffers| {
+        buffers.truncate(MOST_BUFFERS - 1);
+        buffers.push(beside);
+    });
     Some(Message {
         bytes: bytes(&both.get(0))?,
-        numbers: Float32Array::new(&numbers).to_vec(),
+        numbers,
     })
 }
 

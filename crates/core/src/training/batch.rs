@@ -3,11 +3,11 @@
 use std::borrow::Borrow;
 use std::ops::Range;
 
-use crate::Alphabet;
-use crate::augment::{ClassWarp, ImageWarp};
+use crate::augment::{ClassWarp, ImageWarp, Symmetry};
 use crate::episode::Episode;
 use crate::rng::Rng;
 use crate::trial::SampleError;
+use crate::{Alphabet, Architecture, Bitmap};
 
 use super::TrainConfig;
 
@@ -31,50 +31,95 @@ pub fn sample<A: Borrow<Alphabet>>(
     config: &TrainConfig,
     step: u32,
 ) -> Result<Batch, SampleError> {
-    sample_part(alphabets, config, step, |images| 0..images)
+    Ok(PendingBatch::new(alphabets, config, step, |images| 0..images)?.finish())
 }
 
-/// Some images of the batch of a step: those of the range that is chosen when their number is known.
-///
-/// # Errors
-/// As [`sample`].
-pub fn sample_part<A: Borrow<Alphabet>>(
-    alphabets: &[A],
-    config: &TrainConfig,
-    step: u32,
-    choose: impl FnOnce(usize) -> Range<usize>,
-) -> Result<Batch, SampleError> {
-    let mut rng = Rng::stream(config.seed, u64::from(step));
-    let episode = Episode::sample(alphabets, &config.episode, &mut rng)?;
-    let side = config.architecture.input_side();
-    let pixels = side * side;
-    let classes = episode.twins.len();
-    let chosen = choose(2 * classes);
-    let mut images = vec![0.0; chosen.len() * pixels];
-    let mut warp = None;
-    for (at, pair) in episode.twins.iter().enumerate() {
-        let alphabet = pair.first.alphabet;
-        let class = match warp.take() {
-            Some((of, class)) if of == alphabet && config.episode.shared_warp => class,
-            _ => ClassWarp::sample(&mut rng, &config.augment),
-        };
-        for (drawing, at) in [(pair.first, at), (pair.second, classes + at)] {
-            // Drawn for every image, so that the others are what they were.
-            let image = ImageWarp::sample(&mut rng, &config.augment);
-            let place = at.checked_sub(chosen.start).map(|at| at * pixels);
-            let output = place.and_then(|first| images.get_mut(first..first + pixels));
-            let bitmap = alphabets
-                .get(drawing.alphabet)
-                .and_then(|alphabet| alphabet.borrow().drawing(drawing.character, drawing.drawer));
-            if let (Some(output), Some(bitmap)) = (output, bitmap) {
-                config
-                    .architecture
-                    .render(bitmap, pair.symmetry, &class, &image, output);
+/// Some images of a step's batch, drawn one after another when there is time.
+pub struct PendingBatch {
+    architecture: Architecture,
+    batch: Batch,
+    /// What is still to be drawn, and where it goes, from 0; the last is drawn next.
+    left: Vec<(usize, Distorted)>,
+}
+
+/// A drawing and how it is distorted.
+struct Distorted {
+    drawing: Bitmap,
+    symmetry: Symmetry,
+    class: ClassWarp,
+    image: ImageWarp,
+}
+
+impl PendingBatch {
+    /// The images of the range that is chosen when the number of the batch's images is known; none is drawn yet.
+    ///
+    /// # Errors
+    /// As [`sample`].
+    pub fn new<A: Borrow<Alphabet>>(
+        alphabets: &[A],
+        config: &TrainConfig,
+        step: u32,
+        choose: impl FnOnce(usize) -> Range<usize>,
+    ) -> Result<Self, SampleError> {
+        let mut rng = Rng::stream(config.seed, u64::from(step));
+        let episode = Episode::sample(alphabets, &config.episode, &mut rng)?;
+        let architecture = config.architecture;
+        let side = architecture.input_side();
+        let classes = episode.twins.len();
+        let chosen = choose(2 * classes);
+        let mut left = Vec::with_capacity(chosen.len());
+        let mut warp = None;
+        for (at, pair) in episode.twins.iter().enumerate() {
+            let alphabet = pair.first.alphabet;
+            let class = match warp.take() {
+                Some((of, class)) if of == alphabet && config.episode.shared_warp => class,
+                _ => ClassWarp::sample(&mut rng, &config.augment),
+            };
+            for (drawing, at) in [(pair.first, at), (pair.second, classes + at)] {
+                // Sampled for every image, so that the others are what they were.
+                let image = ImageWarp::sample(&mut rng, &config.augment);
+                let bitmap = alphabets.get(drawing.alphabet).and_then(|alphabet| {
+                    alphabet.borrow().drawing(drawing.character, drawing.drawer)
+                });
+                if let (true, Some(bitmap)) = (chosen.contains(&at), bitmap) {
+                    let distorted = Distorted {
+                        drawing: bitmap.clone(),
+                        symmetry: pair.symmetry,
+                        class: class.clone(),
+                        image,
+                    };
+                    left.push((at - chosen.start, distorted));
+                }
+            }
+            warp = Some((alphabet, class));
+        }
+        let images = vec![0.0; chosen.len() * side * side];
+        Ok(Self {
+            architecture,
+            batch: Batch { classes, images },
+            left,
+        })
+    }
+
+    /// Draws so many images, or what is left of them.
+    pub fn draw(&mut self, images: usize) {
+        let side = self.architecture.input_side();
+        let pixels = side * side;
+        for (at, of) in self.left.drain(self.left.len().saturating_sub(images)..) {
+            let output = self.batch.images.get_mut(at * pixels..(at + 1) * pixels);
+            if let Some(output) = output {
+                self.architecture
+                    .render(&of.drawing, of.symmetry, &of.class, &of.image, output);
             }
         }
-        warp = Some((alphabet, class));
     }
-    Ok(Batch { classes, images })
+
+    /// The batch, with all images drawn.
+    #[must_use]
+    pub fn finish(mut self) -> Batch {
+        self.draw(usize::MAX);
+        self.batch
+    }
 }
 
 #[cfg(test)]
@@ -104,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_batch_is_that_part_of_the_whole() {
+    fn a_part_of_a_batch_is_that_part_of_the_whole_however_it_is_drawn() {
         let config = TrainConfig::parse(CONFIG).unwrap();
         let alphabets: Vec<Alphabet> = (0..4).map(crate::invented::alphabet).collect();
         let whole = sample(&alphabets, &config, 7).unwrap();
@@ -114,13 +159,18 @@ mod tests {
             (3, whole.classes + 2),
             (whole.classes, 2 * whole.classes),
         ] {
-            let part = sample_part(&alphabets, &config, 7, |images| {
-                assert_eq!(images, 2 * whole.classes);
-                first..last
-            });
-            let part = part.unwrap();
-            assert_eq!(part.classes, whole.classes);
-            assert!(part.images == whole.images[first * pixels..last * pixels]);
+            for at_once in [0, 1, 3, 1000] {
+                let part = PendingBatch::new(&alphabets, &config, 7, |images| {
+                    assert_eq!(images, 2 * whole.classes);
+                    first..last
+                });
+                let mut part = part.unwrap();
+                part.draw(at_once);
+                part.draw(at_once);
+                let part = part.finish();
+                assert_eq!(part.classes, whole.classes);
+                assert!(part.images == whole.images[first * pixels..last * pixels]);
+            }
         }
     }
 

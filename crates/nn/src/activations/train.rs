@@ -96,8 +96,8 @@ impl Activations {
         self.activate(at, layer, [0, self.images, size]);
     }
 
-    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. Parameters'
-    /// gradients go into `by`, here and later but the dense layer's weights'.
+    /// Takes the gradients of the images' embeddings back to the last layer, after [`Activations::project`]. Gradients of
+    /// parameters on the way but of the dense layer's weights go into `by`.
     pub(crate) fn begin_backward(
         &mut self,
         network: &Network,
@@ -162,7 +162,6 @@ impl Activations {
         at: usize,
         totals: &[f64],
         batch: usize,
-        by: &mut [f32],
     ) {
         let Some(backward) = &mut self.backward else {
             return;
@@ -184,13 +183,21 @@ impl Activations {
                 norm::normalise_gradient(shape, affine, totals, count, raw, gradient, &mut out);
             }
         });
-        let weights = &mut by[network.tensors.range(&layer.conv, "weight")];
-        let gradient = &backward.raw[at];
-        conv.weight_gradient(&self.maps[at], gradient, self.images, weights);
         if at > 0 {
-            let written = &mut backward.written[at];
+            let (gradient, written) = (&backward.raw[at], &mut backward.written[at]);
             input_gradient(conv, gradient, &mut backward.gradients[at], written);
         }
+    }
+
+    /// The gradient of the weights of layer `at`'s convolution, after [`Activations::convolve_back`].
+    pub(crate) fn weight_gradient(&mut self, network: &Network, at: usize, by: &mut [f32]) {
+        let Some(backward) = &mut self.backward else {
+            return;
+        };
+        let layer = &network.plan.layers[at];
+        let weights = &mut by[network.tensors.range(&layer.conv, "weight")];
+        let (conv, gradient) = (&self.convs[at], &backward.raw[at]);
+        conv.weight_gradient(&self.maps[at], gradient, self.images, weights);
     }
 
     /// Values of the dense layer's weights that [`Activations::dense_weights`] hands out at once.

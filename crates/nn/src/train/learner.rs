@@ -120,6 +120,10 @@ impl SharedRun for CpuLearner {
         self.run.trainer_mut().round(round)
     }
 
+    fn catch_up(&mut self) {
+        self.run.trainer_mut().catch_up();
+    }
+
     fn next(&mut self, round: &Round, found: Vec<Found>) -> Result<Option<Round>, RoundError> {
         self.run.trainer_mut().next(round, found)
     }

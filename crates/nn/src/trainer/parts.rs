@@ -1,5 +1,6 @@
 //! Parts of a batch: which images are whose, and their activations.
 
+use core::mem;
 use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,8 @@ pub(super) struct Parts {
     parts: Vec<Part>,
     /// Memory for the parts behind them, which others compute now and this worker did before.
     spare: Vec<Part>,
+    /// The layer whose weights' gradient is still to be computed: no other worker waits for it.
+    behind: Option<usize>,
 }
 
 impl Parts {
@@ -97,6 +100,7 @@ impl Parts {
             share: Share::default(),
             parts: Vec::new(),
             spare: Vec::new(),
+            behind: None,
         }
     }
 
@@ -132,6 +136,7 @@ impl Parts {
             self.parts.push(part);
         }
         self.share = share;
+        self.behind = None;
         let mut rest = images;
         for part in &mut self.parts {
             let (own, others) = rest.split_at(part.activations.images() * pixels);
@@ -150,6 +155,7 @@ impl Parts {
         if self.parts.is_empty() {
             return Err(RoundError::Share);
         }
+        self.catch_up(network);
         match round {
             Round::Forward { layer, totals } => {
                 let layer = *layer as usize;
@@ -192,13 +198,10 @@ impl Parts {
                 let layer = *layer as usize;
                 Self::check(network, layer, totals, |_| true)?;
                 let batch = self.share.batch;
-                for Part {
-                    activations,
-                    gradient,
-                } in &mut self.parts
-                {
-                    activations.convolve_back(network, layer, totals, batch, gradient);
+                for Part { activations, .. } in &mut self.parts {
+                    activations.convolve_back(network, layer, totals, batch);
                 }
+                self.behind = Some(layer);
                 Ok(match layer.checked_sub(1) {
                     Some(before) => self.sums(|activations| activations.unmask(network, before)),
                     None => Found::Sums {
@@ -207,6 +210,21 @@ impl Parts {
                     },
                 })
             }
+        }
+    }
+
+    /// Computes what the last round left for later: the gradient of a layer's weights. The other workers wait for a
+    /// round's sums alone.
+    pub(super) fn catch_up(&mut self, network: &Network) {
+        let Some(layer) = self.behind.take() else {
+            return;
+        };
+        for Part {
+            activations,
+            gradient,
+        } in &mut self.parts
+        {
+            activations.weight_gradient(network, layer, gradient);
         }
     }
 
@@ -269,13 +287,38 @@ impl Parts {
         }
     }
 
-    /// Adds the other parts' gradients of these parameters to those of the first, in their order.
-    pub(super) fn add_up(&mut self, range: Range<usize>) {
-        if let Some((first, others)) = self.parts.split_first_mut() {
-            for part in others {
-                let of_part = &part.gradient[range.clone()];
-                add(of_part, &mut first.gradient[range.clone()]);
+    /// Adds the gradients of this worker's other parts and then of `replicas` to the first part's, in their order: those
+    /// that each part has of its images. Of a batch in one part nothing is to be added.
+    pub(super) fn add_up(&mut self, network: &Network, replicas: &[&[f32]]) {
+        let Some((first, others)) = self.parts.split_first_mut() else {
+            return;
+        };
+        let others = others.iter().map(|part| part.gradient.as_slice());
+        let all: Vec<&[f32]> = others.chain(replicas.iter().copied()).collect();
+        if all.is_empty() {
+            return;
+        }
+        for range in of_images(network) {
+            for gradient in &all {
+                add(&gradient[range.clone()], &mut first.gradient[range.clone()]);
             }
+        }
+    }
+
+    /// The first part's gradient, to be sent away.
+    pub(super) fn take_gradient(&mut self) -> Vec<f32> {
+        let first = self.parts.first_mut();
+        first.map_or_else(Vec::new, |part| mem::take(&mut part.gradient))
+    }
+
+    /// Memory for the next gradient of the first part, where that was sent away.
+    pub(super) fn reuse(&mut self, memory: Vec<f32>) {
+        if let Some(part) = self
+            .parts
+            .first_mut()
+            .filter(|part| part.gradient.is_empty())
+        {
+            part.gradient = memory;
         }
     }
 
@@ -300,25 +343,21 @@ impl Parts {
     }
 }
 
-/// Where the parameters lie whose gradients a round is the last to touch, but those that the trainer has of totals and
+/// Where the parameters lie whose gradients are sums over images: all but those that the trainer has of totals and
 /// scores.
-pub(super) fn ended_by(network: &Network, round: &Round) -> Vec<Range<usize>> {
+fn of_images(network: &Network) -> Vec<Range<usize>> {
     let (plan, tensors) = (&network.plan, &network.tensors);
-    match round {
-        Round::Forward { .. } => Vec::new(),
-        Round::Backward { .. } => {
-            let local = plan.local.iter().map(|_| LOCAL);
-            let dense = plan.dense.iter().map(|dense| dense.name.as_str());
-            let owners = local.chain(dense);
-            let of = |owner| ["weight", "bias"].map(|name| tensors.range(owner, name));
-            owners.flat_map(of).collect()
-        }
-        Round::Back { layer, .. } => {
-            let layer = plan.layers.get(*layer as usize);
-            let range = layer.map(|layer| tensors.range(&layer.conv, "weight"));
-            range.into_iter().collect()
-        }
-    }
+    let local = plan.local.iter().map(|_| LOCAL);
+    let dense = plan.dense.iter().map(|dense| dense.name.as_str());
+    let owners = local.chain(dense);
+    let of_owners = owners.flat_map(|owner| ["weight", "bias"].map(|name| (owner, name)));
+    let convs = plan
+        .layers
+        .iter()
+        .map(|layer| (layer.conv.as_str(), "weight"));
+    let all = of_owners.chain(convs);
+    all.map(|(owner, name)| tensors.range(owner, name))
+        .collect()
 }
 
 /// `to += from`.

@@ -1,11 +1,13 @@
 //! A worker beside the trainer, which computes one part of each batch.
 
+use core::mem;
+
 use crate::backend::SharedPart;
 use crate::kernels::Precision;
 use crate::network::Network;
 use crate::spec::{Spec, SpecError};
 
-use super::parts::{Parts, Share, ended_by};
+use super::parts::{Parts, Share};
 use super::round::{Found, Round, RoundError};
 
 /// A copy of a network in training. The trainer sends the parameters at each step and keeps what a run needs to go on, so
@@ -41,18 +43,22 @@ impl SharedPart for Replica {
         if share.own.len() != 1 || share.parts < 2 {
             return Err(RoundError::Share);
         }
-        self.network.parameters = parameters;
-        self.parts.begin(&self.network, share, images)
+        let before = mem::replace(&mut self.network.parameters, parameters);
+        self.parts.begin(&self.network, share, images)?;
+        self.parts.reuse(before);
+        Ok(())
     }
 
     fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
         let mut found = self.parts.round(&self.network, round)?;
-        if let Found::Sums { gradient, .. } = &mut found {
-            let whole = self.parts.gradient();
-            for range in ended_by(&self.network, round) {
-                gradient.extend_from_slice(&whole[range]);
-            }
+        if let (Round::Back { layer: 0, .. }, Found::Sums { gradient, .. }) = (round, &mut found) {
+            self.parts.catch_up(&self.network);
+            *gradient = self.parts.take_gradient();
         }
         Ok(found)
+    }
+
+    fn catch_up(&mut self) {
+        self.parts.catch_up(&self.network);
     }
 }

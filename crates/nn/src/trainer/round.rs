@@ -2,7 +2,7 @@
 //!
 //! A step is a chain of rounds. In each one all workers do the same for their parts of the batch, and the trainer
 //! sums what they found in the order of the parts: the sums of batch norms (synchronised batch norm), and on the way back
-//! the gradients of each layer (an all-reduce by the trainer).
+//! those of the gradients behind them; behind the last round the gradients themselves (an all-reduce by the trainer).
 
 use serde::{Deserialize, Serialize};
 use twinglyph_core::protocol::numbers;
@@ -49,12 +49,12 @@ impl Round {
 /// What a worker found in a round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Found {
-    /// Sums over images, and what is known of the gradient by then.
+    /// Sums over images.
     Sums {
         /// Of each of its parts, `[parts][2, channels]`; of none behind the first layer.
         sums: Vec<Vec<f64>>,
-        /// A replica's gradients of the parameters that the round is the last to touch, one tensor after the other; the
-        /// trainer has its own. It travels beside the message that holds the rest.
+        /// A replica's gradient behind the last round, as the parameters lie; the trainer has its own. It travels beside
+        /// the message that holds the rest.
         #[serde(skip)]
         gradient: Vec<f32>,
     },

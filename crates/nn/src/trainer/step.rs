@@ -1,7 +1,5 @@
 //! A training step as a chain of rounds, alone or with workers beside this one.
 
-use core::ops::Range;
-
 use twinglyph_core::training::Loss;
 
 use crate::head::{self, LossGradient, Scored, Side, Supports};
@@ -10,7 +8,7 @@ use crate::norm::{self, MOMENTUM};
 use crate::spec::SCORE;
 
 use super::Trainer;
-use super::parts::{Share, add, ended_by};
+use super::parts::Share;
 use super::round::{Found, Round, RoundError};
 
 /// What a step has learned of its batch so far.
@@ -86,6 +84,12 @@ impl Trainer {
         self.parts.round(&self.network, round)
     }
 
+    /// Computes what the last round left for later, as no other worker waits for it: best done while what they found is
+    /// on its way. Rounds do it themselves where nobody asked.
+    pub fn catch_up(&mut self) {
+        self.parts.catch_up(&self.network);
+    }
+
     /// The next round, from what all workers found in the last one, in the order of their parts, this one first; `None`
     /// when the gradient is whole.
     ///
@@ -103,44 +107,31 @@ impl Trainer {
                 }
             }
             Round::Forward { .. } => self.score(found)?,
-            Round::Backward { .. } => {
-                self.gather(round, &found)?;
-                self.back(layers - 1, &found)?
-            }
-            Round::Back { layer, .. } => {
-                self.gather(round, &found)?;
-                match (layer as usize).checked_sub(1) {
-                    Some(before) => self.back(before, &found)?,
-                    None => return Ok(None),
+            Round::Backward { .. } => self.back(layers - 1, &found)?,
+            Round::Back { layer, .. } => match (layer as usize).checked_sub(1) {
+                Some(before) => self.back(before, &found)?,
+                None => {
+                    self.gather(&found)?;
+                    return Ok(None);
                 }
-            }
+            },
         }))
     }
 
-    /// Sums the gradients that are known by now: those of this worker's parts, then the replicas'.
-    fn gather(&mut self, round: &Round, found: &[Found]) -> Result<(), RoundError> {
-        let ranges = ended_by(&self.network, round);
-        let gradient = self.parts.gradient().len();
-        // Of a batch in one part the dense layer's gradient is not kept.
-        for range in ranges.iter().filter(|range| range.end <= gradient) {
-            self.parts.add_up(range.clone());
-        }
-        let count: usize = ranges.iter().map(Range::len).sum();
+    /// Sums the gradients of all parts.
+    fn gather(&mut self, found: &[Found]) -> Result<(), RoundError> {
+        self.parts.catch_up(&self.network);
+        let count = self.network.parameters.len();
+        let mut replicas = Vec::new();
         for found in found.iter().skip(1) {
-            let Found::Sums { gradient: by, .. } = found else {
-                return Err(RoundError::Numbers);
-            };
-            let gradient = self.parts.gradient();
-            if by.len() != count || ranges.iter().any(|range| range.end > gradient.len()) {
-                return Err(RoundError::Numbers);
-            }
-            let mut rest = by.as_slice();
-            for range in &ranges {
-                let (of_range, others) = rest.split_at(range.len());
-                add(of_range, &mut gradient[range.clone()]);
-                rest = others;
+            match found {
+                Found::Sums { gradient, .. } if gradient.len() == count => {
+                    replicas.push(gradient.as_slice())
+                }
+                _ => return Err(RoundError::Numbers),
             }
         }
+        self.parts.add_up(&self.network, &replicas);
         Ok(())
     }
 
