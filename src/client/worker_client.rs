@@ -210,6 +210,8 @@ impl WorkerClient {
                 let asked = self.table.kind(id);
                 self.table.touch(clock, |kind, own| match kind {
                     Kind::Engine | Kind::Support => stage != Stage::Scores,
+                    // The second waits for the first.
+                    Kind::Scores => asked == Some(kind),
                     _ => own == id,
                 });
                 let is_shown = match stage {

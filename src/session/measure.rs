@@ -38,11 +38,11 @@ pub(crate) trait Measure: Clone + Send + Sync + 'static {
     /// Parts that are done.
     fn done(&self) -> usize;
 
-    /// What the next part compares; `None` when all are done.
+    /// What the part of this number compares; `None` behind the last.
     ///
     /// # Errors
     /// When the alphabets lack a drawing.
-    fn job(&self, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing>;
+    fn job(&self, part: usize, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing>;
 
     /// Takes the answer to the next part.
     fn add(&mut self, scored: &Scored);

@@ -1,7 +1,8 @@
 //! Taking a measure part by part: start, pause, go on, cancel; how far it is.
 //!
-//! Parts go to the worker one at a time, so that a drawing is ranked in between, and a worker that
-//! dies costs one part. A change of the model ends a run: its numbers would be of two networks.
+//! Parts go to the worker one after another, so that a drawing is ranked in between, and a worker that dies costs little;
+//! each is asked for before the one before it is done, so that no core waits for it. A change of the model ends a run:
+//! its numbers would be of two networks.
 
 use std::sync::Arc;
 
@@ -137,20 +138,32 @@ impl<M: Measure> Bench<M> {
             .set(self.app.model.with_untracked(named).unwrap_or_default());
         self.measure.set(Some(make(&alphabets)?));
         self.run.set(Run::Going);
-        loop {
-            while self.run.get_untracked() == Run::Paused && !is_over() {
-                pause(LOOK).await;
-            }
+        let ask = |ahead: usize| {
             let job = self.measure.with_untracked(|measure| {
                 let measure = measure.as_ref()?;
-                measure.job(&alphabets).transpose()
+                let part = measure.done() + ahead;
+                measure.job(part, &alphabets).transpose()
             });
-            let Some(job) = job else { break };
-            let start = now();
-            let scored = self
-                .scores
-                .score(job.map_err(|missing| words().common.sentence(&missing.to_string()))?)
-                .await?;
+            job.transpose()
+                .map(|job| job.map(|job| self.scores.score(job)))
+                .map_err(|missing| words().common.sentence(&missing.to_string()))
+        };
+        let is_paused = || self.run.get_untracked() == Run::Paused && !is_over();
+        let mut ahead = None;
+        let mut start = now();
+        loop {
+            if ahead.is_none() {
+                while is_paused() {
+                    pause(LOOK).await;
+                }
+                start = now();
+                ahead = ask(0)?;
+            }
+            let Some(scored) = ahead.take() else { break };
+            if !is_paused() {
+                ahead = ask(1)?;
+            }
+            let scored = scored.await?;
             if is_over() {
                 return Ok(());
             }
@@ -159,7 +172,9 @@ impl<M: Measure> Bench<M> {
                 self.model
                     .set(self.app.model.with_untracked(named).unwrap_or_default());
             }
-            self.elapsed.update(|elapsed| *elapsed += now() - start);
+            let end = now();
+            self.elapsed.update(|elapsed| *elapsed += end - start);
+            start = end;
             self.measure.update(|measure| {
                 if let Some(measure) = measure {
                     measure.add(&scored);

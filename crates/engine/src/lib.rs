@@ -19,6 +19,7 @@ mod scores;
 mod session;
 mod support;
 mod training;
+mod turns;
 
 pub use error::EngineError;
 pub use host::{FetchError, Graphics, Head, Host, Progress};

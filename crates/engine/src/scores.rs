@@ -18,6 +18,9 @@ use crate::{Engine, EngineError};
 /// more memory.
 const BATCH: usize = 32;
 
+/// Drawings of a batch that may be on their way still when the next one begins: who finds none left goes on with that.
+const AT_THE_END: usize = 4;
+
 /// How similar drawings are, by a scorer.
 pub(crate) struct Compared {
     /// A row a query, in it a score an example.
@@ -67,6 +70,7 @@ impl Drawings {
         id: u32,
     ) -> Result<Vec<Vec<f32>>, EngineError> {
         let all: Vec<&Bitmap> = self.queries.iter().chain(&self.support).collect();
+        let mut turn = Some(engine.turns.wait().await);
         let mut telling = engine.telling(id, Stage::Scores);
         let at_once = BATCH / ready.views.count();
         let mut last = 0;
@@ -74,6 +78,9 @@ impl Drawings {
             if done / at_once > last || done == all.len() {
                 last = done / at_once;
                 telling(done as u64, all.len() as u64);
+            }
+            if done + AT_THE_END >= all.len() {
+                turn = None;
             }
             true
         };
@@ -87,6 +94,9 @@ impl Drawings {
         };
         let batch = engine.embed_batch(id, ready, inputs, how, &mut told);
         let embedded = batch.await?;
+        drop(turn);
+        // The next batch begins before the leader is busy with scores.
+        engine.host.breathe().await;
         let part = |of: Range<usize>| embedded.as_ref()?.select(of);
         let (queries, support) = (0..self.queries.len(), self.queries.len()..all.len());
         let (Some(queries), Some(support)) = (part(queries), part(support)) else {

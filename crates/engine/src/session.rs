@@ -30,14 +30,17 @@ use crate::model::{self, Model};
 use crate::scores::Drawings;
 use crate::support::Embedded;
 use crate::training::{Kind, Run};
+use crate::turns::Turns;
 use crate::{EngineError, Host};
 
 /// The engine. Clones share one state; commands are handed over one at a time.
 #[derive(Clone)]
 pub struct Engine {
-    host: Rc<dyn Host>,
+    pub(crate) host: Rc<dyn Host>,
     downloads: Rc<Downloads>,
     state: Rc<RefCell<State>>,
+    /// Batches of runs of trials are embedded one after the other.
+    pub(crate) turns: Turns,
 }
 
 #[derive(Default)]
@@ -98,6 +101,7 @@ impl Engine {
             host,
             downloads: Rc::default(),
             state: Rc::default(),
+            turns: Turns::default(),
         }
     }
 

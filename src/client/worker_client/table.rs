@@ -65,7 +65,7 @@ enum Order {
     Newest,
     /// One is on its way; of those that come meanwhile the latest waits.
     Latest,
-    /// One is on its way; the others wait in order.
+    /// Two are on their way, so that the worker need not wait for the second; the others wait in order.
     Queued,
 }
 
@@ -226,9 +226,14 @@ impl Table {
     pub(super) fn next(&mut self, set: Option<u32>, clock: f64) -> Option<Effect> {
         let may_go = |row: &Row| {
             let policy = row.asker.kind.policy();
-            let at_once = matches!(policy.order, Order::Each | Order::Newest);
+            let own = |other: &&Row| other.asker.kind == row.asker.kind && other.is_pending();
+            let most = match policy.order {
+                Order::Each | Order::Newest => usize::MAX,
+                Order::Queued => 2,
+                Order::Latest => 1,
+            };
             row.status == Status::Waiting
-                && (at_once || !self.is_pending(row.asker.kind))
+                && self.rows.iter().filter(own).count() < most
                 && (policy.restart != Restart::Standing || set.is_some())
         };
         let at = self.rows.iter().position(may_go)?;
@@ -273,9 +278,11 @@ impl Table {
         self.let_run(kind, clock);
     }
 
-    /// The time of what waited in the worker behind this kind begins.
+    /// The time of what waited in the worker behind this kind begins, and of the next one of this kind.
     fn let_run(&mut self, kind: Kind, clock: f64) {
-        self.touch(clock, |other, _| other.policy().behind.contains(&kind));
+        self.touch(clock, |other, _| {
+            other == kind || other.policy().behind.contains(&kind)
+        });
     }
 
     /// Nobody wants an answer to a standing question any more.

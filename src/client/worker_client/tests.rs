@@ -396,19 +396,42 @@ fn scored(effects: &[Effect]) -> Vec<u64> {
 }
 
 #[test]
-fn jobs_are_sent_one_at_a_time_in_order() {
+fn jobs_are_sent_two_at_a_time_in_order() {
     let mut client = up();
     let first = sent(&client.ask(Kind::Scores, 7, job(2)));
-    assert!(sent(&client.ask(Kind::Scores, 8, job(3))).is_empty());
+    let second = sent(&client.ask(Kind::Scores, 8, job(3)));
+    assert!(sent(&client.ask(Kind::Scores, 9, job(4))).is_empty());
     assert_eq!(client.state(), State::Busy);
     // An answer to something else is none.
     assert!(scored(&client.receive(reply(999, scores()))).is_empty());
     let effects = client.receive(reply(first[0].id, scores()));
     assert_eq!(scored(&effects), [7]);
-    let second = sent(&effects);
-    assert!(matches!(&second[0].command, Command::Score { queries, .. } if queries.len() == 3));
+    let third = sent(&effects);
+    assert!(matches!(&third[0].command, Command::Score { queries, .. } if queries.len() == 4));
+    let effects = client.receive(reply(third[0].id, scores()));
+    assert_eq!((scored(&effects), client.state()), (vec![9], State::Busy));
     let effects = client.receive(reply(second[0].id, scores()));
     assert_eq!((scored(&effects), client.state()), (vec![8], State::Ready));
+}
+
+#[test]
+fn a_job_behind_another_is_not_late_while_that_goes_on() {
+    let (mut client, _) = asking();
+    let first = sent(&client.ask(Kind::Scores, 7, job(60)));
+    client.ask(Kind::Scores, 8, job(60));
+    for done in 1..5 {
+        assert!(!pass(&mut client, SCORES_LIMIT - 1_000.0).contains(&Effect::Spawn));
+        let progress = Event::Progress {
+            stage: Stage::Scores,
+            done,
+            total: 60,
+        };
+        client.receive(reply(first[0].id, progress));
+    }
+    assert!(!pass(&mut client, SCORES_LIMIT - 1_000.0).contains(&Effect::Spawn));
+    client.receive(reply(first[0].id, scores()));
+    assert!(!pass(&mut client, SCORES_LIMIT - 1_000.0).contains(&Effect::Spawn));
+    assert!(pass(&mut client, 2_000.0).contains(&Effect::Spawn));
 }
 
 #[test]
@@ -429,6 +452,7 @@ fn a_job_at_fault_is_told_and_the_next_one_goes() {
     let mut client = up();
     let first = sent(&client.ask(Kind::Scores, 7, job(0)));
     client.ask(Kind::Scores, 8, job(1));
+    client.ask(Kind::Scores, 9, job(1));
     let failure = Failure {
         kind: FailureKind::Scores,
         message: "nothing".to_owned(),

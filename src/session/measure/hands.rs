@@ -89,13 +89,14 @@ impl Hands {
         (is_small && !hands.pairs().is_empty()).then_some(hands)
     }
 
-    fn next(&self) -> Option<(Range<usize>, Range<usize>)> {
-        if self.done >= self.parts() {
+    /// Rows and columns of the part of this number.
+    fn place(&self, part: usize) -> Option<(Range<usize>, Range<usize>)> {
+        if part >= self.parts() {
             return None;
         }
         let across = self.drawings.len().div_ceil(BLOCK);
         let range = |at: usize| at * BLOCK..((at + 1) * BLOCK).min(self.drawings.len());
-        Some((range(self.done / across), range(self.done % across)))
+        Some((range(part / across), range(part % across)))
     }
 
     /// Queries with the examples of another drawer to choose from: those who drew the query's class and another one.
@@ -160,12 +161,12 @@ impl Measure for Hands {
         self.done
     }
 
-    fn job(&self, _: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
+    fn job(&self, part: usize, _: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
         let of = |range: Range<usize>| {
             let drawings = self.drawings[range].iter();
             drawings.map(|one| one.drawing.clone()).collect()
         };
-        Ok(self.next().map(|(rows, columns)| Job {
+        Ok(self.place(part).map(|(rows, columns)| Job {
             scorer: Scorer::Network,
             queries: of(rows),
             support: of(columns),
@@ -173,7 +174,7 @@ impl Measure for Hands {
     }
 
     fn add(&mut self, scored: &Scored) {
-        let Some((rows, columns)) = self.next() else {
+        let Some((rows, columns)) = self.place(self.done) else {
             return;
         };
         for (row, found) in rows.zip(&scored.scores) {
@@ -237,7 +238,7 @@ mod tests {
     fn the_hardest_hand_comes_first_with_what_was_confused() {
         // Bo's second class looks like the first to everybody.
         let mut hands = Hands::new(&set(&[&["Ada", "Bo", ""], &["Ada", "Bo", ""]])).unwrap();
-        while let Some(job) = hands.job(&[]).unwrap() {
+        while let Some(job) = hands.job(hands.done(), &[]).unwrap() {
             let row = |query: &Bitmap| {
                 let (class, drawer) = query.ink().next().unwrap();
                 let seen = if drawer == 1 { 0 } else { class };
@@ -271,7 +272,7 @@ mod tests {
         let mut hands = Hands::new(&set(&vec![&everybody[..]; 60])).unwrap();
         assert_eq!(hands.parts(), 4);
         let mut sizes = Vec::new();
-        while let Some(job) = hands.job(&[]).unwrap() {
+        while let Some(job) = hands.job(hands.done(), &[]).unwrap() {
             let (rows, columns) = (job.queries.len(), job.support.len());
             sizes.push((rows, columns));
             hands.add(&scored(vec![vec![1.0; columns]; rows]));

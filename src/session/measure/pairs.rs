@@ -73,12 +73,10 @@ impl Measure for Pairs {
         self.scores.len().div_ceil(PART)
     }
 
-    fn job(&self, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
-        let next = &self.pairs[self.scores.len()..];
-        let part = &next[..next.len().min(PART)];
-        if part.is_empty() {
+    fn job(&self, part: usize, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
+        let Some(part) = self.pairs.chunks(PART).nth(part) else {
             return Ok(None);
-        }
+        };
         Ok(Some(Job {
             scorer: Scorer::Network,
             queries: bitmaps(part.iter().map(|pair| &pair.first), alphabets)?,
@@ -107,7 +105,7 @@ mod tests {
         let alphabets = [Arc::new(invented::alphabet(1))];
         let mut measure = Pairs::new(&alphabets, 0).unwrap();
         assert_eq!((measure.parts(), measure.roc()), (50, None));
-        while let Some(job) = measure.job(&alphabets).unwrap() {
+        while let Some(job) = measure.job(measure.done(), &alphabets).unwrap() {
             assert_eq!((job.queries.len(), job.support.len()), (20, 20));
             let first = measure.scores.len();
             let row = |at: usize| {

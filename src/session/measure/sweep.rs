@@ -81,12 +81,12 @@ impl Measure for Sweep {
         self.done
     }
 
-    fn job(&self, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
-        let Some(group) = self.groups.get(self.done / SCORERS.len()) else {
+    fn job(&self, part: usize, alphabets: &[Arc<Alphabet>]) -> Result<Option<Job>, Missing> {
+        let Some(group) = self.groups.get(part / SCORERS.len()) else {
             return Ok(None);
         };
         Ok(Some(Job {
-            scorer: SCORERS[self.done % SCORERS.len()],
+            scorer: SCORERS[part % SCORERS.len()],
             queries: bitmaps(&group.queries, alphabets)?,
             support: bitmaps(&group.support, alphabets)?,
         }))
@@ -119,7 +119,7 @@ mod tests {
         let mut measure = Sweep::new(Kind::Within, &alphabets, 3).unwrap();
         assert_eq!(measure.parts(), 6);
         let mut scorers = Vec::new();
-        while let Some(job) = measure.job(&alphabets).unwrap() {
+        while let Some(job) = measure.job(measure.done(), &alphabets).unwrap() {
             scorers.push(job.scorer);
             // The network knows, the others don't.
             let right = if job.scorer == Scorer::Network {

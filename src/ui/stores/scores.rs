@@ -26,11 +26,11 @@ impl ScoreStore {
         }
     }
 
-    /// The scores of a job, however often the worker has to be started anew for them.
+    /// Asks for the scores of a job, however often the worker has to be started anew for them.
     ///
     /// # Errors
     /// When the worker says that it can't be done; its words.
-    pub(crate) async fn score(self, job: Job) -> Result<Scored, String> {
+    pub(crate) fn score(self, job: Job) -> impl Future<Output = Result<Scored, String>> {
         let ticket = self.app.ticket();
         let answer = self.pending.wait(ticket);
         let Job {
@@ -44,9 +44,11 @@ impl ScoreStore {
             support,
         };
         self.app.ask(Kind::Scores, ticket, command);
-        answer
-            .await
-            .unwrap_or_else(|_| Err(words().notice.closing.to_owned()))
+        async {
+            answer
+                .await
+                .unwrap_or_else(|_| Err(words().notice.closing.to_owned()))
+        }
     }
 
     pub(super) fn hear(self, ticket: u64, result: Result<Scored, String>) {
