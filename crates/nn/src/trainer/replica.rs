@@ -50,6 +50,10 @@ impl SharedPart for Replica {
     }
 
     fn round(&mut self, round: &Round) -> Result<Found, RoundError> {
+        if self.parts.gradient().is_empty() {
+            // The last step is over, and none was begun.
+            return Err(RoundError::Share);
+        }
         let mut found = self.parts.round(&self.network, round)?;
         if let (Round::Back { layer: 0, .. }, Found::Sums { gradient, .. }) = (round, &mut found) {
             self.parts.catch_up(&self.network);

@@ -237,6 +237,34 @@ fn rounds_that_do_not_fit_are_refused_and_the_step_can_be_begun_again() {
     assert_eq!(trainer.gradient(&images, HALF), expected);
 }
 
+#[test]
+fn a_replica_does_no_round_between_two_steps() {
+    let spec = mixed();
+    let images = images(HALF, spec.input_side, 4);
+    let mut trainer = trainer(&spec, Loss::Episode).in_parts(2);
+    let shares = Share::among(2 * HALF, 2, 2);
+    let pixels = spec.input_side * spec.input_side;
+    let (own, other) = images.split_at(shares[0].images().len() * pixels);
+    let mut replica = Replica::new(spec).expect("a network");
+    for _ in 0..2 {
+        let parameters = trainer.parameters().to_vec();
+        let begun = replica.begin(parameters, shares[1].clone(), other);
+        begun.expect("its share");
+        let mut next = trainer.begin(own, shares[0].clone()).ok();
+        while let Some(round) = next {
+            let found = [trainer.round(&round), replica.round(&round)];
+            replica.catch_up();
+            let found = found.map(|found| found.expect("a round")).to_vec();
+            next = trainer.next(&round, found).expect("what was found");
+            if next.is_none() {
+                assert_eq!(replica.round(&round), Err(RoundError::Share));
+                assert_eq!(replica.round(&Round::FIRST), Err(RoundError::Share));
+            }
+        }
+        trainer.finish(1e-3);
+    }
+}
+
 proptest! {
     #[test]
     fn shares_are_the_batch_cut_evenly(half in 1usize..200, parts in 0usize..12, workers in 0usize..12) {
