@@ -2,8 +2,8 @@
 //!
 //! [`Helper`] and [`TrainingRun`] are what the leader sees. [`Local`] is a backend in this program,
 //! [`Remote`] one behind messages, and [`Server`] the other end of those. A step of training can be shared with
-//! further workers (`partners`). Messages hold numbers, files and drawings. Refuses to know workers, storage and why
-//! something is asked for.
+//! further workers (`partners`; their own end is `joined`). Messages hold numbers, files and drawings. Refuses to know
+//! workers, storage and why something is asked for.
 
 mod ahead;
 mod joined;
